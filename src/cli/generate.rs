@@ -1,0 +1,60 @@
+//! `kubectl fleet generate`
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::{compiled, exit_code, folder, print, say};
+use crate::{emit, report};
+
+/// Print the manifests of a fleet.
+///
+/// Every mistake is found before the first byte is printed: an exit code other than 0 means that
+/// nothing was printed.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  # Print the manifests of the fleet in this folder
+  kubectl fleet generate
+
+  # Print those of another folder, one JSON object per line
+  kubectl fleet generate examples/eks -o json
+
+  # Apply them
+  kubectl fleet generate examples/eks | kubectl apply -f -")]
+pub(super) struct Generate {
+    /// The folder that holds fleet.yaml
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+    /// The form of the output
+    #[arg(short, long, value_enum, default_value_t = Form::Yaml)]
+    output: Form,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    /// YAML documents
+    Yaml,
+    /// One compact JSON object per line
+    Json,
+}
+
+impl Generate {
+    pub(super) fn run(self, chdir: &Path) -> u8 {
+        let format = match self.output {
+            Form::Yaml => emit::Format::Yaml,
+            Form::Json => emit::Format::Json,
+        };
+        let compiled = compiled(&folder(chdir, &self.dir), format);
+        say(&report::text(&compiled.found, &compiled.sources));
+        match compiled.output {
+            Some(output) => print(|out| output.write(out)),
+            None => {
+                say(&format!(
+                    "{}; nothing was printed\n",
+                    report::summary(&compiled.found)
+                ));
+                exit_code(&compiled.found)
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Mistakes: what is wrong, where, and what to do next.
+//!
+//! Passes push what they find and go on; `compile` stops at a checkpoint after each stage, so one
+//! run reports every mistake of a stage.
+
+pub mod code;
+
+pub use code::{Code, Exit};
+
+use crate::source::Span;
+
+/// A place and what there is to say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// A few words beside it; may be empty.
+    pub text: String,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What kind of mistake or warning.
+    pub code: Code,
+    /// One line: what was found and what was expected. Lower case, no final period.
+    pub message: String,
+    /// The place to mend; absent only where no file can be shown.
+    pub primary: Option<Label>,
+    /// The other places that are involved.
+    pub related: Vec<Label>,
+    /// The next action.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A message about a place.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let primary = Some(Label {
+            span,
+            text: String::new(),
+        });
+        Self {
+            code,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// A message that belongs to no place in a file.
+    pub fn without_place(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            primary: None,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Words beside the place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        if let Some(primary) = &mut self.primary {
+            primary.text = text.into();
+        }
+        self
+    }
+
+    /// Another place that is involved.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// The next action.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Whether this is an error and not a warning.
+    pub fn is_error(&self) -> bool {
+        self.code.exit().is_some()
+    }
+}
+
+/// A stage found at least one error: nothing may be printed.
+#[derive(Debug)]
+pub struct Stopped;
+
+/// Everything that was found so far.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    found: Vec<Diagnostic>,
+    errors: usize,
+}
+
+impl Diagnostics {
+    /// Adds a message.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
+        self.found.push(diagnostic);
+    }
+
+    /// Stops the run if there is an error.
+    pub fn checkpoint(&self) -> Result<(), Stopped> {
+        if self.errors > 0 {
+            Err(Stopped)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// How many errors there are; a pass compares it to see whether something went wrong in between.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// All messages: errors first, each by file, place and code.
+    pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by(|a, b| {
+            let key = |d: &Diagnostic| {
+                (
+                    !d.is_error(),
+                    d.primary.as_ref().map(|label| label.span),
+                    d.code,
+                )
+            };
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
+        self.found.dedup();
+        self.found
+    }
+}
+
+/// The exit code that a set of messages asks for: of the environment, else of mistakes, else of
+/// guards and budgets; none without an error.
+pub fn exit_of(diagnostics: &[Diagnostic]) -> Option<Exit> {
+    let exits = || {
+        diagnostics
+            .iter()
+            .filter_map(|diagnostic| diagnostic.code.exit())
+    };
+    [Exit::Environment, Exit::Files, Exit::Guard]
+        .into_iter()
+        .find(|exit| exits().any(|other| other == *exit))
+}
+
+/// The candidate that was probably meant: at most a third of its letters differ.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > 256 {
+        return None;
+    }
+    let distance = |candidate: &&str| strsim::damerau_levenshtein(word, candidate);
+    let best = candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= 256)
+        .min_by_key(distance)?;
+    (distance(&best) * 3 <= best.chars().count().max(3)).then_some(best)
+}
+
+/// "did you mean", or else what there is to choose from.
+pub fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> String {
+    match nearest(word, candidates.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("use {}", one_of(candidates)),
+    }
+}
+
+/// "`a`, `b` or `c`"; long lists are cut after ten.
+pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    listed(names, "or")
+}
+
+/// "`a`, `b` and `c`"; long lists are cut after ten.
+pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    listed(names, "and")
+}
+
+fn listed<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
+    const SHOWN: usize = 10;
+    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let rest = names.len().saturating_sub(SHOWN);
+    names.truncate(SHOWN);
+    if rest > 0 {
+        return format!("{} {word} {rest} more", names.join(", "));
+    }
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
+}
+
+/// "1 cluster", "2 clusters".
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}

@@ -1,0 +1,144 @@
+//! The table of all codes. A code never changes its meaning.
+
+/// Why a run ends with an error; the process exits with this number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// The fleet's files are wrong.
+    Files = 3,
+    /// A guard or a budget refused.
+    Guard = 4,
+    /// The environment failed: a disk, a folder that is not there.
+    Environment = 5,
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $exit:ident $about:literal;)*) => {
+        /// What kind of mistake or warning a message tells of.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "the table says what each means")]
+        pub enum Code { $($variant,)* }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as people see it.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// One sentence for the documentation.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => $about,)* }
+            }
+
+            /// The exit code; none for a warning.
+            pub fn exit(self) -> Option<Exit> {
+                match self { $(Self::$variant => exit!($exit),)* }
+            }
+        }
+    };
+}
+
+macro_rules! exit {
+    (Warning) => {
+        None
+    };
+    ($exit:ident) => {
+        Some(Exit::$exit)
+    };
+}
+
+codes! {
+    // Files.
+    NoFleet "no-fleet" Files "The folder holds no fleet.yaml.";
+    NoSuchFile "no-such-file" Files "A path of fleet.yaml names no file.";
+    NotAFile "not-a-file" Files "A path names a folder, a pipe, a socket or a device.";
+    UnreadableFile "unreadable-file" Files "A file may not be read, or is not UTF-8.";
+    InvalidPath "invalid-path" Files "A path or a file's name cannot be used.";
+    TwinFiles "twin-files" Files "Two file names differ only in case or in how letters are composed.";
+    EmptyFile "empty-file" Warning "A file holds no document.";
+    OutsideFolder "outside-folder" Guard "A path or a link leaves the fleet's folder.";
+    FileTooLarge "file-too-large" Guard "A file is larger than its budget.";
+    TooManyFiles "too-many-files" Guard "The files together are larger or more than their budget.";
+    Io "io" Environment "The disk did not answer as it should.";
+    // YAML.
+    YamlSyntax "yaml-syntax" Files "A text is not YAML.";
+    YamlDirective "yaml-directive" Files "A YAML directive such as %YAML; kubectl refuses it.";
+    YamlTag "yaml-tag" Files "A YAML tag other than !!str.";
+    UnknownAlias "unknown-alias" Files "An alias names no anchor before it in its document.";
+    RecursiveAlias "recursive-alias" Files "An anchor contains its own alias.";
+    InvalidMerge "invalid-merge" Files "`<<` is given something that cannot be spread, or twice.";
+    DuplicateKey "duplicate-key" Files "A mapping says a key twice.";
+    InvalidKey "invalid-key" Files "A key is not a string.";
+    AmbiguousKey "ambiguous-key" Files "A key that some readers take for a boolean, a null, a number or a date.";
+    KeyTooLong "key-too-long" Files "A key is longer than Argo CD's reader accepts.";
+    UncarriedCharacter "uncarried-character" Files "A character that Go's YAML readers cannot carry.";
+    UnrepresentableNumber "unrepresentable-number" Files "A number that would change its value on the way.";
+    AmbiguousScalar "ambiguous-scalar" Warning "YAML readers disagree about an unquoted word.";
+    YamlBudget "yaml-budget" Guard "A YAML file is deeper, longer or expands to more than its budget.";
+    // fleet.yaml and lists.
+    WrongType "wrong-type" Files "Something else was expected here: a mapping, a list, a text.";
+    UnknownKey "unknown-key" Files "A key that the file's kind does not have.";
+    MissingKey "missing-key" Files "A key that is required.";
+    InvalidValue "invalid-value" Files "A value that its key does not take.";
+    NotAFleet "not-a-fleet" Files "fleet.yaml has another apiVersion or kind.";
+    VariableNotAllowed "variable-not-allowed" Files "`${…}` where the fleet takes only final text.";
+    ExpressionSyntax "expression-syntax" Files "A `${…}` that does not follow clusterctl's grammar.";
+    ExpressionFailed "expression-failed" Files "A `${…}` whose function cannot take this value.";
+    NotAList "not-a-list" Files "A list file has none of the shapes of a list.";
+    EmptyList "empty-list" Guard "A list yields no member: everything it made would be deleted.";
+    TooFewClusters "too-few-clusters" Guard "The fleet has fewer clusters than safety.minClusters.";
+    TooManyMembers "too-many-members" Guard "More members than their budget.";
+    DuplicateMember "duplicate-member" Files "Two entries name the same member.";
+    UnknownField "unknown-field" Files "A member says a field that `fields` does not have.";
+    MissingField "missing-field" Files "A member lacks a required field.";
+    InvalidField "invalid-field" Files "A member's field does not meet its schema.";
+    FixedVariable "fixed-variable" Files "A member says a variable that fleet.yaml fixes.";
+    ReservedVariable "reserved-variable" Files "A name that is a built-in variable's.";
+    MemberExpression "member-expression" Files "A member's text holds `{{` or `${`: another engine might run it.";
+    DuplicateValue "duplicate-value" Files "Two members share the value of a `unique` field.";
+    OverlappingNetworks "overlapping-networks" Files "Two members' `disjoint` networks overlap.";
+    InvalidSchema "invalid-schema" Files "A field's JSON Schema is wrong.";
+    UnanchoredPattern "unanchored-pattern" Warning "A pattern matches anywhere in the text; anchor it with ^ and $.";
+    // Clusters.
+    MissingVariable "missing-variable" Files "A variable that is used is not set.";
+    VariableCycle "variable-cycle" Files "Variables of fleet.yaml need each other.";
+    NotAText "not-a-text" Files "A list or a mapping stands inside a text.";
+    InvalidName "invalid-name" Files "A name that Kubernetes refuses.";
+    NameTooLong "name-too-long" Files "A name beyond its kind's limit.";
+    ReservedName "reserved-name" Files "A name that members may not take.";
+    InvalidLabel "invalid-label" Files "A label's key or value that Kubernetes refuses.";
+    ReservedLabel "reserved-label" Files "A label that belongs to a controller.";
+    DuplicateCluster "duplicate-cluster" Files "Two members make a cluster of the same name.";
+    SharedNamespace "shared-namespace" Files "Two clusters get the same namespace by their variables.";
+    InvalidSelector "invalid-selector" Files "A selector that Kubernetes would refuse, or that can match nothing.";
+    SelectorMatchesNothing "selector-matches-nothing" Warning "A selector matches no cluster.";
+    UnknownLabel "unknown-label" Warning "A selector reads a label that no cluster has.";
+    UnusedVariable "unused-variable" Warning "Nothing reads a variable.";
+    // Templates and objects.
+    UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
+    NotAnObject "not-an-object" Files "A document of a template is no Kubernetes object.";
+    ObjectList "object-list" Files "An object with `items`: Argo CD would print the items, or nothing.";
+    LabelConflict "label-conflict" Files "A template sets a label that the fleet sets too.";
+    DuplicateObject "duplicate-object" Files "Two different objects have one identity.";
+    ObjectTooLarge "object-too-large" Guard "An object is larger than its budget.";
+    OutputTooLarge "output-too-large" Guard "The output is larger than its budget.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn names_are_kebab_case_and_unique() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert!(names.iter().all(|name| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        }));
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+}

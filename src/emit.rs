@@ -1,0 +1,147 @@
+//! The plan as text.
+//!
+//! Templates are compiled to literal runs and holes; every hole is filled, and everything that can
+//! be wrong is found, before the first byte is written. What is left is copying.
+
+mod fill;
+pub mod print;
+mod program;
+
+use std::io::{self, Write};
+
+pub use fill::fill;
+pub use print::Format;
+use program::{Op, Program};
+
+/// How much is written at once: half of a pipe's smallest common capacity is the cheapest to hand
+/// over.
+const BLOCK: usize = 16 << 10;
+
+/// Everything that will be written, ready to be copied.
+#[derive(Debug)]
+pub struct Output {
+    format: Format,
+    sections: Vec<Section>,
+    /// The clusters' order; each cluster's part is made of the sections after the first.
+    clusters: usize,
+    /// Objects that were printed before with every byte the same: section, position, object; sorted.
+    skipped: Vec<(usize, usize, usize)>,
+    /// The size of it all, in bytes.
+    pub bytes: usize,
+    /// How many objects there are.
+    pub objects: usize,
+}
+
+/// A template's program and its filled holes.
+#[derive(Debug)]
+struct Section {
+    program: Program,
+    clusters: Vec<usize>,
+    fills: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Section {
+    /// The filled holes of one object, in the order of its program.
+    fn pieces<'a>(&'a self, position: usize, object: usize) -> impl Iterator<Item = &'a [u8]> {
+        let stride = self.program.holes.len();
+        self.program.objects[object]
+            .ops
+            .iter()
+            .map(move |op| match op {
+                Op::Literal(range) => &self.program.literals[range.clone()],
+                Op::Hole(hole) => {
+                    let at = position * stride + hole;
+                    let start = if at == 0 { 0 } else { self.ends[at - 1] };
+                    &self.fills[start..self.ends[at]]
+                }
+            })
+    }
+
+    fn object_bytes(&self, position: usize, object: usize) -> usize {
+        self.pieces(position, object).map(<[u8]>::len).sum()
+    }
+}
+
+impl Output {
+    /// Writes everything, in order.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut block = Block {
+            out,
+            bytes: Vec::with_capacity(2 * BLOCK),
+            is_first: true,
+            format: self.format,
+        };
+        let [namespaces, templates @ ..] = self.sections.as_slice() else {
+            return Ok(());
+        };
+        for position in 0..namespaces.clusters.len() {
+            self.section(0, namespaces, position, &mut block)?;
+        }
+        // Each section lists its clusters in ascending order: one walk serves all.
+        let mut next = vec![0; templates.len()];
+        for cluster in 0..self.clusters {
+            for (index, section) in templates.iter().enumerate() {
+                if section.clusters.get(next[index]) == Some(&cluster) {
+                    self.section(index + 1, section, next[index], &mut block)?;
+                    next[index] += 1;
+                }
+            }
+        }
+        block.flush()
+    }
+
+    fn section(
+        &self,
+        index: usize,
+        section: &Section,
+        position: usize,
+        block: &mut Block<'_>,
+    ) -> io::Result<()> {
+        for object in 0..section.program.objects.len() {
+            if self
+                .skipped
+                .binary_search(&(index, position, object))
+                .is_err()
+            {
+                block.begin_object();
+                section
+                    .pieces(position, object)
+                    .for_each(|piece| block.bytes.extend_from_slice(piece));
+                block.end_object()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Block<'a> {
+    out: &'a mut dyn Write,
+    bytes: Vec<u8>,
+    is_first: bool,
+    format: Format,
+}
+
+impl Block<'_> {
+    fn begin_object(&mut self) {
+        if self.format == Format::Yaml && !self.is_first {
+            self.bytes.extend_from_slice(print::SEPARATOR);
+        }
+        self.is_first = false;
+    }
+
+    fn end_object(&mut self) -> io::Result<()> {
+        self.bytes.push(b'\n');
+        if self.bytes.len() >= BLOCK {
+            self.flush()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.bytes)?;
+        self.bytes.clear();
+        Ok(())
+    }
+}

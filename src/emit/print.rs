@@ -1,0 +1,188 @@
+//! Trees as YAML in block style, or as compact JSON.
+
+use crate::tree::{Entry, Node, Scalar, Style, Value};
+use crate::yaml::scalar::{Plain, type_plain};
+use crate::yaml::text::{json_string, yaml_key, yaml_string};
+
+/// The form of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// YAML documents, for people.
+    Yaml,
+    /// A compact JSON object per line, for Argo CD.
+    Json,
+}
+
+/// What stands between two YAML documents.
+pub(super) const SEPARATOR: &[u8] = b"---\n";
+
+/// What a value stands behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Nothing: it is the document.
+    Document,
+    /// `key:`, which begins in this column.
+    Key(usize),
+    /// `-`, which stands in this column.
+    Dash(usize),
+}
+
+/// Takes a node that is not final, the place it stands in, and what was printed so far.
+pub(super) type Hole<'h> = dyn FnMut(&Node, Place, &mut Vec<u8>) -> bool + 'h;
+
+/// Prints a final value, with the blank or line break before it.
+pub(super) fn value(format: Format, node: &Node, place: Place, out: &mut Vec<u8>) {
+    Printer {
+        hole: &mut |_, _, _| false,
+        out,
+    }
+    .print(format, node, place);
+}
+
+/// Prints a value; `hole` is asked first about every node, and answers whether it took it.
+pub(super) fn with_holes(format: Format, node: &Node, out: &mut Vec<u8>, hole: &mut Hole<'_>) {
+    Printer { hole, out }.print(format, node, Place::Document);
+}
+
+struct Printer<'a, 'h> {
+    hole: &'a mut Hole<'h>,
+    out: &'a mut Vec<u8>,
+}
+
+impl Printer<'_, '_> {
+    fn print(&mut self, format: Format, node: &Node, place: Place) {
+        match format {
+            Format::Json => self.json(node),
+            Format::Yaml => self.yaml(node, place),
+        }
+    }
+
+    fn json(&mut self, node: &Node) {
+        if (self.hole)(node, Place::Document, self.out) {
+            return;
+        }
+        match &node.value {
+            Value::Scalar(scalar) => match typed(scalar) {
+                Some(typed) => self.out.extend_from_slice(typed.as_bytes()),
+                None => json_string(self.out, scalar.text.literal().unwrap_or_default()),
+            },
+            Value::Sequence(items) => {
+                self.out.push(b'[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        self.out.push(b',');
+                    }
+                    self.json(item);
+                }
+                self.out.push(b']');
+            }
+            Value::Mapping(entries) => {
+                self.out.push(b'{');
+                for (index, entry) in entries.iter().enumerate() {
+                    if index > 0 {
+                        self.out.push(b',');
+                    }
+                    json_string(self.out, entry.key.text.literal().unwrap_or_default());
+                    self.out.push(b':');
+                    self.json(&entry.value);
+                }
+                self.out.push(b'}');
+            }
+        }
+    }
+
+    fn yaml(&mut self, node: &Node, place: Place) {
+        if (self.hole)(node, place, self.out) {
+            return;
+        }
+        match &node.value {
+            Value::Scalar(scalar) => {
+                self.blank(place);
+                match typed(scalar) {
+                    Some(typed) => self.out.extend_from_slice(typed.as_bytes()),
+                    None => yaml_string(
+                        self.out,
+                        scalar.text.literal().unwrap_or_default(),
+                        place.column(),
+                    ),
+                }
+            }
+            Value::Sequence(items) if items.is_empty() => self.empty(place, b"[]"),
+            Value::Mapping(entries) if entries.is_empty() => self.empty(place, b"{}"),
+            Value::Sequence(items) => self.yaml_sequence(items, place),
+            Value::Mapping(entries) => self.yaml_mapping(entries, place),
+        }
+    }
+
+    fn yaml_sequence(&mut self, items: &[Node], place: Place) {
+        // A sequence stands in the column of its key.
+        let column = match place {
+            Place::Document => 0,
+            Place::Key(column) => column,
+            Place::Dash(column) => column + 2,
+        };
+        for (index, item) in items.iter().enumerate() {
+            self.start_line(index == 0, place, column);
+            self.out.push(b'-');
+            self.yaml(item, Place::Dash(column));
+        }
+    }
+
+    fn yaml_mapping(&mut self, entries: &[Entry], place: Place) {
+        let column = match place {
+            Place::Document => 0,
+            Place::Key(column) | Place::Dash(column) => column + 2,
+        };
+        for (index, entry) in entries.iter().enumerate() {
+            self.start_line(index == 0, place, column);
+            yaml_key(self.out, entry.key.text.literal().unwrap_or_default());
+            self.out.push(b':');
+            self.yaml(&entry.value, Place::Key(column));
+        }
+    }
+
+    /// The first line of a collection goes on behind a dash, and begins the document.
+    fn start_line(&mut self, is_first: bool, place: Place, column: usize) {
+        match place {
+            Place::Document if is_first => {}
+            Place::Dash(_) if is_first => self.out.push(b' '),
+            _ => {
+                self.out.push(b'\n');
+                self.out.resize(self.out.len() + column, b' ');
+            }
+        }
+    }
+
+    fn blank(&mut self, place: Place) {
+        if place != Place::Document {
+            self.out.push(b' ');
+        }
+    }
+
+    fn empty(&mut self, place: Place, text: &[u8]) {
+        self.blank(place);
+        self.out.extend_from_slice(text);
+    }
+}
+
+impl Place {
+    fn column(self) -> usize {
+        match self {
+            Self::Document => 0,
+            Self::Key(column) | Self::Dash(column) => column,
+        }
+    }
+}
+
+/// The text of a scalar that is no string.
+fn typed(scalar: &Scalar) -> Option<String> {
+    if scalar.style == Style::Quoted {
+        return None;
+    }
+    match type_plain(scalar.text.literal()?) {
+        Plain::Null => Some("null".to_owned()),
+        Plain::Bool(value) => Some(value.to_string()),
+        Plain::Number(number) => Some(number),
+        Plain::String | Plain::Unrepresentable(_) => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! Compiles a template's objects to literal runs and holes.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::print::{self, Format, Place};
+use crate::plan::Object;
+use crate::tree::{Node, Scalar, Style, Text, Value};
+
+/// A template's objects, compiled.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    /// The bytes that are the same for every cluster.
+    pub(super) literals: Vec<u8>,
+    /// What is filled, each different value once.
+    pub(super) values: Vec<Node>,
+    /// Where values are printed, each different place once.
+    pub(super) holes: Vec<Hole>,
+    /// The objects, in the template's order.
+    pub(super) objects: Vec<Compiled>,
+}
+
+/// A value and the place it is printed in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Hole {
+    /// An index into [`Program::values`].
+    pub(super) value: usize,
+    /// What it stands behind.
+    pub(super) place: Place,
+}
+
+/// One object.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// What is printed, in order.
+    pub(super) ops: Vec<Op>,
+    /// Its name: an index into [`Program::values`].
+    pub(super) name: usize,
+    /// Its namespace, likewise.
+    pub(super) namespace: Option<usize>,
+    /// Its labels, likewise, where they are not final.
+    pub(super) labels: Option<usize>,
+}
+
+/// A piece of an object.
+#[derive(Debug)]
+pub(super) enum Op {
+    /// Bytes of [`Program::literals`].
+    Literal(Range<usize>),
+    /// An index into [`Program::holes`].
+    Hole(usize),
+}
+
+/// Compiles objects for a form of output.
+pub(super) fn compile(objects: &[Object], format: Format) -> Program {
+    let mut compiler = Compiler {
+        format,
+        program: Program::default(),
+        known: BTreeMap::new(),
+    };
+    for object in objects {
+        compiler.object(object);
+    }
+    compiler.program
+}
+
+struct Compiler {
+    format: Format,
+    program: Program,
+    /// The values so far, by what their author wrote.
+    known: BTreeMap<(bool, Rc<str>), usize>,
+}
+
+impl Compiler {
+    fn object(&mut self, object: &Object) {
+        let mut ops = Vec::new();
+        let mut out = Vec::new();
+        let labels = object.labels().filter(|labels| !labels.is_literal());
+        let mut labels_value = None;
+        print::with_holes(
+            self.format,
+            &object.tree,
+            &mut out,
+            &mut |node, place, out| {
+                let is_labels = labels.is_some_and(|labels| is_same(labels, node));
+                if !is_labels && !is_hole(node) {
+                    return false;
+                }
+                self.literal(out, &mut ops);
+                let value = self.value(node);
+                if is_labels {
+                    labels_value = Some(value);
+                }
+                ops.push(Op::Hole(self.hole(Hole { value, place })));
+                true
+            },
+        );
+        self.literal(&mut out, &mut ops);
+        let mut text = |(text, span): &(Text, _)| {
+            let scalar = Scalar {
+                style: Style::Quoted,
+                text: text.clone(),
+            };
+            self.value(&Node {
+                span: *span,
+                value: Value::Scalar(scalar),
+            })
+        };
+        let name = text(&object.name);
+        let namespace = object.namespace.as_ref().map(text);
+        self.program.objects.push(Compiled {
+            ops,
+            name,
+            namespace,
+            labels: labels_value,
+        });
+    }
+
+    fn literal(&mut self, out: &mut Vec<u8>, ops: &mut Vec<Op>) {
+        if !out.is_empty() {
+            let start = self.program.literals.len();
+            self.program.literals.append(out);
+            ops.push(Op::Literal(start..self.program.literals.len()));
+        }
+    }
+
+    fn value(&mut self, node: &Node) -> usize {
+        let new = self.program.values.len();
+        let index = match node.as_scalar() {
+            Some(scalar) => {
+                let key = (scalar.style == Style::Quoted, scalar.text.as_written());
+                // A final text that looks like an expression was written with `$$`.
+                let is_literal = scalar.text.literal().is_some();
+                if is_literal {
+                    new
+                } else {
+                    *self.known.entry(key).or_insert(new)
+                }
+            }
+            None => new,
+        };
+        if index == new {
+            self.program.values.push(node.clone());
+        }
+        index
+    }
+
+    fn hole(&mut self, hole: Hole) -> usize {
+        let holes = &mut self.program.holes;
+        holes
+            .iter()
+            .position(|known| *known == hole)
+            .unwrap_or_else(|| {
+                holes.push(hole);
+                holes.len() - 1
+            })
+    }
+}
+
+/// Whether a node depends on variables in a way that its parts cannot be printed one by one.
+fn is_hole(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.text.literal().is_none(),
+        Value::Sequence(_) => false,
+        Value::Mapping(entries) => entries
+            .iter()
+            .any(|entry| entry.key.spread || entry.key.text.literal().is_none()),
+    }
+}
+
+/// Whether both are the one mapping.
+fn is_same(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Mapping(one), Value::Mapping(other)) => Rc::ptr_eq(one, other),
+        _ => false,
+    }
+}

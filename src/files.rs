@@ -1,0 +1,319 @@
+//! The only code that touches the disk: a fleet's folder as a capability.
+//!
+//! No path and no link leaves the folder, sizes are checked before anything is read, and what is
+//! read becomes a [`Sources`] entry once.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+use std::path::{Component, Path};
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::report::printable;
+use crate::source::{FileId, Sources, Span};
+
+/// The largest file, in bytes.
+const FILE_BYTES: u64 = 4 << 20;
+/// The largest folder: all that is read, in bytes.
+const TREE_BYTES: u64 = 64 << 20;
+/// The most files and folders that are looked at.
+const TREE_FILES: usize = 20_000;
+
+/// A fleet's folder and what was read of it.
+#[derive(Debug)]
+pub struct Files {
+    folder: Dir,
+    /// All texts that were read.
+    pub sources: Sources,
+    read: BTreeMap<String, FileId>,
+    bytes: u64,
+    entries: usize,
+}
+
+impl Files {
+    /// Opens a folder.
+    pub fn open(folder: &Path) -> Result<Self, Diagnostic> {
+        let folder = Dir::open_ambient_dir(folder, ambient_authority()).map_err(|error| {
+            let message = format!(
+                "cannot open the folder `{}`: {}",
+                printable(&folder.to_string_lossy()),
+                reason(&error)
+            );
+            Diagnostic::without_place(Code::Io, message)
+                .help("name the folder that holds fleet.yaml")
+        })?;
+        Ok(Self {
+            folder,
+            sources: Sources::default(),
+            read: BTreeMap::new(),
+            bytes: 0,
+            entries: 0,
+        })
+    }
+
+    /// Keeps a text that is not in the folder, such as a built-in template.
+    pub fn add_builtin(&mut self, name: &str, text: &str) -> FileId {
+        self.sources.add(name, text.to_owned())
+    }
+
+    /// Whether the folder has something of this name.
+    pub fn has(&self, path: &str) -> bool {
+        self.folder.symlink_metadata(path).is_ok()
+    }
+
+    /// Reads a file; a file that was read before is not read again. `asked_at` is where the path
+    /// was written.
+    pub fn read(&mut self, path: &str, asked_at: Option<Span>) -> Result<FileId, Diagnostic> {
+        let say = |code, message: String| match asked_at {
+            Some(span) => Diagnostic::new(code, span, message),
+            None => Diagnostic::without_place(code, message),
+        };
+        let shown = printable(path);
+        let path = clean(path).ok_or_else(|| {
+            let inside = "a path is relative to fleet.yaml and stays in its folder";
+            say(
+                Code::OutsideFolder,
+                format!("the path `{shown}` leaves the fleet's folder"),
+            )
+            .help(inside)
+        })?;
+        if let Some(id) = self.read.get(&path) {
+            return Ok(*id);
+        }
+        let bytes = self
+            .bytes_of(&path)
+            .map_err(|(code, message)| say(code, format!("`{shown}` {message}")))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let message = format!(
+                "`{shown}` is not UTF-8 text: the byte at offset {at} does not belong there"
+            );
+            say(Code::UnreadableFile, message).help("save the file as UTF-8")
+        })?;
+        if let Some(at) = text.find('\0') {
+            let message = format!("`{shown}` holds a NUL byte at offset {at}: it is no text");
+            return Err(say(Code::UnreadableFile, message).help("save the file as UTF-8"));
+        }
+        let id = self.sources.add(&path, text);
+        self.read.insert(path, id);
+        Ok(id)
+    }
+
+    /// The content of a regular file, its size checked first.
+    fn bytes_of(&mut self, path: &str) -> Result<Vec<u8>, (Code, String)> {
+        let failed = |error: io::Error| (code_of(&error), reason(&error));
+        let canonical = self.folder.canonicalize(path).map_err(failed)?;
+        if canonical
+            .components()
+            .any(|part| part.as_os_str() == ".git")
+        {
+            return Err((
+                Code::OutsideFolder,
+                "leads into .git, which is no part of the fleet".to_owned(),
+            ));
+        }
+        let metadata = self.folder.metadata(&canonical).map_err(failed)?;
+        if !metadata.is_file() {
+            return Err((Code::NotAFile, "is not a regular file".to_owned()));
+        }
+        if metadata.len() > FILE_BYTES {
+            let message = format!(
+                "has {} bytes, more than the {FILE_BYTES} that a file may have",
+                metadata.len()
+            );
+            return Err((Code::FileTooLarge, message));
+        }
+        self.bytes += metadata.len();
+        self.count_entry()?;
+        if self.bytes > TREE_BYTES {
+            let message =
+                format!("makes the fleet larger than the {TREE_BYTES} bytes that it may have");
+            return Err((Code::TooManyFiles, message));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+        let file = self.folder.open(&canonical).map_err(failed)?;
+        // A file that grows while it is read is cut off at its budget and refused.
+        file.take(FILE_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
+        if bytes.len() as u64 > FILE_BYTES {
+            return Err((
+                Code::FileTooLarge,
+                "grew beyond its budget while it was read".to_owned(),
+            ));
+        }
+        Ok(bytes)
+    }
+
+    fn count_entry(&mut self) -> Result<(), (Code, String)> {
+        self.entries += 1;
+        if self.entries > TREE_FILES {
+            let message =
+                format!("belongs to a fleet of more than {TREE_FILES} files, the most it may have");
+            return Err((Code::TooManyFiles, message));
+        }
+        Ok(())
+    }
+
+    /// The files that a path names: itself, or what its wildcards match, sorted.
+    pub fn matching(&mut self, pattern: &str, asked_at: Span) -> Result<Vec<String>, Diagnostic> {
+        let shown = printable(pattern);
+        let Some(pattern) = clean(pattern) else {
+            let message = format!("the path `{shown}` leaves the fleet's folder");
+            let inside = "a path is relative to fleet.yaml and stays in its folder";
+            return Err(Diagnostic::new(Code::OutsideFolder, asked_at, message).help(inside));
+        };
+        if !is_pattern(&pattern) {
+            return Ok(vec![pattern]);
+        }
+        let invalid = |error: &globset::Error| {
+            Diagnostic::new(
+                Code::InvalidPath,
+                asked_at,
+                format!("`{shown}` is no path pattern: {}", error.kind()),
+            )
+        };
+        let mut builder = globset::GlobBuilder::new(&pattern);
+        let glob = builder
+            .literal_separator(true)
+            .build()
+            .map_err(|error| invalid(&error))?
+            .compile_matcher();
+        // Only folders that can hold a match are listed: those under the part without wildcards.
+        let fixed: Vec<&str> = pattern
+            .split('/')
+            .take_while(|part| !is_pattern(part))
+            .collect();
+        let depth = if pattern.contains("**") {
+            usize::MAX
+        } else {
+            pattern.split('/').count() - fixed.len()
+        };
+        let mut found = Vec::new();
+        self.walk(
+            &fixed.join("/"),
+            depth,
+            &|path| glob.is_match(path),
+            &mut found,
+        )
+        .map_err(|(code, message)| {
+            Diagnostic::new(code, asked_at, format!("`{shown}` {message}"))
+        })?;
+        found.sort_unstable();
+        refuse_twins(&found, asked_at)?;
+        if found.is_empty() {
+            let message = format!("`{shown}` matches no file");
+            return Err(Diagnostic::new(Code::NoSuchFile, asked_at, message)
+                .help("correct the path, or remove the entry"));
+        }
+        Ok(found)
+    }
+
+    fn walk(
+        &mut self,
+        folder: &str,
+        depth: usize,
+        wanted: &dyn Fn(&str) -> bool,
+        found: &mut Vec<String>,
+    ) -> Result<(), (Code, String)> {
+        let failed = |error: io::Error| (code_of(&error), reason(&error));
+        if depth == 0 {
+            return Ok(());
+        }
+        let entries = if folder.is_empty() {
+            self.folder.entries()
+        } else {
+            self.folder.read_dir(folder)
+        };
+        for entry in entries.map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            self.count_entry()?;
+            let name = entry.file_name();
+            let path = join(folder, &name.to_string_lossy());
+            // Links to folders are not followed: a wildcard finds a file at one path only.
+            let is_folder = entry.file_type().map_err(failed)?.is_dir();
+            if is_folder && name != ".git" {
+                self.walk(&path, depth - 1, wanted, found)?;
+            } else if !is_folder && wanted(&path) {
+                if name.to_str().is_none() {
+                    let message =
+                        format!("matches `{}`, whose name is not UTF-8", printable(&path));
+                    return Err((Code::InvalidPath, message));
+                }
+                found.push(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_pattern(path: &str) -> bool {
+    path.contains(['*', '?', '[', '{'])
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
+}
+
+/// The path without `.` parts, if it is relative and stays in its folder.
+fn clean(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in Path::new(path).components() {
+        match part {
+            Component::Normal(part) => parts.push(part.to_str()?),
+            Component::CurDir => {}
+            Component::ParentDir => {
+                parts.pop()?;
+            }
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+/// Two names that one file system keeps apart and another does not would make two fleets of one
+/// commit.
+fn refuse_twins(paths: &[String], asked_at: Span) -> Result<(), Diagnostic> {
+    let mut seen: BTreeMap<String, &String> = BTreeMap::new();
+    for path in paths {
+        let folded: String = path.nfc().flat_map(char::to_lowercase).nfc().collect();
+        if let Some(twin) = seen.insert(folded, path) {
+            let (a, b) = (printable(twin), printable(path));
+            let message = format!("the file names `{a}` and `{b}` are one on some systems");
+            let help =
+                "rename one of them: they differ only in case or in how letters are composed";
+            return Err(Diagnostic::new(Code::TwinFiles, asked_at, message).help(help));
+        }
+    }
+    Ok(())
+}
+
+fn code_of(error: &io::Error) -> Code {
+    match error.kind() {
+        io::ErrorKind::NotFound => Code::NoSuchFile,
+        io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => Code::NotAFile,
+        io::ErrorKind::InvalidFilename => Code::InvalidPath,
+        io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => Code::OutsideFolder,
+        io::ErrorKind::PermissionDenied => Code::UnreadableFile,
+        _ if error.to_string().contains("symbolic links") => Code::OutsideFolder,
+        _ => Code::Io,
+    }
+}
+
+fn reason(error: &io::Error) -> String {
+    match code_of(error) {
+        Code::NoSuchFile => "does not exist".to_owned(),
+        Code::NotAFile => "is not a regular file".to_owned(),
+        Code::InvalidPath => "has a name that this system does not take".to_owned(),
+        Code::OutsideFolder => "leads out of the fleet's folder".to_owned(),
+        Code::UnreadableFile => "may not be read".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}

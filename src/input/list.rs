@@ -1,0 +1,164 @@
+//! Lists: who wants a cluster. Their editors are not trusted: a member is its key and its fields.
+
+use super::read::{is_null, kind};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Span, Spanned};
+use crate::tree::{Entry, Key, Node, Text, Value};
+
+/// An entry of a list.
+#[derive(Debug)]
+pub struct Member {
+    /// What the list calls it: the entry's key, or the file's stem. A `key` field wins over it.
+    pub name: Spanned<String>,
+    /// What it says.
+    pub fields: Fields,
+    /// Whether its values are texts by the list's nature, as in a ConfigMap.
+    pub textual: bool,
+}
+
+/// What a member says.
+#[derive(Debug)]
+pub enum Fields {
+    /// One text.
+    Text(Node),
+    /// Fields by name.
+    Mapping(Vec<Entry>),
+}
+
+/// Reads the members of one list file. With `single`, a mapping is one member, named by `stem`.
+pub fn read(
+    documents: &[Node],
+    single: bool,
+    stem: &Spanned<String>,
+    diags: &mut Diagnostics,
+) -> Vec<Member> {
+    let mut members = Vec::new();
+    for document in documents {
+        document_members(document, single, stem, &mut members, diags);
+    }
+    members
+}
+
+fn document_members(
+    document: &Node,
+    single: bool,
+    stem: &Spanned<String>,
+    members: &mut Vec<Member>,
+    diags: &mut Diagnostics,
+) {
+    let Some(entries) = document.entries() else {
+        let message = format!("a list is a ConfigMap or a mapping, not {}", kind(document));
+        let help = "write a mapping: the member's name, a colon, what it says";
+        diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
+        return;
+    };
+    let object = document.get("apiVersion").zip(document.get("kind"));
+    match object.and_then(|(version, kind)| version.text().zip(kind.text())) {
+        Some(("v1", "ConfigMap")) => {
+            let Some(data) = document.get("data").filter(|data| !is_null(data)) else {
+                return;
+            };
+            let Some(entries) = data.entries() else {
+                let message = format!("`data` must be a mapping, not {}", kind(data));
+                diags.push(Diagnostic::new(Code::WrongType, data.span, message));
+                return;
+            };
+            members.extend(
+                entries
+                    .iter()
+                    .filter_map(|entry| member(entry, true, diags)),
+            );
+        }
+        Some((version, kind)) => {
+            let message = format!("a `{version}` `{kind}` is no list");
+            let help = "use a v1 ConfigMap, or a mapping of members";
+            diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
+        }
+        None if single => {
+            let fields: Vec<Entry> = entries.to_vec();
+            check_texts(document, diags);
+            members.push(Member {
+                name: stem.clone(),
+                fields: Fields::Mapping(fields),
+                textual: false,
+            });
+        }
+        None => members.extend(
+            entries
+                .iter()
+                .filter_map(|entry| member(entry, false, diags)),
+        ),
+    }
+}
+
+fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Member> {
+    let name = Spanned {
+        value: entry.key.text.literal().unwrap_or_default().to_owned(),
+        span: entry.key.span,
+    };
+    check_text(&name.value, name.span, diags);
+    check_texts(&entry.value, diags);
+    let fields = match (&entry.value.value, kind(&entry.value)) {
+        (_, "a text") => Fields::Text(entry.value.clone()),
+        (_, found) if textual => {
+            let message = format!("a ConfigMap holds texts, not {found}");
+            let help = match entry.value.text() {
+                Some(text) if !text.is_empty() => format!("quote it: \"{text}\""),
+                _ => "the API server refuses it; use a plain mapping file for more than texts"
+                    .to_owned(),
+            };
+            diags.push(Diagnostic::new(Code::WrongType, entry.value.span, message).help(help));
+            return None;
+        }
+        (Value::Mapping(fields), _) => Fields::Mapping(fields.to_vec()),
+        (_, "nothing") => Fields::Mapping(Vec::new()),
+        (_, found) => {
+            let message = format!("a member is a text or a mapping of fields, not {found}");
+            let diagnostic = Diagnostic::new(Code::WrongType, entry.value.span, message);
+            diags.push(match entry.value.text() {
+                Some(text) => diagnostic.help(format!("quote it: \"{text}\"")),
+                None => diagnostic,
+            });
+            return None;
+        }
+    };
+    Some(Member {
+        name,
+        fields,
+        textual,
+    })
+}
+
+/// Refuses texts that another engine might run.
+fn check_texts(node: &Node, diags: &mut Diagnostics) {
+    node.each_text(&mut |text: &Text, span: Span| {
+        if let Some(text) = text.literal() {
+            check_text(text, span, diags);
+        }
+    });
+}
+
+fn check_text(text: &str, span: Span, diags: &mut Diagnostics) {
+    if let Some(found) = ["{{", "${"]
+        .into_iter()
+        .find(|engine| text.contains(engine))
+    {
+        let message =
+            format!("a member's text holds `{found}`, which another template engine might run");
+        let help = "only fleet.yaml and templates may hold expressions";
+        diags.push(Diagnostic::new(Code::MemberExpression, span, message).help(help));
+    }
+}
+
+/// The key of a list's member as an entry of its fields.
+pub fn key_entry(field: &str, name: &Spanned<String>) -> Entry {
+    let key = Key {
+        span: name.span,
+        text: Text::Literal(field.into()),
+        spread: false,
+    };
+    Entry {
+        key,
+        value: Node::string(name.span, &name.value),
+    }
+}

@@ -1,0 +1,248 @@
+//! Typed reading of mappings: every key is known, every value has the type that is asked for.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::source::{Span, Spanned};
+use crate::tree::{Entry, Node, Style, Text, Value};
+use crate::yaml::scalar::{Plain, type_plain};
+
+/// A text that may hold expressions, and its place.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The text.
+    pub text: Text,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// A mapping whose keys are known.
+pub(super) struct Mapping<'a> {
+    node: &'a Node,
+    entries: &'a [Entry],
+    /// What the mapping is, for messages: "a clusters entry".
+    what: &'static str,
+}
+
+impl<'a> Mapping<'a> {
+    /// Takes a node as a mapping with some of `keys`; reports any other key.
+    pub(super) fn read(
+        node: &'a Node,
+        what: &'static str,
+        keys: &[&str],
+        diags: &mut Diagnostics,
+    ) -> Option<Self> {
+        let entries = mapping(node, what, diags)?;
+        for entry in entries {
+            let known = entry
+                .key
+                .text
+                .literal()
+                .is_some_and(|key| keys.contains(&key));
+            if !known && !entry.key.spread {
+                let key = entry.key.text.as_written();
+                let message = format!("{what} has no key `{key}`");
+                let help = did_you_mean(&key, keys.iter().copied());
+                diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
+            }
+        }
+        Some(Self {
+            node,
+            entries,
+            what,
+        })
+    }
+
+    /// The value of a key; a null counts as absent.
+    pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.key.text.literal() == Some(key))?;
+        (!is_null(&entry.value)).then_some(&entry.value)
+    }
+
+    /// The value of a required key.
+    pub(super) fn require(&self, key: &str, diags: &mut Diagnostics) -> Option<&'a Node> {
+        let found = self.get(key);
+        if found.is_none() {
+            let message = format!("{} needs the key `{key}`", self.what);
+            diags.push(Diagnostic::new(Code::MissingKey, self.head(), message));
+        }
+        found
+    }
+
+    /// Where the mapping begins: its first key.
+    pub(super) fn head(&self) -> Span {
+        self.entries
+            .first()
+            .map_or(self.node.span, |entry| entry.key.span)
+    }
+}
+
+/// Whether a value says nothing.
+pub(crate) fn is_null(node: &Node) -> bool {
+    let Some(scalar) = node.as_scalar() else {
+        return false;
+    };
+    scalar.style == Style::Plain
+        && scalar
+            .text
+            .literal()
+            .is_some_and(|text| type_plain(text) == Plain::Null)
+}
+
+/// What a value is, for messages.
+pub(crate) fn kind(node: &Node) -> &'static str {
+    match &node.value {
+        Value::Sequence(_) => "a list",
+        Value::Mapping(_) => "a mapping",
+        Value::Scalar(scalar) => match scalar.text.literal().map(type_plain) {
+            _ if scalar.style == Style::Quoted => "a text",
+            Some(Plain::Null) => "nothing",
+            Some(Plain::Bool(_)) => "a boolean",
+            Some(Plain::Number(_) | Plain::Unrepresentable(_)) => "a number",
+            Some(Plain::String) | None => "a text",
+        },
+    }
+}
+
+/// Reports that something else was expected.
+pub(super) fn wrong_type(node: &Node, what: &str, wanted: &str, diags: &mut Diagnostics) {
+    let found = kind(node);
+    let diagnostic = Diagnostic::new(
+        Code::WrongType,
+        node.span,
+        format!("{what} must be {wanted}, not {found}"),
+    );
+    let quotable = wanted == "a text" && matches!(found, "a boolean" | "a number");
+    diags.push(match node.text().filter(|_| quotable) {
+        Some(text) => diagnostic.help(format!("quote it: \"{text}\"")),
+        None => diagnostic,
+    });
+}
+
+/// The entries of a mapping.
+pub(super) fn mapping<'a>(
+    node: &'a Node,
+    what: &str,
+    diags: &mut Diagnostics,
+) -> Option<&'a [Entry]> {
+    let entries = node.entries();
+    match entries {
+        None => wrong_type(node, what, "a mapping", diags),
+        Some(entries) => {
+            for entry in entries.iter().filter(|entry| entry.key.spread) {
+                let message = "`<<` takes a mapping or an alias here";
+                diags.push(Diagnostic::new(Code::InvalidMerge, entry.key.span, message));
+            }
+        }
+    }
+    entries
+}
+
+/// The items of a list.
+pub(super) fn sequence<'a>(
+    node: &'a Node,
+    what: &str,
+    diags: &mut Diagnostics,
+) -> Option<&'a [Node]> {
+    let items = node.items();
+    if items.is_none() {
+        wrong_type(node, what, "a list", diags);
+    }
+    items
+}
+
+/// A text that may hold expressions.
+pub(super) fn template(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Template> {
+    match node.as_scalar() {
+        Some(scalar) if kind(node) == "a text" => Some(Template {
+            text: scalar.text.clone(),
+            span: node.span,
+        }),
+        _ => {
+            wrong_type(node, what, "a text", diags);
+            None
+        }
+    }
+}
+
+/// A text without expressions.
+pub(super) fn string(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+    let template = template(node, what, diags)?;
+    let value = template.text.literal().map(ToOwned::to_owned);
+    if value.is_none() {
+        let message = format!("{what} takes no variable");
+        diags.push(
+            Diagnostic::new(Code::VariableNotAllowed, node.span, message)
+                .help("write the text itself"),
+        );
+    }
+    Some(Spanned {
+        value: value?,
+        span: node.span,
+    })
+}
+
+/// A text that is not empty and has no expressions.
+pub(super) fn non_empty(
+    node: &Node,
+    what: &str,
+    diags: &mut Diagnostics,
+) -> Option<Spanned<String>> {
+    let text = string(node, what, diags)?;
+    if text.value.is_empty() {
+        diags.push(Diagnostic::new(
+            Code::InvalidValue,
+            node.span,
+            format!("{what} must not be empty"),
+        ));
+        return None;
+    }
+    Some(text)
+}
+
+/// One of a few words.
+pub(super) fn word<T: Copy>(
+    node: &Node,
+    what: &str,
+    words: &[(&str, T)],
+    diags: &mut Diagnostics,
+) -> Option<T> {
+    let text = string(node, what, diags)?;
+    let found = words
+        .iter()
+        .find(|(word, _)| *word == text.value)
+        .map(|(_, value)| *value);
+    if found.is_none() {
+        let names = words.iter().map(|(word, _)| *word);
+        let message = format!("{what} must be one of {}", all_of(names.clone()));
+        diags.push(
+            Diagnostic::new(Code::InvalidValue, node.span, message)
+                .help(did_you_mean(&text.value, names)),
+        );
+    }
+    found
+}
+
+/// A boolean.
+pub(super) fn boolean(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<bool> {
+    match (kind(node), node.text()) {
+        ("a boolean", Some(text)) => Some(type_plain(text) == Plain::Bool(true)),
+        _ => {
+            wrong_type(node, what, "a boolean", diags);
+            None
+        }
+    }
+}
+
+/// A number that counts something.
+pub(super) fn number(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<usize> {
+    let number = node
+        .text()
+        .filter(|_| kind(node) == "a number")
+        .and_then(|text| text.parse().ok());
+    if number.is_none() {
+        wrong_type(node, what, "a whole number", diags);
+    }
+    number
+}

@@ -1,0 +1,7 @@
+//! Rings the bell.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kubectl_fleet::cli::main()
+}

@@ -1,0 +1,20 @@
+//! What a fleet is once everything is settled: no files, no YAML, no Kubernetes types.
+
+pub mod cluster;
+pub mod name;
+pub mod selector;
+
+pub use cluster::{Cluster, Variables};
+pub use name::{ClusterName, NamespaceName};
+pub use selector::Selector;
+
+/// What holds deletions back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deletion {
+    /// Clusters are deleted once somebody confirms it in Argo CD.
+    Confirm,
+    /// Clusters are deleted.
+    Allow,
+    /// Clusters are never deleted by a controller.
+    Forbid,
+}

@@ -1,0 +1,218 @@
+//! Names and labels as Kubernetes takes them.
+
+use std::fmt;
+use std::rc::Rc;
+
+/// The longest label of DNS, and so of a cluster, a namespace and a label's value.
+pub const LABEL_LENGTH: usize = 63;
+/// The longest name of an object whose kind says nothing shorter.
+pub const NAME_LENGTH: usize = 253;
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub struct $name(Rc<str>);
+
+        impl $name {
+            /// Takes a text as the name, if it is one.
+            pub fn new(text: Rc<str>) -> Result<Self, NameProblem> {
+                match name_problem(&text, LABEL_LENGTH, false) {
+                    None => Ok(Self(text)),
+                    Some(problem) => Err(problem),
+                }
+            }
+
+            /// The shared text.
+            pub fn as_rc(&self) -> &Rc<str> {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+names! {
+    /// The name of a cluster: a DNS label.
+    ClusterName;
+    /// The name of a namespace: a DNS label.
+    NamespaceName;
+}
+
+/// Why a text is no name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameProblem {
+    /// It is empty.
+    Empty,
+    /// It has more characters than the limit.
+    TooLong {
+        /// How many it has.
+        length: usize,
+        /// How many it may have.
+        limit: usize,
+    },
+    /// It holds a character that names do not have.
+    Character(char),
+    /// It, or a part between dots, begins or ends with something else than a letter or digit.
+    Ends,
+}
+
+impl fmt::Display for NameProblem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => out.write_str("it is empty"),
+            Self::TooLong { length, limit } => {
+                write!(out, "it has {length} characters, and {limit} are allowed")
+            }
+            Self::Character(' ') => out.write_str("it holds a blank"),
+            Self::Character(found) => {
+                write!(
+                    out,
+                    "it holds `{found}` (U+{:04X}); lower-case letters, digits and - are allowed",
+                    u32::from(*found)
+                )
+            }
+            Self::Ends => out.write_str("it must begin and end with a letter or digit"),
+        }
+    }
+}
+
+/// What is wrong with a name: a DNS label, or with `dots` a DNS subdomain.
+pub fn name_problem(name: &str, limit: usize, dots: bool) -> Option<NameProblem> {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    if let Some(found) = name
+        .chars()
+        .find(|c| !(u8::try_from(*c).is_ok_and(allowed) || *c == '-' || (dots && *c == '.')))
+    {
+        return Some(NameProblem::Character(found));
+    }
+    if name.is_empty() {
+        return Some(NameProblem::Empty);
+    }
+    if name.len() > limit {
+        return Some(NameProblem::TooLong {
+            length: name.len(),
+            limit,
+        });
+    }
+    let well_ended = |part: &str| {
+        part.bytes().next().is_some_and(allowed) && part.bytes().next_back().is_some_and(allowed)
+    };
+    (!name.split('.').all(well_ended)).then_some(NameProblem::Ends)
+}
+
+/// A name near to a text that is none.
+pub fn suggestion(text: &str) -> Option<String> {
+    let mapped: String = text
+        .to_lowercase()
+        .chars()
+        .map(|c| {
+            if c.is_ascii_lowercase() || c.is_ascii_digit() {
+                c
+            } else {
+                '-'
+            }
+        })
+        .take(LABEL_LENGTH)
+        .collect();
+    let name = mapped.trim_matches('-');
+    (!name.is_empty() && name != text).then(|| name.to_owned())
+}
+
+/// What is wrong with a label's or annotation's key: an optional DNS prefix and a name.
+pub fn label_key_problem(key: &str) -> Option<String> {
+    let name = match key.split_once('/') {
+        None => key,
+        Some((prefix, name)) => {
+            if let Some(problem) = name_problem(prefix, NAME_LENGTH, true) {
+                return Some(format!("its prefix `{prefix}` is no DNS name: {problem}"));
+            }
+            name
+        }
+    };
+    if name.is_empty() {
+        return Some("its name is empty".to_owned());
+    }
+    label_value_problem(name)
+}
+
+/// What is wrong with a label's value.
+pub fn label_value_problem(value: &str) -> Option<String> {
+    let alphanumeric = |byte: Option<u8>| byte.is_none_or(|byte| byte.is_ascii_alphanumeric());
+    let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if let Some(found) = value.chars().find(|c| !allowed(c)) {
+        let code = u32::from(found);
+        return Some(format!(
+            "it holds `{found}` (U+{code:04X}); letters, digits, -, _ and . are allowed"
+        ));
+    }
+    if value.len() > LABEL_LENGTH {
+        return Some(format!(
+            "it has {} characters, and {LABEL_LENGTH} are allowed",
+            value.len()
+        ));
+    }
+    let well_ended = alphanumeric(value.bytes().next()) && alphanumeric(value.bytes().next_back());
+    (!well_ended).then(|| "it must begin and end with a letter or digit".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_judged_as_kubernetes_does() {
+        for (name, expected) in [
+            ("a", None),
+            ("user-1", None),
+            ("1user", None),
+            ("", Some(NameProblem::Empty)),
+            ("Alice", Some(NameProblem::Character('A'))),
+            ("a_b", Some(NameProblem::Character('_'))),
+            ("..", Some(NameProblem::Character('.'))),
+            ("a/b", Some(NameProblem::Character('/'))),
+            ("\u{430}lice", Some(NameProblem::Character('\u{430}'))),
+            ("-a", Some(NameProblem::Ends)),
+            ("a-", Some(NameProblem::Ends)),
+        ] {
+            assert_eq!(name_problem(name, LABEL_LENGTH, false), expected, "{name}");
+        }
+        let long = "a".repeat(64);
+        assert_eq!(
+            name_problem(&long, 63, false),
+            Some(NameProblem::TooLong {
+                length: 64,
+                limit: 63
+            })
+        );
+        assert_eq!(name_problem("a.b", 253, true), None);
+        assert_eq!(name_problem("a..b", 253, true), Some(NameProblem::Ends));
+    }
+
+    #[test]
+    fn label_keys_may_have_a_prefix() {
+        assert_eq!(label_key_problem("app.kubernetes.io/name"), None);
+        assert_eq!(label_key_problem("Type_1.x"), None);
+        for wrong in ["", "a/", "/a", "A.io/x", "a/b/c", "-a", "a b"] {
+            assert!(label_key_problem(wrong).is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_suggestion_is_a_name() {
+        for text in ["Alice", "a_b", "-x-", "Ünder", "a/b"] {
+            let name = suggestion(text).unwrap();
+            assert_eq!(
+                name_problem(&name, LABEL_LENGTH, false),
+                None,
+                "{text} -> {name}"
+            );
+        }
+        assert_eq!(suggestion("__"), None);
+    }
+}

@@ -1,0 +1,10 @@
+//! The passes, in the order of `compile`. Each is a function of its input; mistakes are pushed.
+
+pub mod check;
+pub mod prepare;
+mod problems;
+pub mod resolve;
+pub mod select;
+pub mod unused;
+
+pub(crate) use problems::Problems;

@@ -1,0 +1,196 @@
+//! Rules for filled objects: names, labels, and that no two objects are the same one.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::prepare::object::name_rule;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
+use crate::model::Cluster;
+use crate::model::name::{
+    LABEL_LENGTH, NameProblem, label_key_problem, label_value_problem, name_problem,
+};
+use crate::plan::Object;
+use crate::source::Span;
+use crate::tree::Node;
+
+/// The most bytes that an object's annotations may have together.
+const ANNOTATION_BYTES: usize = 256 << 10;
+/// The most bytes of an object: what etcd takes.
+const OBJECT_BYTES: usize = 3 << 19;
+
+/// What is wrong with objects: one message for all clusters with the same mistake at one place.
+#[derive(Default)]
+pub(crate) struct Checks {
+    found: BTreeMap<(Code, Span), Affected>,
+}
+
+struct Affected {
+    message: String,
+    member: Span,
+    more: usize,
+}
+
+impl Checks {
+    fn add(&mut self, code: Code, span: Span, cluster: &Cluster, message: impl FnOnce() -> String) {
+        let affected = self.found.entry((code, span));
+        let new = || Affected {
+            message: message(),
+            member: cluster.span,
+            more: 0,
+        };
+        affected
+            .and_modify(|affected| affected.more += 1)
+            .or_insert_with(new);
+    }
+
+    /// Checks an object's name and namespace.
+    pub(crate) fn names(
+        &mut self,
+        object: &Object,
+        cluster: &Cluster,
+        name: &str,
+        namespace: Option<&str>,
+    ) {
+        let kind = &object.kind;
+        if let Some((limit, dots)) = name_rule(&object.group, kind)
+            && let Some(problem) = name_problem(name, limit, dots)
+        {
+            let code = if matches!(problem, NameProblem::TooLong { .. }) {
+                Code::NameTooLong
+            } else {
+                Code::InvalidName
+            };
+            self.add(code, object.name.1, cluster, || {
+                format!("`{name}` is no name for a {kind}: {problem}")
+            });
+        }
+        if object.is_cluster() && *name != **cluster.name.as_rc() {
+            self.add(Code::InvalidName, object.name.1, cluster, || {
+                format!("this Cluster is named `{name}`, and the cluster is `{}`: its labels would not be found", cluster.name)
+            });
+        }
+        if let (Some(namespace), Some((_, span))) = (namespace, &object.namespace)
+            && let Some(problem) = name_problem(namespace, LABEL_LENGTH, false)
+        {
+            self.add(Code::InvalidName, *span, cluster, || {
+                format!("`{namespace}` is no name for a namespace: {problem}")
+            });
+        }
+    }
+
+    /// Checks an object's labels after filling.
+    pub(crate) fn labels(&mut self, labels: &Node, place: Span, cluster: &Cluster) {
+        for entry in labels.entries().unwrap_or_default() {
+            let (key, value) = (entry.key.text.as_written(), entry.value.text());
+            if let Some(problem) = label_key_problem(&key) {
+                self.add(Code::InvalidLabel, place, cluster, || {
+                    format!("`{key}` is no label key: {problem}")
+                });
+            }
+            let Some(value) = value else {
+                self.add(Code::InvalidLabel, place, cluster, || {
+                    format!("the label `{key}` must be a text")
+                });
+                continue;
+            };
+            if let Some(problem) = label_value_problem(value) {
+                self.add(Code::InvalidLabel, place, cluster, || {
+                    format!("the label `{key}` cannot be `{value}`: {problem}")
+                });
+            }
+        }
+    }
+
+    /// Checks an object's size, in bytes; `annotations` gives the size of all its annotations.
+    pub(crate) fn size(
+        &mut self,
+        object: &Object,
+        cluster: &Cluster,
+        bytes: usize,
+        annotations: impl FnOnce() -> usize,
+    ) {
+        let kind = &object.kind;
+        if bytes > OBJECT_BYTES {
+            self.add(Code::ObjectTooLarge, object.span, cluster, || {
+                format!(
+                    "this {kind} has {bytes} bytes, more than the {OBJECT_BYTES} that etcd takes"
+                )
+            });
+        } else if bytes > ANNOTATION_BYTES {
+            let annotations = annotations();
+            if annotations > ANNOTATION_BYTES {
+                self.add(Code::ObjectTooLarge, object.span, cluster, || {
+                    format!("the annotations of this {kind} have {annotations} bytes, more than the {ANNOTATION_BYTES} that Kubernetes takes")
+                });
+            }
+        }
+    }
+
+    /// Reports all.
+    pub(crate) fn report(self, diags: &mut Diagnostics) {
+        for ((code, span), affected) in self.found {
+            let message = match affected.more {
+                0 => affected.message,
+                more => format!("{}; and {} more", affected.message, count(more, "cluster")),
+            };
+            let diagnostic =
+                Diagnostic::new(code, span, message).related(affected.member, "for this member");
+            diags.push(match code {
+                Code::NameTooLong => {
+                    diagnostic.help("shorten the member's name or what is added to it")
+                }
+                Code::InvalidName => diagnostic.help("use `${CLUSTER_NAME}` in the name"),
+                _ => diagnostic,
+            });
+        }
+    }
+}
+
+/// What an object is to Kubernetes: two objects with one identity are one object.
+pub(crate) struct Identity<'a> {
+    pub(crate) object: &'a Object,
+    pub(crate) namespace: Option<&'a str>,
+    pub(crate) name: &'a str,
+}
+
+impl Identity<'_> {
+    /// A hash; equal identities have equal hashes, and the reverse is to be checked.
+    pub(crate) fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (
+            &self.object.group,
+            &self.object.kind,
+            self.namespace,
+            self.name,
+        )
+            .hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Whether both are one object.
+    pub(crate) fn is(&self, other: &Identity<'_>) -> bool {
+        self.object.is(&other.object.group, &other.object.kind)
+            && (self.namespace, self.name) == (other.namespace, other.name)
+    }
+
+    /// Reports that two different objects have this identity.
+    pub(crate) fn refuse(&self, first: &Self, clusters: [&Cluster; 2], diags: &mut Diagnostics) {
+        let place = self.namespace.map_or(String::new(), |namespace| {
+            format!(" in the namespace `{namespace}`")
+        });
+        let message = format!(
+            "two different {} objects are named `{}`{place}",
+            self.object.kind, self.name
+        );
+        let help = "use `${CLUSTER_NAME}` in the name, or make the objects equal";
+        diags.push(
+            Diagnostic::new(Code::DuplicateObject, self.object.name.1, message)
+                .label(format!("for the cluster `{}`", clusters[1].name))
+                .related(
+                    first.object.name.1,
+                    format!("for the cluster `{}`", clusters[0].name),
+                )
+                .help(help),
+        );
+    }
+}

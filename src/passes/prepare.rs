@@ -1,0 +1,88 @@
+//! Templates' documents become objects: complete but for their variables.
+//!
+//! Here every object gets its namespace, the Cluster its labels, and what must not be deleted by
+//! accident its guards.
+
+mod guard;
+mod kinds;
+pub(crate) mod object;
+
+use std::rc::Rc;
+
+use super::select::Use;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::files::Files;
+use crate::input::fleet::Fleet;
+use crate::model::Cluster;
+use crate::plan::{Plan, Template};
+use crate::source::FileId;
+use crate::template;
+
+/// The templates that are built in: name and text.
+pub const BUILT_IN: [(&str, &str); 1] = [("eks", include_str!("../builtin/eks.yaml"))];
+
+/// The Namespace of a cluster, as a template.
+const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"${NAMESPACE}\"}\n";
+
+/// Reads the templates that are used and makes the plan.
+pub fn prepare(
+    files: &mut Files,
+    fleet: &Fleet,
+    uses: &[Use],
+    clusters: Vec<Cluster>,
+    diags: &mut Diagnostics,
+) -> Plan {
+    let mut templates: Vec<Template> = Vec::with_capacity(uses.len());
+    for one in uses {
+        match file(files, one) {
+            Ok(file) => {
+                let documents = template::parse(file, &files.sources, diags);
+                if documents.is_empty() && diags.errors() == 0 {
+                    let message = format!("the template `{}` holds no object", one.path);
+                    diags.push(Diagnostic::new(Code::EmptyFile, one.span, message));
+                }
+                let objects = documents
+                    .iter()
+                    .filter_map(|document| object::object(document, diags))
+                    .collect();
+                templates.push(Template {
+                    objects,
+                    clusters: one.clusters.clone(),
+                });
+            }
+            Err(diagnostic) => diags.push(diagnostic),
+        }
+    }
+    let file = files.add_builtin("builtin:namespace", NAMESPACE);
+    let documents = template::parse(file, &files.sources, diags);
+    let objects = documents
+        .iter()
+        .filter_map(|document| object::object(document, diags))
+        .collect();
+    let namespace = Template {
+        objects,
+        clusters: Vec::new(),
+    };
+    let mut plan = Plan {
+        clusters,
+        namespace,
+        templates,
+    };
+    guard::guard(&mut plan, &fleet.safety);
+    plan
+}
+
+fn file(files: &mut Files, one: &Use) -> Result<FileId, Diagnostic> {
+    let Some(name) = one.path.strip_prefix("builtin:") else {
+        return files.read(&one.path, Some(one.span));
+    };
+    match BUILT_IN.iter().find(|(known, _)| *known == name) {
+        Some((_, text)) => Ok(files.add_builtin(&one.path, text)),
+        None => {
+            let message = format!("there is no built-in template `{name}`");
+            let known: Vec<Rc<str>> = BUILT_IN.iter().map(|(known, _)| Rc::from(*known)).collect();
+            let help = did_you_mean(name, known.iter().map(|name| &**name));
+            Err(Diagnostic::new(Code::UnknownBuiltin, one.span, message).help(help))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Guards: annotations that hold Argo CD and Flux back from deleting what cannot be made again.
+//!
+//! A Cluster and its worker pools wait for a confirmation. What the Cluster refers to, and the
+//! namespace, are never deleted by a GitOps controller: Cluster API removes them in its own order,
+//! and a namespace that goes first takes the credentials along.
+
+use std::rc::Rc;
+
+use crate::input::fleet::Safety;
+use crate::model::Deletion;
+use crate::plan::{CAPI, Object, Plan};
+use crate::source::Spanned;
+use crate::tree::{Entry, Node, Part, Scalar, Text, Value};
+
+const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
+const FLUX_PRUNE: &str = "kustomize.toolkit.fluxcd.io/prune";
+
+#[derive(Clone, Copy, PartialEq)]
+enum Guard {
+    Confirm,
+    Keep,
+}
+
+/// Puts the guards on every object that needs one.
+pub(super) fn guard(plan: &mut Plan, safety: &Safety) {
+    let clusters = match safety.deletion {
+        Deletion::Allow => return,
+        Deletion::Confirm => Guard::Confirm,
+        Deletion::Forbid => Guard::Keep,
+    };
+    let referred: Vec<(Rc<str>, Rc<str>)> = objects(plan)
+        .filter(|object| object.is_cluster())
+        .flat_map(|cluster| references(&cluster.tree))
+        .collect();
+    let templates = plan
+        .templates
+        .iter_mut()
+        .chain(std::iter::once(&mut plan.namespace));
+    for object in templates.flat_map(|template| &mut template.objects) {
+        let guard = if object.is("", "Namespace")
+            || referred.iter().any(|(group, kind)| object.is(group, kind))
+        {
+            Guard::Keep
+        } else if is_guarded(object, &safety.protect) {
+            clusters
+        } else {
+            continue;
+        };
+        annotate(object, guard);
+    }
+}
+
+fn objects(plan: &Plan) -> impl Iterator<Item = &Object> {
+    plan.templates.iter().flat_map(|template| &template.objects)
+}
+
+/// Clusters, worker pools, and the kinds that the platform names.
+fn is_guarded(object: &Object, protect: &[Spanned<String>]) -> bool {
+    let named = |name: &str| match name.split_once('.') {
+        Some((kind, group)) => object.is(group, kind),
+        None => object.is("", name),
+    };
+    ["Cluster", "MachineDeployment", "MachinePool"]
+        .iter()
+        .any(|kind| object.is(CAPI, kind))
+        || protect.iter().any(|kind| named(&kind.value))
+}
+
+/// The group and kind of all that a Cluster refers to. Names are not compared: a variable may hide
+/// that two are the same, and a guard too many costs less than one too few.
+fn references(cluster: &Node) -> Vec<(Rc<str>, Rc<str>)> {
+    let Some(spec) = cluster.get("spec") else {
+        return Vec::new();
+    };
+    let reference = |key: &str| {
+        let reference = spec.get(key)?;
+        let kind = reference.get("kind")?.text()?;
+        let group = match (reference.get("apiGroup"), reference.get("apiVersion")) {
+            (Some(group), _) => group.text()?,
+            (None, Some(version)) => version
+                .text()?
+                .split_once('/')
+                .map_or("", |(group, _)| group),
+            (None, None) => return None,
+        };
+        Some((group.into(), kind.into()))
+    };
+    let mut found: Vec<_> = ["controlPlaneRef", "infrastructureRef"]
+        .into_iter()
+        .filter_map(reference)
+        .collect();
+    if spec.get("topology").is_some() {
+        found.push((CAPI.into(), "ClusterClass".into()));
+    }
+    found
+}
+
+fn annotate(object: &mut Object, guard: Guard) {
+    let (prune, compare) = match guard {
+        Guard::Confirm => ("Prune=confirm,Delete=confirm", None),
+        Guard::Keep => ("Prune=false,Delete=false", Some("IgnoreExtraneous")),
+    };
+    let span = object.span;
+    let metadata = object
+        .tree
+        .get("metadata")
+        .cloned()
+        .unwrap_or_else(|| Node::mapping(span, Vec::new()));
+    let mut annotations = metadata
+        .get("annotations")
+        .and_then(Node::entries)
+        .unwrap_or_default()
+        .to_vec();
+    let decides = |entry: &Entry| says(&entry.value, "Prune=") || says(&entry.value, "Delete=");
+    if annotations
+        .iter()
+        .any(|entry| entry.key.text.literal() == Some(SYNC_OPTIONS) && decides(entry))
+    {
+        return;
+    }
+    add(&mut annotations, SYNC_OPTIONS, prune, object);
+    if let Some(compare) = compare {
+        add(&mut annotations, COMPARE_OPTIONS, compare, object);
+    }
+    if !annotations
+        .iter()
+        .any(|entry| entry.key.text.literal() == Some(FLUX_PRUNE))
+    {
+        annotations.push(Entry::new(FLUX_PRUNE, Node::string(span, "disabled")));
+    }
+    let annotations = Entry::new("annotations", Node::mapping(span, annotations));
+    let metadata = with(&metadata, annotations);
+    object.tree = with(&object.tree, Entry::new("metadata", metadata));
+}
+
+/// Whether a text, or what is final of it, holds a word.
+fn says(node: &Node, word: &str) -> bool {
+    match node.as_scalar().map(|scalar| &scalar.text) {
+        Some(Text::Literal(text)) => text.contains(word),
+        Some(Text::Parts(parts)) => parts
+            .iter()
+            .any(|part| matches!(part, Part::Literal(text) if text.contains(word))),
+        None => false,
+    }
+}
+
+/// Adds an option to an annotation that is a list of options.
+fn add(annotations: &mut Vec<Entry>, key: &str, option: &str, object: &Object) {
+    let Some(entry) = annotations
+        .iter_mut()
+        .find(|entry| entry.key.text.literal() == Some(key))
+    else {
+        annotations.push(Entry::new(key, Node::string(object.span, option)));
+        return;
+    };
+    let (false, Value::Scalar(scalar)) = (says(&entry.value, option), &entry.value.value) else {
+        return;
+    };
+    let text = match &scalar.text {
+        Text::Literal(text) if text.trim().is_empty() => Text::Literal(option.into()),
+        Text::Literal(text) => Text::Literal(format!("{text},{option}").into()),
+        Text::Parts(parts) => {
+            let added = std::iter::once(Part::Literal(format!(",{option}").into()));
+            Text::Parts(parts.iter().cloned().chain(added).collect())
+        }
+    };
+    entry.value.value = Value::Scalar(Scalar {
+        text,
+        ..scalar.clone()
+    });
+}
+
+/// The mapping with an entry put in the place of the one with its key, or at the end; in
+/// `metadata`, annotations come before what the template wrote behind them.
+fn with(map: &Node, entry: Entry) -> Node {
+    let mut entries = map.entries().unwrap_or_default().to_vec();
+    let same = |one: &Entry| one.key.text == entry.key.text;
+    match entries.iter().position(same) {
+        Some(at) => entries[at].value = entry.value,
+        None => {
+            let known = ["name", "namespace", "labels"];
+            let is_known = |one: &Entry| {
+                one.key
+                    .text
+                    .literal()
+                    .is_some_and(|key| known.contains(&key))
+            };
+            let at = entries
+                .iter()
+                .rposition(is_known)
+                .map_or(entries.len(), |at| at + 1);
+            entries.insert(at, entry);
+        }
+    }
+    Node::mapping(map.span, entries)
+}

@@ -1,0 +1,78 @@
+//! Warns of variables that nothing reads.
+
+use std::collections::BTreeSet;
+
+use super::resolve::roots;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::input::fleet::{Clusters, Fleet};
+use crate::input::read::Template;
+use crate::plan::Plan;
+use crate::source::Span;
+use crate::tree::{Node, Scalar, Style, Value};
+
+/// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads.
+pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
+    let objects = plan.templates.iter().flat_map(|template| &template.objects);
+    let mut everywhere: BTreeSet<String> = objects.flat_map(|object| roots(&object.tree)).collect();
+    everywhere.extend(
+        fleet
+            .templates
+            .iter()
+            .flat_map(|template| template_roots(&template.file)),
+    );
+    for entry in &fleet.clusters {
+        let mut read = everywhere.clone();
+        read.extend(of_entry(entry));
+        let variables = entry
+            .variables
+            .iter()
+            .map(|entry| (entry.key.text.as_written().to_string(), entry.key.span));
+        let key = &entry.key.value;
+        let fields = entry
+            .fields
+            .iter()
+            .flatten()
+            .map(|field| (field.name.value.clone(), field.name.span));
+        for (name, span) in variables.chain(fields.filter(|(name, _)| name != key)) {
+            if !read.contains(&name) {
+                warn(&name, span, &read, diags);
+            }
+        }
+    }
+}
+
+fn warn(name: &str, span: Span, read: &BTreeSet<String>, diags: &mut Diagnostics) {
+    let message = format!("nothing reads the variable `{name}`");
+    let help = did_you_mean(name, read.iter().map(String::as_str));
+    let help = if help.starts_with("did") {
+        help
+    } else {
+        format!("remove it, or use it: ${{{name}}}")
+    };
+    diags.push(Diagnostic::new(Code::UnusedVariable, span, message).help(help));
+}
+
+fn of_entry(entry: &Clusters) -> impl Iterator<Item = String> {
+    let names = entry
+        .name
+        .iter()
+        .chain(&entry.namespace)
+        .flat_map(template_roots);
+    let values = entry
+        .labels
+        .iter()
+        .chain(&entry.variables)
+        .flat_map(|entry| roots(&entry.value));
+    names.chain(values)
+}
+
+fn template_roots(template: &Template) -> Vec<String> {
+    let scalar = Scalar {
+        style: Style::Quoted,
+        text: template.text.clone(),
+    };
+    roots(&Node {
+        span: template.span,
+        value: Value::Scalar(scalar),
+    })
+}

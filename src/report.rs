@@ -1,0 +1,234 @@
+//! Messages for people (text with the source line) and for programs (JSON).
+
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
+
+use crate::diagnostic::{Diagnostic, Label, count};
+use crate::source::Sources;
+
+/// How many messages the text form shows.
+const SHOWN: usize = 20;
+/// How much of a line is shown on each side of a place, in bytes.
+const WINDOW: usize = 100;
+
+/// Messages as text: the first 20, then how many more there are.
+pub fn text(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+    let mut out = String::new();
+    for diagnostic in diagnostics.iter().take(SHOWN) {
+        let _ = writeln!(out, "{}\n", renderer.render(&[group(diagnostic, sources)]));
+    }
+    let rest = diagnostics.len().saturating_sub(SHOWN);
+    if rest > 0 {
+        let _ = writeln!(
+            out,
+            "… and {rest} more; `kubectl fleet validate -o json` lists all\n"
+        );
+    }
+    out
+}
+
+/// "2 errors, 1 warning".
+pub fn summary(diagnostics: &[Diagnostic]) -> String {
+    let errors = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error())
+        .count();
+    let warnings = diagnostics.len() - errors;
+    match (errors, warnings) {
+        (0, _) => count(warnings, "warning"),
+        (_, 0) => count(errors, "error"),
+        _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+    }
+}
+
+fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Group<'a> {
+    let level = if diagnostic.is_error() {
+        Level::ERROR
+    } else {
+        Level::WARNING
+    };
+    let mut group = level
+        .primary_title(printable(&diagnostic.message))
+        .id(diagnostic.code.name())
+        .elements(Vec::<Origin<'_>>::new());
+    let labels = diagnostic
+        .primary
+        .iter()
+        .map(|label| (AnnotationKind::Primary, label));
+    let related = diagnostic
+        .related
+        .iter()
+        .map(|label| (AnnotationKind::Context, label));
+    for (kind, label) in labels.chain(related) {
+        let position = sources.position(label.span);
+        let path = printable(sources.path(label.span.file));
+        group = group.element(
+            Origin::path(path)
+                .line(position.line)
+                .char_column(position.column),
+        );
+        group = group.element(snippet(kind, label, sources, position.line));
+    }
+    match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(printable(help))),
+        None => group,
+    }
+}
+
+/// The source line of a place, cut to a window around it, with secrets blotted out.
+fn snippet<'a>(
+    kind: AnnotationKind,
+    label: &'a Label,
+    sources: &Sources,
+    line: usize,
+) -> Snippet<'a, Annotation<'a>> {
+    let text = sources.text(label.span.file);
+    let start = floor(&text, label.span.start as usize);
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let mut shown = text[line_start..line_end].to_owned();
+    blot(&mut shown, &text, line_start);
+    let mark = start - line_start
+        ..floor(&text, label.span.end as usize).clamp(start, line_end) - line_start;
+    let window =
+        floor(&shown, mark.start.saturating_sub(WINDOW))..floor(&shown, mark.start + WINDOW);
+    let mark = mark.start - window.start..mark.end.min(window.end) - window.start;
+    let annotation = kind.span(mark);
+    let annotation = if label.text.is_empty() {
+        annotation
+    } else {
+        annotation.label(printable(&label.text))
+    };
+    Snippet::source(shown[window].to_owned())
+        .line_start(line)
+        .annotation(annotation)
+}
+
+/// The nearest place at or before an offset where a character begins.
+fn floor(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
+}
+
+/// Blots out what may be secret: values in a `kind: Secret`, values whose key speaks of one, and
+/// the lines of a PEM block. The line keeps its length.
+fn blot(line: &mut String, text: &str, at: usize) {
+    const WORDS: [&str; 7] = [
+        "pass",
+        "token",
+        "secret",
+        "credential",
+        "private",
+        "apikey",
+        "api_key",
+    ];
+    let before = &text[..at];
+    let document = before.rfind("\n---").unwrap_or(0)
+        ..text[at..].find("\n---").map_or(text.len(), |end| at + end);
+    let in_secret = text[document].lines().any(|line| {
+        line.split_once("kind:").is_some_and(|(_, kind)| {
+            kind.trim_start_matches([' ', '"', '\''])
+                .starts_with("Secret")
+        })
+    });
+    let in_pem = before
+        .rfind("-----BEGIN")
+        .is_some_and(|begin| !before[begin..].contains("-----END"));
+    let lower = line.to_ascii_lowercase();
+    let word = WORDS.iter().filter_map(|word| lower.find(word)).min();
+    let colon_after = |at: usize| line[at..].find(':').map(|colon| at + colon + 1);
+    let from = if in_pem || lower.contains("-----begin") {
+        0
+    } else if in_secret {
+        colon_after(0).unwrap_or(0)
+    } else if let Some(from) = word.and_then(colon_after) {
+        from
+    } else {
+        return;
+    };
+    let blotted = |c: char| std::iter::repeat_n(if c == ' ' { ' ' } else { '*' }, c.len_utf8());
+    let hidden: String = line[from..].chars().flat_map(blotted).collect();
+    line.replace_range(from.., &hidden);
+}
+
+/// The text with what could move a cursor or turn the reading direction written as `\u{…}`.
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        let hidden = character.is_control()
+            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{fffe}' | '\u{ffff}');
+        if hidden {
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// One message for programs.
+#[derive(Serialize)]
+struct Message<'a> {
+    code: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    place: Option<Place<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Place<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+/// A place for programs: line and column count from 1, columns in characters.
+#[derive(Serialize)]
+struct Place<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    label: &'a str,
+}
+
+/// All messages as one JSON object: `{"formatVersion": "1.0", "messages": […]}`.
+pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let messages: Vec<_> = diagnostics
+        .iter()
+        .map(|diagnostic| message(diagnostic, sources))
+        .collect();
+    format!(
+        "{:#}\n",
+        serde_json::json!({"formatVersion": "1.0", "messages": messages})
+    )
+}
+
+fn message<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Message<'a> {
+    let place = |label: &'a Label| {
+        let position = sources.position(label.span);
+        let file = sources.path(label.span.file);
+        Place {
+            file,
+            line: position.line,
+            column: position.column,
+            label: &label.text,
+        }
+    };
+    Message {
+        code: diagnostic.code.name(),
+        severity: if diagnostic.is_error() {
+            "error"
+        } else {
+            "warning"
+        },
+        message: &diagnostic.message,
+        place: diagnostic.primary.as_ref().map(place),
+        related: diagnostic.related.iter().map(place).collect(),
+        help: diagnostic.help.as_deref(),
+    }
+}

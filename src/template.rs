@@ -1,0 +1,70 @@
+//! Templates: mask, parse, fill.
+//!
+//! Every `${…}` is masked, the text is parsed as YAML, and the expressions are put back into the
+//! scalars and keys of the tree. So a value is data: it never becomes structure that the template's
+//! author did not write.
+
+pub mod expression;
+pub mod fill;
+pub mod function;
+mod mask;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{FileId, Sources, Span};
+use crate::tree::{Node, Part, Slot, Text};
+use crate::yaml;
+use mask::Masked;
+use std::rc::Rc;
+
+/// Reads a text of the platform: a template or `fleet.yaml`. Gives its documents that have content.
+pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<Node> {
+    let text = sources.text(file);
+    if let Some(at) = text.find(mask::RESERVED) {
+        let message =
+            "this text holds a private-use character (U+E000 or U+E001), which is reserved";
+        diags.push(
+            Diagnostic::new(Code::UncarriedCharacter, Span::new(file, at..at), message)
+                .help("remove the character"),
+        );
+        return Vec::new();
+    }
+    match expression::split(&text) {
+        Ok(segments) => {
+            let masked = Masked::new(file, &text, &segments, 0..text.len());
+            yaml::parse(file, masked.text(), &masked, diags)
+        }
+        Err(errors) => {
+            for error in errors {
+                let diagnostic = Diagnostic::new(
+                    Code::ExpressionSyntax,
+                    Span::new(file, error.range),
+                    error.message,
+                );
+                diags.push(match error.help {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                });
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// The text that is a variable and nothing else, as if it had been written at `span`.
+pub fn variable(name: &str, span: Span) -> Text {
+    let text: Rc<str> = format!("${{{name}}}").into();
+    let expression = expression::Expression {
+        path: vec![name.to_owned()],
+        operation: expression::Operation::None,
+        range: 0..text.len(),
+    };
+    Text::Parts(
+        [Part::Expression(Rc::new(Slot {
+            text,
+            span,
+            expression,
+            default: None,
+        }))]
+        .into(),
+    )
+}

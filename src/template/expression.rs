@@ -1,0 +1,278 @@
+//! The grammar of `${…}`: cuts a text into literal pieces and expressions.
+//!
+//! It is the grammar of drone/envsubst v2, which clusterctl uses, with two additions: `${a.b}`
+//! reaches into a map, and clusterctl's blanks (`${ VAR }`) are understood here instead of being
+//! stripped from the whole text beforehand, so that the text `$${ VAR }` keeps them. `$VAR`,
+//! `$(VAR)`, a lone `$` and `{{ … }}` are text.
+//!
+//! Some expressions that drone accepts and then silently gets wrong are errors, so that a template
+//! never gives another value than with clusterctl: `${V^,}`, `${V,^}`, `${V/#a/}`, `${V/%a/}`
+//! (drone returns the value unchanged) and the arguments that [`super::function`] refuses.
+
+use std::ops::Range;
+
+use super::function::Function;
+
+mod parser;
+
+/// How deep expressions may be nested: `${a:=${b}}` is two deep.
+pub const MAX_DEPTH: usize = 64;
+
+/// How many mistakes of one text are reported.
+pub const MAX_ERRORS: usize = 1000;
+
+/// A piece of a text with expressions. All ranges count bytes of the text given to [`split`].
+///
+/// The pieces of a whole text lie side by side and cover it. Those of an argument leave out the
+/// backslashes that `\/` and `\\` lose there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// Stands for the bytes themselves.
+    Text(Range<usize>),
+    /// `$$`, which stands for one `$`.
+    Dollar(Range<usize>),
+    /// `${…}`.
+    Expression(Box<Expression>),
+}
+
+/// One `${…}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expression {
+    /// The variable, then the keys that lead into it: `${a.b}` is `["a", "b"]`; never empty.
+    pub path: Vec<String>,
+    /// What is done with the variable's value.
+    pub operation: Operation,
+    /// From `$` to after `}`.
+    pub range: Range<usize>,
+}
+
+/// What an [`Expression`] does with the value of its variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operation {
+    /// `${V}`: nothing.
+    None,
+    /// `${V:=d}`, also written `=`, `:-`, `:?` and `:+`: `d` stands in for an unset or empty value.
+    /// Without any segment the variable is as required as in `${V}`.
+    Default(Vec<Segment>),
+    /// A function with as many arguments as it was given.
+    Call {
+        /// What is called.
+        function: Function,
+        /// One entry per argument; never an empty one.
+        arguments: Vec<Vec<Segment>>,
+    },
+}
+
+/// Something in a text that starts like an expression and is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// What to point at: bytes of the text given to [`split`].
+    pub range: Range<usize>,
+    /// What is wrong: lowercase, without a full stop.
+    pub message: String,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+/// A variable that a text mentions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference<'a> {
+    /// As [`Expression::path`].
+    pub path: &'a [String],
+    /// As [`Expression::range`].
+    pub range: Range<usize>,
+    /// Whether it is without a default, or with an empty one: unset, it is a mistake.
+    pub required: bool,
+    /// Whether it stands in the default of another, and so matters only where that one is used.
+    pub conditional: bool,
+}
+
+/// Cuts `text` into pieces, in order. Never panics, and takes time in proportion to the text.
+///
+/// # Errors
+///
+/// All mistakes up to [`MAX_ERRORS`], in order; at least one. Of expressions nested in each other only the innermost
+/// broken one is reported.
+pub fn split(text: &str) -> Result<Vec<Segment>, Vec<SyntaxError>> {
+    parser::split(text)
+}
+
+/// Every variable that `segments` mention, nested ones too, in the order of their `${`.
+pub fn references(segments: &[Segment]) -> Vec<Reference<'_>> {
+    let mut found = Vec::new();
+    collect(segments, false, &mut found);
+    found
+}
+
+fn collect<'a>(segments: &'a [Segment], conditional: bool, found: &mut Vec<Reference<'a>>) {
+    for segment in segments {
+        let Segment::Expression(expression) = segment else {
+            continue;
+        };
+        let Expression {
+            path,
+            operation,
+            range,
+        } = &**expression;
+        let required = !matches!(operation, Operation::Default(default) if !default.is_empty());
+        found.push(Reference {
+            path,
+            range: range.clone(),
+            required,
+            conditional,
+        });
+        match operation {
+            Operation::None => {}
+            Operation::Default(default) => collect(default, true, found),
+            Operation::Call { arguments, .. } => {
+                for argument in arguments {
+                    collect(argument, conditional, found);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes segments with their ranges as text, expressions as `{name|argument|…}`.
+    fn shown(segments: &[Segment], text: &str) -> String {
+        let show = |segment: &Segment| match segment {
+            Segment::Text(range) => text[range.clone()].to_owned(),
+            Segment::Dollar(_) => "$".to_owned(),
+            Segment::Expression(expression) => {
+                let arguments = match &expression.operation {
+                    Operation::None => String::new(),
+                    Operation::Default(default) => format!("|Default|{}", shown(default, text)),
+                    Operation::Call {
+                        function,
+                        arguments,
+                    } => arguments
+                        .iter()
+                        .fold(format!("|{function:?}"), |head, argument| {
+                            format!("{head}|{}", shown(argument, text))
+                        }),
+                };
+                format!("{{{}{arguments}}}", expression.path.join("."))
+            }
+        };
+        segments.iter().map(show).collect()
+    }
+
+    #[test]
+    fn reads_what_drone_reads() {
+        for (text, expected) in [
+            ("$V $(V) {{ ds.x }} a$ }", "$V $(V) {{ ds.x }} a$ }"),
+            ("$$ $${V} $$${V}", "$ ${V} ${V}"),
+            ("${ä}${\tV\n}${a.b.c}${1}", "{ä}{V}{a.b.c}{1}"),
+            (
+                "${V:={}}${V==a:b$$\\/}",
+                "{V|Default|{}}{V|Default|=a:b$$\\/}",
+            ),
+            (
+                "${V:-a${B:+${ C }}d}${V:?}",
+                "{V|Default|a{B|Default|{C}}d}{V|Default|}",
+            ),
+            (
+                "${#V}${V###}${V%%%}",
+                "{V|Length}{V|TrimLongestPrefix|#}{V|TrimLongestSuffix|%}",
+            ),
+            (
+                "${V,}${V^^}${V:1::${N}}",
+                "{V|LowerFirst}{V|Upper}{V|Substring|1|{N}}",
+            ),
+            (r"${V/a}\/b\c//$${\\}", r"{V|ReplaceFirst|a}/b\c|${\}"),
+            (
+                r"${V//${a}/${b}}${V//\\/}",
+                r"{V|ReplaceAll|{a}|{b}}{V|ReplaceAll|\}",
+            ),
+        ] {
+            assert_eq!(
+                split(text).map(|segments| shown(&segments, text)),
+                Ok(expected.to_owned()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn reports_every_mistake_at_its_place() {
+        for (text, expected) in [
+            ("${V-d} ${V\nx: ${V", vec!["-", "${V", "${V"]),
+            ("${} ${ V:=x} ${é.}", vec!["${}", "${ ", "."]),
+            ("${A:=${B+x}}${V:=", vec!["+", "${V"]),
+            (
+                "${V#} ${V##} ${V/a${B}/c} ${V/a}",
+                vec!["${V#", "${V##", "$", "${V"],
+            ),
+            ("${V^,} ${V,,,} ${#V:1}", vec![",", ",", ":"]),
+            (
+                "${V: -3} ${V:0:-1} ${V:99999999999}",
+                vec![" -3", "-1", "99999999999"],
+            ),
+            ("${V/#a/} ${V/%a//}", vec!["/#", "/%"]),
+            (r"${V#[} ${V%[a]} ${V%%\*}", vec!["[", "[a]", r"\*"]),
+        ] {
+            let errors = split(text).expect_err(text);
+            let places: Vec<_> = errors
+                .iter()
+                .map(|error| &text[error.range.clone()])
+                .collect();
+            assert_eq!(places, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn references_know_what_is_required() {
+        let segments = split("${A}${B:=${C:=${D}}}${E:=}${F/${G}/x}").unwrap();
+        let found: Vec<_> = references(&segments)
+            .into_iter()
+            .map(|r| (r.path.join("."), r.required, r.conditional))
+            .collect();
+        let expected = [
+            ("A", true, false),
+            ("B", false, false),
+            ("C", false, true),
+            ("D", true, true),
+            ("E", true, false),
+            ("F", true, false),
+            ("G", true, false),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(name, required, conditional)| (name.to_owned(), required, conditional))
+        );
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |depth: usize| "${a:=".repeat(depth) + &"}".repeat(depth);
+        assert!(split(&nested(MAX_DEPTH)).is_ok());
+        assert_eq!(split(&nested(MAX_DEPTH + 1)).unwrap_err().len(), 1);
+        assert!(split(&"${a:=".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn pieces_cover_every_readable_text() {
+        let alphabet = ["${", "}", "$", "V", ":", "=", "/", "\\", "#", "é"];
+        for number in 0..100_000_usize {
+            let digits = [1, 10, 100, 1_000, 10_000].map(|place| alphabet[number / place % 10]);
+            let text = digits.concat();
+            let Ok(segments) = split(&text) else { continue };
+            let end = segments.iter().fold(0, |end, segment| {
+                let (Segment::Text(range) | Segment::Dollar(range)) = segment else {
+                    let Segment::Expression(expression) = segment else {
+                        unreachable!()
+                    };
+                    assert_eq!(expression.range.start, end, "{text}");
+                    return expression.range.end;
+                };
+                assert_eq!(range.start, end, "{text}");
+                range.end
+            });
+            assert_eq!(end, text.len(), "{text}");
+        }
+    }
+}

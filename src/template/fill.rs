@@ -1,0 +1,293 @@
+//! Fills the expressions of texts and trees with the values of variables.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use super::expression::{Operation, Segment};
+use super::function::ProblemKind;
+use crate::source::Span;
+use crate::tree::{Entry, Key, Node, Part, Scalar, Slot, Style, Text, Value};
+use crate::yaml::scalar::{Plain, is_plain_safe, type_plain};
+
+/// Gives variables their values.
+pub trait Scope {
+    /// The value of a variable; none where it is unset.
+    fn get(&self, name: &str) -> Option<Cow<'_, Node>>;
+}
+
+/// Why something cannot be filled, and where the template asks for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The expression or key.
+    pub span: Span,
+    /// What is wrong.
+    pub kind: Trouble,
+}
+
+/// What is wrong with a variable's value, or that it has none.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trouble {
+    /// The variable, with the keys that lead into it, is not set.
+    Missing(String),
+    /// The variable is a list or a map, and stands inside a text.
+    NotText(String),
+    /// A function refused.
+    Failed(String),
+    /// `<<` was given something other than a map.
+    NotMap(String),
+    /// A filled key is there already.
+    DuplicateKey(String),
+}
+
+/// Fills a text. What cannot be filled is left out and told in `problems`.
+pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<str> {
+    let parts = match text {
+        Text::Literal(text) => return Rc::clone(text),
+        Text::Parts(parts) => parts,
+    };
+    if let [Part::Expression(slot)] = &**parts
+        && let Operation::None = slot.expression.operation
+    {
+        return slot_text(slot, scope, problems);
+    }
+    let mut filled = String::new();
+    for part in parts.iter() {
+        match part {
+            Part::Literal(text) => filled.push_str(text),
+            Part::Dollar => filled.push('$'),
+            Part::Expression(slot) => filled.push_str(&slot_text(slot, scope, problems)),
+        }
+    }
+    filled.into()
+}
+
+fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<str> {
+    let expression = &slot.expression;
+    if let Operation::None = expression.operation {
+        match lookup(scope, &expression.path).as_deref() {
+            Some(Node {
+                value:
+                    Value::Scalar(Scalar {
+                        text: Text::Literal(text),
+                        ..
+                    }),
+                ..
+            }) => return Rc::clone(text),
+            Some(_) => problems.push(not_text(slot.span, &expression.path)),
+            None => problems.push(missing(slot.span, &expression.path)),
+        }
+        return Rc::default();
+    }
+    let mut not_texts = Vec::new();
+    let evaluated = expression.evaluate(&slot.text, &mut |path| {
+        let value = lookup(scope, path)?;
+        if value.as_scalar().is_none() {
+            not_texts.push(not_text(slot.span, path));
+        }
+        value.text().map(|text| Cow::Owned(text.to_owned()))
+    });
+    if !not_texts.is_empty() {
+        problems.append(&mut not_texts);
+        return Rc::default();
+    }
+    match evaluated {
+        Ok(text) => text.into(),
+        Err(found) => {
+            problems.extend(found.into_iter().map(|problem| Problem {
+                span: Span::new(slot.span.file, problem.range),
+                kind: match problem.kind {
+                    ProblemKind::Missing(path) => Trouble::Missing(path.join(".")),
+                    other => Trouble::Failed(other.to_string()),
+                },
+            }));
+            Rc::default()
+        }
+    }
+}
+
+fn missing(span: Span, path: &[String]) -> Problem {
+    Problem {
+        span,
+        kind: Trouble::Missing(path.join(".")),
+    }
+}
+
+fn not_text(span: Span, path: &[String]) -> Problem {
+    Problem {
+        span,
+        kind: Trouble::NotText(path.join(".")),
+    }
+}
+
+/// The value that a path of names leads to; a null is as good as unset.
+pub fn lookup<'s>(scope: &'s dyn Scope, path: &[String]) -> Option<Cow<'s, Node>> {
+    let (first, rest) = path.split_first()?;
+    let mut node = scope.get(first)?;
+    for key in rest {
+        node = match node {
+            Cow::Borrowed(node) => Cow::Borrowed(node.get(key)?),
+            Cow::Owned(node) => Cow::Owned(node.get(key)?.clone()),
+        };
+    }
+    (!crate::input::read::is_null(&node)).then_some(node)
+}
+
+/// Fills a tree. What cannot be filled is left out and told in `problems`.
+pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node {
+    let value = match &node.value {
+        Value::Scalar(scalar) => return self::scalar(node.span, scalar, scope, problems),
+        _ if node.is_literal() => return node.clone(),
+        Value::Sequence(items) => Value::Sequence(
+            items
+                .iter()
+                .map(|item| self::node(item, scope, problems))
+                .collect(),
+        ),
+        Value::Mapping(entries) => Value::Mapping(mapping(entries, scope, problems).into()),
+    };
+    Node {
+        span: node.span,
+        value,
+    }
+}
+
+fn scalar(span: Span, scalar: &Scalar, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node {
+    let style = match (scalar.style, &scalar.text) {
+        (style, Text::Literal(text)) => return Node::scalar(span, style, Rc::clone(text)),
+        (style, Text::Parts(_)) => style,
+    };
+    if style == Style::Plain
+        && let Some(slot) = scalar.text.sole_slot()
+        && let Some(whole) = whole(slot, scope, problems)
+    {
+        return Node { span, ..whole };
+    }
+    let filled = text(&scalar.text, scope, problems);
+    let style = if style == Style::Plain && !is_plain(&filled) {
+        Style::Quoted
+    } else {
+        style
+    };
+    Node::scalar(span, style, filled)
+}
+
+/// Whether a filled text is typed as an unquoted word: it could stand as one, and means something
+/// that can be carried.
+fn is_plain(text: &str) -> bool {
+    is_plain_safe(text) && !matches!(type_plain(text), Plain::Unrepresentable(_))
+}
+
+/// What stands for an expression that is a plain scalar of its own: a list or map as it is, or the
+/// template's default.
+fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<Node> {
+    let expression = &slot.expression;
+    if let Operation::Call { .. } = expression.operation {
+        return None;
+    }
+    let value = lookup(scope, &expression.path);
+    let is_empty = value.as_ref().is_none_or(|value| value.text() == Some(""));
+    match (&slot.default, &expression.operation) {
+        (Some(default), _) if is_empty => Some(node(default, scope, problems)),
+        // `${A:=${B}}` is as good as `${B}`.
+        (None, Operation::Default(segments)) if is_empty => match segments.as_slice() {
+            [Segment::Expression(inner)] => {
+                let inner = Slot {
+                    expression: (**inner).clone(),
+                    default: None,
+                    ..slot.clone()
+                };
+                whole(&inner, scope, problems)
+            }
+            _ => None,
+        },
+        _ => value
+            .filter(|value| value.as_scalar().is_none())
+            .map(Cow::into_owned),
+    }
+}
+
+fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let mut filled: Vec<Entry> = Vec::with_capacity(entries.len());
+    let mut places: BTreeMap<Rc<str>, usize> = BTreeMap::new();
+    // Explicit keys win over what is spread, wherever they stand.
+    for entry in entries.iter().filter(|entry| !entry.key.spread) {
+        let key = text(&entry.key.text, scope, problems);
+        if places.insert(Rc::clone(&key), 0).is_some() {
+            problems.push(Problem {
+                span: entry.key.span,
+                kind: Trouble::DuplicateKey(key.to_string()),
+            });
+        }
+    }
+    for entry in entries {
+        if entry.key.spread {
+            let map = spread(entry, scope, problems);
+            for inner in map.iter().flat_map(|map| map.entries().unwrap_or_default()) {
+                let is_new = inner
+                    .key
+                    .text
+                    .literal()
+                    .is_none_or(|key| !places.contains_key(key));
+                if is_new {
+                    filled.push(inner.clone());
+                }
+            }
+        } else {
+            let key = text(&entry.key.text, scope, problems);
+            let key = Key {
+                text: Text::Literal(key),
+                ..entry.key.clone()
+            };
+            filled.push(Entry {
+                key,
+                value: node(&entry.value, scope, problems),
+            });
+        }
+    }
+    filled
+}
+
+fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<Node> {
+    let slot = entry.value.as_scalar()?.text.sole_slot()?;
+    let before = problems.len();
+    let map = whole(slot, scope, problems);
+    let is_map = map.as_ref().is_some_and(|map| map.entries().is_some());
+    if !is_map && problems.len() == before {
+        let path = slot.expression.path.join(".");
+        let kind = match lookup(scope, &slot.expression.path) {
+            None => Trouble::Missing(path),
+            Some(_) => Trouble::NotMap(path),
+        };
+        problems.push(Problem {
+            span: slot.span,
+            kind,
+        });
+    }
+    map.filter(|_| is_map)
+}
+
+impl Trouble {
+    /// The trouble in words.
+    pub fn message(&self) -> String {
+        let mut message = String::new();
+        let _ = match self {
+            Self::Missing(name) => write!(message, "the variable `{name}` is not set"),
+            Self::NotText(name) => write!(
+                message,
+                "the variable `{name}` is a list or a map, and stands inside a text"
+            ),
+            Self::Failed(why) => write!(message, "{why}"),
+            Self::NotMap(name) => write!(
+                message,
+                "`<<` takes a map, and the variable `{name}` is none"
+            ),
+            Self::DuplicateKey(key) => write!(
+                message,
+                "the key `{key}` is said twice in one mapping, once by a variable"
+            ),
+        };
+        message
+    }
+}

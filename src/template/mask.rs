@@ -1,0 +1,178 @@
+//! Cuts expressions out of a text and puts them back into its tree.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::expression::{Operation, Segment};
+use crate::diagnostic::Diagnostics;
+use crate::source::{FileId, Span};
+use crate::tree::{Node, Part, Slot, Style, Text, Value};
+use crate::yaml::{self, Mask};
+
+/// The characters that stand around the number of an expression in masked text.
+pub(super) const RESERVED: [char; 2] = [BEGIN, END];
+const BEGIN: char = '\u{e000}';
+const END: char = '\u{e001}';
+
+/// A text whose expressions are masked.
+pub(super) struct Masked {
+    text: String,
+    parts: Vec<Part>,
+    /// For each piece, where it begins in the masked text and in the author's, in order.
+    offsets: Vec<(usize, usize)>,
+}
+
+impl Masked {
+    /// Masks `segments`, which cover `range` of the author's text.
+    pub(super) fn new(
+        file: FileId,
+        source: &Rc<str>,
+        segments: &[Segment],
+        range: Range<usize>,
+    ) -> Self {
+        let mut masked = Self {
+            text: String::with_capacity(range.len()),
+            parts: Vec::new(),
+            offsets: Vec::new(),
+        };
+        for segment in segments {
+            let (range, part) = match segment {
+                Segment::Text(range) => {
+                    masked.offsets.push((masked.text.len(), range.start));
+                    masked.text.push_str(&source[range.clone()]);
+                    continue;
+                }
+                Segment::Dollar(range) => (range, Part::Dollar),
+                Segment::Expression(expression) => {
+                    let span = Span::new(file, expression.range.clone());
+                    let default = default(file, source, &expression.operation);
+                    let slot = Slot {
+                        text: Rc::clone(source),
+                        span,
+                        expression: (**expression).clone(),
+                        default,
+                    };
+                    (&expression.range, Part::Expression(Rc::new(slot)))
+                }
+            };
+            masked.offsets.push((masked.text.len(), range.start));
+            masked.text.push(BEGIN);
+            masked.text.push_str(&masked.parts.len().to_string());
+            masked.text.push(END);
+            masked.parts.push(part);
+        }
+        masked.offsets.push((masked.text.len(), range.end));
+        masked
+    }
+
+    /// The text to parse.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl Mask for Masked {
+    fn offset(&self, masked: usize) -> usize {
+        let piece = self
+            .offsets
+            .partition_point(|(start, _)| *start <= masked)
+            .saturating_sub(1);
+        let (start, source) = self.offsets[piece];
+        let next = self
+            .offsets
+            .get(piece + 1)
+            .map_or(source, |(_, next)| *next);
+        // Inside a placeholder there is nothing to point at but its expression.
+        if self.text[start..].starts_with(BEGIN) && masked > start {
+            next
+        } else {
+            source + masked - start
+        }
+    }
+
+    fn unmask(&self, text: &str, style: Style) -> Text {
+        if !text.contains(BEGIN) {
+            return Text::Literal(text.into());
+        }
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, number, after)) = placeholder(rest) {
+            if !before.is_empty() {
+                parts.push(Part::Literal(before.into()));
+            }
+            parts.extend(
+                number
+                    .parse()
+                    .ok()
+                    .and_then(|index: usize| self.parts.get(index))
+                    .cloned(),
+            );
+            rest = after;
+        }
+        if !rest.is_empty() {
+            parts.push(Part::Literal(rest.into()));
+        }
+        if style == Style::Plain {
+            close_brace(&mut parts);
+        }
+        Text::Parts(parts.into())
+    }
+}
+
+/// clusterctl ends `${X:={}}` at the first brace and takes the second for text. In a scalar of its
+/// own the author means a map: then the second brace belongs to the default, which was read so.
+fn close_brace(parts: &mut Vec<Part>) {
+    let Some(Part::Expression(slot)) = parts.first() else {
+        return;
+    };
+    if !slot
+        .default
+        .as_ref()
+        .is_some_and(|default| default.entries().is_some())
+    {
+        return;
+    }
+    match parts.as_slice() {
+        [_, Part::Literal(rest)] if **rest == *"}" => parts.truncate(1),
+        _ => {
+            parts[0] = Part::Expression(Rc::new(Slot {
+                default: None,
+                ..(**slot).clone()
+            }))
+        }
+    }
+}
+
+fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (number, after) = rest.split_once(END)?;
+    Some((before, number, after))
+}
+
+/// A default that is a quoted text or a flow collection, read as YAML. Anything else is text.
+fn default(file: FileId, source: &Rc<str>, operation: &Operation) -> Option<Node> {
+    let Operation::Default(segments) = operation else {
+        return None;
+    };
+    let place = |segment: &Segment| match segment {
+        Segment::Text(range) | Segment::Dollar(range) => range.clone(),
+        Segment::Expression(expression) => expression.range.clone(),
+    };
+    let range = place(segments.first()?).start..place(segments.last()?).end;
+    if !source[range.clone()].starts_with(['[', '{', '"', '\'']) {
+        return None;
+    }
+    let is_map = source[range.clone()].starts_with('{');
+    let mut masked = Masked::new(file, source, segments, range);
+    if is_map {
+        masked.text.push('}');
+    }
+    let mut diags = Diagnostics::default();
+    let documents = yaml::parse(file, &masked.text, &masked, &mut diags);
+    let node = documents
+        .into_iter()
+        .next()
+        .filter(|_| diags.errors() == 0)?;
+    let is_flow = !matches!(&node.value, Value::Scalar(scalar) if scalar.style == Style::Plain);
+    is_flow.then_some(node)
+}

@@ -1,0 +1,257 @@
+//! Data with places: what is read, what variables hold, what templates are and what is printed.
+//!
+//! One type serves all stages. A text of a template may hold expressions; filling gives the same
+//! tree without them. Scalars keep the author's text and its style, and are typed only when they
+//! are printed or checked, so `1.10` is not 1.1 before somebody asks for a number.
+
+use std::rc::Rc;
+
+use crate::source::Span;
+use crate::template::expression::Expression;
+
+/// A value and the place where it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Where it was written; for an alias, where it is used.
+    pub span: Span,
+    /// The value.
+    pub value: Value,
+}
+
+/// A scalar, a sequence or a mapping. Collections are shared: an alias costs no copy.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A scalar, typed by its style and text.
+    Scalar(Scalar),
+    /// A sequence.
+    Sequence(Rc<[Node]>),
+    /// A mapping, in the author's order; keys are unique once nothing is left to fill.
+    Mapping(Rc<[Entry]>),
+}
+
+/// A scalar as it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scalar {
+    /// Plain scalars are typed by their text, all others are strings.
+    pub style: Style,
+    /// The text after YAML's own unescaping.
+    pub text: Text,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Unquoted: a number, a boolean, null or a string, as its text says.
+    Plain,
+    /// Quoted or a block: always a string.
+    Quoted,
+}
+
+/// A text, perhaps with expressions to fill.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Text {
+    /// Text that is final.
+    Literal(Rc<str>),
+    /// Text with at least one expression.
+    Parts(Rc<[Part]>),
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// Text that is final.
+    Literal(Rc<str>),
+    /// `$$`, which fills to `$`.
+    Dollar,
+    /// `${…}`.
+    Expression(Rc<Slot>),
+}
+
+/// An expression in a template, ready to be filled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// The text whose bytes the expression's ranges count.
+    pub text: Rc<str>,
+    /// Where the expression stands.
+    pub span: Span,
+    /// What it says.
+    pub expression: Expression,
+    /// Its default, read as a YAML flow value: what stands in a plain scalar that is this
+    /// expression and nothing else, where the variable is unset.
+    pub default: Option<Node>,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: Key,
+    /// Its value.
+    pub value: Node,
+}
+
+/// A key of a mapping.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    /// Where it was written.
+    pub span: Span,
+    /// The key; for a spread the text is `<<`.
+    pub text: Text,
+    /// Whether this is an unquoted `<<` whose value is a variable: its entries are spread here.
+    pub spread: bool,
+}
+
+impl Text {
+    /// The text, where there is nothing to fill.
+    pub fn literal(&self) -> Option<&str> {
+        match self {
+            Self::Literal(text) => Some(text),
+            Self::Parts(_) => None,
+        }
+    }
+
+    /// The text as the author wrote it, where expressions have no meaning.
+    pub fn as_written(&self) -> Rc<str> {
+        match self {
+            Self::Literal(text) => Rc::clone(text),
+            Self::Parts(parts) => parts
+                .iter()
+                .map(|part| match part {
+                    Part::Literal(text) => text,
+                    Part::Dollar => "$$",
+                    Part::Expression(slot) => &slot.text[slot.expression.range.clone()],
+                })
+                .collect::<String>()
+                .into(),
+        }
+    }
+
+    /// The expressions of the text.
+    pub fn slots(&self) -> impl Iterator<Item = &Rc<Slot>> {
+        let parts: &[Part] = match self {
+            Self::Literal(_) => &[],
+            Self::Parts(parts) => parts,
+        };
+        parts.iter().filter_map(|part| match part {
+            Part::Literal(_) | Part::Dollar => None,
+            Part::Expression(slot) => Some(slot),
+        })
+    }
+
+    /// The expression that is the whole text.
+    pub fn sole_slot(&self) -> Option<&Rc<Slot>> {
+        match self {
+            Self::Parts(parts) => match &**parts {
+                [Part::Expression(slot)] => Some(slot),
+                _ => None,
+            },
+            Self::Literal(_) => None,
+        }
+    }
+}
+
+impl Node {
+    /// A string that nobody wrote, with the place that it belongs to.
+    pub fn string(span: Span, text: &str) -> Self {
+        Self::scalar(span, Style::Quoted, text.into())
+    }
+
+    /// A scalar without expressions.
+    pub fn scalar(span: Span, style: Style, text: Rc<str>) -> Self {
+        Self {
+            span,
+            value: Value::Scalar(Scalar {
+                style,
+                text: Text::Literal(text),
+            }),
+        }
+    }
+
+    /// A mapping.
+    pub fn mapping(span: Span, entries: Vec<Entry>) -> Self {
+        Self {
+            span,
+            value: Value::Mapping(entries.into()),
+        }
+    }
+
+    /// The entries, if this is a mapping.
+    pub fn entries(&self) -> Option<&[Entry]> {
+        match &self.value {
+            Value::Mapping(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The items, if this is a sequence.
+    pub fn items(&self) -> Option<&[Self]> {
+        match &self.value {
+            Value::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entry of a literal key, if this is a mapping that has it.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries()?
+            .iter()
+            .find(|entry| entry.key.text.literal() == Some(key))
+    }
+
+    /// The value of a literal key, if this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The scalar, if this is one.
+    pub fn as_scalar(&self) -> Option<&Scalar> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar without expressions, whatever its type.
+    pub fn text(&self) -> Option<&str> {
+        self.as_scalar()?.text.literal()
+    }
+
+    /// Whether nothing is left to fill, here and below.
+    pub fn is_literal(&self) -> bool {
+        match &self.value {
+            Value::Scalar(scalar) => scalar.text.literal().is_some(),
+            Value::Sequence(items) => items.iter().all(Self::is_literal),
+            Value::Mapping(entries) => entries.iter().all(|entry| {
+                !entry.key.spread && entry.key.text.literal().is_some() && entry.value.is_literal()
+            }),
+        }
+    }
+
+    /// Every text of the tree, keys included, in the author's order.
+    pub fn each_text<'a>(&'a self, visit: &mut dyn FnMut(&'a Text, Span)) {
+        match &self.value {
+            Value::Scalar(scalar) => visit(&scalar.text, self.span),
+            Value::Sequence(items) => items.iter().for_each(|item| item.each_text(visit)),
+            Value::Mapping(entries) => {
+                for entry in entries.iter() {
+                    visit(&entry.key.text, entry.key.span);
+                    entry.value.each_text(visit);
+                }
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// An entry with a literal key that nobody wrote.
+    pub fn new(key: &str, value: Node) -> Self {
+        Self {
+            key: Key {
+                span: value.span,
+                text: Text::Literal(key.into()),
+                spread: false,
+            },
+            value,
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! YAML text to trees with places; the only user of the YAML crate.
+//!
+//! The rules are stricter than YAML's and the same for every file: no directives, no tags but
+//! `!!str`, keys are strings that every reader takes for strings, nothing said twice, and budgets
+//! on all that can grow.
+
+mod build;
+pub mod scalar;
+pub mod text;
+
+use std::borrow::Cow;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{FileId, Span};
+use crate::tree::{Node, Style, Text};
+use build::Builder;
+
+/// How deep collections may be nested.
+pub(crate) const DEPTH: usize = 64;
+/// How many documents a file may hold.
+const DOCUMENTS: usize = 10_000;
+
+/// Texts whose expressions were cut out before YAML is read, and put back into the tree.
+pub trait Mask {
+    /// The offset in the author's text of an offset in the masked text.
+    fn offset(&self, masked: usize) -> usize;
+    /// The text of a scalar or key, with its expressions.
+    fn unmask(&self, text: &str, style: Style) -> Text;
+}
+
+/// Text that nothing was cut out of.
+pub struct Unmasked;
+
+impl Mask for Unmasked {
+    fn offset(&self, masked: usize) -> usize {
+        masked
+    }
+
+    fn unmask(&self, text: &str, _: Style) -> Text {
+        Text::Literal(text.into())
+    }
+}
+
+/// Reads a text. Documents without content are left out; after a syntax error nothing more of the
+/// file is read.
+pub fn parse(file: FileId, text: &str, mask: &dyn Mask, diags: &mut Diagnostics) -> Vec<Node> {
+    let mut reader = Reader {
+        file,
+        mask,
+        diags,
+        builder: Builder::default(),
+    };
+    reader.read(text)
+}
+
+struct Reader<'a> {
+    file: FileId,
+    mask: &'a dyn Mask,
+    diags: &'a mut Diagnostics,
+    builder: Builder,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, text: &str) -> Vec<Node> {
+        let options = granit_parser::options! {
+            disallow_directives: true,
+            emit_unresolved_aliases: true,
+            emit_anchor_events: true,
+            emit_comments: false,
+            flow_nesting_limit: DEPTH,
+            block_nesting_limit: DEPTH,
+        };
+        let mut documents = Vec::new();
+        for event in Parser::new_from_str_with_options(text, options) {
+            let read = match event {
+                Ok((event, span)) => {
+                    let span = self.span(span.byte_range().unwrap_or(0..0));
+                    self.event(event, span, &mut documents)
+                }
+                Err(error) => Err(Box::new(self.syntax_error(&error))),
+            };
+            if let Err(diagnostic) = read {
+                self.diags.push(*diagnostic);
+                break;
+            }
+        }
+        documents
+    }
+
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(
+            self.file,
+            self.mask.offset(range.start)..self.mask.offset(range.end),
+        )
+    }
+
+    fn event(
+        &mut self,
+        event: Event<'_>,
+        span: Span,
+        documents: &mut Vec<Node>,
+    ) -> Result<(), Box<Diagnostic>> {
+        match event {
+            Event::DocumentStart(..) if documents.len() == DOCUMENTS => {
+                let message = format!("more than {DOCUMENTS} documents in one file");
+                return Err(Box::new(Diagnostic::new(Code::YamlBudget, span, message)));
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let node = self.scalar(&text, style, tag.as_ref(), span);
+                self.builder.leaf(node, anchor, self.diags)?;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.refuse_tag(tag.as_ref(), span);
+                self.builder.open(false, span, anchor)?;
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.refuse_tag(tag.as_ref(), span);
+                self.builder.open(true, span, anchor)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.builder.close(span, self.diags)?,
+            Event::Alias(anchor) => self.builder.alias(anchor, span, self.diags)?,
+            Event::UnresolvedAlias(name) => {
+                let message =
+                    format!("no anchor `&{name}` stands before this alias in its document");
+                self.diags
+                    .push(Diagnostic::new(Code::UnknownAlias, span, message));
+                self.builder.leaf(Node::string(span, ""), 0, self.diags)?;
+            }
+            Event::Anchor(_, name)
+                if matches!(self.mask.unmask(&name, Style::Plain), Text::Parts(_)) =>
+            {
+                let message = "an anchor cannot be named by a variable";
+                self.diags
+                    .push(Diagnostic::new(Code::VariableNotAllowed, span, message));
+            }
+            Event::DocumentEnd => documents.extend(self.builder.take_root()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&Cow<'_, Tag>>,
+        span: Span,
+    ) -> Node {
+        let is_string = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
+        if !is_string {
+            self.refuse_tag(tag, span);
+        }
+        let style = if style == ScalarStyle::Plain && !is_string {
+            Style::Plain
+        } else {
+            Style::Quoted
+        };
+        if let Some((_, name)) = text::uncarried(text) {
+            let message = format!("this text holds {name}, which Go's YAML readers cannot carry");
+            self.diags.push(
+                Diagnostic::new(Code::UncarriedCharacter, span, message)
+                    .help("remove the character"),
+            );
+        }
+        // The parser tells an absent value as `~`.
+        let text = if style == Style::Plain && span.start == span.end {
+            ""
+        } else {
+            text
+        };
+        let text = self.mask.unmask(text, style);
+        Node {
+            span,
+            value: crate::tree::Value::Scalar(crate::tree::Scalar { style, text }),
+        }
+    }
+
+    fn refuse_tag(&mut self, tag: Option<&Cow<'_, Tag>>, span: Span) {
+        if let Some(tag) = tag {
+            let message = format!("the tag `{}` is not supported", tag.original());
+            let help = "remove the tag; quote a value that is a string";
+            self.diags
+                .push(Diagnostic::new(Code::YamlTag, span, message).help(help));
+        }
+    }
+
+    fn syntax_error(&self, error: &ScanError) -> Diagnostic {
+        let at = error.marker().byte_offset().unwrap_or(0);
+        let span = self.span(at..at);
+        match error.kind() {
+            ErrorKind::RecursionLimitExceeded => Diagnostic::new(
+                Code::YamlBudget,
+                span,
+                format!("collections are nested deeper than {DEPTH} levels"),
+            ),
+            ErrorKind::DirectiveDisallowed => Diagnostic::new(
+                Code::YamlDirective,
+                span,
+                "a YAML directive; kubectl refuses them",
+            )
+            .help("remove the line"),
+            ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabNotAllowed => {
+                Diagnostic::new(Code::YamlSyntax, span, "a tab indents this line")
+                    .help("indent with blanks")
+            }
+            _ => Diagnostic::new(
+                Code::YamlSyntax,
+                span,
+                format!("not YAML: {}", error.info()),
+            ),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Which text stands unquoted in the YAML that is printed.
+
+use crate::yaml::scalar::{Plain, type_plain};
+
+/// Whether a plain scalar is this text, and nothing else, for every reader of YAML 1.1 or 1.2.
+pub(super) fn is_plain_text(s: &str) -> bool {
+    has_plain_form(s) && !is_word_of_yaml(s) && !looks_numeric(s) && type_plain(s) == Plain::String
+}
+
+fn has_plain_form(s: &str) -> bool {
+    let starts_well = match s.as_bytes() {
+        [b'-', next, ..] => {
+            (next.is_ascii_alphanumeric() || *next == b'-') && !s.starts_with("---")
+        }
+        [first, ..] => {
+            !first.is_ascii() || first.is_ascii_alphanumeric() || b"/_.$(+".contains(first)
+        }
+        [] => false,
+    };
+    let is_inner = |c: char| {
+        if c.is_ascii() {
+            matches!(c, ' '..='~')
+        } else {
+            c.is_alphanumeric()
+        }
+    };
+    let breaks = |pair: &[u8]| matches!(pair, b": " | b" #");
+    starts_well
+        && !s.ends_with([' ', ':'])
+        && !s.starts_with("...")
+        && s.chars().all(is_inner)
+        && !s.as_bytes().windows(2).any(breaks)
+}
+
+/// Words that some reader of YAML takes for a boolean, a null or a number, in any case and with any sign.
+fn is_word_of_yaml(s: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "inf", "infinity", "nan",
+    ];
+    s.len() < 12 && {
+        let word = s.trim_start_matches(['+', '-', '.']);
+        WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+    }
+}
+
+/// Whether the text could be a number, a date or a time in any YAML: only versions and addresses
+/// (`1.2.3`, `10.0.0.1`) and what holds a letter or sign of none of them are surely text.
+fn looks_numeric(s: &str) -> bool {
+    let body = s.strip_prefix(['+', '-']).unwrap_or(s);
+    let is_numeric = |byte: u8| byte.is_ascii_hexdigit() || b"xXoOtTzZ_,.:+- ".contains(&byte);
+    let is_version = |s: &str| {
+        let numbers = s.split_once(['-', '+']).map_or(s, |(numbers, _)| numbers);
+        numbers.split('.').count() > 2 && numbers.split('.').all(|part| part.parse::<u32>().is_ok())
+    };
+    body.starts_with(|c: char| c.is_ascii_digit() || "._,:".contains(c))
+        && body.bytes().all(is_numeric)
+        && !is_version(s)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_plain_where_no_reader_takes_it_for_anything_else() {
+        for text in [
+            "a",
+            "10.96.0.0/12",
+            "v1.34.0",
+            "1.34.0",
+            "1.2.3-beta.1",
+            "10.0.0.1",
+            "https://x.y/z",
+            "t3.large",
+            "a b",
+            "--flag=x",
+            "-c",
+            "/bin/sh",
+            "$(NODE)",
+            "512Mi",
+            "Zoë",
+            "a,b=c@d",
+            "it's",
+            ".spec.x",
+            "a:b",
+            "arn:aws:iam::1:role/x",
+            "yess",
+        ] {
+            assert!(is_plain_text(text), "{text}");
+        }
+        for text in [
+            "",
+            "y",
+            "No",
+            "NULL",
+            "~",
+            "on",
+            "-.inf",
+            ".NaN",
+            "1",
+            "012",
+            "1_000",
+            "0x1F",
+            "1e3",
+            "12e45",
+            "1.10",
+            "2020-01-01",
+            "12:30:45",
+            "1,000",
+            "<<",
+            "=",
+            "- a",
+            "a: b",
+            "a:",
+            "a #b",
+            " a",
+            "a ",
+            "---",
+            "...",
+            "*a",
+            "@a",
+            "{}",
+            "[]",
+            "a\tb",
+            "\u{1f600}",
+            "+1",
+            "-1",
+            "#",
+        ] {
+            assert!(!is_plain_text(text), "{text}");
+        }
+    }
+}
