@@ -43,7 +43,7 @@ struct Section {
 
 impl Section {
     /// The filled holes of one object, in the order of its program.
-    fn pieces<'a>(&'a self, position: usize, object: usize) -> impl Iterator<Item = &'a [u8]> {
+    fn pieces(&self, position: usize, object: usize) -> impl Iterator<Item = &[u8]> {
         let stride = self.program.holes.len();
         self.program.objects[object]
             .ops

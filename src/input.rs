@@ -19,10 +19,11 @@ use list::Member;
 pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, Stopped> {
     let file = files.read("fleet.yaml", None).map_err(|diagnostic| {
         let is_missing = diagnostic.code == Code::NoSuchFile;
-        diags.push(match is_missing {
-            true => Diagnostic::without_place(Code::NoFleet, "the folder holds no fleet.yaml")
-                .help("name the folder: kubectl fleet generate DIR"),
-            false => diagnostic,
+        diags.push(if is_missing {
+            Diagnostic::without_place(Code::NoFleet, "the folder holds no fleet.yaml")
+                .help("name the folder: kubectl fleet generate DIR")
+        } else {
+            diagnostic
         });
         Stopped
     })?;

@@ -1,9 +1,10 @@
 //! Messages for people (text with the source line) and for programs (JSON).
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Label, count};
@@ -11,8 +12,8 @@ use crate::source::Sources;
 
 /// How many messages the text form shows.
 const SHOWN: usize = 20;
-/// How much of a line is shown on each side of a place, in bytes.
-const WINDOW: usize = 100;
+/// How much of a line is shown, in bytes.
+const WINDOW: usize = 240;
 
 /// Messages as text: the first 20, then how many more there are.
 pub fn text(diagnostics: &[Diagnostic], sources: &Sources) -> String {
@@ -64,14 +65,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Group<'a> {
         .iter()
         .map(|label| (AnnotationKind::Context, label));
     for (kind, label) in labels.chain(related) {
-        let position = sources.position(label.span);
-        let path = printable(sources.path(label.span.file));
-        group = group.element(
-            Origin::path(path)
-                .line(position.line)
-                .char_column(position.column),
-        );
-        group = group.element(snippet(kind, label, sources, position.line));
+        group = place(group, kind, label, sources);
     }
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(printable(help))),
@@ -79,33 +73,41 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Group<'a> {
     }
 }
 
-/// The source line of a place, cut to a window around it, with secrets blotted out.
-fn snippet<'a>(
+/// Adds a place with its source line, secrets blotted out. Of a very long line a part is shown.
+fn place<'a>(
+    group: Group<'a>,
     kind: AnnotationKind,
     label: &'a Label,
     sources: &Sources,
-    line: usize,
-) -> Snippet<'a, Annotation<'a>> {
+) -> Group<'a> {
     let text = sources.text(label.span.file);
+    let position = sources.position(label.span);
+    let path = printable(sources.path(label.span.file));
     let start = floor(&text, label.span.start as usize);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    let mut shown = text[line_start..line_end].to_owned();
-    blot(&mut shown, &text, line_start);
-    let mark = start - line_start
-        ..floor(&text, label.span.end as usize).clamp(start, line_end) - line_start;
-    let window =
-        floor(&shown, mark.start.saturating_sub(WINDOW))..floor(&shown, mark.start + WINDOW);
-    let mark = mark.start - window.start..mark.end.min(window.end) - window.start;
-    let annotation = kind.span(mark);
-    let annotation = if label.text.is_empty() {
-        annotation
-    } else {
-        annotation.label(printable(&label.text))
+    let end = floor(&text, label.span.end as usize).clamp(start, line_end);
+    let mut line = text[line_start..line_end].to_owned();
+    blot(&mut line, &text, line_start);
+    let mark = start - line_start..end - line_start;
+    let annotate = |mark: Range<usize>| match label.text.as_str() {
+        "" => kind.span(mark),
+        words => kind.span(mark).label(printable(words)),
     };
-    Snippet::source(shown[window].to_owned())
-        .line_start(line)
-        .annotation(annotation)
+    if line.len() <= WINDOW {
+        let snippet = Snippet::source(line).path(path).line_start(position.line);
+        return group.element(snippet.annotation(annotate(mark)));
+    }
+    let from = floor(&line, mark.start.saturating_sub(WINDOW / 2));
+    let to = floor(&line, mark.start + WINDOW / 2);
+    let mark = mark.start - from..mark.end.min(to) - from;
+    let origin = Origin::path(path)
+        .line(position.line)
+        .char_column(position.column);
+    let snippet = Snippet::source(line[from..to].to_owned()).line_start(position.line);
+    group
+        .element(origin)
+        .element(snippet.annotation(annotate(mark)))
 }
 
 /// The nearest place at or before an offset where a character begins.
@@ -174,7 +176,7 @@ pub fn printable(text: &str) -> String {
 
 /// One message for programs.
 #[derive(Serialize)]
-struct Message<'a> {
+struct Entry<'a> {
     code: &'a str,
     severity: &'a str,
     message: &'a str,
@@ -200,7 +202,7 @@ struct Place<'a> {
 pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let messages: Vec<_> = diagnostics
         .iter()
-        .map(|diagnostic| message(diagnostic, sources))
+        .map(|diagnostic| entry(diagnostic, sources))
         .collect();
     format!(
         "{:#}\n",
@@ -208,7 +210,7 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     )
 }
 
-fn message<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Message<'a> {
+fn entry<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Entry<'a> {
     let place = |label: &'a Label| {
         let position = sources.position(label.span);
         let file = sources.path(label.span.file);
@@ -219,7 +221,7 @@ fn message<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Message<'a> 
             label: &label.text,
         }
     };
-    Message {
+    Entry {
         code: diagnostic.code.name(),
         severity: if diagnostic.is_error() {
             "error"

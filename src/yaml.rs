@@ -119,7 +119,7 @@ impl Reader<'_> {
                 self.refuse_tag(tag.as_ref(), span);
                 self.builder.open(true, span, anchor)?;
             }
-            Event::SequenceEnd | Event::MappingEnd => self.builder.close(span, self.diags)?,
+            Event::SequenceEnd | Event::MappingEnd => self.builder.close(span, self.diags),
             Event::Alias(anchor) => self.builder.alias(anchor, span, self.diags)?,
             Event::UnresolvedAlias(name) => {
                 let message =

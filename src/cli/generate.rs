@@ -46,15 +46,14 @@ impl Generate {
         };
         let compiled = compiled(&folder(chdir, &self.dir), format);
         say(&report::text(&compiled.found, &compiled.sources));
-        match compiled.output {
-            Some(output) => print(|out| output.write(out)),
-            None => {
-                say(&format!(
-                    "{}; nothing was printed\n",
-                    report::summary(&compiled.found)
-                ));
-                exit_code(&compiled.found)
-            }
+        if let Some(output) = compiled.output {
+            print(|out| output.write(out))
+        } else {
+            say(&format!(
+                "{}; nothing was printed\n",
+                report::summary(&compiled.found)
+            ));
+            exit_code(&compiled.found)
         }
     }
 }

@@ -8,11 +8,14 @@ use crate::tree::{Entry, Key, Node, Text, Value};
 /// An entry of a list.
 #[derive(Debug)]
 pub struct Member {
-    /// What the list calls it: the entry's key, or the file's stem. A `key` field wins over it.
-    pub name: Spanned<String>,
+    /// What the list calls it: the entry's key, or the file's stem; none in a sequence. A `key` field
+    /// wins over it.
+    pub name: Option<String>,
+    /// Where it begins.
+    pub span: Span,
     /// What it says.
     pub fields: Fields,
-    /// Whether its values are texts by the list's nature, as in a ConfigMap.
+    /// Whether its values are texts by the list's nature, as in a `ConfigMap`.
     pub textual: bool,
 }
 
@@ -46,8 +49,15 @@ fn document_members(
     members: &mut Vec<Member>,
     diags: &mut Diagnostics,
 ) {
+    if let Some(items) = document.items() {
+        members.extend(items.iter().filter_map(|item| item_member(item, diags)));
+        return;
+    }
     let Some(entries) = document.entries() else {
-        let message = format!("a list is a ConfigMap or a mapping, not {}", kind(document));
+        let message = format!(
+            "a list is a ConfigMap, a mapping or a sequence of mappings, not {}",
+            kind(document)
+        );
         let help = "write a mapping: the member's name, a colon, what it says";
         diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
         return;
@@ -78,7 +88,8 @@ fn document_members(
             let fields: Vec<Entry> = entries.to_vec();
             check_texts(document, diags);
             members.push(Member {
-                name: stem.clone(),
+                name: Some(stem.value.clone()),
+                span: stem.span,
                 fields: Fields::Mapping(fields),
                 textual: false,
             });
@@ -91,12 +102,27 @@ fn document_members(
     }
 }
 
-fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Member> {
-    let name = Spanned {
-        value: entry.key.text.literal().unwrap_or_default().to_owned(),
-        span: entry.key.span,
+/// An entry of a sequence, which its `key` field names.
+fn item_member(item: &Node, diags: &mut Diagnostics) -> Option<Member> {
+    check_texts(item, diags);
+    let Some(entries) = item.entries() else {
+        let message = format!("a member is a mapping of fields, not {}", kind(item));
+        diags.push(Diagnostic::new(Code::WrongType, item.span, message));
+        return None;
     };
-    check_text(&name.value, name.span, diags);
+    let fields = Fields::Mapping(entries.to_vec());
+    Some(Member {
+        name: None,
+        span: item.span,
+        fields,
+        textual: false,
+    })
+}
+
+fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Member> {
+    let name = entry.key.text.literal().unwrap_or_default();
+    let span = entry.key.span;
+    check_text(name, span, diags);
     check_texts(&entry.value, diags);
     let fields = match (&entry.value.value, kind(&entry.value)) {
         (_, "a text") => Fields::Text(entry.value.clone()),
@@ -123,7 +149,8 @@ fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Membe
         }
     };
     Some(Member {
-        name,
+        name: Some(name.to_owned()),
+        span,
         fields,
         textual,
     })
@@ -150,15 +177,12 @@ fn check_text(text: &str, span: Span, diags: &mut Diagnostics) {
     }
 }
 
-/// The key of a list's member as an entry of its fields.
-pub fn key_entry(field: &str, name: &Spanned<String>) -> Entry {
+/// An entry of a member's fields that the list says in another way.
+pub fn field_entry(field: &str, span: Span, value: Node) -> Entry {
     let key = Key {
-        span: name.span,
+        span,
         text: Text::Literal(field.into()),
         spread: false,
     };
-    Entry {
-        key,
-        value: Node::string(name.span, &name.value),
-    }
+    Entry { key, value }
 }

@@ -226,12 +226,11 @@ pub(super) fn word<T: Copy>(
 
 /// A boolean.
 pub(super) fn boolean(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<bool> {
-    match (kind(node), node.text()) {
-        ("a boolean", Some(text)) => Some(type_plain(text) == Plain::Bool(true)),
-        _ => {
-            wrong_type(node, what, "a boolean", diags);
-            None
-        }
+    if let ("a boolean", Some(text)) = (kind(node), node.text()) {
+        Some(type_plain(text) == Plain::Bool(true))
+    } else {
+        wrong_type(node, what, "a boolean", diags);
+        None
     }
 }
 

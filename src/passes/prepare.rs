@@ -76,13 +76,12 @@ fn file(files: &mut Files, one: &Use) -> Result<FileId, Diagnostic> {
     let Some(name) = one.path.strip_prefix("builtin:") else {
         return files.read(&one.path, Some(one.span));
     };
-    match BUILT_IN.iter().find(|(known, _)| *known == name) {
-        Some((_, text)) => Ok(files.add_builtin(&one.path, text)),
-        None => {
-            let message = format!("there is no built-in template `{name}`");
-            let known: Vec<Rc<str>> = BUILT_IN.iter().map(|(known, _)| Rc::from(*known)).collect();
-            let help = did_you_mean(name, known.iter().map(|name| &**name));
-            Err(Diagnostic::new(Code::UnknownBuiltin, one.span, message).help(help))
-        }
+    if let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
+        Ok(files.add_builtin(&one.path, text))
+    } else {
+        let message = format!("there is no built-in template `{name}`");
+        let known: Vec<Rc<str>> = BUILT_IN.iter().map(|(known, _)| Rc::from(*known)).collect();
+        let help = did_you_mean(name, known.iter().map(|name| &**name));
+        Err(Diagnostic::new(Code::UnknownBuiltin, one.span, message).help(help))
     }
 }

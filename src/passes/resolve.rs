@@ -10,13 +10,13 @@ use std::rc::Rc;
 use super::Problems;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::input::fleet::{Clusters, Fleet};
-use crate::input::list::{Fields, Member, key_entry};
+use crate::input::list::{Fields, Member, field_entry};
 use crate::input::read::is_null;
 use crate::model::cluster::{BUILT_IN, CLUSTER_LABEL, Cluster, Variables};
 use crate::model::name::{
     ClusterName, NameProblem, NamespaceName, label_value_problem, suggestion,
 };
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 use crate::template::fill::{self, Trouble};
 use crate::tree::{Entry, Node, Text};
 use field::Field;
@@ -143,13 +143,18 @@ impl<'a> List<'a> {
         let before = diags.errors();
         let mut said = match member.fields {
             Fields::Mapping(entries) => entries,
-            Fields::Text(text) => vec![self.plain(&member.name, text, diags)?],
+            Fields::Text(text) => vec![self.plain(member.span, text, diags)?],
         };
-        if !said
-            .iter()
-            .any(|entry| entry.key.text.literal() == Some(&self.key))
-        {
-            said.push(key_entry(&self.key, &member.name));
+        let is_key = |entry: &Entry| entry.key.text.literal() == Some(&self.key);
+        if !said.iter().any(is_key) {
+            let Some(name) = &member.name else {
+                let message = format!("this member does not say its key `{}`", self.key);
+                let diagnostic = Diagnostic::new(Code::MissingField, member.span, message);
+                diags.push(diagnostic.related(self.entry.key.span, "the field that names it"));
+                return None;
+            };
+            let name = Node::string(member.span, name);
+            said.push(field_entry(&self.key, member.span, name));
         }
         let mut own = Vec::with_capacity(said.len() + 2);
         for entry in said {
@@ -178,11 +183,8 @@ impl<'a> List<'a> {
             match &field.default {
                 Some(default) => own.push((field.name.as_str().into(), default.clone())),
                 None if field.required => {
-                    let message = format!(
-                        "the member `{}` lacks the field `{}`",
-                        member.name.value, field.name
-                    );
-                    let diagnostic = Diagnostic::new(Code::MissingField, member.name.span, message);
+                    let message = format!("this member lacks the field `{}`", field.name);
+                    let diagnostic = Diagnostic::new(Code::MissingField, member.span, message);
                     diags.push(diagnostic.related(field.span, "required here: it has no default"));
                 }
                 None => {}
@@ -195,23 +197,17 @@ impl<'a> List<'a> {
     }
 
     /// The field that a plain text sets.
-    fn plain(&self, name: &Spanned<String>, text: Node, diags: &mut Diagnostics) -> Option<Entry> {
+    fn plain(&self, span: Span, text: Node, diags: &mut Diagnostics) -> Option<Entry> {
         let Some(field) = &self.entry.value else {
-            let message = format!(
-                "the member `{}` is a plain text, and no field takes it",
-                name.value
-            );
-            let diagnostic = Diagnostic::new(Code::WrongType, text.span, message);
+            let message = "this member is a plain text, and no field takes it";
             diags.push(
-                diagnostic
+                Diagnostic::new(Code::WrongType, text.span, message)
                     .related(self.entry.list.span, "this list")
                     .help("name the field beside `list`: `value: type`"),
             );
             return None;
         };
-        let mut entry = key_entry(&field.value, name);
-        entry.value = text;
-        Some(entry)
+        Some(field_entry(&field.value, span, text))
     }
 
     /// Refuses a field that a member may not say.
@@ -295,7 +291,7 @@ impl<'a> List<'a> {
             template.as_ref().map(|template| template.span)
         };
         let name = ClusterName::new(Rc::clone(&name)).map_err(|problem| {
-            diags.push(wrong("cluster", &name, &problem, written(&self.entry.name)))
+            diags.push(wrong("cluster", &name, &problem, written(&self.entry.name)));
         });
         let namespace = NamespaceName::new(Rc::clone(&namespace)).map_err(|problem| {
             if name.is_ok() {

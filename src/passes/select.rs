@@ -72,9 +72,10 @@ fn warn_unknown_labels(
         if key != crate::model::cluster::CLUSTER_LABEL && !labels.contains(key) {
             let message = format!("no cluster has the label `{key}`");
             let diagnostic = Diagnostic::new(Code::UnknownLabel, requirement.key.span, message);
-            diags.push(match labels.is_empty() {
-                true => diagnostic.help("set `labels` in an entry of `clusters`"),
-                false => diagnostic.help(did_you_mean(key, labels.iter().copied())),
+            diags.push(if labels.is_empty() {
+                diagnostic.help("set `labels` in an entry of `clusters`")
+            } else {
+                diagnostic.help(did_you_mean(key, labels.iter().copied()))
             });
         }
     }

@@ -125,10 +125,10 @@ fn close_brace(parts: &mut Vec<Part>) {
     let Some(Part::Expression(slot)) = parts.first() else {
         return;
     };
-    if !slot
+    if slot
         .default
         .as_ref()
-        .is_some_and(|default| default.entries().is_some())
+        .is_none_or(|default| default.entries().is_none())
     {
         return;
     }
@@ -138,7 +138,7 @@ fn close_brace(parts: &mut Vec<Part>) {
             parts[0] = Part::Expression(Rc::new(Slot {
                 default: None,
                 ..(**slot).clone()
-            }))
+            }));
         }
     }
 }

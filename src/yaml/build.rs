@@ -56,14 +56,15 @@ impl Builder {
     pub(super) fn open(&mut self, mapping: bool, span: Span, anchor: usize) -> Built {
         self.count(1, span)?;
         if self.stack.len() == DEPTH {
-            return Err(too_deep(span));
+            return Err(Box::new(too_deep(span)));
         }
-        let items = match mapping {
-            true => Items::Mapping {
+        let items = if mapping {
+            Items::Mapping {
                 entries: Vec::new(),
                 key: None,
-            },
-            false => Items::Sequence(Vec::new()),
+            }
+        } else {
+            Items::Sequence(Vec::new())
         };
         self.stack.push(Frame {
             items,
@@ -78,9 +79,9 @@ impl Builder {
     }
 
     /// Ends the innermost collection.
-    pub(super) fn close(&mut self, end: Span, diags: &mut Diagnostics) -> Built {
+    pub(super) fn close(&mut self, end: Span, diags: &mut Diagnostics) {
         let Some(frame) = self.stack.pop() else {
-            return Ok(());
+            return;
         };
         let value = match frame.items {
             Items::Sequence(items) => Value::Sequence(items.into()),
@@ -105,7 +106,7 @@ impl Builder {
             height: frame.cost.height + 1,
             ..frame.cost
         };
-        self.finish(node, frame.anchor, cost, diags)
+        self.finish(node, frame.anchor, cost, diags);
     }
 
     /// Adds a scalar.
@@ -121,7 +122,8 @@ impl Builder {
                 height: 0,
             },
             diags,
-        )
+        );
+        Ok(())
     }
 
     /// Adds what an anchor stands for.
@@ -143,10 +145,11 @@ impl Builder {
             ));
         }
         if self.stack.len() + cost.height > DEPTH {
-            return Err(too_deep(span));
+            return Err(Box::new(too_deep(span)));
         }
         self.count(cost.nodes, span)?;
-        self.finish(Node { span, ..node }, 0, cost, diags)
+        self.finish(Node { span, ..node }, 0, cost, diags);
+        Ok(())
     }
 
     /// The document that is complete; none where it has no content.
@@ -166,14 +169,14 @@ impl Builder {
         Ok(())
     }
 
-    fn finish(&mut self, node: Node, anchor: usize, cost: Cost, diags: &mut Diagnostics) -> Built {
+    fn finish(&mut self, node: Node, anchor: usize, cost: Cost, diags: &mut Diagnostics) {
         if anchor != 0 {
             self.anchors.insert(anchor, (node.clone(), cost));
         }
         let Some(frame) = self.stack.last_mut() else {
             check_plain(&node, diags);
             self.root = Some(node);
-            return Ok(());
+            return;
         };
         frame.cost.nodes += cost.nodes;
         frame.cost.bytes += cost.bytes;
@@ -191,13 +194,12 @@ impl Builder {
                 None => *key = Some(self::key(&node, diags)),
             },
         }
-        Ok(())
     }
 }
 
-fn too_deep(span: Span) -> Box<Diagnostic> {
+fn too_deep(span: Span) -> Diagnostic {
     let message = format!("collections are nested deeper than {DEPTH} levels");
-    Box::new(Diagnostic::new(Code::YamlBudget, span, message))
+    Diagnostic::new(Code::YamlBudget, span, message)
 }
 
 fn is_null(scalar: &crate::tree::Scalar) -> bool {

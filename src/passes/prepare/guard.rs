@@ -1,7 +1,7 @@
 //! Guards: annotations that hold Argo CD and Flux back from deleting what cannot be made again.
 //!
 //! A Cluster and its worker pools wait for a confirmation. What the Cluster refers to, and the
-//! namespace, are never deleted by a GitOps controller: Cluster API removes them in its own order,
+//! namespace, are never deleted by a `GitOps` controller: Cluster API removes them in its own order,
 //! and a namespace that goes first takes the credentials along.
 
 use std::rc::Rc;
@@ -176,22 +176,21 @@ fn add(annotations: &mut Vec<Entry>, key: &str, option: &str, object: &Object) {
 fn with(map: &Node, entry: Entry) -> Node {
     let mut entries = map.entries().unwrap_or_default().to_vec();
     let same = |one: &Entry| one.key.text == entry.key.text;
-    match entries.iter().position(same) {
-        Some(at) => entries[at].value = entry.value,
-        None => {
-            let known = ["name", "namespace", "labels"];
-            let is_known = |one: &Entry| {
-                one.key
-                    .text
-                    .literal()
-                    .is_some_and(|key| known.contains(&key))
-            };
-            let at = entries
-                .iter()
-                .rposition(is_known)
-                .map_or(entries.len(), |at| at + 1);
-            entries.insert(at, entry);
-        }
+    if let Some(at) = entries.iter().position(same) {
+        entries[at].value = entry.value;
+    } else {
+        let known = ["name", "namespace", "labels"];
+        let is_known = |one: &Entry| {
+            one.key
+                .text
+                .literal()
+                .is_some_and(|key| known.contains(&key))
+        };
+        let at = entries
+            .iter()
+            .rposition(is_known)
+            .map_or(entries.len(), |at| at + 1);
+        entries.insert(at, entry);
     }
     Node::mapping(map.span, entries)
 }

@@ -124,13 +124,12 @@ fn refuse_lists(document: &Node, kind: &str, diags: &mut Diagnostics) -> Option<
 }
 
 fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<(Text, Span)> {
-    match node.as_scalar() {
-        Some(scalar) => Some((scalar.text.clone(), node.span)),
-        None => {
-            let message = format!("{what} must be a text, not {}", kind(node));
-            diags.push(Diagnostic::new(Code::WrongType, node.span, message));
-            None
-        }
+    if let Some(scalar) = node.as_scalar() {
+        Some((scalar.text.clone(), node.span))
+    } else {
+        let message = format!("{what} must be a text, not {}", kind(node));
+        diags.push(Diagnostic::new(Code::WrongType, node.span, message));
+        None
     }
 }
 
@@ -167,7 +166,7 @@ fn metadata(
             ("namespace", _) => entries
                 .extend(namespace.map(|(text, span)| quoted("namespace", text.clone(), *span))),
             ("labels", written) => {
-                entries.extend(labels(written, metadata.span, is_cluster, diags))
+                entries.extend(labels(written, metadata.span, is_cluster, diags));
             }
             ("annotations", Some(entry)) => {
                 check_keys(&entry.value, "annotation", diags);
@@ -297,12 +296,15 @@ fn string_values(map: &Node) -> Node {
     let Some(entries) = map.entries() else {
         return map.clone();
     };
-    let string = |entry: &Entry| match entry.key.spread {
-        true => entry.clone(),
-        false => Entry {
-            key: entry.key.clone(),
-            value: string(&entry.value),
-        },
+    let string = |entry: &Entry| {
+        if entry.key.spread {
+            entry.clone()
+        } else {
+            Entry {
+                key: entry.key.clone(),
+                value: string(&entry.value),
+            }
+        }
     };
     Node::mapping(map.span, entries.iter().map(string).collect())
 }

@@ -281,7 +281,7 @@ fn check_schema(schema: &Node, top: bool, diags: &mut Diagnostics) {
         match &*keyword {
             "pattern" => warn_unanchored(value, diags),
             "items" | "contains" | "additionalProperties" | "propertyNames" | "not" => {
-                check_schema(value, false, diags)
+                check_schema(value, false, diags);
             }
             "anyOf" | "allOf" | "oneOf" | "prefixItems" => {
                 value
