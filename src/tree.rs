@@ -97,7 +97,8 @@ pub struct Key {
     pub span: Span,
     /// The key; for a spread the text is `<<`.
     pub text: Text,
-    /// Whether this is an unquoted `<<` whose value is a variable: its entries are spread here.
+    /// Whether this is an unquoted `<<` whose value is a variable: its entries are spread here. If
+    /// the value's style is [`Style::Quoted`], their scalars become strings.
     pub spread: bool,
 }
 

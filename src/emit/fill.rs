@@ -151,11 +151,8 @@ impl<'a> Filler<'a> {
         self.checks
             .names(object, cluster, identity.name, identity.namespace);
         if let Some(labels) = compiled.labels {
-            self.checks.labels(
-                &values[labels],
-                object.labels().map_or(object.span, |labels| labels.span),
-                cluster,
-            );
+            let place = object.labels().map_or(object.span, |labels| labels.span);
+            self.checks.labels(object, &values[labels], place, cluster);
         }
         self.checks.size(
             object,

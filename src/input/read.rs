@@ -106,7 +106,7 @@ pub(crate) fn kind(node: &Node) -> &'static str {
 }
 
 /// Reports that something else was expected.
-pub(super) fn wrong_type(node: &Node, what: &str, wanted: &str, diags: &mut Diagnostics) {
+pub(crate) fn wrong_type(node: &Node, what: &str, wanted: &str, diags: &mut Diagnostics) {
     let found = kind(node);
     let diagnostic = Diagnostic::new(
         Code::WrongType,

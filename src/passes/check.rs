@@ -78,8 +78,23 @@ impl Checks {
         }
     }
 
-    /// Checks an object's labels after filling.
-    pub(crate) fn labels(&mut self, labels: &Node, place: Span, cluster: &Cluster) {
+    /// Checks an object's labels after filling. Those of the Cluster are what selectors read.
+    pub(crate) fn labels(
+        &mut self,
+        object: &Object,
+        labels: &Node,
+        place: Span,
+        cluster: &Cluster,
+    ) {
+        for (key, value) in cluster.labels.iter().filter(|_| object.is_cluster()) {
+            let written = labels.get(key).and_then(Node::text).unwrap_or_default();
+            if *written != **value {
+                let span = labels.get(key).map_or(place, |label| label.span);
+                self.add(Code::LabelConflict, span, cluster, || {
+                    format!("the label `{key}` is `{written}` here, and `{value}` in fleet.yaml: selectors would not agree")
+                });
+            }
+        }
         for entry in labels.entries().unwrap_or_default() {
             let (key, value) = (entry.key.text.as_written(), entry.value.text());
             if let Some(problem) = label_key_problem(&key) {
@@ -140,6 +155,7 @@ impl Checks {
                     diagnostic.help("shorten the member's name or what is added to it")
                 }
                 Code::InvalidName => diagnostic.help("use `${CLUSTER_NAME}` in the name"),
+                Code::LabelConflict => diagnostic.help("remove the label from the template"),
                 _ => diagnostic,
             });
         }

@@ -5,6 +5,7 @@
 
 mod guard;
 mod kinds;
+mod metadata;
 pub(crate) mod object;
 
 use std::rc::Rc;

@@ -1,7 +1,7 @@
 //! Fills the expressions of texts and trees with the values of variables.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -210,11 +210,11 @@ fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<
 
 fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let mut filled: Vec<Entry> = Vec::with_capacity(entries.len());
-    let mut places: BTreeMap<Rc<str>, usize> = BTreeMap::new();
+    let mut places: BTreeSet<Rc<str>> = BTreeSet::new();
     // Explicit keys win over what is spread, wherever they stand.
     for entry in entries.iter().filter(|entry| !entry.key.spread) {
         let key = text(&entry.key.text, scope, problems);
-        if places.insert(Rc::clone(&key), 0).is_some() {
+        if !places.insert(Rc::clone(&key)) {
             problems.push(Problem {
                 span: entry.key.span,
                 kind: Trouble::DuplicateKey(key.to_string()),
@@ -225,12 +225,8 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
         if entry.key.spread {
             let map = spread(entry, scope, problems);
             for inner in map.iter().flat_map(|map| map.entries().unwrap_or_default()) {
-                let is_new = inner
-                    .key
-                    .text
-                    .literal()
-                    .is_none_or(|key| !places.contains_key(key));
-                if is_new {
+                let key = inner.key.text.as_written();
+                if places.insert(key) {
                     filled.push(inner.clone());
                 }
             }
@@ -265,7 +261,24 @@ fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Opti
             kind,
         });
     }
-    map.filter(|_| is_map)
+    let map = map.filter(|_| is_map)?;
+    match entry.value.as_scalar()?.style {
+        Style::Quoted => Some(strings(map)),
+        Style::Plain => Some(map),
+    }
+}
+
+/// The map with its scalars made strings.
+fn strings(map: Node) -> Node {
+    let string = |entry: &Entry| match entry.value.text() {
+        Some(text) => Entry {
+            key: entry.key.clone(),
+            value: Node::string(entry.value.span, text),
+        },
+        None => entry.clone(),
+    };
+    let entries = map.entries().unwrap_or_default().iter().map(string);
+    Node::mapping(map.span, entries.collect())
 }
 
 impl Trouble {

@@ -303,7 +303,10 @@ fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry> {
                         .cloned(),
                 );
             }
-            Value::Scalar(scalar) if entry.key.spread && scalar.text.sole_slot().is_none() => {
+            Value::Scalar(scalar)
+                if entry.key.spread
+                    && (scalar.style == Style::Quoted || scalar.text.sole_slot().is_none()) =>
+            {
                 refuse_merge(entry, diags);
             }
             Value::Sequence(_) if entry.key.spread => refuse_merge(entry, diags),

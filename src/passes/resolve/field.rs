@@ -1,6 +1,7 @@
 //! Fields: what a member may say, each a JSON Schema with two keywords of ours.
 
-use std::rc::Rc;
+mod observed;
+mod schema;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, PatternOptions, Validator};
@@ -10,47 +11,11 @@ use super::network;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::input::fleet;
 use crate::input::read::{is_null, kind};
-use crate::model::Variables;
 use crate::source::Span;
-use crate::tree::{Node, Style, Value};
+use crate::tree::{Node, Style};
 use crate::yaml::scalar::{Plain, type_plain};
-
-/// The keywords of JSON Schema that a field may use, and ours.
-const KEYWORDS: [&str; 33] = [
-    "type",
-    "enum",
-    "const",
-    "default",
-    "description",
-    "title",
-    "examples",
-    "pattern",
-    "format",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "items",
-    "prefixItems",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "contains",
-    "properties",
-    "required",
-    "additionalProperties",
-    "patternProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "anyOf",
-    "allOf",
-    "oneOf",
-    "not",
-];
+pub(super) use observed::Observed;
+use schema::{as_written, at, json};
 
 /// A field, ready to check values.
 pub(super) struct Field {
@@ -84,7 +49,7 @@ impl Field {
             );
             return None;
         }
-        check_schema(schema, true, diags);
+        schema::check(schema, true, diags);
         let flag = |name: &str| {
             schema.get(name).and_then(Node::text).map(type_plain) == Some(Plain::Bool(true))
         };
@@ -235,177 +200,4 @@ fn plain(value: &Json) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), ToOwned::to_owned)
-}
-
-/// The schema's texts have no expressions: they are taken as written.
-fn as_written(node: &Node) -> Node {
-    let value = match &node.value {
-        Value::Scalar(scalar) => {
-            return Node::scalar(node.span, scalar.style, scalar.text.as_written());
-        }
-        Value::Sequence(items) => Value::Sequence(items.iter().map(as_written).collect()),
-        Value::Mapping(entries) => Value::Mapping(
-            entries
-                .iter()
-                .map(|entry| {
-                    let text = crate::tree::Text::Literal(entry.key.text.as_written());
-                    let key = crate::tree::Key {
-                        text,
-                        ..entry.key.clone()
-                    };
-                    crate::tree::Entry {
-                        key,
-                        value: as_written(&entry.value),
-                    }
-                })
-                .collect(),
-        ),
-    };
-    Node {
-        span: node.span,
-        value,
-    }
-}
-
-/// Refuses keywords that nobody knows, at any depth, and warns of patterns without anchors.
-fn check_schema(schema: &Node, top: bool, diags: &mut Diagnostics) {
-    for entry in schema.entries().unwrap_or_default() {
-        let keyword = entry.key.text.as_written();
-        let ours = top && matches!(&*keyword, "unique" | "disjoint");
-        if !ours && !KEYWORDS.contains(&&*keyword) {
-            let message = format!("`{keyword}` is no keyword of JSON Schema that a field may use");
-            let help = did_you_mean(&keyword, KEYWORDS.into_iter().chain(["unique", "disjoint"]));
-            diags.push(Diagnostic::new(Code::InvalidSchema, entry.key.span, message).help(help));
-        }
-        let value = &entry.value;
-        match &*keyword {
-            "pattern" => warn_unanchored(value, diags),
-            "items" | "contains" | "additionalProperties" | "propertyNames" | "not" => {
-                check_schema(value, false, diags);
-            }
-            "anyOf" | "allOf" | "oneOf" | "prefixItems" => {
-                value
-                    .items()
-                    .unwrap_or_default()
-                    .iter()
-                    .for_each(|item| check_schema(item, false, diags));
-            }
-            "properties" | "patternProperties" => {
-                for property in value.entries().unwrap_or_default() {
-                    check_schema(&property.value, false, diags);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn warn_unanchored(pattern: &Node, diags: &mut Diagnostics) {
-    let Some(text) = pattern.as_scalar().map(|scalar| scalar.text.as_written()) else {
-        return;
-    };
-    if !(text.starts_with('^') && text.ends_with('$')) {
-        let message = format!("the pattern `{text}` matches anywhere in a text");
-        diags.push(
-            Diagnostic::new(Code::UnanchoredPattern, pattern.span, message)
-                .help(format!("write ^{}$", text.trim_matches(['^', '$']))),
-        );
-    }
-}
-
-/// The place of a JSON pointer in a tree, or of the nearest part that exists.
-fn at(node: &Node, pointer: &str) -> Span {
-    let mut here = node;
-    for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        let next = here
-            .get(&part)
-            .or_else(|| here.items()?.get(part.parse::<usize>().ok()?));
-        match next {
-            Some(next) => here = next,
-            None => break,
-        }
-    }
-    here.span
-}
-
-/// A tree as JSON, typed as Kubernetes' reader types it.
-fn json(node: &Node) -> Json {
-    match &node.value {
-        Value::Scalar(scalar) => {
-            let text = scalar.text.as_written();
-            match type_plain(&text) {
-                _ if scalar.style == Style::Quoted => Json::String(text.to_string()),
-                Plain::Null => Json::Null,
-                Plain::Bool(value) => Json::Bool(value),
-                Plain::Number(number) => number
-                    .parse()
-                    .map_or_else(|_| Json::String(text.to_string()), Json::Number),
-                Plain::String | Plain::Unrepresentable(_) => Json::String(text.to_string()),
-            }
-        }
-        Value::Sequence(items) => items.iter().map(json).collect(),
-        Value::Mapping(entries) => entries
-            .iter()
-            .map(|entry| (entry.key.text.as_written().to_string(), json(&entry.value)))
-            .collect(),
-    }
-}
-
-/// The values of `unique` and `disjoint` fields, member by member.
-#[derive(Default)]
-pub(super) struct Observed {
-    values: Vec<Vec<(Rc<str>, Span)>>,
-    networks: Vec<network::Networks>,
-}
-
-impl Observed {
-    /// Notes a member's values.
-    pub(super) fn observe(&mut self, fields: &[Field], variables: &Variables) {
-        self.values.resize_with(fields.len(), Vec::new);
-        self.networks
-            .resize_with(fields.len(), network::Networks::default);
-        for (index, field) in fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| field.unique || field.disjoint)
-        {
-            let Some(value) = variables.get(&field.name) else {
-                continue;
-            };
-            if field.unique {
-                self.values[index].push((json(value).to_string().into(), value.span));
-            }
-            if field.disjoint {
-                self.networks[index].add(value);
-            }
-        }
-    }
-
-    /// Reports values that two members share, and networks that overlap.
-    pub(super) fn report(self, fields: &[Field], diags: &mut Diagnostics) {
-        for (field, mut values) in fields.iter().zip(self.values) {
-            values.sort();
-            for pair in values.windows(2) {
-                let [(first, place), (second, other)] = pair else {
-                    continue;
-                };
-                if first == second {
-                    let message = format!(
-                        "two members say `{}: {second}`, and the field is unique",
-                        field.name
-                    );
-                    let diagnostic = Diagnostic::new(Code::DuplicateValue, *other, message);
-                    diags.push(
-                        diagnostic
-                            .related(*place, "the other member")
-                            .related(field.span, "declared here"),
-                    );
-                }
-            }
-        }
-        for (field, networks) in fields.iter().zip(self.networks) {
-            networks.report(&field.name, field.span, diags);
-        }
-    }
 }

@@ -95,6 +95,18 @@ pub(super) fn steps<'a>(entry: &'a Clusters, diags: &mut Diagnostics) -> Vec<Ste
         entry,
     }));
     refuse_labels(&open, diags);
+    if let Some(name) = entry
+        .name
+        .as_ref()
+        .filter(|_| entry.key.value == "CLUSTER_NAME")
+    {
+        let message = "`key: CLUSTER_NAME` names the cluster already";
+        diags.push(
+            Diagnostic::new(Code::ReservedVariable, name.span, message)
+                .related(entry.key.span, "named here")
+                .help("remove `name`"),
+        );
+    }
     let mut ordered: Vec<Step<'a>> = Vec::new();
     while !open.is_empty() {
         let ready = open.iter().position(|step| {

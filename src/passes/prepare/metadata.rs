@@ -1,0 +1,231 @@
+//! `metadata` of an object: its order, its namespace, the Cluster's labels, and texts that stay texts.
+
+use super::object::text;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::input::read::{is_null, kind};
+use crate::model::name::{label_key_problem, label_value_problem};
+use crate::source::Span;
+use crate::template::variable;
+use crate::tree::{Entry, Key, Node, Scalar, Style, Text, Value};
+
+/// The keys of `metadata` that come first, in this order.
+const METADATA: [&str; 4] = ["name", "namespace", "labels", "annotations"];
+
+/// Where the object goes: to the cluster's namespace unless the template says another.
+pub(super) fn namespace(
+    metadata: &Node,
+    span: Span,
+    cluster_scoped: bool,
+    diags: &mut Diagnostics,
+) -> Option<(Text, Span)> {
+    if cluster_scoped {
+        return None;
+    }
+    let written = metadata
+        .get("namespace")
+        .filter(|namespace| !is_null(namespace));
+    match written.and_then(|node| text(node, "`metadata.namespace`", diags)) {
+        Some((text, span)) if !matches!(text.literal(), Some("default" | "")) => Some((text, span)),
+        Some((_, span)) => Some((variable("NAMESPACE", span), span)),
+        None => Some((variable("NAMESPACE", span), span)),
+    }
+}
+
+/// Puts `metadata` in order; the labels of the Cluster begin with the fleet's.
+pub(super) fn metadata(
+    metadata: &Node,
+    namespace: Option<&(Text, Span)>,
+    is_cluster: bool,
+    diags: &mut Diagnostics,
+) -> Node {
+    let mut entries = Vec::new();
+    for key in METADATA {
+        let written = metadata.entry(key).filter(|entry| !is_null(&entry.value));
+        match (key, written) {
+            ("namespace", _) => entries
+                .extend(namespace.map(|(text, span)| quoted("namespace", text.clone(), *span))),
+            ("labels", written) => {
+                entries.extend(labels(written, metadata.span, is_cluster, diags));
+            }
+            ("annotations", Some(entry)) => {
+                check_keys(&entry.value, "annotation", diags);
+                entries.push(entry.clone());
+            }
+            (_, written) => entries.extend(written.cloned()),
+        }
+    }
+    let rest = metadata.entries().unwrap_or_default().iter();
+    entries.extend(
+        rest.filter(|entry| {
+            !entry
+                .key
+                .text
+                .literal()
+                .is_some_and(|key| METADATA.contains(&key))
+        })
+        .cloned(),
+    );
+    strings(&Node::mapping(metadata.span, entries))
+}
+
+fn quoted(key: &str, text: Text, span: Span) -> Entry {
+    Entry::new(
+        key,
+        Node {
+            span,
+            value: Value::Scalar(Scalar {
+                style: Style::Quoted,
+                text,
+            }),
+        },
+    )
+}
+
+/// The labels as written; those of the Cluster begin with the fleet's.
+fn labels(
+    written: Option<&Entry>,
+    span: Span,
+    is_cluster: bool,
+    diags: &mut Diagnostics,
+) -> Option<Entry> {
+    if let Some(entry) = written {
+        check_keys(&entry.value, "label", diags);
+        for label in entry.value.entries().unwrap_or_default() {
+            let value = label.value.text();
+            if let Some(problem) = value.and_then(label_value_problem) {
+                let message = format!(
+                    "`{}` is no label value: {problem}",
+                    value.unwrap_or_default()
+                );
+                diags.push(Diagnostic::new(
+                    Code::InvalidLabel,
+                    label.value.span,
+                    message,
+                ));
+            }
+        }
+    }
+    if !is_cluster {
+        return written.cloned();
+    }
+    let place = written.map_or(span, |entry| entry.key.span);
+    let value = Scalar {
+        style: Style::Plain,
+        text: variable("LABELS", place),
+    };
+    let key = Key {
+        span: place,
+        text: Text::Literal("<<".into()),
+        spread: true,
+    };
+    let spread = Entry {
+        key,
+        value: Node {
+            span: place,
+            value: Value::Scalar(value),
+        },
+    };
+    let written = written
+        .and_then(|entry| entry.value.entries())
+        .unwrap_or_default();
+    let is_spread = |entry: &Entry| entry.key.spread && is_variable(&entry.value, "LABELS");
+    let entries = (!written.iter().any(is_spread))
+        .then_some(spread)
+        .into_iter()
+        .chain(written.iter().cloned());
+    Some(Entry::new(
+        "labels",
+        Node::mapping(place, entries.collect()),
+    ))
+}
+
+fn is_variable(node: &Node, name: &str) -> bool {
+    let slot = node.as_scalar().and_then(|scalar| scalar.text.sole_slot());
+    slot.is_some_and(|slot| slot.expression.path == [name])
+}
+
+fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
+    let Some(entries) = map.entries() else {
+        let message = format!("{what}s must be a mapping, not {}", kind(map));
+        diags.push(Diagnostic::new(Code::WrongType, map.span, message));
+        return;
+    };
+    for entry in entries.iter().filter(|entry| !entry.key.spread) {
+        if let Some(key) = entry.key.text.literal()
+            && let Some(problem) = label_key_problem(key)
+        {
+            let message = format!("`{key}` is no {what} key: {problem}");
+            diags.push(Diagnostic::new(Code::InvalidLabel, entry.key.span, message));
+        }
+    }
+}
+
+/// Names, namespaces, label and annotation values are strings, whatever they look like.
+fn strings(metadata: &Node) -> Node {
+    let entries = metadata.entries().unwrap_or_default().iter().map(|entry| {
+        let value = match entry.key.text.literal() {
+            Some("name" | "namespace" | "generateName") => string(&entry.value),
+            Some("labels" | "annotations") => string_values(&entry.value),
+            _ => entry.value.clone(),
+        };
+        Entry {
+            key: entry.key.clone(),
+            value,
+        }
+    });
+    Node::mapping(metadata.span, entries.collect())
+}
+
+fn string_values(map: &Node) -> Node {
+    let Some(entries) = map.entries() else {
+        return map.clone();
+    };
+    let string = |entry: &Entry| Entry {
+        key: entry.key.clone(),
+        value: string(&entry.value),
+    };
+    Node::mapping(map.span, entries.iter().map(string).collect())
+}
+
+/// For a spread this makes all that it spreads a string.
+fn string(node: &Node) -> Node {
+    match &node.value {
+        Value::Scalar(scalar) if !is_null(node) => Node {
+            span: node.span,
+            value: Value::Scalar(Scalar {
+                style: Style::Quoted,
+                ..scalar.clone()
+            }),
+        },
+        _ => node.clone(),
+    }
+}
+
+/// The same for every `metadata` and `matchLabels` further down, as pod templates have them.
+pub(super) fn strings_below(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Scalar(_) => return node.clone(),
+        Value::Sequence(items) => Value::Sequence(items.iter().map(strings_below).collect()),
+        Value::Mapping(entries) => Value::Mapping(
+            entries
+                .iter()
+                .map(|entry| {
+                    let below = strings_below(&entry.value);
+                    let value = match entry.key.text.literal() {
+                        Some("metadata") if below.entries().is_some() => strings(&below),
+                        Some("matchLabels") => string_values(&below),
+                        _ => below,
+                    };
+                    Entry {
+                        key: entry.key.clone(),
+                        value,
+                    }
+                })
+                .collect(),
+        ),
+    };
+    Node {
+        span: node.span,
+        value,
+    }
+}

@@ -1,0 +1,67 @@
+//! Fields that are judged over all members of a list: `unique` and `disjoint`.
+
+use std::rc::Rc;
+
+use super::Field;
+use super::schema::json;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::Variables;
+use crate::passes::resolve::network::Networks;
+use crate::source::Span;
+
+/// The values of `unique` and `disjoint` fields, member by member.
+#[derive(Default)]
+pub(in crate::passes::resolve) struct Observed {
+    values: Vec<Vec<(Rc<str>, Span)>>,
+    networks: Vec<Networks>,
+}
+
+impl Observed {
+    /// Notes a member's values.
+    pub(in crate::passes::resolve) fn observe(&mut self, fields: &[Field], variables: &Variables) {
+        self.values.resize_with(fields.len(), Vec::new);
+        self.networks.resize_with(fields.len(), Networks::default);
+        for (index, field) in fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.unique || field.disjoint)
+        {
+            let Some(value) = variables.get(&field.name) else {
+                continue;
+            };
+            if field.unique {
+                self.values[index].push((json(value).to_string().into(), value.span));
+            }
+            if field.disjoint {
+                self.networks[index].add(value);
+            }
+        }
+    }
+
+    /// Reports values that two members share, and networks that overlap.
+    pub(in crate::passes::resolve) fn report(self, fields: &[Field], diags: &mut Diagnostics) {
+        for (field, mut values) in fields.iter().zip(self.values) {
+            values.sort();
+            for pair in values.windows(2) {
+                let [(first, place), (second, other)] = pair else {
+                    continue;
+                };
+                if first == second {
+                    let message = format!(
+                        "two members say `{}: {second}`, and the field is unique",
+                        field.name
+                    );
+                    let diagnostic = Diagnostic::new(Code::DuplicateValue, *other, message);
+                    diags.push(
+                        diagnostic
+                            .related(*place, "the other member")
+                            .related(field.span, "declared here"),
+                    );
+                }
+            }
+        }
+        for (field, networks) in fields.iter().zip(self.networks) {
+            networks.report(&field.name, field.span, diags);
+        }
+    }
+}

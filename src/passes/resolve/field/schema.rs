@@ -1,0 +1,164 @@
+//! What a field's JSON Schema may say, and trees as the JSON that it judges.
+
+use serde_json::Value as Json;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::input::read::{kind, wrong_type};
+use crate::source::Span;
+use crate::tree::{Entry, Key, Node, Style, Text, Value};
+use crate::yaml::scalar::{Plain, type_plain};
+
+/// The keywords of JSON Schema that a field may use, and ours.
+const KEYWORDS: [&str; 33] = [
+    "type",
+    "enum",
+    "const",
+    "default",
+    "description",
+    "title",
+    "examples",
+    "pattern",
+    "format",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "items",
+    "prefixItems",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "contains",
+    "properties",
+    "required",
+    "additionalProperties",
+    "patternProperties",
+    "propertyNames",
+    "minProperties",
+    "maxProperties",
+    "anyOf",
+    "allOf",
+    "oneOf",
+    "not",
+];
+
+/// Refuses keywords that nobody knows, at any depth, and warns of patterns without anchors.
+pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
+    for entry in schema.entries().unwrap_or_default() {
+        let keyword = entry.key.text.as_written();
+        let ours = top && matches!(&*keyword, "unique" | "disjoint");
+        if !ours && !KEYWORDS.contains(&&*keyword) {
+            let message = format!("`{keyword}` is no keyword of JSON Schema that a field may use");
+            let help = did_you_mean(&keyword, KEYWORDS.into_iter().chain(["unique", "disjoint"]));
+            diags.push(Diagnostic::new(Code::InvalidSchema, entry.key.span, message).help(help));
+        }
+        if ours && kind(&entry.value) != "a boolean" {
+            wrong_type(&entry.value, &format!("`{keyword}`"), "a boolean", diags);
+        }
+        let value = &entry.value;
+        match &*keyword {
+            "pattern" => warn_unanchored(value, diags),
+            "items" | "contains" | "additionalProperties" | "propertyNames" | "not" => {
+                check(value, false, diags);
+            }
+            "anyOf" | "allOf" | "oneOf" | "prefixItems" => {
+                value
+                    .items()
+                    .unwrap_or_default()
+                    .iter()
+                    .for_each(|item| check(item, false, diags));
+            }
+            "properties" | "patternProperties" => {
+                for property in value.entries().unwrap_or_default() {
+                    check(&property.value, false, diags);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn warn_unanchored(pattern: &Node, diags: &mut Diagnostics) {
+    let Some(text) = pattern.as_scalar().map(|scalar| scalar.text.as_written()) else {
+        return;
+    };
+    if !(text.starts_with('^') && text.ends_with('$')) {
+        let message = format!("the pattern `{text}` matches anywhere in a text");
+        diags.push(
+            Diagnostic::new(Code::UnanchoredPattern, pattern.span, message)
+                .help(format!("write ^{}$", text.trim_matches(['^', '$']))),
+        );
+    }
+}
+
+/// The schema's texts have no expressions: they are taken as written.
+pub(super) fn as_written(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::Scalar(scalar) => {
+            return Node::scalar(node.span, scalar.style, scalar.text.as_written());
+        }
+        Value::Sequence(items) => Value::Sequence(items.iter().map(as_written).collect()),
+        Value::Mapping(entries) => Value::Mapping(
+            entries
+                .iter()
+                .map(|entry| {
+                    let text = Text::Literal(entry.key.text.as_written());
+                    let key = Key {
+                        text,
+                        ..entry.key.clone()
+                    };
+                    Entry {
+                        key,
+                        value: as_written(&entry.value),
+                    }
+                })
+                .collect(),
+        ),
+    };
+    Node {
+        span: node.span,
+        value,
+    }
+}
+
+/// The place of a JSON pointer in a tree, or of the nearest part that exists.
+pub(super) fn at(node: &Node, pointer: &str) -> Span {
+    let mut here = node;
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let next = here
+            .get(&part)
+            .or_else(|| here.items()?.get(part.parse::<usize>().ok()?));
+        match next {
+            Some(next) => here = next,
+            None => break,
+        }
+    }
+    here.span
+}
+
+/// A tree as JSON, typed as Kubernetes' reader types it.
+pub(super) fn json(node: &Node) -> Json {
+    match &node.value {
+        Value::Scalar(scalar) => {
+            let text = scalar.text.as_written();
+            match type_plain(&text) {
+                _ if scalar.style == Style::Quoted => Json::String(text.to_string()),
+                Plain::Null => Json::Null,
+                Plain::Bool(value) => Json::Bool(value),
+                Plain::Number(number) => number
+                    .parse()
+                    .map_or_else(|_| Json::String(text.to_string()), Json::Number),
+                Plain::String | Plain::Unrepresentable(_) => Json::String(text.to_string()),
+            }
+        }
+        Value::Sequence(items) => items.iter().map(json).collect(),
+        Value::Mapping(entries) => entries
+            .iter()
+            .map(|entry| (entry.key.text.as_written().to_string(), json(&entry.value)))
+            .collect(),
+    }
+}
