@@ -4,12 +4,14 @@
 //! be wrong is found, before the first byte is written. What is left is copying.
 
 mod fill;
+mod identity;
 pub mod print;
 mod program;
 
 use std::io::{self, Write};
 
 pub use fill::fill;
+use identity::At;
 pub use print::Format;
 use program::{Op, Program};
 
@@ -24,8 +26,8 @@ pub struct Output {
     sections: Vec<Section>,
     /// The clusters' order; each cluster's part is made of the sections after the first.
     clusters: usize,
-    /// Objects that were printed before with every byte the same: section, position, object; sorted.
-    skipped: Vec<(usize, usize, usize)>,
+    /// Objects that were printed before with every byte the same; sorted.
+    skipped: Vec<At>,
     /// The size of it all, in bytes.
     pub bytes: usize,
     /// How many objects there are.
@@ -38,7 +40,8 @@ struct Section {
     program: Program,
     clusters: Vec<usize>,
     fills: Vec<u8>,
-    ends: Vec<usize>,
+    /// Where each hole's bytes end in `fills`: for each cluster the program's holes.
+    ends: Vec<u32>,
 }
 
 impl Section {
@@ -53,7 +56,7 @@ impl Section {
                 Op::Hole(hole) => {
                     let at = position * stride + hole;
                     let start = if at == 0 { 0 } else { self.ends[at - 1] };
-                    &self.fills[start..self.ends[at]]
+                    &self.fills[start as usize..self.ends[at] as usize]
                 }
             })
     }
@@ -91,6 +94,10 @@ impl Output {
         block.flush()
     }
 
+    fn is_skipped(&self, at: At) -> bool {
+        self.skipped.binary_search(&at).is_ok()
+    }
+
     fn section(
         &self,
         index: usize,
@@ -99,11 +106,8 @@ impl Output {
         block: &mut Block<'_>,
     ) -> io::Result<()> {
         for object in 0..section.program.objects.len() {
-            if self
-                .skipped
-                .binary_search(&(index, position, object))
-                .is_err()
-            {
+            let at = At::new(section.clusters[position], index, object);
+            if !self.is_skipped(at) {
                 block.begin_object();
                 section
                     .pieces(position, object)

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::print::{self, Format, Place};
+use crate::passes::check::Identity;
 use crate::plan::Object;
 use crate::tree::{Node, Scalar, Style, Text, Value};
 
@@ -41,6 +42,18 @@ pub(super) struct Compiled {
     pub(super) namespace: Option<usize>,
     /// Its labels, likewise, where they are not final.
     pub(super) labels: Option<usize>,
+}
+
+impl Compiled {
+    /// The identity of the object that it was compiled from, given the program's filled values.
+    pub(super) fn identity<'a>(&self, object: &'a Object, values: &'a [Node]) -> Identity<'a> {
+        let text = |value: usize| values[value].text().unwrap_or_default();
+        Identity {
+            object,
+            namespace: self.namespace.map(text),
+            name: text(self.name),
+        }
+    }
 }
 
 /// A piece of an object.

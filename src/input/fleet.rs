@@ -296,9 +296,10 @@ fn budget(node: &Node, diags: &mut Diagnostics) -> Option<usize> {
         number.checked_mul(1 << shift)
     });
     match bytes {
-        Some(bytes) if bytes >= OUTPUT_BYTES => Some(bytes),
+        Some(bytes) if (OUTPUT_BYTES..u32::MAX as usize).contains(&bytes) => Some(bytes),
         Some(_) => {
-            let message = "a budget can only be raised: `output` is at least 90MiB";
+            let message =
+                "a budget can only be raised: `output` is at least 90MiB and less than 4GiB";
             diags.push(Diagnostic::new(Code::InvalidValue, output.span, message));
             None
         }

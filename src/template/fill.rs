@@ -263,13 +263,13 @@ fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Opti
     }
     let map = map.filter(|_| is_map)?;
     match entry.value.as_scalar()?.style {
-        Style::Quoted => Some(strings(map)),
+        Style::Quoted => Some(strings(&map)),
         Style::Plain => Some(map),
     }
 }
 
 /// The map with its scalars made strings.
-fn strings(map: Node) -> Node {
+fn strings(map: &Node) -> Node {
     let string = |entry: &Entry| match entry.value.text() {
         Some(text) => Entry {
             key: entry.key.clone(),
