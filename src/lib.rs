@@ -34,7 +34,6 @@ pub fn compile(
 ) -> Result<Output, Stopped> {
     let fleet = input::read_fleet(files, diags)?;
     let members = input::read_lists(files, &fleet, diags);
-    diags.checkpoint()?;
     let clusters = passes::resolve::resolve(&fleet, members, diags);
     diags.checkpoint()?;
     let uses = passes::select::select(&fleet, &clusters, diags);

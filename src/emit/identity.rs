@@ -33,15 +33,15 @@ impl At {
     }
 
     /// The cluster.
-    pub(super) fn cluster<'p>(self, plan: &'p Plan) -> &'p Cluster {
+    pub(super) fn cluster(self, plan: &Plan) -> &Cluster {
         &plan.clusters[self.cluster_index()]
     }
 
-    fn section<'o>(self, output: &'o Output) -> &'o Section {
+    fn section(self, output: &Output) -> &Section {
         &output.sections[usize::from(self.section)]
     }
 
-    fn object<'p>(self, plan: &'p Plan) -> &'p Object {
+    fn object(self, plan: &Plan) -> &Object {
         let object = usize::from(self.object);
         match usize::from(self.section) {
             0 => &plan.namespace.objects[object],

@@ -1,7 +1,7 @@
 //! Lists: who wants a cluster. Their editors are not trusted: a member is its key and its fields.
 
 use super::read::{is_null, kind};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Key, Node, Text, Value};
 
@@ -65,6 +65,7 @@ fn document_members(
     let object = document.get("apiVersion").zip(document.get("kind"));
     match object.and_then(|(version, kind)| version.text().zip(kind.text())) {
         Some(("v1", "ConfigMap")) => {
+            refuse_unknown_keys(entries, diags);
             let Some(data) = document.get("data").filter(|data| !is_null(data)) else {
                 return;
             };
@@ -99,6 +100,26 @@ fn document_members(
                 .iter()
                 .filter_map(|entry| member(entry, false, diags)),
         ),
+    }
+}
+
+/// A misspelt `data` would be an empty list.
+fn refuse_unknown_keys(entries: &[Entry], diags: &mut Diagnostics) {
+    const KEYS: [&str; 6] = [
+        "apiVersion",
+        "kind",
+        "metadata",
+        "data",
+        "binaryData",
+        "immutable",
+    ];
+    for entry in entries {
+        let key = entry.key.text.literal().unwrap_or_default();
+        if !KEYS.contains(&key) {
+            let message = format!("a ConfigMap has no key `{key}`");
+            let help = did_you_mean(key, KEYS);
+            diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
+        }
     }
 }
 

@@ -1,12 +1,13 @@
-//! Builds trees out of YAML events: keys, merges, aliases and what they may cost.
+//! Builds trees out of YAML events, and counts what they and their aliases cost.
 
 use std::collections::BTreeMap;
 
-use super::scalar::{Plain, ambiguity, type_plain};
-use super::{DEPTH, text};
+use super::DEPTH;
+use super::rules::{self, check_plain};
+use super::scalar::{Plain, type_plain};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Style, Text, Value};
+use crate::tree::{Entry, Key, Node, Style, Value};
 
 /// How many nodes a file may hold, aliases expanded.
 const NODES: usize = 1_000_000;
@@ -85,7 +86,7 @@ impl Builder {
         };
         let value = match frame.items {
             Items::Sequence(items) => Value::Sequence(items.into()),
-            Items::Mapping { entries, .. } => Value::Mapping(mapping(entries, diags).into()),
+            Items::Mapping { entries, .. } => Value::Mapping(rules::mapping(entries, diags).into()),
         };
         let last = match &value {
             Value::Sequence(items) => items.last().map(|item| item.span),
@@ -191,7 +192,7 @@ impl Builder {
                     check_plain(&node, diags);
                     entries.push(Entry { key, value: node });
                 }
-                None => *key = Some(self::key(&node, diags)),
+                None => *key = Some(rules::key(&node, diags)),
             },
         }
     }
@@ -208,143 +209,4 @@ fn is_null(scalar: &crate::tree::Scalar) -> bool {
             .text
             .literal()
             .is_some_and(|text| type_plain(text) == Plain::Null)
-}
-
-/// Judges an unquoted word: what no reader can keep is an error, what readers disagree on a warning.
-fn check_plain(node: &Node, diags: &mut Diagnostics) {
-    let Some(scalar) = node
-        .as_scalar()
-        .filter(|scalar| scalar.style == Style::Plain)
-    else {
-        return;
-    };
-    let Some(text) = scalar.text.literal() else {
-        return;
-    };
-    if let Plain::Unrepresentable(why) = type_plain(text) {
-        let message = format!("`{text}` cannot be carried: {why}");
-        diags.push(
-            Diagnostic::new(Code::UnrepresentableNumber, node.span, message)
-                .help("quote it if it is a text"),
-        );
-    } else if let Some(why) = ambiguity(text) {
-        let message = format!("`{text}` is ambiguous: {why}");
-        let help =
-            format!("write \"{text}\" if it is a text, or spell the value so that all agree");
-        diags.push(Diagnostic::new(Code::AmbiguousScalar, node.span, message).help(help));
-    }
-}
-
-/// A node in the place of a key.
-fn key(node: &Node, diags: &mut Diagnostics) -> Key {
-    let span = node.span;
-    let Some(scalar) = node.as_scalar() else {
-        diags.push(Diagnostic::new(
-            Code::InvalidKey,
-            span,
-            "a key must be a string, not a collection",
-        ));
-        return Key {
-            span,
-            text: Text::Literal("".into()),
-            spread: false,
-        };
-    };
-    let plain = scalar.style == Style::Plain;
-    let text = scalar.text.clone();
-    let spread = plain && text.literal() == Some("<<");
-    if let Some(literal) = text.literal().filter(|_| !spread) {
-        check_key(literal, plain, span, diags);
-    }
-    Key { span, text, spread }
-}
-
-fn check_key(key: &str, plain: bool, span: Span, diags: &mut Diagnostics) {
-    if text::key_too_long(key) {
-        let message = "this key is longer than the 1,022 characters that Argo CD's reader accepts";
-        diags.push(Diagnostic::new(Code::KeyTooLong, span, message));
-    } else if let Some(why) = text::uncarried_key(key) {
-        let message = format!("this key is lost on the way: {why}");
-        diags.push(Diagnostic::new(Code::InvalidKey, span, message).help("choose another key"));
-    }
-    let ambiguous = match type_plain(key) {
-        _ if !plain => return,
-        Plain::Null | Plain::Bool(_) | Plain::Unrepresentable(_) => true,
-        Plain::Number(number) => number != key,
-        Plain::String => ambiguity(key).is_some(),
-    };
-    if ambiguous {
-        let message = format!("the key `{key}` is not a string to every reader of YAML");
-        diags.push(
-            Diagnostic::new(Code::AmbiguousKey, span, message).help(format!("quote it: \"{key}\"")),
-        );
-    }
-}
-
-/// The entries of a mapping: literal merges spread, explicit keys winning; nothing said twice.
-fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry> {
-    refuse_duplicates(&entries, diags);
-    if !entries.iter().any(|entry| entry.key.spread) {
-        return entries;
-    }
-    let explicit = |key: &Text| {
-        entries
-            .iter()
-            .any(|entry| !entry.key.spread && entry.key.text == *key)
-    };
-    let mut merged = Vec::with_capacity(entries.len());
-    for entry in &entries {
-        match &entry.value.value {
-            Value::Mapping(inner) if entry.key.spread => {
-                merged.extend(
-                    inner
-                        .iter()
-                        .filter(|entry| !explicit(&entry.key.text))
-                        .cloned(),
-                );
-            }
-            Value::Scalar(scalar)
-                if entry.key.spread
-                    && (scalar.style == Style::Quoted || scalar.text.sole_slot().is_none()) =>
-            {
-                refuse_merge(entry, diags);
-            }
-            Value::Sequence(_) if entry.key.spread => refuse_merge(entry, diags),
-            _ => merged.push(entry.clone()),
-        }
-    }
-    merged
-}
-
-fn refuse_merge(entry: &Entry, diags: &mut Diagnostics) {
-    let message = "`<<` takes a mapping, an alias of one, or a variable that holds one";
-    let help = "write the entries themselves, or quote the key if it is a text";
-    diags.push(Diagnostic::new(Code::InvalidMerge, entry.value.span, message).help(help));
-}
-
-fn refuse_duplicates(entries: &[Entry], diags: &mut Diagnostics) {
-    let mut order: Vec<(&str, usize)> = entries
-        .iter()
-        .enumerate()
-        .filter_map(|(index, entry)| Some((entry.key.text.literal()?, index)))
-        .collect();
-    order.sort_unstable();
-    for pair in order.windows(2) {
-        let [(key, first), (other, second)] = pair else {
-            continue;
-        };
-        if key == other {
-            let (first, second) = (&entries[*first].key, &entries[*second].key);
-            let spread = first.spread && second.spread;
-            let code = if spread {
-                Code::InvalidMerge
-            } else {
-                Code::DuplicateKey
-            };
-            let message = format!("the key `{key}` is said twice in one mapping");
-            diags.push(
-                Diagnostic::new(code, second.span, message).related(first.span, "first said here"),
-            );
-        }
-    }
 }
