@@ -30,7 +30,7 @@ pub struct Files {
     pub sources: Sources,
     read: BTreeMap<String, FileId>,
     bytes: u64,
-    entries: usize,
+    listed: usize,
 }
 
 impl Files {
@@ -50,7 +50,7 @@ impl Files {
             sources: Sources::default(),
             read: BTreeMap::new(),
             bytes: 0,
-            entries: 0,
+            listed: 0,
         })
     }
 
@@ -127,7 +127,7 @@ impl Files {
             return Err((Code::FileTooLarge, message));
         }
         self.bytes += metadata.len();
-        self.count_entry()?;
+        refuse_count(self.read.len() + 1)?;
         if self.bytes > TREE_BYTES {
             let message =
                 format!("makes the fleet larger than the {TREE_BYTES} bytes that it may have");
@@ -146,16 +146,6 @@ impl Files {
             ));
         }
         Ok(bytes)
-    }
-
-    fn count_entry(&mut self) -> Result<(), (Code, String)> {
-        self.entries += 1;
-        if self.entries > TREE_FILES {
-            let message =
-                format!("belongs to a fleet of more than {TREE_FILES} files, the most it may have");
-            return Err((Code::TooManyFiles, message));
-        }
-        Ok(())
     }
 
     /// The files that a path names: itself, or what its wildcards match, sorted.
@@ -230,7 +220,8 @@ impl Files {
         };
         for entry in entries.map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            self.count_entry()?;
+            self.listed += 1;
+            refuse_count(self.listed)?;
             let name = entry.file_name();
             let path = join(folder, &name.to_string_lossy());
             // Links to folders are not followed: a wildcard finds a file at one path only.
@@ -248,6 +239,15 @@ impl Files {
         }
         Ok(())
     }
+}
+
+fn refuse_count(files: usize) -> Result<(), (Code, String)> {
+    if files > TREE_FILES {
+        let message =
+            format!("belongs to a fleet of more than {TREE_FILES} files, the most it may have");
+        return Err((Code::TooManyFiles, message));
+    }
+    Ok(())
 }
 
 fn is_pattern(path: &str) -> bool {

@@ -40,7 +40,7 @@ pub fn compile(
     let plan = passes::prepare::prepare(files, &fleet, &uses, clusters, diags);
     diags.checkpoint()?;
     passes::unused::unused(&fleet, &plan, diags);
-    let output = emit::fill(&plan, format, fleet.safety.output_budget, diags);
+    let output = emit::fill(&plan, format, &fleet.safety, diags);
     diags.checkpoint()?;
     Ok(output)
 }

@@ -123,6 +123,7 @@ codes! {
     LabelConflict "label-conflict" Files "A template sets a label that the fleet sets too.";
     DuplicateObject "duplicate-object" Files "Two different objects have one identity.";
     ObjectTooLarge "object-too-large" Guard "An object is larger than its budget.";
+    EmptyOutput "empty-output" Guard "The fleet would print nothing: everything it made would be deleted.";
     OutputTooLarge "output-too-large" Guard "The output is larger than its budget.";
 }
 

@@ -8,6 +8,7 @@ use super::print::{self, Format, SEPARATOR};
 use super::program::compile;
 use super::{Output, Section};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::input::fleet::Safety;
 use crate::passes::Problems;
 use crate::passes::check::Checks;
 use crate::plan::{Object, Plan, Template};
@@ -15,7 +16,8 @@ use crate::template::fill;
 use crate::tree::Node;
 
 /// Fills a plan. Without an error in `diags`, the output can be written.
-pub fn fill(plan: &Plan, format: Format, budget: usize, diags: &mut Diagnostics) -> Output {
+pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostics) -> Output {
+    let budget = safety.output_budget;
     let mut filler = Filler::new(plan, format, budget);
     let templates: Vec<Section> = plan
         .templates
@@ -50,6 +52,11 @@ pub fn fill(plan: &Plan, format: Format, budget: usize, diags: &mut Diagnostics)
                 budget,
                 diags,
             );
+        }
+        if output.objects == 0 && !safety.allow_empty {
+            let message = "the fleet would print nothing: everything it made would be deleted";
+            let help = "let a template select a cluster, or set `safety.allowEmpty: true`";
+            diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
         }
     }
     output
@@ -105,26 +112,37 @@ impl<'a> Filler<'a> {
             let cluster = &self.plan.clusters[*index];
             let mut found = Vec::new();
             values.clear();
-            let unfilled = filled.program.values.iter();
-            values.extend(unfilled.map(|value| fill::node(value, cluster, &mut found)));
+            let mut bytes = filled.fills.len();
+            for value in &filled.program.values {
+                let value = fill::node(value, cluster, &mut found);
+                bytes += value.text().map_or(0, str::len);
+                values.push(value);
+                if bytes > self.budget {
+                    break;
+                }
+            }
             let is_complete = found.is_empty();
-            self.problems
-                .add(found, &cluster.name.to_string(), cluster.span);
+            if !is_complete {
+                self.problems.add(found, cluster.name.as_rc(), cluster.span);
+            }
             for hole in &filled.program.holes {
+                if bytes.max(filled.fills.len()) > self.budget {
+                    // What is filled is printed at least once: beyond the budget nothing more is
+                    // needed.
+                    self.is_too_large = true;
+                    return filled;
+                }
                 print::value(
                     self.format,
                     &values[hole.value],
                     hole.place,
                     &mut filled.fills,
                 );
-                filled
-                    .ends
-                    .push(u32::try_from(filled.fills.len()).unwrap_or(u32::MAX));
+                let end = u32::try_from(filled.fills.len()).unwrap_or(u32::MAX);
+                filled.ends.push(end);
             }
-            // What is filled is printed at least once: beyond the budget nothing more is needed.
-            if filled.fills.len() > self.budget {
-                self.is_too_large = true;
-                break;
+            for (value, filled) in filled.program.values.iter().zip(&values) {
+                self.checks.ambiguity(value, filled, cluster);
             }
             if is_complete {
                 for (object, written) in template.objects.iter().enumerate() {

@@ -11,7 +11,8 @@ use crate::model::name::{
 };
 use crate::plan::Object;
 use crate::source::Span;
-use crate::tree::Node;
+use crate::tree::{Node, Style};
+use crate::yaml::scalar::ambiguity;
 
 /// The most bytes that an object's annotations may have together.
 const ANNOTATION_BYTES: usize = 256 << 10;
@@ -116,6 +117,23 @@ impl Checks {
         }
     }
 
+    /// Warns of an unquoted text that became, by its variables, what readers disagree about.
+    pub(crate) fn ambiguity(&mut self, written: &Node, filled: &Node, cluster: &Cluster) {
+        let plain = filled
+            .as_scalar()
+            .filter(|scalar| scalar.style == Style::Plain);
+        if written.is_literal() {
+            return;
+        }
+        if let Some(text) = plain.and_then(|scalar| scalar.text.literal())
+            && let Some(why) = ambiguity(text)
+        {
+            self.add(Code::AmbiguousScalar, written.span, cluster, || {
+                format!("`{text}` is ambiguous where it is filled in without quotes: {why}")
+            });
+        }
+    }
+
     /// Checks an object's size, in bytes; `annotations` gives the size of all its annotations.
     pub(crate) fn size(
         &mut self,
@@ -155,6 +173,7 @@ impl Checks {
                     diagnostic.help("shorten the member's name or what is added to it")
                 }
                 Code::InvalidName => diagnostic.help("use `${CLUSTER_NAME}` in the name"),
+                Code::AmbiguousScalar => diagnostic.help("quote the expression if it is a text"),
                 Code::LabelConflict => diagnostic.help("remove the label from the template"),
                 _ => diagnostic,
             });

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::expression::{Operation, Segment};
-use super::function::ProblemKind;
+use super::function::{MAX_LENGTH, ProblemKind};
 use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Part, Scalar, Slot, Style, Text, Value};
 use crate::yaml::scalar::{Plain, is_plain_safe, type_plain};
@@ -57,7 +57,17 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<s
         match part {
             Part::Literal(text) => filled.push_str(text),
             Part::Dollar => filled.push('$'),
-            Part::Expression(slot) => filled.push_str(&slot_text(slot, scope, problems)),
+            Part::Expression(slot) => {
+                filled.push_str(&slot_text(slot, scope, problems));
+                if filled.len() > MAX_LENGTH {
+                    let kind = Trouble::Failed(ProblemKind::TooLong.to_string());
+                    problems.push(Problem {
+                        span: slot.span,
+                        kind,
+                    });
+                    break;
+                }
+            }
         }
     }
     filled.into()

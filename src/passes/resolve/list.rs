@@ -19,6 +19,9 @@ use crate::source::Span;
 use crate::template::fill;
 use crate::tree::Node;
 
+/// The most text that the variables of a list's members may hold, in bytes.
+const VARIABLE_BYTES: usize = 256 << 20;
+
 /// An entry of `clusters`, ready to be applied to its members.
 pub(super) struct List<'a> {
     pub(super) entry: &'a Clusters,
@@ -80,6 +83,7 @@ impl<'a> List<'a> {
         let mut problems = Problems::default();
         let mut seen: BTreeMap<Rc<str>, Span> = BTreeMap::new();
         let mut observed = Observed::default();
+        let mut bytes = 0;
         for member in members {
             let Some(variables) = self.variables(member, diags) else {
                 continue;
@@ -98,7 +102,21 @@ impl<'a> List<'a> {
             }
             seen.insert(name, span);
             observed.observe(self.fields.as_deref().unwrap_or_default(), &variables);
-            clusters.extend(self.cluster(variables, span, &mut problems, diags));
+            let Some(settled) = self.cluster(variables, span, &mut problems, diags) else {
+                continue;
+            };
+            let own = settled.cluster.variables.own.iter();
+            bytes += own
+                .map(|(_, value)| value.text().map_or(0, str::len))
+                .sum::<usize>();
+            if bytes > VARIABLE_BYTES {
+                let message = format!(
+                    "the variables of the members so far hold more than {VARIABLE_BYTES} bytes"
+                );
+                diags.push(Diagnostic::new(Code::TooManyMembers, span, message));
+                break;
+            }
+            clusters.push(settled);
         }
         observed.report(self.fields.as_deref().unwrap_or_default(), diags);
         problems.report(diags);
