@@ -24,26 +24,32 @@ const ENVIRONMENT: u8 = 5;
 /// Exit code: a bug of ours.
 const BUG: u8 = 70;
 
-/// Compile a Git folder of users, Cluster API templates and add-ons into every manifest that follows.
+/// Compile a Git folder of users and templates into the Cluster API manifests of a fleet.
 #[derive(Parser)]
 #[command(
     name = "kubectl-fleet",
     disable_version_flag = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = "Exit codes:
+  0   fine
+  1   `validate` found an error
+  2   the command line is wrong
+  3   the fleet's files are wrong
+  4   a guard or a budget refused
+  5   the environment failed: a folder, a disk
+  70  a bug of kubectl-fleet"
 )]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Work in this folder
+    /// Work as if started in this folder
     #[arg(short = 'C', long = "chdir", value_name = "DIR", global = true)]
     chdir: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Print the manifests of a fleet
     Generate(generate::Generate),
-    /// Find every mistake of a fleet, and warn of what looks like one
     Validate(validate::Validate),
     /// Print the version
     Version,

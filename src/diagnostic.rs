@@ -136,7 +136,11 @@ impl Diagnostics {
             };
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
         });
-        self.found.dedup();
+        // What is no YAML is wrong for all that read it: one mistake gives one message.
+        let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
+        self.found.dedup_by(|next, kept| {
+            next == kept || (kept.code.is_yaml() && next.is_error() && place(next) == place(kept))
+        });
         self.found
     }
 }

@@ -11,7 +11,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::report::printable;
 use crate::source::{FileId, Sources, Span};
 
@@ -83,9 +83,13 @@ impl Files {
         if let Some(id) = self.read.get(&path) {
             return Ok(*id);
         }
-        let bytes = self
-            .bytes_of(&path)
-            .map_err(|(code, message)| say(code, format!("`{shown}` {message}")))?;
+        let bytes = self.bytes_of(&path).map_err(|(code, message)| {
+            let diagnostic = say(code, format!("`{shown}` {message}"));
+            match code {
+                Code::NoSuchFile => diagnostic.help(self.near(&path)),
+                _ => diagnostic,
+            }
+        })?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let message = format!(
@@ -116,6 +120,10 @@ impl Files {
             ));
         }
         let metadata = self.folder.metadata(&canonical).map_err(failed)?;
+        if metadata.is_dir() {
+            let message = format!("is a folder; for all files in it write `{path}/*.yaml`");
+            return Err((Code::NotAFile, message));
+        }
         if !metadata.is_file() {
             return Err((Code::NotAFile, "is not a regular file".to_owned()));
         }
@@ -146,6 +154,28 @@ impl Files {
             ));
         }
         Ok(bytes)
+    }
+
+    /// What to do about a path that does not exist.
+    fn near(&self, path: &str) -> String {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let entries = if folder.is_empty() {
+            self.folder.entries()
+        } else {
+            self.folder.read_dir(folder)
+        };
+        let Ok(entries) = entries else {
+            return format!("there is no folder `{folder}`");
+        };
+        let names = entries
+            .take(TREE_FILES)
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut names: Vec<String> = names.collect();
+        names.sort_unstable();
+        match nearest(name, names.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{}`?", join(folder, near)),
+            None => "correct the path, or add the file".to_owned(),
+        }
     }
 
     /// The files that a path names: itself, or what its wildcards match, sorted.
@@ -183,21 +213,24 @@ impl Files {
             pattern.split('/').count() - fixed.len()
         };
         let mut found = Vec::new();
-        self.walk(
-            &fixed.join("/"),
-            depth,
-            &|path| glob.is_match(path),
-            &mut found,
-        )
-        .map_err(|(code, message)| {
-            Diagnostic::new(code, asked_at, format!("`{shown}` {message}"))
-        })?;
+        let folder = fixed.join("/");
+        let walked = self.walk(&folder, depth, &|path| glob.is_match(path), &mut found);
+        let is_missing = matches!(walked, Err((Code::NoSuchFile, _)));
+        if !is_missing {
+            walked.map_err(|(code, message)| {
+                Diagnostic::new(code, asked_at, format!("`{shown}` {message}"))
+            })?;
+        }
         found.sort_unstable();
         refuse_twins(&found, asked_at)?;
         if found.is_empty() {
             let message = format!("`{shown}` matches no file");
-            return Err(Diagnostic::new(Code::NoSuchFile, asked_at, message)
-                .help("correct the path, or remove the entry"));
+            let help = if is_missing {
+                format!("there is no folder `{folder}`: {}", self.near(&folder))
+            } else {
+                "correct the path, or remove the entry".to_owned()
+            };
+            return Err(Diagnostic::new(Code::NoSuchFile, asked_at, message).help(help));
         }
         Ok(found)
     }
@@ -299,7 +332,7 @@ fn code_of(error: &io::Error) -> Code {
     match error.kind() {
         io::ErrorKind::NotFound => Code::NoSuchFile,
         io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => Code::NotAFile,
-        io::ErrorKind::InvalidFilename => Code::InvalidPath,
+        io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput => Code::InvalidPath,
         io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => Code::OutsideFolder,
         io::ErrorKind::PermissionDenied => Code::UnreadableFile,
         _ if error.to_string().contains("symbolic links") => Code::OutsideFolder,

@@ -20,8 +20,14 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, S
     let file = files.read("fleet.yaml", None).map_err(|diagnostic| {
         let is_missing = diagnostic.code == Code::NoSuchFile;
         diags.push(if is_missing {
-            Diagnostic::without_place(Code::NoFleet, "the folder holds no fleet.yaml")
-                .help("name the folder: kubectl fleet generate DIR")
+            let named = ["fleet.yml", "Fleet.yaml"]
+                .into_iter()
+                .find(|name| files.has(name));
+            let help = match named {
+                Some(named) => format!("rename {named} to fleet.yaml"),
+                None => "name the folder that holds it: kubectl fleet generate DIR".to_owned(),
+            };
+            Diagnostic::without_place(Code::NoFleet, "the folder holds no fleet.yaml").help(help)
         } else {
             diagnostic
         });

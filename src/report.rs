@@ -20,7 +20,11 @@ pub fn text(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for diagnostic in diagnostics.iter().take(SHOWN) {
-        let _ = writeln!(out, "{}\n", renderer.render(&[group(diagnostic, sources)]));
+        let shown = renderer.render(&[group(diagnostic, sources)]);
+        for line in shown.lines().filter(|line| !is_bare_origin(line)) {
+            let _ = writeln!(out, "{line}");
+        }
+        out.push('\n');
     }
     let rest = diagnostics.len().saturating_sub(SHOWN);
     if rest > 0 {
@@ -108,6 +112,11 @@ fn place<'a>(
     group
         .element(origin)
         .element(snippet.annotation(annotate(mark)))
+}
+
+/// The part of a long line has its place above it, and the renderer leaves a mark for one of its own.
+fn is_bare_origin(line: &str) -> bool {
+    matches!(line.trim(), ":::" | "\u{1b}[1m\u{1b}[94m::: \u{1b}[0m")
 }
 
 /// The nearest place at or before an offset where a character begins.

@@ -80,7 +80,7 @@ impl Reader<'_> {
                     let span = self.span(span.byte_range().unwrap_or(0..0));
                     self.event(event, span, &mut documents)
                 }
-                Err(error) => Err(Box::new(self.syntax_error(&error))),
+                Err(error) => Err(Box::new(self.syntax_error(text, &error))),
             };
             if let Err(diagnostic) = read {
                 self.diags.push(*diagnostic);
@@ -187,7 +187,13 @@ impl Reader<'_> {
         }
     }
 
-    fn syntax_error(&self, error: &ScanError) -> Diagnostic {
+    /// Whether what stands on the line before an offset is longer than a key may be.
+    fn is_behind_long_key(&self, text: &str, at: usize) -> bool {
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        text::key_too_long(text[line..at].trim())
+    }
+
+    fn syntax_error(&self, text: &str, error: &ScanError) -> Diagnostic {
         let at = error.marker().byte_offset().unwrap_or(0);
         let span = self.span(at..at);
         match error.kind() {
@@ -208,11 +214,42 @@ impl Reader<'_> {
                 Diagnostic::new(Code::YamlSyntax, span, "a tab indents this line")
                     .help("indent with blanks")
             }
-            _ => Diagnostic::new(
-                Code::YamlSyntax,
-                span,
-                format!("not YAML: {}", error.info()),
-            ),
+            ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidSimpleKey
+                if self.is_behind_long_key(text, at) =>
+            {
+                rules::key_too_long(span)
+            }
+            kind => {
+                let message = format!("not YAML: {}", error.info());
+                let diagnostic = Diagnostic::new(Code::YamlSyntax, span, message);
+                match next_action(kind) {
+                    Some(help) => diagnostic.help(help),
+                    None => diagnostic,
+                }
+            }
         }
     }
+}
+
+/// What to do about a syntax error.
+fn next_action(kind: &ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::MappingValueNotAllowed => {
+            "indent the line as its neighbours, or quote a text that holds `: `"
+        }
+        ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::InvalidIndentation => "indent the line as its neighbours",
+        ErrorKind::UnclosedQuotedScalar
+        | ErrorKind::InvalidQuotedScalarIndent
+        | ErrorKind::DocumentIndicatorInQuotedScalar => "close the quotes",
+        ErrorKind::UnclosedFlowCollection { .. } => "close the bracket",
+        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
+            "remove the bracket, or quote a text that holds one"
+        }
+        ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => {
+            "put a comma between the entries, or quote a text that holds one"
+        }
+        _ => return None,
+    })
 }

@@ -9,8 +9,8 @@ use crate::{emit, report};
 
 /// Print the manifests of a fleet.
 ///
-/// Every mistake is found before the first byte is printed: an exit code other than 0 means that
-/// nothing was printed.
+/// Every mistake is found before the first byte is printed: of a fleet that is refused nothing is
+/// printed.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Print the manifests of the fleet in this folder
@@ -26,7 +26,7 @@ pub(super) struct Generate {
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// The form of the output
-    #[arg(short, long, value_enum, default_value_t = Form::Yaml)]
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Yaml)]
     output: Form,
 }
 

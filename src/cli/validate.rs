@@ -10,7 +10,8 @@ use crate::{emit, report};
 
 /// Find every mistake of a fleet, and warn of what looks like one.
 ///
-/// Whatever `generate` would refuse is found here. The exit code is 1 if there is an error.
+/// Whatever `generate` would refuse is found here. The exit code is 1 if there is an error, of
+/// whatever kind, and 0 if there are warnings only.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Check the fleet in this folder
@@ -23,7 +24,7 @@ pub(super) struct Validate {
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// The form of the messages
-    #[arg(short, long, value_enum, default_value_t = Form::Text)]
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     output: Form,
 }
 

@@ -32,6 +32,11 @@ macro_rules! codes {
                 match self { $(Self::$variant => $about,)* }
             }
 
+            /// Whether it tells of YAML, whatever the file is for.
+            pub fn is_yaml(self) -> bool {
+                (Self::YamlSyntax..=Self::YamlBudget).contains(&self) && self != Self::AmbiguousScalar
+            }
+
             /// The exit code; none for a warning.
             pub fn exit(self) -> Option<Exit> {
                 match self { $(Self::$variant => exit!($exit),)* }

@@ -38,14 +38,20 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
         sections,
         clusters: plan.clusters.len(),
         skipped: Vec::new(),
-        bytes: 0,
-        objects: 0,
+        bytes: filler.bytes,
+        objects: filler.identities.len(),
     };
     if filler.is_too_large {
         refuse_size("the output", budget, diags);
     } else if diags.checkpoint().is_ok() {
         skip_repetitions(plan, &mut output, filler.identities, diags);
-        measure(&mut output);
+        output.objects -= output.skipped.len();
+        let skipped = output.skipped.iter();
+        output.bytes -= skipped
+            .map(|at| at.bytes(&output).len() + filler.overhead)
+            .sum::<usize>();
+        // No separator stands before the first object.
+        output.bytes = output.bytes.saturating_sub(filler.overhead - 1);
         if output.bytes > budget {
             refuse_size(
                 &format!("the output of {} bytes", output.bytes),
@@ -76,8 +82,12 @@ struct Filler<'a> {
     problems: Problems,
     checks: Checks,
     identities: Vec<(u64, At)>,
-    /// The namespaces of clusters in which an object is printed.
-    used: BTreeSet<usize>,
+    /// The size of all objects so far.
+    bytes: usize,
+    /// What an object costs beside its own bytes: its line end, and a separator.
+    overhead: usize,
+    /// For each cluster, whether an object is printed in its namespace.
+    used: Vec<bool>,
     /// The namespaces that templates make.
     made: BTreeSet<Rc<str>>,
 }
@@ -92,7 +102,12 @@ impl<'a> Filler<'a> {
             problems: Problems::default(),
             checks: Checks::default(),
             identities: Vec::new(),
-            used: BTreeSet::new(),
+            bytes: 0,
+            overhead: match format {
+                Format::Yaml => 1 + SEPARATOR.len(),
+                Format::Json => 1,
+            },
+            used: vec![false; plan.clusters.len()],
             made: BTreeSet::new(),
         }
     }
@@ -123,7 +138,12 @@ impl<'a> Filler<'a> {
             }
             let is_complete = found.is_empty();
             if !is_complete {
-                self.problems.add(found, cluster.name.as_rc(), cluster.span);
+                self.problems.add(
+                    found,
+                    cluster.name.as_rc(),
+                    cluster.span,
+                    &cluster.variables,
+                );
             }
             for hole in &filled.program.holes {
                 if bytes.max(filled.fills.len()) > self.budget {
@@ -172,14 +192,15 @@ impl<'a> Filler<'a> {
             self.checks.labels(object, &values[labels], place, cluster);
         }
         let bytes = section.object_bytes(position, number);
+        self.bytes += bytes + self.overhead;
         self.checks.size(object, cluster, bytes, || {
             let annotations = object.annotations();
             let filled = annotations.map(|node| fill::node(node, cluster, &mut Vec::new()));
             filled.map_or(0, |annotations| annotation_bytes(&annotations))
         });
-        self.identities.push((identity.hash(), at));
+        self.identities.push((identity.hash(compiled.kind), at));
         if identity.namespace == Some(cluster.namespace.as_rc()) {
-            self.used.insert(at.cluster_index());
+            self.used[at.cluster_index()] = true;
         }
         if object.is("", "Namespace") {
             self.made.insert(identity.name.into());
@@ -193,7 +214,8 @@ impl<'a> Filler<'a> {
             let name = namespace(index);
             **name != *"default" && !name.starts_with("kube-") && !self.made.contains(name)
         };
-        let mut wanted: Vec<usize> = self.used.iter().copied().filter(is_wanted).collect();
+        let used = (0..self.used.len()).filter(|index| self.used[*index]);
+        let mut wanted: Vec<usize> = used.filter(is_wanted).collect();
         wanted.dedup_by(|a, b| namespace(a) == namespace(b));
         wanted
     }
@@ -209,20 +231,4 @@ fn annotation_bytes(annotations: &Node) -> usize {
         .iter()
         .map(entry)
         .sum()
-}
-
-fn measure(output: &mut Output) {
-    for (index, section) in output.sections.iter().enumerate() {
-        for (position, cluster) in section.clusters.iter().enumerate() {
-            for object in 0..section.program.objects.len() {
-                if !output.is_skipped(At::new(*cluster, index, object)) {
-                    output.objects += 1;
-                    output.bytes += section.object_bytes(position, object) + 1;
-                }
-            }
-        }
-    }
-    if output.format == Format::Yaml {
-        output.bytes += output.objects.saturating_sub(1) * SEPARATOR.len();
-    }
 }

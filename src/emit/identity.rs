@@ -60,7 +60,8 @@ impl At {
             .collect()
     }
 
-    fn bytes(self, output: &Output) -> Vec<u8> {
+    /// The object's text.
+    pub(super) fn bytes(self, output: &Output) -> Vec<u8> {
         let section = self.section(output);
         let position = section
             .clusters

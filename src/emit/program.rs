@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::print::{self, Format, Place};
-use crate::passes::check::Identity;
+use crate::passes::check::{Identity, kind_hash};
 use crate::plan::Object;
 use crate::tree::{Node, Scalar, Style, Text, Value};
 
@@ -40,6 +40,8 @@ pub(super) struct Compiled {
     pub(super) name: usize,
     /// Its namespace, likewise.
     pub(super) namespace: Option<usize>,
+    /// A hash of its group and kind.
+    pub(super) kind: u64,
     /// Its labels, likewise, where they are not final.
     pub(super) labels: Option<usize>,
 }
@@ -126,6 +128,7 @@ impl Compiler {
             ops,
             name,
             namespace,
+            kind: kind_hash(object),
             labels: labels_value,
         });
     }

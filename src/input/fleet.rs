@@ -99,10 +99,11 @@ pub fn read(file: FileId, documents: &[Node], diags: &mut Diagnostics) -> Option
             .get(1)
             .map_or(Span::new(file, 0..0), |second| second.span);
         let message = format!("fleet.yaml must hold one document, not {}", documents.len());
-        diags.push(
-            Diagnostic::new(Code::NotAFleet, span, message)
-                .help(format!("begin with apiVersion: {API_VERSION}")),
-        );
+        let help = match documents.len() {
+            0 => format!("begin with apiVersion: {API_VERSION}"),
+            _ => "join the documents to one".to_owned(),
+        };
+        diags.push(Diagnostic::new(Code::NotAFleet, span, message).help(help));
         return None;
     };
     let keys = ["apiVersion", "kind", "clusters", "templates", "safety"];
@@ -110,8 +111,14 @@ pub fn read(file: FileId, documents: &[Node], diags: &mut Diagnostics) -> Option
     for (key, wanted) in [("apiVersion", API_VERSION), ("kind", "Fleet")] {
         let node = fleet.require(key, diags)?;
         if node.text() != Some(wanted) {
-            let message = format!("the {key} of fleet.yaml must be `{wanted}`");
-            diags.push(Diagnostic::new(Code::NotAFleet, node.span, message));
+            let found = node
+                .text()
+                .map_or_else(|| read::kind(node).to_owned(), |text| format!("`{text}`"));
+            let message = format!("the {key} of fleet.yaml must be `{wanted}`, not {found}");
+            diags.push(
+                Diagnostic::new(Code::NotAFleet, node.span, message)
+                    .help(format!("write {key}: {wanted}")),
+            );
         }
     }
     let span = fleet.head();

@@ -241,7 +241,12 @@ pub(super) fn number(node: &Node, what: &str, diags: &mut Diagnostics) -> Option
         .filter(|_| kind(node) == "a number")
         .and_then(|text| text.parse().ok());
     if number.is_none() {
-        wrong_type(node, what, "a whole number", diags);
+        let found = match node.text() {
+            Some(text) if kind(node) == "a number" => format!("`{text}`"),
+            _ => kind(node).to_owned(),
+        };
+        let message = format!("{what} must be a whole number that is not negative, not {found}");
+        diags.push(Diagnostic::new(Code::WrongType, node.span, message));
     }
     number
 }

@@ -25,6 +25,12 @@ pub(super) fn read(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Selec
             span: node.span,
         });
     }
+    if let Some(text) = node.text() {
+        let message = format!("a selector is `all` or a mapping, not `{text}`");
+        let help = "for one label write {matchLabels: {key: value}}";
+        diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
+        return None;
+    }
     let before = diags.errors();
     let selector = Mapping::read(
         node,

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::prepare::object::name_rule;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
 use crate::model::Cluster;
+use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::name::{
     LABEL_LENGTH, NameProblem, label_key_problem, label_value_problem, name_problem,
 };
@@ -70,7 +71,9 @@ impl Checks {
                 format!("this Cluster is named `{name}`, and the cluster is `{}`: its labels would not be found", cluster.name)
             });
         }
-        if let (Some(namespace), Some((_, span))) = (namespace, &object.namespace)
+        // The cluster's own namespace was checked with the cluster.
+        let other = namespace.filter(|namespace| *namespace != &**cluster.namespace.as_rc());
+        if let (Some(namespace), Some((_, span))) = (other, &object.namespace)
             && let Some(problem) = name_problem(namespace, LABEL_LENGTH, false)
         {
             self.add(Code::InvalidName, *span, cluster, || {
@@ -87,12 +90,14 @@ impl Checks {
         place: Span,
         cluster: &Cluster,
     ) {
-        for (key, value) in cluster.labels.iter().filter(|_| object.is_cluster()) {
+        let named = (CLUSTER_LABEL, &**cluster.name.as_rc());
+        let labelled = cluster.labels.iter().map(|(key, value)| (&**key, &**value));
+        for (key, value) in labelled.chain([named]).filter(|_| object.is_cluster()) {
             let written = labels.get(key).and_then(Node::text).unwrap_or_default();
-            if *written != **value {
+            if written != value {
                 let span = labels.get(key).map_or(place, |label| label.span);
                 self.add(Code::LabelConflict, span, cluster, || {
-                    format!("the label `{key}` is `{written}` here, and `{value}` in fleet.yaml: selectors would not agree")
+                    format!("the label `{key}` is `{written}` here, and `{value}` for the fleet: selectors would not agree")
                 });
             }
         }
@@ -172,7 +177,7 @@ impl Checks {
                 Code::NameTooLong => {
                     diagnostic.help("shorten the member's name or what is added to it")
                 }
-                Code::InvalidName => diagnostic.help("use `${CLUSTER_NAME}` in the name"),
+                Code::InvalidName => diagnostic.help("mend the text here, or the variables in it"),
                 Code::AmbiguousScalar => diagnostic.help("quote the expression if it is a text"),
                 Code::LabelConflict => diagnostic.help("remove the label from the template"),
                 _ => diagnostic,
@@ -188,17 +193,19 @@ pub(crate) struct Identity<'a> {
     pub(crate) name: &'a str,
 }
 
+/// A hash of an object's group and kind, for [`Identity::hash`].
+pub(crate) fn kind_hash(object: &Object) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&object.group, &object.kind).hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Identity<'_> {
-    /// A hash; equal identities have equal hashes, and the reverse is to be checked.
-    pub(crate) fn hash(&self) -> u64 {
+    /// A hash; equal identities have equal hashes, and the reverse is to be checked. `kind` is the
+    /// [`kind_hash`] of the object.
+    pub(crate) fn hash(&self, kind: u64) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (
-            &self.object.group,
-            &self.object.kind,
-            self.namespace,
-            self.name,
-        )
-            .hash(&mut hasher);
+        (kind, self.namespace, self.name).hash(&mut hasher);
         hasher.finish()
     }
 

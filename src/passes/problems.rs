@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count, nearest};
+use crate::model::Variables;
 use crate::source::Span;
 use crate::template::fill::{Problem, Trouble};
 
@@ -16,17 +17,28 @@ struct Affected {
     clusters: Vec<String>,
     more: usize,
     first: Span,
+    /// The variable that was probably meant.
+    near: Option<String>,
 }
 
 impl Problems {
     /// Adds what was found for one cluster; `member` is where the cluster comes from.
-    pub(crate) fn add(&mut self, problems: Vec<Problem>, cluster: &str, member: Span) {
+    pub(crate) fn add(
+        &mut self,
+        problems: Vec<Problem>,
+        cluster: &str,
+        member: Span,
+        variables: &Variables,
+    ) {
         const NAMED: usize = 3;
         for problem in problems {
-            let affected = self.found.entry(problem).or_insert(Affected {
+            let affected = self.found.entry(problem);
+            let near = |problem: &Problem| near(&problem.kind, variables);
+            let affected = affected.or_insert_with_key(|problem| Affected {
                 clusters: Vec::new(),
                 more: 0,
                 first: member,
+                near: near(problem),
             });
             if affected.clusters.len() < NAMED {
                 affected.clusters.push(cluster.to_owned());
@@ -41,9 +53,12 @@ impl Problems {
         for (problem, affected) in self.found {
             let (code, help) = match &problem.kind {
                 Trouble::Missing(name) => {
-                    let help = format!(
-                        "set `{name}` in `variables`, let members say it, or write a default: ${{{name}:=…}}"
-                    );
+                    let help = match &affected.near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!(
+                            "set `{name}` in `variables`, let members say it, or write a default: ${{{name}:=…}}"
+                        ),
+                    };
                     (Code::MissingVariable, Some(help))
                 }
                 Trouble::NotText(name) => {
@@ -52,7 +67,11 @@ impl Problems {
                     );
                     (Code::NotAText, Some(help))
                 }
-                Trouble::NotMap(_) => (Code::InvalidMerge, None),
+                Trouble::NotMap(name) => {
+                    let help =
+                        format!("let `{name}` hold a mapping, or write the entries themselves");
+                    (Code::InvalidMerge, Some(help))
+                }
                 Trouble::Failed(_) => (Code::ExpressionFailed, None),
                 Trouble::DuplicateKey(_) => (Code::DuplicateKey, None),
             };
@@ -63,15 +82,15 @@ impl Problems {
             } else {
                 names
             };
-            let message = format!(
-                "{} for {}",
-                problem.kind.message(),
-                if total == 1 {
-                    who.clone()
-                } else {
-                    count(total, "cluster")
-                }
-            );
+            let whom = if total == 1 {
+                who.clone()
+            } else {
+                count(total, "cluster")
+            };
+            let message = match &problem.kind {
+                Trouble::Failed(why) => format!("this expression fails for {whom}: {why}"),
+                other => format!("{} for {whom}", other.message()),
+            };
             let place = if total == 1 {
                 "this member".to_owned()
             } else {
@@ -85,4 +104,18 @@ impl Problems {
             });
         }
     }
+}
+
+/// The variable whose name is near to a missing one.
+fn near(trouble: &Trouble, variables: &Variables) -> Option<String> {
+    let Trouble::Missing(path) = trouble else {
+        return None;
+    };
+    let root = path.split('.').next().unwrap_or_default();
+    let names = || variables.own.iter().chain(&*variables.shared);
+    if names().any(|(name, _)| **name == *root) {
+        return None;
+    }
+    let near = nearest(root, names().map(|(name, _)| &**name).chain(["LABELS"]))?;
+    Some(path.replacen(root, near, 1))
 }

@@ -62,10 +62,8 @@ struct Settled {
 fn refuse_duplicates(clusters: &mut [Settled], diags: &mut Diagnostics) {
     let mut names: Vec<&Settled> = clusters.iter().collect();
     names.sort_by(|a, b| {
-        a.cluster
-            .name
-            .cmp(&b.cluster.name)
-            .then(a.cluster.span.cmp(&b.cluster.span))
+        let (a, b) = (&a.cluster, &b.cluster);
+        a.name.cmp(&b.name).then_with(|| a.span.cmp(&b.span))
     });
     for pair in names.windows(2) {
         let [first, second] = pair else { continue };
@@ -80,13 +78,10 @@ fn refuse_duplicates(clusters: &mut [Settled], diags: &mut Diagnostics) {
         }
     }
     clusters.sort_by(|a, b| {
-        let key = |settled: &Settled| {
-            (
-                settled.cluster.namespace.clone(),
-                settled.cluster.name.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
+        let (a, b) = (&a.cluster, &b.cluster);
+        a.namespace
+            .cmp(&b.namespace)
+            .then_with(|| a.name.cmp(&b.name))
     });
     for pair in clusters.windows(2) {
         let [first, second] = pair else { continue };

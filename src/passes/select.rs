@@ -105,7 +105,12 @@ fn paths(
         if found.is_empty() {
             by_path.entry(path).or_default().push(index);
         } else {
-            problems.add(found, &cluster.name.to_string(), cluster.span);
+            problems.add(
+                found,
+                &cluster.name.to_string(),
+                cluster.span,
+                &cluster.variables,
+            );
         }
     }
     problems.report(diags);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::resolve::roots;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::input::fleet::{Clusters, Fleet};
 use crate::input::read::Template;
 use crate::plan::Plan;
@@ -43,11 +43,9 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
 
 fn warn(name: &str, span: Span, read: &BTreeSet<String>, diags: &mut Diagnostics) {
     let message = format!("nothing reads the variable `{name}`");
-    let help = did_you_mean(name, read.iter().map(String::as_str));
-    let help = if help.starts_with("did") {
-        help
-    } else {
-        format!("remove it, or use it: ${{{name}}}")
+    let help = match nearest(name, read.iter().map(String::as_str)) {
+        Some(near) => format!("`{near}` is read: are they meant to be one?"),
+        None => format!("remove it, or use it: ${{{name}}}"),
     };
     diags.push(Diagnostic::new(Code::UnusedVariable, span, message).help(help));
 }

@@ -52,7 +52,7 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<s
     {
         return slot_text(slot, scope, problems);
     }
-    let mut filled = String::new();
+    let mut filled = String::with_capacity(64);
     for part in parts.iter() {
         match part {
             Part::Literal(text) => filled.push_str(text),

@@ -42,7 +42,8 @@ pub(super) fn key(node: &Node, diags: &mut Diagnostics) -> Key {
         ));
         return Key {
             span,
-            text: Text::Literal("".into()),
+            // A text that no other key has: one mistake gives one message.
+            text: Text::Literal(format!("key at {}", span.start).into()),
             spread: false,
         };
     };
@@ -57,8 +58,7 @@ pub(super) fn key(node: &Node, diags: &mut Diagnostics) -> Key {
 
 fn check_key(key: &str, plain: bool, span: Span, diags: &mut Diagnostics) {
     if text::key_too_long(key) {
-        let message = "this key is longer than the 1,022 characters that Argo CD's reader accepts";
-        diags.push(Diagnostic::new(Code::KeyTooLong, span, message));
+        diags.push(key_too_long(span));
     } else if let Some(why) = text::uncarried_key(key) {
         let message = format!("this key is lost on the way: {why}");
         diags.push(Diagnostic::new(Code::InvalidKey, span, message).help("choose another key"));
@@ -75,6 +75,12 @@ fn check_key(key: &str, plain: bool, span: Span, diags: &mut Diagnostics) {
             Diagnostic::new(Code::AmbiguousKey, span, message).help(format!("quote it: \"{key}\"")),
         );
     }
+}
+
+/// Refuses a key for its length.
+pub(super) fn key_too_long(span: Span) -> Diagnostic {
+    let message = "this key is longer than the 1,022 characters that Argo CD's reader accepts";
+    Diagnostic::new(Code::KeyTooLong, span, message).help("shorten it")
 }
 
 /// The entries of a mapping: literal merges spread, explicit keys winning; nothing said twice.
@@ -114,7 +120,15 @@ pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry
 
 fn refuse_merge(entry: &Entry, diags: &mut Diagnostics) {
     let message = "`<<` takes a mapping, an alias of one, or a variable that holds one";
-    let help = "write the entries themselves, or quote the key if it is a text";
+    let is_quoted = entry
+        .value
+        .as_scalar()
+        .is_some_and(|scalar| scalar.text.sole_slot().is_some());
+    let help = if is_quoted {
+        "write the variable without quotes"
+    } else {
+        "write the entries themselves"
+    };
     diags.push(Diagnostic::new(Code::InvalidMerge, entry.value.span, message).help(help));
 }
 
@@ -138,8 +152,15 @@ fn refuse_duplicates(entries: &[Entry], diags: &mut Diagnostics) {
                 Code::DuplicateKey
             };
             let message = format!("the key `{key}` is said twice in one mapping");
+            let help = if spread {
+                "merge the two mappings into one"
+            } else {
+                "remove one of them, or give it another name"
+            };
             diags.push(
-                Diagnostic::new(code, second.span, message).related(first.span, "first said here"),
+                Diagnostic::new(code, second.span, message)
+                    .related(first.span, "first said here")
+                    .help(help),
             );
         }
     }

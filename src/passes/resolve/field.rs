@@ -3,12 +3,12 @@
 mod observed;
 mod schema;
 
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Draft, PatternOptions, Validator};
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{Draft, JsonType, JsonTypeSet, PatternOptions, Validator};
 use serde_json::Value as Json;
 
 use super::network;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, one_of};
 use crate::input::fleet;
 use crate::input::read::{is_null, kind};
 use crate::source::Span;
@@ -83,7 +83,7 @@ impl Field {
                 );
                 diags.push(Diagnostic::new(
                     Code::InvalidSchema,
-                    at(schema, error.instance_path().as_str()),
+                    at(schema, error.instance_path().as_str()).span,
                     message,
                 ));
             }
@@ -112,11 +112,12 @@ impl Field {
         let instance = json(&value);
         if !self.validator.is_valid(&instance) {
             for error in self.validator.iter_errors(&instance) {
-                let span = at(&value, error.instance_path().as_str());
-                let diagnostic =
-                    Diagnostic::new(Code::InvalidField, span, self.message(&value, &error));
+                let pointer = error.instance_path().as_str();
+                let part = at(&value, pointer);
+                let message = self.message(part, pointer, &error);
+                let diagnostic = Diagnostic::new(Code::InvalidField, part.span, message);
                 let diagnostic = diagnostic.related(self.span, "declared here");
-                diags.push(match self.help(&value, error.kind()) {
+                diags.push(match help(part, error.kind()) {
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
                 });
@@ -143,8 +144,13 @@ impl Field {
         }
     }
 
-    fn message(&self, value: &Node, error: &jsonschema::ValidationError<'_>) -> String {
-        let name = &self.name;
+    fn message(
+        &self,
+        value: &Node,
+        pointer: &str,
+        error: &jsonschema::ValidationError<'_>,
+    ) -> String {
+        let name = format!("{}{}", self.name, pointer.replace('/', "."));
         match error.kind() {
             ValidationErrorKind::Enum { options } => {
                 let options: Vec<String> = options
@@ -153,20 +159,20 @@ impl Field {
                     .flatten()
                     .map(plain)
                     .collect();
-                let found = value
-                    .text()
-                    .map_or_else(|| kind(value).to_owned(), |text| format!("`{text}`"));
+                let found = match value.text() {
+                    Some("") => "empty".to_owned(),
+                    Some(text) if options.iter().all(|option| option != text) => {
+                        format!("`{text}`")
+                    }
+                    _ => kind(value).to_owned(),
+                };
                 format!(
-                    "`{name}` cannot be {found}; it is one of {}",
-                    all_of(options.iter().map(String::as_str))
+                    "`{name}` cannot be {found}; it is {}",
+                    one_of(options.iter().map(String::as_str))
                 )
             }
-            ValidationErrorKind::Type { .. } => {
-                format!(
-                    "`{name}` must be {}, not {}",
-                    self.types.join(" or "),
-                    kind(value)
-                )
+            ValidationErrorKind::Type { kind: wanted } => {
+                format!("`{name}` must be {}, not {}", words(wanted), kind(value))
             }
             _ => format!(
                 "`{name}` is not allowed: {}",
@@ -174,26 +180,50 @@ impl Field {
             ),
         }
     }
+}
 
-    fn help(&self, value: &Node, kind: &ValidationErrorKind) -> Option<String> {
-        let text = value.text()?;
-        match kind {
-            ValidationErrorKind::Enum { options } => {
-                let options: Vec<String> = options
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(plain)
-                    .collect();
-                let help = did_you_mean(text, options.iter().map(String::as_str));
-                help.starts_with("did").then_some(help)
-            }
-            ValidationErrorKind::Type { .. } if self.types.iter().any(|one| one == "string") => {
-                Some(format!("quote it: \"{text}\""))
-            }
-            _ => None,
+fn help(value: &Node, error: &ValidationErrorKind) -> Option<String> {
+    let text = value.text()?;
+    match error {
+        ValidationErrorKind::Enum { options } => {
+            let options: Vec<String> = options
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(plain)
+                .collect();
+            let near = nearest(text, options.iter().map(String::as_str))?;
+            Some(if near == text {
+                format!("quote it: \"{text}\"")
+            } else {
+                format!("did you mean `{near}`?")
+            })
         }
+        ValidationErrorKind::Type { kind: wanted }
+            if words(wanted).contains("a text") && kind(value) != "nothing" =>
+        {
+            Some(format!("quote it: \"{text}\""))
+        }
+        _ => None,
     }
+}
+
+/// JSON Schema's types in the words of all messages.
+fn words(wanted: &TypeKind) -> String {
+    let types: JsonTypeSet = match wanted {
+        TypeKind::Single(one) => JsonTypeSet::empty().insert(*one),
+        TypeKind::Multiple(many) => *many,
+    };
+    let word = |one| match one {
+        JsonType::Array => "a list",
+        JsonType::Boolean => "a boolean",
+        JsonType::Integer => "a whole number",
+        JsonType::Null => "nothing",
+        JsonType::Number => "a number",
+        JsonType::Object => "a mapping",
+        JsonType::String => "a text",
+    };
+    types.iter().map(word).collect::<Vec<_>>().join(" or ")
 }
 
 fn plain(value: &Json) -> String {

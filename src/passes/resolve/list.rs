@@ -152,7 +152,9 @@ impl<'a> List<'a> {
         }
         let labels = self.labels(&variables, span, &mut found, diags);
         if !found.is_empty() {
-            problems.add(found, &shown, span);
+            // What `steps` refuses already is not missing, too.
+            found.retain(|problem| problem.kind != fill::Trouble::Missing("LABELS".to_owned()));
+            problems.add(found, &shown, span, &variables);
             return None;
         }
         let text = |name: &str| {

@@ -23,7 +23,15 @@ impl List<'_> {
             let Some(name) = &member.name else {
                 let message = format!("this member does not say its key `{}`", self.key);
                 let diagnostic = Diagnostic::new(Code::MissingField, member.span, message);
-                diags.push(diagnostic.related(self.entry.key.span, "the field that names it"));
+                let help = format!(
+                    "write `{}: …`, or name another field with `key` in fleet.yaml",
+                    self.key
+                );
+                diags.push(
+                    diagnostic
+                        .related(self.entry.key.span, "of this list")
+                        .help(help),
+                );
                 return None;
             };
             let name = Node::string(member.span, name);
@@ -61,7 +69,11 @@ impl List<'_> {
                 None if field.required => {
                     let message = format!("this member lacks the field `{}`", field.name);
                     let diagnostic = Diagnostic::new(Code::MissingField, member.span, message);
-                    diags.push(diagnostic.related(field.span, "required here: it has no default"));
+                    diags.push(
+                        diagnostic
+                            .related(field.span, "required here: it has no default")
+                            .help(format!("write `{}: …`", field.name)),
+                    );
                 }
                 None => {}
             }

@@ -4,7 +4,6 @@ use serde_json::Value as Json;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::input::read::{kind, wrong_type};
-use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Style, Text, Value};
 use crate::yaml::scalar::{Plain, type_plain};
 
@@ -45,6 +44,11 @@ const KEYWORDS: [&str; 33] = [
     "not",
 ];
 
+/// The types of JSON Schema.
+const TYPES: [&str; 7] = [
+    "string", "integer", "number", "boolean", "array", "object", "null",
+];
+
 /// Refuses keywords that nobody knows, at any depth, and warns of patterns without anchors.
 pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
     for entry in schema.entries().unwrap_or_default() {
@@ -61,6 +65,7 @@ pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
         let value = &entry.value;
         match &*keyword {
             "pattern" => warn_unanchored(value, diags),
+            "type" => check_types(value, diags),
             "items" | "contains" | "additionalProperties" | "propertyNames" | "not" => {
                 check(value, false, diags);
             }
@@ -78,6 +83,18 @@ pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
             }
             _ => {}
         }
+    }
+}
+
+/// Refuses types that JSON Schema does not have.
+fn check_types(value: &Node, diags: &mut Diagnostics) {
+    for one in value.items().unwrap_or(std::slice::from_ref(value)) {
+        let Some(text) = one.text().filter(|text| !TYPES.contains(text)) else {
+            continue;
+        };
+        let message = format!("`{text}` is no type of JSON Schema");
+        let help = did_you_mean(text, TYPES);
+        diags.push(Diagnostic::new(Code::InvalidSchema, one.span, message).help(help));
     }
 }
 
@@ -124,8 +141,8 @@ pub(super) fn as_written(node: &Node) -> Node {
     }
 }
 
-/// The place of a JSON pointer in a tree, or of the nearest part that exists.
-pub(super) fn at(node: &Node, pointer: &str) -> Span {
+/// The part of a tree that a JSON pointer leads to, or the nearest that exists.
+pub(super) fn at<'n>(node: &'n Node, pointer: &str) -> &'n Node {
     let mut here = node;
     for part in pointer.split('/').skip(1) {
         let part = part.replace("~1", "/").replace("~0", "~");
@@ -137,7 +154,7 @@ pub(super) fn at(node: &Node, pointer: &str) -> Span {
             None => break,
         }
     }
-    here.span
+    here
 }
 
 /// A tree as JSON, typed as Kubernetes' reader types it.

@@ -1,0 +1,138 @@
+//! Every folder of `testdata/` is a fleet and what the program says of it.
+//!
+//! ```text
+//! testdata/ok/<case>/in/**            the fleet
+//!                    out/all.yaml     what `generate in` prints
+//!                    out/all.jsonl    what `generate in -o json` prints
+//!                    out/stderr.txt   its warnings, if it has any
+//! testdata/err/<case>/in/**           the fleet
+//!                     err.txt         `exit: N`, then what `generate in` says on stderr
+//! ```
+//!
+//! `SNAPSHOTS=overwrite cargo test --test golden` writes what is now said.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use datatest_stable::Result;
+use snapbox::data::DataFormat;
+use snapbox::{Assert, Data};
+
+datatest_stable::harness! {
+    { test = ok, root = "testdata/ok", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
+    { test = err, root = "testdata/err", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
+}
+
+fn ok(fleet: &Path) -> Result<()> {
+    let case = case(fleet)?;
+    let yaml = run(case, &["generate", "in"])?;
+    let json = run(case, &["generate", "in", "-o", "json"])?;
+    let stderr = String::from_utf8(yaml.stderr)?;
+    assert_eq!(yaml.status.code(), Some(0), "{stderr}");
+    assert_eq!(json.status.code(), Some(0));
+    assert_eq!(stderr, String::from_utf8(json.stderr)?, "of both forms");
+    is(String::from_utf8(yaml.stdout)?, &case.join("out/all.yaml"));
+    is(String::from_utf8(json.stdout)?, &case.join("out/all.jsonl"));
+    let mut wanted = BTreeSet::from(["in", "out/all.yaml", "out/all.jsonl"]);
+    if !stderr.is_empty() {
+        is(stderr.clone(), &case.join("out/stderr.txt"));
+        wanted.insert("out/stderr.txt");
+    }
+    holds_only(case, &wanted)?;
+    assert_eq!(
+        validate(case, 0)?,
+        codes(&stderr),
+        "`validate` finds more or less"
+    );
+    Ok(())
+}
+
+fn err(fleet: &Path) -> Result<()> {
+    let case = case(fleet)?;
+    let run = run(case, &["generate", "in"])?;
+    let stderr = String::from_utf8(run.stderr)?;
+    let code = run.status.code().expect("an exit code");
+    assert_eq!(String::from_utf8(run.stdout)?, "", "stdout");
+    assert!(code != 0 && code != 70, "exit {code}\n{stderr}");
+    is(format!("exit: {code}\n{stderr}"), &case.join("err.txt"));
+    holds_only(case, &BTreeSet::from(["in", "err.txt"]))?;
+    assert_eq!(
+        validate(case, 1)?,
+        codes(&stderr),
+        "`validate` finds more or less"
+    );
+    Ok(())
+}
+
+fn case(fleet: &Path) -> Result<&Path> {
+    let case = fleet.parent().and_then(Path::parent);
+    Ok(case.ok_or("a case has a folder")?)
+}
+
+fn run(case: &Path, args: &[&str]) -> Result<Output> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-fleet"));
+    Ok(command.args(args).current_dir(case).env_clear().output()?)
+}
+
+fn is(actual: String, golden: &Path) {
+    let expected = Data::read_from(golden, Some(DataFormat::Text)).raw();
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .eq(Data::text(actual).raw(), expected);
+}
+
+/// The codes that `validate` finds, in both forms of its messages.
+fn validate(case: &Path, code: i32) -> Result<Vec<String>> {
+    let text = run(case, &["validate", "in"])?;
+    let json = run(case, &["validate", "in", "-o", "json"])?;
+    assert_eq!(text.status.code(), Some(code), "of `validate`");
+    assert_eq!(json.status.code(), Some(code), "of `validate -o json`");
+    assert_eq!(
+        (text.stdout.as_slice(), json.stderr.as_slice()),
+        (&[][..], &[][..])
+    );
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout)?;
+    let messages = json["messages"].as_array().ok_or("no messages")?;
+    let code = |message: &serde_json::Value| message["code"].as_str().map(ToOwned::to_owned);
+    let found: Vec<String> = messages.iter().filter_map(code).collect();
+    assert_eq!(
+        codes(&String::from_utf8(text.stderr)?),
+        found,
+        "of both forms"
+    );
+    Ok(found)
+}
+
+/// The codes of messages, in order.
+fn codes(stderr: &str) -> Vec<String> {
+    let code = |line: &str| {
+        let rest = line
+            .strip_prefix("error[")
+            .or_else(|| line.strip_prefix("warning["))?;
+        Some(rest.split_once(']')?.0.to_owned())
+    };
+    stderr.lines().filter_map(code).collect()
+}
+
+/// Nothing lies in a case's folder that no test reads.
+fn holds_only(case: &Path, wanted: &BTreeSet<&str>) -> Result<()> {
+    let names = |folder: &Path| -> Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+        entries.collect()
+    };
+    let mut found = names(case)?;
+    if wanted.contains("out/all.yaml") {
+        found.retain(|path| path.file_name() != Some(OsStr::new("out")));
+        found.extend(names(&case.join("out"))?);
+    }
+    let found: BTreeSet<_> = found
+        .iter()
+        .filter_map(|path| path.strip_prefix(case).ok())
+        .collect();
+    let wanted: BTreeSet<_> = wanted.iter().map(Path::new).collect();
+    assert_eq!(found, wanted, "the files of the case");
+    Ok(())
+}
