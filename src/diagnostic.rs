@@ -96,18 +96,29 @@ impl Diagnostic {
 #[derive(Debug)]
 pub struct Stopped;
 
+/// How many errors, and how many warnings, are kept: nobody reads more, and a file can hold a million.
+const KEPT: usize = 50_000;
+
 /// Everything that was found so far.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
     errors: usize,
+    warnings: usize,
 }
 
 impl Diagnostics {
     /// Adds a message.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.errors += usize::from(diagnostic.is_error());
-        self.found.push(diagnostic);
+        let count = if diagnostic.is_error() {
+            &mut self.errors
+        } else {
+            &mut self.warnings
+        };
+        *count += 1;
+        if *count <= KEPT {
+            self.found.push(diagnostic);
+        }
     }
 
     /// Stops the run if there is an error.
@@ -163,7 +174,9 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     if word.len() > 256 {
         return None;
     }
-    let distance = |candidate: &&str| strsim::damerau_levenshtein(word, candidate);
+    let lower = word.to_lowercase();
+    let distance =
+        |candidate: &&str| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
     let best = candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= 256)

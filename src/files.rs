@@ -121,8 +121,7 @@ impl Files {
         }
         let metadata = self.folder.metadata(&canonical).map_err(failed)?;
         if metadata.is_dir() {
-            let message = format!("is a folder; for all files in it write `{path}/*.yaml`");
-            return Err((Code::NotAFile, message));
+            return Err((Code::NotAFile, "is a folder, not a file".to_owned()));
         }
         if !metadata.is_file() {
             return Err((Code::NotAFile, "is not a regular file".to_owned()));
@@ -158,6 +157,9 @@ impl Files {
 
     /// What to do about a path that does not exist.
     fn near(&self, path: &str) -> String {
+        if is_pattern(path) {
+            return "name one file: a template's path takes no wildcard".to_owned();
+        }
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let entries = if folder.is_empty() {
             self.folder.entries()
@@ -308,7 +310,11 @@ fn clean(path: &str) -> Option<String> {
             Component::RootDir | Component::Prefix(_) => return None,
         }
     }
-    (!parts.is_empty()).then(|| parts.join("/"))
+    Some(if parts.is_empty() {
+        ".".to_owned()
+    } else {
+        parts.join("/")
+    })
 }
 
 /// Two names that one file system keeps apart and another does not would make two fleets of one

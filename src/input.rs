@@ -35,6 +35,9 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, S
     })?;
     let documents = template::parse(file, &files.sources, diags);
     let parsed = diags.checkpoint();
+    if documents.is_empty() && parsed.is_err() {
+        return Err(Stopped);
+    }
     let fleet = fleet::read(file, &documents, diags);
     parsed?;
     diags.checkpoint()?;
@@ -79,7 +82,12 @@ fn read_list(
     let file = match files.read(path, Some(list.span)) {
         Ok(file) => file,
         Err(diagnostic) => {
-            diags.push(diagnostic);
+            let is_path = diagnostic.code == Code::NotAFile && diagnostic.help.is_none();
+            diags.push(if is_path {
+                diagnostic.help("a list is a file, or many: `folder/*.yaml`")
+            } else {
+                diagnostic
+            });
             return Vec::new();
         }
     };

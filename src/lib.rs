@@ -1,5 +1,5 @@
-//! A fleet compiler: a folder of users, Cluster API templates and add-ons becomes every manifest
-//! that follows.
+//! A fleet compiler: a folder of users and Cluster API templates becomes every manifest that
+//! follows.
 //!
 //! ```text
 //! files → input → model → passes → plan → emit

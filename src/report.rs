@@ -12,6 +12,16 @@ use crate::source::Sources;
 
 /// How many messages the text form shows.
 const SHOWN: usize = 20;
+/// What keys of secrets speak of.
+const SECRETS: [&str; 7] = [
+    "pass",
+    "token",
+    "secret",
+    "credential",
+    "private",
+    "apikey",
+    "api_key",
+];
 /// How much of a line is shown, in bytes.
 const WINDOW: usize = 240;
 
@@ -127,18 +137,15 @@ fn floor(text: &str, offset: usize) -> usize {
         .unwrap_or(0)
 }
 
+/// Whether a key speaks of a secret, so that no message may tell its value.
+pub(crate) fn speaks_of_secret(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    SECRETS.iter().any(|word| lower.contains(word))
+}
+
 /// Blots out what may be secret: values in a `kind: Secret`, values whose key speaks of one, and
 /// the lines of a PEM block. The line keeps its length.
 fn blot(line: &mut String, text: &str, at: usize) {
-    const WORDS: [&str; 7] = [
-        "pass",
-        "token",
-        "secret",
-        "credential",
-        "private",
-        "apikey",
-        "api_key",
-    ];
     let before = &text[..at];
     let document = before.rfind("\n---").unwrap_or(0)
         ..text[at..].find("\n---").map_or(text.len(), |end| at + end);
@@ -152,7 +159,7 @@ fn blot(line: &mut String, text: &str, at: usize) {
         .rfind("-----BEGIN")
         .is_some_and(|begin| !before[begin..].contains("-----END"));
     let lower = line.to_ascii_lowercase();
-    let word = WORDS.iter().filter_map(|word| lower.find(word)).min();
+    let word = SECRETS.iter().filter_map(|word| lower.find(word)).min();
     let colon_after = |at: usize| line[at..].find(':').map(|colon| at + colon + 1);
     let from = if in_pem || lower.contains("-----begin") {
         0

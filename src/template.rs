@@ -20,12 +20,7 @@ use std::rc::Rc;
 pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<Node> {
     let text = sources.text(file);
     if let Some(at) = text.find(mask::RESERVED) {
-        let message =
-            "this text holds a private-use character (U+E000 or U+E001), which is reserved";
-        diags.push(
-            Diagnostic::new(Code::UncarriedCharacter, Span::new(file, at..at), message)
-                .help("remove the character"),
-        );
+        diags.push(yaml::reserved_character(Span::new(file, at..at)));
         return Vec::new();
     }
     match expression::split(&text) {

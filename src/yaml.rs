@@ -29,6 +29,10 @@ pub trait Mask {
     fn offset(&self, masked: usize) -> usize;
     /// The text of a scalar or key, with its expressions.
     fn unmask(&self, text: &str, style: Style) -> Text;
+    /// Whether a scalar, written so, gets by an escape what stands for an expression.
+    fn is_forged(&self, _text: &str, _written: &str) -> bool {
+        false
+    }
 }
 
 /// Text that nothing was cut out of.
@@ -77,7 +81,9 @@ impl Reader<'_> {
         for event in Parser::new_from_str_with_options(text, options) {
             let read = match event {
                 Ok((event, span)) => {
-                    let span = self.span(span.byte_range().unwrap_or(0..0));
+                    let range = span.byte_range().unwrap_or(0..0);
+                    let span = self.span(range.clone());
+                    self.refuse_forged(&event, &text[range], span);
                     self.event(event, span, &mut documents)
                 }
                 Err(error) => Err(Box::new(self.syntax_error(text, &error))),
@@ -95,6 +101,14 @@ impl Reader<'_> {
             self.file,
             self.mask.offset(range.start)..self.mask.offset(range.end),
         )
+    }
+
+    fn refuse_forged(&mut self, event: &Event<'_>, written: &str, span: Span) {
+        if let Event::Scalar(text, ScalarStyle::DoubleQuoted, ..) = event
+            && self.mask.is_forged(text, written)
+        {
+            self.diags.push(reserved_character(span));
+        }
     }
 
     fn event(
@@ -187,12 +201,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether what stands on the line before an offset is longer than a key may be.
-    fn is_behind_long_key(&self, text: &str, at: usize) -> bool {
-        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        text::key_too_long(text[line..at].trim())
-    }
-
     fn syntax_error(&self, text: &str, error: &ScanError) -> Diagnostic {
         let at = error.marker().byte_offset().unwrap_or(0);
         let span = self.span(at..at);
@@ -215,14 +223,23 @@ impl Reader<'_> {
                     .help("indent with blanks")
             }
             ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidSimpleKey
-                if self.is_behind_long_key(text, at) =>
+                if is_behind_long_key(text, at) =>
             {
                 rules::key_too_long(span)
+            }
+            ErrorKind::TabInPlainScalar => {
+                // The parser tells where the text before the tab begins.
+                let tab = text[at..].find('\t').map_or(at, |tab| at + tab);
+                Diagnostic::new(Code::YamlSyntax, self.span(tab..tab), "a tab stands here")
+                    .help("use blanks")
             }
             kind => {
                 let message = format!("not YAML: {}", error.info());
                 let diagnostic = Diagnostic::new(Code::YamlSyntax, span, message);
                 match next_action(kind) {
+                    _ if line(text, at).contains("{{") => diagnostic.help(
+                        "`{{ … }}` is no template language here: quote it where it is a text",
+                    ),
                     Some(help) => diagnostic.help(help),
                     None => diagnostic,
                 }
@@ -231,11 +248,30 @@ impl Reader<'_> {
     }
 }
 
+/// Refuses the characters that stand for expressions.
+pub(crate) fn reserved_character(span: Span) -> Diagnostic {
+    let message = "this text holds a private-use character (U+E000 or U+E001), which is reserved";
+    Diagnostic::new(Code::UncarriedCharacter, span, message).help("remove the character")
+}
+
+/// Whether what stands on the line before an offset is longer than a key may be.
+fn is_behind_long_key(text: &str, at: usize) -> bool {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    text::key_too_long(text[line..at].trim())
+}
+
+/// The line of an offset.
+fn line(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    &text[start..end]
+}
+
 /// What to do about a syntax error.
 fn next_action(kind: &ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::MappingValueNotAllowed => {
-            "indent the line as its neighbours, or quote a text that holds `: `"
+            "write `key: value` on every line, indent it as its neighbours, or quote a text that holds `: `"
         }
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
@@ -246,6 +282,16 @@ fn next_action(kind: &ErrorKind) -> Option<&'static str> {
         ErrorKind::UnclosedFlowCollection { .. } => "close the bracket",
         ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
             "remove the bracket, or quote a text that holds one"
+        }
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
+            "write `key: value`, and indent the line as its neighbours"
+        }
+        ErrorKind::UnexpectedCharacter { .. } | ErrorKind::MissingAnchorOrAliasName => {
+            "quote a text that begins with this character"
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar
+        | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            "quote the whole text, or remove what stands behind the quotes"
         }
         ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => {
             "put a comma between the entries, or quote a text that holds one"

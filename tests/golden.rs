@@ -11,6 +11,11 @@
 //!
 //! `SNAPSHOTS=overwrite cargo test --test golden` writes what is now said.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these tests read folders of fleets"
+)]
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;

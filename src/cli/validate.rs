@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{PROBLEMS, compiled, folder, print, say};
+use super::{Compiled, PROBLEMS, compiled, folder, print, say};
 use crate::diagnostic::count;
+use crate::passes::check::OBJECT_BYTES;
 use crate::{emit, report};
 
 /// Find every mistake of a fleet, and warn of what looks like one.
@@ -38,7 +39,7 @@ enum Form {
 
 impl Validate {
     pub(super) fn run(self, chdir: &Path) -> u8 {
-        let compiled = compiled(&folder(chdir, &self.dir), emit::Format::Yaml);
+        let compiled = both_forms(&folder(chdir, &self.dir));
         let code = if compiled.output.is_some() {
             0
         } else {
@@ -61,4 +62,20 @@ impl Validate {
         ));
         code
     }
+}
+
+/// Compiles to the form that is refused, if one is. Only sizes differ between the two.
+fn both_forms(folder: &Path) -> Compiled {
+    // An escaped character is two of JSON's, so JSON is at most twice as long as YAML.
+    const SMALL: usize = OBJECT_BYTES / 2;
+    let yaml = compiled(folder, emit::Format::Yaml);
+    if yaml
+        .output
+        .as_ref()
+        .is_none_or(|output| output.bytes < SMALL)
+    {
+        return yaml;
+    }
+    let json = compiled(folder, emit::Format::Json);
+    if json.output.is_none() { json } else { yaml }
 }

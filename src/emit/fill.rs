@@ -61,7 +61,12 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
         }
         if output.objects == 0 && !safety.allow_empty {
             let message = "the fleet would print nothing: everything it made would be deleted";
-            let help = "let a template select a cluster, or set `safety.allowEmpty: true`";
+            let wanted = if plan.clusters.is_empty() {
+                "`clusters`"
+            } else {
+                "`templates` that select a cluster"
+            };
+            let help = format!("list {wanted}, or set `safety.allowEmpty: true`");
             diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
         }
     }

@@ -161,6 +161,9 @@ fn clusters(node: &Node, diags: &mut Diagnostics) -> Option<Clusters> {
         "namespace",
         "labels",
     ];
+    if is_bare(node, "clusters", "list", diags) {
+        return None;
+    }
     let entry = Mapping::read(node, "a `clusters` entry", &keys, diags)?;
     let list = entry
         .require("list", diags)
@@ -202,6 +205,17 @@ fn clusters(node: &Node, diags: &mut Diagnostics) -> Option<Clusters> {
     })
 }
 
+/// Reports an entry that is a path alone.
+fn is_bare(node: &Node, what: &str, key: &str, diags: &mut Diagnostics) -> bool {
+    let Some(path) = node.text().filter(|path| !path.is_empty()) else {
+        return false;
+    };
+    let message = format!("an entry of `{what}` must be a mapping, not a text");
+    let help = format!("write `- {key}: {path}`");
+    diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
+    true
+}
+
 fn fields(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Field>> {
     let entries = read::mapping(node, "`fields`", diags)?;
     let field = |entry: &Entry| Field {
@@ -215,6 +229,9 @@ fn fields(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Field>> {
 }
 
 fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateFile> {
+    if is_bare(node, "templates", "file", diags) {
+        return None;
+    }
     let entry = Mapping::read(node, "a `templates` entry", &["file", "selector"], diags)?;
     let file = entry
         .require("file", diags)

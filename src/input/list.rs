@@ -128,7 +128,13 @@ fn item_member(item: &Node, diags: &mut Diagnostics) -> Option<Member> {
     check_texts(item, diags);
     let Some(entries) = item.entries() else {
         let message = format!("a member is a mapping of fields, not {}", kind(item));
-        diags.push(Diagnostic::new(Code::WrongType, item.span, message));
+        let diagnostic = Diagnostic::new(Code::WrongType, item.span, message);
+        diags.push(match item.text() {
+            Some(text) if !text.is_empty() => diagnostic.help(format!(
+                "write `- name: {text}`, with the field that `key` of this list says"
+            )),
+            _ => diagnostic,
+        });
         return None;
     };
     let fields = Fields::Mapping(entries.to_vec());
@@ -150,7 +156,7 @@ fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Membe
         (_, found) if textual => {
             let message = format!("a ConfigMap holds texts, not {found}");
             let help = match entry.value.text() {
-                Some(text) if !text.is_empty() => format!("quote it: \"{text}\""),
+                Some(text) => format!("quote it: \"{text}\""),
                 _ => "the API server refuses it; use a plain mapping file for more than texts"
                     .to_owned(),
             };

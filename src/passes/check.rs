@@ -18,7 +18,7 @@ use crate::yaml::scalar::ambiguity;
 /// The most bytes that an object's annotations may have together.
 const ANNOTATION_BYTES: usize = 256 << 10;
 /// The most bytes of an object: what etcd takes.
-const OBJECT_BYTES: usize = 3 << 19;
+pub(crate) const OBJECT_BYTES: usize = 3 << 19;
 
 /// What is wrong with objects: one message for all clusters with the same mistake at one place.
 #[derive(Default)]

@@ -56,7 +56,7 @@ impl Problems {
                     let help = match &affected.near {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!(
-                            "set `{name}` in `variables`, let members say it, or write a default: ${{{name}:=…}}"
+                            "set `{name}` in `variables`, let members say it, or write a default: ${{{name}:=…}}; the text itself is $${{{name}}}"
                         ),
                     };
                     (Code::MissingVariable, Some(help))
@@ -74,6 +74,8 @@ impl Problems {
                 }
                 Trouble::Failed(_) => (Code::ExpressionFailed, None),
                 Trouble::DuplicateKey(_) => (Code::DuplicateKey, None),
+                Trouble::LongKey => (Code::KeyTooLong, Some("shorten the value".to_owned())),
+                Trouble::LostKey(_) => (Code::InvalidKey, None),
             };
             let total = affected.clusters.len() + affected.more;
             let names = all_of(affected.clusters.iter().map(String::as_str));
@@ -89,6 +91,10 @@ impl Problems {
             };
             let message = match &problem.kind {
                 Trouble::Failed(why) => format!("this expression fails for {whom}: {why}"),
+                Trouble::LongKey | Trouble::LostKey(_) => {
+                    let why = problem.kind.message();
+                    format!("this key cannot be used for {whom}: {why}")
+                }
                 other => format!("{} for {whom}", other.message()),
             };
             let place = if total == 1 {

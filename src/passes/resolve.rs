@@ -73,7 +73,7 @@ fn refuse_duplicates(clusters: &mut [Settled], diags: &mut Diagnostics) {
             diags.push(
                 diagnostic
                     .related(first.cluster.span, "the other member")
-                    .help("use a field in `name` that tells them apart"),
+                    .help("remove one of them, or use a field in `name` that tells them apart"),
             );
         }
     }

@@ -9,6 +9,7 @@ use crate::input::fleet::{Fleet, TemplateFile};
 use crate::model::{Cluster, Selector};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
+use crate::tree::{Part, Text};
 
 /// A template's path and the clusters that use it.
 #[derive(Debug)]
@@ -99,9 +100,8 @@ fn paths(
     let mut problems = Problems::default();
     for index in selected {
         let cluster = &clusters[index];
-        let segments = OneSegment(cluster);
         let mut found = Vec::new();
-        let path = fill::text(&template.file.text, &segments, &mut found);
+        let path = fill::text(&template.file.text, cluster, &mut found);
         if found.is_empty() {
             by_path.entry(path).or_default().push(index);
         } else {
@@ -114,15 +114,19 @@ fn paths(
         }
     }
     problems.report(diags);
-    for (path, users) in &by_path {
-        // Only values without a slash were filled in, so a part that is `..` came from one of them.
-        if path.split('/').any(|part| part == "..") {
-            let message =
-                format!("a variable makes the path `{path}`: it can be one name, never `..`");
-            let diagnostic = Diagnostic::new(Code::InvalidPath, span, message);
+    let names = slashes(&template.file.text) + 1;
+    by_path.retain(|path, users| {
+        let parts = || path.split('/');
+        let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+        let is_path = parts().count() == names && parts().all(is_name);
+        if !is_path {
+            let message = format!("a variable makes the path `{path}`: its value must be one name");
+            let help = "a name is not empty, not `..`, and holds no slash";
+            let diagnostic = Diagnostic::new(Code::InvalidPath, span, message).help(help);
             diags.push(diagnostic.related(clusters[users[0]].span, "for this member"));
         }
-    }
+        is_path
+    });
     by_path
         .into_iter()
         .map(|(path, clusters)| Use {
@@ -133,15 +137,16 @@ fn paths(
         .collect()
 }
 
-/// A cluster's variables for paths: a value is one name, so a slash in it becomes no folder.
-struct OneSegment<'a>(&'a Cluster);
-
-impl fill::Scope for OneSegment<'_> {
-    fn get(&self, name: &str) -> Option<std::borrow::Cow<'_, crate::tree::Node>> {
-        let value = fill::Scope::get(self.0, name)?;
-        let is_name = value
-            .text()
-            .is_none_or(|text| !text.contains(['/', '\\', '\0']) && !text.is_empty());
-        is_name.then_some(value)
+/// How many slashes a path has as `fleet.yaml` writes it.
+fn slashes(path: &Text) -> usize {
+    match path {
+        Text::Literal(text) => text.matches('/').count(),
+        Text::Parts(parts) => parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => text.matches('/').count(),
+                Part::Dollar | Part::Expression(_) => 0,
+            })
+            .sum(),
     }
 }

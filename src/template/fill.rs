@@ -10,6 +10,7 @@ use super::function::{MAX_LENGTH, ProblemKind};
 use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Part, Scalar, Slot, Style, Text, Value};
 use crate::yaml::scalar::{Plain, is_plain_safe, type_plain};
+use crate::yaml::text::{key_too_long, uncarried_key};
 
 /// Gives variables their values.
 pub trait Scope {
@@ -39,6 +40,10 @@ pub enum Trouble {
     NotMap(String),
     /// A filled key is there already.
     DuplicateKey(String),
+    /// A filled key is longer than Go's YAML readers take.
+    LongKey,
+    /// A filled key does not arrive; why.
+    LostKey(&'static str),
 }
 
 /// Fills a text. What cannot be filled is left out and told in `problems`.
@@ -230,6 +235,11 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
                 kind: Trouble::DuplicateKey(key.to_string()),
             });
         }
+        // Keys without a variable were checked where they were read.
+        if let Some(kind) = key_trouble(&key).filter(|_| entry.key.text.literal().is_none()) {
+            let span = entry.key.span;
+            problems.push(Problem { span, kind });
+        }
     }
     for entry in entries {
         if entry.key.spread {
@@ -253,6 +263,14 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
         }
     }
     filled
+}
+
+fn key_trouble(key: &str) -> Option<Trouble> {
+    if key_too_long(key) {
+        Some(Trouble::LongKey)
+    } else {
+        uncarried_key(key).map(Trouble::LostKey)
+    }
 }
 
 fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<Node> {
@@ -310,6 +328,11 @@ impl Trouble {
                 message,
                 "the key `{key}` is said twice in one mapping, once by a variable"
             ),
+            Self::LongKey => write!(
+                message,
+                "it is longer than the 1,022 characters that Argo CD's reader accepts"
+            ),
+            Self::LostKey(why) => write!(message, "{why}"),
         };
         message
     }

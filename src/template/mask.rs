@@ -90,6 +90,10 @@ impl Mask for Masked {
         }
     }
 
+    fn is_forged(&self, text: &str, written: &str) -> bool {
+        text.matches(RESERVED).count() != written.matches(RESERVED).count()
+    }
+
     fn unmask(&self, text: &str, style: Style) -> Text {
         if !text.contains(BEGIN) {
             return Text::Literal(text.into());

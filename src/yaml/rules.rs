@@ -35,11 +35,14 @@ pub(super) fn check_plain(node: &Node, diags: &mut Diagnostics) {
 pub(super) fn key(node: &Node, diags: &mut Diagnostics) -> Key {
     let span = node.span;
     let Some(scalar) = node.as_scalar() else {
-        diags.push(Diagnostic::new(
-            Code::InvalidKey,
-            span,
-            "a key must be a string, not a collection",
-        ));
+        diags.push(
+            Diagnostic::new(
+                Code::InvalidKey,
+                span,
+                "a key must be a string, not a collection",
+            )
+            .help("quote braces and brackets that are meant as text"),
+        );
         return Key {
             span,
             // A text that no other key has: one mistake gives one message.

@@ -157,6 +157,14 @@ fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
             let message = format!("`{key}` is no {what} key: {problem}");
             diags.push(Diagnostic::new(Code::InvalidLabel, entry.key.span, message));
         }
+        if entry.value.as_scalar().is_none() {
+            let value = &entry.value;
+            let message = format!(
+                "the value of this {what} must be a text, not {}",
+                kind(value)
+            );
+            diags.push(Diagnostic::new(Code::WrongType, value.span, message));
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::network;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, one_of};
 use crate::input::fleet;
 use crate::input::read::{is_null, kind};
+use crate::report::speaks_of_secret;
 use crate::source::Span;
 use crate::tree::{Node, Style};
 use crate::yaml::scalar::{Plain, type_plain};
@@ -118,8 +119,8 @@ impl Field {
                 let diagnostic = Diagnostic::new(Code::InvalidField, part.span, message);
                 let diagnostic = diagnostic.related(self.span, "declared here");
                 diags.push(match help(part, error.kind()) {
-                    Some(help) => diagnostic.help(help),
-                    None => diagnostic,
+                    Some(help) if !speaks_of_secret(&self.name) => diagnostic.help(help),
+                    _ => diagnostic,
                 });
             }
         }
@@ -161,6 +162,7 @@ impl Field {
                     .collect();
                 let found = match value.text() {
                     Some("") => "empty".to_owned(),
+                    Some(_) if speaks_of_secret(&name) => "this value".to_owned(),
                     Some(text) if options.iter().all(|option| option != text) => {
                         format!("`{text}`")
                     }

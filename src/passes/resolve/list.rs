@@ -96,7 +96,8 @@ impl<'a> List<'a> {
                 let message = format!("the member `{name}` is there twice");
                 diags.push(
                     Diagnostic::new(Code::DuplicateMember, span, message)
-                        .related(*first, "first said here"),
+                        .related(*first, "first said here")
+                        .help("remove one of them"),
                 );
                 continue;
             }

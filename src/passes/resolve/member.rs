@@ -18,7 +18,8 @@ impl List<'_> {
             Fields::Mapping(entries) => entries,
             Fields::Text(text) => vec![self.plain(member.span, text, diags)?],
         };
-        let is_key = |entry: &Entry| entry.key.text.literal() == Some(&self.key);
+        let is_key =
+            |entry: &Entry| entry.key.text.literal() == Some(&self.key) && !is_null(&entry.value);
         if !said.iter().any(is_key) {
             let Some(name) = &member.name else {
                 let message = format!("this member does not say its key `{}`", self.key);

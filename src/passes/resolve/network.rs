@@ -72,7 +72,8 @@ impl Networks {
                         .related(*place, "the other member")
                         .related(declared, "the field is disjoint"),
                 );
-            } else {
+            } else if open.is_empty() {
+                // What lies in a network of the same member adds nothing to it.
                 open.push((network, member, span));
             }
         }

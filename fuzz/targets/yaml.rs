@@ -1,0 +1,103 @@
+//! Any text, read as a list and as a template, filled, and told about in messages.
+
+#![no_main]
+
+use std::borrow::Cow;
+
+use kubectl_fleet::diagnostic::Diagnostics;
+use kubectl_fleet::report;
+use kubectl_fleet::source::{Sources, Span};
+use kubectl_fleet::template::{self, fill};
+use kubectl_fleet::tree::{Node, Style, Value};
+use kubectl_fleet::yaml::{self, Unmasked};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let mut sources = Sources::default();
+    let file = sources.add("file.yaml", text.to_owned());
+    let text = sources.text(file);
+
+    let mut diags = Diagnostics::default();
+    let list = yaml::parse(file, &text, &Unmasked, &mut diags);
+    list.iter().for_each(|node| check_places(node, &text));
+    assert!(list.iter().all(Node::is_literal) || text.contains("<<"));
+    tell(diags, &sources, &text);
+
+    let mut diags = Diagnostics::default();
+    let documents = template::parse(file, &sources, &mut diags);
+    documents.iter().for_each(|node| check_places(node, &text));
+    let is_read = diags.checkpoint().is_ok();
+    tell(diags, &sources, &text);
+    if is_read {
+        let value = Node::string(Span::new(file, 0..0), "x: [y] #\n- z");
+        for document in &documents {
+            let mut problems = Vec::new();
+            let filled = fill::node(document, &Hostile(value.clone()), &mut problems);
+            assert!(filled.is_literal() || !problems.is_empty());
+            assert!(holds(document, &filled) || !problems.is_empty());
+        }
+    }
+});
+
+/// Gives every variable the same text.
+struct Hostile(Node);
+
+impl fill::Scope for Hostile {
+    fn get(&self, _: &str) -> Option<Cow<'_, Node>> {
+        Some(Cow::Borrowed(&self.0))
+    }
+}
+
+/// Whether filling kept the structure: a text fills scalars, and nothing else.
+fn holds(template: &Node, filled: &Node) -> bool {
+    match (&template.value, &filled.value) {
+        (Value::Scalar(written), Value::Scalar(scalar)) => {
+            written.style == Style::Plain || scalar.style == Style::Quoted
+        }
+        (Value::Sequence(written), Value::Sequence(items)) => {
+            written.len() == items.len() && written.iter().zip(&**items).all(|(a, b)| holds(a, b))
+        }
+        (Value::Mapping(written), Value::Mapping(entries)) => {
+            written.len() == entries.len()
+                && written
+                    .iter()
+                    .zip(&**entries)
+                    .all(|(a, b)| holds(&a.value, &b.value))
+        }
+        _ => false,
+    }
+}
+
+/// Every place lies in the text, between two characters.
+fn check_places(node: &Node, text: &str) {
+    check_place(node.span, text);
+    match &node.value {
+        Value::Scalar(_) => {}
+        Value::Sequence(items) => items.iter().for_each(|item| check_places(item, text)),
+        Value::Mapping(entries) => {
+            for entry in &**entries {
+                check_place(entry.key.span, text);
+                check_places(&entry.value, text);
+            }
+        }
+    }
+}
+
+fn check_place(span: Span, text: &str) {
+    assert!(
+        text.get(span.start as usize..span.end as usize).is_some(),
+        "{span:?}"
+    );
+}
+
+fn tell(diags: Diagnostics, sources: &Sources, text: &str) {
+    let found = diags.into_sorted();
+    for label in found
+        .iter()
+        .flat_map(|one| one.primary.iter().chain(&one.related))
+    {
+        check_place(label.span, text);
+    }
+    report::text(&found, sources);
+    report::json(&found, sources);
+}

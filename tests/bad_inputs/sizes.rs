@@ -1,0 +1,142 @@
+//! Budgets: of files, members, objects and output.
+
+use std::fs::File;
+
+use kubectl_fleet::diagnostic::Code;
+
+use super::{CLUSTER, FLEET, Fleet, MEMORY, lines};
+
+#[test]
+fn a_file_is_measured_before_it_is_read() {
+    let fleet = Fleet::new();
+    File::create(fleet.path("users.yaml"))
+        .unwrap()
+        .set_len(100 << 20)
+        .unwrap();
+    let said = fleet.refused(Code::FileTooLarge, "fleet.yaml:4:9");
+    assert!(said.contains("104857600 bytes"), "{said}");
+    let fleet = Fleet::new();
+    File::create(fleet.path("cluster.yaml"))
+        .unwrap()
+        .set_len(5 << 20)
+        .unwrap();
+    fleet.refused(Code::FileTooLarge, "fleet.yaml:6:9");
+}
+
+#[test]
+fn files_are_counted_and_so_are_their_bytes() {
+    let fleet = Fleet::of_list("lists/*.yaml").write("lists/0.yaml", "");
+    for number in 1..20_001 {
+        File::create(fleet.path(&format!("lists/{number}.yaml"))).unwrap();
+    }
+    fleet.refused(Code::TooManyFiles, "fleet.yaml:4:9");
+    let mut fleet = Fleet::of_list("lists/*.yaml");
+    for number in 0..17 {
+        fleet = fleet.write(&format!("lists/{number}.yaml"), "#\n".repeat(2 << 20));
+    }
+    // All that may be read is kept for the messages.
+    fleet.refused_with(2 * MEMORY, Code::TooManyFiles, "fleet.yaml:4:9");
+}
+
+#[test]
+fn members_are_counted() {
+    let users = lines(0..=100_000, |number| format!("u{number}:"));
+    Fleet::of_users(users).refused(Code::TooManyMembers, "fleet.yaml:1:1");
+}
+
+#[test]
+fn an_object_and_its_annotations_fit_into_etcd() {
+    let with = |before: &str, length: usize, after: &str| {
+        let text = "x".repeat(length);
+        Fleet::new().write(
+            "cluster.yaml",
+            CLUSTER.replace("}\"}", &format!("}}\"{before}\"{text}\"{after}")),
+        )
+    };
+    with("}\nspec: {a: ", 1 << 20, "}").printed();
+    for length in [2 << 20, (4 << 20) - 200] {
+        let said =
+            with("}\nspec: {a: ", length, "}").refused(Code::ObjectTooLarge, "cluster.yaml:1:1");
+        assert!(
+            said.contains("more than the 1572864 that etcd takes"),
+            "{said}"
+        );
+    }
+    let said = with(", annotations: {a: ", 300 << 10, "}}")
+        .refused(Code::ObjectTooLarge, "cluster.yaml:1:1");
+    assert!(
+        said.contains("the annotations of this Cluster have"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_output_has_a_budget() {
+    let users = lines(0..100, |number| format!("u{number}: {{}}"));
+    let text = "x".repeat(1 << 20);
+    let fleet = Fleet::of_users(users).write(
+        "cluster.yaml",
+        format!("{CLUSTER}spec: {{a: \"{text}\"}}\n"),
+    );
+    fleet.refused(Code::OutputTooLarge, "");
+}
+
+#[test]
+fn a_key_is_as_long_as_go_reads_it() {
+    for length in [1_023, 1_100, 5_000] {
+        let key = "k".repeat(length);
+        Fleet::of_users(format!("alice:\n  {key}: a\n")).refused(Code::KeyTooLong, "users.yaml:2:");
+    }
+}
+
+#[test]
+fn of_ten_thousand_mistakes_twenty_are_shown() {
+    let users = lines(0..10_000, |number| format!("User{number}: {{}}"));
+    let fleet = Fleet::of_users(users);
+    let said = fleet.refused(Code::InvalidName, "users.yaml:1:1");
+    assert_eq!(said.matches("error[").count(), 20);
+    assert!(
+        said.contains("… and 9980 more; `kubectl fleet validate -o json` lists all"),
+        "{said}"
+    );
+    assert!(
+        said.ends_with("10000 errors; nothing was printed\n"),
+        "{said}"
+    );
+    let run = fleet.run(&["validate", "-o", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (run.code, json["messages"].as_array().map(Vec::len)),
+        (Some(1), Some(10_000))
+    );
+}
+
+#[test]
+fn of_many_warnings_or_mistakes_some_are_kept() {
+    let list = |word: &str| {
+        format!(
+            "alice: {{list: [{}]}}\n",
+            format!("{word}, ").repeat(200_000)
+        )
+    };
+    let run = Fleet::of_users(list("on")).run(&["generate"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stderr.contains("… and 49980 more"), "{}", run.stderr);
+    Fleet::of_users(list(".nan")).refused(Code::UnrepresentableNumber, "users.yaml:1:16");
+}
+
+#[test]
+fn networks_are_compared_in_no_time() {
+    let fleet = |networks: String| {
+        let users = format!("alice: {{cidr: [{networks}]}}\nbob: {{cidr: 10.0.0.0/8}}\n");
+        let list = "- list: users.yaml\n  fields: {cidr: {disjoint: true}}\n";
+        let fleet = FLEET.replace("- list: users.yaml\n", list);
+        Fleet::of_users(users).write("fleet.yaml", fleet)
+    };
+    let same = "10.1.0.0/16, ".repeat(100_000);
+    fleet(same).refused(Code::OverlappingNetworks, "users.yaml:1:");
+    let many = lines(0..16_384, |number| {
+        format!("10.{}.{}.0/24,", number / 256, number % 256)
+    });
+    fleet(many.replace('\n', " ")).refused(Code::OverlappingNetworks, "users.yaml:1:");
+}

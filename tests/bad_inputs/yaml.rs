@@ -1,0 +1,213 @@
+//! YAML that expands, nests or says what it must not.
+
+use std::fmt::Write as _;
+
+use kubectl_fleet::diagnostic::Code;
+
+use super::{CLUSTER, Fleet, lines};
+
+#[test]
+fn aliases_of_aliases_are_counted_before_they_expand() {
+    let list = |level: usize| format!("[{}]", vec![format!("*a{level}"); 9].join(", "));
+    let map = |level: usize| {
+        let entries: Vec<_> = (0..9).map(|key| format!("k{key}: *a{level}")).collect();
+        format!("{{{}}}", entries.join(", "))
+    };
+    for level in [&list as &dyn Fn(usize) -> String, &map] {
+        let mut users = "a0: &a0 {x: y}\n".to_owned();
+        for at in 1..9 {
+            writeln!(users, "a{at}: &a{at} {}", level(at - 1)).unwrap();
+        }
+        let said = Fleet::of_users(&users).refused(Code::YamlBudget, "users.yaml:7:");
+        assert!(
+            said.contains("expands to more than 1000000 nodes"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_long_text_is_not_repeated_without_end() {
+    for (length, why) in [
+        (100_000, "4194304 bytes of text"),
+        (10, "more than 1000 aliases"),
+    ] {
+        let text = "x".repeat(length);
+        let aliases = vec!["*a"; 5_000].join(", ");
+        let users = format!("a: {{text: &a {text}}}\nb: {{list: [{aliases}]}}\n");
+        let said = Fleet::of_users(users).refused(Code::YamlBudget, "users.yaml:2:");
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn merges_of_merges_end() {
+    let mut lists = "m0: &m0 {k0: v}\n".to_owned();
+    let mut maps = lists.clone();
+    for at in 1..=40 {
+        let below = at - 1;
+        writeln!(lists, "m{at}: &m{at} {{<<: [*m{below}, *m{below}]}}").unwrap();
+        writeln!(
+            maps,
+            "m{at}: &m{at} {{<<: {{a: *m{below}, b: *m{below}}}, k{at}: v}}"
+        )
+        .unwrap();
+    }
+    Fleet::of_users(lists).refused(Code::InvalidMerge, "users.yaml:2:");
+    Fleet::of_users(maps).refused(Code::YamlBudget, "users.yaml:");
+}
+
+#[test]
+fn collections_are_not_nested_without_end() {
+    let indented = lines(0..3_000, |depth| format!("{}a:", " ".repeat(depth % 1_000)));
+    let deep = lines(0..100, |depth| format!("{}a:", " ".repeat(depth)));
+    for users in [
+        "{a: ".repeat(50_000),
+        "[".repeat(100_000),
+        "- ".repeat(100_000),
+        "? ".repeat(20_000),
+        deep,
+    ] {
+        let said = Fleet::of_users(&users).refused(Code::YamlBudget, "users.yaml:");
+        assert!(said.contains("nested deeper than 64"), "{said}");
+        Fleet::new()
+            .write("cluster.yaml", &users)
+            .refused(Code::YamlBudget, "cluster.yaml:");
+    }
+    assert_ne!(Fleet::of_users(indented).run(&["generate"]).code, Some(0));
+}
+
+#[test]
+fn documents_are_counted_and_comments_are_not() {
+    let documents = lines(0..100_000, |number| format!("---\n- {{name: u{number}}}"));
+    let said = Fleet::of_users(documents).refused(Code::YamlBudget, "users.yaml:");
+    assert!(said.contains("more than 10000 documents"), "{said}");
+    let nothing = "---\n".repeat(100_000);
+    Fleet::of_users(format!("{nothing}alice: {{}}\n")).printed();
+    let comments = "# nothing to see here\n".repeat(180_000);
+    Fleet::of_users(format!("{comments}alice: {{}}\n")).printed();
+}
+
+#[test]
+fn characters_that_are_no_text_are_refused() {
+    for (users, place) in [
+        ("alice: {}\n\u{feff}bob: {}\n", "users.yaml:2:1"),
+        ("alice: \u{1b}[31mred\n", "users.yaml:1:8"),
+        ("alice: {a: \u{7f}}\n", "users.yaml:1:12"),
+        ("alice: {a: b\u{85}}\n", "users.yaml:1:12"),
+        ("alice: {a: \u{9f}}\n", "users.yaml:1:12"),
+        ("alice: {a: \"\u{fffe}\"}\n", "users.yaml:1:13"),
+    ] {
+        let run = Fleet::of_users(users).run(&["generate"]);
+        assert_eq!(
+            (run.code, run.stdout.as_str()),
+            (Some(3), ""),
+            "{users:?} {}",
+            run.stderr
+        );
+        assert!(
+            run.stderr.contains(&format!("--> {place}")),
+            "{users:?} {}",
+            run.stderr
+        );
+        assert!(!run.stderr.contains('\u{1b}'), "{:?}", run.stderr);
+    }
+    let half = Fleet::of_users("alice: {a: \"\\ud83d\"}\n");
+    half.refused(Code::YamlSyntax, "users.yaml:1:");
+}
+
+#[test]
+fn line_ends_and_tabs_between_words_change_nothing() {
+    let expected = Fleet::of_users("alice: {}\nbob: {}\n").printed();
+    for users in [
+        "alice: {}\rbob: {}\r",
+        "alice: {}\r\nbob: {}\r\n",
+        "alice:\t{}\nbob:\t{}\t\n",
+        "\u{feff}alice: {}\nbob: {}",
+    ] {
+        assert_eq!(Fleet::of_users(users).printed(), expected, "{users:?}");
+    }
+}
+
+#[test]
+fn strings_arrive_as_they_were_written() {
+    let strings = [
+        "",
+        " ",
+        "~",
+        "null",
+        "true",
+        "yes",
+        "on",
+        "012",
+        "1_000",
+        "0x1f",
+        "1e3",
+        "1.10",
+        "2020-01-01",
+        "12:30:45",
+        "=",
+        "<<",
+        "- a",
+        "? a",
+        ": a",
+        "a: b",
+        "a #b",
+        "#a",
+        "&a",
+        "*a",
+        "!a",
+        "%a",
+        "@a",
+        "`a`",
+        "'a'",
+        "\"a\"",
+        "{a}",
+        "[a]",
+        "|",
+        ">",
+        "a\nb",
+        "a\n",
+        "\na",
+        "a\n\n",
+        " a",
+        "a ",
+        "a\n  b",
+        "\t",
+        "a\tb",
+        "a\r\nb",
+        "---",
+        "...",
+        "a\n---\nb",
+        "\\",
+        "é",
+        "😀",
+        "\u{a0}",
+        "\u{2028}",
+        "\u{feff}",
+        "$(id)",
+        "`id`",
+        "$HOME",
+        "{ { a } }",
+    ];
+    let entries: Vec<String> = strings
+        .iter()
+        .map(|text| serde_json::to_string(text).unwrap())
+        .collect();
+    let cluster = format!(
+        "{CLUSTER}spec: {{written: [{}], filled: ${{strings}}}}\n",
+        entries.join(", ")
+    );
+    let users = format!("alice: {{strings: [{}]}}\n", entries.join(", "));
+    let fleet = Fleet::of_users(users).write("cluster.yaml", cluster);
+    let wanted = serde_json::json!({"written": &strings[..], "filled": &strings[..]});
+    let run = fleet.run(&["generate", "-o", "json"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let json: serde_json::Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
+    assert_eq!(json["spec"], wanted);
+    let printed = fleet.printed();
+    let object = printed.split("\n---\napiVersion: cluster").nth(1).unwrap();
+    let yaml: serde_json::Value =
+        serde_saphyr::from_str(&format!("apiVersion: cluster{object}")).unwrap();
+    assert_eq!(yaml["spec"], wanted);
+}

@@ -1,0 +1,154 @@
+// Package schemas checks objects as the API server does that they are sent to, with its own code and without a server.
+//
+// What only runs in a server is not checked: webhooks, and for built-in kinds what goes beyond their types and
+// metadata, which lies in no library.
+package schemas
+
+import (
+	"errors"
+	"fmt"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/util/sets"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	utilversion "k8s.io/apimachinery/pkg/util/version"
+	"k8s.io/client-go/kubernetes/scheme"
+	kubernetes "k8s.io/component-base/version"
+	kjson "sigs.k8s.io/json"
+	"sigs.k8s.io/yaml"
+)
+
+// ErrNoSchema is said of a kind that is neither built in nor defined by a CRD that is known here.
+var ErrNoSchema = errors.New("no schema is known")
+
+// Schemas are the kinds that can be checked.
+type Schemas struct {
+	builtin     *runtime.Scheme
+	strict      runtime.Decoder
+	texts       map[schema.GroupKind][]byte
+	definitions map[schema.GroupKind]*definition
+}
+
+// New fetches the CRDs through the module cache.
+func New() (*Schemas, error) {
+	texts, err := crds()
+	if err != nil {
+		return nil, err
+	}
+	builtin := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{scheme.AddToScheme, apiextensionsv1.AddToScheme} {
+		if err := add(builtin); err != nil {
+			return nil, err
+		}
+	}
+	return &Schemas{
+		builtin:     builtin,
+		strict:      serializer.NewCodecFactory(builtin, serializer.EnableStrict).UniversalDeserializer(),
+		texts:       texts,
+		definitions: map[schema.GroupKind]*definition{},
+	}, nil
+}
+
+// Object is what a document turned out to be.
+type Object struct {
+	schema.GroupVersionKind
+	Namespace, Name string
+}
+
+func (o Object) String() string {
+	return fmt.Sprintf("%s %s %s/%s", o.GroupVersion(), o.Kind, o.Namespace, o.Name)
+}
+
+// Check says what the API server has against one document of YAML or JSON, its strict field validation included.
+func (s *Schemas) Check(document []byte) (Object, error) {
+	text, err := yaml.YAMLToJSONStrict(document)
+	if err != nil {
+		return Object{}, err
+	}
+	var content map[string]any
+	twice, err := kjson.UnmarshalStrict(text, &content)
+	if err != nil {
+		return Object{}, err
+	}
+	resource := unstructured.Unstructured{Object: content}
+	object := Object{resource.GroupVersionKind(), resource.GetNamespace(), resource.GetName()}
+	if s.builtin.Recognizes(object.GroupVersionKind) {
+		return object, errors.Join(s.checkBuiltin(document)...)
+	}
+	definition, err := s.definition(object.GroupKind())
+	if err != nil {
+		return object, err
+	}
+	version, err := definition.version(object.Version)
+	if err != nil {
+		return object, err
+	}
+	return object, errors.Join(append(twice, version.check(content)...)...)
+}
+
+func (s *Schemas) definition(kind schema.GroupKind) (*definition, error) {
+	if definition := s.definitions[kind]; definition != nil {
+		return definition, nil
+	}
+	text, known := s.texts[kind]
+	if !known {
+		return nil, ErrNoSchema
+	}
+	definition, err := newDefinition(text)
+	if err != nil {
+		return nil, fmt.Errorf("the CRD of %v: %w", kind, err)
+	}
+	if said := (schema.GroupKind{Group: definition.crd.Spec.Group, Kind: definition.crd.Spec.Names.Kind}); said != kind {
+		return nil, fmt.Errorf("the CRD of %v defines %v", kind, said)
+	}
+	s.definitions[kind] = definition
+	return definition, nil
+}
+
+// clusterScoped are the built-in kinds without a namespace, as far as fleets have a use for them: their types do not
+// say it.
+var clusterScoped = sets.New("Namespace", "ClusterRole", "ClusterRoleBinding", "StorageClass", "VolumeAttributesClass",
+	"PersistentVolume", "PriorityClass", "RuntimeClass", "IngressClass", "CSIDriver", "CustomResourceDefinition",
+	"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
+	"MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration",
+	"FlowSchema", "PriorityLevelConfiguration", "CertificateSigningRequest", "Node")
+
+func (s *Schemas) checkBuiltin(document []byte) (problems []error) {
+	object, kind, err := s.strict.Decode(document, nil, nil)
+	if err != nil {
+		if strict, is := runtime.AsStrictDecodingError(err); is {
+			problems = strict.Errors()
+		} else {
+			return []error{err}
+		}
+	}
+	// The types of what is no longer served are kept for those who talk to an old server.
+	if removed, is := object.(interface{ APILifecycleRemoved() (int, int) }); is {
+		major, minor := removed.APILifecycleRemoved()
+		if gone := utilversion.MajorMinor(uint(major), uint(minor)); utilversion.MustParse(kubernetes.DefaultKubeBinaryVersion).AtLeast(gone) {
+			problems = append(problems, fmt.Errorf("version %s is not served since Kubernetes %v", kind.Version, gone))
+		}
+	}
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		return append(problems, err)
+	}
+	valid := apivalidation.NameIsDNSSubdomain
+	switch {
+	case kind.Kind == "Namespace":
+		valid = apivalidation.ValidateNamespaceName
+	case kind.Group == "rbac.authorization.k8s.io":
+		valid = path.ValidatePathSegmentName
+	}
+	for _, err := range apivalidation.ValidateObjectMetaAccessor(accessor, !clusterScoped.Has(kind.Kind), valid, field.NewPath("metadata")) {
+		problems = append(problems, err)
+	}
+	return problems
+}

@@ -1,0 +1,202 @@
+//! A page of the documentation, as Markdown knows it.
+
+use std::fs;
+
+use crate::{repository, text};
+
+/// A page.
+pub(crate) struct Page {
+    /// Its path in the repository.
+    pub(crate) path: String,
+    /// Its fences, in order.
+    pub(crate) fences: Vec<Fence>,
+    lines: Vec<String>,
+}
+
+/// Text between two lines of three backticks.
+pub(crate) struct Fence {
+    /// What stands behind the first backticks.
+    pub(crate) info: String,
+    /// The text.
+    pub(crate) text: String,
+    /// The line of the first backticks.
+    pub(crate) line: usize,
+    /// The heading above, and its number.
+    pub(crate) heading: String,
+    pub(crate) section: usize,
+}
+
+/// Every page.
+pub(crate) fn pages() -> Vec<Page> {
+    let mut paths: Vec<String> = fs::read_dir(repository().join("docs"))
+        .expect("docs")
+        .map(|entry| entry.expect("a page").file_name())
+        .map(|name| format!("docs/{}", name.to_string_lossy()))
+        .collect();
+    paths.sort();
+    let others = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+    paths.extend(others.map(ToOwned::to_owned));
+    let below = [
+        "fuzz/README.md",
+        "tests/conformance/README.md",
+        "testdata/README.md",
+    ];
+    paths.extend(
+        below
+            .into_iter()
+            .filter(|path| repository().join(path).exists())
+            .map(ToOwned::to_owned),
+    );
+    paths.iter().map(|path| Page::read(path)).collect()
+}
+
+impl Page {
+    /// Reads a page.
+    pub(crate) fn read(path: &str) -> Self {
+        let lines: Vec<String> = text(path).lines().map(ToOwned::to_owned).collect();
+        let mut fences: Vec<Fence> = Vec::new();
+        let mut open: Option<Fence> = None;
+        let (mut heading, mut section) = (String::new(), 0);
+        for (index, line) in lines.iter().enumerate() {
+            match (line.strip_prefix("```"), &mut open) {
+                (Some(info), None) => {
+                    open = Some(Fence {
+                        info: info.to_owned(),
+                        text: String::new(),
+                        line: index + 1,
+                        heading: heading.clone(),
+                        section,
+                    });
+                }
+                (Some(_), Some(_)) => fences.extend(open.take()),
+                (None, Some(fence)) => {
+                    fence.text.push_str(line);
+                    fence.text.push('\n');
+                }
+                (None, None) if line.starts_with('#') => {
+                    heading.clone_from(line);
+                    section += 1;
+                }
+                (None, None) => {}
+            }
+        }
+        assert!(open.is_none(), "{path}: a fence is not closed");
+        Self {
+            path: path.to_owned(),
+            fences,
+            lines,
+        }
+    }
+
+    /// Whether this is the page of all codes, whose examples are mistakes.
+    pub(crate) fn is_messages(&self) -> bool {
+        self.path == "docs/messages.md"
+    }
+
+    /// The lines that are not in a fence.
+    fn prose(&self) -> impl Iterator<Item = &str> {
+        let mut inside = false;
+        self.lines.iter().map(String::as_str).filter(move |line| {
+            let is_mark = line.starts_with("```");
+            inside ^= is_mark;
+            !inside && !is_mark
+        })
+    }
+
+    pub(crate) fn headings(&self) -> impl Iterator<Item = &str> {
+        self.prose().filter(|line| line.starts_with('#'))
+    }
+
+    /// The fences under a heading.
+    pub(crate) fn under(&self, heading: &str) -> impl Iterator<Item = &Fence> {
+        self.fences
+            .iter()
+            .filter(move |fence| fence.heading == heading)
+    }
+
+    /// The text from a heading to the next one.
+    pub(crate) fn body(&self, heading: &str) -> String {
+        let from = self.lines.iter().position(|line| line == heading);
+        let rest = &self.lines[from.expect(heading) + 1..];
+        let end = rest.iter().position(|line| line.starts_with("##"));
+        rest[..end.unwrap_or(rest.len())]
+            .iter()
+            .flat_map(|line| [line.as_str(), "\n"])
+            .collect()
+    }
+
+    /// The cells of a table, without the backticks around them.
+    pub(crate) fn rows(&self, head: &str) -> Vec<Vec<String>> {
+        let rows = self.prose().skip_while(|line| *line != head).skip(2);
+        rows.take_while(|line| line.starts_with('|'))
+            .map(|row| {
+                let cells = row.trim_matches('|').split(" | ");
+                cells
+                    .map(|cell| {
+                        let cell = cell.trim();
+                        let bare = cell
+                            .strip_prefix('`')
+                            .and_then(|cell| cell.strip_suffix('`'));
+                        bare.unwrap_or(cell).to_owned()
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The targets of links to files of the repository and headings of this page.
+    pub(crate) fn links(&self) -> Vec<String> {
+        let prose: String = self.prose().flat_map(|line| [line, "\n"]).collect();
+        let targets = prose.split("](").skip(1);
+        targets
+            .filter_map(|rest| rest.split_once(')'))
+            .map(|(target, _)| target.to_owned())
+            .filter(|target| !target.contains("://"))
+            .collect()
+    }
+
+    /// A path that is written relative to this page.
+    pub(crate) fn beside(&self, path: &str) -> String {
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        match path.strip_prefix("../") {
+            Some(above) => above.to_owned(),
+            None if folder.is_empty() => path.to_owned(),
+            None => format!("{folder}/{path}"),
+        }
+    }
+
+    /// The anchors of the headings.
+    pub(crate) fn anchors(&self) -> Vec<String> {
+        let anchor = |heading: &str| {
+            let text = heading.trim_start_matches('#').trim().to_lowercase();
+            let kept = text
+                .chars()
+                .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+            kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+        };
+        self.headings().map(anchor).collect()
+    }
+}
+
+impl Fence {
+    /// The path of a file that is shown.
+    pub(crate) fn path(&self) -> Option<&str> {
+        self.info.strip_prefix("yaml ")
+    }
+
+    /// The commands, each with what it prints.
+    pub(crate) fn commands(&self) -> Vec<(&str, String)> {
+        let mut commands: Vec<(&str, String)> = Vec::new();
+        for line in self.text.lines() {
+            match (line.strip_prefix("$ "), commands.last_mut()) {
+                (Some(command), _) => commands.push((command, String::new())),
+                (None, Some((_, shown))) => {
+                    shown.push_str(line);
+                    shown.push('\n');
+                }
+                (None, None) => panic!("line {}: output without a command", self.line),
+            }
+        }
+        commands
+    }
+}

@@ -1,0 +1,26 @@
+//! What holds for every fleet, not just for those of `testdata/`.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "these tests make and read folders of fleets"
+)]
+
+#[path = "properties/fleet.rs"]
+mod fleet;
+#[path = "properties/hostile.rs"]
+mod hostile;
+#[path = "properties/mistakes.rs"]
+mod mistakes;
+#[path = "properties/order.rs"]
+mod order;
+#[path = "properties/places.rs"]
+mod places;
+#[path = "properties/printing.rs"]
+mod printing;
+#[path = "properties/selectors.rs"]
+mod selectors;
+#[path = "properties/surroundings.rs"]
+mod surroundings;
+#[path = "properties/variables.rs"]
+mod variables;

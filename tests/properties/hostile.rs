@@ -1,0 +1,215 @@
+//! A value is data: it fills a scalar, and makes, moves or removes nothing.
+
+use kubectl_fleet::diagnostic::Exit;
+use kubectl_fleet::model::cluster::BUILT_IN;
+use kubectl_fleet::passes::prepare::BUILT_IN as TEMPLATES;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::fleet::{Fleet, Refused, cases};
+use super::variables::{BENIGN, Form, template, templates, yaml};
+
+/// Texts that mean something to YAML, to JSON, to shells or to template engines.
+const HOSTILE: [&str; 66] = [
+    "a\n---\nkind: ClusterRoleBinding\nx: ",
+    "x: y #z",
+    "\"'{[",
+    "- a",
+    "- ",
+    "-",
+    "&x",
+    "&x y",
+    "*x",
+    "!!int 3",
+    "!x",
+    "%YAML",
+    "%YAML 1.1\n---\n",
+    "|",
+    ">",
+    "|-\n  x",
+    "yes",
+    "no",
+    "on",
+    "y",
+    "true",
+    "null",
+    "~",
+    "012",
+    "0x1F",
+    "0b11",
+    "1_000",
+    "1e3",
+    "1e400",
+    ".nan",
+    "-.inf",
+    "9223372036854775808",
+    "1.10",
+    "2020-01-01",
+    "12:30:45",
+    "=",
+    "<<",
+    "<<: {a: b}",
+    "?",
+    "? a",
+    ":",
+    "a:",
+    "#",
+    " # x",
+    "@",
+    "`id`",
+    "$(id)",
+    "$x",
+    "$$",
+    "x  ",
+    "\tx",
+    "x\t",
+    "  x",
+    "\n",
+    "a\n",
+    "\na",
+    "a\r\nb",
+    "---",
+    "...",
+    "]",
+    "}",
+    "{}",
+    "[]",
+    "\\",
+    "\u{feff}x",
+    "Zoë\u{301} \u{1f600} \u{2028}\u{a0}\u{202e}",
+];
+/// Texts that are refused wherever a member says them.
+const REFUSED: [&str; 7] = [
+    "${X}",
+    "a {{ b }}",
+    "$${X}",
+    "\u{7f}",
+    "\u{85}",
+    "\u{9f}x",
+    "\u{ffff}",
+];
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
+fn a_hostile_text_is_one_text_wherever_a_template_uses_it() {
+    let mut texts = owned(&HOSTILE);
+    texts.push("long ".repeat(2_000));
+    let templates = templates();
+    assert!(templates.len() > 1, "no template is found");
+    // What a list's form does to a text does not depend on the template: the forms take turns.
+    let mut forms = [Form::Mapping, Form::ConfigMap, Form::Sequence]
+        .into_iter()
+        .cycle();
+    for template in templates {
+        for path in template.variables.keys() {
+            // A map that the template reaches into cannot be a text.
+            let is_map = |other: &Vec<String>| other.len() > path.len() && other.starts_with(path);
+            if BUILT_IN.contains(&path[0].as_str()) || template.variables.keys().any(is_map) {
+                continue;
+            }
+            let can_hold = |form: &Form| path.len() == 1 || !matches!(form, Form::ConfigMap);
+            let form = forms.find(can_hold).unwrap();
+            template.try_texts(path, &texts, form);
+        }
+    }
+}
+
+#[test]
+fn what_another_engine_runs_or_go_cannot_carry_is_refused() {
+    let text = "{apiVersion: v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\"}, spec: \"${V}\"}";
+    let template = template("inline".to_owned(), text.to_owned()).unwrap();
+    for text in owned(&REFUSED) {
+        for form in [Form::ConfigMap, Form::Mapping, Form::Sequence] {
+            let path = ["V".to_owned()];
+            let refused: Refused = template
+                .fleet(&path, std::slice::from_ref(&text), form)
+                .compile()
+                .expect_err(&text);
+            assert_eq!(refused.exit, Exit::Files, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_hostile_name_is_refused_or_is_a_name() {
+    let mut texts = owned(&HOSTILE);
+    texts.extend(owned(&REFUSED));
+    texts.extend([
+        "a".repeat(64),
+        "..".to_owned(),
+        "../../x".to_owned(),
+        "kube-system".to_owned(),
+    ]);
+    for (_, text) in TEMPLATES {
+        let kinds = |name: &str| -> Result<Vec<(Value, Value)>, Refused> {
+            let fleet = json!({
+                "apiVersion": "kubectl-fleet.io/v1alpha1",
+                "kind": "Fleet",
+                "clusters": [{"list": "list.yaml", "variables": {"AWS_REGION": "r"}}],
+                "templates": [{"file": "template.yaml"}],
+            });
+            let list = yaml(&json!([{"name": name}]));
+            let files = [("fleet.yaml", yaml(&fleet)), ("list.yaml", list)];
+            let mut fleet = Fleet::new(files);
+            fleet
+                .0
+                .insert("template.yaml".to_owned(), text.as_bytes().to_vec());
+            let objects = fleet.compile()?.objects().into_iter();
+            Ok(objects
+                .map(|one| (one["apiVersion"].clone(), one["kind"].clone()))
+                .collect())
+        };
+        let expected = kinds(BENIGN).expect("a name");
+        for name in &texts {
+            match kinds(name) {
+                Ok(found) => {
+                    assert_eq!(found, expected, "{name:?}");
+                    assert!(
+                        name.bytes()
+                            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                    );
+                }
+                Err(refused) => assert!(matches!(refused.exit, Exit::Files | Exit::Guard)),
+            }
+        }
+    }
+}
+
+/// A text of hostile pieces and any characters.
+fn hostile() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        proptest::sample::select(&HOSTILE[..]).prop_map(ToOwned::to_owned),
+        "[ -~]{1,8}".prop_map(|text: String| text),
+        any::<String>().prop_map(|text| text.chars().filter(|c| *c != '\0').take(8).collect()),
+        proptest::sample::select(&["\n", " ", ":", "#", "\"", "'", "\t", "-"][..])
+            .prop_map(ToOwned::to_owned),
+    ];
+    proptest::collection::vec(piece, 1..5)
+        .prop_map(|pieces| pieces.concat())
+        .prop_filter("an empty text is as good as none", |text| !text.is_empty())
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn any_text_is_one_text(
+        texts in proptest::collection::vec(hostile(), 8),
+        pick in any::<proptest::sample::Index>(),
+        form in proptest::sample::select(vec![Form::ConfigMap, Form::Mapping, Form::Sequence]),
+    ) {
+        let text = "
+            {apiVersion: v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\", annotations: {a: \"${V}\", b: ${V}}},
+             spec: {a: ${V}, b: \"${V}\", c: [${V}, x${V}, \"${V}y\"], \"k-${V}\": 1}, keys: {\"${V}\": 2}, d: ${V:=d}, e: 'x ${V:-e}'}";
+        let inline = template("inline".to_owned(), text.to_owned()).unwrap();
+        inline.try_texts(&["V".to_owned()], &texts, form);
+        let templates = templates();
+        let template = pick.get(&templates);
+        let of_member = |path: &&Vec<String>| path.len() == 1 && !BUILT_IN.contains(&path[0].as_str());
+        if let Some(path) = template.variables.keys().find(of_member) {
+            template.try_texts(path, &texts, form);
+        }
+    }
+}

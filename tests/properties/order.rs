@@ -1,0 +1,167 @@
+//! Nothing but content decides: not order, not line ends, not the names of list files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::fleet::{Fleet, Printed, cases, identity};
+
+/// How a list file is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    ConfigMap,
+    Mapping,
+    Sequence,
+}
+
+/// Members by name, each with the value of `type`.
+type Users = BTreeMap<String, &'static str>;
+
+fn users() -> impl Strategy<Value = Users> {
+    let types = proptest::sample::select(vec!["staging", "production"]);
+    proptest::collection::btree_map("[a-z][a-z0-9]{0,6}", types, 1..8).prop_map(|users| {
+        users
+            .into_iter()
+            .map(|(name, kind)| (format!("u{name}"), kind))
+            .collect()
+    })
+}
+
+fn forms() -> impl Strategy<Value = Form> {
+    proptest::sample::select(vec![Form::ConfigMap, Form::Mapping, Form::Sequence])
+}
+
+const TEMPLATE: &str = "apiVersion: cluster.x-k8s.io/v1beta2
+kind: Cluster
+metadata: {name: \"${CLUSTER_NAME}\"}
+spec: {type: \"${type}\", user: ${user}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data:
+  script: |
+    #!/bin/sh
+    echo ${type}
+
+    exit
+";
+const SHARED: &str = "apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: shared}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: \"${user}\", namespace: default}
+";
+
+/// A fleet whose list says the users in this order.
+fn fleet(path: &str, form: Form, users: &[(&String, &&str)], namespace: &str) -> Fleet {
+    let head = match form {
+        Form::ConfigMap => "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: users}\ndata:\n",
+        Form::Mapping | Form::Sequence => "",
+    };
+    let member = |(name, kind): &(&String, &&str)| match form {
+        Form::ConfigMap => format!("  {name}: {kind}\n"),
+        Form::Mapping => format!("{name}: {{type: {kind}}}\n"),
+        Form::Sequence => format!("- user: {name}\n  type: {kind}\n"),
+    };
+    let list = head.to_owned() + &users.iter().map(member).collect::<String>();
+    let fleet = format!(
+        "apiVersion: kubectl-fleet.io/v1alpha1
+kind: Fleet
+clusters:
+- list: {path}
+  key: user
+  value: type
+  fields: {{type: {{enum: [staging, production]}}}}
+  namespace: {namespace}
+  labels: {{type: \"${{type}}\"}}
+templates:
+- file: template.yaml
+  selector: {{matchExpressions: [{{key: type, operator: Exists}}]}}
+- file: shared.yaml
+"
+    );
+    Fleet::new([
+        ("fleet.yaml", fleet),
+        (path, list),
+        ("template.yaml", TEMPLATE.to_owned()),
+        ("shared.yaml", SHARED.to_owned()),
+    ])
+}
+
+fn printed(fleet: &Fleet) -> Printed {
+    fleet
+        .compile()
+        .unwrap_or_else(|refused| panic!("{}", refused.text))
+}
+
+/// The identities of what is printed, and that no object shares its identity with another.
+fn identities(printed: &Printed) -> BTreeSet<String> {
+    let objects = printed.objects();
+    let found: BTreeSet<String> = objects.iter().map(identity).collect();
+    assert_eq!(found.len(), objects.len());
+    found
+}
+
+proptest! {
+    #![proptest_config(cases(24))]
+
+    #[test]
+    fn the_order_of_members_changes_no_byte(users in users(), form in forms(), seed in any::<u64>()) {
+        let mut order: Vec<_> = users.iter().collect();
+        let sorted = printed(&fleet("users.yaml", form, &order, "${CLUSTER_NAME}"));
+        let mut state = seed | 1;
+        for at in (1..order.len()).rev() {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            order.swap(at, usize::try_from(state >> 33).unwrap() % (at + 1));
+        }
+        let shuffled = printed(&fleet("users.yaml", form, &order, "${CLUSTER_NAME}"));
+        prop_assert_eq!(sorted, shuffled);
+    }
+
+    #[test]
+    fn the_form_and_the_name_of_a_list_change_no_byte(users in users(), name in "[a-z]{1,9}") {
+        let order: Vec<_> = users.iter().collect();
+        let first = printed(&fleet("users.yaml", Form::ConfigMap, &order, "${user}"));
+        for form in [Form::ConfigMap, Form::Mapping, Form::Sequence] {
+            let path = format!("lists/{name}.yaml");
+            prop_assert_eq!(&first, &printed(&fleet(&path, form, &order, "${user}")));
+        }
+    }
+
+    #[test]
+    fn a_user_comes_and_goes_alone(users in users(), form in forms(), is_shared in any::<bool>()) {
+        let namespace = if is_shared { "shared" } else { "${CLUSTER_NAME}" };
+        // In a shared namespace objects need names of their own.
+        let compile = |order: &[(&String, &&str)]| {
+            let fleet = fleet("users.yaml", form, order, namespace);
+            printed(&fleet.map(|text| text.replace("name: settings", "name: \"${CLUSTER_NAME}-x\"")))
+        };
+        let others: Vec<_> = users.iter().collect();
+        let newcomer = ("newcomer".to_owned(), "staging");
+        let all: Vec<_> = others.iter().copied().chain([(&newcomer.0, &newcomer.1)]).collect();
+        let (before, after) = (compile(&others), compile(&all));
+        let (old, new) = (before.by_identity(), after.by_identity());
+        for (identity, bytes) in &old {
+            prop_assert_eq!(Some(bytes), new.get(identity), "{}", identity);
+        }
+        let added: Vec<String> =
+            identities(&after).difference(&identities(&before)).cloned().collect();
+        prop_assert!(added.iter().all(|identity| identity.contains("newcomer")), "{:?}", added);
+        prop_assert_eq!(added.len(), if is_shared { 3 } else { 4 });
+    }
+}
+
+#[test]
+fn line_ends_change_no_byte() {
+    for (case, fleet) in Fleet::cases() {
+        let unix = fleet.map(|text| text.replace("\r\n", "\n").replace('\r', "\n"));
+        let expected = unix.compile().ok();
+        for end in ["\r\n", "\r"] {
+            let other = unix.map(|text| text.replace('\n', end)).compile().ok();
+            assert_eq!(other, expected, "{case} with {end:?}");
+        }
+    }
+}

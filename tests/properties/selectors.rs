@@ -1,0 +1,203 @@
+//! Selectors mean what Kubernetes means, by an oracle that works on sets of pairs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kubectl_fleet::model::selector::{Requirement, Rule, Selector};
+use kubectl_fleet::source::{Sources, Span, Spanned};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::fleet::{Fleet, cases};
+
+const KEYS: [&str; 3] = ["a", "b", "c"];
+const VALUES: [&str; 4] = ["", "x", "y", "z"];
+
+type Labels = BTreeMap<&'static str, &'static str>;
+
+/// A requirement: key, operator, values.
+type Wanted = (&'static str, &'static str, BTreeSet<&'static str>);
+
+fn labels() -> impl Strategy<Value = Labels> {
+    let (keys, values) = (
+        proptest::sample::select(&KEYS[..]),
+        proptest::sample::select(&VALUES[..]),
+    );
+    proptest::collection::btree_map(keys, values, 0..4)
+}
+
+fn wanted() -> impl Strategy<Value = Vec<Wanted>> {
+    let values = proptest::collection::btree_set(proptest::sample::select(&VALUES[..]), 1..4);
+    let operators = proptest::sample::select(vec!["In", "NotIn", "Exists", "DoesNotExist"]);
+    let one = (proptest::sample::select(&KEYS[..]), operators, values);
+    proptest::collection::vec(one, 1..5)
+}
+
+/// What Kubernetes says: `NotIn` and `DoesNotExist` are the opposites of the others.
+fn oracle(wanted: &[Wanted], labels: &Labels) -> bool {
+    let pairs: BTreeSet<(&str, &str)> = labels.iter().map(|(key, value)| (*key, *value)).collect();
+    wanted.iter().all(|(key, operator, values)| {
+        let any: BTreeSet<(&str, &str)> = pairs
+            .iter()
+            .copied()
+            .filter(|(other, _)| other == key)
+            .collect();
+        let listed: BTreeSet<(&str, &str)> = values.iter().map(|value| (*key, *value)).collect();
+        let (is_there, is_listed) = (!any.is_empty(), !any.is_disjoint(&listed));
+        match *operator {
+            "In" => is_listed,
+            "NotIn" => !is_listed,
+            "Exists" => is_there,
+            _ => !is_there,
+        }
+    })
+}
+
+fn selector(wanted: &[Wanted]) -> Selector {
+    let span = Span::new(Sources::default().add("fleet.yaml", String::new()), 0..0);
+    let requirement = |(key, operator, values): &Wanted| {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        let rule = match *operator {
+            "In" => Rule::In(values),
+            "NotIn" => Rule::NotIn(values),
+            "Exists" => Rule::Exists,
+            _ => Rule::DoesNotExist,
+        };
+        Requirement {
+            key: Spanned {
+                value: (*key).to_owned(),
+                span,
+            },
+            rule,
+        }
+    };
+    Selector {
+        requirements: wanted.iter().map(requirement).collect(),
+    }
+}
+
+/// The selector as a `fleet.yaml` says it; with `short`, single values stand in `matchLabels`.
+fn written(wanted: &[Wanted], is_short: bool) -> Value {
+    let mut labels = serde_json::Map::new();
+    let mut expressions = Vec::new();
+    for (key, operator, values) in wanted {
+        let only = values
+            .iter()
+            .next()
+            .filter(|_| values.len() == 1 && *operator == "In");
+        match only.filter(|_| is_short && !labels.contains_key(*key)) {
+            Some(value) => drop(labels.insert((*key).to_owned(), json!(value))),
+            None if operator.ends_with("In") => {
+                expressions.push(json!({"key": key, "operator": operator, "values": values}));
+            }
+            None => expressions.push(json!({"key": key, "operator": operator})),
+        }
+    }
+    json!({"matchLabels": labels, "matchExpressions": expressions})
+}
+
+/// The names of the clusters that get the object of a template with this selector.
+fn selected(selector: &Value, clusters: &[Labels]) -> Option<BTreeSet<String>> {
+    let labels: serde_json::Map<String, Value> = KEYS
+        .iter()
+        .map(|key| ((*key).to_owned(), json!(format!("${{{key}}}"))))
+        .collect();
+    let fields: serde_json::Map<String, Value> = KEYS
+        .iter()
+        .map(|key| ((*key).to_owned(), json!({"default": null})))
+        .collect();
+    let fleet = json!({
+        "apiVersion": "kubectl-fleet.io/v1alpha1",
+        "kind": "Fleet",
+        "clusters": [{"list": "list.yaml", "fields": fields, "labels": labels}],
+        "templates": [{"file": "template.yaml", "selector": selector}],
+        "safety": {"allowEmpty": true},
+    });
+    let list: BTreeMap<String, &Labels> = clusters
+        .iter()
+        .enumerate()
+        .map(|(at, labels)| (format!("m{at}"), labels))
+        .collect();
+    let template = "{apiVersion: v1, kind: ConfigMap, metadata: {name: \"${CLUSTER_NAME}\"}}";
+    let fleet = Fleet::new([
+        ("fleet.yaml", fleet.to_string()),
+        ("list.yaml", json!(list).to_string()),
+        ("template.yaml", template.to_owned()),
+    ]);
+    match fleet.compile() {
+        Ok(printed) => {
+            let objects = printed.objects().into_iter();
+            let objects = objects.filter(|object| object["kind"] == "ConfigMap");
+            Some(
+                objects
+                    .map(|one| one["metadata"]["name"].as_str().unwrap().to_owned())
+                    .collect(),
+            )
+        }
+        Err(refused) => {
+            assert!(
+                refused.codes.iter().all(|code| *code == "invalid-selector"),
+                "{}",
+                refused.text
+            );
+            None
+        }
+    }
+}
+
+/// Every way to label a cluster, and one value that no selector names.
+fn all_labels() -> Vec<Labels> {
+    let values: Vec<Option<&str>> = VALUES
+        .iter()
+        .copied()
+        .chain(["other"])
+        .map(Some)
+        .chain([None])
+        .collect();
+    KEYS.iter().fold(vec![Labels::new()], |sofar, key| {
+        let with = |labels: &Labels, value: Option<&'static str>| {
+            labels
+                .clone()
+                .into_iter()
+                .chain(value.map(|value| (*key, value)))
+                .collect()
+        };
+        sofar
+            .iter()
+            .flat_map(|labels| values.iter().map(move |value| with(labels, *value)))
+            .collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(1_000))]
+
+    #[test]
+    fn a_selector_matches_what_the_oracle_says(wanted in wanted(), labels in labels()) {
+        let matches = selector(&wanted).matches(|key| labels.get(key).copied());
+        prop_assert_eq!(matches, oracle(&wanted, &labels));
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn a_template_is_for_the_clusters_that_the_oracle_says(
+        wanted in wanted(),
+        clusters in proptest::collection::vec(labels(), 1..6),
+        is_short in any::<bool>(),
+    ) {
+        match selected(&written(&wanted, is_short), &clusters) {
+            Some(found) => {
+                let is_wanted = |(_, labels): &(usize, &Labels)| oracle(&wanted, labels);
+                let expected: BTreeSet<String> = clusters.iter().enumerate()
+                    .filter(is_wanted)
+                    .map(|(at, _)| format!("m{at}"))
+                    .collect();
+                prop_assert_eq!(found, expected);
+            }
+            // Refused is what no labels can meet.
+            None => prop_assert!(!all_labels().iter().any(|labels| oracle(&wanted, labels))),
+        }
+    }
+}

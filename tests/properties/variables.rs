@@ -1,0 +1,258 @@
+//! Templates' variables, and fleets that fill one of them with other texts.
+
+use std::collections::BTreeMap;
+
+use kubectl_fleet::diagnostic::{Diagnostics, Exit};
+use kubectl_fleet::model::cluster::BUILT_IN;
+use kubectl_fleet::passes::prepare::BUILT_IN as TEMPLATES;
+use kubectl_fleet::source::Sources;
+use kubectl_fleet::template;
+use kubectl_fleet::template::expression::{Operation, Segment, references};
+use kubectl_fleet::tree::Node;
+use serde_json::{Map, Value, json};
+
+use super::fleet::{Fleet, Printed};
+
+/// What stands in the place of a hostile text.
+pub(crate) const BENIGN: &str = "qbenignq";
+/// What the other variables hold.
+const OTHER: &str = "other";
+
+/// A template, and where its variables stand.
+pub(crate) struct Template {
+    name: String,
+    text: String,
+    /// Each path of names, and whether values are put in as they are wherever it is used.
+    pub(crate) variables: BTreeMap<Vec<String>, bool>,
+}
+
+/// How a list says a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Form {
+    ConfigMap,
+    Mapping,
+    Sequence,
+}
+
+pub(crate) fn templates() -> Vec<Template> {
+    let built_in = TEMPLATES
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let mut found: Vec<Template> = built_in
+        .filter_map(|(name, text)| template(name, text))
+        .collect();
+    for (case, fleet) in Fleet::cases() {
+        let of_case =
+            |(path, text): (&str, &str)| template(format!("{case}/{path}"), text.to_owned());
+        found.extend(fleet.texts().filter_map(of_case));
+    }
+    found
+}
+
+/// The text as a template, if it is one with variables.
+pub(crate) fn template(name: String, text: String) -> Option<Template> {
+    let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+    let file = sources.add("template.yaml", text.clone());
+    let documents = template::parse(file, &sources, &mut diags);
+    let is_template = diags.checkpoint().is_ok()
+        && documents
+            .iter()
+            .all(|one| one.get("kind").is_some() && one.get("metadata").is_some());
+    let mut variables = BTreeMap::new();
+    for document in documents.iter().filter(|_| is_template) {
+        collect(document, &mut variables);
+    }
+    (!variables.is_empty()).then_some(Template {
+        name,
+        text,
+        variables,
+    })
+}
+
+fn collect(document: &Node, variables: &mut BTreeMap<Vec<String>, bool>) {
+    document.each_text(&mut |text, _| {
+        for slot in text.slots() {
+            let is_call = matches!(slot.expression.operation, Operation::Call { .. });
+            let segment = Segment::Expression(Box::new(slot.expression.clone()));
+            for reference in references(&[segment]) {
+                *variables.entry(reference.path.to_vec()).or_insert(true) &= !is_call;
+            }
+        }
+    });
+}
+
+impl Template {
+    /// A fleet of one member for each text, which is the value of a variable.
+    pub(crate) fn fleet(&self, path: &[String], texts: &[String], form: Form) -> Fleet {
+        let mut others = Map::new();
+        for other in self
+            .variables
+            .keys()
+            .filter(|other| !BUILT_IN.contains(&other[0].as_str()))
+        {
+            put(&mut others, other, OTHER);
+        }
+        let mut said = others.clone();
+        said.retain(|name, _| *name == path[0]);
+        others.remove(&path[0]);
+        let members = texts.iter().enumerate().map(|(index, text)| {
+            let mut said = said.clone();
+            put(&mut said, path, text);
+            (format!("m{index:02}"), said)
+        });
+        let list: Vec<String> = match form {
+            Form::ConfigMap => {
+                std::iter::once("{apiVersion: v1, kind: ConfigMap, data: {".to_owned())
+                    .chain(members.map(|(key, said)| format!("{key}: {},", yaml(&said[&path[0]]))))
+                    .chain(["}}".to_owned()])
+                    .collect()
+            }
+            Form::Mapping => members
+                .map(|(key, said)| format!("{key}: {}", yaml(&Value::Object(said))))
+                .collect(),
+            Form::Sequence => members
+                .map(|(key, mut said)| {
+                    said.insert("name".to_owned(), Value::String(key));
+                    format!("- {}", yaml(&Value::Object(said)))
+                })
+                .collect(),
+        };
+        let fleet = json!({
+            "apiVersion": "kubectl-fleet.io/v1alpha1",
+            "kind": "Fleet",
+            "clusters": [{
+                "list": "list.yaml",
+                "value": path[0],
+                "variables": others,
+                "labels": {"label": "value"},
+            }],
+            "templates": [{"file": "template.yaml"}],
+        });
+        Fleet::new([
+            ("fleet.yaml", yaml(&fleet)),
+            ("list.yaml", list.join("\n")),
+            ("template.yaml", self.text.clone()),
+        ])
+    }
+
+    /// Puts texts into a variable: together, and one by one where some are refused or equal objects
+    /// are printed once.
+    pub(crate) fn try_texts(&self, path: &[String], texts: &[String], form: Form) {
+        let benign = vec![BENIGN.to_owned(); texts.len()];
+        let plain = self.fleet(path, &benign, form).compile();
+        let hostile = self.fleet(path, texts, form).compile();
+        match (plain, hostile) {
+            (Ok(plain), Ok(hostile)) => {
+                let is_exact = self.variables[path];
+                if plain.objects().len() == hostile.objects().len() || texts.len() == 1 {
+                    self.compare(&plain, &hostile, texts, is_exact);
+                    return;
+                }
+            }
+            (Err(refused), _) if texts.len() == 1 => panic!("{}: {}", self.name, refused.text),
+            (_, Err(refused)) if texts.len() == 1 => {
+                assert!(
+                    matches!(refused.exit, Exit::Files | Exit::Guard),
+                    "{}",
+                    refused.text
+                );
+                return;
+            }
+            _ => {}
+        }
+        let (left, right) = texts.split_at(texts.len() / 2);
+        self.try_texts(path, left, form);
+        self.try_texts(path, right, form);
+    }
+
+    fn compare(&self, plain: &Printed, hostile: &Printed, texts: &[String], is_exact: bool) {
+        let (plain, hostile) = (plain.objects(), hostile.objects());
+        assert_eq!(plain.len(), hostile.len(), "{}: {texts:?}", self.name);
+        for (plain, hostile) in plain.iter().zip(&hostile) {
+            // Members are in namespaces of their own, named by their text's number.
+            let namespace = plain["metadata"]["namespace"].as_str().unwrap_or_default();
+            let of_member = namespace
+                .strip_prefix('m')
+                .and_then(|number| number.parse().ok());
+            let texts = of_member.map_or(texts, |at: usize| &texts[at..=at]);
+            let fits = texts
+                .iter()
+                .any(|text| fits(plain, hostile, text, is_exact));
+            assert!(fits, "{}: {texts:?}\n{plain}\n{hostile}", self.name);
+            for key in ["apiVersion", "kind"] {
+                assert_eq!(plain[key], hostile[key], "{}: {texts:?}", self.name);
+            }
+        }
+    }
+}
+
+/// Whether a tree is the other one with `text` in the scalars that hold the benign one.
+fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -> bool {
+    match (plain, hostile) {
+        (Value::Object(plain), Value::Object(hostile)) => {
+            let entry = |(key, value): (&String, &Value)| {
+                let filled = hostile.get(&key.replace(BENIGN, text));
+                filled.map_or(!is_exact, |filled| fits(value, filled, text, is_exact))
+            };
+            plain.len() == hostile.len() && plain.iter().all(entry)
+        }
+        (Value::Array(plain), Value::Array(hostile)) => {
+            let item = |(plain, hostile)| fits(plain, hostile, text, is_exact);
+            plain.len() == hostile.len() && plain.iter().zip(hostile).all(item)
+        }
+        (Value::String(plain), Value::String(hostile)) => {
+            *hostile == plain.replace(BENIGN, text) || (!is_exact && *plain != *hostile)
+        }
+        // A plain scalar is typed after filling; it is one scalar still.
+        (Value::String(plain), Value::Null | Value::Bool(_) | Value::Number(_)) => {
+            let is_here = plain.contains(BENIGN) && is_typed(&plain.replace(BENIGN, text));
+            is_here || !is_exact
+        }
+        _ => plain == hostile,
+    }
+}
+
+/// Whether YAML takes an unquoted word for something other than a text.
+fn is_typed(text: &str) -> bool {
+    let words = [
+        "yes", "no", "on", "y", "n", "off", "true", "false", "null", "~",
+    ];
+    words.contains(&text.to_lowercase().as_str())
+        || text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
+}
+
+fn put(map: &mut Map<String, Value>, path: &[String], text: &str) {
+    let Some((first, rest)) = path.split_first() else {
+        return;
+    };
+    if rest.is_empty() {
+        map.entry(first.clone())
+            .or_insert_with(|| Value::String(text.to_owned()));
+        if let Some(Value::String(old)) = map.get_mut(first) {
+            text.clone_into(old);
+        }
+        return;
+    }
+    let inner = map.entry(first.clone()).or_insert_with(|| json!({}));
+    if !inner.is_object() {
+        *inner = json!({});
+    }
+    if let Some(inner) = inner.as_object_mut() {
+        put(inner, rest, text);
+    }
+}
+
+/// A value as JSON, which is YAML; what YAML cannot hold as it is is escaped.
+pub(crate) fn yaml(value: &Value) -> String {
+    let escape = |c: char| match c {
+        '\u{7f}'..='\u{9f}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{e000}'..='\u{f8ff}'
+        | '\u{feff}'
+        | '\u{fffe}'
+        | '\u{ffff}' => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    value.to_string().chars().map(escape).collect()
+}
