@@ -93,14 +93,20 @@ fn read_list(
     };
     let text: Rc<str> = files.sources.text(file);
     let documents = yaml::parse(file, &text, &Unmasked, diags);
+    let single = path != list.value;
     if documents.is_empty() && diags.checkpoint().is_ok() {
-        let message = format!("the list `{path}` holds no document");
-        diags.push(Diagnostic::new(Code::EmptyFile, list.span, message));
+        diags.push(if single {
+            let message = format!("`{path}` is empty: is it a member that says nothing?");
+            let help = "write `{}` for such a member, or remove the file";
+            Diagnostic::new(Code::NotAList, list.span, message).help(help)
+        } else {
+            let message = format!("the list `{path}` holds no document");
+            Diagnostic::new(Code::EmptyFile, list.span, message)
+        });
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let start = crate::source::Span::new(file, 0..0);
-    let single = path != list.value;
     list::read(
         &documents,
         single,

@@ -16,6 +16,9 @@ use crate::yaml;
 use mask::Masked;
 use std::rc::Rc;
 
+/// How many pieces a file may have: expressions, and the text between them.
+const EXPRESSIONS: usize = 100_000;
+
 /// Reads a text of the platform: a template or `fleet.yaml`. Gives its documents that have content.
 pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<Node> {
     let text = sources.text(file);
@@ -24,6 +27,15 @@ pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<No
         return Vec::new();
     }
     match expression::split(&text) {
+        Ok(segments) if segments.len() > EXPRESSIONS => {
+            let message = format!("more than {} expressions in one file", EXPRESSIONS / 2);
+            diags.push(Diagnostic::new(
+                Code::YamlBudget,
+                Span::new(file, 0..0),
+                message,
+            ));
+            Vec::new()
+        }
         Ok(segments) => {
             let masked = Masked::new(file, &text, &segments, 0..text.len());
             yaml::parse(file, masked.text(), &masked, diags)

@@ -11,6 +11,7 @@ use crate::model::name::{
     LABEL_LENGTH, NameProblem, label_key_problem, label_value_problem, name_problem,
 };
 use crate::plan::Object;
+use crate::report::speaks_of_secret;
 use crate::source::Span;
 use crate::tree::{Node, Style};
 use crate::yaml::scalar::ambiguity;
@@ -133,8 +134,14 @@ impl Checks {
         if let Some(text) = plain.and_then(|scalar| scalar.text.literal())
             && let Some(why) = ambiguity(text)
         {
+            let source = written.as_scalar().map(|scalar| scalar.text.as_written());
+            let secret = source.is_some_and(|source| speaks_of_secret(&source));
             self.add(Code::AmbiguousScalar, written.span, cluster, || {
-                format!("`{text}` is ambiguous where it is filled in without quotes: {why}")
+                if secret {
+                    "the value is ambiguous where it is filled in without quotes".to_owned()
+                } else {
+                    format!("`{text}` is ambiguous where it is filled in without quotes: {why}")
+                }
             });
         }
     }

@@ -175,7 +175,7 @@ impl Builder {
             self.anchors.insert(anchor, (node.clone(), cost));
         }
         let Some(frame) = self.stack.last_mut() else {
-            check_plain(&node, diags);
+            check_plain(&node, None, diags);
             self.root = Some(node);
             return;
         };
@@ -184,12 +184,12 @@ impl Builder {
         frame.cost.height = frame.cost.height.max(cost.height);
         match &mut frame.items {
             Items::Sequence(items) => {
-                check_plain(&node, diags);
+                check_plain(&node, None, diags);
                 items.push(node);
             }
             Items::Mapping { entries, key } => match key.take() {
                 Some(key) => {
-                    check_plain(&node, diags);
+                    check_plain(&node, Some(&key), diags);
                     entries.push(Entry { key, value: node });
                 }
                 None => *key = Some(rules::key(&node, diags)),

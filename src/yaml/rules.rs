@@ -3,11 +3,14 @@
 use super::scalar::{Plain, ambiguity, type_plain};
 use super::text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::report::speaks_of_secret;
 use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Style, Text, Value};
 
 /// Judges an unquoted word: what no reader can keep is an error, what readers disagree on a warning.
-pub(super) fn check_plain(node: &Node, diags: &mut Diagnostics) {
+///
+/// The value of a `key` that speaks of a secret is not told.
+pub(super) fn check_plain(node: &Node, key: Option<&Key>, diags: &mut Diagnostics) {
     let Some(scalar) = node
         .as_scalar()
         .filter(|scalar| scalar.style == Style::Plain)
@@ -17,16 +20,29 @@ pub(super) fn check_plain(node: &Node, diags: &mut Diagnostics) {
     let Some(text) = scalar.text.literal() else {
         return;
     };
+    let secret = key.is_some_and(|key| speaks_of_secret(&key.text.as_written()));
     if let Plain::Unrepresentable(why) = type_plain(text) {
-        let message = format!("`{text}` cannot be carried: {why}");
+        let message = if secret {
+            format!("this value cannot be carried: {why}")
+        } else {
+            format!("`{text}` cannot be carried: {why}")
+        };
         diags.push(
             Diagnostic::new(Code::UnrepresentableNumber, node.span, message)
                 .help("quote it if it is a text"),
         );
     } else if let Some(why) = ambiguity(text) {
-        let message = format!("`{text}` is ambiguous: {why}");
-        let help =
-            format!("write \"{text}\" if it is a text, or spell the value so that all agree");
+        let (message, help) = if secret {
+            (
+                "this value is ambiguous: readers of YAML disagree about it".to_owned(),
+                "quote it if it is a text".to_owned(),
+            )
+        } else {
+            (
+                format!("`{text}` is ambiguous: {why}"),
+                format!("write \"{text}\" if it is a text, or spell the value so that all agree"),
+            )
+        };
         diags.push(Diagnostic::new(Code::AmbiguousScalar, node.span, message).help(help));
     }
 }

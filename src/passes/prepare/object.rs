@@ -34,6 +34,11 @@ pub(super) fn object(document: &Node, diags: &mut Diagnostics) -> Option<Object>
         return refuse(span, "this object has no `metadata.name`", diags);
     }
     let (api_version, kind, metadata) = (api_version?, kind?, metadata?);
+    if !kind.starts_with(|first: char| first.is_ascii_uppercase()) {
+        let place = document.get("kind").map_or(span, |kind| kind.span);
+        let message = format!("`{kind}` is no kind: kinds begin with an upper-case letter");
+        return refuse(place, &message, diags);
+    }
     let group: Rc<str> = api_version
         .split_once('/')
         .map_or("", |(group, _)| group)
