@@ -16,6 +16,7 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"sigs.k8s.io/yaml"
@@ -41,8 +42,14 @@ func newDefinition(text []byte) (*definition, error) {
 	if err := yaml.UnmarshalStrict(text, &definition.crd); err != nil {
 		return nil, err
 	}
-	apiextensionsv1.SetDefaults_CustomResourceDefinition(&definition.crd)
+	if definition.crd.Kind != "CustomResourceDefinition" {
+		return nil, fmt.Errorf("a CRD is wanted, not %s", definition.crd.Kind)
+	}
 	return definition, nil
+}
+
+func (d *definition) kind() schema.GroupKind {
+	return schema.GroupKind{Group: d.crd.Spec.Group, Kind: d.crd.Spec.Names.Kind}
 }
 
 func (d *definition) version(name string) (*version, error) {
@@ -98,23 +105,20 @@ func newVersion(v1 apiextensionsv1.CustomResourceDefinitionVersion) (*version, e
 
 // check does what the API server does with an object to be created: first its decoder, then its strategy.
 func (v *version) check(object map[string]any) (problems []error) {
-	resource := unstructured.Unstructured{Object: object}
-	meta, _, unknown, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
+	meta, found, unknown, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
 	if err != nil {
 		return []error{err}
 	}
-	// Pruning and coercing at the root take the type and the metadata for unknown, or leave them alone.
-	apiVersion, kind := resource.GetAPIVersion(), resource.GetKind()
 	unknown = append(unknown, pruning.PruneWithOptions(object, v.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})...)
 	defaulting.PruneNonNullableNullsWithoutDefaults(object, v.structural)
 	malformed, embedded := objectmeta.CoerceWithOptions(nil, object, v.structural, false, objectmeta.CoerceOptions{ReturnUnknownFieldPaths: true})
 	if malformed != nil {
 		return []error{malformed}
 	}
-	resource.SetAPIVersion(apiVersion)
-	resource.SetKind(kind)
-	if err := objectmeta.SetObjectMeta(object, meta); err != nil {
-		return []error{err}
+	if found {
+		if err := objectmeta.SetObjectMeta(object, meta); err != nil {
+			return []error{err}
+		}
 	}
 	for _, path := range append(unknown, embedded...) {
 		problems = append(problems, fmt.Errorf("unknown field %q", path))
@@ -124,7 +128,7 @@ func (v *version) check(object map[string]any) (problems []error) {
 	if v.status {
 		delete(object, "status")
 	}
-	errs := apivalidation.ValidateObjectMetaAccessor(&resource, v.namespaced, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))
+	errs := apivalidation.ValidateObjectMetaAccessor(&unstructured.Unstructured{Object: object}, v.namespaced, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))
 	errs = append(errs, validation.ValidateCustomResource(nil, object, v.validator)...)
 	errs = append(errs, objectmeta.Validate(nil, object, v.structural, false)...)
 	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, v.structural, object)...)

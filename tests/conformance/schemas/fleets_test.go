@@ -5,39 +5,53 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
+	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// withoutSchema are the kinds that fleets print and nothing here can check, each with the reason.
-var withoutSchema = map[string]string{}
-
 // TestFleets checks every object of every fleet that is in the repository, in both forms of output.
 func TestFleets(t *testing.T) {
-	unchecked := map[string]bool{}
-	objects := 0
+	objects, unchecked, needed := 0, map[string]bool{}, map[string]bool{}
 	for _, fleet := range fleets(t) {
-		said := map[string]bool{}
-		for format, documents := range generate(t, fleet) {
-			for _, document := range documents {
+		found := map[string]bool{}
+		for _, format := range []string{"yaml", "json"} {
+			for _, document := range generate(t, fleet, format) {
 				objects++
-				object, err := known.Check(document)
-				kind := object.GroupVersion().String() + " " + object.Kind
-				if errors.Is(err, ErrNoSchema) {
-					unchecked[kind] = true
-				} else if err != nil && !said[object.String()+err.Error()] {
-					said[object.String()+err.Error()] = true
-					t.Errorf("%s, -o %s: %v:\n%v", fleet, format, object, err)
+				object, problems := known.Check(document)
+				for _, problem := range problems {
+					if errors.Is(problem, ErrNoSchema) {
+						unchecked[object.GroupVersion().String()+" "+object.Kind] = true
+						continue
+					}
+					problem := object.Kind + ": " + problem.Error()
+					if slices.Contains(shortened[fleet], problem) {
+						found[problem] = true
+					} else {
+						t.Errorf("%s, -o %s, %v: %s", fleet, format, object, problem)
+					}
 				}
 			}
 		}
+		for _, problem := range shortened[fleet] {
+			if !found[problem] {
+				t.Errorf("%s is not refused any more, take it off the list: %s", fleet, problem)
+			}
+		}
+		needed[fleet] = true
 	}
-	t.Logf("%d objects", objects)
-	for kind := range unchecked {
+	for fleet := range shortened {
+		if !needed[fleet] {
+			t.Errorf("there is no %s: take it off the list", fleet)
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(unchecked)) {
 		reason, listed := withoutSchema[kind]
 		if !listed {
 			t.Errorf("no schema is known of %s", kind)
@@ -49,54 +63,49 @@ func TestFleets(t *testing.T) {
 			t.Errorf("no fleet prints %s, or its schema is known by now: take it off the list", kind)
 		}
 	}
+	t.Logf("%d objects", objects)
 }
 
+// root is the repository.
+const root = "../../.."
+
+// fleets gives the folders of the fleets, from the root on.
 func fleets(t *testing.T) []string {
 	t.Helper()
-	const root = "../../.."
 	var all []string
 	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
-		found, err := filepath.Glob(filepath.Join(root, pattern))
+		found, err := fs.Glob(os.DirFS(root), pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
 		}
 		all = append(all, found...)
 	}
-	return all
+	return slices.DeleteFunc(all, func(path string) bool {
+		info, err := os.Stat(filepath.Join(root, path))
+		return err == nil && !info.IsDir()
+	})
 }
 
-// generate gives the documents that a fleet prints by the form they are printed in.
-func generate(t *testing.T, fleet string) map[string][][]byte {
+// generate gives the documents that a fleet prints.
+func generate(t *testing.T, fleet, format string) (documents [][]byte) {
 	t.Helper()
-	documents := map[string][][]byte{}
-	for _, format := range []string{"yaml", "json"} {
-		var stdout, stderr bytes.Buffer
-		command := exec.Command(binary, "generate", fleet, "-o", format)
-		command.Env = []string{}
-		command.Stdout, command.Stderr = &stdout, &stderr
-		if err := command.Run(); err != nil {
-			t.Fatalf("%s: %v\n%s", fleet, err, stderr.String())
-		}
-		if format == "json" {
-			documents[format] = bytes.Split(bytes.TrimSuffix(stdout.Bytes(), []byte("\n")), []byte("\n"))
-		} else {
-			documents[format] = split(t, stdout.Bytes())
-		}
+	var stdout, stderr bytes.Buffer
+	command := exec.Command(binary, "generate", filepath.Join(root, fleet), "-o", format)
+	command.Env = []string{}
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		t.Fatalf("%s: %v\n%s", fleet, err, stderr.String())
 	}
-	return documents
-}
-
-func split(t *testing.T, stream []byte) (documents [][]byte) {
-	t.Helper()
-	for reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(stream))); ; {
+	if format == "json" {
+		return slices.Collect(bytes.Lines(stdout.Bytes()))
+	}
+	for reader := utilyaml.NewYAMLReader(bufio.NewReader(&stdout)); ; {
 		document, err := reader.Read()
 		if errors.Is(err, io.EOF) {
 			return documents
 		} else if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%s: %v", fleet, err)
 		}
-		if strings.TrimSpace(string(document)) != "" {
-			documents = append(documents, document)
-		}
+		documents = append(documents, document)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -43,23 +42,16 @@ var modules = []module{
 	{"github.com/crossplane/crossplane/v2", "v2.3.4", "h1:fqYKqtyQjMnodjyKOJUeupf8SSzjLrTWGUrS+aR2z+E=", []string{"cluster/crds"}},
 }
 
-// crds gives the text of every CRD by what it defines.
-func crds() (map[schema.GroupKind][]byte, error) {
+// definitions gives every CRD by what it defines.
+func definitions() (map[schema.GroupKind]*definition, error) {
 	zips, err := download()
 	if err != nil {
 		return nil, err
 	}
-	found := map[schema.GroupKind][]byte{}
+	found := map[schema.GroupKind]*definition{}
 	for _, module := range modules {
-		texts, err := module.texts(zips[module.path])
-		if err != nil {
+		if err := module.read(zips[module.path], found); err != nil {
 			return nil, fmt.Errorf("%s@%s: %w", module.path, module.version, err)
-		}
-		for kind, text := range texts {
-			if _, twice := found[kind]; twice {
-				return nil, fmt.Errorf("%s@%s: %v is in another module too", module.path, module.version, kind)
-			}
-			found[kind] = text
 		}
 	}
 	return found, nil
@@ -106,19 +98,18 @@ func download() (map[string]string, error) {
 		zips[got.Path] = got.Zip
 	}
 	if len(zips) < len(modules) {
-		return nil, fmt.Errorf("go mod download gave %d of %d modules: %w\n%s", len(zips), len(modules), failed, stderr.String())
+		return nil, fmt.Errorf("go mod download gave %d of %d modules: %v\n%s", len(zips), len(modules), failed, stderr.String())
 	}
 	return zips, nil
 }
 
-// texts reads the CRDs out of a module's zip, every one of them in a file of its own.
-func (m module) texts(file string) (map[schema.GroupKind][]byte, error) {
+// read adds the CRDs in a module's zip to those that were found, every one of them in a file of its own.
+func (m module) read(file string, found map[schema.GroupKind]*definition) error {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer archive.Close()
-	found := map[schema.GroupKind][]byte{}
 	used := map[string]bool{}
 	for _, entry := range archive.File {
 		name := strings.TrimPrefix(entry.Name, m.path+"@"+m.version+"/")
@@ -126,45 +117,34 @@ func (m module) texts(file string) (map[schema.GroupKind][]byte, error) {
 		if !slices.Contains(m.folders, folder) || path.Ext(name) != ".yaml" || path.Base(name) == "kustomization.yaml" {
 			continue
 		}
-		text, err := read(entry)
+		definition, err := read(entry)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		kind, err := defined(text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+		kind := definition.kind()
+		if found[kind] != nil {
+			return fmt.Errorf("%s: %v is defined twice", name, kind)
 		}
-		found[kind] = text
+		found[kind] = definition
 		used[folder] = true
 	}
 	for _, folder := range m.folders {
 		if !used[folder] {
-			return nil, fmt.Errorf("no CRD in %s", folder)
+			return fmt.Errorf("no CRD in %s", folder)
 		}
 	}
-	return found, nil
+	return nil
 }
 
-func read(entry *zip.File) ([]byte, error) {
+func read(entry *zip.File) (*definition, error) {
 	file, err := entry.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(file)
-}
-
-var (
-	groupLine = regexp.MustCompile(`(?m)^  group: (\S+)$`)
-	kindLine  = regexp.MustCompile(`(?m)^    kind: (\S+)$`)
-)
-
-// defined gives what a CRD defines without parsing it: all of them would take as long as the rest of the tests. A
-// CRD that is used is parsed, and has to say the same.
-func defined(text []byte) (schema.GroupKind, error) {
-	group, kind := groupLine.FindSubmatch(text), kindLine.FindSubmatch(text)
-	if group == nil || kind == nil {
-		return schema.GroupKind{}, errors.New("this is no CRD as controller-gen writes it")
+	text, err := io.ReadAll(file)
+	if err != nil {
+		return nil, err
 	}
-	return schema.GroupKind{Group: string(group[1]), Kind: string(kind[1])}, nil
+	return newDefinition(text)
 }

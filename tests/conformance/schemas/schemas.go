@@ -32,13 +32,12 @@ var ErrNoSchema = errors.New("no schema is known")
 type Schemas struct {
 	builtin     *runtime.Scheme
 	strict      runtime.Decoder
-	texts       map[schema.GroupKind][]byte
 	definitions map[schema.GroupKind]*definition
 }
 
 // New fetches the CRDs through the module cache.
 func New() (*Schemas, error) {
-	texts, err := crds()
+	definitions, err := definitions()
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +50,7 @@ func New() (*Schemas, error) {
 	return &Schemas{
 		builtin:     builtin,
 		strict:      serializer.NewCodecFactory(builtin, serializer.EnableStrict).UniversalDeserializer(),
-		texts:       texts,
-		definitions: map[schema.GroupKind]*definition{},
+		definitions: definitions,
 	}, nil
 }
 
@@ -67,49 +65,30 @@ func (o Object) String() string {
 }
 
 // Check says what the API server has against one document of YAML or JSON, its strict field validation included.
-func (s *Schemas) Check(document []byte) (Object, error) {
+func (s *Schemas) Check(document []byte) (Object, []error) {
 	text, err := yaml.YAMLToJSONStrict(document)
 	if err != nil {
-		return Object{}, err
+		return Object{}, []error{err}
 	}
 	var content map[string]any
-	twice, err := kjson.UnmarshalStrict(text, &content)
+	problems, err := kjson.UnmarshalStrict(text, &content)
 	if err != nil {
-		return Object{}, err
+		return Object{}, []error{err}
 	}
 	resource := unstructured.Unstructured{Object: content}
 	object := Object{resource.GroupVersionKind(), resource.GetNamespace(), resource.GetName()}
 	if s.builtin.Recognizes(object.GroupVersionKind) {
-		return object, errors.Join(s.checkBuiltin(document)...)
+		return object, s.checkBuiltin(document)
 	}
-	definition, err := s.definition(object.GroupKind())
-	if err != nil {
-		return object, err
+	definition := s.definitions[object.GroupKind()]
+	if definition == nil {
+		return object, []error{ErrNoSchema}
 	}
 	version, err := definition.version(object.Version)
 	if err != nil {
-		return object, err
+		return object, []error{err}
 	}
-	return object, errors.Join(append(twice, version.check(content)...)...)
-}
-
-func (s *Schemas) definition(kind schema.GroupKind) (*definition, error) {
-	if definition := s.definitions[kind]; definition != nil {
-		return definition, nil
-	}
-	text, known := s.texts[kind]
-	if !known {
-		return nil, ErrNoSchema
-	}
-	definition, err := newDefinition(text)
-	if err != nil {
-		return nil, fmt.Errorf("the CRD of %v: %w", kind, err)
-	}
-	if said := (schema.GroupKind{Group: definition.crd.Spec.Group, Kind: definition.crd.Spec.Names.Kind}); said != kind {
-		return nil, fmt.Errorf("the CRD of %v defines %v", kind, said)
-	}
-	s.definitions[kind] = definition
-	return definition, nil
+	return object, append(problems, version.check(content)...)
 }
 
 // clusterScoped are the built-in kinds without a namespace, as far as fleets have a use for them: their types do not

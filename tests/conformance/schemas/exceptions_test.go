@@ -1,0 +1,59 @@
+package schemas
+
+// withoutSchema are the kinds that fleets print and nothing here can check, each with the reason.
+var withoutSchema = map[string]string{
+	"eks.blog.io/v1alpha1 EKSCluster":                       "a platform's own composite resource, defined in its Crossplane",
+	"other.blog.io/v1alpha1 EKSCluster":                     "made up: the same kind in another group",
+	"infrastructure.cluster.x-k8s.io/v1beta2 DockerCluster": "of sigs.k8s.io/cluster-api/test, a provider for tests only",
+}
+
+// shortened are the fleets whose templates say only what the case is about, each with all that is refused for it. No
+// example is among them.
+var shortened = map[string][]string{
+	"testdata/ok/deletion-allow/in":   bare,
+	"testdata/ok/deletion-confirm/in": bare,
+	"testdata/ok/deletion-forbid/in":  bare,
+	"testdata/ok/guard-cluster-class/in": {
+		"ClusterClass: spec.controlPlane: Required value",
+		"ClusterClass: spec.infrastructure: Required value",
+	},
+	"testdata/ok/guard-said-by-template/in": {
+		"Cluster: spec: Required value",
+		"MachineDeployment: spec: Required value",
+		"MachinePool: spec: Required value",
+	},
+	"testdata/ok/fields-converted/in":         invented("replicas", "text"),
+	"testdata/ok/fields-defaults/in":          invented("options", "tags"),
+	"testdata/ok/fields-unique-disjoint/in":   invented("account", "cidr"),
+	"testdata/ok/list-key-is-cluster-name/in": invented("a"),
+	"testdata/ok/list-mapping/in":             invented("region"),
+	"testdata/ok/template-path-variable/in":   invented("cloud"),
+	"testdata/ok/typed-scalars/in": invented("boolean", "defaults", "flow", "folded", "glued", "list", "map", "mixed", "number",
+		"quoted", "ratio", "reached", "text"),
+	"testdata/ok/unquoted-labels/in": append(invented("a", "z"),
+		"MachineDeployment: spec.clusterName: Required value",
+		"MachineDeployment: spec.template.spec: Required value"),
+	"testdata/ok/value-is-data/in": invented("a", "b", "c", "d"),
+	"testdata/ok/warnings/in":      invented("big", "flag", "mode", "text", "version"),
+}
+
+// bare is what is missing where only the kinds of the objects matter, and how they refer to each other.
+var bare = []string{
+	`Cluster: unknown field "spec.infrastructureRef.apiVersion"`,
+	"Cluster: spec.infrastructureRef.apiGroup: Required value",
+	"KubeadmControlPlane: spec: Required value",
+	"MachineDeployment: spec.clusterName: Required value",
+	"MachineDeployment: spec.selector: Required value",
+	"MachineDeployment: spec.template: Required value",
+	"MachinePool: spec.clusterName: Required value",
+	"MachinePool: spec.template: Required value",
+}
+
+// invented is what is refused where a Cluster's spec holds nothing but fields of our own.
+func invented(fields ...string) []string {
+	problems := []string{"Cluster: spec: Invalid value: 0: spec in body should have at least 1 properties"}
+	for _, field := range fields {
+		problems = append(problems, `Cluster: unknown field "spec.`+field+`"`)
+	}
+	return problems
+}
