@@ -2,6 +2,7 @@
 
 pub mod fleet;
 pub mod list;
+pub mod patch;
 pub(crate) mod read;
 pub mod selector;
 

@@ -8,6 +8,7 @@ pub mod expression;
 pub mod fill;
 pub mod function;
 mod mask;
+pub mod patch;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources, Span};

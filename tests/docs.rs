@@ -206,7 +206,7 @@ fn every_code_has_its_section() {
         let fleet = Fleet::new();
         for fence in base.iter().chain(&change) {
             let path = fence.path().expect("a file");
-            let head = match fence.text.contains("kind:") {
+            let head = match fence.text.lines().any(|line| line.starts_with("kind:")) {
                 _ if path != "fleet.yaml" => "",
                 true => "",
                 false => "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\n",

@@ -14,6 +14,8 @@ mod hostile;
 mod mistakes;
 #[path = "properties/order.rs"]
 mod order;
+#[path = "properties/patches.rs"]
+mod patches;
 #[path = "properties/places.rs"]
 mod places;
 #[path = "properties/printing.rs"]

@@ -125,6 +125,9 @@ codes! {
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
     NotAnObject "not-an-object" Files "A document of a template is no Kubernetes object.";
     ObjectList "object-list" Files "An object with `items`: Argo CD would print the items, or nothing.";
+    TargetMatchesNothing "target-matches-nothing" Files "A patch's target matches no object of its template.";
+    PatchFailed "patch-failed" Files "A patch cannot be applied to an object.";
+    PatchTooLarge "patch-too-large" Guard "A patch makes an object grow beyond its budget.";
     LabelConflict "label-conflict" Files "A template sets a label that the fleet sets too.";
     DuplicateObject "duplicate-object" Files "Two different objects have one identity.";
     ObjectTooLarge "object-too-large" Guard "An object is larger than its budget.";

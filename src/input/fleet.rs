@@ -1,5 +1,6 @@
 //! `fleet.yaml`.
 
+use super::patch::{self, Patch};
 use super::read::{self, Mapping, Template};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
@@ -60,6 +61,8 @@ pub struct TemplateFile {
     pub file: Template,
     /// `selector`: which clusters; default: all.
     pub selector: Option<Spanned<Selector>>,
+    /// `patches`: changes for some of them.
+    pub patches: Vec<Patch>,
 }
 
 /// `safety`.
@@ -232,7 +235,12 @@ fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateFile> {
     if is_bare(node, "templates", "file", diags) {
         return None;
     }
-    let entry = Mapping::read(node, "a `templates` entry", &["file", "selector"], diags)?;
+    let entry = Mapping::read(
+        node,
+        "a `templates` entry",
+        &["file", "selector", "patches"],
+        diags,
+    )?;
     let file = entry
         .require("file", diags)
         .and_then(|node| read::template(node, "`file`", diags));
@@ -243,9 +251,11 @@ fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateFile> {
         Some(read) => Some(read?),
         None => None,
     };
+    let patches = entry.get("patches").map(|node| patch::read(node, diags));
     Some(TemplateFile {
         file: file?,
         selector,
+        patches: patches.unwrap_or_default(),
     })
 }
 

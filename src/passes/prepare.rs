@@ -7,6 +7,7 @@ mod guard;
 mod kinds;
 mod metadata;
 pub(crate) mod object;
+mod patched;
 
 use std::rc::Rc;
 
@@ -29,7 +30,7 @@ const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"${N
 pub fn prepare(
     files: &mut Files,
     fleet: &Fleet,
-    uses: &[Use],
+    uses: &[Use<'_>],
     clusters: Vec<Cluster>,
     diags: &mut Diagnostics,
 ) -> Plan {
@@ -42,14 +43,13 @@ pub fn prepare(
                     let message = format!("the template `{}` holds no object", one.path);
                     diags.push(Diagnostic::new(Code::EmptyFile, one.span, message));
                 }
-                let objects = documents
-                    .iter()
-                    .filter_map(|document| object::object(document, diags))
-                    .collect();
-                templates.push(Template {
-                    objects,
-                    clusters: one.clusters.clone(),
-                });
+                for (documents, clusters) in patched::patched(&documents, one, &clusters, diags) {
+                    let objects = documents
+                        .iter()
+                        .filter_map(|document| object::object(document, diags))
+                        .collect();
+                    templates.push(Template { objects, clusters });
+                }
             }
             Err(diagnostic) => diags.push(diagnostic),
         }
@@ -73,7 +73,7 @@ pub fn prepare(
     plan
 }
 
-fn file(files: &mut Files, one: &Use) -> Result<FileId, Diagnostic> {
+fn file(files: &mut Files, one: &Use<'_>) -> Result<FileId, Diagnostic> {
     let Some(name) = one.path.strip_prefix("builtin:") else {
         return files.read(&one.path, Some(one.span));
     };

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::Problems;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count, did_you_mean};
 use crate::input::fleet::{Fleet, TemplateFile};
+use crate::input::patch::Patch;
 use crate::model::{Cluster, Selector};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
@@ -13,40 +14,56 @@ use crate::tree::{Part, Text};
 
 /// A template's path and the clusters that use it.
 #[derive(Debug)]
-pub struct Use {
+pub struct Use<'a> {
     /// The path, its variables filled.
     pub path: Rc<str>,
     /// Where `fleet.yaml` names it.
     pub span: Span,
     /// Indices of clusters, ascending.
     pub clusters: Vec<usize>,
+    /// The template's patches, in order.
+    pub patches: Rc<[Selected<'a>]>,
+}
+
+/// A patch and the clusters that it is for.
+#[derive(Debug)]
+pub struct Selected<'a> {
+    /// The patch.
+    pub patch: &'a Patch,
+    /// Indices of clusters, ascending.
+    pub clusters: Vec<usize>,
 }
 
 /// Selects the clusters of each entry of `templates`; a path with variables gives a use per path.
-pub fn select(fleet: &Fleet, clusters: &[Cluster], diags: &mut Diagnostics) -> Vec<Use> {
+pub fn select<'a>(fleet: &'a Fleet, clusters: &[Cluster], diags: &mut Diagnostics) -> Vec<Use<'a>> {
     let labels: BTreeSet<&str> = clusters
         .iter()
         .flat_map(|cluster| cluster.labels.iter().map(|(key, _)| &**key))
         .collect();
     let mut uses = Vec::new();
     for template in &fleet.templates {
-        let selected: Vec<usize> = match &template.selector {
-            None => (0..clusters.len()).collect(),
-            Some(selector) => {
-                warn_unknown_labels(selector, &labels, diags);
-                matching(selector, clusters, diags)
-            }
-        };
-        uses.extend(paths(template, clusters, selected, diags));
+        let selected = matching(template.selector.as_ref(), clusters, &labels, diags);
+        let patches = template.patches.iter().map(|patch| Selected {
+            patch,
+            clusters: matching(patch.selector.as_ref(), clusters, &labels, diags),
+        });
+        let patches = patches.collect();
+        uses.extend(paths(template, clusters, selected, &patches, diags));
     }
     uses
 }
 
+/// The clusters that a selector matches; all of them without one.
 fn matching(
-    selector: &Spanned<Selector>,
+    selector: Option<&Spanned<Selector>>,
     clusters: &[Cluster],
+    labels: &BTreeSet<&str>,
     diags: &mut Diagnostics,
 ) -> Vec<usize> {
+    let Some(selector) = selector else {
+        return (0..clusters.len()).collect();
+    };
+    warn_unknown_labels(selector, labels, diags);
     let matches = |index: &usize| selector.value.matches(|key| clusters[*index].label(key));
     let selected: Vec<usize> = (0..clusters.len()).filter(matches).collect();
     if selected.is_empty() {
@@ -82,18 +99,20 @@ fn warn_unknown_labels(
     }
 }
 
-fn paths(
+fn paths<'a>(
     template: &TemplateFile,
     clusters: &[Cluster],
     selected: Vec<usize>,
+    patches: &Rc<[Selected<'a>]>,
     diags: &mut Diagnostics,
-) -> Vec<Use> {
+) -> Vec<Use<'a>> {
     let span = template.file.span;
     if let Some(path) = template.file.text.literal() {
         return vec![Use {
             path: path.into(),
             span,
             clusters: selected,
+            patches: Rc::clone(patches),
         }];
     }
     let mut by_path: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
@@ -133,6 +152,7 @@ fn paths(
             path,
             span,
             clusters,
+            patches: Rc::clone(patches),
         })
         .collect()
 }

@@ -32,7 +32,8 @@ fn files_are_counted_and_so_are_their_bytes() {
     fleet.refused(Code::TooManyFiles, "fleet.yaml:4:9");
     let mut fleet = Fleet::of_list("lists/*.yaml");
     for number in 0..17 {
-        fleet = fleet.write(&format!("lists/{number}.yaml"), "#\n".repeat(2 << 20));
+        let text = format!("{{}}\n{}", "#\n".repeat((2 << 20) - 2));
+        fleet = fleet.write(&format!("lists/{number}.yaml"), text);
     }
     // All that may be read is kept for the messages.
     fleet.refused_with(2 * MEMORY, Code::TooManyFiles, "fleet.yaml:4:9");

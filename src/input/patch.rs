@@ -1,0 +1,199 @@
+//! Patches as `fleet.yaml` writes them.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::read::{self, Mapping, Template};
+use super::selector;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::Selector;
+use crate::source::{Span, Spanned};
+use crate::template::patch::Operation;
+use crate::tree::Node;
+
+/// An entry of a template's `patches`.
+#[derive(Debug)]
+pub struct Patch {
+    /// `name`: unique among the patches of its template.
+    pub name: Spanned<String>,
+    /// `selector`: for which clusters; default: all.
+    pub selector: Option<Spanned<Selector>>,
+    /// `target`: which objects of the template.
+    pub target: Target,
+    /// `merge` or `json`.
+    pub change: Change,
+}
+
+/// Which objects of a template a patch is for: those that meet all that is said.
+#[derive(Debug)]
+pub struct Target {
+    /// Where it was written.
+    pub span: Span,
+    /// `group`: the group of `apiVersion`; empty for the core group.
+    pub group: Option<Spanned<String>>,
+    /// `kind`.
+    pub kind: Option<Spanned<String>>,
+    /// `name`: `metadata.name`, filled.
+    pub name: Option<Template>,
+}
+
+/// What a patch changes.
+#[derive(Debug)]
+pub enum Change {
+    /// A JSON Merge Patch (RFC 7386).
+    Merge(Node),
+    /// A JSON Patch (RFC 6902).
+    Json(Vec<Operation>),
+}
+
+/// Reads the patches of a template.
+pub(super) fn read(node: &Node, diags: &mut Diagnostics) -> Vec<Patch> {
+    let items = read::sequence(node, "`patches`", diags).unwrap_or_default();
+    let patches: Vec<Patch> = items.iter().filter_map(|item| patch(item, diags)).collect();
+    let mut names: BTreeMap<&str, Span> = BTreeMap::new();
+    for Patch { name, .. } in &patches {
+        if let Some(first) = names.insert(&name.value, name.span) {
+            let message = format!("two patches are named `{}`", name.value);
+            diags.push(
+                Diagnostic::new(Code::InvalidValue, name.span, message)
+                    .related(first, "the other patch"),
+            );
+        }
+    }
+    patches
+}
+
+fn patch(node: &Node, diags: &mut Diagnostics) -> Option<Patch> {
+    let keys = ["name", "selector", "target", "merge", "json"];
+    let patch = Mapping::read(node, "a patch", &keys, diags)?;
+    let name = patch
+        .require("name", diags)
+        .and_then(|node| name(node, diags));
+    let selector = match patch.get("selector") {
+        Some(node) => Some(selector::read(node, diags)?),
+        None => None,
+    };
+    let target = patch
+        .require("target", diags)
+        .and_then(|node| target(node, diags));
+    let change = match (patch.get("merge"), patch.get("json")) {
+        (Some(node), None) => {
+            read::mapping(node, "`merge`", diags).map(|_| Change::Merge(node.clone()))
+        }
+        (None, Some(node)) => operations(node, diags).map(Change::Json),
+        (merge, _) => {
+            let span = merge.map_or(patch.head(), |merge| merge.span);
+            let message = "a patch has one of `merge` and `json`";
+            diags.push(
+                Diagnostic::new(Code::MissingKey, span, message)
+                    .help("write `merge:` with what is to change"),
+            );
+            None
+        }
+    };
+    Some(Patch {
+        name: name?,
+        selector,
+        target: target?,
+        change: change?,
+    })
+}
+
+fn name(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+    let name = read::non_empty(node, "a patch's name", diags)?;
+    if name.value.contains('.') || name.value == "base" {
+        let message = format!("a patch cannot be named `{}`", name.value);
+        diags.push(
+            Diagnostic::new(Code::InvalidValue, node.span, message)
+                .help("use another word than `base`, without dots"),
+        );
+        return None;
+    }
+    Some(name)
+}
+
+fn target(node: &Node, diags: &mut Diagnostics) -> Option<Target> {
+    let target = Mapping::read(node, "a patch's target", &["group", "kind", "name"], diags)?;
+    let group = target
+        .get("group")
+        .map(|node| read::string(node, "`group`", diags));
+    let kind = target
+        .get("kind")
+        .map(|node| read::non_empty(node, "`kind`", diags));
+    let name = target
+        .get("name")
+        .map(|node| read::template(node, "`name`", diags));
+    if group.is_none() && kind.is_none() && name.is_none() {
+        let message = "a target says at least one of `group`, `kind` and `name`";
+        diags.push(
+            Diagnostic::new(Code::MissingKey, node.span, message)
+                .help("write target: {kind: MachinePool}"),
+        );
+        return None;
+    }
+    Some(Target {
+        span: node.span,
+        group: group.flatten(),
+        kind: kind.flatten(),
+        name: name.flatten(),
+    })
+}
+
+fn operations(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Operation>> {
+    let items = read::sequence(node, "`json`", diags)?;
+    items.iter().map(|item| operation(item, diags)).collect()
+}
+
+fn operation(node: &Node, diags: &mut Diagnostics) -> Option<Operation> {
+    let operation = Mapping::read(
+        node,
+        "an operation",
+        &["op", "path", "from", "value"],
+        diags,
+    )?;
+    let words = ["add", "remove", "replace", "move", "copy", "test"].map(|word| (word, word));
+    let op = operation
+        .require("op", diags)
+        .and_then(|node| read::word(node, "`op`", &words, diags))?;
+    let mut json = Map::new();
+    json.insert("op".to_owned(), Json::from(op));
+    for key in ["path", "from"] {
+        let is_needed = key == "path" || matches!(op, "move" | "copy");
+        let node = if is_needed {
+            operation.require(key, diags)?
+        } else {
+            continue;
+        };
+        let pointer = read::string(node, &format!("`{key}`"), diags)?;
+        check_pointer(&pointer, diags);
+        json.insert(key.to_owned(), Json::from(pointer.value));
+    }
+    // A null is a value here, so the entry counts and not what it holds.
+    let value = node
+        .get("value")
+        .filter(|_| matches!(op, "add" | "replace" | "test"));
+    if value.is_none() && matches!(op, "add" | "replace" | "test") {
+        operation.require("value", diags);
+        return None;
+    }
+    Some(Operation {
+        json,
+        value: value.cloned(),
+        span: operation.head(),
+    })
+}
+
+/// A JSON Pointer begins with a slash, and a tilde in it is `~0` or a slash `~1`.
+fn check_pointer(pointer: &Spanned<String>, diags: &mut Diagnostics) {
+    let text = &pointer.value;
+    let escapes = text
+        .split('~')
+        .skip(1)
+        .all(|rest| rest.starts_with(['0', '1']));
+    if !escapes || !(text.is_empty() || text.starts_with('/')) {
+        let message = format!("`{text}` is no JSON Pointer");
+        let help = "write /spec/replicas; in a name write ~1 for a slash and ~0 for a tilde";
+        diags.push(Diagnostic::new(Code::InvalidValue, pointer.span, message).help(help));
+    }
+}

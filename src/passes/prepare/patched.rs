@@ -1,0 +1,169 @@
+//! A template's documents with the patches that match each cluster.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
+use crate::input::patch::{Change, Patch, Target};
+use crate::model::Cluster;
+use crate::passes::select::{Selected, Use};
+use crate::template::fill;
+use crate::template::patch::{self, Problem};
+use crate::tree::Node;
+
+/// Which patch is applied to which document, in order.
+type Applied = Vec<(usize, usize)>;
+
+/// The documents for each set of patches that matches a cluster, and those clusters.
+pub(super) fn patched(
+    documents: &[Node],
+    one: &Use<'_>,
+    clusters: &[Cluster],
+    diags: &mut Diagnostics,
+) -> Vec<(Vec<Node>, Vec<usize>)> {
+    if one.patches.is_empty() {
+        return vec![(documents.to_vec(), one.clusters.clone())];
+    }
+    for Selected { patch, .. } in &*one.patches {
+        refuse_unmatched(documents, &patch.target, diags);
+    }
+    let mut groups: BTreeMap<Applied, Vec<usize>> = BTreeMap::new();
+    for index in &one.clusters {
+        let applied = applied(documents, one, *index, &clusters[*index]);
+        groups.entry(applied).or_default().push(*index);
+    }
+    refuse_unused(documents, one, &groups, diags);
+    let mut done: Vec<(Vec<Node>, Vec<usize>)> = groups
+        .into_iter()
+        .map(|(applied, clusters)| (apply(documents, one, &applied, diags), clusters))
+        .collect();
+    done.sort_by(|a, b| a.1.cmp(&b.1));
+    done
+}
+
+fn applied(documents: &[Node], one: &Use<'_>, index: usize, cluster: &Cluster) -> Applied {
+    let mut applied = Vec::new();
+    for (number, Selected { patch, clusters }) in one.patches.iter().enumerate() {
+        if clusters.binary_search(&index).is_err() {
+            continue;
+        }
+        let meets = |document: &&Node| {
+            is_kind(document, &patch.target) && is_named(document, &patch.target, cluster)
+        };
+        let documents = documents
+            .iter()
+            .enumerate()
+            .filter(|(_, document)| meets(document));
+        applied.extend(documents.map(|(document, _)| (number, document)));
+    }
+    applied
+}
+
+fn apply(
+    documents: &[Node],
+    one: &Use<'_>,
+    applied: &Applied,
+    diags: &mut Diagnostics,
+) -> Vec<Node> {
+    let mut documents = documents.to_vec();
+    for (number, document) in applied {
+        let patch: &Patch = one.patches[*number].patch;
+        let mut problems = Vec::new();
+        let target = &documents[*document];
+        match &patch.change {
+            Change::Merge(change) => {
+                documents[*document] = patch::merge(target, change, &mut problems);
+            }
+            Change::Json(operations) => match patch::apply(target, operations) {
+                Ok(patched) => documents[*document] = patched,
+                Err(problem) => problems.push(problem),
+            },
+        }
+        for problem in problems {
+            refuse(&problem, patch, &documents[*document], diags);
+        }
+    }
+    documents
+}
+
+fn refuse(problem: &Problem, patch: &Patch, document: &Node, diags: &mut Diagnostics) {
+    let code = if problem.is_too_large {
+        Code::PatchTooLarge
+    } else {
+        Code::PatchFailed
+    };
+    let message = format!("the patch `{}`: {}", patch.name.value, problem.message);
+    let object = document
+        .entries()
+        .and_then(<[_]>::first)
+        .map_or(document.span, |entry| entry.key.span);
+    diags.push(Diagnostic::new(code, problem.span, message).related(object, "this object"));
+}
+
+fn is_kind(document: &Node, target: &Target) -> bool {
+    let text = |key: &str| document.get(key).and_then(Node::text).unwrap_or_default();
+    let group = text("apiVersion")
+        .split_once('/')
+        .map_or("", |(group, _)| group);
+    let is = |wanted: &Option<crate::source::Spanned<String>>, found: &str| {
+        wanted.as_ref().is_none_or(|wanted| wanted.value == found)
+    };
+    is(&target.kind, text("kind")) && is(&target.group, group)
+}
+
+/// Names are compared as they are filled; a name that cannot be filled is reported with its object.
+fn is_named(document: &Node, target: &Target, cluster: &Cluster) -> bool {
+    let Some(wanted) = &target.name else {
+        return true;
+    };
+    let mut problems = Vec::new();
+    let name = document
+        .get("metadata")
+        .and_then(|metadata| metadata.get("name"));
+    let Some(name) = name.and_then(Node::as_scalar) else {
+        return false;
+    };
+    let name = fill::text(&name.text, cluster, &mut problems);
+    let wanted = fill::text(&wanted.text, cluster, &mut problems);
+    problems.is_empty() && name == wanted
+}
+
+/// A patch that has clusters, and an object of its kind, is applied at least once.
+fn refuse_unused(
+    documents: &[Node],
+    one: &Use<'_>,
+    groups: &BTreeMap<Applied, Vec<usize>>,
+    diags: &mut Diagnostics,
+) {
+    for (number, Selected { patch, clusters }) in one.patches.iter().enumerate() {
+        let is_wanted = one
+            .clusters
+            .iter()
+            .any(|index| clusters.binary_search(index).is_ok());
+        let is_possible = documents
+            .iter()
+            .any(|document| is_kind(document, &patch.target));
+        let is_used = groups.keys().flatten().any(|(used, _)| *used == number);
+        if is_wanted && is_possible && !is_used {
+            let message = "no object of this kind has this name, for any cluster";
+            let help = "write the name as the template writes it";
+            let span = patch
+                .target
+                .name
+                .as_ref()
+                .map_or(patch.target.span, |name| name.span);
+            diags.push(Diagnostic::new(Code::TargetMatchesNothing, span, message).help(help));
+        }
+    }
+}
+
+fn refuse_unmatched(documents: &[Node], target: &Target, diags: &mut Diagnostics) {
+    if documents.is_empty() || documents.iter().any(|document| is_kind(document, target)) {
+        return;
+    }
+    let kinds = documents
+        .iter()
+        .filter_map(|document| document.get("kind")?.text());
+    let message = "this target matches no object of its template";
+    let help = format!("the template has {}", all_of(kinds));
+    diags.push(Diagnostic::new(Code::TargetMatchesNothing, target.span, message).help(help));
+}

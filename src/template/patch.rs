@@ -1,0 +1,89 @@
+//! Patches of trees whose texts are not filled yet: RFC 7386 and RFC 6902.
+//!
+//! A patch sees what the template's author wrote. Where the outcome would hang on a variable's
+//! value (a patch that goes on inside a variable, a `test` of one) it is refused.
+
+mod operation;
+
+use crate::source::Span;
+use crate::tree::{Entry, Node, Value};
+
+pub use operation::{Operation, apply};
+
+/// Why a patch cannot be applied, and where it says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The part of the patch.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// Whether a budget is exceeded.
+    pub is_too_large: bool,
+}
+
+/// Applies a JSON Merge Patch (RFC 7386): maps are merged key by key, a null deletes, anything else
+/// replaces.
+pub fn merge(target: &Node, patch: &Node, problems: &mut Vec<Problem>) -> Node {
+    let Some(patches) = patch.entries() else {
+        return patch.clone();
+    };
+    refuse_variable(target, patch, problems);
+    let mut entries = target.entries().unwrap_or_default().to_vec();
+    for change in patches {
+        let at = entries
+            .iter()
+            .position(|entry| !entry.key.spread && entry.key.text == change.key.text);
+        match at {
+            _ if change.key.spread => entries.push(change.clone()),
+            Some(at) if crate::input::read::is_null(&change.value) => {
+                entries.remove(at);
+            }
+            Some(at) => entries[at].value = merge(&entries[at].value, &change.value, problems),
+            None if crate::input::read::is_null(&change.value) => {
+                refuse_spread(&entries, change, problems);
+            }
+            None => {
+                let value = merge(
+                    &Node::mapping(change.value.span, Vec::new()),
+                    &change.value,
+                    problems,
+                );
+                entries.push(Entry {
+                    key: change.key.clone(),
+                    value,
+                });
+            }
+        }
+    }
+    Node::mapping(target.span, entries)
+}
+
+/// What a variable holds is not known here, so nothing can be merged into it.
+fn refuse_variable(target: &Node, patch: &Node, problems: &mut Vec<Problem>) {
+    if let Value::Scalar(scalar) = &target.value
+        && scalar.text.literal().is_none()
+    {
+        problems.push(Problem {
+            span: patch.span,
+            message: format!(
+                "the patch goes on inside `{}`, and what that holds is not known to it",
+                scalar.text.as_written()
+            ),
+            is_too_large: false,
+        });
+    }
+}
+
+/// A key that a spread may bring cannot be deleted.
+fn refuse_spread(entries: &[Entry], change: &Entry, problems: &mut Vec<Problem>) {
+    if entries.iter().any(|entry| entry.key.spread) {
+        problems.push(Problem {
+            span: change.key.span,
+            message: format!(
+                "`{}` may come from a variable that is spread here, and cannot be deleted",
+                change.key.text.as_written()
+            ),
+            is_too_large: false,
+        });
+    }
+}
