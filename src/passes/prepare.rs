@@ -16,9 +16,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::model::Cluster;
-use crate::plan::{Plan, Template};
+use crate::plan::{Object, Plan, Template};
 use crate::source::FileId;
 use crate::template;
+use crate::tree::Node;
 
 /// The templates that are built in: name and text.
 pub const BUILT_IN: [(&str, &str); 1] = [("eks", include_str!("../builtin/eks.yaml"))];
@@ -44,10 +45,7 @@ pub fn prepare(
                     diags.push(Diagnostic::new(Code::EmptyFile, one.span, message));
                 }
                 for (documents, clusters) in patched::patched(&documents, one, &clusters, diags) {
-                    let objects = documents
-                        .iter()
-                        .filter_map(|document| object::object(document, diags))
-                        .collect();
+                    let objects = objects(&documents, diags);
                     templates.push(Template { objects, clusters });
                 }
             }
@@ -56,12 +54,8 @@ pub fn prepare(
     }
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
     let documents = template::parse(file, &files.sources, diags);
-    let objects = documents
-        .iter()
-        .filter_map(|document| object::object(document, diags))
-        .collect();
     let namespace = Template {
-        objects,
+        objects: objects(&documents, diags),
         clusters: Vec::new(),
     };
     let mut plan = Plan {
@@ -71,6 +65,17 @@ pub fn prepare(
     };
     guard::guard(&mut plan, &fleet.safety);
     plan
+}
+
+fn objects(documents: &[Node], diags: &mut Diagnostics) -> Vec<Object> {
+    let before = diags.errors();
+    let objects: Vec<Object> = documents
+        .iter()
+        .filter_map(|document| object::object(document, diags))
+        .collect();
+    let is_whole = objects.len() == documents.len() || diags.errors() > before;
+    assert!(is_whole, "a document that gives no object has an error");
+    objects
 }
 
 fn file(files: &mut Files, one: &Use<'_>) -> Result<FileId, Diagnostic> {

@@ -18,6 +18,10 @@ pub(super) use steps::roots;
 const MEMBERS: usize = 100_000;
 
 /// Settles every member: fields, variables, name, namespace, labels. Sorted by namespace and name.
+///
+/// # Panics
+///
+/// If a member vanished without an error, which would be a bug of ours that deletes a cluster.
 pub fn resolve(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics) -> Vec<Cluster> {
     let total: usize = members.iter().map(Vec::len).sum();
     if total > MEMBERS {
@@ -28,10 +32,13 @@ pub fn resolve(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics
         );
         return Vec::new();
     }
+    let before = diags.errors();
     let mut clusters = Vec::with_capacity(total);
     for (entry, members) in fleet.clusters.iter().zip(members) {
         List::new(entry, diags).clusters(members, &mut clusters, diags);
     }
+    let is_whole = clusters.len() == total || diags.errors() > before;
+    assert!(is_whole, "a member that gives no cluster has an error");
     refuse_duplicates(&mut clusters, diags);
     let minimum = fleet.safety.min_clusters.as_ref();
     if let Some(minimum) =
