@@ -59,6 +59,14 @@ impl Object {
         self.is(CAPI, "Cluster")
     }
 
+    /// The kind and its group as `safety.protect` writes them: `Kind.group`.
+    pub fn qualified_kind(&self) -> String {
+        match &*self.group {
+            "" => self.kind.to_string(),
+            group => format!("{}.{group}", self.kind),
+        }
+    }
+
     /// Whether the object has this group and kind.
     pub fn is(&self, group: &str, kind: &str) -> bool {
         *self.group == *group && *self.kind == *kind

@@ -51,6 +51,10 @@ impl fill::Scope for Hostile {
 /// Whether filling kept the structure: a text fills scalars, and nothing else.
 fn holds(template: &Node, filled: &Node) -> bool {
     match (&template.value, &filled.value) {
+        // `${a.b:={}}`: a text has no `b`, and the default is the template's own.
+        (Value::Scalar(written), _) if written.text.slots().any(|slot| slot.default.is_some()) => {
+            true
+        }
         (Value::Scalar(written), Value::Scalar(scalar)) => {
             written.style == Style::Plain || scalar.style == Style::Quoted
         }

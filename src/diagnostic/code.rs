@@ -122,6 +122,7 @@ codes! {
     UnknownLabel "unknown-label" Warning "A selector reads a label that no cluster has.";
     UnusedVariable "unused-variable" Warning "Nothing reads a variable.";
     // Templates and objects.
+    UnusedProtection "unused-protection" Warning "No template makes a kind that safety.protect names.";
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
     NotAnObject "not-an-object" Files "A document of a template is no Kubernetes object.";
     ObjectList "object-list" Files "An object with `items`: Argo CD would print the items, or nothing.";

@@ -1,17 +1,19 @@
-//! Warns of variables that nothing reads.
+//! Warns of what `fleet.yaml` says to no effect: variables that nothing reads, kinds that nothing makes.
 
 use std::collections::BTreeSet;
 
 use super::resolve::roots;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
 use crate::input::fleet::{Clusters, Fleet};
 use crate::input::read::Template;
-use crate::plan::Plan;
+use crate::plan::{Object, Plan};
 use crate::source::Span;
 use crate::tree::{Node, Scalar, Style, Value};
 
-/// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads.
+/// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads, and of
+/// `protect` where it protects nothing.
 pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
+    unused_protection(fleet, plan, diags);
     let objects = plan.templates.iter().flat_map(|template| &template.objects);
     let mut everywhere: BTreeSet<String> = objects.flat_map(|object| roots(&object.tree)).collect();
     everywhere.extend(
@@ -37,6 +39,19 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
             if !read.contains(&name) {
                 warn(&name, span, &read, diags);
             }
+        }
+    }
+}
+
+fn unused_protection(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
+    let objects = plan.templates.iter().flat_map(|template| &template.objects);
+    let kinds: BTreeSet<String> = objects.map(Object::qualified_kind).collect();
+    for protected in &fleet.safety.protect {
+        let name = &protected.value;
+        if !kinds.contains(name) {
+            let message = format!("no template makes a `{name}`: nothing is protected");
+            let help = did_you_mean(name, kinds.iter().map(String::as_str));
+            diags.push(Diagnostic::new(Code::UnusedProtection, protected.span, message).help(help));
         }
     }
 }

@@ -57,14 +57,12 @@ fn objects(plan: &Plan) -> impl Iterator<Item = &Object> {
 
 /// Clusters, worker pools, and the kinds that the platform names.
 fn is_guarded(object: &Object, protect: &[Spanned<String>]) -> bool {
-    let named = |name: &str| match name.split_once('.') {
-        Some((kind, group)) => object.is(group, kind),
-        None => object.is("", name),
-    };
     ["Cluster", "MachineDeployment", "MachinePool"]
         .iter()
         .any(|kind| object.is(CAPI, kind))
-        || protect.iter().any(|kind| named(&kind.value))
+        || protect
+            .iter()
+            .any(|kind| kind.value == object.qualified_kind())
 }
 
 /// The group and kind of all that a Cluster refers to. Names are not compared: a variable may hide
