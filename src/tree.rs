@@ -4,10 +4,13 @@
 //! tree without them. Scalars keep the author's text and its style, and are typed only when they
 //! are printed or checked, so `1.10` is not 1.1 before somebody asks for a number.
 
+mod shape;
+
 use std::rc::Rc;
 
 use crate::source::Span;
 use crate::template::expression::Expression;
+pub use shape::Shape;
 
 /// A value and the place where it was written.
 #[derive(Clone, Debug, PartialEq)]

@@ -116,7 +116,7 @@ pub fn read(file: FileId, documents: &[Node], diags: &mut Diagnostics) -> Option
         if node.text() != Some(wanted) {
             let found = node
                 .text()
-                .map_or_else(|| read::kind(node).to_owned(), |text| format!("`{text}`"));
+                .map_or_else(|| node.shape().to_string(), |text| format!("`{text}`"));
             let message = format!("the {key} of fleet.yaml must be `{wanted}`, not {found}");
             diags.push(
                 Diagnostic::new(Code::NotAFleet, node.span, message)

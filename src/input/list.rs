@@ -1,9 +1,8 @@
 //! Lists: who wants a cluster. Their editors are not trusted: a member is its key and its fields.
 
-use super::read::{is_null, kind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{Span, Spanned};
-use crate::tree::{Entry, Key, Node, Text, Value};
+use crate::tree::{Entry, Key, Node, Shape, Text, Value};
 
 /// An entry of a list.
 #[derive(Debug)]
@@ -56,7 +55,7 @@ fn document_members(
     let Some(entries) = document.entries() else {
         let message = format!(
             "a list is a ConfigMap, a mapping or a sequence of mappings, not {}",
-            kind(document)
+            document.shape()
         );
         let help = "write a mapping: the member's name, a colon, what it says";
         diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
@@ -66,11 +65,11 @@ fn document_members(
     match object.and_then(|(version, kind)| version.text().zip(kind.text())) {
         Some(("v1", "ConfigMap")) => {
             refuse_unknown_keys(entries, diags);
-            let Some(data) = document.get("data").filter(|data| !is_null(data)) else {
+            let Some(data) = document.get("data").filter(|data| !data.is_null()) else {
                 return;
             };
             let Some(entries) = data.entries() else {
-                let message = format!("`data` must be a mapping, not {}", kind(data));
+                let message = format!("`data` must be a mapping, not {}", data.shape());
                 diags.push(Diagnostic::new(Code::WrongType, data.span, message));
                 return;
             };
@@ -127,7 +126,7 @@ fn refuse_unknown_keys(entries: &[Entry], diags: &mut Diagnostics) {
 fn item_member(item: &Node, diags: &mut Diagnostics) -> Option<Member> {
     check_texts(item, diags);
     let Some(entries) = item.entries() else {
-        let message = format!("a member is a mapping of fields, not {}", kind(item));
+        let message = format!("a member is a mapping of fields, not {}", item.shape());
         let diagnostic = Diagnostic::new(Code::WrongType, item.span, message);
         diags.push(match item.text() {
             Some(text) if !text.is_empty() => diagnostic.help(format!(
@@ -151,8 +150,8 @@ fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Membe
     let span = entry.key.span;
     check_text(name, span, diags);
     check_texts(&entry.value, diags);
-    let fields = match (&entry.value.value, kind(&entry.value)) {
-        (_, "a text") => Fields::Text(entry.value.clone()),
+    let fields = match (&entry.value.value, entry.value.shape()) {
+        (_, Shape::Text) => Fields::Text(entry.value.clone()),
         (_, found) if textual => {
             let message = format!("a ConfigMap holds texts, not {found}");
             let help = match entry.value.text() {
@@ -164,7 +163,7 @@ fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Membe
             return None;
         }
         (Value::Mapping(fields), _) => Fields::Mapping(fields.to_vec()),
-        (_, "nothing") => Fields::Mapping(Vec::new()),
+        (_, Shape::Nothing) => Fields::Mapping(Vec::new()),
         (_, found) => {
             let message = format!("a member is a text or a mapping of fields, not {found}");
             let diagnostic = Diagnostic::new(Code::WrongType, entry.value.span, message);

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::source::{Span, Spanned};
-use crate::tree::{Entry, Node, Style, Text, Value};
+use crate::tree::{Entry, Node, Shape, Text};
 use crate::yaml::scalar::{Plain, type_plain};
 
 /// A text that may hold expressions, and its place.
@@ -57,7 +57,7 @@ impl<'a> Mapping<'a> {
             .entries
             .iter()
             .find(|entry| entry.key.text.literal() == Some(key))?;
-        (!is_null(&entry.value)).then_some(&entry.value)
+        (!entry.value.is_null()).then_some(&entry.value)
     }
 
     /// The value of a required key.
@@ -78,42 +78,15 @@ impl<'a> Mapping<'a> {
     }
 }
 
-/// Whether a value says nothing.
-pub(crate) fn is_null(node: &Node) -> bool {
-    let Some(scalar) = node.as_scalar() else {
-        return false;
-    };
-    scalar.style == Style::Plain
-        && scalar
-            .text
-            .literal()
-            .is_some_and(|text| type_plain(text) == Plain::Null)
-}
-
-/// What a value is, for messages.
-pub(crate) fn kind(node: &Node) -> &'static str {
-    match &node.value {
-        Value::Sequence(_) => "a list",
-        Value::Mapping(_) => "a mapping",
-        Value::Scalar(scalar) => match scalar.text.literal().map(type_plain) {
-            _ if scalar.style == Style::Quoted => "a text",
-            Some(Plain::Null) => "nothing",
-            Some(Plain::Bool(_)) => "a boolean",
-            Some(Plain::Number(_) | Plain::Unrepresentable(_)) => "a number",
-            Some(Plain::String) | None => "a text",
-        },
-    }
-}
-
 /// Reports that something else was expected.
 pub(crate) fn wrong_type(node: &Node, what: &str, wanted: &str, diags: &mut Diagnostics) {
-    let found = kind(node);
+    let found = node.shape();
     let diagnostic = Diagnostic::new(
         Code::WrongType,
         node.span,
         format!("{what} must be {wanted}, not {found}"),
     );
-    let quotable = wanted == "a text" && matches!(found, "a boolean" | "a number");
+    let quotable = wanted == "a text" && matches!(found, Shape::Boolean | Shape::Number);
     diags.push(match node.text().filter(|_| quotable) {
         Some(text) => diagnostic.help(format!("quote it: \"{text}\"")),
         None => diagnostic,
@@ -155,7 +128,7 @@ pub(super) fn sequence<'a>(
 /// A text that may hold expressions.
 pub(super) fn template(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Template> {
     match node.as_scalar() {
-        Some(scalar) if kind(node) == "a text" => Some(Template {
+        Some(scalar) if node.shape() == Shape::Text => Some(Template {
             text: scalar.text.clone(),
             span: node.span,
         }),
@@ -226,7 +199,7 @@ pub(super) fn word<T: Copy>(
 
 /// A boolean.
 pub(super) fn boolean(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<bool> {
-    if let ("a boolean", Some(text)) = (kind(node), node.text()) {
+    if let (Shape::Boolean, Some(text)) = (node.shape(), node.text()) {
         Some(type_plain(text) == Plain::Bool(true))
     } else {
         wrong_type(node, what, "a boolean", diags);
@@ -238,12 +211,12 @@ pub(super) fn boolean(node: &Node, what: &str, diags: &mut Diagnostics) -> Optio
 pub(super) fn number(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<usize> {
     let number = node
         .text()
-        .filter(|_| kind(node) == "a number")
+        .filter(|_| node.shape() == Shape::Number)
         .and_then(|text| text.parse().ok());
     if number.is_none() {
         let found = match node.text() {
-            Some(text) if kind(node) == "a number" => format!("`{text}`"),
-            _ => kind(node).to_owned(),
+            Some(text) if node.shape() == Shape::Number => format!("`{text}`"),
+            _ => node.shape().to_string(),
         };
         let message = format!("{what} must be a whole number that is not negative, not {found}");
         diags.push(Diagnostic::new(Code::WrongType, node.span, message));

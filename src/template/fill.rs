@@ -146,7 +146,7 @@ pub fn lookup<'s>(scope: &'s dyn Scope, path: &[String]) -> Option<Cow<'s, Node>
             Cow::Owned(node) => Cow::Owned(node.get(key)?.clone()),
         };
     }
-    (!crate::input::read::is_null(&node)).then_some(node)
+    (!node.is_null()).then_some(node)
 }
 
 /// Fills a tree. What cannot be filled is left out and told in `problems`.

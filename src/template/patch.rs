@@ -35,11 +35,11 @@ pub fn merge(target: &Node, patch: &Node, problems: &mut Vec<Problem>) -> Node {
             .position(|entry| !entry.key.spread && entry.key.text == change.key.text);
         match at {
             _ if change.key.spread => entries.push(change.clone()),
-            Some(at) if crate::input::read::is_null(&change.value) => {
+            Some(at) if change.value.is_null() => {
                 entries.remove(at);
             }
             Some(at) => entries[at].value = merge(&entries[at].value, &change.value, problems),
-            None if crate::input::read::is_null(&change.value) => {
+            None if change.value.is_null() => {
                 refuse_spread(&entries, change, problems);
             }
             None => {

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use super::DEPTH;
 use super::rules::{self, check_plain};
-use super::scalar::{Plain, type_plain};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Style, Value};
+use crate::tree::{Entry, Key, Node, Value};
 
 /// How many nodes a file may hold, aliases expanded.
 const NODES: usize = 1_000_000;
@@ -156,9 +155,7 @@ impl Builder {
     /// The document that is complete; none where it has no content.
     pub(super) fn take_root(&mut self) -> Option<Node> {
         self.anchors.clear();
-        self.root
-            .take()
-            .filter(|node| !node.as_scalar().is_some_and(is_null))
+        self.root.take().filter(|node| !node.is_null())
     }
 
     fn count(&mut self, nodes: usize, span: Span) -> Built {
@@ -201,12 +198,4 @@ impl Builder {
 fn too_deep(span: Span) -> Diagnostic {
     let message = format!("collections are nested deeper than {DEPTH} levels");
     Diagnostic::new(Code::YamlBudget, span, message)
-}
-
-fn is_null(scalar: &crate::tree::Scalar) -> bool {
-    scalar.style == Style::Plain
-        && scalar
-            .text
-            .literal()
-            .is_some_and(|text| type_plain(text) == Plain::Null)
 }

@@ -2,7 +2,6 @@
 
 use super::object::text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::read::{is_null, kind};
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::source::Span;
 use crate::template::variable;
@@ -23,7 +22,7 @@ pub(super) fn namespace(
     }
     let written = metadata
         .get("namespace")
-        .filter(|namespace| !is_null(namespace));
+        .filter(|namespace| !namespace.is_null());
     match written.and_then(|node| text(node, "`metadata.namespace`", diags)) {
         Some((text, span)) if !matches!(text.literal(), Some("default" | "")) => Some((text, span)),
         Some((_, span)) => Some((variable("NAMESPACE", span), span)),
@@ -40,7 +39,7 @@ pub(super) fn metadata(
 ) -> Node {
     let mut entries = Vec::new();
     for key in METADATA {
-        let written = metadata.entry(key).filter(|entry| !is_null(&entry.value));
+        let written = metadata.entry(key).filter(|entry| !entry.value.is_null());
         match (key, written) {
             ("namespace", _) => entries
                 .extend(namespace.map(|(text, span)| quoted("namespace", text.clone(), *span))),
@@ -146,7 +145,7 @@ fn is_variable(node: &Node, name: &str) -> bool {
 
 fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
     let Some(entries) = map.entries() else {
-        let message = format!("{what}s must be a mapping, not {}", kind(map));
+        let message = format!("{what}s must be a mapping, not {}", map.shape());
         diags.push(Diagnostic::new(Code::WrongType, map.span, message));
         return;
     };
@@ -161,7 +160,7 @@ fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
             let value = &entry.value;
             let message = format!(
                 "the value of this {what} must be a text, not {}",
-                kind(value)
+                value.shape()
             );
             diags.push(Diagnostic::new(Code::WrongType, value.span, message));
         }
@@ -198,7 +197,7 @@ fn string_values(map: &Node) -> Node {
 /// For a spread this makes all that it spreads a string.
 fn string(node: &Node) -> Node {
     match &node.value {
-        Value::Scalar(scalar) if !is_null(node) => Node {
+        Value::Scalar(scalar) if !node.is_null() => Node {
             span: node.span,
             value: Value::Scalar(Scalar {
                 style: Style::Quoted,

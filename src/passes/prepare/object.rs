@@ -5,17 +5,16 @@ use std::rc::Rc;
 use super::kinds::{is_capi_group, is_cluster_scoped};
 use super::metadata;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::read::{is_null, kind};
 use crate::plan::{CAPI, Object};
 use crate::source::Span;
-use crate::tree::{Entry, Node, Text};
+use crate::tree::{Entry, Node, Shape, Text};
 
 /// Takes a document as an object of a per-cluster template.
 pub(super) fn object(document: &Node, diags: &mut Diagnostics) -> Option<Object> {
     let Some(entries) = document.entries() else {
         return refuse(
             document.span,
-            &format!("a document must be an object, not {}", kind(document)),
+            &format!("a document must be an object, not {}", document.shape()),
             diags,
         );
     };
@@ -26,10 +25,10 @@ pub(super) fn object(document: &Node, diags: &mut Diagnostics) -> Option<Object>
     let kind = identity(document, "kind", span, diags);
     let metadata = document
         .get("metadata")
-        .filter(|metadata| !is_null(metadata));
+        .filter(|metadata| !metadata.is_null());
     let name = metadata
         .and_then(|metadata| metadata.get("name"))
-        .filter(|name| !is_null(name));
+        .filter(|name| !name.is_null());
     if name.is_none() {
         return refuse(span, "this object has no `metadata.name`", diags);
     }
@@ -81,12 +80,12 @@ fn refuse(span: Span, message: &str, diags: &mut Diagnostics) -> Option<Object> 
 
 /// `apiVersion` or `kind`: final text, because guards and placement depend on it.
 fn identity(document: &Node, key: &str, span: Span, diags: &mut Diagnostics) -> Option<Rc<str>> {
-    let Some(node) = document.get(key).filter(|node| !is_null(node)) else {
+    let Some(node) = document.get(key).filter(|node| !node.is_null()) else {
         refuse(span, &format!("this object has no `{key}`"), diags);
         return None;
     };
     match node.as_scalar().map(|scalar| &scalar.text) {
-        Some(Text::Literal(text)) if !text.is_empty() && kind(node) == "a text" => {
+        Some(Text::Literal(text)) if !text.is_empty() && node.shape() == Shape::Text => {
             Some(Rc::clone(text))
         }
         Some(Text::Parts(_)) => {
@@ -98,7 +97,7 @@ fn identity(document: &Node, key: &str, span: Span, diags: &mut Diagnostics) -> 
         _ => {
             refuse(
                 node.span,
-                &format!("`{key}` must be a text, not {}", kind(node)),
+                &format!("`{key}` must be a text, not {}", node.shape()),
                 diags,
             );
             None
@@ -129,7 +128,7 @@ pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<(
     if let Some(scalar) = node.as_scalar() {
         Some((scalar.text.clone(), node.span))
     } else {
-        let message = format!("{what} must be a text, not {}", kind(node));
+        let message = format!("{what} must be a text, not {}", node.shape());
         diags.push(Diagnostic::new(Code::WrongType, node.span, message));
         None
     }

@@ -10,10 +10,9 @@ use serde_json::Value as Json;
 use super::network;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, one_of};
 use crate::input::fleet;
-use crate::input::read::{is_null, kind};
 use crate::report::speaks_of_secret;
 use crate::source::Span;
-use crate::tree::{Node, Style};
+use crate::tree::{Node, Shape, Style};
 use crate::yaml::scalar::{Plain, type_plain};
 pub(super) use observed::Observed;
 use schema::{as_written, at, json};
@@ -39,10 +38,10 @@ impl Field {
     pub(super) fn new(field: &fleet::Field, diags: &mut Diagnostics) -> Option<Self> {
         let before = diags.errors();
         let schema = &field.schema;
-        if schema.entries().is_none() && !is_null(schema) {
+        if schema.entries().is_none() && !schema.is_null() {
             let message = format!(
                 "the schema of a field must be a mapping, not {}",
-                kind(schema)
+                schema.shape()
             );
             diags.push(
                 Diagnostic::new(Code::InvalidSchema, schema.span, message)
@@ -95,7 +94,7 @@ impl Field {
             name: field.name.value.clone(),
             span: field.name.span,
             required: default.is_none(),
-            default: default.filter(|default| !is_null(default)),
+            default: default.filter(|default| !default.is_null()),
             unique,
             disjoint,
             types,
@@ -166,7 +165,7 @@ impl Field {
                     Some(text) if options.iter().all(|option| option != text) => {
                         format!("`{text}`")
                     }
-                    _ => kind(value).to_owned(),
+                    _ => value.shape().to_string(),
                 };
                 format!(
                     "`{name}` cannot be {found}; it is {}",
@@ -174,7 +173,7 @@ impl Field {
                 )
             }
             ValidationErrorKind::Type { kind: wanted } => {
-                format!("`{name}` must be {}, not {}", words(wanted), kind(value))
+                format!("`{name}` must be {}, not {}", words(wanted), value.shape())
             }
             _ => format!(
                 "`{name}` is not allowed: {}",
@@ -202,7 +201,7 @@ fn help(value: &Node, error: &ValidationErrorKind) -> Option<String> {
             })
         }
         ValidationErrorKind::Type { kind: wanted }
-            if words(wanted).contains("a text") && kind(value) != "nothing" =>
+            if words(wanted).contains("a text") && value.shape() != Shape::Nothing =>
         {
             Some(format!("quote it: \"{text}\""))
         }

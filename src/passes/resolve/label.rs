@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use super::list::List;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::read::{is_null, kind, wrong_type};
+use crate::input::read::wrong_type;
 use crate::model::Variables;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::source::Span;
 use crate::template::fill::{self, Trouble};
-use crate::tree::{Entry, Text};
+use crate::tree::{Entry, Shape, Text};
 
 /// Checks the keys of an entry's labels, and that their values are texts.
 pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
@@ -29,8 +29,8 @@ pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
                     .help("use a key of your own"),
             );
         }
-        let is_text =
-            label.value.as_scalar().is_some() && matches!(kind(&label.value), "a text" | "nothing");
+        let is_text = label.value.as_scalar().is_some()
+            && matches!(label.value.shape(), Shape::Text | Shape::Nothing);
         if !is_text {
             wrong_type(&label.value, "a label's value", "a text", diags);
         }
@@ -53,7 +53,7 @@ impl List<'_> {
             else {
                 continue;
             };
-            if is_null(&label.value) {
+            if label.value.is_null() {
                 continue;
             }
             let mut problems = Vec::new();

@@ -10,7 +10,7 @@ use super::steps::{Step, steps};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Clusters;
 use crate::input::list::Member;
-use crate::input::read::{Template, is_null};
+use crate::input::read::Template;
 use crate::model::cluster::BUILT_IN;
 use crate::model::name::{NameProblem, suggestion};
 use crate::model::{Cluster, ClusterName, NamespaceName, Variables};
@@ -51,7 +51,7 @@ impl<'a> List<'a> {
         for variable in &entry.variables {
             let name = variable.key.text.as_written();
             refuse_built_in(&name, variable.key.span, diags);
-            if variable.value.is_literal() && !is_null(&variable.value) {
+            if variable.value.is_literal() && !variable.value.is_null() {
                 shared.push((name, variable.value.clone()));
             }
         }
@@ -147,7 +147,7 @@ impl<'a> List<'a> {
             } else {
                 value
             };
-            if !is_null(&value) && *step.name != *self.key {
+            if !value.is_null() && *step.name != *self.key {
                 variables.own.push((Rc::clone(&step.name), value));
             }
         }

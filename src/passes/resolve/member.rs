@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::list::{List, refuse_built_in};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::input::list::{Fields, Member, field_entry};
-use crate::input::read::{is_null, kind, wrong_type};
+use crate::input::read::wrong_type;
 use crate::model::Variables;
 use crate::source::Span;
-use crate::tree::{Entry, Node, Text};
+use crate::tree::{Entry, Node, Shape, Text};
 
 impl List<'_> {
     /// A member's own variables: its fields, checked, with defaults.
@@ -19,7 +19,7 @@ impl List<'_> {
             Fields::Text(text) => vec![self.plain(member.span, text, diags)?],
         };
         let is_key =
-            |entry: &Entry| entry.key.text.literal() == Some(&self.key) && !is_null(&entry.value);
+            |entry: &Entry| entry.key.text.literal() == Some(&self.key) && !entry.value.is_null();
         if !said.iter().any(is_key) {
             let Some(name) = &member.name else {
                 let message = format!("this member does not say its key `{}`", self.key);
@@ -44,7 +44,7 @@ impl List<'_> {
                 continue;
             };
             self.check_name(&name, entry.key.span, diags);
-            if is_null(&entry.value) {
+            if entry.value.is_null() {
                 continue;
             }
             if *name == *self.key {
@@ -135,7 +135,7 @@ impl List<'_> {
 
 /// A member's key is a text to every reader.
 fn check_key(value: &Node, key: &str, diags: &mut Diagnostics) {
-    if kind(value) != "a text" {
+    if value.shape() != Shape::Text {
         wrong_type(
             value,
             &format!("the key `{key}` of a member"),

@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
-use crate::input::read::{kind, wrong_type};
-use crate::tree::{Entry, Key, Node, Style, Text, Value};
+use crate::input::read::wrong_type;
+use crate::tree::{Entry, Key, Node, Shape, Style, Text, Value};
 use crate::yaml::scalar::{Plain, type_plain};
 
 /// The keywords of JSON Schema that a field may use, and ours.
@@ -59,7 +59,7 @@ pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
             let help = did_you_mean(&keyword, KEYWORDS.into_iter().chain(["unique", "disjoint"]));
             diags.push(Diagnostic::new(Code::InvalidSchema, entry.key.span, message).help(help));
         }
-        if ours && kind(&entry.value) != "a boolean" {
+        if ours && entry.value.shape() != Shape::Boolean {
             wrong_type(&entry.value, &format!("`{keyword}`"), "a boolean", diags);
         }
         let value = &entry.value;
