@@ -9,7 +9,7 @@ mod shape;
 use std::rc::Rc;
 
 use crate::source::Span;
-use crate::template::expression::Expression;
+use crate::template::expression::{Expression, Operation, Segment};
 pub use shape::Shape;
 
 /// A value and the place where it was written.
@@ -103,6 +103,20 @@ pub struct Key {
     /// Whether this is an unquoted `<<` whose value is a variable: its entries are spread here. If
     /// the value's style is [`Style::Quoted`], their scalars become strings.
     pub spread: bool,
+}
+
+impl Slot {
+    /// Whether the default begins as a list or a map and could not be read as one.
+    pub fn is_default_unclosed(&self) -> bool {
+        let Operation::Default(segments) = &self.expression.operation else {
+            return false;
+        };
+        let first = match segments.first() {
+            Some(Segment::Text(range)) => self.text.get(range.clone()).unwrap_or_default(),
+            _ => "",
+        };
+        self.default.is_none() && first.starts_with(['[', '{'])
+    }
 }
 
 impl Text {

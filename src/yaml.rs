@@ -15,7 +15,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
-use crate::tree::{Node, Style, Text};
+use crate::tree::{Node, Part, Style, Text};
 use build::Builder;
 
 /// How deep collections may be nested.
@@ -186,9 +186,26 @@ impl Reader<'_> {
             text
         };
         let text = self.mask.unmask(text, style);
+        if style == Style::Plain {
+            self.refuse_unclosed_default(&text);
+        }
         Node {
             span,
             value: crate::tree::Value::Scalar(crate::tree::Scalar { style, text }),
+        }
+    }
+
+    /// A list or a map that an unquoted scalar begins with has to end before the expression does.
+    fn refuse_unclosed_default(&mut self, text: &Text) {
+        if let Text::Parts(parts) = text
+            && let Some(Part::Expression(slot)) = parts.first()
+            && slot.is_default_unclosed()
+        {
+            let message = "the default ends at the first `}`, and is no list or map until there";
+            let help =
+                "write the value in `variables` of fleet.yaml, or quote the whole if it is a text";
+            let diagnostic = Diagnostic::new(Code::ExpressionSyntax, slot.span, message);
+            self.diags.push(diagnostic.help(help));
         }
     }
 

@@ -119,15 +119,18 @@ impl List<'_> {
         if !is_key {
             refuse_built_in(name, span, diags);
         }
-        let Some(fields) = &self.fields else { return };
+        // As written: a field whose schema is wrong is known all the same.
+        let Some(fields) = &self.entry.fields else {
+            return;
+        };
         let is_value = self
             .entry
             .value
             .as_ref()
             .is_some_and(|value| value.value == name);
-        if !is_key && !is_value && !fields.iter().any(|field| field.name == name) {
+        if !is_key && !is_value && !fields.iter().any(|field| field.name.value == name) {
             let message = format!("a member has no field `{name}`");
-            let help = did_you_mean(name, fields.iter().map(|field| field.name.as_str()));
+            let help = did_you_mean(name, fields.iter().map(|field| field.name.value.as_str()));
             diags.push(Diagnostic::new(Code::UnknownField, span, message).help(help));
         }
     }

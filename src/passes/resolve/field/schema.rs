@@ -64,6 +64,13 @@ pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
         }
         let value = &entry.value;
         match &*keyword {
+            "enum" if value.items().is_some_and(<[Node]>::is_empty) => {
+                let message = "no value is in an empty `enum`: every member would be wrong";
+                diags.push(
+                    Diagnostic::new(Code::InvalidSchema, value.span, message)
+                        .help("list the values"),
+                );
+            }
             "pattern" => warn_unanchored(value, diags),
             "type" => check_types(value, diags),
             "items" | "contains" | "additionalProperties" | "propertyNames" | "not" => {
