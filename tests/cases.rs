@@ -9,7 +9,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kubectl_fleet::diagnostic::Code;
+use kubectl_fleet::compile;
+use kubectl_fleet::diagnostic::{Code, Diagnostics};
+use kubectl_fleet::emit::Format;
+use kubectl_fleet::files::Files;
 
 #[test]
 fn every_code_has_a_case() {
@@ -67,6 +70,15 @@ fn no_case_tells_of_the_machine_it_was_made_on() {
             assert!(!text.contains(root), "{}", case.display());
         }
     }
+}
+
+#[test]
+fn the_fleet_that_fuzzing_starts_from_is_one() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fleets/rich");
+    let mut files = Files::open(&folder).unwrap();
+    let mut diags = Diagnostics::default();
+    let compiled = compile(&mut files, Format::Json, &mut diags);
+    assert!(compiled.is_ok(), "{:?}", diags.into_sorted());
 }
 
 fn cases(kind: &str) -> Vec<PathBuf> {

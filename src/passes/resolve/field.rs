@@ -153,12 +153,7 @@ impl Field {
         let name = format!("{}{}", self.name, pointer.replace('/', "."));
         match error.kind() {
             ValidationErrorKind::Enum { options } => {
-                let options: Vec<String> = options
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(plain)
-                    .collect();
+                let options = words_of(options);
                 let found = match value.text() {
                     Some("") => "empty".to_owned(),
                     Some(_) if speaks_of_secret(&name) => "this value".to_owned(),
@@ -187,12 +182,7 @@ fn help(value: &Node, error: &ValidationErrorKind) -> Option<String> {
     let text = value.text()?;
     match error {
         ValidationErrorKind::Enum { options } => {
-            let options: Vec<String> = options
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(plain)
-                .collect();
+            let options = words_of(options);
             let near = nearest(text, options.iter().map(String::as_str))?;
             Some(if near == text {
                 format!("quote it: \"{text}\"")
@@ -225,6 +215,16 @@ fn words(wanted: &TypeKind) -> String {
         JsonType::String => "a text",
     };
     types.iter().map(word).collect::<Vec<_>>().join(" or ")
+}
+
+/// The values of an `enum` as people write them.
+fn words_of(options: &Json) -> Vec<String> {
+    options
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(plain)
+        .collect()
 }
 
 fn plain(value: &Json) -> String {
