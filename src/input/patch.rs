@@ -11,6 +11,7 @@ use crate::model::Selector;
 use crate::source::{Span, Spanned};
 use crate::template::patch::Operation;
 use crate::tree::Node;
+use crate::yaml::text::uncarried_key;
 
 /// An entry of a template's `patches`.
 #[derive(Debug)]
@@ -195,5 +196,15 @@ fn check_pointer(pointer: &Spanned<String>, diags: &mut Diagnostics) {
         let message = format!("`{text}` is no JSON Pointer");
         let help = "write /spec/replicas; in a name write ~1 for a slash and ~0 for a tilde";
         diags.push(Diagnostic::new(Code::InvalidValue, pointer.span, message).help(help));
+    }
+    // A pointer may name a key that is new.
+    for token in text.split('/').skip(1) {
+        let key = token.replace("~1", "/").replace("~0", "~");
+        if let Some(why) = uncarried_key(&key) {
+            let message = format!("a key of this pointer is lost on the way: {why}");
+            diags.push(
+                Diagnostic::new(Code::InvalidKey, pointer.span, message).help("choose another key"),
+            );
+        }
     }
 }
