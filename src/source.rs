@@ -99,14 +99,6 @@ impl Sources {
         Rc::clone(&self.files[file.0 as usize].text)
     }
 
-    /// The text at a place.
-    pub fn slice(&self, span: Span) -> &str {
-        self.files[span.file.0 as usize]
-            .text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
-    }
-
     /// The line and column where a place begins.
     pub fn position(&self, span: Span) -> Position {
         let source = &self.files[span.file.0 as usize];

@@ -184,7 +184,7 @@ impl Checks {
                 Code::NameTooLong => {
                     diagnostic.help("shorten the member's name or what is added to it")
                 }
-                Code::InvalidName => diagnostic.help("mend the text here, or the variables in it"),
+                Code::InvalidName => diagnostic.help("mend the text here, or the variables in it; a Cluster is named \"${CLUSTER_NAME}\""),
                 Code::AmbiguousScalar => diagnostic.help("quote the expression if it is a text"),
                 Code::LabelConflict => diagnostic.help("remove the label from the template"),
                 _ => diagnostic,

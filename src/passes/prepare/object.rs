@@ -59,9 +59,6 @@ pub(super) fn object(document: &Node, diags: &mut Diagnostics) -> Option<Object>
         },
     });
     let tree = Node::mapping(document.span, entries.collect());
-    if is_cluster {
-        check_cluster_name(&name, diags);
-    }
     Some(Object {
         span,
         group,
@@ -131,16 +128,6 @@ pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<(
         let message = format!("{what} must be a text, not {}", node.shape());
         diags.push(Diagnostic::new(Code::WrongType, node.span, message));
         None
-    }
-}
-
-/// Selectors read the labels of the Cluster that is named after the cluster.
-fn check_cluster_name((name, span): &(Text, Span), diags: &mut Diagnostics) {
-    if name.literal().is_some() {
-        let message = "this Cluster has one name for every cluster of the fleet";
-        diags.push(
-            Diagnostic::new(Code::InvalidName, *span, message).help("name it \"${CLUSTER_NAME}\""),
-        );
     }
 }
 
