@@ -5,15 +5,17 @@
 
 mod fill;
 mod identity;
-pub mod print;
 mod program;
 
 use std::io::{self, Write};
 
+use crate::yaml::print;
+pub use crate::yaml::print::Format;
 pub use fill::fill;
 use identity::At;
-pub use print::Format;
 use program::{Op, Program};
+
+use crate::plan::SubjectId;
 
 /// How much is written at once: half of a pipe's smallest common capacity is the cheapest to hand
 /// over.
@@ -23,8 +25,9 @@ const BLOCK: usize = 16 << 10;
 #[derive(Debug)]
 pub struct Output {
     format: Format,
+    /// The Namespaces, then the templates.
     sections: Vec<Section>,
-    /// The clusters' order; each cluster's part is made of the sections after the first.
+    /// How many clusters there are.
     clusters: usize,
     /// Objects that were printed before with every byte the same; sorted.
     skipped: Vec<At>,
@@ -38,9 +41,9 @@ pub struct Output {
 #[derive(Debug)]
 struct Section {
     program: Program,
-    clusters: Vec<usize>,
+    subjects: Vec<SubjectId>,
     fills: Vec<u8>,
-    /// Where each hole's bytes end in `fills`: for each cluster the program's holes.
+    /// Where each hole's bytes end in `fills`: for each subject the program's holes.
     ends: Vec<u32>,
 }
 
@@ -78,14 +81,15 @@ impl Output {
         let [namespaces, templates @ ..] = self.sections.as_slice() else {
             return Ok(());
         };
-        for position in 0..namespaces.clusters.len() {
+        for position in 0..namespaces.subjects.len() {
             self.section(0, namespaces, position, &mut block)?;
         }
-        // Each section lists its clusters in ascending order: one walk serves all.
+        // Each section lists its subjects in ascending order: one walk serves all.
         let mut next = vec![0; templates.len()];
-        for cluster in 0..self.clusters {
+        let clusters = (0..self.clusters).map(SubjectId::cluster);
+        for subject in clusters.chain([SubjectId::Fleet]) {
             for (index, section) in templates.iter().enumerate() {
-                if section.clusters.get(next[index]) == Some(&cluster) {
+                if section.subjects.get(next[index]) == Some(&subject) {
                     self.section(index + 1, section, next[index], &mut block)?;
                     next[index] += 1;
                 }
@@ -106,7 +110,7 @@ impl Output {
         block: &mut Block<'_>,
     ) -> io::Result<()> {
         for object in 0..section.program.objects.len() {
-            let at = At::new(section.clusters[position], index, object);
+            let at = At::new(section.subjects[position], index, object);
             if !self.is_skipped(at) {
                 block.begin_object();
                 section

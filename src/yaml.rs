@@ -5,6 +5,7 @@
 //! on all that can grow.
 
 mod build;
+pub mod print;
 mod rules;
 pub mod scalar;
 pub mod text;

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::identity::{At, skip_repetitions};
-use super::print::{self, Format, SEPARATOR};
 use super::program::compile;
 use super::{Output, Section};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Safety;
 use crate::passes::Problems;
 use crate::passes::check::Checks;
-use crate::plan::{Object, Plan, Template};
+use crate::plan::{Object, Plan, Scoped, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Node;
+use crate::yaml::print::{self, Format, SEPARATOR};
 
 /// Fills a plan. Without an error in `diags`, the output can be written.
 pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostics) -> Output {
@@ -27,7 +27,8 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
         .collect();
     let namespace = Template {
         objects: plan.namespace.objects.clone(),
-        clusters: filler.namespaces(),
+        variables: Vec::new(),
+        subjects: filler.namespaces(),
     };
     let namespaces = filler.section(0, &namespace);
     filler.problems.report(diags);
@@ -121,20 +122,24 @@ impl<'a> Filler<'a> {
         let program = compile(&template.objects, self.format);
         let mut filled = Section {
             program,
-            clusters: template.clusters.clone(),
+            subjects: template.subjects.clone(),
             fills: Vec::new(),
             ends: Vec::new(),
         };
-        let holes = filled.clusters.len() * filled.program.holes.len();
+        let holes = filled.subjects.len() * filled.program.holes.len();
         filled.ends.reserve_exact(holes);
         let mut values: Vec<Node> = Vec::with_capacity(filled.program.values.len());
-        for (position, index) in template.clusters.iter().enumerate() {
-            let cluster = &self.plan.clusters[*index];
+        for (position, id) in template.subjects.iter().enumerate() {
+            let subject = self.plan.subject(*id);
+            let scope = Scoped {
+                template: &template.variables,
+                subject,
+            };
             let mut found = Vec::new();
             values.clear();
             let mut bytes = filled.fills.len();
             for value in &filled.program.values {
-                let value = fill::node(value, cluster, &mut found);
+                let value = fill::node(value, &scope, &mut found);
                 bytes += value.text().map_or(0, str::len);
                 values.push(value);
                 if bytes > self.budget {
@@ -143,12 +148,10 @@ impl<'a> Filler<'a> {
             }
             let is_complete = found.is_empty();
             if !is_complete {
-                self.problems.add(
-                    found,
-                    cluster.name.as_rc(),
-                    cluster.span,
-                    &cluster.variables,
-                );
+                let name = subject.cluster().map(|cluster| &**cluster.name.as_rc());
+                let who = name.unwrap_or("the fleet");
+                self.problems
+                    .add(found, who, subject.span(), subject.variables());
             }
             for hole in &filled.program.holes {
                 if bytes.max(filled.fills.len()) > self.budget {
@@ -167,12 +170,12 @@ impl<'a> Filler<'a> {
                 filled.ends.push(end);
             }
             for (value, filled) in filled.program.values.iter().zip(&values) {
-                self.checks.ambiguity(value, filled, cluster);
+                self.checks.ambiguity(value, filled, subject);
             }
             if is_complete {
                 for (object, written) in template.objects.iter().enumerate() {
-                    let at = At::new(*index, section, object);
-                    self.object(written, at, (position, object), &filled, &values);
+                    let at = At::new(*id, section, object);
+                    self.object(written, at, (position, object), &filled, &values, &scope);
                 }
             }
         }
@@ -186,26 +189,29 @@ impl<'a> Filler<'a> {
         (position, number): (usize, usize),
         section: &Section,
         values: &[Node],
+        scope: &Scoped<'_>,
     ) {
-        let cluster = at.cluster(self.plan);
+        let subject = scope.subject;
         let compiled = &section.program.objects[number];
         let identity = compiled.identity(object, values);
         self.checks
-            .names(object, cluster, identity.name, identity.namespace);
+            .names(object, subject, identity.name, identity.namespace);
         if let Some(labels) = compiled.labels {
             let place = object.labels().map_or(object.span, |labels| labels.span);
-            self.checks.labels(object, &values[labels], place, cluster);
+            self.checks.labels(object, &values[labels], place, subject);
         }
         let bytes = section.object_bytes(position, number);
         self.bytes += bytes + self.overhead;
-        self.checks.size(object, cluster, bytes, || {
+        self.checks.size(object, subject, bytes, || {
             let annotations = object.annotations();
-            let filled = annotations.map(|node| fill::node(node, cluster, &mut Vec::new()));
+            let filled = annotations.map(|node| fill::node(node, scope, &mut Vec::new()));
             filled.map_or(0, |annotations| annotation_bytes(&annotations))
         });
         self.identities.push((identity.hash(compiled.kind), at));
-        if identity.namespace == Some(cluster.namespace.as_rc()) {
-            self.used[at.cluster_index()] = true;
+        if let (SubjectId::Cluster(index), Some(cluster)) = (at.subject(), subject.cluster())
+            && identity.namespace == Some(cluster.namespace.as_rc())
+        {
+            self.used[index as usize] = true;
         }
         if object.is("", "Namespace") {
             self.made.insert(identity.name.into());
@@ -213,7 +219,7 @@ impl<'a> Filler<'a> {
     }
 
     /// The first cluster of each namespace that is to be printed, by namespace.
-    fn namespaces(&self) -> Vec<usize> {
+    fn namespaces(&self) -> Vec<SubjectId> {
         let namespace = |index: &usize| self.plan.clusters[*index].namespace.as_rc();
         let is_wanted = |index: &usize| {
             let name = namespace(index);
@@ -222,7 +228,7 @@ impl<'a> Filler<'a> {
         let used = (0..self.used.len()).filter(|index| self.used[*index]);
         let mut wanted: Vec<usize> = used.filter(is_wanted).collect();
         wanted.dedup_by(|a, b| namespace(a) == namespace(b));
-        wanted
+        wanted.into_iter().map(SubjectId::cluster).collect()
     }
 }
 

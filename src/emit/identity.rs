@@ -2,56 +2,71 @@
 
 use super::{Output, Section};
 use crate::diagnostic::Diagnostics;
-use crate::model::Cluster;
 use crate::passes::check::Identity;
-use crate::plan::{Object, Plan};
+use crate::plan::{Object, Plan, Scoped, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Node;
 
-/// An object of one cluster; ordered as they are printed.
+/// An object of one subject; ordered as they are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct At {
-    cluster: u32,
+    /// The cluster's index; [`FLEET`] for the fleet.
+    subject: u32,
     section: u16,
     object: u16,
 }
 
+/// More than any cluster's index: what belongs to the fleet is printed last.
+const FLEET: u32 = u32::MAX;
+
 impl At {
-    /// Indices of a cluster, a section and an object of its program. Budgets keep them small: there
-    /// are at most 100,000 clusters, 20,000 files and 10,000 documents in one.
-    pub(super) fn new(cluster: usize, section: usize, object: usize) -> Self {
+    /// A subject, a section and an object of its program. Budgets keep the numbers small: there are
+    /// at most 100,000 clusters, 20,000 files and 10,000 documents in one.
+    pub(super) fn new(subject: SubjectId, section: usize, object: usize) -> Self {
         Self {
-            cluster: u32::try_from(cluster).unwrap_or(u32::MAX),
+            subject: match subject {
+                SubjectId::Cluster(index) => index,
+                SubjectId::Fleet => FLEET,
+            },
             section: u16::try_from(section).unwrap_or(u16::MAX),
             object: u16::try_from(object).unwrap_or(u16::MAX),
         }
     }
 
-    /// The cluster's index.
-    pub(super) fn cluster_index(self) -> usize {
-        self.cluster as usize
-    }
-
-    /// The cluster.
-    pub(super) fn cluster(self, plan: &Plan) -> &Cluster {
-        &plan.clusters[self.cluster_index()]
+    /// What the object is made for.
+    pub(super) fn subject(self) -> SubjectId {
+        match self.subject {
+            FLEET => SubjectId::Fleet,
+            index => SubjectId::Cluster(index),
+        }
     }
 
     fn section(self, output: &Output) -> &Section {
         &output.sections[usize::from(self.section)]
     }
 
+    /// The template that made the object; none for a Namespace of ours.
+    fn template(self, plan: &Plan) -> Option<&Template> {
+        let template = usize::from(self.section).checked_sub(1)?;
+        Some(&plan.templates[template])
+    }
+
     fn object(self, plan: &Plan) -> &Object {
         let object = usize::from(self.object);
-        match usize::from(self.section) {
-            0 => &plan.namespace.objects[object],
-            section => &plan.templates[section - 1].objects[object],
+        match self.template(plan) {
+            None => &plan.namespace.objects[object],
+            Some(template) => &template.objects[object],
         }
     }
 
-    /// The values of the object's program, filled for its cluster.
+    /// The values of the object's program, filled for its subject.
     fn values(self, plan: &Plan, output: &Output) -> Vec<Node> {
-        let fill = |value: &Node| fill::node(value, self.cluster(plan), &mut Vec::new());
+        let variables = self.template(plan).map(|template| &*template.variables);
+        let scope = Scoped {
+            template: variables.unwrap_or_default(),
+            subject: plan.subject(self.subject()),
+        };
+        let fill = |value: &Node| fill::node(value, &scope, &mut Vec::new());
         self.section(output)
             .program
             .values
@@ -64,8 +79,8 @@ impl At {
     pub(super) fn bytes(self, output: &Output) -> Vec<u8> {
         let section = self.section(output);
         let position = section
-            .clusters
-            .binary_search(&self.cluster_index())
+            .subjects
+            .binary_search(&self.subject())
             .unwrap_or_default();
         section
             .pieces(position, usize::from(self.object))
@@ -121,7 +136,8 @@ fn compare(
     }
     let is_equal = first.bytes(output) == second.bytes(output);
     if !is_equal {
-        other.refuse(&one, [first.cluster(plan), second.cluster(plan)], diags);
+        let subjects = [first, second].map(|at| plan.subject(at.subject()));
+        other.refuse(&one, subjects, diags);
     }
     Some(is_equal)
 }

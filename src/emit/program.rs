@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::print::{self, Format, Place};
 use crate::passes::check::{Identity, kind_hash};
 use crate::plan::Object;
 use crate::tree::{Node, Scalar, Style, Text, Value};
+use crate::yaml::print::{self, Format, Place};
 
 /// A template's objects, compiled.
 #[derive(Debug, Default)]

@@ -6,10 +6,13 @@ use std::rc::Rc;
 use super::name::{ClusterName, NamespaceName};
 use crate::source::Span;
 use crate::template::fill::Scope;
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Style};
 
 /// The label that every cluster carries: its name.
 pub const CLUSTER_LABEL: &str = "kubectl-fleet.io/cluster";
+
+/// What a Cluster object's labels begin with. No expression can ask for a name like this.
+pub(crate) const PRINTED_LABELS: &str = "kubectl-fleet.io/labels";
 
 /// The variables that nobody may set.
 pub const BUILT_IN: [&str; 8] = [
@@ -34,6 +37,8 @@ pub struct Cluster {
     pub labels: Vec<(Rc<str>, Rc<str>)>,
     /// Its variables, `CLUSTER_NAME` and `NAMESPACE` among them.
     pub variables: Variables,
+    /// Which variant it gets of each add-on that has some: the label and its value, sorted by key.
+    pub variants: Rc<[(Rc<str>, Rc<str>)]>,
     /// The key of its entry in the list.
     pub span: Span,
 }
@@ -75,31 +80,32 @@ impl Cluster {
         Some(&self.labels[at].1)
     }
 
-    /// What `LABELS` holds: the labels and the cluster's name, sorted by key.
-    fn label_map(&self) -> Node {
-        let entry = |key: &str, value: &Rc<str>| {
-            Entry::new(
-                key,
-                Node::scalar(self.span, crate::tree::Style::Quoted, Rc::clone(value)),
-            )
-        };
-        let mut entries: Vec<Entry> = self
-            .labels
-            .iter()
-            .map(|(key, value)| entry(key, value))
-            .collect();
-        let at = self
-            .labels
-            .partition_point(|(key, _)| **key < *CLUSTER_LABEL);
-        entries.insert(at, entry(CLUSTER_LABEL, self.name.as_rc()));
-        Node::mapping(self.span, entries)
+    /// The labels of its Cluster object: its own, its name, and the variants that it gets.
+    pub fn printed_labels(&self) -> impl Iterator<Item = (&str, &Rc<str>)> {
+        let pairs = self.labels.iter().chain(&*self.variants);
+        std::iter::once((CLUSTER_LABEL, self.name.as_rc()))
+            .chain(pairs.map(|(key, value)| (&**key, value)))
     }
+}
+
+/// A map of texts, sorted by key.
+fn map<'a>(span: Span, pairs: impl Iterator<Item = (&'a str, &'a Rc<str>)>) -> Node {
+    let entry = |(key, value): (&str, &Rc<str>)| {
+        Entry::new(key, Node::scalar(span, Style::Quoted, Rc::clone(value)))
+    };
+    let mut pairs: Vec<_> = pairs.collect();
+    pairs.sort_unstable_by_key(|(key, _)| *key);
+    Node::mapping(span, pairs.into_iter().map(entry).collect())
 }
 
 impl Scope for Cluster {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
         match name {
-            "LABELS" => Some(Cow::Owned(self.label_map())),
+            "LABELS" => {
+                let known = self.printed_labels().take(1 + self.labels.len());
+                Some(Cow::Owned(map(self.span, known)))
+            }
+            PRINTED_LABELS => Some(Cow::Owned(map(self.span, self.printed_labels()))),
             _ => self.variables.get(name).map(Cow::Borrowed),
         }
     }

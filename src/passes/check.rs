@@ -5,12 +5,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::prepare::object::name_rule;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
-use crate::model::Cluster;
-use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::name::{
     LABEL_LENGTH, NameProblem, label_key_problem, label_value_problem, name_problem,
 };
-use crate::plan::Object;
+use crate::plan::{Object, Subject};
 use crate::report::speaks_of_secret;
 use crate::source::Span;
 use crate::tree::{Node, Style};
@@ -29,16 +27,22 @@ pub(crate) struct Checks {
 
 struct Affected {
     message: String,
-    member: Span,
+    member: Option<Span>,
     more: usize,
 }
 
 impl Checks {
-    fn add(&mut self, code: Code, span: Span, cluster: &Cluster, message: impl FnOnce() -> String) {
+    fn add(
+        &mut self,
+        code: Code,
+        span: Span,
+        subject: Subject<'_>,
+        message: impl FnOnce() -> String,
+    ) {
         let affected = self.found.entry((code, span));
         let new = || Affected {
             message: message(),
-            member: cluster.span,
+            member: subject.span(),
             more: 0,
         };
         affected
@@ -50,7 +54,7 @@ impl Checks {
     pub(crate) fn names(
         &mut self,
         object: &Object,
-        cluster: &Cluster,
+        subject: Subject<'_>,
         name: &str,
         namespace: Option<&str>,
     ) {
@@ -63,21 +67,25 @@ impl Checks {
             } else {
                 Code::InvalidName
             };
-            self.add(code, object.name.1, cluster, || {
+            self.add(code, object.name.1, subject, || {
                 format!("`{name}` is no name for a {kind}: {problem}")
             });
         }
-        if object.is_cluster() && *name != **cluster.name.as_rc() {
-            self.add(Code::InvalidName, object.name.1, cluster, || {
+        let cluster = subject.cluster();
+        if let Some(cluster) = cluster.filter(|cluster| *name != **cluster.name.as_rc())
+            && object.is_cluster()
+        {
+            self.add(Code::InvalidName, object.name.1, subject, || {
                 format!("this Cluster is named `{name}`, and the cluster is `{}`: its labels would not be found", cluster.name)
             });
         }
         // The cluster's own namespace was checked with the cluster.
-        let other = namespace.filter(|namespace| *namespace != &**cluster.namespace.as_rc());
+        let own = cluster.map(|cluster| &**cluster.namespace.as_rc());
+        let other = namespace.filter(|namespace| Some(*namespace) != own);
         if let (Some(namespace), Some((_, span))) = (other, &object.namespace)
             && let Some(problem) = name_problem(namespace, LABEL_LENGTH, false)
         {
-            self.add(Code::InvalidName, *span, cluster, || {
+            self.add(Code::InvalidName, *span, subject, || {
                 format!("`{namespace}` is no name for a namespace: {problem}")
             });
         }
@@ -89,15 +97,14 @@ impl Checks {
         object: &Object,
         labels: &Node,
         place: Span,
-        cluster: &Cluster,
+        subject: Subject<'_>,
     ) {
-        let named = (CLUSTER_LABEL, &**cluster.name.as_rc());
-        let labelled = cluster.labels.iter().map(|(key, value)| (&**key, &**value));
-        for (key, value) in labelled.chain([named]).filter(|_| object.is_cluster()) {
+        let cluster = subject.cluster().filter(|_| object.is_cluster());
+        for (key, value) in cluster.iter().flat_map(|cluster| cluster.printed_labels()) {
             let written = labels.get(key).and_then(Node::text).unwrap_or_default();
-            if written != value {
+            if written != &**value {
                 let span = labels.get(key).map_or(place, |label| label.span);
-                self.add(Code::LabelConflict, span, cluster, || {
+                self.add(Code::LabelConflict, span, subject, || {
                     format!("the label `{key}` is `{written}` here, and `{value}` for the fleet: selectors would not agree")
                 });
             }
@@ -105,18 +112,18 @@ impl Checks {
         for entry in labels.entries().unwrap_or_default() {
             let (key, value) = (entry.key.text.as_written(), entry.value.text());
             if let Some(problem) = label_key_problem(&key) {
-                self.add(Code::InvalidLabel, place, cluster, || {
+                self.add(Code::InvalidLabel, place, subject, || {
                     format!("`{key}` is no label key: {problem}")
                 });
             }
             let Some(value) = value else {
-                self.add(Code::InvalidLabel, place, cluster, || {
+                self.add(Code::InvalidLabel, place, subject, || {
                     format!("the label `{key}` must be a text")
                 });
                 continue;
             };
             if let Some(problem) = label_value_problem(value) {
-                self.add(Code::InvalidLabel, place, cluster, || {
+                self.add(Code::InvalidLabel, place, subject, || {
                     format!("the label `{key}` cannot be `{value}`: {problem}")
                 });
             }
@@ -124,7 +131,7 @@ impl Checks {
     }
 
     /// Warns of an unquoted text that became, by its variables, what readers disagree about.
-    pub(crate) fn ambiguity(&mut self, written: &Node, filled: &Node, cluster: &Cluster) {
+    pub(crate) fn ambiguity(&mut self, written: &Node, filled: &Node, subject: Subject<'_>) {
         let plain = filled
             .as_scalar()
             .filter(|scalar| scalar.style == Style::Plain);
@@ -136,7 +143,7 @@ impl Checks {
         {
             let source = written.as_scalar().map(|scalar| scalar.text.as_written());
             let secret = source.is_some_and(|source| speaks_of_secret(&source));
-            self.add(Code::AmbiguousScalar, written.span, cluster, || {
+            self.add(Code::AmbiguousScalar, written.span, subject, || {
                 if secret {
                     "the value is ambiguous where it is filled in without quotes".to_owned()
                 } else {
@@ -150,13 +157,13 @@ impl Checks {
     pub(crate) fn size(
         &mut self,
         object: &Object,
-        cluster: &Cluster,
+        subject: Subject<'_>,
         bytes: usize,
         annotations: impl FnOnce() -> usize,
     ) {
         let kind = &object.kind;
         if bytes > OBJECT_BYTES {
-            self.add(Code::ObjectTooLarge, object.span, cluster, || {
+            self.add(Code::ObjectTooLarge, object.span, subject, || {
                 format!(
                     "this {kind} has {bytes} bytes, more than the {OBJECT_BYTES} that etcd takes"
                 )
@@ -164,7 +171,7 @@ impl Checks {
         } else if bytes > ANNOTATION_BYTES {
             let annotations = annotations();
             if annotations > ANNOTATION_BYTES {
-                self.add(Code::ObjectTooLarge, object.span, cluster, || {
+                self.add(Code::ObjectTooLarge, object.span, subject, || {
                     format!("the annotations of this {kind} have {annotations} bytes, more than the {ANNOTATION_BYTES} that Kubernetes takes")
                 });
             }
@@ -178,8 +185,11 @@ impl Checks {
                 0 => affected.message,
                 more => format!("{}; and {} more", affected.message, count(more, "cluster")),
             };
-            let diagnostic =
-                Diagnostic::new(code, span, message).related(affected.member, "for this member");
+            let diagnostic = Diagnostic::new(code, span, message);
+            let diagnostic = match affected.member {
+                Some(member) => diagnostic.related(member, "for this member"),
+                None => diagnostic,
+            };
             diags.push(match code {
                 Code::NameTooLong => {
                     diagnostic.help("shorten the member's name or what is added to it")
@@ -223,7 +233,7 @@ impl Identity<'_> {
     }
 
     /// Reports that two different objects have this identity.
-    pub(crate) fn refuse(&self, first: &Self, clusters: [&Cluster; 2], diags: &mut Diagnostics) {
+    pub(crate) fn refuse(&self, first: &Self, subjects: [Subject<'_>; 2], diags: &mut Diagnostics) {
         let place = self.namespace.map_or(String::new(), |namespace| {
             format!(" in the namespace `{namespace}`")
         });
@@ -234,11 +244,8 @@ impl Identity<'_> {
         let help = "use `${CLUSTER_NAME}` in the name, or make the objects equal";
         diags.push(
             Diagnostic::new(Code::DuplicateObject, self.object.name.1, message)
-                .label(format!("for the cluster `{}`", clusters[1].name))
-                .related(
-                    first.object.name.1,
-                    format!("for the cluster `{}`", clusters[0].name),
-                )
+                .label(format!("for {}", subjects[1]))
+                .related(first.object.name.1, format!("for {}", subjects[0]))
                 .help(help),
         );
     }

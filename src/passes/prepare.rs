@@ -3,6 +3,7 @@
 //! Here every object gets its namespace, the Cluster its labels, and what must not be deleted by
 //! accident its guards.
 
+mod constants;
 mod guard;
 mod kinds;
 mod metadata;
@@ -11,12 +12,14 @@ mod patched;
 
 use std::rc::Rc;
 
+use constants::constants;
+
 use super::select::Use;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::model::Cluster;
-use crate::plan::{Object, Plan, Template};
+use crate::plan::{Object, Plan, SubjectId, Template};
 use crate::source::FileId;
 use crate::template;
 use crate::tree::Node;
@@ -46,7 +49,11 @@ pub fn prepare(
                 }
                 for (documents, clusters) in patched::patched(&documents, one, &clusters, diags) {
                     let objects = objects(&documents, diags);
-                    templates.push(Template { objects, clusters });
+                    templates.push(Template {
+                        objects,
+                        variables: Vec::new(),
+                        subjects: clusters.into_iter().map(SubjectId::cluster).collect(),
+                    });
                 }
             }
             Err(diagnostic) => diags.push(diagnostic),
@@ -56,9 +63,11 @@ pub fn prepare(
     let documents = template::parse(file, &files.sources, diags);
     let namespace = Template {
         objects: objects(&documents, diags),
-        clusters: Vec::new(),
+        variables: Vec::new(),
+        subjects: Vec::new(),
     };
     let mut plan = Plan {
+        constants: constants(fleet),
         clusters,
         namespace,
         templates,

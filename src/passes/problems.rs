@@ -16,18 +16,20 @@ pub(crate) struct Problems {
 struct Affected {
     clusters: Vec<String>,
     more: usize,
-    first: Span,
+    /// Where the first comes from; none for the fleet.
+    first: Option<Span>,
     /// The variable that was probably meant.
     near: Option<String>,
 }
 
 impl Problems {
-    /// Adds what was found for one cluster; `member` is where the cluster comes from.
+    /// Adds what was found for one cluster, or for the fleet; `member` is where the cluster comes
+    /// from.
     pub(crate) fn add(
         &mut self,
         problems: Vec<Problem>,
         cluster: &str,
-        member: Span,
+        member: Option<Span>,
         variables: &Variables,
     ) {
         const NAMED: usize = 3;
@@ -84,7 +86,9 @@ impl Problems {
             } else {
                 names
             };
-            let whom = if total == 1 {
+            let whom = if affected.first.is_none() {
+                "the fleet".to_owned()
+            } else if total == 1 {
                 who.clone()
             } else {
                 count(total, "cluster")
@@ -102,8 +106,11 @@ impl Problems {
             } else {
                 format!("the first of {who}")
             };
-            let diagnostic =
-                Diagnostic::new(code, problem.span, message).related(affected.first, place);
+            let diagnostic = Diagnostic::new(code, problem.span, message);
+            let diagnostic = match affected.first {
+                Some(first) => diagnostic.related(first, place),
+                None => diagnostic,
+            };
             diags.push(match help {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,

@@ -127,7 +127,7 @@ fn paths<'a>(
             problems.add(
                 found,
                 &cluster.name.to_string(),
-                cluster.span,
+                Some(cluster.span),
                 &cluster.variables,
             );
         }

@@ -2,6 +2,7 @@
 
 use super::object::text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::cluster::PRINTED_LABELS;
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::source::Span;
 use crate::template::variable;
@@ -110,7 +111,7 @@ fn labels(
     let place = written.map_or(span, |entry| entry.key.span);
     let value = Scalar {
         style: Style::Plain,
-        text: variable("LABELS", place),
+        text: variable(PRINTED_LABELS, place),
     };
     let key = Key {
         span: place,
@@ -128,14 +129,12 @@ fn labels(
         .and_then(|entry| entry.value.entries())
         .unwrap_or_default();
     let is_spread = |entry: &Entry| entry.key.spread && is_variable(&entry.value, "LABELS");
-    let entries = (!written.iter().any(is_spread))
-        .then_some(spread)
-        .into_iter()
-        .chain(written.iter().cloned());
-    Some(Entry::new(
-        "labels",
-        Node::mapping(place, entries.collect()),
-    ))
+    let mut entries = written.to_vec();
+    match entries.iter().position(is_spread) {
+        Some(at) => entries[at] = spread,
+        None => entries.insert(0, spread),
+    }
+    Some(Entry::new("labels", Node::mapping(place, entries)))
 }
 
 fn is_variable(node: &Node, name: &str) -> bool {

@@ -155,7 +155,7 @@ impl<'a> List<'a> {
         if !found.is_empty() {
             // What `steps` refuses already is not missing, too.
             found.retain(|problem| problem.kind != fill::Trouble::Missing("LABELS".to_owned()));
-            problems.add(found, &shown, span, &variables);
+            problems.add(found, &shown, Some(span), &variables);
             return None;
         }
         let text = |name: &str| {
@@ -197,6 +197,7 @@ impl<'a> List<'a> {
             namespace,
             labels: labels?,
             variables,
+            variants: Rc::default(),
             span,
         };
         Some(Settled { cluster, shares })

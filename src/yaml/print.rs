@@ -1,8 +1,8 @@
-//! Trees as YAML in block style, or as compact JSON.
+//! Trees as text: YAML in block style, or compact JSON.
 
+use super::scalar::{Plain, type_plain};
+use super::text::{json_string, yaml_key, yaml_string};
 use crate::tree::{Entry, Node, Scalar, Style, Value};
-use crate::yaml::scalar::{Plain, type_plain};
-use crate::yaml::text::{json_string, yaml_key, yaml_string};
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,11 +14,11 @@ pub enum Format {
 }
 
 /// What stands between two YAML documents.
-pub(super) const SEPARATOR: &[u8] = b"---\n";
+pub(crate) const SEPARATOR: &[u8] = b"---\n";
 
 /// What a value stands behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// Nothing: it is the document.
     Document,
     /// `key:`, which begins in this column.
@@ -28,10 +28,10 @@ pub(super) enum Place {
 }
 
 /// Takes a node that is not final, the place it stands in, and what was printed so far.
-pub(super) type Hole<'h> = dyn FnMut(&Node, Place, &mut Vec<u8>) -> bool + 'h;
+pub(crate) type Hole<'h> = dyn FnMut(&Node, Place, &mut Vec<u8>) -> bool + 'h;
 
 /// Prints a final value, with the blank or line break before it.
-pub(super) fn value(format: Format, node: &Node, place: Place, out: &mut Vec<u8>) {
+pub(crate) fn value(format: Format, node: &Node, place: Place, out: &mut Vec<u8>) {
     Printer {
         hole: &mut |_, _, _| false,
         out,
@@ -40,7 +40,7 @@ pub(super) fn value(format: Format, node: &Node, place: Place, out: &mut Vec<u8>
 }
 
 /// Prints a value; `hole` is asked first about every node, and answers whether it took it.
-pub(super) fn with_holes(format: Format, node: &Node, out: &mut Vec<u8>, hole: &mut Hole<'_>) {
+pub(crate) fn with_holes(format: Format, node: &Node, out: &mut Vec<u8>, hole: &mut Hole<'_>) {
     Printer { hole, out }.print(format, node, Place::Document);
 }
 
