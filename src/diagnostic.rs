@@ -121,6 +121,13 @@ impl Diagnostics {
         }
     }
 
+    /// Adds all messages of others.
+    pub fn append(&mut self, others: Self) {
+        for diagnostic in others.found {
+            self.push(diagnostic);
+        }
+    }
+
     /// Stops the run if there is an error.
     pub fn checkpoint(&self) -> Result<(), Stopped> {
         if self.errors > 0 {

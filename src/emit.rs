@@ -6,6 +6,7 @@
 mod fill;
 mod identity;
 mod program;
+mod sveltos;
 
 use std::io::{self, Write};
 

@@ -64,6 +64,15 @@ impl Files {
         self.folder.symlink_metadata(path).is_ok()
     }
 
+    /// A path that a file of the fleet says, seen from the fleet's folder: it is relative to the
+    /// folder of the file that says it.
+    pub fn relative(&self, path: &str, said_at: Span) -> String {
+        match self.sources.path(said_at.file).rsplit_once('/') {
+            Some((folder, _)) if !path.starts_with('/') => join(folder, path),
+            _ => path.to_owned(),
+        }
+    }
+
     /// Reads a file; a file that was read before is not read again. `asked_at` is where the path
     /// was written.
     pub fn read(&mut self, path: &str, asked_at: Option<Span>) -> Result<FileId, Diagnostic> {
@@ -285,7 +294,8 @@ fn refuse_count(files: usize) -> Result<(), (Code, String)> {
     Ok(())
 }
 
-fn is_pattern(path: &str) -> bool {
+/// Whether a path has a wildcard.
+pub(crate) fn is_pattern(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
 

@@ -1,20 +1,28 @@
 //! What the fleet's files say, as written: typed, with places, nothing looked up yet.
 
+pub mod addon;
+pub mod clusters;
 pub mod fleet;
 pub mod list;
 pub mod patch;
+pub mod profile;
 pub(crate) mod read;
+pub mod safety;
 pub mod selector;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
-use crate::files::Files;
-use crate::source::Spanned;
+use crate::files::{self, Files};
+use crate::source::{FileId, Span, Spanned};
 use crate::template;
+use crate::tree::Node;
 use crate::yaml::{self, Unmasked};
-use fleet::Fleet;
-use list::Member;
+use clusters::Clusters;
+use fleet::{Fleet, Part};
+use list::{ListFile, Member};
+use profile::Profile;
 
 /// Reads `fleet.yaml`.
 pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, Stopped> {
@@ -34,15 +42,92 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, S
         });
         Stopped
     })?;
-    let documents = template::parse(file, &files.sources, diags);
-    let parsed = diags.checkpoint();
-    if documents.is_empty() && parsed.is_err() {
-        return Err(Stopped);
-    }
-    let fleet = fleet::read(file, &documents, diags);
-    parsed?;
+    let mut parts = Vec::new();
+    part(file, files, &mut BTreeSet::from([file]), &mut parts, diags);
+    let fleet = fleet::join(parts, diags);
     diags.checkpoint()?;
     fleet.ok_or(Stopped)
+}
+
+/// Reads a file of a fleet, and then those that it includes.
+fn part(
+    file: FileId,
+    files: &mut Files,
+    known: &mut BTreeSet<FileId>,
+    parts: &mut Vec<Part>,
+    diags: &mut Diagnostics,
+) {
+    let before = diags.errors();
+    let documents = template::parse(file, &files.sources, diags);
+    if documents.is_empty() && diags.errors() > before {
+        return;
+    }
+    let what = if parts.is_empty() {
+        "fleet.yaml"
+    } else {
+        "an included file"
+    };
+    let Some(part) = fleet::read(file, what, &documents, diags) else {
+        return;
+    };
+    let included = part.include.clone();
+    parts.push(part);
+    for Spanned { value, span } in included {
+        for path in matching(files, &value, span, diags) {
+            match files.read(&path, Some(span)) {
+                Ok(file) if known.insert(file) => self::part(file, files, known, parts, diags),
+                Ok(_) => {
+                    let message = format!("`{path}` is a part of the fleet already");
+                    let help = "include each file once, and fleet.yaml never";
+                    diags.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
+                }
+                Err(diagnostic) => diags.push(diagnostic),
+            }
+        }
+    }
+}
+
+/// The files that a path of a fleet's file names.
+fn matching(files: &mut Files, path: &str, span: Span, diags: &mut Diagnostics) -> Vec<String> {
+    let path = files.relative(path, span);
+    files.matching(&path, span).unwrap_or_else(|diagnostic| {
+        diags.push(diagnostic);
+        Vec::new()
+    })
+}
+
+/// Reads the files of `profiles`.
+pub fn read_profiles(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> Vec<Profile> {
+    let mut profiles = Vec::new();
+    for Spanned { value, span } in &fleet.profiles {
+        for path in matching(files, value, *span, diags) {
+            match files.read(&path, Some(*span)) {
+                Ok(file) => profiles.extend(objects(files, file, *span, diags)),
+                Err(diagnostic) => diags.push(diagnostic),
+            }
+        }
+    }
+    profiles
+        .iter()
+        .map(|object| profile::read(object, diags))
+        .collect()
+}
+
+/// The documents of a file that is printed as it is.
+pub(crate) fn objects(
+    files: &Files,
+    file: FileId,
+    asked_at: Span,
+    diags: &mut Diagnostics,
+) -> Vec<Node> {
+    let before = diags.errors();
+    let text = files.sources.text(file);
+    let documents = yaml::parse(file, &text, &Unmasked, diags);
+    if documents.is_empty() && diags.errors() == before {
+        let message = format!("`{}` holds no object", files.sources.path(file));
+        diags.push(Diagnostic::new(Code::EmptyFile, asked_at, message));
+    }
+    documents
 }
 
 /// Reads every list; the members of each entry of `clusters`.
@@ -50,16 +135,10 @@ pub fn read_lists(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> 
     let mut lists = Vec::with_capacity(fleet.clusters.len());
     for entry in &fleet.clusters {
         let before = diags.errors();
-        let members = match files.matching(&entry.list.value, entry.list.span) {
-            Ok(paths) => paths
-                .iter()
-                .flat_map(|path| read_list(files, path, &entry.list, diags))
-                .collect(),
-            Err(diagnostic) => {
-                diags.push(diagnostic);
-                Vec::new()
-            }
-        };
+        let members: Vec<Member> = matching(files, &entry.list.value, entry.list.span, diags)
+            .iter()
+            .flat_map(|path| read_list(files, path, entry, diags))
+            .collect();
         if members.is_empty() && diags.errors() == before && !fleet.safety.allow_empty {
             let message = format!(
                 "the list `{}` has no member: everything made of it would be deleted",
@@ -77,9 +156,11 @@ pub fn read_lists(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> 
 fn read_list(
     files: &mut Files,
     path: &str,
-    list: &Spanned<String>,
+    entry: &Clusters,
     diags: &mut Diagnostics,
 ) -> Vec<Member> {
+    let list = &entry.list;
+    let takes_text = entry.value.is_some();
     let file = match files.read(path, Some(list.span)) {
         Ok(file) => file,
         Err(diagnostic) => {
@@ -94,7 +175,7 @@ fn read_list(
     };
     let text: Rc<str> = files.sources.text(file);
     let documents = yaml::parse(file, &text, &Unmasked, diags);
-    let single = path != list.value;
+    let single = files::is_pattern(&list.value);
     if documents.is_empty() && diags.checkpoint().is_ok() {
         diags.push(if single {
             let message = format!("`{path}` is empty: is it a member that says nothing?");
@@ -107,14 +188,12 @@ fn read_list(
     }
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let start = crate::source::Span::new(file, 0..0);
-    list::read(
-        &documents,
-        single,
-        &Spanned {
-            value: stem.to_owned(),
-            span: start,
-        },
-        diags,
-    )
+    let list = ListFile {
+        text: &text,
+        is_single: single,
+        stem,
+        start: Span::new(file, 0..0),
+        takes_text,
+    };
+    list::read(&documents, list, diags)
 }

@@ -34,10 +34,13 @@ pub fn compile(
 ) -> Result<Output, Stopped> {
     let fleet = input::read_fleet(files, diags)?;
     let members = input::read_lists(files, &fleet, diags);
-    let clusters = passes::resolve::resolve(&fleet, members, diags);
+    let profiles = input::read_profiles(files, &fleet, diags);
+    let mut settled = passes::resolve::resolve(&fleet, members, diags);
     diags.checkpoint()?;
-    let uses = passes::select::select(&fleet, &clusters, diags);
-    let plan = passes::prepare::prepare(files, &fleet, &uses, clusters, diags);
+    let selection = passes::select::select(&fleet, &profiles, &settled.clusters, diags);
+    let chosen = passes::order::order(&selection, &settled.clusters, diags);
+    let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
+    let plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
     diags.checkpoint()?;
     passes::unused::unused(&fleet, &plan, diags);
     let output = emit::fill(&plan, format, &fleet.safety, diags);

@@ -18,3 +18,19 @@ pub enum Deletion {
     /// Clusters are never deleted by a controller.
     Forbid,
 }
+
+/// How add-ons reach clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// By the `ClusterProfile`s of Sveltos.
+    Sveltos,
+}
+
+/// What becomes of an add-on on a cluster that is no longer selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnRemove {
+    /// It is taken off the cluster.
+    Uninstall,
+    /// It stays.
+    Leave,
+}

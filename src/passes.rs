@@ -1,6 +1,9 @@
 //! The passes, in the order of `compile`. Each is a function of its input; mistakes are pushed.
 
 pub mod check;
+pub mod layer;
+pub mod order;
+mod path;
 pub mod prepare;
 mod problems;
 pub mod resolve;

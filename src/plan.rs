@@ -1,5 +1,7 @@
 //! The plan: for each cluster its objects. What every output reads.
 
+mod addon;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
@@ -8,6 +10,7 @@ use crate::model::{Cluster, Variables};
 use crate::source::Span;
 use crate::template::fill::Scope;
 use crate::tree::{Node, Text};
+pub use addon::{AddOn, Aspect, Chart, Manifest, Software, Variant, VariantName};
 
 /// Everything that will be printed.
 #[derive(Debug)]
@@ -20,6 +23,10 @@ pub struct Plan {
     pub namespace: Template,
     /// The templates, in the order of `fleet.yaml`.
     pub templates: Vec<Template>,
+    /// The add-ons, sorted by name.
+    pub addons: Vec<AddOn>,
+    /// Objects that are printed as they are, sorted by namespace and name.
+    pub profiles: Vec<Object>,
 }
 
 /// Objects and what they are made for.

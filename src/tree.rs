@@ -68,6 +68,20 @@ pub enum Part {
     Dollar,
     /// `${…}`.
     Expression(Rc<Slot>),
+    /// A tree as YAML. Nobody writes this: it is how values reach a chart.
+    Yaml(Rc<Embedded>),
+}
+
+/// A tree that stands in a text as YAML, its mappings sorted by key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedded {
+    /// The tree.
+    pub tree: Node,
+    /// Expressions of an engine that reads the text later, as texts at the leaves of a mapping. They
+    /// win over the tree.
+    pub runtime: Option<Node>,
+    /// Whether an engine of Go templates reads the text: `{{` in the tree is then escaped.
+    pub is_template: bool,
 }
 
 /// An expression in a template, ready to be filled.
@@ -128,6 +142,28 @@ impl Text {
         }
     }
 
+    /// The pieces that the text is made of.
+    pub fn parts(&self) -> Vec<Part> {
+        match self {
+            Self::Literal(text) => vec![Part::Literal(Rc::clone(text))],
+            Self::Parts(parts) => parts.to_vec(),
+        }
+    }
+
+    /// The text that is made of pieces.
+    pub fn joined(parts: impl Iterator<Item = Part>) -> Self {
+        let parts: Rc<[Part]> = parts.collect();
+        let literal = |part: &Part| match part {
+            Part::Literal(text) => Some(Rc::clone(text)),
+            _ => None,
+        };
+        let literals: Option<Vec<Rc<str>>> = parts.iter().map(literal).collect();
+        match literals {
+            Some(literals) => Self::Literal(literals.concat().into()),
+            None => Self::Parts(parts),
+        }
+    }
+
     /// The text as the author wrote it, where expressions have no meaning.
     pub fn as_written(&self) -> Rc<str> {
         match self {
@@ -138,6 +174,7 @@ impl Text {
                     Part::Literal(text) => text,
                     Part::Dollar => "$$",
                     Part::Expression(slot) => &slot.text[slot.expression.range.clone()],
+                    Part::Yaml(_) => "…",
                 })
                 .collect::<String>()
                 .into(),
@@ -151,7 +188,7 @@ impl Text {
             Self::Parts(parts) => parts,
         };
         parts.iter().filter_map(|part| match part {
-            Part::Literal(_) | Part::Dollar => None,
+            Part::Literal(_) | Part::Dollar | Part::Yaml(_) => None,
             Part::Expression(slot) => Some(slot),
         })
     }

@@ -237,11 +237,22 @@ fn words<'t>(text: &'t str, begin: &str, end: &str) -> Vec<&'t str> {
 fn every_key_and_variable_is_documented() {
     let page = text("docs/language.md");
     let mut known: Vec<String> = BUILT_IN.iter().map(|name| (*name).to_owned()).collect();
-    for source in ["src/input/fleet.rs", "src/input/selector.rs"] {
-        let source = text(source);
+    for source in [
+        "addon",
+        "addon/software",
+        "clusters",
+        "fleet",
+        "patch",
+        "safety",
+        "selector",
+    ] {
+        let source = text(&format!("src/input/{source}.rs"));
         let keys = [
             words(&source, "let keys = [", "]"),
             words(&source, "Mapping::read(", "]"),
+            words(&source, "const KEYS", "];"),
+            words(&source, "const SOFTWARE", "];"),
+            words(&source, "const CHART", "];"),
         ];
         known.extend(
             keys.concat()
@@ -256,6 +267,10 @@ fn every_key_and_variable_is_documented() {
     for wanted in [
         "budgets",
         "clusters",
+        "dependsOn",
+        "list",
+        "manifests",
+        "runtimeValues",
         "matchLabels",
         "output",
         "pattern",

@@ -121,6 +121,15 @@ codes! {
     SelectorMatchesNothing "selector-matches-nothing" Warning "A selector matches no cluster.";
     UnknownLabel "unknown-label" Warning "A selector reads a label that no cluster has.";
     UnusedVariable "unused-variable" Warning "Nothing reads a variable.";
+    // Add-ons.
+    MissingSelector "missing-selector" Files "An add-on says no clusters, and nothing that depends on it does.";
+    UnknownDependency "unknown-dependency" Files "`dependsOn` names no add-on and no profile.";
+    DependencyCycle "dependency-cycle" Files "Add-ons depend on each other in a circle.";
+    DependencyNotSelected "dependency-not-selected" Files "An add-on goes where what it depends on does not.";
+    VariantConflict "variant-conflict" Files "Two variants of an add-on have the same name.";
+    CannotVary "cannot-vary" Files "A part of an add-on that its delivery cannot make different for each cluster.";
+    ReleaseConflict "release-conflict" Files "Two add-ons install the same Helm release on a cluster.";
+    VariantNotTold "variant-not-told" Files "An add-on comes in variants, and a cluster's object is not printed with its own.";
     // Templates and objects.
     UnusedProtection "unused-protection" Warning "No template makes a kind that safety.protect names.";
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";

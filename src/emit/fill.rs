@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::identity::{At, skip_repetitions};
 use super::program::compile;
-use super::{Output, Section};
+use super::{Output, Section, sveltos};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::fleet::Safety;
+use crate::input::safety::Safety;
 use crate::passes::Problems;
 use crate::passes::check::Checks;
 use crate::plan::{Object, Plan, Scoped, SubjectId, Template};
@@ -19,8 +19,9 @@ use crate::yaml::print::{self, Format, SEPARATOR};
 pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostics) -> Output {
     let budget = safety.output_budget;
     let mut filler = Filler::new(plan, format, budget);
-    let templates: Vec<Section> = plan
-        .templates
+    let delivered = delivered(plan);
+    let all: Vec<&Template> = plan.templates.iter().chain(&delivered).collect();
+    let templates: Vec<Section> = all
         .iter()
         .enumerate()
         .map(|(index, template)| filler.section(index + 1, template))
@@ -45,7 +46,7 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
     if filler.is_too_large {
         refuse_size("the output", budget, diags);
     } else if diags.checkpoint().is_ok() {
-        skip_repetitions(plan, &mut output, filler.identities, diags);
+        skip_repetitions(plan, &all, &mut output, filler.identities, diags);
         output.objects -= output.skipped.len();
         let skipped = output.skipped.iter();
         output.bytes -= skipped
@@ -72,6 +73,18 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
         }
     }
     output
+}
+
+/// What the deliveries make of the add-ons, and then what is printed as it is.
+fn delivered(plan: &Plan) -> Vec<Template> {
+    let profiles = Template {
+        objects: plan.profiles.clone(),
+        variables: Vec::new(),
+        subjects: vec![SubjectId::Fleet],
+    };
+    let mut delivered = sveltos::templates(plan);
+    delivered.push(profiles);
+    delivered
 }
 
 fn refuse_size(what: &str, budget: usize, diags: &mut Diagnostics) {

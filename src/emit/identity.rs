@@ -45,26 +45,23 @@ impl At {
         &output.sections[usize::from(self.section)]
     }
 
-    /// The template that made the object; none for a Namespace of ours.
-    fn template(self, plan: &Plan) -> Option<&Template> {
-        let template = usize::from(self.section).checked_sub(1)?;
-        Some(&plan.templates[template])
-    }
-
-    fn object(self, plan: &Plan) -> &Object {
-        let object = usize::from(self.object);
-        match self.template(plan) {
-            None => &plan.namespace.objects[object],
-            Some(template) => &template.objects[object],
+    /// The template that made the object.
+    fn template<'a>(self, made: &Made<'a>) -> &'a Template {
+        match usize::from(self.section).checked_sub(1) {
+            None => &made.plan.namespace,
+            Some(template) => made.templates[template],
         }
     }
 
+    fn object<'a>(self, made: &Made<'a>) -> &'a Object {
+        &self.template(made).objects[usize::from(self.object)]
+    }
+
     /// The values of the object's program, filled for its subject.
-    fn values(self, plan: &Plan, output: &Output) -> Vec<Node> {
-        let variables = self.template(plan).map(|template| &*template.variables);
+    fn values(self, made: &Made<'_>, output: &Output) -> Vec<Node> {
         let scope = Scoped {
-            template: variables.unwrap_or_default(),
-            subject: plan.subject(self.subject()),
+            template: &self.template(made).variables,
+            subject: made.plan.subject(self.subject()),
         };
         let fill = |value: &Node| fill::node(value, &scope, &mut Vec::new());
         self.section(output)
@@ -89,18 +86,26 @@ impl At {
     }
 }
 
-fn identity<'a>(at: At, plan: &'a Plan, output: &Output, values: &'a [Node]) -> Identity<'a> {
+/// What the sections were made of.
+struct Made<'a> {
+    plan: &'a Plan,
+    templates: &'a [&'a Template],
+}
+
+fn identity<'a>(at: At, made: &Made<'a>, output: &Output, values: &'a [Node]) -> Identity<'a> {
     let compiled = &at.section(output).program.objects[usize::from(at.object)];
-    compiled.identity(at.object(plan), values)
+    compiled.identity(at.object(made), values)
 }
 
 /// Finds objects with one identity: equal ones are printed once, others are refused.
 pub(super) fn skip_repetitions(
     plan: &Plan,
+    templates: &[&Template],
     output: &mut Output,
     mut identities: Vec<(u64, At)>,
     diags: &mut Diagnostics,
 ) {
+    let made = Made { plan, templates };
     identities.sort_unstable();
     for group in identities
         .chunk_by(|a, b| a.0 == b.0)
@@ -108,7 +113,7 @@ pub(super) fn skip_repetitions(
     {
         for (index, (_, second)) in group.iter().enumerate().skip(1) {
             for (_, first) in &group[..index] {
-                if let Some(is_equal) = compare(plan, output, *first, *second, diags) {
+                if let Some(is_equal) = compare(&made, output, *first, *second, diags) {
                     if is_equal {
                         output.skipped.push(*second);
                     }
@@ -122,21 +127,21 @@ pub(super) fn skip_repetitions(
 
 /// Whether two objects that are one are equal in every byte; none where they are two.
 fn compare(
-    plan: &Plan,
+    made: &Made<'_>,
     output: &Output,
     first: At,
     second: At,
     diags: &mut Diagnostics,
 ) -> Option<bool> {
-    let (first_values, second_values) = (first.values(plan, output), second.values(plan, output));
-    let one = identity(first, plan, output, &first_values);
-    let other = identity(second, plan, output, &second_values);
+    let (first_values, second_values) = (first.values(made, output), second.values(made, output));
+    let one = identity(first, made, output, &first_values);
+    let other = identity(second, made, output, &second_values);
     if !one.is(&other) {
         return None;
     }
     let is_equal = first.bytes(output) == second.bytes(output);
     if !is_equal {
-        let subjects = [first, second].map(|at| plan.subject(at.subject()));
+        let subjects = [first, second].map(|at| made.plan.subject(at.subject()));
         other.refuse(&one, subjects, diags);
     }
     Some(is_equal)

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::passes::check::{Identity, kind_hash};
 use crate::plan::Object;
-use crate::tree::{Node, Scalar, Style, Text, Value};
+use crate::tree::{Node, Part, Scalar, Style, Text, Value};
 use crate::yaml::print::{self, Format, Place};
 
 /// A template's objects, compiled.
@@ -146,9 +146,14 @@ impl Compiler {
         let index = match node.as_scalar() {
             Some(scalar) => {
                 let key = (scalar.style == Style::Quoted, scalar.text.as_written());
-                // A final text that looks like an expression was written with `$$`.
-                let is_literal = scalar.text.literal().is_some();
-                if is_literal {
+                // What is written does not tell two trees apart, nor a final text that looks like
+                // an expression, which was written with `$$`.
+                let is_yaml = |part: &Part| matches!(part, Part::Yaml(_));
+                let is_unlike = match &scalar.text {
+                    Text::Literal(_) => true,
+                    Text::Parts(parts) => parts.iter().any(is_yaml),
+                };
+                if is_unlike {
                     new
                 } else {
                     *self.known.entry(key).or_insert(new)

@@ -1,17 +1,20 @@
-//! `fleet.yaml`.
+//! `fleet.yaml`, and the files that it includes.
 
-use super::patch::{self, Patch};
-use super::read::{self, Mapping, Template};
+use super::addon::{self, AddOn};
+use super::clusters::{self, Clusters};
+use super::patch::{self, ObjectChange, Patch};
+use super::read::{self, Mapping, Template, is_bare};
+use super::safety::{self, Safety};
 use super::selector;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
-use crate::model::{Deletion, Selector};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::{Delivery, Selector};
 use crate::source::{FileId, Span, Spanned};
-use crate::tree::{Entry, Node};
+use crate::tree::Node;
 
 /// The `apiVersion` of a fleet.
 pub const API_VERSION: &str = "kubectl-fleet.io/v1alpha1";
 
-/// A whole `fleet.yaml`.
+/// A whole `fleet.yaml`, with what it includes.
 #[derive(Debug)]
 pub struct Fleet {
     /// Where the file begins.
@@ -20,38 +23,14 @@ pub struct Fleet {
     pub clusters: Vec<Clusters>,
     /// `templates`: what objects there are.
     pub templates: Vec<TemplateFile>,
+    /// `addons`: what software there is.
+    pub addons: Vec<AddOn>,
+    /// `profiles`: files of objects that are printed as they are.
+    pub profiles: Vec<Spanned<String>>,
+    /// `deliver`: how add-ons reach clusters.
+    pub deliver: Option<Spanned<Delivery>>,
     /// `safety`: what stops a run.
     pub safety: Safety,
-}
-
-/// An entry of `clusters`.
-#[derive(Debug)]
-pub struct Clusters {
-    /// `list`: the path of the list.
-    pub list: Spanned<String>,
-    /// `key`: the field that names the member.
-    pub key: Spanned<String>,
-    /// `value`: the variable that a plain string sets.
-    pub value: Option<Spanned<String>>,
-    /// `fields`: what a member may say; without it, anything but `variables`.
-    pub fields: Option<Vec<Field>>,
-    /// `variables`: fixed for all members.
-    pub variables: Vec<Entry>,
-    /// `name`: the cluster's name; default: the key's value.
-    pub name: Option<Template>,
-    /// `namespace`: the cluster's namespace; default: its name.
-    pub namespace: Option<Template>,
-    /// `labels`: on the cluster's object.
-    pub labels: Vec<Entry>,
-}
-
-/// An entry of `fields`: a name and its JSON Schema.
-#[derive(Debug)]
-pub struct Field {
-    /// The field's name.
-    pub name: Spanned<String>,
-    /// Its JSON Schema as written, with our keywords `unique` and `disjoint`.
-    pub schema: Node,
 }
 
 /// An entry of `templates`.
@@ -62,46 +41,49 @@ pub struct TemplateFile {
     /// `selector`: which clusters; default: all.
     pub selector: Option<Spanned<Selector>>,
     /// `patches`: changes for some of them.
-    pub patches: Vec<Patch>,
+    pub patches: Vec<Patch<ObjectChange>>,
 }
 
-/// `safety`.
+/// What one file of a fleet says.
 #[derive(Debug)]
-pub struct Safety {
-    /// `deletion`: how deletions are held back.
-    pub deletion: Deletion,
-    /// `minClusters`: the fewest clusters.
-    pub min_clusters: Option<Spanned<usize>>,
-    /// `allowEmpty`: lists may be empty.
-    pub allow_empty: bool,
-    /// `protect`: kinds guarded like a Cluster, as `Kind.group`.
-    pub protect: Vec<Spanned<String>>,
-    /// `budgets`: `output`, in bytes.
-    pub output_budget: usize,
+pub(super) struct Part {
+    /// Where the file begins.
+    span: Span,
+    /// `include`: more files of a fleet.
+    pub(super) include: Vec<Spanned<String>>,
+    clusters: Option<Vec<Clusters>>,
+    templates: Vec<TemplateFile>,
+    addons: Vec<AddOn>,
+    profiles: Vec<Spanned<String>>,
+    deliver: Option<Spanned<Delivery>>,
+    safety: Option<Spanned<Safety>>,
 }
 
-/// The most bytes of output without a word in `safety.budgets`.
-const OUTPUT_BYTES: usize = 90 << 20;
+/// The keys of a file.
+const KEYS: [&str; 9] = [
+    "apiVersion",
+    "kind",
+    "include",
+    "clusters",
+    "templates",
+    "addons",
+    "profiles",
+    "deliver",
+    "safety",
+];
 
-impl Default for Safety {
-    fn default() -> Self {
-        Self {
-            deletion: Deletion::Confirm,
-            min_clusters: None,
-            allow_empty: false,
-            protect: Vec::new(),
-            output_budget: OUTPUT_BYTES,
-        }
-    }
-}
-
-/// Reads the documents of `fleet.yaml`.
-pub fn read(file: FileId, documents: &[Node], diags: &mut Diagnostics) -> Option<Fleet> {
+/// Reads the documents of one file; `what` is what messages call it.
+pub(super) fn read(
+    file: FileId,
+    what: &'static str,
+    documents: &[Node],
+    diags: &mut Diagnostics,
+) -> Option<Part> {
     let [root] = documents else {
         let span = documents
             .get(1)
             .map_or(Span::new(file, 0..0), |second| second.span);
-        let message = format!("fleet.yaml must hold one document, not {}", documents.len());
+        let message = format!("{what} must hold one document, not {}", documents.len());
         let help = match documents.len() {
             0 => format!("begin with apiVersion: {API_VERSION}"),
             _ => "join the documents to one".to_owned(),
@@ -109,126 +91,107 @@ pub fn read(file: FileId, documents: &[Node], diags: &mut Diagnostics) -> Option
         diags.push(Diagnostic::new(Code::NotAFleet, span, message).help(help));
         return None;
     };
-    let keys = ["apiVersion", "kind", "clusters", "templates", "safety"];
-    let fleet = Mapping::read(root, "fleet.yaml", &keys, diags)?;
+    let fleet = Mapping::read(root, what, &KEYS, diags)?;
     for (key, wanted) in [("apiVersion", API_VERSION), ("kind", "Fleet")] {
         let node = fleet.require(key, diags)?;
         if node.text() != Some(wanted) {
             let found = node
                 .text()
                 .map_or_else(|| node.shape().to_string(), |text| format!("`{text}`"));
-            let message = format!("the {key} of fleet.yaml must be `{wanted}`, not {found}");
+            let message = format!("the {key} of {what} must be `{wanted}`, not {found}");
             diags.push(
                 Diagnostic::new(Code::NotAFleet, node.span, message)
                     .help(format!("write {key}: {wanted}")),
             );
         }
     }
-    let span = fleet.head();
-    let clusters = fleet
-        .require("clusters", diags)
-        .and_then(|node| read::sequence(node, "`clusters`", diags));
-    let clusters = clusters
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|node| self::clusters(node, diags))
+    let list = |key: &str, diags: &mut Diagnostics| {
+        let node = fleet.get(key)?;
+        read::sequence(node, &format!("`{key}`"), diags)
+    };
+    let clusters = fleet.get("clusters").map(|_| {
+        let nodes = list("clusters", diags).unwrap_or_default().iter();
+        nodes
+            .filter_map(|node| clusters::clusters(node, diags))
+            .collect()
+    });
+    let templates = list("templates", diags).unwrap_or_default().iter();
+    let templates = templates.filter_map(|node| template(node, diags)).collect();
+    let addons = list("addons", diags).unwrap_or_default().iter();
+    let addons = addons
+        .filter_map(|node| addon::addon(node, diags))
         .collect();
-    let templates = fleet
-        .get("templates")
-        .and_then(|node| read::sequence(node, "`templates`", diags));
-    let templates = templates
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|node| template(node, diags))
-        .collect();
-    let safety = fleet
-        .get("safety")
-        .and_then(|node| safety(node, diags))
-        .unwrap_or_default();
-    Some(Fleet {
-        span,
+    let paths = |key: &str, diags: &mut Diagnostics| {
+        let paths = list(key, diags).unwrap_or_default().iter();
+        let path = |node| read::non_empty(node, &format!("a path of `{key}`"), diags);
+        paths.filter_map(path).collect()
+    };
+    let (include, profiles) = (paths("include", diags), paths("profiles", diags));
+    let deliver = fleet
+        .get("deliver")
+        .and_then(|node| addon::deliver(node, diags));
+    let safety = fleet.entry("safety").and_then(|entry| {
+        let value = safety::safety(&entry.value, diags)?;
+        let span = entry.key.span;
+        Some(Spanned { value, span })
+    });
+    Some(Part {
+        span: fleet.head(),
+        include,
         clusters,
         templates,
+        addons,
+        profiles,
+        deliver,
         safety,
     })
 }
 
-fn clusters(node: &Node, diags: &mut Diagnostics) -> Option<Clusters> {
-    let keys = [
-        "list",
-        "key",
-        "value",
-        "fields",
-        "variables",
-        "name",
-        "namespace",
-        "labels",
-    ];
-    if is_bare(node, "clusters", "list", diags) {
-        return None;
+/// Joins the files of a fleet, `fleet.yaml` first: lists are joined, anything else is said once.
+pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
+    let span = parts.first()?.span;
+    if parts.iter().all(|part| part.clusters.is_none()) {
+        let message = "fleet.yaml needs the key `clusters`";
+        diags.push(Diagnostic::new(Code::MissingKey, span, message));
     }
-    let entry = Mapping::read(node, "a `clusters` entry", &keys, diags)?;
-    let list = entry
-        .require("list", diags)
-        .and_then(|node| read::non_empty(node, "`list`", diags));
-    let key = entry
-        .get("key")
-        .map(|node| read::non_empty(node, "`key`", diags));
-    let value = entry
-        .get("value")
-        .map(|node| read::non_empty(node, "`value`", diags));
-    let fields = entry.get("fields").map(|node| fields(node, diags));
-    let variables = entry
-        .get("variables")
-        .map(|node| read::mapping(node, "`variables`", diags));
-    let name = entry
-        .get("name")
-        .map(|node| read::template(node, "`name`", diags));
-    let namespace = entry
-        .get("namespace")
-        .map(|node| read::template(node, "`namespace`", diags));
-    let labels = entry
-        .get("labels")
-        .map(|node| read::mapping(node, "`labels`", diags));
-    let key = key.unwrap_or_else(|| {
-        Some(Spanned {
-            value: "name".to_owned(),
-            span: entry.head(),
-        })
-    });
-    Some(Clusters {
-        list: list?,
-        key: key?,
-        value: value.flatten(),
-        fields: fields.flatten(),
-        variables: variables.flatten().unwrap_or_default().to_vec(),
-        name: name.flatten(),
-        namespace: namespace.flatten(),
-        labels: labels.flatten().unwrap_or_default().to_vec(),
-    })
+    let mut fleet = Fleet {
+        span,
+        clusters: Vec::new(),
+        templates: Vec::new(),
+        addons: Vec::new(),
+        profiles: Vec::new(),
+        deliver: None,
+        safety: Safety::default(),
+    };
+    let mut safety = None;
+    for part in parts {
+        fleet.clusters.extend(part.clusters.unwrap_or_default());
+        fleet.templates.extend(part.templates);
+        fleet.addons.extend(part.addons);
+        fleet.profiles.extend(part.profiles);
+        once(&mut fleet.deliver, part.deliver, "deliver", diags);
+        once(&mut safety, part.safety, "safety", diags);
+    }
+    fleet.safety = safety.map(|safety| safety.value).unwrap_or_default();
+    addon::refuse_twins(&fleet.addons, diags);
+    Some(fleet)
 }
 
-/// Reports an entry that is a path alone.
-fn is_bare(node: &Node, what: &str, key: &str, diags: &mut Diagnostics) -> bool {
-    let Some(path) = node.text().filter(|path| !path.is_empty()) else {
-        return false;
-    };
-    let message = format!("an entry of `{what}` must be a mapping, not a text");
-    let help = format!("write `- {key}: {path}`");
-    diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
-    true
-}
-
-fn fields(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Field>> {
-    let entries = read::mapping(node, "`fields`", diags)?;
-    let field = |entry: &Entry| Field {
-        name: Spanned {
-            value: entry.key.text.as_written().to_string(),
-            span: entry.key.span,
-        },
-        schema: entry.value.clone(),
-    };
-    Some(entries.iter().map(field).collect())
+fn once<T>(
+    known: &mut Option<Spanned<T>>,
+    said: Option<Spanned<T>>,
+    key: &str,
+    diags: &mut Diagnostics,
+) {
+    if let (Some(first), Some(second)) = (&*known, &said) {
+        let message = format!("`{key}` is said in two files of the fleet");
+        diags.push(
+            Diagnostic::new(Code::InvalidValue, second.span, message)
+                .related(first.span, "first said here")
+                .help("say it in one of them"),
+        );
+    }
+    *known = known.take().or(said);
 }
 
 fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateFile> {
@@ -244,104 +207,16 @@ fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateFile> {
     let file = entry
         .require("file", diags)
         .and_then(|node| read::template(node, "`file`", diags));
-    let selector = entry
-        .get("selector")
-        .map(|node| selector::read(node, diags));
-    let selector = match selector {
-        Some(read) => Some(read?),
+    let selector = match entry.get("selector") {
+        Some(node) => Some(selector::read(node, diags)?),
         None => None,
     };
-    let patches = entry.get("patches").map(|node| patch::read(node, diags));
+    let patches = entry
+        .get("patches")
+        .map(|node| patch::of_template(node, diags));
     Some(TemplateFile {
         file: file?,
         selector,
         patches: patches.unwrap_or_default(),
     })
-}
-
-fn safety(node: &Node, diags: &mut Diagnostics) -> Option<Safety> {
-    let keys = [
-        "deletion",
-        "minClusters",
-        "allowEmpty",
-        "protect",
-        "budgets",
-    ];
-    let safety = Mapping::read(node, "`safety`", &keys, diags)?;
-    let default = Safety::default();
-    let words = [
-        ("confirm", Deletion::Confirm),
-        ("allow", Deletion::Allow),
-        ("forbid", Deletion::Forbid),
-    ];
-    let deletion = safety
-        .get("deletion")
-        .and_then(|node| read::word(node, "`deletion`", &words, diags));
-    let min_clusters = safety.get("minClusters").and_then(|node| {
-        let value = read::number(node, "`minClusters`", diags)?;
-        Some(Spanned {
-            value,
-            span: node.span,
-        })
-    });
-    let allow_empty = safety
-        .get("allowEmpty")
-        .and_then(|node| read::boolean(node, "`allowEmpty`", diags));
-    let protect = safety
-        .get("protect")
-        .and_then(|node| read::sequence(node, "`protect`", diags))
-        .unwrap_or_default();
-    Some(Safety {
-        deletion: deletion.unwrap_or(default.deletion),
-        min_clusters,
-        allow_empty: allow_empty.unwrap_or(default.allow_empty),
-        protect: protect
-            .iter()
-            .filter_map(|node| kind(node, diags))
-            .collect(),
-        output_budget: safety
-            .get("budgets")
-            .and_then(|node| budget(node, diags))
-            .unwrap_or(default.output_budget),
-    })
-}
-
-/// `Kind.group`, or `Kind` for the core group.
-fn kind(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
-    let kind = read::non_empty(node, "an entry of `protect`", diags)?;
-    if !kind
-        .value
-        .starts_with(|first: char| first.is_ascii_uppercase())
-    {
-        let message = format!("`{}` is no kind", kind.value);
-        let help = "write the kind and its group: EKSCluster.eks.example.org";
-        diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
-    }
-    Some(kind)
-}
-
-fn budget(node: &Node, diags: &mut Diagnostics) -> Option<usize> {
-    let budgets = Mapping::read(node, "`budgets`", &["output"], diags)?;
-    let output = budgets.get("output")?;
-    let text = read::string(output, "`output`", diags)?;
-    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
-    let bytes = units.iter().find_map(|(unit, shift)| {
-        let number: usize = text.value.strip_suffix(unit)?.parse().ok()?;
-        number.checked_mul(1 << shift)
-    });
-    match bytes {
-        Some(bytes) if (OUTPUT_BYTES..u32::MAX as usize).contains(&bytes) => Some(bytes),
-        Some(_) => {
-            let message =
-                "a budget can only be raised: `output` is at least 90MiB and less than 4GiB";
-            diags.push(Diagnostic::new(Code::InvalidValue, output.span, message));
-            None
-        }
-        None => {
-            let message = format!("`{}` is no size", text.value);
-            let help = did_you_mean(&text.value, ["128MiB", "512MiB", "1GiB"]);
-            diags.push(Diagnostic::new(Code::InvalidValue, output.span, message).help(help));
-            None
-        }
-    }
 }

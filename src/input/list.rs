@@ -1,7 +1,11 @@
 //! Lists: who wants a cluster. Their editors are not trusted: a member is its key and its fields.
 
+mod mapping;
+
+use mapping::Held;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Shape, Text, Value};
 
 /// An entry of a list.
@@ -27,24 +31,33 @@ pub enum Fields {
     Mapping(Vec<Entry>),
 }
 
-/// Reads the members of one list file. With `single`, a mapping is one member, named by `stem`.
-pub fn read(
-    documents: &[Node],
-    single: bool,
-    stem: &Spanned<String>,
-    diags: &mut Diagnostics,
-) -> Vec<Member> {
+/// A list file, as the entry of `clusters` that names it sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct ListFile<'a> {
+    /// Its whole text.
+    pub text: &'a str,
+    /// Whether a mapping is one member.
+    pub is_single: bool,
+    /// The name of such a member.
+    pub stem: &'a str,
+    /// Where the file begins.
+    pub start: Span,
+    /// Whether a member may be a plain text.
+    pub takes_text: bool,
+}
+
+/// Reads the members of one list file.
+pub fn read(documents: &[Node], file: ListFile<'_>, diags: &mut Diagnostics) -> Vec<Member> {
     let mut members = Vec::new();
     for document in documents {
-        document_members(document, single, stem, &mut members, diags);
+        document_members(document, file, &mut members, diags);
     }
     members
 }
 
 fn document_members(
     document: &Node,
-    single: bool,
-    stem: &Spanned<String>,
+    file: ListFile<'_>,
     members: &mut Vec<Member>,
     diags: &mut Diagnostics,
 ) {
@@ -73,23 +86,28 @@ fn document_members(
                 diags.push(Diagnostic::new(Code::WrongType, data.span, message));
                 return;
             };
-            members.extend(
-                entries
-                    .iter()
-                    .filter_map(|entry| member(entry, true, diags)),
-            );
+            for entry in entries {
+                match mapping::held(&entry.value, file, diags) {
+                    Held::Text => members.extend(member(entry, true, diags)),
+                    Held::Mapping(value) => {
+                        let key = entry.key.clone();
+                        members.extend(member(&Entry { key, value }, false, diags));
+                    }
+                    Held::Broken => {}
+                }
+            }
         }
         Some((version, kind)) => {
             let message = format!("a `{version}` `{kind}` is no list");
             let help = "use a v1 ConfigMap, or a mapping of members";
             diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
         }
-        None if single => {
+        None if file.is_single => {
             let fields: Vec<Entry> = entries.to_vec();
             check_texts(document, diags);
             members.push(Member {
-                name: Some(stem.value.clone()),
-                span: stem.span,
+                name: Some(file.stem.to_owned()),
+                span: file.start,
                 fields: Fields::Mapping(fields),
                 textual: false,
             });

@@ -13,14 +13,21 @@ use crate::template::patch::Operation;
 use crate::tree::Node;
 use crate::yaml::text::uncarried_key;
 
-/// An entry of a template's `patches`.
+/// An entry of `patches`, of a template or of an add-on.
 #[derive(Debug)]
-pub struct Patch {
-    /// `name`: unique among the patches of its template.
+pub struct Patch<C> {
+    /// `name`: unique among its neighbours.
     pub name: Spanned<String>,
     /// `selector`: for which clusters; default: all.
     pub selector: Option<Spanned<Selector>>,
-    /// `target`: which objects of the template.
+    /// What it changes.
+    pub change: C,
+}
+
+/// A change of some of a template's objects.
+#[derive(Debug)]
+pub struct ObjectChange {
+    /// `target`: which objects.
     pub target: Target,
     /// `merge` or `json`.
     pub change: Change,
@@ -49,9 +56,23 @@ pub enum Change {
 }
 
 /// Reads the patches of a template.
-pub(super) fn read(node: &Node, diags: &mut Diagnostics) -> Vec<Patch> {
+pub(super) fn of_template(node: &Node, diags: &mut Diagnostics) -> Vec<Patch<ObjectChange>> {
+    read(node, &["target", "merge", "json"], &object_change, diags)
+}
+
+/// Reads patches; `change` reads what they change, from `keys` beside `name` and `selector`.
+pub(super) fn read<C>(
+    node: &Node,
+    keys: &[&str],
+    change: &dyn Fn(&Mapping<'_>, &mut Diagnostics) -> Option<C>,
+    diags: &mut Diagnostics,
+) -> Vec<Patch<C>> {
     let items = read::sequence(node, "`patches`", diags).unwrap_or_default();
-    let patches: Vec<Patch> = items.iter().filter_map(|item| patch(item, diags)).collect();
+    let keys = [&["name", "selector"], keys].concat();
+    let patches: Vec<Patch<C>> = items
+        .iter()
+        .filter_map(|item| patch(item, &keys, change, diags))
+        .collect();
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
     for Patch { name, .. } in &patches {
         if let Some(first) = names.insert(&name.value, name.span) {
@@ -65,9 +86,13 @@ pub(super) fn read(node: &Node, diags: &mut Diagnostics) -> Vec<Patch> {
     patches
 }
 
-fn patch(node: &Node, diags: &mut Diagnostics) -> Option<Patch> {
-    let keys = ["name", "selector", "target", "merge", "json"];
-    let patch = Mapping::read(node, "a patch", &keys, diags)?;
+fn patch<C>(
+    node: &Node,
+    keys: &[&str],
+    change: &dyn Fn(&Mapping<'_>, &mut Diagnostics) -> Option<C>,
+    diags: &mut Diagnostics,
+) -> Option<Patch<C>> {
+    let patch = Mapping::read(node, "a patch", keys, diags)?;
     let name = patch
         .require("name", diags)
         .and_then(|node| name(node, diags));
@@ -75,6 +100,15 @@ fn patch(node: &Node, diags: &mut Diagnostics) -> Option<Patch> {
         Some(node) => Some(selector::read(node, diags)?),
         None => None,
     };
+    let change = change(&patch, diags);
+    Some(Patch {
+        name: name?,
+        selector,
+        change: change?,
+    })
+}
+
+fn object_change(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<ObjectChange> {
     let target = patch
         .require("target", diags)
         .and_then(|node| target(node, diags));
@@ -93,9 +127,7 @@ fn patch(node: &Node, diags: &mut Diagnostics) -> Option<Patch> {
             None
         }
     };
-    Some(Patch {
-        name: name?,
-        selector,
+    Some(ObjectChange {
         target: target?,
         change: change?,
     })

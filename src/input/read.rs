@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::source::{Span, Spanned};
-use crate::tree::{Entry, Node, Shape, Text};
+use crate::tree::{Entry, Node, Scalar, Shape, Style, Text, Value};
 use crate::yaml::scalar::{Plain, type_plain};
 
 /// A text that may hold expressions, and its place.
@@ -12,6 +12,20 @@ pub struct Template {
     pub text: Text,
     /// Where it was written.
     pub span: Span,
+}
+
+impl Template {
+    /// The text as a node that stays a text.
+    pub fn node(&self) -> Node {
+        let scalar = Scalar {
+            style: Style::Quoted,
+            text: self.text.clone(),
+        };
+        Node {
+            span: self.span,
+            value: Value::Scalar(scalar),
+        }
+    }
 }
 
 /// A mapping whose keys are known.
@@ -53,11 +67,14 @@ impl<'a> Mapping<'a> {
 
     /// The value of a key; a null counts as absent.
     pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
-        let entry = self
-            .entries
-            .iter()
-            .find(|entry| entry.key.text.literal() == Some(key))?;
-        (!entry.value.is_null()).then_some(&entry.value)
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The entry of a key; a null counts as absent.
+    pub(super) fn entry(&self, key: &str) -> Option<&'a Entry> {
+        let is_key = |entry: &&Entry| entry.key.text.literal() == Some(key);
+        let entry = self.entries.iter().find(is_key)?;
+        (!entry.value.is_null()).then_some(entry)
     }
 
     /// The value of a required key.
@@ -222,4 +239,15 @@ pub(super) fn number(node: &Node, what: &str, diags: &mut Diagnostics) -> Option
         diags.push(Diagnostic::new(Code::WrongType, node.span, message));
     }
     number
+}
+
+/// Reports an entry that is a path alone.
+pub(super) fn is_bare(node: &Node, what: &str, key: &str, diags: &mut Diagnostics) -> bool {
+    let Some(path) = node.text().filter(|path| !path.is_empty()) else {
+        return false;
+    };
+    let message = format!("an entry of `{what}` must be a mapping, not a text");
+    let help = format!("write `- {key}: {path}`");
+    diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
+    true
 }

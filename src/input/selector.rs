@@ -32,6 +32,16 @@ pub(super) fn read(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Selec
         return None;
     }
     let before = diags.errors();
+    let selector = of_object(node, diags)?;
+    if selector.value.requirements.is_empty() && diags.errors() == before {
+        let message = "an empty selector means nothing to some tools and everything to others";
+        diags.push(Diagnostic::new(Code::InvalidSelector, node.span, message).help("write `all`"));
+    }
+    Some(selector)
+}
+
+/// Reads the selector of an object, which may be empty.
+pub(super) fn of_object(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Selector>> {
     let selector = Mapping::read(
         node,
         "a selector",
@@ -63,10 +73,6 @@ pub(super) fn read(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Selec
             .iter()
             .filter_map(|node| expression(node, diags)),
     );
-    if requirements.is_empty() && diags.errors() == before {
-        let message = "an empty selector means nothing to some tools and everything to others";
-        diags.push(Diagnostic::new(Code::InvalidSelector, node.span, message).help("write `all`"));
-    }
     refuse_contradictions(&requirements, diags);
     Some(Spanned {
         value: Selector { requirements },

@@ -71,8 +71,11 @@ impl Variables {
 }
 
 impl Cluster {
-    /// The value of a label.
+    /// The value of a label, of its own or the one that names it.
     pub fn label(&self, key: &str) -> Option<&str> {
+        if key == CLUSTER_LABEL {
+            return Some(self.name.as_rc());
+        }
         let at = self
             .labels
             .binary_search_by(|(label, _)| (**label).cmp(key))

@@ -241,7 +241,11 @@ impl Identity<'_> {
             "two different {} objects are named `{}`{place}",
             self.object.kind, self.name
         );
-        let help = "use `${CLUSTER_NAME}` in the name, or make the objects equal";
+        let help = if subjects.iter().any(|subject| subject.cluster().is_some()) {
+            "use `${CLUSTER_NAME}` in the name, or make the objects equal"
+        } else {
+            "rename one of them"
+        };
         diags.push(
             Diagnostic::new(Code::DuplicateObject, self.object.name.1, message)
                 .label(format!("for {}", subjects[1]))

@@ -3,26 +3,27 @@
 //! Here every object gets its namespace, the Cluster its labels, and what must not be deleted by
 //! accident its guards.
 
-mod constants;
 mod guard;
 mod kinds;
 mod metadata;
 pub(crate) mod object;
 mod patched;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use constants::constants;
+use object::Home;
 
-use super::select::Use;
+use super::resolve::Settled;
+use super::select::{Selection, Use};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
-use crate::model::Cluster;
-use crate::plan::{Object, Plan, SubjectId, Template};
-use crate::source::FileId;
+use crate::input::profile;
+use crate::plan::{AddOn, Object, Plan, SubjectId, Template};
+use crate::source::{FileId, Span};
 use crate::template;
-use crate::tree::Node;
+use crate::tree::{Node, Text};
 
 /// The templates that are built in: name and text.
 pub const BUILT_IN: [(&str, &str); 1] = [("eks", include_str!("../builtin/eks.yaml"))];
@@ -34,12 +35,16 @@ const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"${N
 pub fn prepare(
     files: &mut Files,
     fleet: &Fleet,
-    uses: &[Use<'_>],
-    clusters: Vec<Cluster>,
+    selection: &Selection<'_>,
+    Settled {
+        clusters,
+        constants,
+    }: Settled,
+    addons: Vec<AddOn>,
     diags: &mut Diagnostics,
 ) -> Plan {
-    let mut templates: Vec<Template> = Vec::with_capacity(uses.len());
-    for one in uses {
+    let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
+    for one in &selection.templates {
         match file(files, one) {
             Ok(file) => {
                 let documents = template::parse(file, &files.sources, diags);
@@ -67,20 +72,68 @@ pub fn prepare(
         subjects: Vec::new(),
     };
     let mut plan = Plan {
-        constants: constants(fleet),
+        constants,
         clusters,
         namespace,
         templates,
+        addons,
+        profiles: profiles(selection, diags),
     };
+    refuse_untold(&plan, diags);
     guard::guard(&mut plan, &fleet.safety);
     plan
+}
+
+/// The objects that are printed as they are, sorted by namespace and name.
+fn profiles(selection: &Selection<'_>, diags: &mut Diagnostics) -> Vec<Object> {
+    let documents = selection.profiles.iter().map(|profile| &profile.object);
+    let objects = documents
+        .filter_map(|document| object::object(document, &Home::Fixed(profile::NAMESPACE), diags));
+    let mut objects: Vec<Object> = objects.collect();
+    let text = |text: &(Text, Span)| text.0.as_written();
+    objects.sort_by_cached_key(|object| (object.namespace.as_ref().map(text), text(&object.name)));
+    objects
+}
+
+/// A variant is told to a cluster by a label on its object: that must be ours to print.
+fn refuse_untold(plan: &Plan, diags: &mut Diagnostics) {
+    let makes_cluster = |template: &&Template| template.objects.iter().any(Object::is_cluster);
+    let told: BTreeSet<SubjectId> = plan
+        .templates
+        .iter()
+        .filter(makes_cluster)
+        .flat_map(|template| template.subjects.iter().copied())
+        .collect();
+    for addon in plan.addons.iter().filter(|addon| !addon.varies.is_empty()) {
+        let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
+        let mut untold = clusters.filter(|index| !told.contains(&SubjectId::cluster(**index)));
+        if let Some(first) = untold.next() {
+            let cluster = &plan.clusters[*first];
+            let who = match untold.count() {
+                0 => format!("`{}`", cluster.name),
+                more => format!("`{}` and {more} more", cluster.name),
+            };
+            let message = format!(
+                "`{}` comes in variants, told by the label `{}` on the Cluster, and no template prints that of {who}",
+                addon.name.value,
+                addon.label()
+            );
+            let help =
+                "add a template with the Cluster, or make an add-on for each form, with a selector";
+            diags.push(
+                Diagnostic::new(Code::VariantNotTold, addon.name.span, message)
+                    .related(cluster.span, "this member")
+                    .help(help),
+            );
+        }
+    }
 }
 
 fn objects(documents: &[Node], diags: &mut Diagnostics) -> Vec<Object> {
     let before = diags.errors();
     let objects: Vec<Object> = documents
         .iter()
-        .filter_map(|document| object::object(document, diags))
+        .filter_map(|document| object::object(document, &Home::Cluster, diags))
         .collect();
     let is_whole = objects.len() == documents.len() || diags.errors() > before;
     assert!(is_whole, "a document that gives no object has an error");
@@ -89,7 +142,8 @@ fn objects(documents: &[Node], diags: &mut Diagnostics) -> Vec<Object> {
 
 fn file(files: &mut Files, one: &Use<'_>) -> Result<FileId, Diagnostic> {
     let Some(name) = one.path.strip_prefix("builtin:") else {
-        return files.read(&one.path, Some(one.span));
+        let path = files.relative(&one.path, one.span);
+        return files.read(&path, Some(one.span));
     };
     if let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
         Ok(files.add_builtin(&one.path, text))

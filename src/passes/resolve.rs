@@ -1,5 +1,6 @@
 //! Members and what `fleet.yaml` says of them become clusters.
 
+mod constants;
 mod field;
 mod label;
 mod list;
@@ -10,19 +11,35 @@ mod steps;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Fleet;
 use crate::input::list::Member;
-use crate::model::Cluster;
+use crate::model::{Cluster, Variables};
 use list::List;
 pub(super) use steps::roots;
 
 /// The most members of a fleet.
 const MEMBERS: usize = 100_000;
 
+/// Who is in the fleet.
+#[derive(Debug)]
+pub struct Settled {
+    /// The clusters, sorted by namespace and name.
+    pub clusters: Vec<Cluster>,
+    /// The variables that are the same for all of them, whatever their members say.
+    pub constants: Variables,
+}
+
 /// Settles every member: fields, variables, name, namespace, labels. Sorted by namespace and name.
 ///
 /// # Panics
 ///
 /// If a member vanished without an error, which would be a bug of ours that deletes a cluster.
-pub fn resolve(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics) -> Vec<Cluster> {
+pub fn resolve(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics) -> Settled {
+    Settled {
+        constants: constants::constants(fleet),
+        clusters: clusters(fleet, members, diags),
+    }
+}
+
+fn clusters(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics) -> Vec<Cluster> {
     let total: usize = members.iter().map(Vec::len).sum();
     if total > MEMBERS {
         let message = format!("the fleet has {total} members, more than the {MEMBERS} it may have");
@@ -53,21 +70,18 @@ pub fn resolve(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics
                 .help("restore the lists, or lower the number"),
         );
     }
-    clusters
-        .into_iter()
-        .map(|settled| settled.cluster)
-        .collect()
+    clusters.into_iter().map(|made| made.cluster).collect()
 }
 
 /// A cluster, and whether its namespace is one that it may share.
-struct Settled {
+struct Made {
     cluster: Cluster,
     shares: bool,
 }
 
 /// Sorts by namespace and name, and refuses names that two clusters have.
-fn refuse_duplicates(clusters: &mut [Settled], diags: &mut Diagnostics) {
-    let mut names: Vec<&Settled> = clusters.iter().collect();
+fn refuse_duplicates(clusters: &mut [Made], diags: &mut Diagnostics) {
+    let mut names: Vec<&Made> = clusters.iter().collect();
     names.sort_by(|a, b| {
         let (a, b) = (&a.cluster, &b.cluster);
         a.name.cmp(&b.name).then_with(|| a.span.cmp(&b.span))

@@ -1,16 +1,18 @@
-//! Which clusters each template is for.
+//! Which clusters each template, add-on and profile is for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::Problems;
+use super::path;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count, did_you_mean};
+use crate::input::addon::AddOn;
 use crate::input::fleet::{Fleet, TemplateFile};
-use crate::input::patch::Patch;
+use crate::input::patch::{ObjectChange, Patch};
+use crate::input::profile::{self, Profile};
+use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{Cluster, Selector};
 use crate::source::{Span, Spanned};
-use crate::template::fill;
-use crate::tree::{Part, Text};
+use crate::tree::Node;
 
 /// A template's path and the clusters that use it.
 #[derive(Debug)]
@@ -22,79 +24,163 @@ pub struct Use<'a> {
     /// Indices of clusters, ascending.
     pub clusters: Vec<usize>,
     /// The template's patches, in order.
-    pub patches: Rc<[Selected<'a>]>,
+    pub patches: Rc<[Selected<'a, ObjectChange>]>,
 }
 
 /// A patch and the clusters that it is for.
 #[derive(Debug)]
-pub struct Selected<'a> {
+pub struct Selected<'a, C> {
     /// The patch.
-    pub patch: &'a Patch,
+    pub patch: &'a Patch<C>,
     /// Indices of clusters, ascending.
     pub clusters: Vec<usize>,
 }
 
-/// Selects the clusters of each entry of `templates`; a path with variables gives a use per path.
-pub fn select<'a>(fleet: &'a Fleet, clusters: &[Cluster], diags: &mut Diagnostics) -> Vec<Use<'a>> {
-    let labels: BTreeSet<&str> = clusters
-        .iter()
-        .flat_map(|cluster| cluster.labels.iter().map(|(key, _)| &**key))
-        .collect();
-    let mut uses = Vec::new();
-    for template in &fleet.templates {
-        let selected = matching(template.selector.as_ref(), clusters, &labels, diags);
-        let patches = template.patches.iter().map(|patch| Selected {
-            patch,
-            clusters: matching(patch.selector.as_ref(), clusters, &labels, diags),
-        });
-        let patches = patches.collect();
-        uses.extend(paths(template, clusters, selected, &patches, diags));
-    }
-    uses
+/// An add-on and the clusters that it is for.
+#[derive(Debug)]
+pub struct SelectedAddOn<'a> {
+    /// The add-on.
+    pub addon: &'a AddOn,
+    /// Indices of clusters, ascending; none where it follows what depends on it.
+    pub clusters: Option<Vec<usize>>,
+    /// Its patches, in order.
+    pub patches: Vec<Selected<'a, Node>>,
 }
 
-/// The clusters that a selector matches; all of them without one.
-fn matching(
-    selector: Option<&Spanned<Selector>>,
+/// What everything that has a selector is for.
+#[derive(Debug)]
+pub struct Selection<'a> {
+    /// Each entry of `templates`; a path with variables gives a use per path.
+    pub templates: Vec<Use<'a>>,
+    /// Each entry of `addons`.
+    pub addons: Vec<SelectedAddOn<'a>>,
+    /// What is printed as it is.
+    pub profiles: &'a [Profile],
+    /// Each of it that selects clusters, and its own; none without a selector.
+    pub chosen: Vec<(&'a profile::Selection, Option<Vec<usize>>)>,
+}
+
+/// Applies every selector to the clusters.
+pub fn select<'a>(
+    fleet: &'a Fleet,
+    profiles: &'a [Profile],
     clusters: &[Cluster],
-    labels: &BTreeSet<&str>,
     diags: &mut Diagnostics,
-) -> Vec<usize> {
-    let Some(selector) = selector else {
-        return (0..clusters.len()).collect();
+) -> Selection<'a> {
+    let mut selectors = Selectors {
+        clusters,
+        labels: clusters
+            .iter()
+            .flat_map(|cluster| cluster.labels.iter().map(|(key, _)| &**key))
+            .collect(),
+        diags,
     };
-    warn_unknown_labels(selector, labels, diags);
-    let matches = |index: &usize| selector.value.matches(|key| clusters[*index].label(key));
-    let selected: Vec<usize> = (0..clusters.len()).filter(matches).collect();
-    if selected.is_empty() {
-        let message = format!(
-            "this selector matches none of {}",
-            count(clusters.len(), "cluster")
-        );
-        diags.push(Diagnostic::new(
-            Code::SelectorMatchesNothing,
-            selector.span,
-            message,
+    let mut templates = Vec::new();
+    for template in &fleet.templates {
+        let selected = selectors.matching(template.selector.as_ref());
+        let patches = selectors.patches(&template.patches).into();
+        templates.extend(paths(
+            template,
+            clusters,
+            selected,
+            &patches,
+            selectors.diags,
         ));
     }
-    selected
+    let addons = fleet.addons.iter().map(|addon| SelectedAddOn {
+        addon,
+        clusters: addon
+            .selector
+            .as_ref()
+            .map(|selector| selectors.matching(Some(selector))),
+        patches: selectors.patches(&addon.patches),
+    });
+    let addons = addons.collect();
+    let selections = profiles
+        .iter()
+        .filter_map(|profile| profile.selection.as_ref());
+    let chosen = selections.map(|profile| (profile, selectors.of_profile(profile)));
+    Selection {
+        templates,
+        addons,
+        profiles,
+        chosen: chosen.collect(),
+    }
 }
 
-fn warn_unknown_labels(
-    selector: &Spanned<Selector>,
-    labels: &BTreeSet<&str>,
-    diags: &mut Diagnostics,
-) {
-    for requirement in &selector.value.requirements {
-        let key = requirement.key.value.as_str();
-        if key != crate::model::cluster::CLUSTER_LABEL && !labels.contains(key) {
-            let message = format!("no cluster has the label `{key}`");
-            let diagnostic = Diagnostic::new(Code::UnknownLabel, requirement.key.span, message);
-            diags.push(if labels.is_empty() {
-                diagnostic.help("set `labels` in an entry of `clusters`")
-            } else {
-                diagnostic.help(did_you_mean(key, labels.iter().copied()))
-            });
+/// The clusters, for selectors.
+struct Selectors<'a> {
+    clusters: &'a [Cluster],
+    /// The keys of all labels.
+    labels: BTreeSet<&'a str>,
+    diags: &'a mut Diagnostics,
+}
+
+impl Selectors<'_> {
+    /// The clusters that a selector matches; all of them without one.
+    fn matching(&mut self, selector: Option<&Spanned<Selector>>) -> Vec<usize> {
+        match selector {
+            Some(selector) => self.matching_in(selector, &|_| true),
+            None => (0..self.clusters.len()).collect(),
+        }
+    }
+
+    /// The clusters that a selector matches, of those that it is shown.
+    fn matching_in(
+        &mut self,
+        selector: &Spanned<Selector>,
+        is_shown: &dyn Fn(&Cluster) -> bool,
+    ) -> Vec<usize> {
+        self.warn_unknown_labels(selector);
+        let clusters = self.clusters;
+        let matches = |index: &usize| {
+            let cluster = &clusters[*index];
+            is_shown(cluster) && selector.value.matches(|key| cluster.label(key))
+        };
+        let selected: Vec<usize> = (0..clusters.len()).filter(matches).collect();
+        if selected.is_empty() {
+            let clusters = count(clusters.len(), "cluster");
+            let message = format!("this selector matches none of {clusters}");
+            let code = Code::SelectorMatchesNothing;
+            self.diags
+                .push(Diagnostic::new(code, selector.span, message));
+        }
+        selected
+    }
+
+    fn patches<'p, C>(&mut self, patches: &'p [Patch<C>]) -> Vec<Selected<'p, C>> {
+        let selected = |patch: &'p Patch<C>| Selected {
+            patch,
+            clusters: self.matching(patch.selector.as_ref()),
+        };
+        patches.iter().map(selected).collect()
+    }
+
+    fn of_profile(&mut self, profile: &profile::Selection) -> Option<Vec<usize>> {
+        let selector = profile.selector.as_ref()?;
+        let is_shown = |cluster: &Cluster| {
+            let namespace = profile.namespace.as_ref();
+            namespace.is_none_or(|namespace| *namespace == *cluster.namespace.as_rc())
+        };
+        if selector.value.requirements.is_empty() {
+            // Sveltos takes it for nothing, Cluster API's Helm provider for everything.
+            return Some(Vec::new());
+        }
+        Some(self.matching_in(selector, &is_shown))
+    }
+
+    fn warn_unknown_labels(&mut self, selector: &Spanned<Selector>) {
+        for requirement in &selector.value.requirements {
+            let key = requirement.key.value.as_str();
+            if key != CLUSTER_LABEL && !self.labels.contains(key) {
+                let message = format!("no cluster has the label `{key}`");
+                let diagnostic = Diagnostic::new(Code::UnknownLabel, requirement.key.span, message);
+                self.diags.push(if self.labels.is_empty() {
+                    diagnostic.help("set `labels` in an entry of `clusters`")
+                } else {
+                    diagnostic.help(did_you_mean(key, self.labels.iter().copied()))
+                });
+            }
         }
     }
 }
@@ -103,7 +189,7 @@ fn paths<'a>(
     template: &TemplateFile,
     clusters: &[Cluster],
     selected: Vec<usize>,
-    patches: &Rc<[Selected<'a>]>,
+    patches: &Rc<[Selected<'a, ObjectChange>]>,
     diags: &mut Diagnostics,
 ) -> Vec<Use<'a>> {
     let span = template.file.span;
@@ -115,38 +201,7 @@ fn paths<'a>(
             patches: Rc::clone(patches),
         }];
     }
-    let mut by_path: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
-    let mut problems = Problems::default();
-    for index in selected {
-        let cluster = &clusters[index];
-        let mut found = Vec::new();
-        let path = fill::text(&template.file.text, cluster, &mut found);
-        if found.is_empty() {
-            by_path.entry(path).or_default().push(index);
-        } else {
-            problems.add(
-                found,
-                &cluster.name.to_string(),
-                Some(cluster.span),
-                &cluster.variables,
-            );
-        }
-    }
-    problems.report(diags);
-    let names = slashes(&template.file.text) + 1;
-    by_path.retain(|path, users| {
-        let parts = || path.split('/');
-        let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
-        let is_path = parts().count() == names && parts().all(is_name);
-        if !is_path {
-            let message = format!("a variable makes the path `{path}`: its value must be one name");
-            let help = "a name is not empty, not `..`, and holds no slash";
-            let diagnostic = Diagnostic::new(Code::InvalidPath, span, message).help(help);
-            diags.push(diagnostic.related(clusters[users[0]].span, "for this member"));
-        }
-        is_path
-    });
-    by_path
+    path::by_path(&template.file, &[], clusters, selected, diags)
         .into_iter()
         .map(|(path, clusters)| Use {
             path,
@@ -155,18 +210,4 @@ fn paths<'a>(
             patches: Rc::clone(patches),
         })
         .collect()
-}
-
-/// How many slashes a path has as `fleet.yaml` writes it.
-fn slashes(path: &Text) -> usize {
-    match path {
-        Text::Literal(text) => text.matches('/').count(),
-        Text::Parts(parts) => parts
-            .iter()
-            .map(|part| match part {
-                Part::Literal(text) => text.matches('/').count(),
-                Part::Dollar | Part::Expression(_) => 0,
-            })
-            .sum(),
-    }
 }

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use super::resolve::roots;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
-use crate::input::fleet::{Clusters, Fleet};
-use crate::input::read::Template;
+use crate::input::clusters::Clusters;
+use crate::input::fleet::Fleet;
 use crate::plan::{Object, Plan};
 use crate::source::Span;
-use crate::tree::{Node, Scalar, Style, Value};
 
 /// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads, and of
 /// `protect` where it protects nothing.
@@ -20,8 +19,13 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
         fleet
             .templates
             .iter()
-            .flat_map(|template| template_roots(&template.file)),
+            .flat_map(|template| roots(&template.file.node())),
     );
+    for addon in &fleet.addons {
+        everywhere.extend(roots(&addon.software));
+        let patches = addon.patches.iter();
+        everywhere.extend(patches.flat_map(|patch| roots(&patch.change)));
+    }
     for entry in &fleet.clusters {
         let mut read = everywhere.clone();
         read.extend(of_entry(entry));
@@ -70,22 +74,11 @@ fn of_entry(entry: &Clusters) -> impl Iterator<Item = String> {
         .name
         .iter()
         .chain(&entry.namespace)
-        .flat_map(template_roots);
+        .flat_map(|template| roots(&template.node()));
     let values = entry
         .labels
         .iter()
         .chain(&entry.variables)
         .flat_map(|entry| roots(&entry.value));
     names.chain(values)
-}
-
-fn template_roots(template: &Template) -> Vec<String> {
-    let scalar = Scalar {
-        style: Style::Quoted,
-        text: template.text.clone(),
-    };
-    roots(&Node {
-        span: template.span,
-        value: Value::Scalar(scalar),
-    })
 }

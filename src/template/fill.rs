@@ -1,5 +1,7 @@
 //! Fills the expressions of texts and trees with the values of variables.
 
+mod yaml;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -62,6 +64,7 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<s
         match part {
             Part::Literal(text) => filled.push_str(text),
             Part::Dollar => filled.push('$'),
+            Part::Yaml(embedded) => filled.push_str(&yaml::text(embedded, scope, problems)),
             Part::Expression(slot) => {
                 filled.push_str(&slot_text(slot, scope, problems));
                 if filled.len() > MAX_LENGTH {

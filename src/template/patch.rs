@@ -6,7 +6,7 @@
 mod operation;
 
 use crate::source::Span;
-use crate::tree::{Entry, Node, Value};
+use crate::tree::{Entry, Node, Text, Value};
 
 pub use operation::{Operation, apply};
 
@@ -24,6 +24,46 @@ pub struct Problem {
 /// Applies a JSON Merge Patch (RFC 7386): maps are merged key by key, a null deletes, anything else
 /// replaces.
 pub fn merge(target: &Node, patch: &Node, problems: &mut Vec<Problem>) -> Node {
+    merged(target, patch, Nulls::Delete, problems)
+}
+
+/// The same, but below the path of `keys` a null is a value like any other, as `helm -f` has it.
+pub fn merge_with_nulls_below(
+    keys: &[&str],
+    target: &Node,
+    patch: &Node,
+    problems: &mut Vec<Problem>,
+) -> Node {
+    merged(target, patch, Nulls::StayBelow(keys), problems)
+}
+
+/// What a null in a patch does.
+#[derive(Clone, Copy)]
+enum Nulls<'a> {
+    Delete,
+    Stay,
+    StayBelow(&'a [&'a str]),
+}
+
+impl Nulls<'_> {
+    /// The same for the value of a key.
+    fn below(self, key: &Text) -> Self {
+        match self {
+            Self::StayBelow([first, rest @ ..]) if key.literal() == Some(first) => match rest {
+                [] => Self::Stay,
+                rest => Self::StayBelow(rest),
+            },
+            Self::StayBelow(_) | Self::Delete => Self::Delete,
+            Self::Stay => Self::Stay,
+        }
+    }
+
+    fn deletes(self, change: &Entry) -> bool {
+        !matches!(self, Self::Stay) && change.value.is_null()
+    }
+}
+
+fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<Problem>) -> Node {
     let Some(patches) = patch.entries() else {
         return patch.clone();
     };
@@ -33,24 +73,23 @@ pub fn merge(target: &Node, patch: &Node, problems: &mut Vec<Problem>) -> Node {
         let at = entries
             .iter()
             .position(|entry| !entry.key.spread && entry.key.text == change.key.text);
+        let below = nulls.below(&change.key.text);
         match at {
             _ if change.key.spread => entries.push(change.clone()),
-            Some(at) if change.value.is_null() => {
+            Some(at) if nulls.deletes(change) => {
                 entries.remove(at);
             }
-            Some(at) => entries[at].value = merge(&entries[at].value, &change.value, problems),
-            None if change.value.is_null() => {
+            Some(at) => {
+                entries[at].value = merged(&entries[at].value, &change.value, below, problems);
+            }
+            None if nulls.deletes(change) => {
                 refuse_spread(&entries, change, problems);
             }
             None => {
-                let value = merge(
-                    &Node::mapping(change.value.span, Vec::new()),
-                    &change.value,
-                    problems,
-                );
+                let empty = Node::mapping(change.value.span, Vec::new());
                 entries.push(Entry {
                     key: change.key.clone(),
-                    value,
+                    value: merged(&empty, &change.value, below, problems),
                 });
             }
         }

@@ -44,6 +44,26 @@ pub(crate) fn with_holes(format: Format, node: &Node, out: &mut Vec<u8>, hole: &
     Printer { hole, out }.print(format, node, Place::Document);
 }
 
+/// A final value as a document of its own; `raw` is asked first about every node, and answers whether
+/// it printed it, as it is, in place of the value.
+pub(crate) fn document(node: &Node, raw: &dyn Fn(&Node, &mut Vec<u8>) -> bool) -> String {
+    let mut out = Vec::new();
+    let mut hole = |node: &Node, place: Place, out: &mut Vec<u8>| {
+        let end = out.len();
+        if place != Place::Document {
+            out.push(b' ');
+        }
+        let is_printed = raw(node, out);
+        if !is_printed {
+            out.truncate(end);
+        }
+        is_printed
+    };
+    with_holes(Format::Yaml, node, &mut out, &mut hole);
+    out.push(b'\n');
+    String::from_utf8(out).unwrap_or_default()
+}
+
 struct Printer<'a, 'h> {
     hole: &'a mut Hole<'h>,
     out: &'a mut Vec<u8>,

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use crate::input::fleet::Safety;
+use crate::input::safety::Safety;
 use crate::model::Deletion;
 use crate::plan::{CAPI, Object, Plan};
 use crate::source::Spanned;

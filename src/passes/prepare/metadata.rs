@@ -1,6 +1,6 @@
 //! `metadata` of an object: its order, its namespace, the Cluster's labels, and texts that stay texts.
 
-use super::object::text;
+use super::object::{Home, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::cluster::PRINTED_LABELS;
 use crate::model::name::{label_key_problem, label_value_problem};
@@ -11,23 +11,25 @@ use crate::tree::{Entry, Key, Node, Scalar, Style, Text, Value};
 /// The keys of `metadata` that come first, in this order.
 const METADATA: [&str; 4] = ["name", "namespace", "labels", "annotations"];
 
-/// Where the object goes: to the cluster's namespace unless the template says another.
+/// Where the object goes.
 pub(super) fn namespace(
     metadata: &Node,
     span: Span,
-    cluster_scoped: bool,
+    home: &Home,
     diags: &mut Diagnostics,
-) -> Option<(Text, Span)> {
-    if cluster_scoped {
-        return None;
-    }
+) -> (Text, Span) {
     let written = metadata
         .get("namespace")
         .filter(|namespace| !namespace.is_null());
-    match written.and_then(|node| text(node, "`metadata.namespace`", diags)) {
-        Some((text, span)) if !matches!(text.literal(), Some("default" | "")) => Some((text, span)),
-        Some((_, span)) => Some((variable("NAMESPACE", span), span)),
-        None => Some((variable("NAMESPACE", span), span)),
+    let written = written.and_then(|node| text(node, "`metadata.namespace`", diags));
+    let span = written.as_ref().map_or(span, |(_, span)| *span);
+    match (home, written) {
+        (Home::Cluster, Some(written)) if !matches!(written.0.literal(), Some("default" | "")) => {
+            written
+        }
+        (Home::Cluster, _) => (variable("NAMESPACE", span), span),
+        (Home::Fixed(_), Some(written)) if written.0.literal() != Some("") => written,
+        (Home::Fixed(namespace), _) => (Text::Literal((*namespace).into()), span),
     }
 }
 

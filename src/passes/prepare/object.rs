@@ -9,8 +9,16 @@ use crate::plan::{CAPI, Object};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
 
-/// Takes a document as an object of a per-cluster template.
-pub(super) fn object(document: &Node, diags: &mut Diagnostics) -> Option<Object> {
+/// Where an object goes that says no namespace.
+pub(super) enum Home {
+    /// To its cluster's namespace, and so one that says `default`, as providers' templates do.
+    Cluster,
+    /// To this namespace.
+    Fixed(&'static str),
+}
+
+/// Takes a document as an object.
+pub(super) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
     let Some(entries) = document.entries() else {
         return refuse(
             document.span,
@@ -45,8 +53,9 @@ pub(super) fn object(document: &Node, diags: &mut Diagnostics) -> Option<Object>
     refuse_lists(document, &kind, diags)?;
     let name = text(name?, "`metadata.name`", diags)?;
     let cluster_scoped = is_cluster_scoped(&group, &kind);
-    let namespace = metadata::namespace(metadata, span, cluster_scoped, diags);
-    let is_cluster = group.as_ref() == CAPI && kind.as_ref() == "Cluster";
+    let namespace = (!cluster_scoped).then(|| metadata::namespace(metadata, span, home, diags));
+    let is_ours = matches!(home, Home::Cluster);
+    let is_cluster = is_ours && group.as_ref() == CAPI && kind.as_ref() == "Cluster";
     let ordered = metadata::metadata(metadata, namespace.as_ref(), is_cluster, diags);
     let entries = entries.iter().map(|entry| match entry.key.text.literal() {
         Some("metadata") => Entry {

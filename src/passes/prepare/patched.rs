@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
-use crate::input::patch::{Change, Patch, Target};
+use crate::input::patch::{Change, ObjectChange, Patch, Target};
 use crate::model::Cluster;
 use crate::passes::select::{Selected, Use};
 use crate::template::fill;
@@ -24,7 +24,7 @@ pub(super) fn patched(
         return vec![(documents.to_vec(), one.clusters.clone())];
     }
     for Selected { patch, .. } in &*one.patches {
-        refuse_unmatched(documents, &patch.target, diags);
+        refuse_unmatched(documents, &patch.change.target, diags);
     }
     let mut groups: BTreeMap<Applied, Vec<usize>> = BTreeMap::new();
     for index in &one.clusters {
@@ -47,7 +47,8 @@ fn applied(documents: &[Node], one: &Use<'_>, index: usize, cluster: &Cluster) -
             continue;
         }
         let meets = |document: &&Node| {
-            is_kind(document, &patch.target) && is_named(document, &patch.target, cluster)
+            is_kind(document, &patch.change.target)
+                && is_named(document, &patch.change.target, cluster)
         };
         let documents = documents
             .iter()
@@ -66,10 +67,10 @@ fn apply(
 ) -> Vec<Node> {
     let mut documents = documents.to_vec();
     for (number, document) in applied {
-        let patch: &Patch = one.patches[*number].patch;
+        let patch: &Patch<ObjectChange> = one.patches[*number].patch;
         let mut problems = Vec::new();
         let target = &documents[*document];
-        match &patch.change {
+        match &patch.change.change {
             Change::Merge(change) => {
                 documents[*document] = patch::merge(target, change, &mut problems);
             }
@@ -85,7 +86,12 @@ fn apply(
     documents
 }
 
-fn refuse(problem: &Problem, patch: &Patch, document: &Node, diags: &mut Diagnostics) {
+fn refuse(
+    problem: &Problem,
+    patch: &Patch<ObjectChange>,
+    document: &Node,
+    diags: &mut Diagnostics,
+) {
     let code = if problem.is_too_large {
         Code::PatchTooLarge
     } else {
@@ -141,16 +147,13 @@ fn refuse_unused(
             .any(|index| clusters.binary_search(index).is_ok());
         let is_possible = documents
             .iter()
-            .any(|document| is_kind(document, &patch.target));
+            .any(|document| is_kind(document, &patch.change.target));
         let is_used = groups.keys().flatten().any(|(used, _)| *used == number);
         if is_wanted && is_possible && !is_used {
             let message = "no object of this kind has this name, for any cluster";
             let help = "write the name as the template writes it";
-            let span = patch
-                .target
-                .name
-                .as_ref()
-                .map_or(patch.target.span, |name| name.span);
+            let target = &patch.change.target;
+            let span = target.name.as_ref().map_or(target.span, |name| name.span);
             diags.push(Diagnostic::new(Code::TargetMatchesNothing, span, message).help(help));
         }
     }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::Settled;
+use super::Made;
 use super::field::{Field, Observed};
 use super::label;
 use super::steps::{Step, steps};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::fleet::Clusters;
+use crate::input::clusters::Clusters;
 use crate::input::list::Member;
 use crate::input::read::Template;
 use crate::model::cluster::BUILT_IN;
@@ -77,7 +77,7 @@ impl<'a> List<'a> {
     pub(super) fn clusters(
         &self,
         members: Vec<Member>,
-        clusters: &mut Vec<Settled>,
+        clusters: &mut Vec<Made>,
         diags: &mut Diagnostics,
     ) {
         let mut problems = Problems::default();
@@ -103,10 +103,10 @@ impl<'a> List<'a> {
             }
             seen.insert(name, span);
             observed.observe(self.fields.as_deref().unwrap_or_default(), &variables);
-            let Some(settled) = self.cluster(variables, span, &mut problems, diags) else {
+            let Some(made) = self.cluster(variables, span, &mut problems, diags) else {
                 continue;
             };
-            let own = settled.cluster.variables.own.iter();
+            let own = made.cluster.variables.own.iter();
             bytes += own
                 .map(|(_, value)| value.text().map_or(0, str::len))
                 .sum::<usize>();
@@ -117,7 +117,7 @@ impl<'a> List<'a> {
                 diags.push(Diagnostic::new(Code::TooManyMembers, span, message));
                 break;
             }
-            clusters.push(settled);
+            clusters.push(made);
         }
         observed.report(self.fields.as_deref().unwrap_or_default(), diags);
         problems.report(diags);
@@ -129,7 +129,7 @@ impl<'a> List<'a> {
         span: Span,
         problems: &mut Problems,
         diags: &mut Diagnostics,
-    ) -> Option<Settled> {
+    ) -> Option<Made> {
         let shown = variables
             .get(&self.key)
             .and_then(Node::text)
@@ -200,7 +200,7 @@ impl<'a> List<'a> {
             variants: Rc::default(),
             span,
         };
-        Some(Settled { cluster, shares })
+        Some(Made { cluster, shares })
     }
 }
 

@@ -4,11 +4,11 @@
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::fleet::Clusters;
+use crate::input::clusters::Clusters;
 use crate::input::read::Template;
 use crate::source::Span;
 use crate::template::expression::{Segment, references};
-use crate::tree::{Node, Scalar, Style, Value};
+use crate::tree::Node;
 
 /// A variable to fill.
 pub(super) struct Step<'a> {
@@ -62,19 +62,9 @@ pub(crate) fn roots(node: &Node) -> Vec<String> {
 
 /// The steps of an entry, in order.
 pub(super) fn steps<'a>(entry: &'a Clusters, diags: &mut Diagnostics) -> Vec<Step<'a>> {
-    let quoted = |template: &Template| {
-        let scalar = Scalar {
-            style: Style::Quoted,
-            text: template.text.clone(),
-        };
-        Node {
-            span: template.span,
-            value: Value::Scalar(scalar),
-        }
-    };
     let named = |name: &str, template: &Option<Template>| Step {
         name: name.into(),
-        value: template.as_ref().map(quoted),
+        value: template.as_ref().map(Template::node),
         span: template
             .as_ref()
             .map_or(entry.list.span, |template| template.span),

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::input::fleet::{Clusters, Fleet};
+use super::roots;
+use crate::input::clusters::Clusters;
+use crate::input::fleet::Fleet;
 use crate::model::Variables;
-use crate::passes::resolve::roots;
 use crate::template::fill::{self, Scope};
 use crate::tree::Node;
 

@@ -1,0 +1,268 @@
+//! The delivery by Sveltos: a `ClusterProfile` for each add-on, with the add-on's own selector.
+//!
+//! Variants are told apart by a label on the Cluster. What differs between them is looked up by that
+//! label: values and manifests in a `ConfigMap` for each variant, other texts in a `dict`.
+
+mod expression;
+mod object;
+
+use std::rc::Rc;
+
+use crate::model::{Delivery, OnRemove};
+use crate::plan::{
+    AddOn, Aspect, Chart, Manifest, Object, Plan, Software, SubjectId, Template, Variant,
+    VariantName,
+};
+use crate::source::Span;
+use crate::template::variable;
+use crate::tree::{Embedded, Node, Part, Style, Text};
+use object::{list, map, object, text};
+
+/// Where Sveltos looks for what profiles refer to.
+const NAMESPACE: &str = "projectsveltos";
+/// The annotation that makes Sveltos run a `ConfigMap`'s content as a template.
+const TEMPLATE: &str = "projectsveltos.io/template";
+
+/// The objects of the add-ons, in the order of the output.
+pub(super) fn templates(plan: &Plan) -> Vec<Template> {
+    let addons: Vec<&AddOn> = plan
+        .addons
+        .iter()
+        .filter(|addon| addon.delivery == Delivery::Sveltos)
+        .collect();
+    let values = |own: bool| addons.iter().flat_map(move |addon| values(addon, own));
+    let manifests = addons.iter().flat_map(|addon| manifests(addon));
+    let profiles = addons.iter().map(|addon| {
+        let profile = Profile { addon, plan };
+        template(addon, profile.object(), vec![SubjectId::Fleet])
+    });
+    values(true)
+        .chain(values(false))
+        .chain(manifests)
+        .chain(profiles)
+        .collect()
+}
+
+fn template(addon: &AddOn, object: Object, subjects: Vec<SubjectId>) -> Template {
+    Template {
+        objects: vec![object],
+        variables: addon.variables(),
+        subjects,
+    }
+}
+
+/// The values that do not stand in the profile: each cluster's own, or those that clusters share.
+fn values(addon: &AddOn, own: bool) -> Vec<Template> {
+    let Software::Helm(base) = &addon.base else {
+        return Vec::new();
+    };
+    if !addon.varies.contains(&Aspect::Values) {
+        let is_wanted = !own && base.runtime_values.is_some();
+        let name = Text::Literal(Rc::clone(&addon.name.value));
+        let object = is_wanted.then(|| config_map_of_values(addon, base, name));
+        let template = object.map(|object| template(addon, object, vec![SubjectId::Fleet]));
+        return template.into_iter().collect();
+    }
+    let variants = addon.variants.iter();
+    let of_variant = variants.filter_map(|variant| {
+        let Software::Helm(chart) = &variant.software else {
+            return None;
+        };
+        let is_own = variant.name == VariantName::Cluster;
+        let clusters = variant.clusters.iter();
+        let subjects = if is_own {
+            clusters.map(|index| SubjectId::cluster(*index)).collect()
+        } else {
+            vec![SubjectId::Fleet]
+        };
+        let object = config_map_of_values(addon, chart, variant_name(addon, variant));
+        (is_own == own).then(|| template(addon, object, subjects))
+    });
+    of_variant.collect()
+}
+
+/// Sveltos runs this as a template where the annotation is there, and only then.
+fn config_map_of_values(addon: &AddOn, chart: &Chart, name: Text) -> Object {
+    let span = addon.name.span;
+    let is_template = chart.runtime_values.is_some();
+    let annotations = is_template.then(|| map(span, [(TEMPLATE, text(span, "ok"))]));
+    let data = map(span, [("values.yaml", embedded(chart, span, is_template))]);
+    object::config_map(name, span, annotations, data)
+}
+
+/// The name of what belongs to a variant.
+fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
+    let (addon, span) = (&addon.name.value, addon.name.span);
+    match &variant.name {
+        VariantName::Shared(name) => Text::Literal(format!("{addon}-{name}").into()),
+        VariantName::Cluster => {
+            let prefix = Part::Literal(format!("{addon}-").into());
+            let cluster = variable("CLUSTER_NAME", span);
+            Text::Parts(std::iter::once(prefix).chain(cluster.parts()).collect())
+        }
+    }
+}
+
+/// A chart's values as YAML in a text.
+fn embedded(chart: &Chart, span: Span, is_template: bool) -> Node {
+    let tree = chart.values.clone();
+    let embedded = Embedded {
+        tree: tree.unwrap_or_else(|| Node::mapping(span, Vec::new())),
+        runtime: chart.runtime_values.as_ref().map(expression::runtime),
+        is_template,
+    };
+    object::quoted(span, Text::Parts([Part::Yaml(Rc::new(embedded))].into()))
+}
+
+/// The manifests of each variant, or those that are the same for all.
+fn manifests(addon: &AddOn) -> Vec<Template> {
+    let span = addon.name.span;
+    let of = |files: &[Manifest], name: Text| {
+        let data = files
+            .iter()
+            .map(|file| (&*file.name, Node::string(file.span, &file.text)));
+        let object = object::config_map(name, span, None, map(span, data));
+        template(addon, object, vec![SubjectId::Fleet])
+    };
+    if let Software::Manifests(files) = &addon.base
+        && addon.varies.is_empty()
+    {
+        return vec![of(files, Text::Literal(Rc::clone(&addon.name.value)))];
+    }
+    let variants = addon.variants.iter();
+    let of_variant = variants.filter_map(|variant| match &variant.software {
+        Software::Manifests(files) => Some(of(files, variant_name(addon, variant))),
+        Software::Helm(_) => None,
+    });
+    of_variant.collect()
+}
+
+/// The profile of an add-on.
+struct Profile<'a> {
+    addon: &'a AddOn,
+    plan: &'a Plan,
+}
+
+impl Profile<'_> {
+    fn object(&self) -> Object {
+        let addon = self.addon;
+        let span = addon.name.span;
+        let mut spec = Vec::new();
+        if let Some(selector) = &addon.selector {
+            spec.push(("clusterSelector", object::selector(selector, span)));
+        }
+        spec.push(("syncMode", text(span, "Continuous")));
+        if addon.on_remove == OnRemove::Leave {
+            spec.push(("stopMatchingBehavior", text(span, "LeavePolicies")));
+        }
+        if !addon.depends_on.is_empty() {
+            let names = addon.depends_on.iter().map(|name| text(span, name));
+            spec.push(("dependsOn", list(span, names)));
+        }
+        if addon.varies.iter().any(|aspect| aspect.is_text()) {
+            spec.push(("templateResourceRefs", list(span, [cluster(span)])));
+        }
+        spec.push(match &addon.base {
+            Software::Helm(chart) => ("helmCharts", list(span, [self.chart(chart)])),
+            Software::Manifests(_) => ("policyRefs", list(span, [self.reference()])),
+        });
+        object(
+            ("config.projectsveltos.io/v1beta1", "ClusterProfile"),
+            (Text::Literal(Rc::clone(&addon.name.value)), span),
+            None,
+            None,
+            [("spec", map(span, spec))],
+        )
+    }
+
+    fn chart(&self, chart: &Chart) -> Node {
+        let addon = self.addon;
+        let span = addon.name.span;
+        let text = |aspect: Aspect, text: &Text| {
+            if addon.varies.contains(&aspect) {
+                expression::by_variant(addon, self.plan, aspect)
+            } else {
+                text.clone()
+            }
+        };
+        let [repo, name, version, release, namespace] = chart
+            .texts()
+            .map(|(aspect, _, one)| text(aspect, &one.text));
+        // Sveltos remembers a repository's URL by its name.
+        let repository: Text = if addon.varies.contains(&Aspect::Repo) {
+            Text::Literal(self.variant().into())
+        } else {
+            Text::Literal(Rc::clone(&addon.name.value))
+        };
+        let slash = Part::Literal("/".into());
+        let parts = repository.parts().into_iter().chain([slash]);
+        let name = Text::joined(parts.chain(name.parts()));
+        let entries = [
+            ("repositoryURL", repo),
+            ("repositoryName", repository),
+            ("chartName", name),
+            ("chartVersion", version),
+            ("releaseName", release),
+            ("releaseNamespace", namespace),
+            ("helmChartAction", Text::Literal("Install".into())),
+        ];
+        let mut entries = entries
+            .map(|(key, text)| (key, object::quoted(span, text)))
+            .to_vec();
+        let says = |values: &Node| values.entries().is_none_or(|entries| !entries.is_empty());
+        if addon.varies.contains(&Aspect::Values) || chart.runtime_values.is_some() {
+            entries.push(("valuesFrom", list(span, [self.reference()])));
+        } else if chart.values.as_ref().is_some_and(says) {
+            // Sveltos runs these as a template, whatever stands in them.
+            entries.push(("values", embedded(chart, span, true)));
+        }
+        map(span, entries)
+    }
+
+    /// The `ConfigMap` of the add-on, or of the cluster's variant.
+    fn reference(&self) -> Node {
+        let addon = self.addon;
+        let is_varied = |aspect: &Aspect| !aspect.is_text();
+        let name = if addon.varies.iter().any(is_varied) {
+            self.variant()
+        } else {
+            addon.name.value.to_string()
+        };
+        let entries = [
+            ("kind", "ConfigMap"),
+            ("namespace", NAMESPACE),
+            ("name", &name),
+        ];
+        let span = addon.name.span;
+        map(span, entries.map(|(key, value)| (key, text(span, value))))
+    }
+
+    /// What gives the name of what belongs to the cluster's variant.
+    fn variant(&self) -> String {
+        let label = expression::label(self.addon);
+        format!("{}-{{{{ {label} }}}}", self.addon.name.value)
+    }
+}
+
+/// The cluster's own object, whose labels are watched: Sveltos sees no other change of an expression's
+/// outcome than that of values.
+fn cluster(span: Span) -> Node {
+    let resource = [
+        ("apiVersion", "cluster.x-k8s.io/v1beta2"),
+        ("kind", "Cluster"),
+        ("name", "{{ .Cluster.metadata.name }}"),
+    ];
+    let is_true = Node::scalar(span, Style::Plain, "true".into());
+    map(
+        span,
+        [
+            (
+                "resource",
+                map(span, resource.map(|(key, value)| (key, text(span, value)))),
+            ),
+            ("identifier", text(span, "Cluster")),
+            ("optional", is_true),
+            ("watchFields", list(span, [text(span, "metadata.labels")])),
+        ],
+    )
+}

@@ -1,0 +1,342 @@
+//! What each cluster gets of an add-on: patches are merged, and clusters with the same form make a
+//! variant.
+
+mod chart;
+mod manifests;
+mod release;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::resolve::{Settled, roots};
+use super::select::{Selected, SelectedAddOn, Selection};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
+use crate::files::Files;
+use crate::input::addon::{self, software};
+use crate::input::fleet::Fleet;
+use crate::input::read::Template;
+use crate::model::name::{LABEL_LENGTH, fitted};
+use crate::model::{Cluster, Delivery, Variables};
+use crate::plan::{AddOn, Aspect, Software, Variant, VariantName};
+use crate::source::Spanned;
+use crate::template::patch;
+use crate::tree::Node;
+
+/// Settles every add-on for the clusters that get it, in the order of their names, and tells the
+/// clusters which variants they get.
+pub fn layer(
+    files: &mut Files,
+    fleet: &Fleet,
+    selection: &Selection<'_>,
+    chosen: Vec<Vec<usize>>,
+    settled: &mut Settled,
+    diags: &mut Diagnostics,
+) -> Vec<AddOn> {
+    let Some(deliver) = deliver(fleet, diags) else {
+        return Vec::new();
+    };
+    let pairs = selection.addons.iter().zip(chosen);
+    let addons = pairs.filter_map(|(selected, chosen)| {
+        let mut layers = Layers {
+            files,
+            selected,
+            clusters: &settled.clusters,
+            constants: &settled.constants,
+            diags,
+        };
+        layers.addon(chosen, deliver)
+    });
+    let mut addons: Vec<AddOn> = addons.collect();
+    addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    release::refuse_conflicts(&addons, settled, diags);
+    tell(&addons, &mut settled.clusters);
+    addons
+}
+
+/// A label's key and its value.
+type Label = (Rc<str>, Rc<str>);
+
+/// Tells each cluster which variants it gets.
+fn tell(addons: &[AddOn], clusters: &mut [Cluster]) {
+    let mut labels: Vec<Vec<Label>> = vec![Vec::new(); clusters.len()];
+    for addon in addons.iter().filter(|addon| !addon.varies.is_empty()) {
+        let label = addon.label();
+        for variant in &addon.variants {
+            for &index in &variant.clusters {
+                let name = match &variant.name {
+                    VariantName::Shared(name) => name,
+                    VariantName::Cluster => clusters[index].name.as_rc(),
+                };
+                labels[index].push((Rc::clone(&label), Rc::clone(name)));
+            }
+        }
+    }
+    // Many clusters get the same variants of everything.
+    let mut known: BTreeSet<Rc<[Label]>> = BTreeSet::new();
+    for (cluster, labels) in clusters.iter_mut().zip(labels) {
+        let shared = known.get(labels.as_slice()).cloned();
+        cluster.variants = shared.unwrap_or_else(|| {
+            let labels: Rc<[Label]> = labels.into();
+            known.insert(Rc::clone(&labels));
+            labels
+        });
+    }
+}
+
+/// The fleet's delivery, for add-ons that say none; any where each says its own.
+fn deliver(fleet: &Fleet, diags: &mut Diagnostics) -> Option<Delivery> {
+    let first = fleet.addons.iter().find(|addon| addon.deliver.is_none());
+    match (first, &fleet.deliver) {
+        (_, Some(deliver)) => Some(deliver.value),
+        (None, None) => fleet.addons.first()?.deliver.as_ref().map(|own| own.value),
+        (Some(first), None) => {
+            let message = "nothing says how add-ons reach clusters";
+            diags.push(
+                Diagnostic::new(Code::MissingKey, first.name.span, message)
+                    .help("write `deliver: sveltos` in fleet.yaml"),
+            );
+            None
+        }
+    }
+}
+
+struct Layers<'a, 'p> {
+    files: &'a mut Files,
+    selected: &'a SelectedAddOn<'p>,
+    clusters: &'a [Cluster],
+    constants: &'a Variables,
+    diags: &'a mut Diagnostics,
+}
+
+impl Layers<'_, '_> {
+    fn addon(&mut self, chosen: Vec<usize>, deliver: Delivery) -> Option<AddOn> {
+        let addon = self.selected.addon;
+        let base = software(&addon.software, &mut Diagnostics::default())?;
+        let varies = self.varies(&base);
+        let mut variants = Vec::new();
+        let base_files = self.base(&base)?;
+        for (applied, clusters) in self.sets(chosen) {
+            if let Some(software) = self.patched(&applied, &base) {
+                let names = applied.iter().map(|at| self.patch(*at).name.value.as_str());
+                let names: Vec<String> = names.map(ToOwned::to_owned).collect();
+                self.variants(&names, software, clusters, &mut variants);
+            }
+        }
+        self.refuse_conflicts(&variants);
+        let delivery = addon.deliver.as_ref().map_or(deliver, |own| own.value);
+        release::refuse_variety(addon, delivery, &varies, self.diags);
+        let key = |variant: &Variant| match &variant.name {
+            VariantName::Shared(name) => (0, Rc::clone(name), 0),
+            VariantName::Cluster => (1, Rc::default(), variant.clusters[0]),
+        };
+        variants.sort_by_key(key);
+        let depends_on = addon
+            .depends_on
+            .iter()
+            .map(|needed| Rc::clone(&needed.value));
+        let mut depends_on: Vec<Rc<str>> = depends_on.collect();
+        depends_on.sort_unstable();
+        Some(AddOn {
+            name: addon.name.clone(),
+            delivery,
+            selector: addon
+                .selector
+                .as_ref()
+                .map(|selector| selector.value.clone()),
+            depends_on,
+            on_remove: addon.on_remove,
+            base: base_files,
+            varies,
+            variants,
+        })
+    }
+
+    /// What the add-on is without patches. Files that a variable of each cluster names are not read
+    /// for it.
+    fn base(&mut self, base: &addon::Software) -> Option<Software> {
+        match base {
+            addon::Software::Helm(chart) => Some(Software::Helm(Box::new(self.chart(chart)))),
+            addon::Software::Manifests(path) if self.reads_own(&path.node()) => {
+                Some(Software::Manifests(Rc::default()))
+            }
+            addon::Software::Manifests(path) => {
+                let filled = self.constant(path)?;
+                Some(Software::Manifests(self.manifests_at(&filled, path.span)?))
+            }
+        }
+    }
+
+    /// What could differ between clusters: that does not depend on which there are.
+    fn varies(&self, base: &addon::Software) -> BTreeSet<Aspect> {
+        let mut varies = BTreeSet::new();
+        match base {
+            addon::Software::Helm(chart) => {
+                let chart = self.chart(chart);
+                let texts = chart.texts().into_iter();
+                let own = texts.filter(|(_, _, text)| self.reads_own(&text.node()));
+                varies.extend(own.map(|(aspect, ..)| aspect));
+                if chart.values.is_some_and(|values| self.reads_own(&values)) {
+                    varies.insert(Aspect::Values);
+                }
+            }
+            addon::Software::Manifests(path) if self.reads_own(&path.node()) => {
+                varies.insert(Aspect::Manifests);
+            }
+            addon::Software::Manifests(_) => {}
+        }
+        for Selected { patch, .. } in &self.selected.patches {
+            let helm = patch.change.get("helm").and_then(Node::entries);
+            let keys = helm.unwrap_or_default().iter();
+            let keys = keys.chain(patch.change.entry("manifests"));
+            varies.extend(keys.filter_map(|entry| match entry.key.text.literal()? {
+                "repo" => Some(Aspect::Repo),
+                "chart" => Some(Aspect::Chart),
+                "version" => Some(Aspect::Version),
+                "release" => Some(Aspect::Release),
+                "namespace" => Some(Aspect::Namespace),
+                "values" | "runtimeValues" => Some(Aspect::Values),
+                "manifests" => Some(Aspect::Manifests),
+                _ => None,
+            }));
+        }
+        varies
+    }
+
+    /// Whether a text could be different for each cluster.
+    fn reads_own(&self, node: &Node) -> bool {
+        roots(node)
+            .iter()
+            .any(|name| name != "ADDON" && self.constants.get(name).is_none())
+    }
+
+    fn patch(&self, at: usize) -> &crate::input::patch::Patch<Node> {
+        self.selected.patches[at].patch
+    }
+
+    /// The clusters by the patches that match them.
+    fn sets(&self, chosen: Vec<usize>) -> BTreeMap<Vec<usize>, Vec<usize>> {
+        let mut sets: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
+        for index in chosen {
+            let patches = self.selected.patches.iter().enumerate();
+            let matching =
+                patches.filter(|(_, patch)| patch.clusters.binary_search(&index).is_ok());
+            let matching = matching.map(|(number, _)| number).collect();
+            sets.entry(matching).or_default().push(index);
+        }
+        sets
+    }
+
+    /// The add-on with patches merged into it, in order.
+    fn patched(&mut self, applied: &[usize], base: &addon::Software) -> Option<addon::Software> {
+        let before = self.diags.errors();
+        let mut merged = self.selected.addon.software.clone();
+        for at in applied {
+            let Selected { patch, .. } = &self.selected.patches[*at];
+            let mut problems = Vec::new();
+            let path = ["helm", "values"];
+            merged = patch::merge_with_nulls_below(&path, &merged, &patch.change, &mut problems);
+            for problem in problems {
+                let message = format!("the patch `{}`: {}", patch.name.value, problem.message);
+                self.diags
+                    .push(Diagnostic::new(Code::PatchFailed, problem.span, message));
+            }
+        }
+        let software = software(&merged, self.diags).filter(|_| self.diags.errors() == before)?;
+        let is_same = matches!(
+            (&software, base),
+            (addon::Software::Helm(_), addon::Software::Helm(_))
+                | (addon::Software::Manifests(_), addon::Software::Manifests(_))
+        );
+        if !is_same {
+            let names = applied.iter().map(|at| self.patch(*at).name.value.as_str());
+            let message = format!(
+                "a patch turns neither a chart into manifests nor manifests into a chart: {}",
+                all_of(names)
+            );
+            let span = applied.first().map(|at| self.patch(*at).name.span)?;
+            let help = "make two add-ons, each with its selector";
+            self.diags
+                .push(Diagnostic::new(Code::PatchFailed, span, message).help(help));
+        }
+        is_same.then_some(software)
+    }
+
+    /// The variants of the clusters that the same patches match.
+    fn variants(
+        &mut self,
+        names: &[String],
+        software: addon::Software,
+        clusters: Vec<usize>,
+        variants: &mut Vec<Variant>,
+    ) {
+        match software {
+            addon::Software::Helm(chart) => {
+                let chart = self.chart(&chart);
+                let is_own = self.is_own(&chart);
+                self.check(&chart, &clusters);
+                variants.push(Variant {
+                    name: if is_own {
+                        VariantName::Cluster
+                    } else {
+                        VariantName::Shared(joined(names))
+                    },
+                    software: Software::Helm(Box::new(chart)),
+                    clusters,
+                });
+            }
+            addon::Software::Manifests(path) => {
+                self.manifest_variants(names, &path, clusters, variants);
+            }
+        }
+    }
+
+    fn refuse_conflicts(&mut self, variants: &[Variant]) {
+        let addon = &self.selected.addon.name;
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        for variant in variants {
+            let own = match &variant.name {
+                VariantName::Shared(name) => vec![&**name],
+                VariantName::Cluster => {
+                    let name = |index: &usize| &**self.clusters[*index].name.as_rc();
+                    variant.clusters.iter().map(name).collect()
+                }
+            };
+            for name in own {
+                if !names.insert(name) {
+                    let message = format!("two variants of `{}` are called `{name}`", addon.value);
+                    let help = "a variant is called by its patches, by a variable in its path, or by its cluster: rename the patch";
+                    self.diags.push(
+                        Diagnostic::new(Code::VariantConflict, addon.span, message).help(help),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The name of a variant that these select.
+fn joined(names: &[String]) -> Rc<str> {
+    if names.is_empty() {
+        return "base".into();
+    }
+    fitted(&names.join("."), LABEL_LENGTH).into()
+}
+
+/// The name of the add-on, as its texts can ask for it.
+fn addon_variable(name: &Spanned<Rc<str>>) -> (Rc<str>, Node) {
+    ("ADDON".into(), Node::string(name.span, &name.value))
+}
+
+impl AddOn {
+    /// The variables that an add-on's texts have beside those of their subject.
+    pub fn variables(&self) -> Vec<(Rc<str>, Node)> {
+        vec![addon_variable(&self.name)]
+    }
+}
+
+fn default_release(name: &Spanned<Rc<str>>) -> Template {
+    Template {
+        text: crate::tree::Text::Literal(Rc::clone(&name.value)),
+        span: name.span,
+    }
+}

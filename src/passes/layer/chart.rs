@@ -1,0 +1,166 @@
+//! Charts: what may stand in their texts.
+
+use std::rc::Rc;
+
+use super::{Layers, addon_variable, default_release};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::input::addon;
+use crate::input::read::Template;
+use crate::model::name::{LABEL_LENGTH, name_problem};
+use crate::passes::Problems;
+use crate::plan::{Aspect, Chart, Scoped, Subject};
+use crate::source::Span;
+use crate::template::fill;
+use crate::tree::Node;
+
+/// The longest name of a Helm release.
+const RELEASE_LENGTH: usize = 53;
+
+impl Layers<'_, '_> {
+    /// The chart with its defaults.
+    pub(super) fn chart(&self, chart: &addon::Chart) -> Chart {
+        let name = &self.selected.addon.name;
+        Chart {
+            repo: chart.repo.clone(),
+            chart: chart.chart.clone(),
+            version: chart.version.clone(),
+            release: chart
+                .release
+                .clone()
+                .unwrap_or_else(|| default_release(name)),
+            namespace: chart.namespace.clone(),
+            values: chart.values.clone(),
+            runtime_values: chart.runtime_values.clone(),
+        }
+    }
+
+    /// Whether each cluster has its own form of the chart.
+    pub(super) fn is_own(&self, chart: &Chart) -> bool {
+        let texts = chart.texts();
+        let mut texts = texts.iter();
+        texts.any(|(_, _, text)| self.reads_own(&text.node()))
+            || chart
+                .values
+                .as_ref()
+                .is_some_and(|values| self.reads_own(values))
+    }
+
+    /// Checks the texts for all clusters, each once where they are the same for all.
+    pub(super) fn check(&mut self, chart: &Chart, clusters: &[usize]) {
+        let before = self.diags.errors();
+        for (aspect, key, text) in chart.texts() {
+            if !self.reads_own(&text.node()) {
+                if let Some(filled) = self.constant(text) {
+                    self.check_text(aspect, key, &filled, text.span, None);
+                }
+                continue;
+            }
+            for (index, filled) in self.of_each(&text.node(), clusters) {
+                let member = self.clusters[index].span;
+                let filled = filled.text().unwrap_or_default();
+                self.check_text(aspect, key, filled, text.span, Some(member));
+            }
+        }
+        // What is missing in values is found when they are printed; nothing is, after an error.
+        if let Some(values) = chart
+            .values
+            .as_ref()
+            .filter(|_| self.diags.errors() > before)
+        {
+            self.of_each(values, clusters);
+        }
+    }
+
+    /// A tree as it is filled for each cluster; what cannot be filled is reported.
+    fn of_each(&mut self, tree: &Node, clusters: &[usize]) -> Vec<(usize, Node)> {
+        let mut problems = Problems::default();
+        let mut whole = Vec::with_capacity(clusters.len());
+        for index in clusters {
+            let cluster = &self.clusters[*index];
+            let template = [addon_variable(&self.selected.addon.name)];
+            let scope = Scoped {
+                template: &template,
+                subject: Subject::Cluster(cluster),
+            };
+            let mut found = Vec::new();
+            let filled = fill::node(tree, &scope, &mut found);
+            if found.is_empty() {
+                whole.push((*index, filled));
+            }
+            let name = cluster.name.as_rc();
+            problems.add(found, name, Some(cluster.span), &cluster.variables);
+        }
+        problems.report(self.diags);
+        whole
+    }
+
+    /// A text that is the same for the whole fleet.
+    pub(super) fn constant(&mut self, text: &Template) -> Option<Rc<str>> {
+        let template = [addon_variable(&self.selected.addon.name)];
+        let scope = Scoped {
+            template: &template,
+            subject: Subject::Fleet(self.constants),
+        };
+        let mut found = Vec::new();
+        let filled = fill::text(&text.text, &scope, &mut found);
+        let is_complete = found.is_empty();
+        let mut problems = Problems::default();
+        problems.add(found, "the fleet", None, self.constants);
+        problems.report(self.diags);
+        is_complete.then_some(filled)
+    }
+
+    fn check_text(
+        &mut self,
+        aspect: Aspect,
+        key: &str,
+        text: &str,
+        span: Span,
+        member: Option<Span>,
+    ) {
+        let Some((problem, help)) = problem(aspect, text) else {
+            return;
+        };
+        let message = format!("`{text}` cannot be the `{key}` of a chart: {problem}");
+        let diagnostic = Diagnostic::new(Code::InvalidValue, span, message).help(help);
+        self.diags.push(match member {
+            Some(member) => diagnostic.related(member, "for this member"),
+            None => diagnostic,
+        });
+    }
+}
+
+/// What is wrong with a text of a chart, and what would be right.
+fn problem(aspect: Aspect, text: &str) -> Option<(String, &'static str)> {
+    let only = |others: &str| {
+        let is_other = |letter: &char| !letter.is_ascii_alphanumeric() && !others.contains(*letter);
+        text.chars().find(is_other)
+    };
+    let found = |letter: char| format!("it holds `{}`", letter.escape_default());
+    let empty = || text.is_empty().then(|| "it is empty".to_owned());
+    match aspect {
+        Aspect::Repo => {
+            let schemes = ["https://", "http://", "oci://"];
+            let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
+            let problem = match rest {
+                None => Some("it is no URL of a chart repository".to_owned()),
+                Some("") => Some("it has no host".to_owned()),
+                Some(_) => only("-._~:/?#[]@!$&'()*+,;=%").map(found),
+            };
+            problem.zip(Some("write https://…, http://… or oci://…"))
+        }
+        Aspect::Chart => empty()
+            .or_else(|| only("-._/").map(found))
+            .zip(Some("write the chart's name, as its repository has it")),
+        Aspect::Version => empty()
+            .or_else(|| only("-.+_~^<>=|*, ").map(found))
+            .zip(Some("write a version of the chart: 1.2.3")),
+        Aspect::Release => name_problem(text, RELEASE_LENGTH, true)
+            .map(|problem| problem.to_string())
+            .zip(Some("write `release`, a name of at most 53 characters")),
+        Aspect::Namespace => name_problem(text, LABEL_LENGTH, false)
+            .map(|problem| problem.to_string())
+            .zip(Some("write the name of a namespace")),
+        Aspect::Values | Aspect::Manifests => None,
+    }
+}

@@ -1,0 +1,128 @@
+//! Helm releases: one add-on installs each, under one name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
+use crate::input::addon;
+use crate::model::Delivery;
+use crate::passes::resolve::Settled;
+use crate::plan::{AddOn, Aspect, Scoped, Software, Subject, VariantName};
+use crate::template::fill;
+
+/// Reports what a delivery cannot make different for each cluster. Sveltos finds a release by its
+/// name and namespace; once a cluster is deselected nothing tells them any more, and the release
+/// would stay.
+pub(super) fn refuse_variety(
+    addon: &addon::AddOn,
+    delivery: Delivery,
+    varies: &BTreeSet<Aspect>,
+    diags: &mut Diagnostics,
+) {
+    let Delivery::Sveltos = delivery;
+    for (aspect, key) in [
+        (Aspect::Release, "release"),
+        (Aspect::Namespace, "namespace"),
+    ] {
+        if !varies.contains(&aspect) {
+            continue;
+        }
+        let patches = addon.patches.iter().map(|patch| &patch.change);
+        let mut places = patches.filter_map(|change| change.get("helm")?.entry(key));
+        let written = places
+            .next()
+            .or_else(|| addon.software.get("helm")?.entry(key));
+        let span = written.map_or(addon.name.span, |entry| entry.key.span);
+        let message = format!(
+            "`{key}` is the same for all clusters of an add-on: Sveltos takes a release off by it"
+        );
+        let help = "write it without a variable of the members, or make two add-ons, each with its selector";
+        diags.push(Diagnostic::new(Code::CannotVary, span, message).help(help));
+    }
+}
+
+/// A release's namespace and name.
+type Release = (Rc<str>, Rc<str>);
+
+/// Reports clusters on which two add-ons install one release.
+pub(super) fn refuse_conflicts(addons: &[AddOn], settled: &Settled, diags: &mut Diagnostics) {
+    let mut known: BTreeMap<Release, Vec<(&AddOn, Vec<usize>)>> = BTreeMap::new();
+    for addon in addons {
+        for (release, clusters) in releases(addon, settled) {
+            known.entry(release).or_default().push((addon, clusters));
+        }
+    }
+    for (release, users) in known {
+        for (at, (addon, clusters)) in users.iter().enumerate() {
+            for (other, theirs) in &users[..at] {
+                let both = clusters
+                    .iter()
+                    .filter(|index| theirs.binary_search(index).is_ok());
+                let both: Vec<&usize> = both.collect();
+                refuse(&release, [other, addon], &both, settled, diags);
+            }
+        }
+    }
+}
+
+fn refuse(
+    (namespace, name): &Release,
+    [one, other]: [&AddOn; 2],
+    clusters: &[&usize],
+    settled: &Settled,
+    diags: &mut Diagnostics,
+) {
+    let Some(first) = clusters.first() else {
+        return;
+    };
+    let message = format!(
+        "`{}` and `{}` both install the release `{name}` in the namespace `{namespace}` of {}",
+        one.name.value,
+        other.name.value,
+        count(clusters.len(), "cluster")
+    );
+    let help = "give one of them another `release`, or selectors that do not meet";
+    let member = settled.clusters[**first].span;
+    diags.push(
+        Diagnostic::new(Code::ReleaseConflict, other.name.span, message)
+            .related(one.name.span, "the other add-on")
+            .related(member, "for this member")
+            .help(help),
+    );
+}
+
+/// The releases of an add-on and the clusters that get each, ascending.
+fn releases(addon: &AddOn, settled: &Settled) -> BTreeMap<Release, Vec<usize>> {
+    let mut releases: BTreeMap<Release, Vec<usize>> = BTreeMap::new();
+    let variables = addon.variables();
+    for variant in &addon.variants {
+        let Software::Helm(chart) = &variant.software else {
+            continue;
+        };
+        let name = |subject: Subject<'_>| {
+            let scope = Scoped {
+                template: &variables,
+                subject,
+            };
+            // What cannot be filled is reported with the chart.
+            let text = |text| fill::text(text, &scope, &mut Vec::new());
+            (text(&chart.namespace.text), text(&chart.release.text))
+        };
+        match &variant.name {
+            VariantName::Shared(_) => releases
+                .entry(name(Subject::Fleet(&settled.constants)))
+                .or_default()
+                .extend(&variant.clusters),
+            VariantName::Cluster => {
+                for index in &variant.clusters {
+                    let subject = Subject::Cluster(&settled.clusters[*index]);
+                    releases.entry(name(subject)).or_default().push(*index);
+                }
+            }
+        }
+    }
+    for clusters in releases.values_mut() {
+        clusters.sort_unstable();
+    }
+    releases
+}

@@ -1,0 +1,241 @@
+//! Dependencies: that they exist, lead in no circle, and are there wherever they are needed.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::select::Selection;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::model::Cluster;
+use crate::source::{Span, Spanned};
+
+/// Something that others depend on, or that depends on others: an add-on or a profile.
+struct Node<'a> {
+    name: &'a Spanned<Rc<str>>,
+    depends_on: &'a [Spanned<Rc<str>>],
+    /// The clusters that its selector matches, and the selector's place.
+    selected: Option<(&'a [usize], Span)>,
+    /// Whether it may be for other clusters, too.
+    is_open: bool,
+    is_addon: bool,
+}
+
+/// Gives the clusters of each add-on: those it selects, or else those of its dependents.
+pub fn order(
+    selection: &Selection<'_>,
+    clusters: &[Cluster],
+    diags: &mut Diagnostics,
+) -> Vec<Vec<usize>> {
+    let nodes = nodes(selection);
+    let edges = edges(&nodes, diags);
+    let Some(ordered) = sorted(&nodes, &edges, diags) else {
+        return vec![Vec::new(); selection.addons.len()];
+    };
+    let selected = |node: &Node<'_>| {
+        let selected = node.selected.map(|(clusters, _)| clusters);
+        selected.unwrap_or_default().to_vec()
+    };
+    let mut found: Vec<Vec<usize>> = nodes.iter().map(selected).collect();
+    // What depends on something comes before it, so its clusters are complete.
+    for &index in &ordered {
+        for &(dependency, _) in &edges[index] {
+            if nodes[dependency].selected.is_none() {
+                let mut all = [found[index].as_slice(), &found[dependency]].concat();
+                all.sort_unstable();
+                all.dedup();
+                found[dependency] = all;
+            }
+        }
+    }
+    for (index, node) in nodes.iter().enumerate() {
+        let is_needed = edges.iter().flatten().any(|(needed, _)| *needed == index);
+        if node.is_addon && node.selected.is_none() && !is_needed {
+            let message = format!(
+                "the add-on `{}` says no clusters, and no other add-on depends on it",
+                node.name.value
+            );
+            let help = "write `selector: all`, or a selector";
+            diags.push(Diagnostic::new(Code::MissingSelector, node.name.span, message).help(help));
+        }
+        for &(dependency, span) in &edges[index] {
+            let needed = &nodes[dependency];
+            if needed.selected.is_some() && !needed.is_open {
+                let is_missing = |index: &&usize| found[dependency].binary_search(index).is_err();
+                let missing = found[index].iter().filter(is_missing);
+                let missing: Vec<&Cluster> = missing.map(|index| &clusters[*index]).collect();
+                refuse_missing(node, needed, span, &missing, diags);
+            }
+        }
+    }
+    found.truncate(selection.addons.len());
+    found
+}
+
+/// The add-ons in their order, then the profiles that can be depended on or depend on something.
+fn nodes<'a>(selection: &'a Selection<'a>) -> Vec<Node<'a>> {
+    let addons = selection.addons.iter().map(|selected| {
+        let place = selected
+            .addon
+            .selector
+            .as_ref()
+            .map(|selector| selector.span);
+        Node {
+            name: &selected.addon.name,
+            depends_on: &selected.addon.depends_on,
+            selected: selected.clusters.as_deref().zip(place),
+            is_open: false,
+            is_addon: true,
+        }
+    });
+    let profiles = selection.chosen.iter();
+    let profiles = profiles.filter(|(profile, _)| profile.is_dependency);
+    let profiles = profiles.map(|(profile, clusters)| {
+        let place = profile.selector.as_ref().map(|selector| selector.span);
+        Node {
+            name: &profile.name,
+            depends_on: &profile.depends_on,
+            selected: clusters.as_deref().zip(place),
+            is_open: profile.has_references,
+            is_addon: false,
+        }
+    });
+    addons.chain(profiles).collect()
+}
+
+/// For each node what it depends on, and where it says so.
+fn edges(nodes: &[Node<'_>], diags: &mut Diagnostics) -> Vec<Vec<(usize, Span)>> {
+    let known: BTreeMap<&str, usize> = nodes
+        .iter()
+        .enumerate()
+        .map(|(index, node)| (&*node.name.value, index))
+        .collect();
+    let edge = |needed: &Spanned<Rc<str>>, diags: &mut Diagnostics| {
+        let found = known.get(&*needed.value);
+        if found.is_none() {
+            let message = format!("there is no add-on and no profile `{}`", needed.value);
+            let help = did_you_mean(&needed.value, known.keys().copied());
+            diags.push(Diagnostic::new(Code::UnknownDependency, needed.span, message).help(help));
+        }
+        Some((*found?, needed.span))
+    };
+    let of_node = |node: &Node<'_>| {
+        let names = node.depends_on.iter();
+        names.filter_map(|needed| edge(needed, diags)).collect()
+    };
+    nodes.iter().map(of_node).collect()
+}
+
+/// The nodes, each before what it depends on; none if there is a circle, which is reported.
+fn sorted(
+    nodes: &[Node<'_>],
+    edges: &[Vec<(usize, Span)>],
+    diags: &mut Diagnostics,
+) -> Option<Vec<usize>> {
+    let mut walk = Walk {
+        edges,
+        states: vec![State::New; nodes.len()],
+        path: Vec::new(),
+        done: Vec::new(),
+    };
+    for start in 0..nodes.len() {
+        if let Some(circle) = walk.visit(start) {
+            refuse_circle(nodes, &circle, diags);
+            return None;
+        }
+    }
+    walk.done.reverse();
+    Some(walk.done)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+struct Walk<'a> {
+    edges: &'a [Vec<(usize, Span)>],
+    states: Vec<State>,
+    /// The edges that led here, by the node that each leads to.
+    path: Vec<(usize, Span)>,
+    done: Vec<usize>,
+}
+
+impl Walk<'_> {
+    /// Visits a node and all that it needs; gives the edges of a circle.
+    fn visit(&mut self, start: usize) -> Option<Vec<(usize, Span)>> {
+        // A chain of dependencies can be as long as the file has add-ons, so this does not recurse.
+        let mut open = vec![(start, 0)];
+        while let Some((node, next)) = open.pop() {
+            if next == 0 && self.states[node] != State::New {
+                continue;
+            }
+            self.states[node] = State::Open;
+            let Some(&(needed, span)) = self.edges[node].get(next) else {
+                self.states[node] = State::Done;
+                self.done.push(node);
+                self.path.pop();
+                continue;
+            };
+            open.push((node, next + 1));
+            match self.states[needed] {
+                State::New => {
+                    self.path.push((needed, span));
+                    open.push((needed, 0));
+                }
+                State::Open => {
+                    let first = self.path.iter().position(|(node, _)| *node == needed);
+                    let mut circle = self.path.split_off(first.map_or(0, |first| first + 1));
+                    circle.push((needed, span));
+                    return Some(circle);
+                }
+                State::Done => {}
+            }
+        }
+        None
+    }
+}
+
+/// Each edge of the circle names the node that the next one starts from.
+fn refuse_circle(nodes: &[Node<'_>], circle: &[(usize, Span)], diags: &mut Diagnostics) {
+    let ([.., (last, _)], [(_, first_span), rest @ ..]) = (circle, circle) else {
+        return;
+    };
+    let name = |index: &usize| format!("`{}`", nodes[*index].name.value);
+    let names = std::iter::once(last).chain(circle.iter().map(|(node, _)| node));
+    let message = format!(
+        "add-ons depend on each other in a circle: {}",
+        names.map(name).collect::<Vec<_>>().join(" → ")
+    );
+    let diagnostic = Diagnostic::new(Code::DependencyCycle, *first_span, message);
+    let diagnostic = rest.iter().fold(diagnostic, |diagnostic, (node, span)| {
+        diagnostic.related(*span, format!("needs {}", name(node)))
+    });
+    diags.push(diagnostic.help("remove one of these names from `dependsOn`"));
+}
+
+fn refuse_missing(
+    node: &Node<'_>,
+    needed: &Node<'_>,
+    span: Span,
+    missing: &[&Cluster],
+    diags: &mut Diagnostics,
+) {
+    if missing.is_empty() {
+        return;
+    }
+    let (from, to) = (&node.name.value, &needed.name.value);
+    let names = all_of(missing.iter().map(|cluster| &**cluster.name.as_rc()));
+    let message = format!(
+        "`{from}` needs `{to}`, which does not go to {} of its clusters: {names}",
+        missing.len()
+    );
+    let diagnostic = Diagnostic::new(Code::DependencyNotSelected, span, message);
+    let diagnostic = match needed.selected {
+        Some((_, selector)) => diagnostic.related(selector, format!("where `{to}` goes")),
+        None => diagnostic,
+    };
+    diags.push(diagnostic.help(format!(
+        "widen this selector, or leave it out: `{to}` then goes where it is needed"
+    )));
+}

@@ -1,0 +1,137 @@
+//! Add-ons: which software each cluster gets, and in which form.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::input::read::Template;
+use crate::model::{Delivery, OnRemove, Selector};
+use crate::source::{Span, Spanned};
+use crate::tree::Node;
+
+/// Software for clusters.
+#[derive(Debug)]
+pub struct AddOn {
+    /// Its name, unique in the fleet.
+    pub name: Spanned<Rc<str>>,
+    /// How it reaches clusters.
+    pub delivery: Delivery,
+    /// Which clusters get it; without a selector, those of its dependents.
+    pub selector: Option<Selector>,
+    /// The names of what must be there before it, sorted.
+    pub depends_on: Vec<Rc<str>>,
+    /// What becomes of it where it is no longer selected.
+    pub on_remove: OnRemove,
+    /// What it is where no patch changes it.
+    pub base: Software,
+    /// What may differ between clusters: what a patch changes, or what is made of a variable that
+    /// is not the same for the whole fleet. It depends on what is written, not on which clusters
+    /// there are today.
+    pub varies: BTreeSet<Aspect>,
+    /// Its forms that are in use, by name. An add-on that does not vary has one at most.
+    pub variants: Vec<Variant>,
+}
+
+/// The clusters that get an add-on in the same form.
+#[derive(Debug)]
+pub struct Variant {
+    /// What it is called.
+    pub name: VariantName,
+    /// What is installed, with what is still to fill.
+    pub software: Software,
+    /// Indices of clusters, ascending.
+    pub clusters: Vec<usize>,
+}
+
+/// What a variant is called: by what selects it, never by its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VariantName {
+    /// By the patches that match, or the variables of a path.
+    Shared(Rc<str>),
+    /// Each cluster has its own, which is called as the cluster is.
+    Cluster,
+}
+
+/// A part of an add-on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aspect {
+    /// `helm.repo`.
+    Repo,
+    /// `helm.chart`.
+    Chart,
+    /// `helm.version`.
+    Version,
+    /// `helm.release`.
+    Release,
+    /// `helm.namespace`.
+    Namespace,
+    /// `helm.values` and `helm.runtimeValues`.
+    Values,
+    /// `manifests`.
+    Manifests,
+}
+
+/// What is installed.
+#[derive(Clone, Debug)]
+pub enum Software {
+    /// A Helm chart.
+    Helm(Box<Chart>),
+    /// Files of objects.
+    Manifests(Rc<[Manifest]>),
+}
+
+/// A Helm chart and how it is installed. Its texts may hold variables.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// The repository's URL: `https`, `http` or `oci`.
+    pub repo: Template,
+    /// The chart's name.
+    pub chart: Template,
+    /// The chart's version.
+    pub version: Template,
+    /// The release's name.
+    pub release: Template,
+    /// The release's namespace.
+    pub namespace: Template,
+    /// The chart's values.
+    pub values: Option<Node>,
+    /// Values that are looked up in the cluster's object where the add-on is installed.
+    pub runtime_values: Option<Node>,
+}
+
+/// A file of objects, printed as it is.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The file's name, without folders.
+    pub name: Rc<str>,
+    /// Its text.
+    pub text: Rc<str>,
+    /// Where it begins.
+    pub span: Span,
+}
+
+impl Aspect {
+    /// Whether it is a text of a chart.
+    pub fn is_text(self) -> bool {
+        !matches!(self, Self::Values | Self::Manifests)
+    }
+}
+
+impl AddOn {
+    /// The label on a Cluster that tells which variant it gets.
+    pub fn label(&self) -> Rc<str> {
+        format!("kubectl-fleet.io/{}", self.name.value).into()
+    }
+}
+
+impl Chart {
+    /// Its texts, each with its aspect and its key.
+    pub fn texts(&self) -> [(Aspect, &'static str, &Template); 5] {
+        [
+            (Aspect::Repo, "repo", &self.repo),
+            (Aspect::Chart, "chart", &self.chart),
+            (Aspect::Version, "version", &self.version),
+            (Aspect::Release, "release", &self.release),
+            (Aspect::Namespace, "namespace", &self.namespace),
+        ]
+    }
+}
