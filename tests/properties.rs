@@ -6,6 +6,8 @@
     reason = "these tests make and read folders of fleets"
 )]
 
+#[path = "properties/addons.rs"]
+mod addons;
 #[path = "properties/fleet.rs"]
 mod fleet;
 #[path = "properties/hostile.rs"]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::fleet::{Fleet, cases};
 use super::variables::yaml;
 
-fn trees(with_nulls: bool) -> impl Strategy<Value = Value> {
+pub(crate) fn trees(with_nulls: bool) -> impl Strategy<Value = Value> {
     let null = if with_nulls { 2 } else { 0 };
     let leaf = prop_oneof![
         3 => (0..100_i64).prop_map(|number| json!(number)),
