@@ -37,8 +37,8 @@ pub fn compile(
     let profiles = input::read_profiles(files, &fleet, diags);
     let mut settled = passes::resolve::resolve(&fleet, members, diags);
     diags.checkpoint()?;
-    let selection = passes::select::select(&fleet, &profiles, &settled.clusters, diags);
-    let chosen = passes::order::order(&selection, &settled.clusters, diags);
+    let mut selection = passes::select::select(&fleet, &profiles, &settled.clusters, diags);
+    let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
     let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
     let plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
     diags.checkpoint()?;

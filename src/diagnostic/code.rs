@@ -119,6 +119,7 @@ codes! {
     SharedNamespace "shared-namespace" Files "Two clusters get the same namespace by their variables.";
     InvalidSelector "invalid-selector" Files "A selector that Kubernetes would refuse, or that can match nothing.";
     SelectorMatchesNothing "selector-matches-nothing" Warning "A selector matches no cluster.";
+    TooManySelections "too-many-selections" Guard "More selectors and clusters than their budget.";
     UnknownLabel "unknown-label" Warning "A selector reads a label that no cluster has.";
     UnusedVariable "unused-variable" Warning "Nothing reads a variable.";
     // Add-ons.

@@ -215,10 +215,9 @@ impl<'a> Filler<'a> {
         }
         let bytes = section.object_bytes(position, number);
         self.bytes += bytes + self.overhead;
-        self.checks.size(object, subject, bytes, || {
-            let annotations = object.annotations();
-            let filled = annotations.map(|node| fill::node(node, scope, &mut Vec::new()));
-            filled.map_or(0, |annotations| annotation_bytes(&annotations))
+        self.checks.size(object, subject, bytes, |part| {
+            let filled = part.map(|node| fill::node(node, scope, &mut Vec::new()));
+            filled.map_or(0, |filled| text_bytes(&filled))
         });
         self.identities.push((identity.hash(compiled.kind), at));
         if let (SubjectId::Cluster(index), Some(cluster)) = (at.subject(), subject.cluster())
@@ -245,14 +244,9 @@ impl<'a> Filler<'a> {
     }
 }
 
-fn annotation_bytes(annotations: &Node) -> usize {
+fn text_bytes(map: &Node) -> usize {
     let entry = |entry: &crate::tree::Entry| {
         entry.key.text.as_written().len() + entry.value.text().map_or(0, str::len)
     };
-    annotations
-        .entries()
-        .unwrap_or_default()
-        .iter()
-        .map(entry)
-        .sum()
+    map.entries().unwrap_or_default().iter().map(entry).sum()
 }

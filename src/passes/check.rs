@@ -16,6 +16,8 @@ use crate::yaml::scalar::ambiguity;
 
 /// The most bytes that an object's annotations may have together.
 const ANNOTATION_BYTES: usize = 256 << 10;
+/// The most bytes that a `ConfigMap` may hold.
+const DATA_BYTES: usize = 1 << 20;
 /// The most bytes of an object: what etcd takes.
 pub(crate) const OBJECT_BYTES: usize = 3 << 19;
 
@@ -153,13 +155,13 @@ impl Checks {
         }
     }
 
-    /// Checks an object's size, in bytes; `annotations` gives the size of all its annotations.
+    /// Checks an object's size, in bytes; `texts` gives the size of all texts of a mapping of it.
     pub(crate) fn size(
         &mut self,
         object: &Object,
         subject: Subject<'_>,
         bytes: usize,
-        annotations: impl FnOnce() -> usize,
+        texts: impl Fn(Option<&Node>) -> usize,
     ) {
         let kind = &object.kind;
         if bytes > OBJECT_BYTES {
@@ -169,7 +171,18 @@ impl Checks {
                 )
             });
         } else if bytes > ANNOTATION_BYTES {
-            let annotations = annotations();
+            let data = texts(
+                object
+                    .tree
+                    .get("data")
+                    .filter(|_| object.is("", "ConfigMap")),
+            );
+            if data > DATA_BYTES {
+                self.add(Code::ObjectTooLarge, object.span, subject, || {
+                    format!("this ConfigMap holds {data} bytes, more than the {DATA_BYTES} that Kubernetes takes")
+                });
+            }
+            let annotations = texts(object.annotations());
             if annotations > ANNOTATION_BYTES {
                 self.add(Code::ObjectTooLarge, object.span, subject, || {
                     format!("the annotations of this {kind} have {annotations} bytes, more than the {ANNOTATION_BYTES} that Kubernetes takes")

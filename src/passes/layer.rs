@@ -5,7 +5,7 @@ mod chart;
 mod manifests;
 mod release;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::resolve::{Settled, roots};
@@ -18,7 +18,7 @@ use crate::input::read::Template;
 use crate::model::name::{LABEL_LENGTH, fitted};
 use crate::model::{Cluster, Delivery, Variables};
 use crate::plan::{AddOn, Aspect, Software, Variant, VariantName};
-use crate::source::Spanned;
+use crate::source::{FileId, Spanned};
 use crate::template::patch;
 use crate::tree::Node;
 
@@ -35,6 +35,7 @@ pub fn layer(
     let Some(deliver) = deliver(fleet, diags) else {
         return Vec::new();
     };
+    let mut checked = BTreeSet::new();
     let pairs = selection.addons.iter().zip(chosen);
     let addons = pairs.filter_map(|(selected, chosen)| {
         let mut layers = Layers {
@@ -42,6 +43,7 @@ pub fn layer(
             selected,
             clusters: &settled.clusters,
             constants: &settled.constants,
+            checked: &mut checked,
             diags,
         };
         layers.addon(chosen, deliver)
@@ -49,8 +51,30 @@ pub fn layer(
     let mut addons: Vec<AddOn> = addons.collect();
     addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     release::refuse_conflicts(&addons, settled, diags);
-    tell(&addons, &mut settled.clusters);
+    if !is_too_large(&addons, fleet.safety.output_budget, diags) {
+        tell(&addons, &mut settled.clusters);
+    }
     addons
+}
+
+/// Whether the labels of the variants alone are more than may be printed.
+fn is_too_large(addons: &[AddOn], budget: usize, diags: &mut Diagnostics) -> bool {
+    let varied = addons.iter().filter(|addon| !addon.varies.is_empty());
+    let bytes: usize = varied
+        .map(|addon| {
+            let variants = addon.variants.iter();
+            let clusters: usize = variants.map(|variant| variant.clusters.len()).sum();
+            clusters * addon.label().len()
+        })
+        .sum();
+    if bytes > budget {
+        let message = format!(
+            "the labels of variants have {bytes} bytes, more than the output's budget of {budget}"
+        );
+        let help = "split the fleet, or raise `safety.budgets.output` and Argo CD's limits with it";
+        diags.push(Diagnostic::without_place(Code::OutputTooLarge, message).help(help));
+    }
+    bytes > budget
 }
 
 /// A label's key and its value.
@@ -105,6 +129,8 @@ struct Layers<'a, 'p> {
     selected: &'a SelectedAddOn<'p>,
     clusters: &'a [Cluster],
     constants: &'a Variables,
+    /// The manifests whose objects were looked at.
+    checked: &'a mut BTreeSet<FileId>,
     diags: &'a mut Diagnostics,
 }
 
@@ -214,15 +240,19 @@ impl Layers<'_, '_> {
     }
 
     /// The clusters by the patches that match them.
-    fn sets(&self, chosen: Vec<usize>) -> BTreeMap<Vec<usize>, Vec<usize>> {
-        let mut sets: BTreeMap<Vec<usize>, Vec<usize>> = BTreeMap::new();
-        for index in chosen {
-            let patches = self.selected.patches.iter().enumerate();
-            let matching =
-                patches.filter(|(_, patch)| patch.clusters.binary_search(&index).is_ok());
-            let matching = matching.map(|(number, _)| number).collect();
-            sets.entry(matching).or_default().push(index);
+    fn sets(&self, chosen: Vec<usize>) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let mut sets = vec![(Vec::new(), chosen)];
+        for (number, patch) in self.selected.patches.iter().enumerate() {
+            let split = sets.into_iter().flat_map(|(applied, clusters)| {
+                let is_patched = |index: &usize| patch.clusters.binary_search(index).is_ok();
+                let (patched, others): (Vec<usize>, Vec<usize>) =
+                    clusters.into_iter().partition(is_patched);
+                let more = [applied.as_slice(), &[number]].concat();
+                [(applied, others), (more, patched)]
+            });
+            sets = split.filter(|(_, clusters)| !clusters.is_empty()).collect();
         }
+        sets.retain(|(_, clusters)| !clusters.is_empty());
         sets
     }
 

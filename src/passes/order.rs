@@ -12,8 +12,8 @@ use crate::source::{Span, Spanned};
 struct Node<'a> {
     name: &'a Spanned<Rc<str>>,
     depends_on: &'a [Spanned<Rc<str>>],
-    /// The clusters that its selector matches, and the selector's place.
-    selected: Option<(&'a [usize], Span)>,
+    /// Where its selector stands, if it has one.
+    selector: Option<Span>,
     /// Whether it may be for other clusters, too.
     is_open: bool,
     is_addon: bool,
@@ -21,24 +21,21 @@ struct Node<'a> {
 
 /// Gives the clusters of each add-on: those it selects, or else those of its dependents.
 pub fn order(
-    selection: &Selection<'_>,
+    selection: &mut Selection<'_>,
     clusters: &[Cluster],
     diags: &mut Diagnostics,
 ) -> Vec<Vec<usize>> {
+    // The lists can be long: they are taken, not copied.
+    let mut found = taken(selection);
     let nodes = nodes(selection);
     let edges = edges(&nodes, diags);
     let Some(ordered) = sorted(&nodes, &edges, diags) else {
         return vec![Vec::new(); selection.addons.len()];
     };
-    let selected = |node: &Node<'_>| {
-        let selected = node.selected.map(|(clusters, _)| clusters);
-        selected.unwrap_or_default().to_vec()
-    };
-    let mut found: Vec<Vec<usize>> = nodes.iter().map(selected).collect();
     // What depends on something comes before it, so its clusters are complete.
     for &index in &ordered {
         for &(dependency, _) in &edges[index] {
-            if nodes[dependency].selected.is_none() {
+            if nodes[dependency].selector.is_none() {
                 let mut all = [found[index].as_slice(), &found[dependency]].concat();
                 all.sort_unstable();
                 all.dedup();
@@ -48,7 +45,7 @@ pub fn order(
     }
     for (index, node) in nodes.iter().enumerate() {
         let is_needed = edges.iter().flatten().any(|(needed, _)| *needed == index);
-        if node.is_addon && node.selected.is_none() && !is_needed {
+        if node.is_addon && node.selector.is_none() && !is_needed {
             let message = format!(
                 "the add-on `{}` says no clusters, and no other add-on depends on it",
                 node.name.value
@@ -58,7 +55,7 @@ pub fn order(
         }
         for &(dependency, span) in &edges[index] {
             let needed = &nodes[dependency];
-            if needed.selected.is_some() && !needed.is_open {
+            if needed.selector.is_some() && !needed.is_open {
                 let is_missing = |index: &&usize| found[dependency].binary_search(index).is_err();
                 let missing = found[index].iter().filter(is_missing);
                 let missing: Vec<&Cluster> = missing.map(|index| &clusters[*index]).collect();
@@ -68,6 +65,19 @@ pub fn order(
     }
     found.truncate(selection.addons.len());
     found
+}
+
+/// The clusters of [`nodes`].
+fn taken(selection: &mut Selection<'_>) -> Vec<Vec<usize>> {
+    let addons = selection.addons.iter_mut();
+    let addons = addons.map(|selected| &mut selected.clusters);
+    let profiles = selection.chosen.iter_mut();
+    let profiles = profiles.filter(|(profile, _)| profile.is_dependency);
+    let profiles = profiles.map(|(_, clusters)| clusters);
+    addons
+        .chain(profiles)
+        .map(|clusters| clusters.take().unwrap_or_default())
+        .collect()
 }
 
 /// The add-ons in their order, then the profiles that can be depended on or depend on something.
@@ -81,19 +91,19 @@ fn nodes<'a>(selection: &'a Selection<'a>) -> Vec<Node<'a>> {
         Node {
             name: &selected.addon.name,
             depends_on: &selected.addon.depends_on,
-            selected: selected.clusters.as_deref().zip(place),
+            selector: place,
             is_open: false,
             is_addon: true,
         }
     });
     let profiles = selection.chosen.iter();
     let profiles = profiles.filter(|(profile, _)| profile.is_dependency);
-    let profiles = profiles.map(|(profile, clusters)| {
+    let profiles = profiles.map(|(profile, _)| {
         let place = profile.selector.as_ref().map(|selector| selector.span);
         Node {
             name: &profile.name,
             depends_on: &profile.depends_on,
-            selected: clusters.as_deref().zip(place),
+            selector: place,
             is_open: profile.has_references,
             is_addon: false,
         }
@@ -231,8 +241,8 @@ fn refuse_missing(
         missing.len()
     );
     let diagnostic = Diagnostic::new(Code::DependencyNotSelected, span, message);
-    let diagnostic = match needed.selected {
-        Some((_, selector)) => diagnostic.related(selector, format!("where `{to}` goes")),
+    let diagnostic = match needed.selector {
+        Some(selector) => diagnostic.related(selector, format!("where `{to}` goes")),
         None => diagnostic,
     };
     diags.push(diagnostic.help(format!(

@@ -67,6 +67,11 @@ pub fn select<'a>(
     clusters: &[Cluster],
     diags: &mut Diagnostics,
 ) -> Selection<'a> {
+    let clusters = if is_too_much(fleet, profiles, clusters, diags) {
+        &[]
+    } else {
+        clusters
+    };
     let mut selectors = Selectors {
         clusters,
         labels: clusters
@@ -106,6 +111,32 @@ pub fn select<'a>(
         profiles,
         chosen: chosen.collect(),
     }
+}
+
+/// The most selectors times clusters.
+const SELECTIONS: usize = 5_000_000;
+
+fn is_too_much(
+    fleet: &Fleet,
+    profiles: &[Profile],
+    clusters: &[Cluster],
+    diags: &mut Diagnostics,
+) -> bool {
+    let templates = fleet.templates.iter();
+    let of_templates: usize = templates.map(|template| 1 + template.patches.len()).sum();
+    let addons = fleet.addons.iter();
+    let of_addons: usize = addons.map(|addon| 1 + addon.patches.len()).sum();
+    let selections = (of_templates + of_addons + profiles.len()) * clusters.len();
+    if selections > SELECTIONS {
+        let message = format!(
+            "templates, add-ons, patches and profiles would be asked {selections} times whether a cluster is theirs, and {SELECTIONS} are allowed"
+        );
+        diags.push(
+            Diagnostic::new(Code::TooManySelections, fleet.span, message)
+                .help("split the fleet into two"),
+        );
+    }
+    selections > SELECTIONS
 }
 
 /// The clusters, for selectors.

@@ -40,9 +40,83 @@ fn files_are_counted_and_so_are_their_bytes() {
 }
 
 #[test]
+fn selectors_are_counted_with_the_clusters_that_they_are_asked_about() {
+    let addons = lines(0..501, |number| {
+        format!("- {{name: a{number}, selector: all, manifests: cluster.yaml}}")
+    });
+    let users = lines(0..10_000, |number| format!("u{number}:"));
+    let said = Fleet::of_users(users)
+        .write(
+            "fleet.yaml",
+            format!("{FLEET}deliver: sveltos\naddons:\n{addons}"),
+        )
+        .refused(Code::TooManySelections, "fleet.yaml:1:1");
+    assert!(said.contains("5020000"), "{said}");
+}
+
+/// Each adds a variant's label to each cluster: small in the file, large in the output.
+#[test]
+fn labels_of_variants_are_a_part_of_the_output() {
+    let addons = lines(0..200, |number| {
+        format!(
+            "- {{name: a{number}{}, selector: all, manifests: cluster.yaml, patches: [{{name: p, merge: {{manifests: cluster.yaml}}}}]}}",
+            "x".repeat(50)
+        )
+    });
+    let users = lines(0..10_000, |number| format!("u{number}:"));
+    Fleet::of_users(users)
+        .write(
+            "fleet.yaml",
+            format!("{FLEET}deliver: sveltos\naddons:\n{addons}"),
+        )
+        .refused(Code::OutputTooLarge, "");
+}
+
+#[test]
+fn a_chain_of_dependencies_may_be_long() {
+    let addons = lines(0..5_000, |number| {
+        let next = number + 1;
+        format!("- {{name: a{number}, dependsOn: [a{next}], manifests: cluster.yaml}}")
+    });
+    let end = "- {name: a5000, manifests: cluster.yaml}\n";
+    let fleet = |start: &str| {
+        Fleet::new().write(
+            "fleet.yaml",
+            format!("{FLEET}deliver: sveltos\naddons:\n{start}{addons}{end}"),
+        )
+    };
+    fleet("- {name: start, selector: all, dependsOn: [a0], manifests: cluster.yaml}\n").printed();
+    fleet("").refused(Code::MissingSelector, "fleet.yaml:9:10");
+}
+
+#[test]
 fn members_are_counted() {
     let users = lines(0..=100_000, |number| format!("u{number}:"));
     Fleet::of_users(users).refused(Code::TooManyMembers, "fleet.yaml:1:1");
+}
+
+/// Manifests become a `ConfigMap`, which holds less than an object may have.
+#[test]
+fn manifests_fit_into_a_config_map() {
+    let with = |bytes: usize| {
+        let object = format!(
+            "{{apiVersion: v1, kind: T, metadata: {{name: x}}, a: \"{}\"}}\n",
+            "x".repeat(bytes)
+        );
+        Fleet::new()
+            .write(
+                "fleet.yaml",
+                FLEET.to_owned()
+                    + "addons: [{name: x, selector: all, manifests: m.yaml}]\ndeliver: sveltos\n",
+            )
+            .write("m.yaml", object)
+    };
+    with(1 << 19).printed();
+    let said = with(1 << 20).refused(Code::ObjectTooLarge, "fleet.yaml:7:17");
+    assert!(
+        said.contains("more than the 1048576 that Kubernetes takes"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -26,7 +26,12 @@ impl Layers<'_, '_> {
         variants: &mut Vec<Variant>,
     ) {
         let variables = [addon_variable(&self.selected.addon.name)];
-        let by_path = path::by_path(path, &variables, self.clusters, clusters, self.diags);
+        let by_path = if self.reads_own(&path.node()) {
+            path::by_path(path, &variables, self.clusters, clusters, self.diags)
+        } else {
+            let constant = self.constant(path).map(|path| (path, clusters));
+            constant.into_iter().collect()
+        };
         for (filled, clusters) in by_path {
             let first = clusters.first().copied().unwrap_or_default();
             let names = [names, &self.values(path, first)].concat();
@@ -92,8 +97,10 @@ impl Layers<'_, '_> {
         let file = file
             .map_err(|diagnostic| self.diags.push(diagnostic))
             .ok()?;
-        for object in input::objects(self.files, file, span, self.diags) {
-            self.check_object(&object);
+        if self.checked.insert(file) {
+            for object in input::objects(self.files, file, span, self.diags) {
+                self.check_object(&object);
+            }
         }
         Some(Manifest {
             name: name.into(),
