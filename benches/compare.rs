@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 
 use wait4::Wait4 as _;
 
-const FLEET: &str = include_str!("compare/fleet.yaml");
-const TEMPLATE: &str = include_str!("compare/template.yaml");
+const FLEET: &str = include_str!("compare/templates/fleet.yaml");
+const TEMPLATE: &str = include_str!("compare/templates/template.yaml");
 
 fn main() -> Result<(), Box<dyn Error>> {
     let numbers: Vec<usize> = std::env::args()
