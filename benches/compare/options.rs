@@ -1,0 +1,54 @@
+//! The command line.
+
+use crate::Fallible;
+use crate::workload::WORKLOADS;
+
+/// What is timed, and how often.
+pub(crate) struct Options {
+    /// Numbers of users, never empty.
+    pub(crate) sizes: Vec<usize>,
+    /// At least one.
+    pub(crate) runs: usize,
+    pub(crate) only_ours: bool,
+    pub(crate) workloads: Vec<&'static str>,
+}
+
+impl Options {
+    pub(crate) fn parse(args: impl Iterator<Item = String>) -> Fallible<Self> {
+        let mut numbers = Vec::new();
+        let mut only_ours = false;
+        let mut workloads = Vec::new();
+        for arg in args {
+            if arg.starts_with(|first: char| first.is_ascii_digit()) {
+                let parsed: Result<Vec<usize>, _> = arg.split(',').map(str::parse).collect();
+                numbers.push(parsed.map_err(|error| format!("`{arg}`: {error}"))?);
+            } else if arg == "ours" {
+                only_ours = true;
+            } else if let Some(workload) = WORKLOADS.iter().find(|workload| **workload == arg) {
+                workloads.push(*workload);
+            } else if arg != "--bench" {
+                // cargo adds `--bench` of its own accord.
+                let known = WORKLOADS.join("`, `");
+                return Err(format!("`{arg}` is none of `ours`, `{known}`").into());
+            }
+        }
+        if workloads.is_empty() {
+            workloads.extend(WORKLOADS);
+        }
+        let mut numbers = numbers.into_iter();
+        let sizes: Vec<usize> = numbers.next().unwrap_or_else(|| vec![10_000]);
+        let runs: Vec<usize> = numbers.next().unwrap_or_else(|| vec![11]);
+        let ([runs], None) = (runs.as_slice(), numbers.next()) else {
+            return Err("after the numbers of users there is one number, of runs".into());
+        };
+        if *runs == 0 || sizes.contains(&0) {
+            return Err("neither users nor runs can be 0".into());
+        }
+        Ok(Self {
+            sizes,
+            runs: *runs,
+            only_ours,
+            workloads,
+        })
+    }
+}

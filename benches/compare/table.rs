@@ -1,0 +1,45 @@
+//! The figures, for people.
+
+use crate::contest::Row;
+
+/// What each command took, its ratio to `cat`, and how many times as long helm took.
+pub(crate) fn print(rows: &[Row]) {
+    println!(
+        "{:18}{:>6}{:>13}{:>12}{:>9}{:>11}{:>11}",
+        "", "runs", "bytes", "median ms", "÷ cat", "helm ÷ it", "peak MiB"
+    );
+    for Row { name, cat, took } in rows {
+        let to_cat = wall(rows, cat).map_or(f64::NAN, |cat| took.wall / cat);
+        let helm = wall(rows, "helm template").map(|helm| format!("{:.2}", helm / took.wall));
+        println!(
+            "{name:18}{:>6}{:>13}{:>12.2}{to_cat:>9.2}{:>11}{:>11.1}",
+            took.runs,
+            took.bytes,
+            took.wall * 1e3,
+            helm.as_deref().unwrap_or("-"),
+            mebibytes(took.peak)
+        );
+    }
+    println!();
+}
+
+/// How many times as long each command took with another number of users.
+pub(crate) fn print_growth((users, rows): &(usize, Vec<Row>), (others, other): &(usize, Vec<Row>)) {
+    println!("{others} users ÷ {users} users");
+    for (before, after) in rows.iter().zip(other) {
+        let ratio = after.took.wall / before.took.wall;
+        println!("{:18}{ratio:>6.2}", after.name);
+    }
+    println!();
+}
+
+fn wall(rows: &[Row], name: &str) -> Option<f64> {
+    rows.iter()
+        .find(|row| row.name == name)
+        .map(|row| row.took.wall)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
