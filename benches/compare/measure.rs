@@ -47,6 +47,8 @@ pub(crate) struct Summary {
     pub(crate) bytes: usize,
     /// The median, in seconds.
     pub(crate) wall: f64,
+    /// The run that other work on the machine disturbed least, in seconds.
+    pub(crate) fastest: f64,
     /// The highest, in bytes.
     pub(crate) peak: u64,
 }
@@ -63,6 +65,7 @@ impl Summary {
             runs: runs.len(),
             bytes: median.bytes,
             wall: median.wall.as_secs_f64(),
+            fastest: runs[0].wall.as_secs_f64(),
             peak: runs.iter().map(|run| run.peak).max().unwrap_or_default(),
         })
     }

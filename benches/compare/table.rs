@@ -5,16 +5,17 @@ use crate::contest::Row;
 /// What each command took, its ratio to `cat`, and how many times as long helm took.
 pub(crate) fn print(rows: &[Row]) {
     println!(
-        "{:18}{:>6}{:>13}{:>12}{:>9}{:>11}{:>11}",
-        "", "runs", "bytes", "median ms", "÷ cat", "helm ÷ it", "peak MiB"
+        "{:18}{:>6}{:>13}{:>12}{:>12}{:>9}{:>11}{:>10}",
+        "", "runs", "bytes", "fastest ms", "median ms", "÷ cat", "helm ÷ it", "peak MiB"
     );
     for Row { name, cat, took } in rows {
         let to_cat = wall(rows, cat).map_or(f64::NAN, |cat| took.wall / cat);
         let helm = wall(rows, "helm template").map(|helm| format!("{:.2}", helm / took.wall));
         println!(
-            "{name:18}{:>6}{:>13}{:>12.2}{to_cat:>9.2}{:>11}{:>11.1}",
+            "{name:18}{:>6}{:>13}{:>12.2}{:>12.2}{to_cat:>9.2}{:>11}{:>10.1}",
             took.runs,
             took.bytes,
+            took.fastest * 1e3,
             took.wall * 1e3,
             helm.as_deref().unwrap_or("-"),
             mebibytes(took.peak)
