@@ -11,9 +11,12 @@ use crate::Fallible;
 /// Each is a folder beside this file: a fleet without its list, and what makes the same objects of
 /// the same list in another way: `chart` for helm and `envsubst.sh` for a shell. A fleet that has
 /// only one of the two, or none, is timed without the other.
-pub(crate) const WORKLOADS: [&str; 1] = [
+pub(crate) const WORKLOADS: [&str; 2] = [
     // Eight documents a user, all from templates.
     "templates",
+    // Six documents a user from templates, ten add-ons with variants, and one of them with values of
+    // each cluster's own.
+    "addons",
 ];
 
 /// A workload in a folder of its own, with a list of users.
