@@ -2,6 +2,8 @@
 
 mod mapping;
 
+use std::rc::Rc;
+
 use mapping::Held;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
@@ -13,7 +15,7 @@ use crate::tree::{Entry, Key, Node, Shape, Text, Value};
 pub struct Member {
     /// What the list calls it: the entry's key, or the file's stem; none in a sequence. A `key` field
     /// wins over it.
-    pub name: Option<String>,
+    pub name: Option<Rc<str>>,
     /// Where it begins.
     pub span: Span,
     /// What it says.
@@ -106,7 +108,7 @@ fn document_members(
             let fields: Vec<Entry> = entries.to_vec();
             check_texts(document, diags);
             members.push(Member {
-                name: Some(file.stem.to_owned()),
+                name: Some(file.stem.into()),
                 span: file.start,
                 fields: Fields::Mapping(fields),
                 textual: false,
@@ -193,7 +195,7 @@ fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Membe
         }
     };
     Some(Member {
-        name: Some(name.to_owned()),
+        name: Some(entry.key.text.as_written()),
         span,
         fields,
         textual,
@@ -210,6 +212,9 @@ fn check_texts(node: &Node, diags: &mut Diagnostics) {
 }
 
 fn check_text(text: &str, span: Span, diags: &mut Diagnostics) {
+    if !text.contains('{') {
+        return;
+    }
     if let Some(found) = ["{{", "${"]
         .into_iter()
         .find(|engine| text.contains(engine))
@@ -222,10 +227,10 @@ fn check_text(text: &str, span: Span, diags: &mut Diagnostics) {
 }
 
 /// An entry of a member's fields that the list says in another way.
-pub fn field_entry(field: &str, span: Span, value: Node) -> Entry {
+pub fn field_entry(field: &Rc<str>, span: Span, value: Node) -> Entry {
     let key = Key {
         span,
-        text: Text::Literal(field.into()),
+        text: Text::Literal(Rc::clone(field)),
         spread: false,
     };
     Entry { key, value }

@@ -82,10 +82,21 @@ impl fmt::Display for NameProblem {
     }
 }
 
+/// For each byte, whether a DNS label may hold it.
+const LABEL: [bool; 256] = {
+    let mut label = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        label[byte] = matches!(byte, 0x30..=0x39 | 0x61..=0x7a | 0x2d);
+        byte += 1;
+    }
+    label
+};
+
 /// What is wrong with a name: a DNS label, or with `dots` a DNS subdomain.
 pub fn name_problem(name: &str, limit: usize, dots: bool) -> Option<NameProblem> {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let inside = |byte: u8| allowed(byte) || byte == b'-' || (dots && byte == b'.');
+    let inside = |byte: u8| LABEL[usize::from(byte)] || (dots && byte == b'.');
     if let Some(at) = name.bytes().position(|byte| !inside(byte)) {
         return name[at..].chars().next().map(NameProblem::Character);
     }
@@ -98,10 +109,11 @@ pub fn name_problem(name: &str, limit: usize, dots: bool) -> Option<NameProblem>
             limit,
         });
     }
-    let well_ended = |part: &str| {
-        part.bytes().next().is_some_and(allowed) && part.bytes().next_back().is_some_and(allowed)
+    let well_ended = |part: &[u8]| {
+        part.first().copied().is_some_and(allowed) && part.last().copied().is_some_and(allowed)
     };
-    (!name.split('.').all(well_ended)).then_some(NameProblem::Ends)
+    let mut parts = name.as_bytes().split(|byte| dots && *byte == b'.');
+    (!parts.all(well_ended)).then_some(NameProblem::Ends)
 }
 
 /// A text as a name with dots of at most `limit` characters: itself where it is one, else what can

@@ -13,7 +13,7 @@ use crate::input::fleet::Fleet;
 use crate::input::list::Member;
 use crate::model::{Cluster, Variables};
 use list::List;
-pub(super) use steps::roots;
+pub(crate) use steps::roots;
 
 /// The most members of a fleet.
 const MEMBERS: usize = 100_000;

@@ -301,12 +301,12 @@ fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Opti
 
 /// The map with its scalars made strings.
 fn strings(map: &Node) -> Node {
-    let string = |entry: &Entry| match entry.value.text() {
-        Some(text) => Entry {
-            key: entry.key.clone(),
-            value: Node::string(entry.value.span, text),
-        },
-        None => entry.clone(),
+    let string = |entry: &Entry| {
+        let mut entry = entry.clone();
+        if let Value::Scalar(scalar) = &mut entry.value.value {
+            scalar.style = Style::Quoted;
+        }
+        entry
     };
     let entries = map.entries().unwrap_or_default().iter().map(string);
     Node::mapping(map.span, entries.collect())

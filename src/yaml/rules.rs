@@ -20,9 +20,9 @@ pub(super) fn check_plain(node: &Node, key: Option<&Key>, diags: &mut Diagnostic
     let Some(text) = scalar.text.literal() else {
         return;
     };
-    let secret = key.is_some_and(|key| speaks_of_secret(&key.text.as_written()));
+    let is_secret = || key.is_some_and(|key| speaks_of_secret(&key.text.as_written()));
     if let Plain::Unrepresentable(why) = type_plain(text) {
-        let message = if secret {
+        let message = if is_secret() {
             format!("this value cannot be carried: {why}")
         } else {
             format!("`{text}` cannot be carried: {why}")
@@ -32,7 +32,7 @@ pub(super) fn check_plain(node: &Node, key: Option<&Key>, diags: &mut Diagnostic
                 .help("quote it if it is a text"),
         );
     } else if let Some(why) = ambiguity(text) {
-        let (message, help) = if secret {
+        let (message, help) = if is_secret() {
             (
                 "this value is ambiguous: readers of YAML disagree about it".to_owned(),
                 "quote it if it is a text".to_owned(),

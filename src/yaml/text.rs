@@ -14,7 +14,7 @@ use plain::is_plain_text;
 pub fn json_string(out: &mut Vec<u8>, s: &str) {
     out.push(b'"');
     let mut rest = s;
-    while let Some(at) = rest.bytes().position(is_suspect) {
+    while let Some(at) = rest.bytes().position(|byte| SUSPECT[usize::from(byte)]) {
         out.extend_from_slice(&rest.as_bytes()[..at]);
         rest = &rest[at..];
         let mut chars = rest.chars();
@@ -27,10 +27,16 @@ pub fn json_string(out: &mut Vec<u8>, s: &str) {
     out.push(b'"');
 }
 
-/// Whether the byte needs an escape or starts a character that may need one.
-fn is_suspect(byte: u8) -> bool {
-    matches!(byte, 0..=0x1f | b'"' | b'\\' | 0x7f | 0xc2 | 0xe2 | 0xef)
-}
+/// For each byte, whether it needs an escape or starts a character that may need one.
+const SUSPECT: [bool; 256] = {
+    let mut suspect = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        suspect[byte] = matches!(byte, 0..=0x1f | 0x22 | 0x5c | 0x7f | 0xc2 | 0xe2 | 0xef);
+        byte += 1;
+    }
+    suspect
+};
 
 fn push_char(out: &mut Vec<u8>, c: char) {
     let short = match c {

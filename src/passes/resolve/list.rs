@@ -1,6 +1,7 @@
 //! An entry of `clusters`, applied to its members.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as MapEntry;
 use std::rc::Rc;
 
 use super::Made;
@@ -17,7 +18,7 @@ use crate::model::{Cluster, ClusterName, NamespaceName, Variables};
 use crate::passes::Problems;
 use crate::source::Span;
 use crate::template::fill;
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 
 /// The most text that the variables of a list's members may hold, in bytes.
 const VARIABLE_BYTES: usize = 256 << 20;
@@ -29,6 +30,8 @@ pub(super) struct List<'a> {
     pub(super) shared: Rc<[(Rc<str>, Node)]>,
     steps: Vec<Step<'a>>,
     pub(super) key: Rc<str>,
+    /// The field that a plain text sets.
+    pub(super) value: Option<Rc<str>>,
 }
 
 impl<'a> List<'a> {
@@ -70,6 +73,10 @@ impl<'a> List<'a> {
             shared: shared.into(),
             steps,
             key: entry.key.value.as_str().into(),
+            value: entry
+                .value
+                .as_ref()
+                .map(|value| value.value.as_str().into()),
         }
     }
 
@@ -91,17 +98,21 @@ impl<'a> List<'a> {
             let Some(key) = variables.get(&self.key) else {
                 continue;
             };
-            let (name, span) = (key.text().unwrap_or_default().into(), key.span);
-            if let Some(first) = seen.get(&name) {
-                let message = format!("the member `{name}` is there twice");
-                diags.push(
-                    Diagnostic::new(Code::DuplicateMember, span, message)
-                        .related(*first, "first said here")
-                        .help("remove one of them"),
-                );
-                continue;
+            let (name, span) = (shared_text(key), key.span);
+            match seen.entry(name) {
+                MapEntry::Vacant(entry) => {
+                    entry.insert(span);
+                }
+                MapEntry::Occupied(first) => {
+                    let message = format!("the member `{}` is there twice", first.key());
+                    diags.push(
+                        Diagnostic::new(Code::DuplicateMember, span, message)
+                            .related(*first.get(), "first said here")
+                            .help("remove one of them"),
+                    );
+                    continue;
+                }
             }
-            seen.insert(name, span);
             observed.observe(self.fields.as_deref().unwrap_or_default(), &variables);
             let Some(made) = self.cluster(variables, span, &mut problems, diags) else {
                 continue;
@@ -132,9 +143,8 @@ impl<'a> List<'a> {
     ) -> Option<Made> {
         let shown = variables
             .get(&self.key)
-            .and_then(Node::text)
-            .unwrap_or_default()
-            .to_owned();
+            .map(shared_text)
+            .unwrap_or_default();
         let mut found = Vec::new();
         for step in &self.steps {
             let value = match &step.value {
@@ -158,14 +168,8 @@ impl<'a> List<'a> {
             problems.add(found, &shown, Some(span), &variables);
             return None;
         }
-        let text = |name: &str| {
-            variables
-                .get(name)
-                .and_then(Node::text)
-                .unwrap_or_default()
-                .into()
-        };
-        let (name, namespace): (Rc<str>, Rc<str>) = (text("CLUSTER_NAME"), text("NAMESPACE"));
+        let text = |name: &str| variables.get(name).map(shared_text).unwrap_or_default();
+        let (name, namespace) = (text("CLUSTER_NAME"), text("NAMESPACE"));
         let name = ClusterName::new(Rc::clone(&name)).map_err(|problem| {
             let written = self.entry.name.as_ref();
             diags.push(wrong_name("cluster", &name, &problem, span, written));
@@ -201,6 +205,14 @@ impl<'a> List<'a> {
             span,
         };
         Some(Made { cluster, shares })
+    }
+}
+
+/// The text of a value; empty if it is none.
+fn shared_text(value: &Node) -> Rc<str> {
+    match &value.value {
+        Value::Scalar(scalar) => scalar.text.as_written(),
+        Value::Sequence(_) | Value::Mapping(_) => Rc::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::input::list::{Fields, Member, field_entry};
 use crate::input::read::wrong_type;
 use crate::model::Variables;
 use crate::source::Span;
-use crate::tree::{Entry, Node, Shape, Text};
+use crate::tree::{Entry, Node, Shape, Style, Text};
 
 impl List<'_> {
     /// A member's own variables: its fields, checked, with defaults.
@@ -16,7 +16,11 @@ impl List<'_> {
         let before = diags.errors();
         let mut said = match member.fields {
             Fields::Mapping(entries) => entries,
-            Fields::Text(text) => vec![self.plain(member.span, text, diags)?],
+            Fields::Text(text) => {
+                let mut said = Vec::with_capacity(2);
+                said.push(self.plain(member.span, text, diags)?);
+                said
+            }
         };
         let is_key =
             |entry: &Entry| entry.key.text.literal() == Some(&self.key) && !entry.value.is_null();
@@ -35,7 +39,7 @@ impl List<'_> {
                 );
                 return None;
             };
-            let name = Node::string(member.span, name);
+            let name = Node::scalar(member.span, Style::Quoted, Rc::clone(name));
             said.push(field_entry(&self.key, member.span, name));
         }
         let mut own = Vec::with_capacity(said.len() + 2);
@@ -87,7 +91,7 @@ impl List<'_> {
 
     /// The field that a plain text sets.
     fn plain(&self, span: Span, text: Node, diags: &mut Diagnostics) -> Option<Entry> {
-        let Some(field) = &self.entry.value else {
+        let Some(field) = &self.value else {
             let message = "this member is a plain text, and no field takes it";
             diags.push(
                 Diagnostic::new(Code::WrongType, text.span, message)
@@ -96,7 +100,7 @@ impl List<'_> {
             );
             return None;
         };
-        Some(field_entry(&field.value, span, text))
+        Some(field_entry(field, span, text))
     }
 
     /// Refuses a field that a member may not say.
