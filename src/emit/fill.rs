@@ -9,8 +9,8 @@ use super::{Output, Section, sveltos};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
 use crate::passes::Problems;
-use crate::passes::check::Checks;
-use crate::plan::{Object, Plan, Scoped, SubjectId, Template};
+use crate::passes::check::{Checks, Name, identity_hash};
+use crate::plan::{Object, Plan, Scoped, Subject, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Node;
 use crate::yaml::print::{self, Format, SEPARATOR};
@@ -132,7 +132,11 @@ impl<'a> Filler<'a> {
     }
 
     fn section(&mut self, section: usize, template: &Template) -> Section {
-        let program = compile(&template.objects, self.format);
+        let constants = Scoped {
+            template: &template.variables,
+            subject: Subject::Fleet(&self.plan.constants),
+        };
+        let program = compile(&template.objects, &constants, self.format);
         let mut filled = Section {
             program,
             subjects: template.subjects.clone(),
@@ -142,6 +146,7 @@ impl<'a> Filler<'a> {
         let holes = filled.subjects.len() * filled.program.holes.len();
         filled.ends.reserve_exact(holes);
         let mut values: Vec<Node> = Vec::with_capacity(filled.program.values.len());
+        let mut names = vec![Name::default(); filled.program.values.len()];
         for (position, id) in template.subjects.iter().enumerate() {
             let subject = self.plan.subject(*id);
             let scope = Scoped {
@@ -186,9 +191,13 @@ impl<'a> Filler<'a> {
                 self.checks.ambiguity(value, filled, subject);
             }
             if is_complete {
+                for value in &filled.program.names {
+                    names[*value] = Name::new(values[*value].text().unwrap_or_default());
+                }
                 for (object, written) in template.objects.iter().enumerate() {
                     let at = At::new(*id, section, object);
-                    self.object(written, at, (position, object), &filled, &values, &scope);
+                    let values = (&*values, &*names);
+                    self.object(written, at, (position, object), &filled, values, &scope);
                 }
             }
         }
@@ -201,14 +210,18 @@ impl<'a> Filler<'a> {
         at: At,
         (position, number): (usize, usize),
         section: &Section,
-        values: &[Node],
+        (values, names): (&[Node], &[Name]),
         scope: &Scoped<'_>,
     ) {
         let subject = scope.subject;
         let compiled = &section.program.objects[number];
         let identity = compiled.identity(object, values);
+        let name = names[compiled.name];
+        let namespace = compiled.namespace.map(|value| names[value]);
+        let hash = identity_hash(compiled.kind, namespace, name);
+        self.identities.push((hash, at));
         self.checks
-            .names(object, subject, identity.name, identity.namespace);
+            .names(object, subject, (identity.name, name), identity.namespace);
         if let Some(labels) = compiled.labels {
             let place = object.labels().map_or(object.span, |labels| labels.span);
             self.checks.labels(object, &values[labels], place, subject);
@@ -219,13 +232,12 @@ impl<'a> Filler<'a> {
             let filled = part.map(|node| fill::node(node, scope, &mut Vec::new()));
             filled.map_or(0, |filled| text_bytes(&filled))
         });
-        self.identities.push((identity.hash(compiled.kind), at));
         if let (SubjectId::Cluster(index), Some(cluster)) = (at.subject(), subject.cluster())
             && identity.namespace == Some(cluster.namespace.as_rc())
         {
             self.used[index as usize] = true;
         }
-        if object.is("", "Namespace") {
+        if at.is_of_template() && object.is("", "Namespace") {
             self.made.insert(identity.name.into());
         }
     }

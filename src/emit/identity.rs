@@ -41,6 +41,11 @@ impl At {
         }
     }
 
+    /// Whether a template made the object, and not we a Namespace.
+    pub(super) fn is_of_template(self) -> bool {
+        self.section > 0
+    }
+
     fn section(self, output: &Output) -> &Section {
         &output.sections[usize::from(self.section)]
     }
@@ -106,11 +111,12 @@ pub(super) fn skip_repetitions(
     diags: &mut Diagnostics,
 ) {
     let made = Made { plan, templates };
-    identities.sort_unstable();
+    identities.sort_unstable_by_key(|(hash, _)| *hash);
     for group in identities
-        .chunk_by(|a, b| a.0 == b.0)
+        .chunk_by_mut(|a, b| a.0 == b.0)
         .filter(|group| group.len() > 1)
     {
+        group.sort_unstable();
         for (index, (_, second)) in group.iter().enumerate().skip(1) {
             for (_, first) in &group[..index] {
                 if let Some(is_equal) = compare(&made, output, *first, *second, diags) {

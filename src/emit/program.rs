@@ -5,9 +5,12 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::passes::check::{Identity, kind_hash};
+use crate::passes::resolve::roots;
 use crate::plan::Object;
+use crate::template::fill::{self, Scope};
 use crate::tree::{Node, Part, Scalar, Style, Text, Value};
 use crate::yaml::print::{self, Format, Place};
+use crate::yaml::scalar::ambiguity;
 
 /// A template's objects, compiled.
 #[derive(Debug, Default)]
@@ -18,6 +21,8 @@ pub(super) struct Program {
     pub(super) values: Vec<Node>,
     /// Where values are printed, each different place once.
     pub(super) holes: Vec<Hole>,
+    /// The values that are names and namespaces of objects.
+    pub(super) names: Vec<usize>,
     /// The objects, in the template's order.
     pub(super) objects: Vec<Compiled>,
 }
@@ -67,10 +72,12 @@ pub(super) enum Op {
     Hole(usize),
 }
 
-/// Compiles objects for a form of output.
-pub(super) fn compile(objects: &[Object], format: Format) -> Program {
+/// Compiles objects for a form of output. Where `constants` fill a value without anything to say
+/// about it, it never changes.
+pub(super) fn compile(objects: &[Object], constants: &dyn Scope, format: Format) -> Program {
     let mut compiler = Compiler {
         format,
+        constants,
         program: Program::default(),
         known: BTreeMap::new(),
     };
@@ -80,14 +87,15 @@ pub(super) fn compile(objects: &[Object], format: Format) -> Program {
     compiler.program
 }
 
-struct Compiler {
+struct Compiler<'a> {
     format: Format,
+    constants: &'a dyn Scope,
     program: Program,
     /// The values so far, by what their author wrote.
     known: BTreeMap<(bool, Rc<str>), usize>,
 }
 
-impl Compiler {
+impl Compiler<'_> {
     fn object(&mut self, object: &Object) {
         let mut ops = Vec::new();
         let mut out = Vec::new();
@@ -101,6 +109,10 @@ impl Compiler {
                 let is_labels = labels.is_some_and(|labels| is_same(labels, node));
                 if !is_labels && !is_hole(node) {
                     return false;
+                }
+                if !is_labels && let Some(constant) = self.constant(node) {
+                    print::value(self.format, &constant, place, out);
+                    return true;
                 }
                 self.literal(out, &mut ops);
                 let value = self.value(node);
@@ -117,10 +129,14 @@ impl Compiler {
                 style: Style::Quoted,
                 text: text.clone(),
             };
-            self.value(&Node {
+            let value = self.value(&Node {
                 span: *span,
                 value: Value::Scalar(scalar),
-            })
+            });
+            if !self.program.names.contains(&value) {
+                self.program.names.push(value);
+            }
+            value
         };
         let name = text(&object.name);
         let namespace = object.namespace.as_ref().map(text);
@@ -131,6 +147,27 @@ impl Compiler {
             kind: kind_hash(object),
             labels: labels_value,
         });
+    }
+
+    /// The value, where it is the same for every subject. What somebody has to hear about is left
+    /// to be filled, and told for each of them.
+    fn constant(&self, node: &Node) -> Option<Node> {
+        let is_constant = |name: &String| self.constants.get(name).is_some();
+        // What is embedded has variables of its own.
+        let mut is_embedding = false;
+        node.each_text(&mut |text, _| is_embedding |= embeds_yaml(text));
+        if is_embedding || !roots(node).iter().all(is_constant) {
+            return None;
+        }
+        let mut problems = Vec::new();
+        let filled = fill::node(node, self.constants, &mut problems);
+        let plain = filled
+            .as_scalar()
+            .filter(|scalar| scalar.style == Style::Plain);
+        let is_clear = plain
+            .and_then(|scalar| scalar.text.literal())
+            .is_none_or(|text| ambiguity(text).is_none());
+        (problems.is_empty() && is_clear).then_some(filled)
     }
 
     fn literal(&mut self, out: &mut Vec<u8>, ops: &mut Vec<Op>) {
@@ -148,12 +185,7 @@ impl Compiler {
                 let key = (scalar.style == Style::Quoted, scalar.text.as_written());
                 // What is written does not tell two trees apart, nor a final text that looks like
                 // an expression, which was written with `$$`.
-                let is_yaml = |part: &Part| matches!(part, Part::Yaml(_));
-                let is_unlike = match &scalar.text {
-                    Text::Literal(_) => true,
-                    Text::Parts(parts) => parts.iter().any(is_yaml),
-                };
-                if is_unlike {
+                if scalar.text.literal().is_some() || embeds_yaml(&scalar.text) {
                     new
                 } else {
                     *self.known.entry(key).or_insert(new)
@@ -188,6 +220,11 @@ fn is_hole(node: &Node) -> bool {
             .iter()
             .any(|entry| entry.key.spread || entry.key.text.literal().is_none()),
     }
+}
+
+fn embeds_yaml(text: &Text) -> bool {
+    let is_yaml = |part: &Part| matches!(part, Part::Yaml(_));
+    matches!(text, Text::Parts(parts) if parts.iter().any(is_yaml))
 }
 
 /// Whether both are the one mapping.

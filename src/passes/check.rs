@@ -57,11 +57,12 @@ impl Checks {
         &mut self,
         object: &Object,
         subject: Subject<'_>,
-        name: &str,
+        (name, known): (&str, Name),
         namespace: Option<&str>,
     ) {
         let kind = &object.kind;
-        if let Some((limit, dots)) = name_rule(&object.group, kind)
+        if !known.is_label
+            && let Some((limit, dots)) = name_rule(&object.group, kind)
             && let Some(problem) = name_problem(name, limit, dots)
         {
             let code = if matches!(problem, NameProblem::TooLong { .. }) {
@@ -223,22 +224,42 @@ pub(crate) struct Identity<'a> {
     pub(crate) name: &'a str,
 }
 
-/// A hash of an object's group and kind, for [`Identity::hash`].
+/// A hash of an object's group and kind, for [`identity_hash`].
 pub(crate) fn kind_hash(object: &Object) -> u64 {
     let mut hasher = DefaultHasher::new();
     (&object.group, &object.kind).hash(&mut hasher);
     hasher.finish()
 }
 
-impl Identity<'_> {
-    /// A hash; equal identities have equal hashes, and the reverse is to be checked. `kind` is the
-    /// [`kind_hash`] of the object.
-    pub(crate) fn hash(&self, kind: u64) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        (kind, self.namespace, self.name).hash(&mut hasher);
-        hasher.finish()
-    }
+/// What is found out about a name or namespace once for all objects that have it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Name {
+    hash: u64,
+    /// Whether it is a DNS label: a name for every kind of object.
+    is_label: bool,
+}
 
+impl Name {
+    /// Looks at a name.
+    pub(crate) fn new(name: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(name.as_bytes());
+        Self {
+            hash: hasher.finish(),
+            is_label: name_problem(name, LABEL_LENGTH, false).is_none(),
+        }
+    }
+}
+
+/// A hash of an identity; equal ones have equal hashes, and the reverse is to be checked. `kind` is
+/// the [`kind_hash`] of the object.
+pub(crate) fn identity_hash(kind: u64, namespace: Option<Name>, name: Name) -> u64 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let place = kind ^ namespace.unwrap_or_default().hash.rotate_left(32);
+    place.wrapping_mul(ODD) ^ name.hash
+}
+
+impl Identity<'_> {
     /// Whether both are one object.
     pub(crate) fn is(&self, other: &Identity<'_>) -> bool {
         self.object.is(&other.object.group, &other.object.kind)
