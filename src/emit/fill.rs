@@ -145,6 +145,8 @@ impl<'a> Filler<'a> {
         };
         let holes = filled.subjects.len() * filled.program.holes.len();
         filled.ends.reserve_exact(holes);
+        let objects = filled.subjects.len() * template.objects.len();
+        self.identities.reserve(objects);
         let mut values: Vec<Node> = Vec::with_capacity(filled.program.values.len());
         let mut names = vec![Name::default(); filled.program.values.len()];
         for (position, id) in template.subjects.iter().enumerate() {

@@ -88,6 +88,7 @@ fn document_members(
                 diags.push(Diagnostic::new(Code::WrongType, data.span, message));
                 return;
             };
+            members.reserve(entries.len());
             for entry in entries {
                 match mapping::held(&entry.value, file, diags) {
                     Held::Text => members.extend(member(entry, true, diags)),

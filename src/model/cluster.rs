@@ -26,6 +26,9 @@ pub const BUILT_IN: [&str; 8] = [
     "ADDON",
 ];
 
+/// The variables that are a cluster's names: the cluster holds them, and not its variables.
+pub(crate) const NAMES: [&str; 2] = ["CLUSTER_NAME", "NAMESPACE"];
+
 /// A cluster.
 #[derive(Debug)]
 pub struct Cluster {
@@ -35,7 +38,7 @@ pub struct Cluster {
     pub namespace: NamespaceName,
     /// Its labels, sorted by key; what selectors read.
     pub labels: Vec<(Rc<str>, Rc<str>)>,
-    /// Its variables, `CLUSTER_NAME` and `NAMESPACE` among them.
+    /// Its variables but for those of [`BUILT_IN`].
     pub variables: Variables,
     /// Which variant it gets of each add-on that has some: the label and its value, sorted by key.
     pub variants: Rc<[(Rc<str>, Rc<str>)]>,
@@ -103,7 +106,10 @@ fn map<'a>(span: Span, pairs: impl Iterator<Item = (&'a str, &'a Rc<str>)>) -> N
 
 impl Scope for Cluster {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
+        let text = |text| Some(Cow::Owned(Node::scalar(self.span, Style::Quoted, text)));
         match name {
+            "CLUSTER_NAME" => text(Rc::clone(self.name.as_rc())),
+            "NAMESPACE" => text(Rc::clone(self.namespace.as_rc())),
             "LABELS" => {
                 let known = self.printed_labels().take(1 + self.labels.len());
                 Some(Cow::Owned(map(self.span, known)))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count, nearest};
 use crate::model::Variables;
+use crate::model::cluster::NAMES;
 use crate::source::Span;
 use crate::template::fill::{Problem, Trouble};
 
@@ -35,7 +36,7 @@ impl Problems {
         const NAMED: usize = 3;
         for problem in problems {
             let affected = self.found.entry(problem);
-            let near = |problem: &Problem| near(&problem.kind, variables);
+            let near = |problem: &Problem| near(&problem.kind, variables, member.is_some());
             let affected = affected.or_insert_with_key(|problem| Affected {
                 clusters: Vec::new(),
                 more: 0,
@@ -120,15 +121,19 @@ impl Problems {
 }
 
 /// The variable whose name is near to a missing one.
-fn near(trouble: &Trouble, variables: &Variables) -> Option<String> {
+fn near(trouble: &Trouble, variables: &Variables, is_member: bool) -> Option<String> {
     let Trouble::Missing(path) = trouble else {
         return None;
     };
     let root = path.split('.').next().unwrap_or_default();
-    let names = || variables.own.iter().chain(&*variables.shared);
-    if names().any(|(name, _)| **name == *root) {
+    let built_in = if is_member { NAMES.as_slice() } else { &[] };
+    let said = variables.own.iter().chain(&*variables.shared);
+    let names = said
+        .map(|(name, _)| &**name)
+        .chain(built_in.iter().copied());
+    if names.clone().any(|name| name == root) {
         return None;
     }
-    let near = nearest(root, names().map(|(name, _)| &**name).chain(["LABELS"]))?;
+    let near = nearest(root, names.chain(["LABELS"]))?;
     Some(path.replacen(root, near, 1))
 }

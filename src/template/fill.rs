@@ -227,7 +227,7 @@ fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<
 }
 
 fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let mut filled: Vec<Entry> = Vec::with_capacity(entries.len());
+    let mut filled: Vec<Entry> = Vec::new();
     let mut places: BTreeSet<Rc<str>> = BTreeSet::new();
     // Explicit keys win over what is spread, wherever they stand.
     for entry in entries.iter().filter(|entry| !entry.key.spread) {
@@ -247,6 +247,7 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
     for entry in entries {
         if entry.key.spread {
             let map = spread(entry, scope, problems);
+            filled.reserve(map.as_ref().and_then(Node::entries).map_or(0, <[_]>::len));
             for inner in map.iter().flat_map(|map| map.entries().unwrap_or_default()) {
                 let key = inner.key.text.as_written();
                 if places.insert(key) {
@@ -301,6 +302,16 @@ fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Opti
 
 /// The map with its scalars made strings.
 fn strings(map: &Node) -> Node {
+    let is_string = |entry: &Entry| match &entry.value.value {
+        Value::Scalar(scalar) => scalar.style == Style::Quoted,
+        Value::Sequence(_) | Value::Mapping(_) => true,
+    };
+    if map
+        .entries()
+        .is_some_and(|entries| entries.iter().all(is_string))
+    {
+        return map.clone();
+    }
     let string = |entry: &Entry| {
         let mut entry = entry.clone();
         if let Value::Scalar(scalar) = &mut entry.value.value {

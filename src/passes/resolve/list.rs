@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::clusters::Clusters;
 use crate::input::list::Member;
 use crate::input::read::Template;
-use crate::model::cluster::BUILT_IN;
+use crate::model::cluster::{BUILT_IN, NAMES};
 use crate::model::name::{NameProblem, suggestion};
 use crate::model::{Cluster, ClusterName, NamespaceName, Variables};
 use crate::passes::Problems;
@@ -32,6 +32,8 @@ pub(super) struct List<'a> {
     pub(super) key: Rc<str>,
     /// The field that a plain text sets.
     pub(super) value: Option<Rc<str>>,
+    /// Shared by all until they are known.
+    variants: Rc<[(Rc<str>, Rc<str>)]>,
 }
 
 impl<'a> List<'a> {
@@ -73,6 +75,7 @@ impl<'a> List<'a> {
             shared: shared.into(),
             steps,
             key: entry.key.value.as_str().into(),
+            variants: Rc::default(),
             value: entry
                 .value
                 .as_ref()
@@ -114,13 +117,16 @@ impl<'a> List<'a> {
                 }
             }
             observed.observe(self.fields.as_deref().unwrap_or_default(), &variables);
-            let Some(made) = self.cluster(variables, span, &mut problems, diags) else {
+            let Some(mut made) = self.cluster(variables, span, &mut problems, diags) else {
                 continue;
             };
-            let own = made.cluster.variables.own.iter();
+            let own = &mut made.cluster.variables.own;
             bytes += own
+                .iter()
                 .map(|(_, value)| value.text().map_or(0, str::len))
                 .sum::<usize>();
+            own.retain(|(name, _)| !NAMES.contains(&&**name));
+            own.shrink_to_fit();
             if bytes > VARIABLE_BYTES {
                 let message = format!(
                     "the variables of the members so far hold more than {VARIABLE_BYTES} bytes"
@@ -195,13 +201,12 @@ impl<'a> List<'a> {
                     .help("give the member another name"),
             );
         }
-        variables.own.shrink_to_fit();
         let cluster = Cluster {
             name,
             namespace,
             labels: labels?,
             variables,
-            variants: Rc::default(),
+            variants: Rc::clone(&self.variants),
             span,
         };
         Some(Made { cluster, shares })
