@@ -169,7 +169,7 @@ impl Object {
 
     /// Whether the object has this group and kind.
     pub fn is(&self, group: &str, kind: &str) -> bool {
-        *self.group == *group && *self.kind == *kind
+        *self.kind == *kind && *self.group == *group
     }
 }
 

@@ -99,9 +99,9 @@ fn map<'a>(span: Span, pairs: impl Iterator<Item = (&'a str, &'a Rc<str>)>) -> N
     let entry = |(key, value): (&str, &Rc<str>)| {
         Entry::new(key, Node::scalar(span, Style::Quoted, Rc::clone(value)))
     };
-    let mut pairs: Vec<_> = pairs.collect();
-    pairs.sort_unstable_by_key(|(key, _)| *key);
-    Node::mapping(span, pairs.into_iter().map(entry).collect())
+    let mut entries: Vec<Entry> = pairs.map(entry).collect();
+    entries.sort_unstable_by(|a, b| a.key.text.literal().cmp(&b.key.text.literal()));
+    Node::mapping(span, entries)
 }
 
 impl Scope for Cluster {

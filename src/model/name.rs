@@ -182,8 +182,9 @@ pub fn label_key_problem(key: &str) -> Option<String> {
 /// What is wrong with a label's value.
 pub fn label_value_problem(value: &str) -> Option<String> {
     let alphanumeric = |byte: Option<u8>| byte.is_none_or(|byte| byte.is_ascii_alphanumeric());
-    let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if let Some(found) = value.chars().find(|c| !allowed(c)) {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if let Some(at) = value.bytes().position(|byte| !allowed(byte)) {
+        let found = value[at..].chars().next()?;
         let code = u32::from(found);
         return Some(format!(
             "it holds `{found}` (U+{code:04X}); letters, digits, -, _ and . are allowed"

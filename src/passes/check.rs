@@ -75,8 +75,8 @@ impl Checks {
             });
         }
         let cluster = subject.cluster();
-        if let Some(cluster) = cluster.filter(|cluster| *name != **cluster.name.as_rc())
-            && object.is_cluster()
+        if object.is_cluster()
+            && let Some(cluster) = cluster.filter(|cluster| *name != **cluster.name.as_rc())
         {
             self.add(Code::InvalidName, object.name.1, subject, || {
                 format!("this Cluster is named `{name}`, and the cluster is `{}`: its labels would not be found", cluster.name)

@@ -72,6 +72,9 @@ fn numeric_ambiguity(text: &str, value: String) -> Option<Ambiguity> {
 
 /// Whether the text is a date (`2020-1-2`), with or without a time; a few that are neither count too.
 fn is_date(text: &str) -> bool {
+    if !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
     let date = text
         .split_once(['T', 't', ' '])
         .map_or(text, |(date, _)| date);

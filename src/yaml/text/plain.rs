@@ -4,7 +4,16 @@ use crate::yaml::scalar::{Plain, type_plain};
 
 /// Whether a plain scalar is this text, and nothing else, for every reader of YAML 1.1 or 1.2.
 pub(super) fn is_plain_text(s: &str) -> bool {
+    if is_name(s) {
+        return !is_word_of_yaml(s);
+    }
     has_plain_form(s) && !is_word_of_yaml(s) && !looks_numeric(s) && type_plain(s) == Plain::String
+}
+
+/// Whether the text is a word that no other rule speaks of: most texts that are filled in are.
+fn is_name(s: &str) -> bool {
+    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    s.starts_with(|first: char| first.is_ascii_alphabetic()) && s.bytes().all(is_inner)
 }
 
 fn has_plain_form(s: &str) -> bool {
