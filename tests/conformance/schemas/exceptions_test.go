@@ -4,6 +4,7 @@ package schemas
 var withoutSchema = map[string]string{
 	"eks.blog.io/v1alpha1 EKSCluster":                       "a platform's own composite resource, defined in its Crossplane",
 	"other.blog.io/v1alpha1 EKSCluster":                     "made up: the same kind in another group",
+	"example.org/v1 Info":                                   "made up: what the fields of a list's members come to",
 	"infrastructure.cluster.x-k8s.io/v1beta2 DockerCluster": "of sigs.k8s.io/cluster-api/test, a provider for tests only",
 }
 
