@@ -1,0 +1,133 @@
+// Package sveltos does with printed objects what Sveltos does with them, up to where a chart and its values go to Helm
+// and manifests to a cluster's API server.
+//
+// The steps are those of addon-controller and libsveltos v1.14.0, and each function says which of theirs it follows.
+// Of their packages only the template functions are used: the others need a management cluster to talk to.
+package sveltos
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Cluster is a Cluster of Cluster API as templates see it.
+type Cluster map[string]any
+
+// Profile is a ClusterProfile, as far as fleets use it.
+type Profile struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Metadata   struct {
+		Name string `json:"name"`
+	} `json:"metadata"`
+	Spec struct {
+		ClusterSelector      *metav1.LabelSelector `json:"clusterSelector,omitempty"`
+		SyncMode             string                `json:"syncMode,omitempty"`
+		StopMatchingBehavior string                `json:"stopMatchingBehavior,omitempty"`
+		DependsOn            []string              `json:"dependsOn,omitempty"`
+		TemplateResourceRefs []Resource            `json:"templateResourceRefs,omitempty"`
+		HelmCharts           []Chart               `json:"helmCharts,omitempty"`
+		PolicyRefs           []Reference           `json:"policyRefs,omitempty"`
+	} `json:"spec"`
+}
+
+// Resource is an object of the management cluster that templates may ask for.
+type Resource struct {
+	Resource struct {
+		APIVersion string `json:"apiVersion"`
+		Kind       string `json:"kind"`
+		Namespace  string `json:"namespace,omitempty"`
+		Name       string `json:"name"`
+	} `json:"resource"`
+	Identifier  string   `json:"identifier"`
+	Optional    bool     `json:"optional,omitempty"`
+	WatchFields []string `json:"watchFields,omitempty"`
+}
+
+// Chart is a HelmChart, as far as fleets use it.
+type Chart struct {
+	RepositoryURL    string      `json:"repositoryURL"`
+	RepositoryName   string      `json:"repositoryName,omitempty"`
+	ChartName        string      `json:"chartName,omitempty"`
+	ChartVersion     string      `json:"chartVersion,omitempty"`
+	ReleaseName      string      `json:"releaseName"`
+	ReleaseNamespace string      `json:"releaseNamespace"`
+	Values           string      `json:"values,omitempty"`
+	ValuesFrom       []Reference `json:"valuesFrom,omitempty"`
+	HelmChartAction  string      `json:"helmChartAction,omitempty"`
+}
+
+// Reference names what holds values or manifests.
+type Reference struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name"`
+}
+
+type configMap struct {
+	annotations, data map[string]string
+}
+
+// Management is a management cluster with the objects of a fleet.
+type Management struct {
+	Clusters   []Cluster
+	Profiles   []*Profile
+	configMaps map[string]configMap
+	// Helm's repositories by name, which all clusters share.
+	repositories map[string]string
+}
+
+// New takes the objects of a fleet. A field of a ClusterProfile that is not followed here is an error.
+func New(objects []map[string]any) (*Management, error) {
+	m := &Management{configMaps: map[string]configMap{}, repositories: map[string]string{}}
+	for _, content := range objects {
+		object := unstructured.Unstructured{Object: content}
+		switch kind := object.GroupVersionKind(); {
+		case kind.Group == "cluster.x-k8s.io" && kind.Kind == "Cluster":
+			m.Clusters = append(m.Clusters, content)
+		case kind.Group == "config.projectsveltos.io" && kind.Kind == "ClusterProfile":
+			text, err := json.Marshal(content)
+			if err != nil {
+				return nil, err
+			}
+			profile := new(Profile)
+			decoder := json.NewDecoder(bytes.NewReader(text))
+			decoder.DisallowUnknownFields()
+			if err := decoder.Decode(profile); err != nil {
+				return nil, fmt.Errorf("ClusterProfile %s: %w", object.GetName(), err)
+			}
+			m.Profiles = append(m.Profiles, profile)
+		case kind.Group == "" && kind.Kind == "ConfigMap":
+			key := object.GetNamespace() + "/" + object.GetName()
+			if _, twice := m.configMaps[key]; twice {
+				return nil, fmt.Errorf("two ConfigMaps are %s", key)
+			}
+			data, _, err := unstructured.NestedStringMap(content, "data")
+			if err != nil {
+				return nil, fmt.Errorf("ConfigMap %s: %w", key, err)
+			}
+			m.configMaps[key] = configMap{object.GetAnnotations(), data}
+		}
+	}
+	return m, nil
+}
+
+func (c Cluster) object() *unstructured.Unstructured { return &unstructured.Unstructured{Object: c} }
+
+// String is the cluster's namespace and name.
+func (c Cluster) String() string { return c.object().GetNamespace() + "/" + c.object().GetName() }
+
+// Labels are those of the Cluster.
+func (c Cluster) Labels() map[string]string { return c.object().GetLabels() }
+
+// WithLabels is the cluster with other labels. Without any, `metadata` has no such key: Sveltos makes it of a type that
+// leaves out what is empty.
+func (c Cluster) WithLabels(labels map[string]string) Cluster {
+	object := c.object().DeepCopy()
+	object.SetLabels(labels)
+	return object.Object
+}
