@@ -1,0 +1,140 @@
+package sveltos
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// target is a profile on a cluster.
+type target struct {
+	profile *Profile
+	cluster Cluster
+}
+
+func (t target) String() string { return t.profile.Metadata.Name + " on " + t.cluster.String() }
+
+// targets gives all profiles on all of their clusters, in the order of the output.
+func (m *Management) targets() (all []target, err error) {
+	matching, err := m.Matching()
+	if err != nil {
+		return nil, err
+	}
+	for _, profile := range m.Profiles {
+		for _, cluster := range matching[profile.Metadata.Name] {
+			all = append(all, target{profile, cluster})
+		}
+	}
+	return all, nil
+}
+
+// removal says what cannot be taken off a cluster as it is to be: once the cluster is deselected, the label that tells
+// its variant is gone.
+func (m *Management) removal() (problems []string) {
+	for _, profile := range m.Profiles {
+		for _, cluster := range m.Clusters {
+			own := map[string]string{"kubectl-fleet.io/cluster": cluster.object().GetName()}
+			at := target{profile, cluster}.String()
+			for _, chart := range profile.Spec.HelmCharts {
+				was, err := chart.Instantiate(cluster.WithLabels(own))
+				switch varies := strings.Contains(chart.ChartVersion, "{{"); {
+				case err != nil:
+					problems = append(problems, fmt.Sprintf("%s: it stays once it is deselected: %v", at, err))
+				case varies && was.ChartVersion != unknown:
+					problems = append(problems, fmt.Sprintf("%s: the version of no variant is %q", at, was.ChartVersion))
+				case was.ReleaseName != chart.ReleaseName || was.ReleaseNamespace != chart.ReleaseNamespace:
+					problems = append(problems, fmt.Sprintf("%s: the release to take off is %s/%s", at, was.ReleaseNamespace, was.ReleaseName))
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// upgrades gives clusters the labels of others, all but their names, and says where one would get something else and is
+// not deployed to.
+func (m *Management) upgrades() (seen int, problems []string) {
+	variants, err := m.variants()
+	if err != nil {
+		return 0, []string{err.Error()}
+	}
+	followed := func(t target) (Delivery, string) {
+		delivery, err := m.Deliver(t.profile, t.cluster)
+		if err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v", t, err))
+		}
+		hashed, err := m.Hashed(t.profile, t.cluster)
+		if err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v", t, err))
+		}
+		return delivery, hashed
+	}
+	for _, kind := range variants {
+		if len(kind) == 1 {
+			continue
+		}
+		for index, from := range kind {
+			// With all others it would be a matter of minutes where each cluster has a variant of its own.
+			for _, to := range []target{kind[(index+1)%len(kind)], kind[(index+2)%len(kind)]} {
+				labels := to.cluster.Labels()
+				labels["kubectl-fleet.io/cluster"] = from.cluster.object().GetName()
+				before, hashed := followed(from)
+				after, again := followed(target{to.profile, from.cluster.WithLabels(labels)})
+				if reflect.DeepEqual(before, after) {
+					continue
+				}
+				seen++
+				if hashed == again {
+					problems = append(problems, fmt.Sprintf("%s, with the labels of %s: Sveltos does not see the change", from, to.cluster))
+				}
+			}
+		}
+	}
+	return seen, problems
+}
+
+// variants gives the profiles, each with one cluster of each variant.
+func (m *Management) variants() (all [][]target, err error) {
+	targets, err := m.targets()
+	known := map[string]bool{}
+	for _, target := range targets {
+		name := target.profile.Metadata.Name
+		if len(all) == 0 || all[len(all)-1][0].profile != target.profile {
+			all = append(all, nil)
+		}
+		variant := name + "/" + target.cluster.Labels()["kubectl-fleet.io/"+name]
+		if !known[variant] {
+			known[variant] = true
+			all[len(all)-1] = append(all[len(all)-1], target)
+		}
+	}
+	return all, err
+}
+
+// dependencies says which profiles need what is not there, or in the end themselves.
+func (m *Management) dependencies() (problems []string) {
+	needs := map[string][]string{}
+	for _, profile := range m.Profiles {
+		needs[profile.Metadata.Name] = profile.Spec.DependsOn
+	}
+	for _, name := range slices.Sorted(maps.Keys(needs)) {
+		met := map[string]bool{}
+		for next := slices.Clone(needs[name]); len(next) > 0; {
+			needed := next[0]
+			next = next[1:]
+			further, exists := needs[needed]
+			switch {
+			case needed == name:
+				problems = append(problems, name+" needs itself in the end")
+			case !exists:
+				problems = append(problems, fmt.Sprintf("%s needs %s, which is not there", name, needed))
+			case !met[needed]:
+				next = append(next, further...)
+			}
+			met[needed] = true
+		}
+	}
+	return problems
+}

@@ -1,0 +1,145 @@
+package sveltos
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+// untemplated is a fleet with a profile of its own whose manifests are none before another tool has run them.
+const untemplated = "testdata/ok/profiles/in"
+
+// TestFleets follows every fleet that is in the repository.
+func TestFleets(t *testing.T) {
+	deliveries, upgrades := 0, 0
+	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
+		folders, err := fs.Glob(os.DirFS(root), pattern)
+		if err != nil || len(folders) == 0 {
+			t.Fatalf("%s: %d fleets, %v", pattern, len(folders), err)
+		}
+		for _, folder := range folders {
+			t.Run(folder, func(t *testing.T) {
+				objects, _ := objects(t, filepath.Join(root, folder))
+				m := management(t, objects)
+				for _, cluster := range m.Clusters {
+					start(cluster)
+				}
+				deliveries += checkShape(t, folder, m)
+				seen, problems := m.upgrades()
+				upgrades += seen
+				for _, problem := range slices.Concat(problems, m.dependencies(), m.removal()) {
+					t.Error(problem)
+				}
+			})
+		}
+	}
+	t.Logf("%d deliveries, %d upgrades", deliveries, upgrades)
+	if deliveries == 0 || upgrades == 0 {
+		t.Error("nothing was followed")
+	}
+}
+
+// start gives a Cluster what only a running one has, and runtime values ask for.
+func start(cluster Cluster) {
+	object := cluster.object()
+	annotations := map[string]string{"vpc": "vpc-1", "example.org/zone": "a"}
+	maps.Copy(annotations, object.GetAnnotations())
+	object.SetAnnotations(annotations)
+	if spec, is := cluster["spec"].(map[string]any); is {
+		spec["controlPlaneEndpoint"] = map[string]any{"host": "example.org", "port": int64(443)}
+	}
+}
+
+// checkShape sees that everything is found that a delivery needs, and gives how many there are.
+func checkShape(t *testing.T, folder string, m *Management) int {
+	t.Helper()
+	literal := literals(t, filepath.Join(root, folder))
+	all, err := m.targets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range all {
+		delivery, err := m.Deliver(target.profile, target.cluster)
+		if err != nil {
+			if folder != untemplated || target.profile.Metadata.Name != "first" {
+				t.Errorf("%s: %v", target, err)
+			}
+			continue
+		}
+		for index, release := range delivery.Releases {
+			if release.Version == "" || release.Version == unknown {
+				t.Errorf("%s: the version is %q", target, release.Version)
+			}
+			chart, _ := target.profile.Spec.HelmCharts[index].Instantiate(target.cluster)
+			if !strings.HasPrefix(chart.RepositoryURL, release.Repository) {
+				t.Errorf("%s: the chart comes from %s, since another repository has the name %s", target, release.Repository, chart.RepositoryName)
+			}
+			if release.Values == nil {
+				t.Errorf("%s: the values are no mapping", target)
+			}
+			for _, text := range texts(release.Values) {
+				delete(literal, text)
+			}
+		}
+	}
+	for text := range literal {
+		t.Errorf("%q of the values reaches no chart as it is", text)
+	}
+	return len(all)
+}
+
+// literals gives the texts of an add-on's values that look like a template and are none.
+func literals(t *testing.T, folder string) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fleet struct {
+			Addons []struct {
+				Helm struct{ Values map[string]any }
+			}
+		}
+		// Lists and templates are no fleets.
+		if yaml.Unmarshal(text, &fleet) != nil {
+			continue
+		}
+		for _, addon := range fleet.Addons {
+			for _, text := range texts(addon.Helm.Values) {
+				if strings.Contains(text, "{{") {
+					found[text] = true
+				}
+			}
+		}
+	}
+	return found
+}
+
+// texts gives the texts in a value, keys included.
+func texts(value any) (found []string) {
+	switch value := value.(type) {
+	case string:
+		return []string{value}
+	case []any:
+		for _, item := range value {
+			found = append(found, texts(item)...)
+		}
+	case map[string]any:
+		for key, item := range value {
+			found = append(append(found, key), texts(item)...)
+		}
+	}
+	return found
+}

@@ -1,0 +1,72 @@
+package sveltos
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"kubectl-fleet.io/conformance/readers"
+)
+
+// binary is the path of the binary under test.
+var binary string
+
+// root is the repository.
+const root = "../../.."
+
+// unknown is the version that an add-on has where nothing tells its variant: no chart has it.
+const unknown = "0.0.0-unknown-variant"
+
+func TestMain(m *testing.M) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// printed gives what a fleet's folder is printed as.
+func printed(t testing.TB, folder, format string) []byte {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	command := exec.Command(binary, "generate", folder, "-o", format)
+	command.Env = []string{}
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		t.Fatalf("%s: %v\n%.4000s", folder, err, stderr.String())
+	}
+	return stdout.Bytes()
+}
+
+// objects gives a fleet's objects as they are in the management cluster, whichever way they took, and their JSON.
+func objects(t testing.TB, folder string) (applied []map[string]any, lines []byte) {
+	t.Helper()
+	applied, err := readers.Kubectl(printed(t, folder, "yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines = printed(t, folder, "json")
+	synced, err := readers.ArgoCD(lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(applied, synced) {
+		t.Fatalf("%s: kubectl and Argo CD make different objects", folder)
+	}
+	return applied, lines
+}
+
+// management gives the management cluster with a fleet's objects.
+func management(t testing.TB, objects []map[string]any) *Management {
+	t.Helper()
+	m, err := New(objects)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
