@@ -1,0 +1,112 @@
+package sveltos
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// sound is a fleet whose objects are broken below: an add-on with variants in texts and values, one that it needs, and
+// one with values of its own.
+var sound = fleet{
+	members: map[string]map[string]any{"alice": {"type": "production"}, "bob": {"type": "staging"}},
+	addons: []addOn{
+		{name: "needed", helm: chart("1.0.0", map[string]any{"text": "{{ x }}"})},
+		{
+			name: "varied", selector: all, dependsOn: []string{"needed"}, helm: chart("1.0.0", map[string]any{"a": 1}),
+			patches: []patch{{"newer", "production", map[string]any{
+				"version": "2.0.0", "values": map[string]any{"b": 2}, "runtimeValues": map[string]any{"c": lookup{".metadata.labels.type", "type"}},
+			}}},
+		},
+		{
+			name: "texts", selector: all, helm: chart("1.0.0", nil),
+			patches: []patch{{"newer", "production", map[string]any{"version": "2.0.0"}}},
+		},
+	},
+}
+
+// TestBrokenObjects sees each break of sound objects found.
+func TestBrokenObjects(t *testing.T) {
+	folder := sound.write(t)
+	for _, broken := range []struct {
+		name, kind, object string
+		path               []string
+		value              func(any) any
+		words              string
+	}{
+		{"nothing", "", "", nil, nil, ""},
+		{"nothing is watched", "ClusterProfile", "texts", []string{"spec", "templateResourceRefs"}, gone, "Sveltos does not see the change"},
+		{"no selector", "ClusterProfile", "texts", []string{"spec", "clusterSelector"}, gone, "it goes there or not, the wrong way round"},
+		{"empty selector", "ClusterProfile", "texts", []string{"spec", "clusterSelector"}, to(map[string]any{}), "the wrong way round"},
+		{"nothing needs it", "ClusterProfile", "varied", []string{"spec", "dependsOn"}, gone, "needed on alice: it goes there or not"},
+		{"what is needed is not there", "ClusterProfile", "varied", []string{"spec", "dependsOn"}, to([]any{"other"}), "needs other, which is not there"},
+		{"a circle", "ClusterProfile", "needed", []string{"spec", "dependsOn"}, to([]any{"varied"}), "needed needs itself in the end"},
+		{"another name of values", "ConfigMap", "varied-base", []string{"metadata", "name"}, to("varied-none"), "there is no ConfigMap projectsveltos/varied-base"},
+		{"values that are not run", "ConfigMap", "varied-newer", []string{"metadata", "annotations"}, gone, "invalid map key"},
+		{"other values", "ConfigMap", "varied-newer", []string{"data", "values.yaml"}, change(": 2", ": 3"), `values["b"]: 2 -> 3`},
+		{"one value more", "ConfigMap", "varied-newer", []string{"data", "values.yaml"}, change("b: 2", "b: 2\nd: 4"), `values["d"] is new: 4`},
+		{"raw braces", "ClusterProfile", "needed", chartField("values"), change(`\u007b{`, "{{"), `function "x" not defined`},
+		{"braces that are run once", "ClusterProfile", "needed", chartField("values"), change(`\u007b{ x }}`, "{{ `{{ x }}` }}"), `function "x" not defined`},
+		{"another version", "ClusterProfile", "texts", chartField("chartVersion"), change("2.0.0", "2.10"), `Version:"2.10"`},
+		{"no fallback", "ClusterProfile", "texts", chartField("chartVersion"), change(" | default `"+unknown+"`", ""), `the version of no variant is ""`},
+		{"an error for no variant", "ClusterProfile", "texts", chartField("chartVersion"), to("{{ .Cluster.metadata.labels.type }}"), "it stays once it is deselected"},
+		{"another release for each cluster", "ClusterProfile", "texts", chartField("releaseName"), to("{{ .Cluster.metadata.name }}"), "the release to take off"},
+		{"a label that tells another variant", "Cluster", "bob", []string{"metadata", "labels", "kubectl-fleet.io/varied"}, to("newer"), `Version:"2.0.0"`},
+	} {
+		t.Run(broken.name, func(t *testing.T) {
+			all, _ := objects(t, folder)
+			for _, content := range all {
+				object := unstructured.Unstructured{Object: content}
+				if object.GetKind() == broken.kind && object.GetName() == broken.object {
+					breakAt(t, content, broken.path, broken.value)
+				}
+			}
+			problems := sound.problems(t, all)
+			found := slices.ContainsFunc(problems, func(problem string) bool { return strings.Contains(problem, broken.words) })
+			if found != (broken.words != "") {
+				t.Errorf("not among %q", problems)
+			}
+		})
+	}
+}
+
+// problems is all that is wrong with the objects.
+func (f fleet) problems(t *testing.T, objects []map[string]any) []string {
+	t.Helper()
+	m := management(t, objects)
+	_, problems := m.upgrades()
+	return slices.Concat(problems, f.compare(t, m), m.dependencies(), m.removal())
+}
+
+func chartField(name string) []string { return []string{"spec", "helmCharts", name} }
+
+func gone(any) any { return nil }
+
+func to(value any) func(any) any { return func(any) any { return value } }
+
+func change(old, new string) func(any) any {
+	return func(text any) any { return strings.Replace(text.(string), old, new, 1) }
+}
+
+// breakAt changes what is at a path; of charts, there is one.
+func breakAt(t *testing.T, object map[string]any, path []string, value func(any) any) {
+	t.Helper()
+	for ; len(path) > 1; path = path[1:] {
+		switch below := object[path[0]].(type) {
+		case map[string]any:
+			object = below
+		case []any:
+			object = below[0].(map[string]any)
+		}
+	}
+	was, is := object[path[0]], value(object[path[0]])
+	if reflect.DeepEqual(was, is) {
+		t.Fatalf("nothing is broken: %v", was)
+	}
+	if object[path[0]] = is; is == nil {
+		delete(object, path[0])
+	}
+}
