@@ -188,9 +188,9 @@ impl Profile<'_> {
         let [repo, name, version, release, namespace] = chart
             .texts()
             .map(|(aspect, _, one)| text(aspect, &one.text));
-        // Sveltos remembers a repository's URL by its name.
+        // Sveltos remembers a repository's URL by its name. No add-on's name has a dot.
         let repository: Text = if addon.varies.contains(&Aspect::Repo) {
-            Text::Literal(self.variant().into())
+            Text::Literal(self.variant('.').into())
         } else {
             Text::Literal(Rc::clone(&addon.name.value))
         };
@@ -224,7 +224,7 @@ impl Profile<'_> {
         let addon = self.addon;
         let is_varied = |aspect: &Aspect| !aspect.is_text();
         let name = if addon.varies.iter().any(is_varied) {
-            self.variant()
+            self.variant('-')
         } else {
             addon.name.value.to_string()
         };
@@ -238,9 +238,9 @@ impl Profile<'_> {
     }
 
     /// What gives the name of what belongs to the cluster's variant.
-    fn variant(&self) -> String {
+    fn variant(&self, joint: char) -> String {
         let label = expression::label(self.addon);
-        format!("{}-{{{{ {label} }}}}", self.addon.name.value)
+        format!("{}{joint}{{{{ {label} }}}}", self.addon.name.value)
     }
 }
 

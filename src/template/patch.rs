@@ -6,7 +6,7 @@
 mod operation;
 
 use crate::source::Span;
-use crate::tree::{Entry, Node, Text, Value};
+use crate::tree::{Entry, Node, Style, Text, Value};
 
 pub use operation::{Operation, apply};
 
@@ -99,8 +99,10 @@ fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<Prob
 
 /// What a variable holds is not known here, so nothing can be merged into it.
 fn refuse_variable(target: &Node, patch: &Node, problems: &mut Vec<Problem>) {
+    // A quoted text, or one with more than the variable, is a text whatever that holds.
     if let Value::Scalar(scalar) = &target.value
-        && scalar.text.literal().is_none()
+        && scalar.style == Style::Plain
+        && scalar.text.sole_slot().is_some()
     {
         problems.push(Problem {
             span: patch.span,

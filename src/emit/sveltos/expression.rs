@@ -73,7 +73,8 @@ pub(super) fn runtime(paths: &Node) -> Node {
     Node::string(paths.span, &lookup(paths.text().unwrap_or_default()))
 }
 
-/// A path as an expression. `.metadata` is the cluster's; other roots are those of Sveltos.
+/// A path as an expression. `.metadata` is the cluster's; other roots are those of Sveltos. What it
+/// finds is written as JSON, so that it stays one value whatever it holds: a member may have said it.
 fn lookup(path: &str) -> String {
     let keys = runtime_path(path).unwrap_or_default();
     let root = if keys.first() == Some(&"metadata") {
@@ -86,7 +87,7 @@ fn lookup(path: &str) -> String {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     if keys.iter().all(is_plain) {
-        return format!("{{{{ {root}.{} }}}}", keys.join("."));
+        return format!("{{{{ {root}.{} | toJson }}}}", keys.join("."));
     }
     // A key that is no word is looked up by `index`, which is silent where it is missing.
     let mut expression = root.to_owned();
@@ -107,5 +108,5 @@ fn lookup(path: &str) -> String {
             expression = format!("(index {holder} `{key}`)");
         }
     }
-    format!("{checks}{{{{ {expression} }}}}")
+    format!("{checks}{{{{ {expression} | toJson }}}}")
 }

@@ -4,7 +4,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::{self, Mapping, Template};
-use crate::tree::{Node, Shape, Text};
+use crate::tree::{Node, Scalar, Shape, Style};
 
 /// What an add-on installs.
 #[derive(Clone, Debug)]
@@ -123,11 +123,9 @@ fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Template> {
 
 /// A mapping, or a variable that may hold one.
 fn is_map(node: &Node) -> bool {
-    let is_variable = |text: &Text| text.sole_slot().is_some();
-    node.entries().is_some()
-        || node
-            .as_scalar()
-            .is_some_and(|scalar| is_variable(&scalar.text))
+    let is_variable =
+        |scalar: &Scalar| scalar.style == Style::Plain && scalar.text.sole_slot().is_some();
+    node.entries().is_some() || node.as_scalar().is_some_and(is_variable)
 }
 
 fn check_runtime(node: &Node, is_root: bool, diags: &mut Diagnostics) {

@@ -1,8 +1,10 @@
 //! Trees that stand in a text as YAML.
 
+use std::rc::Rc;
+
 use super::{Problem, Scope, Trouble, node};
 use crate::template::function::{MAX_LENGTH, ProblemKind};
-use crate::tree::{Embedded, Entry, Node, Value};
+use crate::tree::{Embedded, Entry, Node, Style, Text, Value};
 use crate::yaml::print;
 use crate::yaml::text::json_string;
 
@@ -10,20 +12,33 @@ use crate::yaml::text::json_string;
 const MARK: char = '\u{e000}';
 /// What begins an expression of a Go template.
 const OPENING: &str = "{{";
+/// What stands for a brace in a key until it is printed, quoted. No source can hold it.
+const BRACE: char = '\u{e001}';
 
 /// The YAML of a tree.
 pub(super) fn text(embedded: &Embedded, scope: &dyn Scope, problems: &mut Vec<Problem>) -> String {
     let mut tree = node(&embedded.tree, scope, problems);
+    if tree.entries().is_none() && problems.is_empty() {
+        let shape = tree.shape();
+        problems.push(Problem {
+            span: embedded.tree.span,
+            kind: Trouble::Failed(format!("values are a mapping, not {shape}")),
+        });
+    }
     let mut expressions = Vec::new();
     if let Some(runtime) = &embedded.runtime {
         tree = with_marks(&tree, runtime, &mut expressions);
     }
-    let text = print::document(&sorted(&tree), &|node, out| {
+    tree = sorted(&tree);
+    if embedded.is_template {
+        tree = with_braces_marked(&tree);
+    }
+    let text = print::document(&tree, &|node, out| {
         let Some(text) = node.text() else {
             return false;
         };
         let is_mark = text.starts_with(MARK);
-        let is_escaped = embedded.is_template && text.contains(OPENING);
+        let is_escaped = text.contains(BRACE);
         if is_mark {
             out.extend_from_slice(text.as_bytes());
         } else if is_escaped {
@@ -31,11 +46,8 @@ pub(super) fn text(embedded: &Embedded, scope: &dyn Scope, problems: &mut Vec<Pr
         }
         is_mark || is_escaped
     });
-    let text = if embedded.is_template {
-        escaped(text)
-    } else {
-        text
-    };
+    // An escape of YAML means the same however often the engine runs; Sveltos runs it up to twice.
+    let text = text.replace(BRACE, "\\u007b");
     let text = expressions
         .iter()
         .enumerate()
@@ -52,13 +64,38 @@ pub(super) fn text(embedded: &Embedded, scope: &dyn Scope, problems: &mut Vec<Pr
     text
 }
 
-/// The YAML without the engine's opening braces, which stand between double quotes. An escape of YAML
-/// means the same however often the engine runs; Sveltos runs it up to twice.
-fn escaped(mut text: String) -> String {
-    while text.contains(OPENING) {
-        text = text.replace(OPENING, "\\u007b{");
+/// The tree with a mark for each brace of a text that would begin an expression. A text with a mark is
+/// printed between double quotes, so the mark can become an escape.
+fn with_braces_marked(node: &Node) -> Node {
+    let marked = |text: &str| match text.contains(OPENING) {
+        true => Some(Rc::from(text.replace('{', &BRACE.to_string()))),
+        false => None,
+    };
+    let value = match &node.value {
+        Value::Scalar(_) => {
+            let marked = node.text().and_then(marked);
+            return marked.map_or_else(
+                || node.clone(),
+                |text| Node::scalar(node.span, Style::Quoted, text),
+            );
+        }
+        Value::Sequence(items) => Value::Sequence(items.iter().map(with_braces_marked).collect()),
+        Value::Mapping(entries) => {
+            let entry = |entry: &Entry| {
+                let mut key = entry.key.clone();
+                if let Some(text) = key.text.literal().and_then(marked) {
+                    key.text = Text::Literal(text);
+                }
+                let value = with_braces_marked(&entry.value);
+                Entry { key, value }
+            };
+            Value::Mapping(entries.iter().map(entry).collect())
+        }
+    };
+    Node {
+        span: node.span,
+        value,
     }
-    text
 }
 
 fn mark(index: usize) -> String {

@@ -26,7 +26,7 @@ func (m *maker) fleet() fleet {
 		name := fmt.Sprintf("m%02d", index)
 		f.members[name] = map[string]any{
 			"name": name, "type": pick(m, selectors[all].types), "text": pick(m, own()), "number": m.IntN(10),
-			"version": pick(m, versions), "vpc": tame(index),
+			"version": pick(m, versions), "vpc": pick(m, own()),
 			"tree": map[string]any{"a": pick(m, own()), "list": []any{pick(m, own()), true}},
 		}
 	}
