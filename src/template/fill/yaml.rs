@@ -67,9 +67,9 @@ pub(super) fn text(embedded: &Embedded, scope: &dyn Scope, problems: &mut Vec<Pr
 /// The tree with a mark for each brace of a text that would begin an expression. A text with a mark is
 /// printed between double quotes, so the mark can become an escape.
 fn with_braces_marked(node: &Node) -> Node {
-    let marked = |text: &str| match text.contains(OPENING) {
-        true => Some(Rc::from(text.replace('{', &BRACE.to_string()))),
-        false => None,
+    let marked = |text: &str| -> Option<Rc<str>> {
+        let begins = text.contains(OPENING);
+        begins.then(|| text.replace('{', &BRACE.to_string()).into())
     };
     let value = match &node.value {
         Value::Scalar(_) => {
