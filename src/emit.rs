@@ -7,6 +7,7 @@ mod fill;
 mod identity;
 mod program;
 mod sveltos;
+mod values;
 
 use std::io::{self, Write};
 
@@ -65,8 +66,14 @@ impl Section {
             })
     }
 
-    fn object_bytes(&self, position: usize, object: usize) -> usize {
-        self.pieces(position, object).map(<[u8]>::len).sum()
+    /// The size of one object; `holes` has those of its program's holes.
+    fn object_bytes(&self, object: usize, holes: &[usize]) -> usize {
+        let ops = self.program.objects[object].ops.iter();
+        ops.map(|op| match op {
+            Op::Literal(range) => range.len(),
+            Op::Hole(hole) => holes[*hole],
+        })
+        .sum()
     }
 }
 

@@ -124,6 +124,15 @@ impl Scope for Scoped<'_> {
             (None, Subject::Fleet(variables)) => Scope::get(variables, name),
         }
     }
+
+    fn text(&self, path: &[String]) -> Option<&str> {
+        let is_hidden = self.template.iter().any(|(own, _)| path[0] == **own);
+        match self.subject {
+            _ if is_hidden => None,
+            Subject::Cluster(cluster) => cluster.text(path),
+            Subject::Fleet(variables) => Scope::text(variables, path),
+        }
+    }
 }
 
 /// An object of a template, complete but for its variables.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::identity::{At, skip_repetitions};
-use super::program::compile;
+use super::program::{Compiled, compile};
+use super::values::Values;
 use super::{Output, Section, sveltos};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
@@ -13,7 +14,7 @@ use crate::passes::check::{Checks, Name, identity_hash};
 use crate::plan::{Object, Plan, Scoped, Subject, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Node;
-use crate::yaml::print::{self, Format, SEPARATOR};
+use crate::yaml::print::{Format, SEPARATOR};
 
 /// Fills a plan. Without an error in `diags`, the output can be written.
 pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostics) -> Output {
@@ -147,9 +148,11 @@ impl<'a> Filler<'a> {
         filled.ends.reserve_exact(holes);
         let objects = filled.subjects.len() * template.objects.len();
         self.identities.reserve(objects);
-        let mut values: Vec<Node> = Vec::with_capacity(filled.program.values.len());
-        let mut names = vec![Name::default(); filled.program.values.len()];
-        for (position, id) in template.subjects.iter().enumerate() {
+        let mut values = Values::default();
+        let is_final = |value: &Node| value.text().map(Name::new).unwrap_or_default();
+        let mut names: Vec<Name> = filled.program.values.iter().map(is_final).collect();
+        let mut sizes = vec![0; filled.program.holes.len()];
+        for id in &template.subjects {
             let subject = self.plan.subject(*id);
             let scope = Scoped {
                 template: &template.variables,
@@ -157,12 +160,10 @@ impl<'a> Filler<'a> {
             };
             let mut found = Vec::new();
             values.clear();
-            let mut bytes = filled.fills.len();
+            let before = filled.fills.len();
             for value in &filled.program.values {
-                let value = fill::node(value, &scope, &mut found);
-                bytes += value.text().map_or(0, str::len);
-                values.push(value);
-                if bytes > self.budget {
+                values.push(value, &scope, &mut found);
+                if before + values.bytes() > self.budget {
                     break;
                 }
             }
@@ -173,33 +174,33 @@ impl<'a> Filler<'a> {
                 self.problems
                     .add(found, who, subject.span(), subject.variables());
             }
-            for hole in &filled.program.holes {
-                if bytes.max(filled.fills.len()) > self.budget {
+            for (hole, size) in filled.program.holes.iter().zip(&mut sizes) {
+                let start = filled.fills.len();
+                if start.max(before + values.bytes()) > self.budget {
                     // What is filled is printed at least once: beyond the budget nothing more is
                     // needed.
                     self.is_too_large = true;
                     return filled;
                 }
-                print::value(
-                    self.format,
-                    &values[hole.value],
-                    hole.place,
-                    &mut filled.fills,
-                );
+                values.print(hole.value, self.format, hole.place, &mut filled.fills);
+                *size = filled.fills.len() - start;
                 let end = u32::try_from(filled.fills.len()).unwrap_or(u32::MAX);
                 filled.ends.push(end);
             }
-            for (value, filled) in filled.program.values.iter().zip(&values) {
-                self.checks.ambiguity(value, filled, subject);
+            for (index, value) in filled.program.values.iter().enumerate() {
+                if let Some(text) = values.plain(index) {
+                    self.checks.ambiguity(value, text, subject);
+                }
             }
             if is_complete {
                 for value in &filled.program.names {
-                    names[*value] = Name::new(values[*value].text().unwrap_or_default());
+                    names[*value] = Name::new(values.text(*value).unwrap_or_default());
                 }
                 for (object, written) in template.objects.iter().enumerate() {
                     let at = At::new(*id, section, object);
-                    let values = (&*values, &*names);
-                    self.object(written, at, (position, object), &filled, values, &scope);
+                    let bytes = filled.object_bytes(object, &sizes);
+                    let compiled = &filled.program.objects[object];
+                    self.object(written, at, compiled, bytes, (&values, &names), &scope);
                 }
             }
         }
@@ -210,13 +211,12 @@ impl<'a> Filler<'a> {
         &mut self,
         object: &Object,
         at: At,
-        (position, number): (usize, usize),
-        section: &Section,
-        (values, names): (&[Node], &[Name]),
+        compiled: &Compiled,
+        bytes: usize,
+        (values, names): (&Values, &[Name]),
         scope: &Scoped<'_>,
     ) {
         let subject = scope.subject;
-        let compiled = &section.program.objects[number];
         let identity = compiled.identity(object, values);
         let name = names[compiled.name];
         let namespace = compiled.namespace.map(|value| names[value]);
@@ -224,11 +224,10 @@ impl<'a> Filler<'a> {
         self.identities.push((hash, at));
         self.checks
             .names(object, subject, (identity.name, name), identity.namespace);
-        if let Some(labels) = compiled.labels {
+        if let Some(labels) = compiled.labels.and_then(|labels| values.tree(labels)) {
             let place = object.labels().map_or(object.span, |labels| labels.span);
-            self.checks.labels(object, &values[labels], place, subject);
+            self.checks.labels(object, labels, place, subject);
         }
-        let bytes = section.object_bytes(position, number);
         self.bytes += bytes + self.overhead;
         self.checks.size(object, subject, bytes, |part| {
             let filled = part.map(|node| fill::node(node, scope, &mut Vec::new()));

@@ -1,11 +1,10 @@
 //! Objects with one identity: equal ones are printed once, others are refused.
 
+use super::values::Values;
 use super::{Output, Section};
 use crate::diagnostic::Diagnostics;
 use crate::passes::check::Identity;
 use crate::plan::{Object, Plan, Scoped, SubjectId, Template};
-use crate::template::fill;
-use crate::tree::Node;
 
 /// An object of one subject; ordered as they are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,18 +62,12 @@ impl At {
     }
 
     /// The values of the object's program, filled for its subject.
-    fn values(self, made: &Made<'_>, output: &Output) -> Vec<Node> {
+    fn values(self, made: &Made<'_>, output: &Output) -> Values {
         let scope = Scoped {
             template: &self.template(made).variables,
             subject: made.plan.subject(self.subject()),
         };
-        let fill = |value: &Node| fill::node(value, &scope, &mut Vec::new());
-        self.section(output)
-            .program
-            .values
-            .iter()
-            .map(fill)
-            .collect()
+        Values::of(&self.section(output).program.values, &scope)
     }
 
     /// The object's text.
@@ -97,7 +90,7 @@ struct Made<'a> {
     templates: &'a [&'a Template],
 }
 
-fn identity<'a>(at: At, made: &Made<'a>, output: &Output, values: &'a [Node]) -> Identity<'a> {
+fn identity<'a>(at: At, made: &Made<'a>, output: &Output, values: &'a Values) -> Identity<'a> {
     let compiled = &at.section(output).program.objects[usize::from(at.object)];
     compiled.identity(at.object(made), values)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::values::Values;
 use crate::passes::check::{Identity, kind_hash};
 use crate::passes::resolve::roots;
 use crate::plan::Object;
@@ -21,7 +22,7 @@ pub(super) struct Program {
     pub(super) values: Vec<Node>,
     /// Where values are printed, each different place once.
     pub(super) holes: Vec<Hole>,
-    /// The values that are names and namespaces of objects.
+    /// The values that are names and namespaces of objects, and not the same for all subjects.
     pub(super) names: Vec<usize>,
     /// The objects, in the template's order.
     pub(super) objects: Vec<Compiled>,
@@ -53,8 +54,8 @@ pub(super) struct Compiled {
 
 impl Compiled {
     /// The identity of the object that it was compiled from, given the program's filled values.
-    pub(super) fn identity<'a>(&self, object: &'a Object, values: &'a [Node]) -> Identity<'a> {
-        let text = |value: usize| values[value].text().unwrap_or_default();
+    pub(super) fn identity<'a>(&self, object: &'a Object, values: &'a Values) -> Identity<'a> {
+        let text = |value: usize| values.text(value).unwrap_or_default();
         Identity {
             object,
             namespace: self.namespace.map(text),
@@ -133,7 +134,7 @@ impl Compiler<'_> {
                 span: *span,
                 value: Value::Scalar(scalar),
             });
-            if !self.program.names.contains(&value) {
+            if text.literal().is_none() && !self.program.names.contains(&value) {
                 self.program.names.push(value);
             }
             value

@@ -71,6 +71,15 @@ impl Variables {
             Some(&self.shared[at].1)
         })
     }
+
+    /// The text that a path of names leads to, unless it is null.
+    fn text(&self, path: &[String]) -> Option<&str> {
+        let (name, keys) = path.split_first()?;
+        let value = keys
+            .iter()
+            .try_fold(self.get(name)?, |value, key| value.get(key))?;
+        value.text().filter(|_| !value.is_null())
+    }
 }
 
 impl Cluster {
@@ -118,10 +127,23 @@ impl Scope for Cluster {
             _ => self.variables.get(name).map(Cow::Borrowed),
         }
     }
+
+    fn text(&self, path: &[String]) -> Option<&str> {
+        match path {
+            [name] if name == "CLUSTER_NAME" => Some(self.name.as_rc()),
+            [name] if name == "NAMESPACE" => Some(self.namespace.as_rc()),
+            [name, ..] if name == "LABELS" || name == PRINTED_LABELS => None,
+            _ => self.variables.text(path),
+        }
+    }
 }
 
 impl Scope for Variables {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
         self.get(name).map(Cow::Borrowed)
+    }
+
+    fn text(&self, path: &[String]) -> Option<&str> {
+        self.text(path)
     }
 }

@@ -11,7 +11,7 @@ use crate::model::name::{
 use crate::plan::{Object, Subject};
 use crate::report::speaks_of_secret;
 use crate::source::Span;
-use crate::tree::{Node, Style};
+use crate::tree::Node;
 use crate::yaml::scalar::ambiguity;
 
 /// The most bytes that an object's annotations may have together.
@@ -134,16 +134,11 @@ impl Checks {
     }
 
     /// Warns of an unquoted text that became, by its variables, what readers disagree about.
-    pub(crate) fn ambiguity(&mut self, written: &Node, filled: &Node, subject: Subject<'_>) {
-        let plain = filled
-            .as_scalar()
-            .filter(|scalar| scalar.style == Style::Plain);
+    pub(crate) fn ambiguity(&mut self, written: &Node, text: &str, subject: Subject<'_>) {
         if written.is_literal() {
             return;
         }
-        if let Some(text) = plain.and_then(|scalar| scalar.text.literal())
-            && let Some(why) = ambiguity(text)
-        {
+        if let Some(why) = ambiguity(text) {
             let source = written.as_scalar().map(|scalar| scalar.text.as_written());
             let secret = source.is_some_and(|source| speaks_of_secret(&source));
             self.add(Code::AmbiguousScalar, written.span, subject, || {

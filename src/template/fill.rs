@@ -18,6 +18,12 @@ use crate::yaml::text::{key_too_long, uncarried_key};
 pub trait Scope {
     /// The value of a variable; none where it is unset.
     fn get(&self, name: &str) -> Option<Cow<'_, Node>>;
+
+    /// The text that a path of names leads to, where it is at hand. Where there is none, `get` may
+    /// still have a value.
+    fn text(&self, _path: &[String]) -> Option<&str> {
+        None
+    }
 }
 
 /// Why something cannot be filled, and where the template asks for it.
@@ -60,6 +66,9 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<s
         return slot_text(slot, scope, problems);
     }
     let mut filled = String::with_capacity(64);
+    if append(text, scope, &mut filled) {
+        return filled.into();
+    }
     for part in parts.iter() {
         match part {
             Part::Literal(text) => filled.push_str(text),
@@ -79,6 +88,35 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<s
         }
     }
     filled.into()
+}
+
+/// Appends a text in which only plain variables are left to fill, and each of them is a text at hand.
+/// Else nothing is appended: [`text`] knows more, and tells what is wrong.
+pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
+    let parts = match text {
+        Text::Literal(text) => {
+            out.push_str(text);
+            return true;
+        }
+        Text::Parts(parts) => parts,
+    };
+    let start = out.len();
+    let is_appended = parts.iter().all(|part| {
+        let text = match part {
+            Part::Literal(text) => Some(&**text),
+            Part::Dollar => Some("$"),
+            Part::Expression(slot) if slot.expression.operation == Operation::None => {
+                scope.text(&slot.expression.path)
+            }
+            Part::Expression(_) | Part::Yaml(_) => None,
+        };
+        out.push_str(text.unwrap_or_default());
+        text.is_some() && out.len() - start <= MAX_LENGTH
+    });
+    if !is_appended {
+        out.truncate(start);
+    }
+    is_appended
 }
 
 fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<str> {
@@ -183,18 +221,18 @@ fn scalar(span: Span, scalar: &Scalar, scope: &dyn Scope, problems: &mut Vec<Pro
         return Node { span, ..whole };
     }
     let filled = text(&scalar.text, scope, problems);
-    let style = if style == Style::Plain && !is_plain(&filled) {
-        Style::Quoted
-    } else {
-        style
-    };
-    Node::scalar(span, style, filled)
+    Node::scalar(span, self::style(style, &filled), filled)
 }
 
-/// Whether a filled text is typed as an unquoted word: it could stand as one, and means something
-/// that can be carried.
-fn is_plain(text: &str) -> bool {
-    is_plain_safe(text) && !matches!(type_plain(text), Plain::Unrepresentable(_))
+/// The style of a filled text. One that was written as an unquoted word is typed as one where it
+/// could stand as one, and means something that can be carried.
+pub fn style(written: Style, filled: &str) -> Style {
+    let is_plain =
+        || is_plain_safe(filled) && !matches!(type_plain(filled), Plain::Unrepresentable(_));
+    match written {
+        Style::Plain if is_plain() => Style::Plain,
+        Style::Plain | Style::Quoted => Style::Quoted,
+    }
 }
 
 /// What stands for an expression that is a plain scalar of its own: a list or map as it is, or the

@@ -39,6 +39,18 @@ pub(crate) fn value(format: Format, node: &Node, place: Place, out: &mut Vec<u8>
     .print(format, node, place);
 }
 
+/// Prints a text as a scalar of this style, likewise.
+pub(crate) fn scalar(format: Format, style: Style, text: &str, place: Place, out: &mut Vec<u8>) {
+    if format == Format::Yaml && place != Place::Document {
+        out.push(b' ');
+    }
+    match (typed(style, text), format) {
+        (Some(typed), _) => out.extend_from_slice(typed.as_bytes()),
+        (None, Format::Json) => json_string(out, text),
+        (None, Format::Yaml) => yaml_string(out, text, place.column()),
+    }
+}
+
 /// Prints a value; `hole` is asked first about every node, and answers whether it took it.
 pub(crate) fn with_holes(format: Format, node: &Node, out: &mut Vec<u8>, hole: &mut Hole<'_>) {
     Printer { hole, out }.print(format, node, Place::Document);
@@ -82,10 +94,7 @@ impl Printer<'_, '_> {
             return;
         }
         match &node.value {
-            Value::Scalar(scalar) => match typed(scalar) {
-                Some(typed) => self.out.extend_from_slice(typed.as_bytes()),
-                None => json_string(self.out, scalar.text.literal().unwrap_or_default()),
-            },
+            Value::Scalar(scalar) => self.scalar(Format::Json, scalar, Place::Document),
             Value::Sequence(items) => {
                 self.out.push(b'[');
                 for (index, item) in items.iter().enumerate() {
@@ -116,17 +125,7 @@ impl Printer<'_, '_> {
             return;
         }
         match &node.value {
-            Value::Scalar(scalar) => {
-                self.blank(place);
-                match typed(scalar) {
-                    Some(typed) => self.out.extend_from_slice(typed.as_bytes()),
-                    None => yaml_string(
-                        self.out,
-                        scalar.text.literal().unwrap_or_default(),
-                        place.column(),
-                    ),
-                }
-            }
+            Value::Scalar(scalar) => self.scalar(Format::Yaml, scalar, place),
             Value::Sequence(items) if items.is_empty() => self.empty(place, b"[]"),
             Value::Mapping(entries) if entries.is_empty() => self.empty(place, b"{}"),
             Value::Sequence(items) => self.yaml_sequence(items, place),
@@ -173,14 +172,15 @@ impl Printer<'_, '_> {
         }
     }
 
-    fn blank(&mut self, place: Place) {
-        if place != Place::Document {
-            self.out.push(b' ');
-        }
+    fn scalar(&mut self, format: Format, scalar: &Scalar, place: Place) {
+        let text = scalar.text.literal().unwrap_or_default();
+        self::scalar(format, scalar.style, text, place, self.out);
     }
 
     fn empty(&mut self, place: Place, text: &[u8]) {
-        self.blank(place);
+        if place != Place::Document {
+            self.out.push(b' ');
+        }
         self.out.extend_from_slice(text);
     }
 }
@@ -194,12 +194,12 @@ impl Place {
     }
 }
 
-/// The text of a scalar that is no string.
-fn typed(scalar: &Scalar) -> Option<String> {
-    if scalar.style == Style::Quoted {
+/// What is printed of a scalar that is no string.
+fn typed(style: Style, text: &str) -> Option<String> {
+    if style == Style::Quoted {
         return None;
     }
-    match type_plain(scalar.text.literal()?) {
+    match type_plain(text) {
         Plain::Null => Some("null".to_owned()),
         Plain::Bool(value) => Some(value.to_string()),
         Plain::Number(number) => Some(number),

@@ -1,0 +1,99 @@
+//! What the holes of a program are filled with, for one subject at a time.
+
+use std::ops::Range;
+
+use crate::template::fill::{self, Problem, Scope};
+use crate::tree::{Node, Style};
+use crate::yaml::print::{self, Format, Place};
+
+/// The filled values of a program, in its order.
+#[derive(Default)]
+pub(super) struct Values {
+    /// The texts of scalars, one behind the other: most values are texts, and need no room of
+    /// their own.
+    texts: String,
+    filled: Vec<Filled>,
+    /// The bytes of all scalars.
+    bytes: usize,
+}
+
+enum Filled {
+    /// A part of [`Values::texts`].
+    Text(Range<usize>, Style),
+    /// Anything else.
+    Tree(Node),
+}
+
+impl Values {
+    /// The program's values for a subject; what cannot be filled is told.
+    pub(super) fn of(written: &[Node], scope: &dyn Scope) -> Self {
+        let mut values = Self::default();
+        for value in written {
+            values.push(value, scope, &mut Vec::new());
+        }
+        values
+    }
+
+    /// Forgets the values of the last subject.
+    pub(super) fn clear(&mut self) {
+        self.texts.clear();
+        self.filled.clear();
+        self.bytes = 0;
+    }
+
+    /// Fills the next value.
+    pub(super) fn push(&mut self, written: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) {
+        let start = self.texts.len();
+        let scalar = written.as_scalar();
+        let filled = match scalar {
+            Some(scalar) if fill::append(&scalar.text, scope, &mut self.texts) => {
+                let style = fill::style(scalar.style, &self.texts[start..]);
+                Filled::Text(start..self.texts.len(), style)
+            }
+            _ => Filled::Tree(fill::node(written, scope, problems)),
+        };
+        self.filled.push(filled);
+        let text = self.text(self.filled.len() - 1);
+        self.bytes += text.map_or(0, str::len);
+    }
+
+    /// The bytes of all scalars.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The text of a value that is a scalar.
+    pub(super) fn text(&self, value: usize) -> Option<&str> {
+        match &self.filled[value] {
+            Filled::Text(range, _) => Some(&self.texts[range.clone()]),
+            Filled::Tree(node) => node.text(),
+        }
+    }
+
+    /// The text of a value that is an unquoted scalar.
+    pub(super) fn plain(&self, value: usize) -> Option<&str> {
+        let style = match &self.filled[value] {
+            Filled::Text(_, style) => *style,
+            Filled::Tree(node) => node.as_scalar()?.style,
+        };
+        self.text(value).filter(|_| style == Style::Plain)
+    }
+
+    /// A value that is no scalar.
+    pub(super) fn tree(&self, value: usize) -> Option<&Node> {
+        match &self.filled[value] {
+            Filled::Text(..) => None,
+            Filled::Tree(node) => Some(node),
+        }
+    }
+
+    /// Prints a value, with the blank or line break before it.
+    pub(super) fn print(&self, value: usize, format: Format, place: Place, out: &mut Vec<u8>) {
+        match &self.filled[value] {
+            Filled::Text(range, style) => {
+                print::scalar(format, *style, &self.texts[range.clone()], place, out);
+            }
+            Filled::Tree(node) => print::value(format, node, place, out),
+        }
+    }
+}
