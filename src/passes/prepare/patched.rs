@@ -26,9 +26,14 @@ pub(super) fn patched(
     for Selected { patch, .. } in &*one.patches {
         refuse_unmatched(documents, &patch.change.target, diags);
     }
+    let meant: Vec<Vec<usize>> = one
+        .patches
+        .iter()
+        .map(|Selected { patch, .. }| of_kind(documents, &patch.change.target))
+        .collect();
     let mut groups: BTreeMap<Applied, Vec<usize>> = BTreeMap::new();
     for index in &one.clusters {
-        let applied = applied(documents, one, *index, &clusters[*index]);
+        let applied = applied(documents, one, &meant, (*index, &clusters[*index]));
         groups.entry(applied).or_default().push(*index);
     }
     refuse_unused(documents, one, &groups, diags);
@@ -40,21 +45,30 @@ pub(super) fn patched(
     done
 }
 
-fn applied(documents: &[Node], one: &Use<'_>, index: usize, cluster: &Cluster) -> Applied {
-    let mut applied = Vec::new();
+/// The documents of a target's kind.
+fn of_kind(documents: &[Node], target: &Target) -> Vec<usize> {
+    let indices = 0..documents.len();
+    indices
+        .filter(|index| is_kind(&documents[*index], target))
+        .collect()
+}
+
+/// What is applied for a cluster, where each patch is meant for documents of a kind.
+fn applied(
+    documents: &[Node],
+    one: &Use<'_>,
+    meant: &[Vec<usize>],
+    (index, cluster): (usize, &Cluster),
+) -> Applied {
+    let mut applied = Vec::with_capacity(one.patches.len());
     for (number, Selected { patch, clusters }) in one.patches.iter().enumerate() {
         if clusters.binary_search(&index).is_err() {
             continue;
         }
-        let meets = |document: &&Node| {
-            is_kind(document, &patch.change.target)
-                && is_named(document, &patch.change.target, cluster)
-        };
-        let documents = documents
-            .iter()
-            .enumerate()
-            .filter(|(_, document)| meets(document));
-        applied.extend(documents.map(|(document, _)| (number, document)));
+        let target = &patch.change.target;
+        let named = meant[number].iter();
+        let named = named.filter(|document| is_named(&documents[**document], target, cluster));
+        applied.extend(named.map(|document| (number, *document)));
     }
     applied
 }
