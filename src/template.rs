@@ -60,9 +60,14 @@ pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<No
 
 /// The text that is a variable and nothing else, as if it had been written at `span`.
 pub fn variable(name: &str, span: Span) -> Text {
-    let text: Rc<str> = format!("${{{name}}}").into();
+    variable_at(&[name], span)
+}
+
+/// The text that is what a path of names leads to, likewise.
+pub(crate) fn variable_at(path: &[&str], span: Span) -> Text {
+    let text: Rc<str> = format!("${{{}}}", path.join(".")).into();
     let expression = expression::Expression {
-        path: vec![name.to_owned()],
+        path: path.iter().map(|name| (*name).to_owned()).collect(),
         operation: expression::Operation::None,
         range: 0..text.len(),
     };

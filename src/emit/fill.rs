@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::identity::{At, skip_repetitions};
-use super::program::{Compiled, compile};
+use super::program::{Compiled, Labels, Written, compile};
 use super::values::Values;
 use super::{Output, Section, sveltos};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -149,7 +149,7 @@ impl<'a> Filler<'a> {
         let objects = filled.subjects.len() * template.objects.len();
         self.identities.reserve(objects);
         let mut values = Values::default();
-        let is_final = |value: &Node| value.text().map(Name::new).unwrap_or_default();
+        let is_final = |value: &Written| value.node.text().map(Name::new).unwrap_or_default();
         let mut names: Vec<Name> = filled.program.values.iter().map(is_final).collect();
         let mut sizes = vec![0; filled.program.holes.len()];
         for id in &template.subjects {
@@ -189,7 +189,7 @@ impl<'a> Filler<'a> {
             }
             for (index, value) in filled.program.values.iter().enumerate() {
                 if let Some(text) = values.plain(index) {
-                    self.checks.ambiguity(value, text, subject);
+                    self.checks.ambiguity(&value.node, text, subject);
                 }
             }
             if is_complete {
@@ -224,10 +224,7 @@ impl<'a> Filler<'a> {
         self.identities.push((hash, at));
         self.checks
             .names(object, subject, (identity.name, name), identity.namespace);
-        if let Some(labels) = compiled.labels.and_then(|labels| values.tree(labels)) {
-            let place = object.labels().map_or(object.span, |labels| labels.span);
-            self.checks.labels(object, labels, place, subject);
-        }
+        self.labels(object, &compiled.labels, values, subject);
         self.bytes += bytes + self.overhead;
         self.checks.size(object, subject, bytes, |part| {
             let filled = part.map(|node| fill::node(node, scope, &mut Vec::new()));
@@ -240,6 +237,24 @@ impl<'a> Filler<'a> {
         }
         if at.is_of_template() && object.is("", "Namespace") {
             self.made.insert(identity.name.into());
+        }
+    }
+
+    fn labels(&mut self, object: &Object, labels: &Labels, values: &Values, subject: Subject<'_>) {
+        let place = || object.labels().map_or(object.span, |labels| labels.span);
+        match labels {
+            Labels::Map(map) => {
+                if let Some(map) = values.tree(*map) {
+                    self.checks.labels(object, map, place(), subject);
+                }
+            }
+            Labels::Each(labels) => {
+                for (key, span, value) in labels {
+                    let value = values.text(*value);
+                    self.checks
+                        .label(object, (key, *span), value, place(), subject);
+                }
+            }
         }
     }
 

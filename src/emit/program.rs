@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::embedded::Embedded;
 use super::values::Values;
+use crate::model::cluster::PRINTED_LABELS;
 use crate::passes::check::{Identity, kind_hash};
 use crate::passes::resolve::roots;
 use crate::plan::Object;
+use crate::source::Span;
 use crate::template::fill::{self, Scope};
 use crate::tree::{Node, Part, Scalar, Style, Text, Value};
 use crate::yaml::print::{self, Format, Place};
@@ -19,13 +22,22 @@ pub(super) struct Program {
     /// The bytes that are the same for every cluster.
     pub(super) literals: Vec<u8>,
     /// What is filled, each different value once.
-    pub(super) values: Vec<Node>,
+    pub(super) values: Vec<Written>,
     /// Where values are printed, each different place once.
     pub(super) holes: Vec<Hole>,
     /// The values that are names and namespaces of objects, and not the same for all subjects.
     pub(super) names: Vec<usize>,
     /// The objects, in the template's order.
     pub(super) objects: Vec<Compiled>,
+}
+
+/// A value as it is written.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// The value.
+    pub(super) node: Node,
+    /// The same, ready to be filled, where it is YAML in a text.
+    pub(super) embedded: Option<Embedded>,
 }
 
 /// A value and the place it is printed in.
@@ -48,8 +60,17 @@ pub(super) struct Compiled {
     pub(super) namespace: Option<usize>,
     /// A hash of its group and kind.
     pub(super) kind: u64,
-    /// Its labels, likewise, where they are not final.
-    pub(super) labels: Option<usize>,
+    /// Its labels, where they are not final.
+    pub(super) labels: Labels,
+}
+
+/// Labels that are checked for each subject.
+#[derive(Debug)]
+pub(super) enum Labels {
+    /// All of them, an index into [`Program::values`]: their keys are not known before.
+    Map(usize),
+    /// The template's own by their keys: where the value stands, and its index.
+    Each(Vec<(Rc<str>, Span, usize)>),
 }
 
 impl Compiled {
@@ -100,7 +121,7 @@ impl Compiler<'_> {
     fn object(&mut self, object: &Object) {
         let mut ops = Vec::new();
         let mut out = Vec::new();
-        let labels = object.labels().filter(|labels| !labels.is_literal());
+        let labels = object.labels().filter(|labels| is_hole(labels));
         let mut labels_value = None;
         print::with_holes(
             self.format,
@@ -111,7 +132,7 @@ impl Compiler<'_> {
                 if !is_labels && !is_hole(node) {
                     return false;
                 }
-                if !is_labels && let Some(constant) = self.constant(node) {
+                if !is_labels && let Some(constant) = constant(node, self.constants) {
                     print::value(self.format, &constant, place, out);
                     return true;
                 }
@@ -141,34 +162,30 @@ impl Compiler<'_> {
         };
         let name = text(&object.name);
         let namespace = object.namespace.as_ref().map(text);
+        let labels = match labels_value {
+            Some(map) => Labels::Map(map),
+            None => self.labels(object),
+        };
         self.program.objects.push(Compiled {
             ops,
             name,
             namespace,
             kind: kind_hash(object),
-            labels: labels_value,
+            labels,
         });
     }
 
-    /// The value, where it is the same for every subject. What somebody has to hear about is left
-    /// to be filled, and told for each of them.
-    fn constant(&self, node: &Node) -> Option<Node> {
-        let is_constant = |name: &String| self.constants.get(name).is_some();
-        // What is embedded has variables of its own.
-        let mut is_embedding = false;
-        node.each_text(&mut |text, _| is_embedding |= embeds_yaml(text));
-        if is_embedding || !roots(node).iter().all(is_constant) {
-            return None;
-        }
-        let mut problems = Vec::new();
-        let filled = fill::node(node, self.constants, &mut problems);
-        let plain = filled
-            .as_scalar()
-            .filter(|scalar| scalar.style == Style::Plain);
-        let is_clear = plain
-            .and_then(|scalar| scalar.text.literal())
-            .is_none_or(|text| ambiguity(text).is_none());
-        (problems.is_empty() && is_clear).then_some(filled)
+    /// The labels to check of those that are printed one by one. Final ones were checked before, but
+    /// those of the Cluster must agree with the fleet's, too.
+    fn labels(&mut self, object: &Object) -> Labels {
+        let entries = object.labels().and_then(Node::entries).unwrap_or_default();
+        let checked = entries.iter().filter_map(|entry| {
+            let key = entry.key.text.as_written();
+            let is_wanted = object.is_cluster() || !entry.value.is_literal();
+            let is_checked = is_wanted && !is_printed_label(&entry.value);
+            is_checked.then(|| (key, entry.value.span, self.value(&entry.value)))
+        });
+        Labels::Each(checked.collect())
     }
 
     fn literal(&mut self, out: &mut Vec<u8>, ops: &mut Vec<Op>) {
@@ -195,7 +212,12 @@ impl Compiler<'_> {
             None => new,
         };
         if index == new {
-            self.program.values.push(node.clone());
+            let text = node.as_scalar().map(|scalar| &scalar.text);
+            let embedded = text.and_then(|text| Embedded::new(text, self.constants));
+            self.program.values.push(Written {
+                node: node.clone(),
+                embedded,
+            });
         }
         index
     }
@@ -212,8 +234,29 @@ impl Compiler<'_> {
     }
 }
 
+/// The value, where it is the same for every subject. What somebody has to hear about is left
+/// to be filled, and told for each of them.
+pub(super) fn constant(node: &Node, constants: &dyn Scope) -> Option<Node> {
+    let is_constant = |name: &String| constants.get(name).is_some();
+    // What is embedded has variables of its own.
+    let mut is_embedding = false;
+    node.each_text(&mut |text, _| is_embedding |= embeds_yaml(text));
+    if is_embedding || !roots(node).iter().all(is_constant) {
+        return None;
+    }
+    let mut problems = Vec::new();
+    let filled = fill::node(node, constants, &mut problems);
+    let plain = filled
+        .as_scalar()
+        .filter(|scalar| scalar.style == Style::Plain);
+    let is_clear = plain
+        .and_then(|scalar| scalar.text.literal())
+        .is_none_or(|text| ambiguity(text).is_none());
+    (problems.is_empty() && is_clear).then_some(filled)
+}
+
 /// Whether a node depends on variables in a way that its parts cannot be printed one by one.
-fn is_hole(node: &Node) -> bool {
+pub(super) fn is_hole(node: &Node) -> bool {
     match &node.value {
         Value::Scalar(scalar) => scalar.text.literal().is_none(),
         Value::Sequence(_) => false,
@@ -221,6 +264,12 @@ fn is_hole(node: &Node) -> bool {
             .iter()
             .any(|entry| entry.key.spread || entry.key.text.literal().is_none()),
     }
+}
+
+/// Whether a value is a label of the fleet, which was checked with its cluster.
+fn is_printed_label(value: &Node) -> bool {
+    let slot = value.as_scalar().and_then(|scalar| scalar.text.sole_slot());
+    slot.is_some_and(|slot| slot.expression.path[0] == PRINTED_LABELS)
 }
 
 fn embeds_yaml(text: &Text) -> bool {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::program::Written;
 use crate::template::fill::{self, Problem, Scope};
 use crate::tree::{Node, Style};
 use crate::yaml::print::{self, Format, Place};
@@ -26,7 +27,7 @@ enum Filled {
 
 impl Values {
     /// The program's values for a subject; what cannot be filled is told.
-    pub(super) fn of(written: &[Node], scope: &dyn Scope) -> Self {
+    pub(super) fn of(written: &[Written], scope: &dyn Scope) -> Self {
         let mut values = Self::default();
         for value in written {
             values.push(value, scope, &mut Vec::new());
@@ -42,15 +43,23 @@ impl Values {
     }
 
     /// Fills the next value.
-    pub(super) fn push(&mut self, written: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) {
+    pub(super) fn push(
+        &mut self,
+        written: &Written,
+        scope: &dyn Scope,
+        problems: &mut Vec<Problem>,
+    ) {
         let start = self.texts.len();
-        let scalar = written.as_scalar();
-        let filled = match scalar {
-            Some(scalar) if fill::append(&scalar.text, scope, &mut self.texts) => {
-                let style = fill::style(scalar.style, &self.texts[start..]);
-                Filled::Text(start..self.texts.len(), style)
-            }
-            _ => Filled::Tree(fill::node(written, scope, problems)),
+        let filled = if let Some(embedded) = &written.embedded {
+            embedded.fill(scope, &mut self.texts, problems);
+            Filled::Text(start..self.texts.len(), Style::Quoted)
+        } else if let Some(scalar) = written.node.as_scalar()
+            && fill::append(&scalar.text, scope, &mut self.texts)
+        {
+            let style = fill::style(scalar.style, &self.texts[start..]);
+            Filled::Text(start..self.texts.len(), style)
+        } else {
+            Filled::Tree(fill::node(&written.node, scope, problems))
         };
         self.filled.push(filled);
         let text = self.text(self.filled.len() - 1);

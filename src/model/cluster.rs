@@ -40,11 +40,15 @@ pub struct Cluster {
     pub labels: Vec<(Rc<str>, Rc<str>)>,
     /// Its variables but for those of [`BUILT_IN`].
     pub variables: Variables,
-    /// Which variant it gets of each add-on that has some: the label and its value, sorted by key.
-    pub variants: Rc<[(Rc<str>, Rc<str>)]>,
+    /// Which variant it gets of each add-on that has some, sorted by key. Many clusters share them.
+    pub variants: Rc<[VariantLabel]>,
     /// The key of its entry in the list.
     pub span: Span,
 }
+
+/// A label that tells which variant of an add-on a cluster gets, and its value; where there is none,
+/// the variant is called as the cluster is.
+pub type VariantLabel = (Rc<str>, Option<Rc<str>>);
 
 /// Variables of a cluster: its own, and those that all clusters of its list share.
 #[derive(Clone, Debug, Default)]
@@ -95,11 +99,27 @@ impl Cluster {
         Some(&self.labels[at].1)
     }
 
+    /// The value of a label of its Cluster object.
+    pub fn printed_label(&self, key: &str) -> Option<&str> {
+        self.label(key).or_else(|| {
+            let variants = &self.variants;
+            let at = variants
+                .binary_search_by(|(label, _)| (**label).cmp(key))
+                .ok()?;
+            let own = self.name.as_rc();
+            Some(variants[at].1.as_ref().unwrap_or(own))
+        })
+    }
+
     /// The labels of its Cluster object: its own, its name, and the variants that it gets.
     pub fn printed_labels(&self) -> impl Iterator<Item = (&str, &Rc<str>)> {
-        let pairs = self.labels.iter().chain(&*self.variants);
-        std::iter::once((CLUSTER_LABEL, self.name.as_rc()))
-            .chain(pairs.map(|(key, value)| (&**key, value)))
+        let name = self.name.as_rc();
+        let labels = self.labels.iter().map(|(key, value)| (&**key, value));
+        let variants = self.variants.iter();
+        let variants = variants.map(move |(key, value)| (&**key, value.as_ref().unwrap_or(name)));
+        std::iter::once((CLUSTER_LABEL, name))
+            .chain(labels)
+            .chain(variants)
     }
 }
 
@@ -132,6 +152,7 @@ impl Scope for Cluster {
         match path {
             [name] if name == "CLUSTER_NAME" => Some(self.name.as_rc()),
             [name] if name == "NAMESPACE" => Some(self.namespace.as_rc()),
+            [name, key] if name == PRINTED_LABELS => self.printed_label(key),
             [name, ..] if name == "LABELS" || name == PRINTED_LABELS => None,
             _ => self.variables.text(path),
         }

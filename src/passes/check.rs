@@ -104,12 +104,8 @@ impl Checks {
     ) {
         let cluster = subject.cluster().filter(|_| object.is_cluster());
         for (key, value) in cluster.iter().flat_map(|cluster| cluster.printed_labels()) {
-            let written = labels.get(key).and_then(Node::text).unwrap_or_default();
-            if written != &**value {
-                let span = labels.get(key).map_or(place, |label| label.span);
-                self.add(Code::LabelConflict, span, subject, || {
-                    format!("the label `{key}` is `{written}` here, and `{value}` for the fleet: selectors would not agree")
-                });
+            if labels.get(key).is_none() && !value.is_empty() {
+                self.conflict(key, ("", value), place, subject);
             }
         }
         for entry in labels.entries().unwrap_or_default() {
@@ -119,18 +115,48 @@ impl Checks {
                     format!("`{key}` is no label key: {problem}")
                 });
             }
-            let Some(value) = value else {
-                self.add(Code::InvalidLabel, place, subject, || {
-                    format!("the label `{key}` must be a text")
-                });
-                continue;
-            };
-            if let Some(problem) = label_value_problem(value) {
-                self.add(Code::InvalidLabel, place, subject, || {
-                    format!("the label `{key}` cannot be `{value}`: {problem}")
-                });
-            }
+            self.label(object, (&key, entry.value.span), value, place, subject);
         }
+    }
+
+    /// Checks a label after filling; its key is a good one. `value` is a text, or it is wrong.
+    pub(crate) fn label(
+        &mut self,
+        object: &Object,
+        (key, span): (&str, Span),
+        value: Option<&str>,
+        place: Span,
+        subject: Subject<'_>,
+    ) {
+        let cluster = subject.cluster().filter(|_| object.is_cluster());
+        let known = cluster.and_then(|cluster| cluster.printed_label(key));
+        let written = value.unwrap_or_default();
+        if let Some(known) = known.filter(|known| *known != written) {
+            self.conflict(key, (written, known), span, subject);
+        }
+        let Some(value) = value else {
+            self.add(Code::InvalidLabel, place, subject, || {
+                format!("the label `{key}` must be a text")
+            });
+            return;
+        };
+        if let Some(problem) = label_value_problem(value) {
+            self.add(Code::InvalidLabel, place, subject, || {
+                format!("the label `{key}` cannot be `{value}`: {problem}")
+            });
+        }
+    }
+
+    fn conflict(
+        &mut self,
+        key: &str,
+        (written, known): (&str, &str),
+        span: Span,
+        subject: Subject<'_>,
+    ) {
+        self.add(Code::LabelConflict, span, subject, || {
+            format!("the label `{key}` is `{written}` here, and `{known}` for the fleet: selectors would not agree")
+        });
     }
 
     /// Warns of an unquoted text that became, by its variables, what readers disagree about.

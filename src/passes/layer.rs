@@ -5,7 +5,7 @@ mod chart;
 mod manifests;
 mod release;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::resolve::{Settled, roots};
@@ -15,6 +15,7 @@ use crate::files::Files;
 use crate::input::addon::{self, software};
 use crate::input::fleet::Fleet;
 use crate::input::read::Template;
+use crate::model::cluster::VariantLabel;
 use crate::model::name::{LABEL_LENGTH, fitted};
 use crate::model::{Cluster, Delivery, Variables};
 use crate::plan::{AddOn, Aspect, Software, Variant, VariantName};
@@ -77,33 +78,41 @@ fn is_too_large(addons: &[AddOn], budget: usize, diags: &mut Diagnostics) -> boo
     bytes > budget
 }
 
-/// A label's key and its value.
-type Label = (Rc<str>, Rc<str>);
-
 /// Tells each cluster which variants it gets.
 fn tell(addons: &[AddOn], clusters: &mut [Cluster]) {
-    let mut labels: Vec<Vec<Label>> = vec![Vec::new(); clusters.len()];
+    // A step adds a label to those of the steps before it. Clusters with the same variants take the
+    // same steps, counted from one, and share what they lead to.
+    let mut steps: Vec<(usize, VariantLabel)> = Vec::new();
+    let mut last = vec![0; clusters.len()];
     for addon in addons.iter().filter(|addon| !addon.varies.is_empty()) {
         let label = addon.label();
         for variant in &addon.variants {
+            let name = match &variant.name {
+                VariantName::Shared(name) => Some(name),
+                VariantName::Cluster => None,
+            };
+            let mut known: BTreeMap<usize, usize> = BTreeMap::new();
             for &index in &variant.clusters {
-                let name = match &variant.name {
-                    VariantName::Shared(name) => name,
-                    VariantName::Cluster => clusters[index].name.as_rc(),
-                };
-                labels[index].push((Rc::clone(&label), Rc::clone(name)));
+                let before = last[index];
+                last[index] = *known.entry(before).or_insert_with(|| {
+                    steps.push((before, (Rc::clone(&label), name.cloned())));
+                    steps.len()
+                });
             }
         }
     }
-    // Many clusters get the same variants of everything.
-    let mut known: BTreeSet<Rc<[Label]>> = BTreeSet::new();
-    for (cluster, labels) in clusters.iter_mut().zip(labels) {
-        let shared = known.get(labels.as_slice()).cloned();
-        cluster.variants = shared.unwrap_or_else(|| {
-            let labels: Rc<[Label]> = labels.into();
-            known.insert(Rc::clone(&labels));
-            labels
+    let mut known: Vec<Option<Rc<[VariantLabel]>>> = vec![None; steps.len() + 1];
+    for (cluster, last) in clusters.iter_mut().zip(last) {
+        let labels = known[last].get_or_insert_with(|| {
+            let before = |step: &usize| steps[*step - 1].0;
+            let taken = std::iter::successors(Some(last), |step| (*step > 0).then(|| before(step)));
+            let taken = taken.take_while(|step| *step > 0);
+            let mut labels: Vec<VariantLabel> =
+                taken.map(|step| steps[step - 1].1.clone()).collect();
+            labels.reverse();
+            labels.into()
         });
+        cluster.variants = Rc::clone(labels);
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod guard;
 mod kinds;
+mod labels;
 mod metadata;
 pub(crate) mod object;
 mod patched;
@@ -52,13 +53,9 @@ pub fn prepare(
                     let message = format!("the template `{}` holds no object", one.path);
                     diags.push(Diagnostic::new(Code::EmptyFile, one.span, message));
                 }
-                for (documents, clusters) in patched::patched(&documents, one, &clusters, diags) {
+                for (documents, of) in patched::patched(&documents, one, &clusters, diags) {
                     let objects = objects(&documents, diags);
-                    templates.push(Template {
-                        objects,
-                        variables: Vec::new(),
-                        subjects: clusters.into_iter().map(SubjectId::cluster).collect(),
-                    });
+                    labels::written(objects, of, &clusters, &mut templates);
                 }
             }
             Err(diagnostic) => diags.push(diagnostic),

@@ -1,6 +1,6 @@
 //! Fills the expressions of texts and trees with the values of variables.
 
-mod yaml;
+pub(crate) mod yaml;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -13,6 +13,7 @@ use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Part, Scalar, Slot, Style, Text, Value};
 use crate::yaml::scalar::{Plain, is_plain_safe, type_plain};
 use crate::yaml::text::{key_too_long, uncarried_key};
+use yaml::too_long;
 
 /// Gives variables their values.
 pub trait Scope {
@@ -77,11 +78,7 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<s
             Part::Expression(slot) => {
                 filled.push_str(&slot_text(slot, scope, problems));
                 if filled.len() > MAX_LENGTH {
-                    let kind = Trouble::Failed(ProblemKind::TooLong.to_string());
-                    problems.push(Problem {
-                        span: slot.span,
-                        kind,
-                    });
+                    problems.push(too_long(slot.span));
                     break;
                 }
             }

@@ -16,6 +16,9 @@ pub enum Format {
 /// What stands between two YAML documents.
 pub(crate) const SEPARATOR: &[u8] = b"---\n";
 
+/// What stands behind a document.
+pub(crate) const DOCUMENT_END: u8 = b'\n';
+
 /// What a value stands behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -72,7 +75,7 @@ pub(crate) fn document(node: &Node, raw: &dyn Fn(&Node, &mut Vec<u8>) -> bool) -
         is_printed
     };
     with_holes(Format::Yaml, node, &mut out, &mut hole);
-    out.push(b'\n');
+    out.push(DOCUMENT_END);
     String::from_utf8(out).unwrap_or_default()
 }
 

@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::clusters::Clusters;
 use crate::input::list::Member;
 use crate::input::read::Template;
-use crate::model::cluster::{BUILT_IN, NAMES};
+use crate::model::cluster::{BUILT_IN, NAMES, VariantLabel};
 use crate::model::name::{NameProblem, suggestion};
 use crate::model::{Cluster, ClusterName, NamespaceName, Variables};
 use crate::passes::Problems;
@@ -33,7 +33,7 @@ pub(super) struct List<'a> {
     /// The field that a plain text sets.
     pub(super) value: Option<Rc<str>>,
     /// Shared by all until they are known.
-    variants: Rc<[(Rc<str>, Rc<str>)]>,
+    variants: Rc<[VariantLabel]>,
 }
 
 impl<'a> List<'a> {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Problem, Scope, Trouble, node};
+use crate::source::Span;
 use crate::template::function::{MAX_LENGTH, ProblemKind};
 use crate::tree::{Embedded, Entry, Node, Style, Text, Value};
 use crate::yaml::print;
@@ -55,13 +56,18 @@ pub(super) fn text(embedded: &Embedded, scope: &dyn Scope, problems: &mut Vec<Pr
             text.replacen(&mark(index), expression, 1)
         });
     if text.len() > MAX_LENGTH {
-        problems.push(Problem {
-            span: embedded.tree.span,
-            kind: Trouble::Failed(ProblemKind::TooLong.to_string()),
-        });
+        problems.push(too_long(embedded.tree.span));
         return String::new();
     }
     text
+}
+
+/// A text became longer than a value may be.
+pub(crate) fn too_long(span: Span) -> Problem {
+    Problem {
+        span,
+        kind: Trouble::Failed(ProblemKind::TooLong.to_string()),
+    }
 }
 
 /// The tree with a mark for each brace of a text that would begin an expression. A text with a mark is
@@ -127,10 +133,13 @@ fn with_marks<'a>(tree: &Node, runtime: &'a Node, expressions: &mut Vec<&'a str>
     Node::mapping(tree.span, entries)
 }
 
-/// The tree with the entries of each mapping sorted by key.
-fn sorted(node: &Node) -> Node {
+/// The tree with the entries of each mapping sorted by key, but for mappings whose keys are still to
+/// fill.
+pub(crate) fn sorted(node: &Node) -> Node {
+    let is_open = |entry: &Entry| entry.key.spread || entry.key.text.literal().is_none();
     let value = match &node.value {
         Value::Scalar(_) => return node.clone(),
+        Value::Mapping(entries) if entries.iter().any(is_open) => return node.clone(),
         Value::Sequence(items) => Value::Sequence(items.iter().map(sorted).collect()),
         Value::Mapping(entries) => {
             let entry = |entry: &Entry| Entry {

@@ -1,0 +1,127 @@
+//! The fleet's labels on the Cluster, written one by one.
+
+use crate::model::Cluster;
+use crate::model::cluster::PRINTED_LABELS;
+use crate::plan::{Object, SubjectId, Template};
+use crate::source::Span;
+use crate::template::variable_at;
+use crate::tree::{Entry, Node, Scalar, Style, Value};
+
+/// The most sets of labels that a template's clusters may have for their keys to be written. More
+/// come from labels that many members leave out.
+const SETS: usize = 8;
+/// The most templates that are taken apart: an output has room for 16 bits of them.
+const TEMPLATES: usize = 4_000;
+
+/// Adds the templates of objects and their clusters: one for each set of labels, with a variable for
+/// each label's value in place of the map of them all. Maps are filled and checked by themselves for
+/// each cluster, which takes longer than all the rest of it.
+pub(super) fn written(
+    objects: Vec<Object>,
+    of: Vec<usize>,
+    clusters: &[Cluster],
+    templates: &mut Vec<Template>,
+) {
+    let is_writable = templates.len() < TEMPLATES
+        && objects.iter().any(Object::is_cluster)
+        && objects.iter().filter_map(fleet_labels).all(has_known_keys);
+    let sets = if is_writable {
+        sets(&of, clusters)
+    } else {
+        None
+    };
+    let template = |objects, of: Vec<usize>| Template {
+        objects,
+        variables: Vec::new(),
+        subjects: of.into_iter().map(SubjectId::cluster).collect(),
+    };
+    let Some(sets) = sets else {
+        templates.push(template(objects, of));
+        return;
+    };
+    templates.extend(sets.into_iter().map(|of| {
+        let labels = clusters[of[0]].printed_labels();
+        let mut keys: Vec<&str> = labels.map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        let objects = objects.iter().map(|object| with_labels(object, &keys));
+        template(objects.collect(), of)
+    }));
+}
+
+/// The clusters by the keys of their labels; none if these are too many sets.
+fn sets(of: &[usize], clusters: &[Cluster]) -> Option<Vec<Vec<usize>>> {
+    let keys = |index: usize| clusters[index].printed_labels().map(|(key, _)| key);
+    let mut sets: Vec<Vec<usize>> = Vec::new();
+    for &index in of {
+        let known = sets.iter().position(|set| keys(set[0]).eq(keys(index)));
+        match known {
+            Some(set) => sets[set].push(index),
+            None if sets.len() == SETS => return None,
+            None => sets.push(vec![index]),
+        }
+    }
+    (!sets.is_empty()).then_some(sets)
+}
+
+/// The labels of an object that begin with the fleet's.
+fn fleet_labels(object: &Object) -> Option<&Node> {
+    let labels = object.labels()?;
+    labels.entries()?.iter().any(is_fleet).then_some(labels)
+}
+
+/// Whether the entry stands for the fleet's labels.
+fn is_fleet(entry: &Entry) -> bool {
+    let slot = entry
+        .value
+        .as_scalar()
+        .and_then(|scalar| scalar.text.sole_slot());
+    entry.key.spread && slot.is_some_and(|slot| slot.expression.path[0] == PRINTED_LABELS)
+}
+
+fn has_known_keys(labels: &Node) -> bool {
+    let mut entries = labels.entries().unwrap_or_default().iter();
+    entries.all(|entry| is_fleet(entry) || !entry.key.spread && entry.key.text.literal().is_some())
+}
+
+/// The object with the fleet's labels written one by one. What the template writes itself wins, and
+/// is compared with the fleet's where it is filled.
+fn with_labels(object: &Object, keys: &[&str]) -> Object {
+    let (Some(labels), Some(metadata)) = (fleet_labels(object), object.tree.get("metadata")) else {
+        return object.clone();
+    };
+    let mut entries = Vec::new();
+    for entry in labels.entries().unwrap_or_default() {
+        if is_fleet(entry) {
+            let others = keys.iter().filter(|key| labels.get(key).is_none());
+            entries.extend(others.map(|key| label(key, entry.key.span)));
+        } else {
+            entries.push(entry.clone());
+        }
+    }
+    let labels = Node::mapping(labels.span, entries);
+    let metadata = with(metadata, "labels", labels);
+    Object {
+        tree: with(&object.tree, "metadata", metadata),
+        ..object.clone()
+    }
+}
+
+fn label(key: &str, span: Span) -> Entry {
+    let value = Value::Scalar(Scalar {
+        style: Style::Quoted,
+        text: variable_at(&[PRINTED_LABELS, key], span),
+    });
+    Entry::new(key, Node { span, value })
+}
+
+/// The mapping with another value for a key that it has.
+fn with(map: &Node, key: &str, value: Node) -> Node {
+    let mut entries = map.entries().unwrap_or_default().to_vec();
+    let found = entries
+        .iter_mut()
+        .find(|entry| entry.key.text.literal() == Some(key));
+    if let Some(entry) = found {
+        entry.value = value;
+    }
+    Node::mapping(map.span, entries)
+}
