@@ -139,6 +139,11 @@ pub fn is_plain_safe(text: &str) -> bool {
     let Some(first) = text.chars().next() else {
         return true;
     };
+    // Most texts that are filled in are names.
+    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if first.is_ascii_alphanumeric() && text.bytes().all(is_inner) {
+        return true;
+    }
     let last_is = |set: &[char]| text.ends_with(set);
     let starts_structure = match first {
         '-' | '?' | ':' => text[1..].is_empty() || text[1..].starts_with([' ', '\t']),
