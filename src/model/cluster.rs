@@ -36,8 +36,8 @@ pub struct Cluster {
     pub name: ClusterName,
     /// The namespace of its objects.
     pub namespace: NamespaceName,
-    /// Its labels, sorted by key; what selectors read.
-    pub labels: Vec<(Rc<str>, Rc<str>)>,
+    /// Its labels, sorted by key; what selectors read. Many clusters share them.
+    pub labels: Rc<[(Rc<str>, Rc<str>)]>,
     /// Its variables but for those of [`BUILT_IN`].
     pub variables: Variables,
     /// Which variant it gets of each add-on that has some, sorted by key. Many clusters share them.

@@ -1,7 +1,7 @@
 //! An entry of `clusters`, applied to its members.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as MapEntry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::Made;
@@ -22,6 +22,9 @@ use crate::tree::{Node, Value};
 
 /// The most text that the variables of a list's members may hold, in bytes.
 const VARIABLE_BYTES: usize = 256 << 20;
+
+/// A cluster's labels.
+type Labels = Rc<[(Rc<str>, Rc<str>)]>;
 
 /// An entry of `clusters`, ready to be applied to its members.
 pub(super) struct List<'a> {
@@ -93,6 +96,7 @@ impl<'a> List<'a> {
         let mut problems = Problems::default();
         let mut seen: BTreeMap<Rc<str>, Span> = BTreeMap::new();
         let mut observed = Observed::default();
+        let mut labels: BTreeSet<Labels> = BTreeSet::new();
         let mut bytes = 0;
         for member in members {
             let Some(variables) = self.variables(member, diags) else {
@@ -127,6 +131,11 @@ impl<'a> List<'a> {
                 .sum::<usize>();
             own.retain(|(name, _)| !NAMES.contains(&&**name));
             own.shrink_to_fit();
+            if let Some(known) = labels.get(&made.cluster.labels) {
+                made.cluster.labels = Rc::clone(known);
+            } else {
+                labels.insert(Rc::clone(&made.cluster.labels));
+            }
             if bytes > VARIABLE_BYTES {
                 let message = format!(
                     "the variables of the members so far hold more than {VARIABLE_BYTES} bytes"
@@ -204,7 +213,7 @@ impl<'a> List<'a> {
         let cluster = Cluster {
             name,
             namespace,
-            labels: labels?,
+            labels: labels?.into(),
             variables,
             variants: Rc::clone(&self.variants),
             span,
