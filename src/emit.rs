@@ -3,6 +3,7 @@
 //! Templates are compiled to literal runs and holes; every hole is filled, and everything that can
 //! be wrong is found, before the first byte is written. What is left is copying.
 
+mod common;
 mod embedded;
 mod fill;
 mod identity;

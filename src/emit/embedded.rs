@@ -1,7 +1,8 @@
 //! YAML that stands in a text and differs between clusters: compiled to literal runs and holes, as
 //! objects are.
 
-use super::program::{constant, is_hole};
+use super::common::Common;
+use super::program::is_hole;
 use crate::source::Span;
 use crate::template::fill::yaml::{sorted, too_long};
 use crate::template::fill::{self, Problem, Scope};
@@ -22,7 +23,7 @@ pub(super) struct Embedded {
 impl Embedded {
     /// Compiles a text that is a mapping as YAML and nothing else. What an engine reads later is escaped as a
     /// whole, and so has to be filled first.
-    pub(super) fn new(text: &Text, constants: &dyn Scope) -> Option<Self> {
+    pub(super) fn new(text: &Text, common: &Common<'_>) -> Option<Self> {
         let Text::Parts(parts) = text else {
             return None;
         };
@@ -43,7 +44,7 @@ impl Embedded {
                 if !is_hole(node) {
                     return false;
                 }
-                match constant(node, constants) {
+                match common.value(node) {
                     Some(constant) => print::value(Format::Yaml, &sorted(&constant), place, out),
                     None => holes.push((std::mem::take(out), node.clone(), place)),
                 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::common::Common;
 use super::identity::{At, skip_repetitions};
 use super::program::{Compiled, Labels, Written, compile};
 use super::values::Values;
@@ -133,11 +134,8 @@ impl<'a> Filler<'a> {
     }
 
     fn section(&mut self, section: usize, template: &Template) -> Section {
-        let constants = Scoped {
-            template: &template.variables,
-            subject: Subject::Fleet(&self.plan.constants),
-        };
-        let program = compile(&template.objects, &constants, self.format);
+        let plan = self.plan;
+        let program = compile(&Common { plan, template }, self.format);
         let mut filled = Section {
             program,
             subjects: template.subjects.clone(),
@@ -147,7 +145,7 @@ impl<'a> Filler<'a> {
         let holes = filled.subjects.len() * filled.program.holes.len();
         filled.ends.reserve_exact(holes);
         let objects = filled.subjects.len() * template.objects.len();
-        self.identities.reserve(objects);
+        self.identities.reserve_exact(objects);
         let mut values = Values::default();
         let is_final = |value: &Written| value.node.text().map(Name::new).unwrap_or_default();
         let mut names: Vec<Name> = filled.program.values.iter().map(is_final).collect();

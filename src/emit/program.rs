@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::common::{Common, embeds_yaml};
 use super::embedded::Embedded;
 use super::values::Values;
-use crate::model::cluster::PRINTED_LABELS;
+use crate::model::cluster::{NAMES, PRINTED_LABELS};
 use crate::passes::check::{Identity, kind_hash};
-use crate::passes::resolve::roots;
 use crate::plan::Object;
 use crate::source::Span;
-use crate::template::fill::{self, Scope};
+use crate::template::expression::Operation;
+
 use crate::tree::{Node, Part, Scalar, Style, Text, Value};
 use crate::yaml::print::{self, Format, Place};
-use crate::yaml::scalar::ambiguity;
 
 /// A template's objects, compiled.
 #[derive(Debug, Default)]
@@ -94,16 +94,15 @@ pub(super) enum Op {
     Hole(usize),
 }
 
-/// Compiles objects for a form of output. Where `constants` fill a value without anything to say
-/// about it, it never changes.
-pub(super) fn compile(objects: &[Object], constants: &dyn Scope, format: Format) -> Program {
+/// Compiles the objects of a template for a form of output.
+pub(super) fn compile(common: &Common<'_>, format: Format) -> Program {
     let mut compiler = Compiler {
         format,
-        constants,
+        common,
         program: Program::default(),
         known: BTreeMap::new(),
     };
-    for object in objects {
+    for object in &common.template.objects {
         compiler.object(object);
     }
     compiler.program
@@ -111,7 +110,7 @@ pub(super) fn compile(objects: &[Object], constants: &dyn Scope, format: Format)
 
 struct Compiler<'a> {
     format: Format,
-    constants: &'a dyn Scope,
+    common: &'a Common<'a>,
     program: Program,
     /// The values so far, by what their author wrote.
     known: BTreeMap<(bool, Rc<str>), usize>,
@@ -132,12 +131,17 @@ impl Compiler<'_> {
                 if !is_labels && !is_hole(node) {
                     return false;
                 }
-                if !is_labels && let Some(constant) = constant(node, self.constants) {
+                if !is_labels && let Some(constant) = self.common.value(node) {
                     print::value(self.format, &constant, place, out);
                     return true;
                 }
                 self.literal(out, &mut ops);
                 let value = self.value(node);
+                // A single line is printed alike behind any key and dash.
+                let place = match place {
+                    Place::Key(_) | Place::Dash(_) if is_one_line(node) => Place::Key(0),
+                    place => place,
+                };
                 if is_labels {
                     labels_value = Some(value);
                 }
@@ -213,7 +217,7 @@ impl Compiler<'_> {
         };
         if index == new {
             let text = node.as_scalar().map(|scalar| &scalar.text);
-            let embedded = text.and_then(|text| Embedded::new(text, self.constants));
+            let embedded = text.and_then(|text| Embedded::new(text, self.common));
             self.program.values.push(Written {
                 node: node.clone(),
                 embedded,
@@ -234,27 +238,6 @@ impl Compiler<'_> {
     }
 }
 
-/// The value, where it is the same for every subject. What somebody has to hear about is left
-/// to be filled, and told for each of them.
-pub(super) fn constant(node: &Node, constants: &dyn Scope) -> Option<Node> {
-    let is_constant = |name: &String| constants.get(name).is_some();
-    // What is embedded has variables of its own.
-    let mut is_embedding = false;
-    node.each_text(&mut |text, _| is_embedding |= embeds_yaml(text));
-    if is_embedding || !roots(node).iter().all(is_constant) {
-        return None;
-    }
-    let mut problems = Vec::new();
-    let filled = fill::node(node, constants, &mut problems);
-    let plain = filled
-        .as_scalar()
-        .filter(|scalar| scalar.style == Style::Plain);
-    let is_clear = plain
-        .and_then(|scalar| scalar.text.literal())
-        .is_none_or(|text| ambiguity(text).is_none());
-    (problems.is_empty() && is_clear).then_some(filled)
-}
-
 /// Whether a node depends on variables in a way that its parts cannot be printed one by one.
 pub(super) fn is_hole(node: &Node) -> bool {
     match &node.value {
@@ -266,15 +249,30 @@ pub(super) fn is_hole(node: &Node) -> bool {
     }
 }
 
+/// Whether a value is a text without a line break, whatever is filled in: names and labels have none.
+fn is_one_line(node: &Node) -> bool {
+    let Some(Text::Parts(parts)) = node.as_scalar().map(|scalar| &scalar.text) else {
+        return false;
+    };
+    parts.iter().all(|part| match part {
+        Part::Literal(text) => !text.contains('\n'),
+        Part::Dollar => true,
+        Part::Expression(slot) => {
+            slot.expression.operation == Operation::None
+                && match slot.expression.path.as_slice() {
+                    [name] => NAMES.contains(&name.as_str()),
+                    [map, _] => [PRINTED_LABELS, "LABELS"].contains(&map.as_str()),
+                    _ => false,
+                }
+        }
+        Part::Yaml(_) => false,
+    })
+}
+
 /// Whether a value is a label of the fleet, which was checked with its cluster.
 fn is_printed_label(value: &Node) -> bool {
     let slot = value.as_scalar().and_then(|scalar| scalar.text.sole_slot());
     slot.is_some_and(|slot| slot.expression.path[0] == PRINTED_LABELS)
-}
-
-fn embeds_yaml(text: &Text) -> bool {
-    let is_yaml = |part: &Part| matches!(part, Part::Yaml(_));
-    matches!(text, Text::Parts(parts) if parts.iter().any(is_yaml))
 }
 
 /// Whether both are the one mapping.
