@@ -95,7 +95,8 @@ fn written(wanted: &[Wanted], is_short: bool) -> Value {
     json!({"matchLabels": labels, "matchExpressions": expressions})
 }
 
-/// The names of the clusters that get the object of a template with this selector.
+/// The names of the clusters that get the object of a template with this selector, which are those
+/// for which a patch with this selector is; none where the selector is refused.
 fn selected(selector: &Value, clusters: &[Labels]) -> Option<BTreeSet<String>> {
     let labels: serde_json::Map<String, Value> = KEYS
         .iter()
@@ -109,7 +110,15 @@ fn selected(selector: &Value, clusters: &[Labels]) -> Option<BTreeSet<String>> {
         "apiVersion": "kubectl-fleet.io/v1alpha1",
         "kind": "Fleet",
         "clusters": [{"list": "list.yaml", "fields": fields, "labels": labels}],
-        "templates": [{"file": "template.yaml", "selector": selector}],
+        "templates": [
+            {"file": "template.yaml", "selector": selector},
+            {"file": "patched.yaml", "patches": [{
+                "name": "hit",
+                "selector": selector,
+                "target": {"kind": "Patched"},
+                "merge": {"hit": true},
+            }]},
+        ],
         "safety": {"allowEmpty": true},
     });
     let list: BTreeMap<String, &Labels> = clusters
@@ -117,21 +126,28 @@ fn selected(selector: &Value, clusters: &[Labels]) -> Option<BTreeSet<String>> {
         .enumerate()
         .map(|(at, labels)| (format!("m{at}"), labels))
         .collect();
-    let template = "{apiVersion: v1, kind: ConfigMap, metadata: {name: \"${CLUSTER_NAME}\"}}";
+    let template = |kind: &str| format!("{{apiVersion: v1, kind: {kind}, metadata: {{name: x}}}}");
     let fleet = Fleet::new([
         ("fleet.yaml", fleet.to_string()),
         ("list.yaml", json!(list).to_string()),
-        ("template.yaml", template.to_owned()),
+        ("template.yaml", template("Selected")),
+        ("patched.yaml", template("Patched")),
     ]);
     match fleet.compile() {
         Ok(printed) => {
-            let objects = printed.objects().into_iter();
-            let objects = objects.filter(|object| object["kind"] == "ConfigMap");
-            Some(
-                objects
-                    .map(|one| one["metadata"]["name"].as_str().unwrap().to_owned())
-                    .collect(),
-            )
+            let objects = printed.objects();
+            let names = |kind: &str, is_wanted: fn(&Value) -> bool| {
+                let is_wanted = |one: &&Value| one["kind"] == kind && is_wanted(one);
+                let name = |one: &Value| one["metadata"]["namespace"].as_str().unwrap().to_owned();
+                let found: Vec<String> = objects.iter().filter(is_wanted).map(name).collect();
+                let names: BTreeSet<String> = found.iter().cloned().collect();
+                assert_eq!(names.len(), found.len(), "an object for each cluster");
+                names
+            };
+            let found = names("Selected", |_| true);
+            assert_eq!(names("Patched", |_| true).len(), clusters.len());
+            assert_eq!(names("Patched", |one| one["hit"] == true), found);
+            Some(found)
         }
         Err(refused) => {
             assert!(
@@ -187,17 +203,64 @@ proptest! {
         clusters in proptest::collection::vec(labels(), 1..6),
         is_short in any::<bool>(),
     ) {
-        match selected(&written(&wanted, is_short), &clusters) {
-            Some(found) => {
-                let is_wanted = |(_, labels): &(usize, &Labels)| oracle(&wanted, labels);
-                let expected: BTreeSet<String> = clusters.iter().enumerate()
-                    .filter(is_wanted)
-                    .map(|(at, _)| format!("m{at}"))
-                    .collect();
-                prop_assert_eq!(found, expected);
-            }
-            // Refused is what no labels can meet.
-            None => prop_assert!(!all_labels().iter().any(|labels| oracle(&wanted, labels))),
+        let is_possible = all_labels().iter().any(|labels| oracle(&wanted, labels));
+        let found = selected(&written(&wanted, is_short), &clusters);
+        // Refused is what no labels can meet.
+        prop_assert_eq!(found.is_some(), is_possible);
+        if let Some(found) = found {
+            let is_wanted = |(_, labels): &(usize, &Labels)| oracle(&wanted, labels);
+            let expected: BTreeSet<String> = clusters.iter().enumerate()
+                .filter(is_wanted)
+                .map(|(at, _)| format!("m{at}"))
+                .collect();
+            prop_assert_eq!(found, expected);
         }
     }
+
+    #[test]
+    fn a_selector_that_means_nothing_or_two_things_is_refused(
+        wanted in wanted(),
+        at in any::<proptest::sample::Index>(),
+        wrong in wrong(),
+    ) {
+        let mut selector = written(&wanted, false);
+        let expressions = selector["matchExpressions"].as_array_mut().unwrap();
+        expressions.insert(at.index(expressions.len() + 1), wrong);
+        prop_assert_eq!(selected(&selector, &[Labels::new()]), None);
+    }
+}
+
+/// Expressions that Kubernetes refuses.
+fn wrong() -> impl Strategy<Value = Value> {
+    let values =
+        proptest::sample::select(vec![json!([]), json!(null), json!(["-x"]), json!(["a b"])]);
+    let value = proptest::sample::select(&VALUES[..]).prop_map(|value| json!([value]));
+    let listing = (proptest::sample::select(vec!["In", "NotIn"]), values);
+    let other = (
+        proptest::sample::select(vec!["Exists", "DoesNotExist"]),
+        value,
+    );
+    let expression =
+        |(operator, values)| json!({"key": "a", "operator": operator, "values": values});
+    let keys = proptest::sample::select(vec!["", "/a", "a/", "a/b/c", "-a", "A.io/x", "a b"]);
+    prop_oneof![
+        listing.prop_map(expression),
+        other.prop_map(expression),
+        keys.prop_map(|key| json!({"key": key, "operator": "Exists"})),
+    ]
+}
+
+#[test]
+fn an_empty_selector_is_refused() {
+    for selector in [
+        json!({}),
+        json!({"matchLabels": {}}),
+        json!({"matchExpressions": []}),
+        json!({"matchLabels": {}, "matchExpressions": []}),
+        json!({"matchLabels": null, "matchExpressions": null}),
+    ] {
+        assert_eq!(selected(&selector, &[Labels::new()]), None, "{selector}");
+    }
+    let all = selected(&json!("all"), &[Labels::new(), Labels::from([("a", "x")])]);
+    assert_eq!(all.map(|names| names.len()), Some(2));
 }
