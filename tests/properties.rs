@@ -12,6 +12,8 @@ mod addons;
 mod fleet;
 #[path = "properties/hostile.rs"]
 mod hostile;
+#[path = "properties/layers.rs"]
+mod layers;
 #[path = "properties/mistakes.rs"]
 mod mistakes;
 #[path = "properties/order.rs"]

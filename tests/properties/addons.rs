@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::fleet::{Fleet, Printed, cases};
-use super::patches::trees;
+use super::layers::trees;
 use super::variables::yaml;
 
 const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2

@@ -1,28 +1,76 @@
-//! A merge patch does to a template what the library does to the object that it makes.
+//! Patches do to a template what the library does to the objects that it makes.
 
+use kubectl_fleet::diagnostic::Exit;
 use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Value, json};
 
-use super::fleet::{Fleet, cases};
+use super::fleet::{Fleet, Refused, cases};
+use super::layers::{CLUSTERS, Change, Step, apply, layers, trees};
 use super::variables::yaml;
 
-pub(crate) fn trees(with_nulls: bool) -> impl Strategy<Value = Value> {
-    let null = if with_nulls { 2 } else { 0 };
-    let leaf = prop_oneof![
-        3 => (0..100_i64).prop_map(|number| json!(number)),
-        3 => "[a-z]{1,4}".prop_map(Value::String),
-        1 => any::<bool>().prop_map(|value| json!(value)),
-        null => Just(Value::Null),
-    ];
-    leaf.prop_recursive(4, 40, 5, |inner| {
-        let keys = proptest::sample::select(vec!["a", "b", "c", "d", "e"]);
-        prop_oneof![
-            1 => proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-            3 => proptest::collection::btree_map(keys, inner, 0..5).prop_map(|entries| {
-                entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
-            }),
-        ]
-    })
+/// The objects of each cluster's template, by kind, with these patches of those of kind `T`.
+fn patched(
+    spec: &Value,
+    changes: &[(Value, [bool; CLUSTERS])],
+) -> Result<Vec<(Value, Value)>, Refused> {
+    let patch = |(at, (change, clusters)): (usize, &(Value, [bool; CLUSTERS]))| {
+        let values: Vec<String> = (0..CLUSTERS)
+            .filter(|at| clusters[*at])
+            .map(|at| at.to_string())
+            .collect();
+        let mut patch = json!({
+            "name": format!("p{at}"),
+            "target": {"kind": "T"},
+            "selector": {"matchExpressions": [{"key": "g", "operator": "In", "values": values}]},
+        });
+        let entries = change.as_object().unwrap().clone();
+        patch.as_object_mut().unwrap().extend(entries);
+        patch
+    };
+    let fleet = json!({
+        "apiVersion": "kubectl-fleet.io/v1alpha1",
+        "kind": "Fleet",
+        "clusters": [{"list": "list.yaml", "value": "g", "labels": {"g": "${g}"}}],
+        "templates": [{
+            "file": "template.yaml",
+            "patches": changes.iter().enumerate().map(patch).collect::<Vec<Value>>(),
+        }],
+    });
+    let list = json!({"m0": "0", "m1": "1", "m2": "2"});
+    let template = [object("T", spec), object("U", spec)].map(|object| yaml(&object));
+    let fleet = Fleet::new([
+        ("fleet.yaml", yaml(&fleet)),
+        ("list.yaml", yaml(&list)),
+        ("template.yaml", template.join("\n---\n")),
+    ]);
+    let objects = fleet.compile()?.objects();
+    let of = |kind: &str| {
+        let objects = objects.clone().into_iter();
+        objects
+            .filter(|one| one["kind"] == kind)
+            .collect::<Vec<Value>>()
+    };
+    Ok(of("T").into_iter().zip(of("U")).collect())
+}
+
+fn object(kind: &str, spec: &Value) -> Value {
+    json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": "x"}, "spec": spec})
+}
+
+/// Whether the keys that both have are in the same order, in this map and in those below.
+fn has_order_of(found: &Value, before: &Value) -> bool {
+    match (found, before) {
+        (Value::Object(found), Value::Object(before)) => {
+            let left = found.keys().filter(|key| before.contains_key(*key));
+            let were = before.keys().filter(|key| found.contains_key(*key));
+            left.eq(were)
+                && found
+                    .iter()
+                    .all(|(key, value)| before.get(key).is_none_or(|old| has_order_of(value, old)))
+        }
+        _ => true,
+    }
 }
 
 proptest! {
@@ -30,26 +78,81 @@ proptest! {
 
     #[test]
     fn a_merge_patch_is_that_of_rfc_7386(before in trees(false), change in trees(true)) {
-        let object = json!({"apiVersion": "v1", "kind": "T", "metadata": {"name": "x"}, "spec": before});
-        let patch = json!({"spec": change});
-        let fleet = json!({
-            "apiVersion": "kubectl-fleet.io/v1alpha1",
-            "kind": "Fleet",
-            "clusters": [{"list": "list.yaml"}],
-            "templates": [{
-                "file": "template.yaml",
-                "patches": [{"name": "p", "target": {"kind": "T"}, "merge": patch}],
-            }],
-        });
-        let fleet = Fleet::new([
-            ("fleet.yaml", yaml(&fleet)),
-            ("list.yaml", "a: {}".to_owned()),
-            ("template.yaml", yaml(&object)),
-        ]);
-        let printed = fleet.compile().unwrap_or_else(|refused| panic!("{}", refused.text));
-        let found: Value = serde_json::from_str(printed.json.lines().last().unwrap()).unwrap();
-        let mut wanted = object;
-        json_patch::merge(&mut wanted, &patch);
-        prop_assert_eq!(found.get("spec"), wanted.get("spec"));
+        let change = json!({"merge": {"spec": change}});
+        let mut wanted = object("T", &before);
+        apply(&mut wanted, &change);
+        let found = patched(&before, &[(change, [true; CLUSTERS])]);
+        for (found, other) in found.unwrap_or_else(|refused| panic!("{}", refused.text)) {
+            prop_assert_eq!(found.get("spec"), wanted.get("spec"));
+            prop_assert!(has_order_of(&found["spec"], &before), "{} {}", found, before);
+            prop_assert_eq!(&other["spec"], &before);
+        }
+    }
+
+    #[test]
+    fn patches_are_applied_one_after_the_other(before in trees(false), layers in layers()) {
+        let mut all = object("T", &before);
+        let changes: Vec<(Value, [bool; CLUSTERS])> = layers.iter()
+            .map(|(change, clusters)| (change.written(&mut all), *clusters))
+            .collect();
+        let wanted: Option<Vec<Value>> = (0..CLUSTERS).map(|at| {
+            let mut object = object("T", &before);
+            for (change, _) in changes.iter().filter(|(_, clusters)| clusters[at]) {
+                apply(&mut object, change)?;
+            }
+            Some(object)
+        }).collect();
+        match (patched(&before, &changes), wanted) {
+            (Ok(found), Some(wanted)) => {
+                prop_assert_eq!(found.len(), CLUSTERS);
+                for ((found, other), wanted) in found.iter().zip(&wanted) {
+                    prop_assert_eq!(found.get("spec"), wanted.get("spec"));
+                    prop_assert_eq!(&other["spec"], &before);
+                }
+            }
+            (Err(refused), None) => {
+                prop_assert_eq!(refused.exit, Exit::Files);
+                prop_assert!(refused.codes.iter().all(|code| *code == "patch-failed"));
+            }
+            (found, wanted) => prop_assert!(false, "{:?} {:?}", found, wanted),
+        }
+    }
+
+    #[test]
+    fn what_is_removed_moves_nothing_else(
+        before in trees(false),
+        removed in proptest::collection::vec(any::<Index>(), 1..4),
+    ) {
+        let mut wanted = object("T", &before);
+        let steps = removed.into_iter().map(Step::Remove).collect();
+        let change = Change::Json(steps).written(&mut wanted);
+        let mut again = object("T", &before);
+        let is_possible = apply(&mut again, &change).is_some();
+        if let Ok(found) = patched(&before, &[(change, [true; CLUSTERS])]) {
+            prop_assert!(is_possible);
+            let found = &found[0].0;
+            prop_assert_eq!(found.get("spec"), wanted.get("spec"));
+            // The trees are made with their keys sorted.
+            let sorted: Value = sorted(found.get("spec").unwrap_or(&Value::Null));
+            prop_assert_eq!(sorted.to_string(), found["spec"].to_string());
+        } else {
+            prop_assert!(!is_possible);
+        }
+    }
+}
+
+/// The same value with the keys of its maps sorted.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        Value::Object(entries) => {
+            let mut entries: Vec<(String, Value)> = entries
+                .iter()
+                .map(|(key, value)| (key.clone(), sorted(value)))
+                .collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            entries.into_iter().collect()
+        }
+        _ => value.clone(),
     }
 }
