@@ -26,6 +26,8 @@ mod places;
 mod printing;
 #[path = "properties/selectors.rs"]
 mod selectors;
+#[path = "properties/split.rs"]
+mod split;
 #[path = "properties/surroundings.rs"]
 mod surroundings;
 #[path = "properties/variables.rs"]

@@ -5,19 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::fleet::{Fleet, Printed, cases, identity};
+use super::split::{Document, split};
 
 /// How a list file is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Form {
+pub(crate) enum Form {
     ConfigMap,
     Mapping,
     Sequence,
 }
 
 /// Members by name, each with the value of `type`.
-type Users = BTreeMap<String, &'static str>;
+pub(crate) type Users = BTreeMap<String, &'static str>;
 
-fn users() -> impl Strategy<Value = Users> {
+pub(crate) fn users() -> impl Strategy<Value = Users> {
     let types = proptest::sample::select(vec!["staging", "production"]);
     proptest::collection::btree_map("[a-z][a-z0-9]{0,6}", types, 1..8).prop_map(|users| {
         users
@@ -27,7 +28,7 @@ fn users() -> impl Strategy<Value = Users> {
     })
 }
 
-fn forms() -> impl Strategy<Value = Form> {
+pub(crate) fn forms() -> impl Strategy<Value = Form> {
     proptest::sample::select(vec![Form::ConfigMap, Form::Mapping, Form::Sequence])
 }
 
@@ -91,6 +92,17 @@ templates:
     ])
 }
 
+/// The fleet with objects that have names of their own, as those of a shared namespace need.
+fn with_names(fleet: &Fleet) -> Fleet {
+    fleet.map(|text| text.replace("name: settings", "name: \"${CLUSTER_NAME}-x\""))
+}
+
+/// A fleet of a mapping, its clusters in a shared namespace or each in its own.
+fn fleet_in(is_shared: bool, path: &str, users: &[(&String, &&str)]) -> Fleet {
+    let namespace = if is_shared { "shared" } else { "${user}" };
+    with_names(&fleet(path, Form::Mapping, users, namespace))
+}
+
 fn printed(fleet: &Fleet) -> Printed {
     fleet
         .compile()
@@ -132,12 +144,62 @@ proptest! {
     }
 
     #[test]
+    fn the_files_and_documents_of_a_list_change_no_byte(
+        (users, files) in split(),
+        is_shared in any::<bool>(),
+    ) {
+        let order: Vec<_> = users.iter().collect();
+        let fleet = |path: &str, order: &[(&String, &&str)]| fleet_in(is_shared, path, order);
+        let expected = printed(&fleet("users.yaml", &order));
+        let mut split = fleet("lists/**/*.yaml", &[]);
+        split.0.remove("lists/**/*.yaml");
+        for (path, documents) in files {
+            let documents: Vec<String> = documents.iter().map(Document::written).collect();
+            split.0.insert(format!("lists/{path}.yaml"), documents.join("---\n").into_bytes());
+        }
+        prop_assert_eq!(expected, printed(&split));
+    }
+
+    #[test]
+    fn the_entries_of_clusters_and_the_names_of_templates_change_no_byte(
+        users in users(),
+        parts in proptest::collection::vec(0..3_usize, 8),
+        turns in Just(vec![0, 1, 2]).prop_shuffle(),
+        name in "[a-z]{1,4}(/[a-z0-9]{1,4})?",
+        is_shared in any::<bool>(),
+    ) {
+        let order: Vec<_> = users.iter().collect();
+        let whole = fleet_in(is_shared, "users.yaml", &order);
+        let expected = printed(&whole);
+        let part = |part: &usize| {
+            let here = order.iter().zip(&parts).filter(|(_, of)| *of == part);
+            let here: Vec<_> = here.map(|(user, _)| *user).collect();
+            (format!("{part}.yaml"), here)
+        };
+        let parts: Vec<_> = turns.iter().map(part).filter(|(_, here)| !here.is_empty()).collect();
+        let text = String::from_utf8(whole.0["fleet.yaml"].clone()).unwrap();
+        let (head, rest) = text.split_once("- list:").unwrap();
+        let (entry, rest) = rest.split_once("templates:").unwrap();
+        let entries = parts.iter().map(|(path, _)| format!("- list:{}", entry.replace("users.yaml", path)));
+        let entries: String = entries.collect();
+        let rest = rest.replace("template.yaml", &format!("templates/{name}.yaml"));
+        let mut changed = whole.clone();
+        changed.0.insert("fleet.yaml".to_owned(), format!("{head}{entries}templates:{rest}").into_bytes());
+        for (path, users) in parts {
+            let list = fleet(&path, Form::Mapping, &users, "").0.remove(&path).unwrap();
+            changed.0.insert(path, list);
+        }
+        let template = changed.0.remove("template.yaml").unwrap();
+        changed.0.insert(format!("templates/{name}.yaml"), template);
+        changed.0.remove("users.yaml");
+        prop_assert_eq!(expected, printed(&changed));
+    }
+
+    #[test]
     fn a_user_comes_and_goes_alone(users in users(), form in forms(), is_shared in any::<bool>()) {
         let namespace = if is_shared { "shared" } else { "${CLUSTER_NAME}" };
-        // In a shared namespace objects need names of their own.
         let compile = |order: &[(&String, &&str)]| {
-            let fleet = fleet("users.yaml", form, order, namespace);
-            printed(&fleet.map(|text| text.replace("name: settings", "name: \"${CLUSTER_NAME}-x\"")))
+            printed(&with_names(&fleet("users.yaml", form, order, namespace)))
         };
         let others: Vec<_> = users.iter().collect();
         let newcomer = ("newcomer".to_owned(), "staging");
