@@ -5,15 +5,10 @@ use std::path::Path;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
-/// The files of a fleet: path and content, sorted.
-#[derive(Clone, Debug, Default)]
-pub struct Fleet {
-    /// Path and content.
-    pub files: Vec<(String, Vec<u8>)>,
-}
+use crate::fleet::Fleet;
 
 impl Fleet {
-    /// Reads a folder and the folders in it.
+    /// Reads a folder and the folders in it; the files are sorted.
     pub fn read(folder: &Path) -> Self {
         let mut fleet = Self::default();
         fleet.walk(folder, "");

@@ -19,13 +19,17 @@ fuzz_target!(|text: &str| {
 
     let mut diags = Diagnostics::default();
     let list = yaml::parse(file, &text, &Unmasked, &mut diags);
-    list.iter().for_each(|node| check_places(node, &text));
+    for node in &list {
+        check_places(node, &text);
+    }
     assert!(list.iter().all(Node::is_literal) || text.contains("<<"));
     tell(diags, &sources, &text);
 
     let mut diags = Diagnostics::default();
     let documents = template::parse(file, &sources, &mut diags);
-    documents.iter().for_each(|node| check_places(node, &text));
+    for node in &documents {
+        check_places(node, &text);
+    }
     let is_read = diags.checkpoint().is_ok();
     tell(diags, &sources, &text);
     if is_read {

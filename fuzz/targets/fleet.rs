@@ -1,0 +1,136 @@
+//! Fleets in memory, and what the library makes of them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kubectl_fleet::compile;
+use kubectl_fleet::diagnostic::{Code, Diagnostic, Diagnostics, Exit, exit_of};
+use kubectl_fleet::emit::{Format, Output};
+use kubectl_fleet::files::Files;
+use kubectl_fleet::source::Sources;
+use serde_json::Value;
+
+/// The files of a fleet: path and content.
+#[derive(Clone, Debug, Default)]
+pub struct Fleet {
+    /// Path and content.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Takes what was found in the texts that were read.
+pub type Tell = fn(&[Diagnostic], &Sources);
+
+impl Fleet {
+    /// The objects of the fleet, or the codes of its errors. It compiles to both forms or to
+    /// neither, and both are the same objects to readers that are not ours.
+    ///
+    /// What is found goes to `tell`: to render it is most of the work, so only one target does.
+    pub fn compile(&self, tell: Tell) -> Result<Vec<Value>, BTreeSet<Code>> {
+        let folder = Folder::new(self);
+        let (yaml, json) = (
+            compiled(&folder.0, Format::Yaml, tell),
+            compiled(&folder.0, Format::Json, tell),
+        );
+        match (yaml, json) {
+            (Ok(yaml), Ok(json)) => Ok(compare(&yaml, &json)),
+            // Sizes are those of the printed form.
+            (Err(codes), _) | (_, Err(codes)) if codes.contains(&Code::ObjectTooLarge) => {
+                Err(codes)
+            }
+            (Err(yaml), Err(json)) => {
+                assert_eq!(yaml, json);
+                Err(json)
+            }
+            (yaml, json) => panic!("one form is refused: {:?} {:?}", yaml.err(), json.err()),
+        }
+    }
+}
+
+/// Compiles, and gives what would be written, or the codes of the errors.
+fn compiled(folder: &Path, format: Format, tell: Tell) -> Result<(String, usize), BTreeSet<Code>> {
+    let mut diags = Diagnostics::default();
+    let mut files = Files::open(folder).expect("the folder was just made");
+    let output: Option<Output> = compile(&mut files, format, &mut diags).ok();
+    let found = diags.into_sorted();
+    tell(&found, &files.sources);
+    let exit = exit_of(&found);
+    assert_eq!(output.is_none(), exit.is_some(), "{found:?}");
+    assert_ne!(exit, Some(Exit::Environment), "{found:?}");
+    let Some(output) = output else {
+        return Err(found
+            .iter()
+            .filter(|one| one.is_error())
+            .map(|one| one.code)
+            .collect());
+    };
+    let mut bytes = Vec::new();
+    output.write(&mut bytes).expect("a vector takes all");
+    assert_eq!(bytes.len(), output.bytes);
+    Ok((
+        String::from_utf8(bytes).expect("the output is UTF-8"),
+        output.objects,
+    ))
+}
+
+/// The objects of both forms, which are the planned number, and the same ones.
+fn compare(
+    (yaml, planned): &(String, usize),
+    (json, planned_json): &(String, usize),
+) -> Vec<Value> {
+    assert_eq!(planned, planned_json);
+    let objects: Vec<Value> = json
+        .lines()
+        .map(|line| serde_json::from_str(line).expect(line))
+        .collect();
+    assert_eq!(objects.len(), *planned);
+    if yaml.is_empty() {
+        assert_eq!(*planned, 0);
+        return objects;
+    }
+    assert_eq!(
+        yaml.lines().filter(|line| *line == "---").count() + 1,
+        *planned
+    );
+    if yaml.len() < 100_000 {
+        let documents: Vec<Value> = serde_saphyr::from_multiple(yaml).expect(yaml);
+        assert_eq!(documents, objects, "{yaml}\n{json}");
+    }
+    for object in &objects {
+        for key in ["/apiVersion", "/kind", "/metadata/name"] {
+            assert!(
+                object.pointer(key).is_some_and(Value::is_string),
+                "{object}"
+            );
+        }
+    }
+    objects
+}
+
+/// A folder of this process, in memory where the system has such a place.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(fleet: &Fleet) -> Self {
+        let memory = Path::new("/dev/shm");
+        let parent = if memory.is_dir() {
+            memory.to_owned()
+        } else {
+            std::env::temp_dir()
+        };
+        let folder = parent.join(format!("kubectl-fleet-fuzz-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        for (path, content) in &fleet.files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+            fs::write(path, content).expect("a file");
+        }
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,228 @@
+//! Trees with variables in them, as an author writes them.
+
+use libfuzzer_sys::arbitrary::{self, Arbitrary};
+
+use crate::written::{carried, mapping, quoted, sequence};
+
+/// A value.
+#[derive(Clone, Debug, Arbitrary)]
+pub enum Tree {
+    Nothing,
+    Truth(bool),
+    Number(i8),
+    Text(Word),
+    /// A variable and nothing else, which can become any value; perhaps with a list for a default.
+    Variable(u8, bool),
+    /// A variable in a text.
+    Texts(u8),
+    List(Vec<Tree>),
+    Map(Vec<(Key, Tree)>),
+}
+
+#[derive(Clone, Debug, Arbitrary)]
+pub enum Word {
+    Known(u8),
+    Free(String),
+}
+
+/// A key.
+#[derive(Clone, Debug, Arbitrary)]
+pub enum Key {
+    Known(u8),
+    /// One of two.
+    OftenKnown(u8),
+    /// A text and a variable.
+    Variable(u8),
+    /// `<<`, which takes a variable alone.
+    Spread(u8),
+}
+
+/// How deep trees are.
+const DEPTH: usize = 4;
+/// How many variables there are.
+pub const VARIABLES: usize = 6;
+
+const WORDS: [&str; 12] = [
+    "", "x", "1", "1.0", "true", "null", "~", "yes", "012", "a: b", "$", "- a\n",
+];
+
+const KEYS: [&str; 8] = ["a", "b", "-", "0", "1", "", "a/b", "m~n"];
+
+/// Any variable.
+fn any(number: u8) -> String {
+    format!("${{V{}}}", usize::from(number) % VARIABLES)
+}
+
+/// A variable that holds a scalar.
+fn scalar(number: u8) -> String {
+    format!("${{V{}}}", number % 2)
+}
+
+/// A variable that holds a map.
+fn map(number: u8) -> String {
+    format!("${{V{}}}", 2 + number % 2)
+}
+
+/// The values of the variables, written: so many scalars and maps, and others that can be anything.
+pub fn variables(values: &[Tree; VARIABLES]) -> String {
+    let value = |(number, value): (usize, &Tree)| {
+        let value = match (number, value.literal().pruned()) {
+            (0 | 1, Tree::Nothing | Tree::List(_) | Tree::Map(_)) => Tree::Number(7),
+            (2 | 3, value) if !matches!(value, Tree::Map(_)) => {
+                Tree::Map(vec![(Key::Known(0), value)])
+            }
+            (_, value) => value,
+        };
+        (format!("V{number}"), value.written())
+    };
+    mapping(values.iter().enumerate().map(value))
+}
+
+/// A key that many trees have.
+pub fn known(key: u8) -> &'static str {
+    KEYS[usize::from(key) % KEYS.len()]
+}
+
+impl Word {
+    fn text(&self) -> String {
+        match self {
+            Self::Known(word) => WORDS[usize::from(*word) % WORDS.len()].to_owned(),
+            Self::Free(text) => carried(text),
+        }
+    }
+}
+
+impl Key {
+    fn written(&self) -> String {
+        match self {
+            Self::Known(_) | Self::OftenKnown(_) => quoted(self.known().unwrap_or_default()),
+            Self::Variable(number) => format!("\"k-{}\"", scalar(*number)),
+            Self::Spread(_) => "<<".to_owned(),
+        }
+    }
+
+    /// The key, where it is a text.
+    pub fn known(&self) -> Option<&'static str> {
+        match self {
+            Self::Known(key) => Some(known(*key)),
+            Self::OftenKnown(key) => Some(known(*key % 2)),
+            Self::Variable(_) | Self::Spread(_) => None,
+        }
+    }
+
+    pub fn is_spread(&self) -> bool {
+        matches!(self, Self::Spread(_))
+    }
+}
+
+impl Tree {
+    /// The tree without what is too deep and what says a key twice.
+    pub fn pruned(&self) -> Self {
+        self.pruned_to(DEPTH)
+    }
+
+    fn pruned_to(&self, depth: usize) -> Self {
+        match self {
+            Self::List(_) | Self::Map(_) if depth == 0 => Self::Nothing,
+            Self::List(items) => {
+                Self::List(items.iter().map(|item| item.pruned_to(depth - 1)).collect())
+            }
+            Self::Map(entries) => {
+                let mut said = Vec::new();
+                let mut kept = Vec::new();
+                for (key, value) in entries {
+                    let name = key.written();
+                    if !said.contains(&name) {
+                        said.push(name);
+                        kept.push((key.clone(), value.pruned_to(depth - 1)));
+                    }
+                }
+                Self::Map(kept)
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The tree with texts for its variables.
+    pub fn literal(&self) -> Self {
+        match self {
+            Self::Variable(number, _) | Self::Texts(number) => Self::Text(Word::Known(*number)),
+            Self::List(items) => Self::List(items.iter().map(Self::literal).collect()),
+            Self::Map(entries) => {
+                let entry = |(key, value): &(Key, Self)| match key {
+                    Key::Known(key) | Key::OftenKnown(key) | Key::Variable(key) => {
+                        Some((Key::Known(*key), value.literal()))
+                    }
+                    Key::Spread(_) => None,
+                };
+                Self::Map(entries.iter().filter_map(entry).collect())
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Whether some tree in this one, or some key, meets a condition.
+    pub fn any(&self, tree: fn(&Self) -> bool, key: fn(&Key) -> bool) -> bool {
+        tree(self)
+            || match self {
+                Self::List(items) => items.iter().any(|item| item.any(tree, key)),
+                Self::Map(entries) => entries
+                    .iter()
+                    .any(|(name, value)| key(name) || value.any(tree, key)),
+                _ => false,
+            }
+    }
+
+    pub fn has_variable(&self) -> bool {
+        self.any(
+            |tree| matches!(tree, Self::Variable(..) | Self::Texts(_)),
+            |key| key.known().is_none(),
+        )
+    }
+
+    /// The tree as YAML in flow style.
+    pub fn written(&self) -> String {
+        match self {
+            Self::Nothing => "null".to_owned(),
+            Self::Truth(truth) => truth.to_string(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(word) => quoted(&word.text()),
+            Self::Variable(number, false) => any(*number),
+            Self::Variable(number, true) => any(*number).replace('}', ":=[1, x]}"),
+            Self::Texts(number) => format!("\"x{}\"", scalar(*number)),
+            Self::List(items) => sequence(items.iter().map(Self::written)),
+            Self::Map(entries) => mapping(entries.iter().map(|(key, value)| {
+                let value = match key {
+                    Key::Spread(number) => map(*number),
+                    _ => value.written(),
+                };
+                (key.written(), value)
+            })),
+        }
+    }
+
+    /// A JSON Pointer to each value that can be pointed at, and the value.
+    pub fn places(&self, here: &str, found: &mut Vec<(String, Self)>) {
+        found.push((here.to_owned(), self.clone()));
+        match self {
+            Self::List(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    item.places(&format!("{here}/{at}"), found);
+                }
+            }
+            Self::Map(entries) => {
+                for (key, value) in entries {
+                    if let Some(key) = key.known() {
+                        value.places(&format!("{here}/{}", token(key)), found);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A key as a JSON Pointer writes it.
+pub fn token(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,149 @@
+//! Values of a template's variables: any text, and what any YAML says.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use kubectl_fleet::diagnostic::Diagnostics;
+use kubectl_fleet::model::cluster::{BUILT_IN, CLUSTER_LABEL};
+use kubectl_fleet::source::Sources;
+use kubectl_fleet::template::expression::{Segment, references};
+use kubectl_fleet::template::fill::Scope;
+use kubectl_fleet::tree::{Entry, Node, Style, Value};
+use kubectl_fleet::yaml::scalar::{Plain, type_plain};
+use kubectl_fleet::yaml::{self, Unmasked};
+
+use crate::written::{carried, mapping, quoted, sequence};
+
+/// What stands for a variable where the input says nothing.
+const HOSTILE: &str = "x: [y] #\n- z";
+
+/// A cluster's variables.
+pub struct Values {
+    /// The name of the cluster.
+    pub name: &'static str,
+    /// All but the built-in ones, as YAML in flow style.
+    pub written: String,
+    node: Node,
+}
+
+/// A value by the path that leads to it.
+enum Given {
+    Value(String),
+    Map(BTreeMap<String, Given>),
+}
+
+impl Values {
+    /// Gives each variable of the documents one of the values, from the first one on or from a
+    /// later one; none where a variable has a meaning of its own.
+    pub fn new(
+        name: &'static str,
+        documents: &[Node],
+        given: &[&str],
+        first: usize,
+    ) -> Option<Self> {
+        let mut paths: Vec<Vec<String>> = Vec::new();
+        for document in documents {
+            document.each_text(&mut |text, _| {
+                for slot in text.slots() {
+                    let expression = Segment::Expression(Box::new(slot.expression.clone()));
+                    let found = references(std::slice::from_ref(&expression));
+                    paths.extend(found.into_iter().map(|one| one.path.to_vec()));
+                }
+            });
+        }
+        let mut given = given.iter().copied().cycle().skip(first);
+        let mut values = BTreeMap::new();
+        for path in paths {
+            match path[0].as_str() {
+                "CLUSTER_NAME" | "NAMESPACE" | "LABELS" => {}
+                other if BUILT_IN.contains(&other) => return None,
+                _ => put(&mut values, &path, given.next().unwrap_or(HOSTILE)),
+            }
+        }
+        let written = Given::Map(values).written();
+        let node = read(&written)?;
+        Some(Self {
+            name,
+            written,
+            node,
+        })
+    }
+}
+
+impl Scope for Values {
+    fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
+        let text = || Node::string(self.node.span, self.name);
+        match name {
+            "CLUSTER_NAME" | "NAMESPACE" => Some(Cow::Owned(text())),
+            "LABELS" => {
+                let entries = vec![Entry::new(CLUSTER_LABEL, text())];
+                Some(Cow::Owned(Node::mapping(self.node.span, entries)))
+            }
+            _ => self.node.get(name).map(Cow::Borrowed),
+        }
+    }
+}
+
+fn put(values: &mut BTreeMap<String, Given>, path: &[String], given: &str) {
+    let [first, rest @ ..] = path else {
+        return;
+    };
+    let new = || match rest {
+        [] => Given::Value(value(given)),
+        _ => Given::Map(BTreeMap::new()),
+    };
+    if let Given::Map(inner) = values.entry(first.clone()).or_insert_with(new) {
+        put(inner, rest, given);
+    }
+}
+
+impl Given {
+    fn written(&self) -> String {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Map(entries) => mapping(
+                entries
+                    .iter()
+                    .map(|(key, value)| (quoted(key), value.written())),
+            ),
+        }
+    }
+}
+
+/// What is given as YAML in flow style: behind a `=` what YAML says, a text otherwise.
+fn value(given: &str) -> String {
+    match given.strip_prefix('=').and_then(read) {
+        Some(node) => flow(&node),
+        None => quoted(&carried(given)),
+    }
+}
+
+/// The first document of a text without mistakes.
+fn read(text: &str) -> Option<Node> {
+    let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
+    let file = sources.add("values.yaml", text.to_owned());
+    let documents = yaml::parse(file, &sources.text(file), &Unmasked, &mut diags);
+    diags.checkpoint().ok()?;
+    documents.into_iter().next()
+}
+
+fn flow(node: &Node) -> String {
+    match &node.value {
+        Value::Sequence(items) => sequence(items.iter().map(flow)),
+        Value::Mapping(entries) => mapping(
+            entries
+                .iter()
+                .map(|entry| (quoted(&entry.key.text.as_written()), flow(&entry.value))),
+        ),
+        Value::Scalar(scalar) => {
+            let text = node.text().unwrap_or_default();
+            match type_plain(text) {
+                _ if scalar.style == Style::Quoted => quoted(text),
+                Plain::Null => "null".to_owned(),
+                Plain::Bool(truth) => truth.to_string(),
+                Plain::Number(number) => number,
+                Plain::String | Plain::Unrepresentable(_) => quoted(text),
+            }
+        }
+    }
+}
