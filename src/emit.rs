@@ -3,12 +3,15 @@
 //! Templates are compiled to literal runs and holes; every hole is filled, and everything that can
 //! be wrong is found, before the first byte is written. What is left is copying.
 
+mod cells;
 mod fill;
 mod identity;
 mod program;
 mod sveltos;
 
 use std::io::{self, Write};
+
+use cells::Cells;
 
 use crate::yaml::print;
 pub use crate::yaml::print::Format;
@@ -30,6 +33,7 @@ pub struct Output {
     sections: Vec<Section>,
     /// How many clusters there are.
     clusters: usize,
+    cells: Cells,
     /// Objects that were printed before with every byte the same; sorted.
     skipped: Vec<At>,
     /// The size of it all, in bytes.
@@ -99,6 +103,11 @@ impl Output {
         block.flush()
     }
 
+    /// Whether the fleet has cells.
+    pub fn has_cells(&self) -> bool {
+        self.cells.exist()
+    }
+
     fn is_skipped(&self, at: At) -> bool {
         self.skipped.binary_search(&at).is_ok()
     }
@@ -112,7 +121,7 @@ impl Output {
     ) -> io::Result<()> {
         for object in 0..section.program.objects.len() {
             let at = At::new(section.subjects[position], index, object);
-            if !self.is_skipped(at) {
+            if !self.is_skipped(at) && self.cells.print(at) {
                 block.begin_object();
                 section
                     .pieces(position, object)

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{compiled, exit_code, folder, print, say};
+use super::choice::Choice;
+use super::{compiled, exit_code, folder, plugin, print, say};
 use crate::{emit, report};
 
 /// Print the manifests of a fleet.
@@ -28,6 +29,11 @@ pub(super) struct Generate {
     /// The form of the output
     #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Yaml)]
     output: Form,
+    #[command(flatten)]
+    choice: Choice,
+    /// Run as Argo CD's plugin: parameters from ARGOCD_APP_PARAMETERS, one JSON object per line
+    #[arg(long, conflicts_with_all = ["output", "cell", "locked"])]
+    argocd: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -44,7 +50,11 @@ impl Generate {
             Form::Yaml => emit::Format::Yaml,
             Form::Json => emit::Format::Json,
         };
-        let compiled = compiled(&folder(chdir, &self.dir), format);
+        if self.argocd {
+            return plugin::generate(&folder(chdir, &self.dir));
+        }
+        let request = self.choice.request(format);
+        let compiled = compiled(&folder(chdir, &self.dir), &request);
         say(&report::text(&compiled.found, &compiled.sources));
         if let Some(output) = compiled.output {
             print(|out| output.write(out))

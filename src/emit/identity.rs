@@ -77,6 +77,13 @@ impl At {
             .collect()
     }
 
+    /// The size of the object's text.
+    pub(super) fn size(self, output: &Output) -> usize {
+        let section = self.section(output);
+        let position = section.subjects.binary_search(&self.subject());
+        section.object_bytes(position.unwrap_or_default(), usize::from(self.object))
+    }
+
     /// The object's text.
     pub(super) fn bytes(self, output: &Output) -> Vec<u8> {
         let section = self.section(output);
@@ -122,6 +129,7 @@ pub(super) fn skip_repetitions(
                 if let Some(is_equal) = compare(&made, output, *first, *second, diags) {
                     if is_equal {
                         output.skipped.push(*second);
+                        output.cells.share(*first, second.subject());
                     }
                     break;
                 }

@@ -207,6 +207,7 @@ impl<'a> List<'a> {
             labels: labels?,
             variables,
             variants: Rc::clone(&self.variants),
+            cell: None,
             span,
         };
         Some(Made { cluster, shares })

@@ -1,0 +1,51 @@
+//! `kubectl fleet argocd`: what an Argo CD needs to run the program as its plugin.
+
+mod parameters;
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use super::print;
+use crate::argocd::plugin;
+
+/// Set up Argo CD to run this program as its plugin.
+#[derive(Args)]
+pub(super) struct ArgoCd {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Parameters(parameters::Parameters),
+    Plugin(Plugin),
+}
+
+/// Print plugin.yaml, the plugin as Argo CD's plugin server knows it.
+///
+/// Argo CD keeps what a plugin printed for a commit until there is another commit, whatever the
+/// plugin's version. A plugin whose name has its version renders anew when that changes.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  # A plugin that Applications name kubectl-fleet
+  kubectl fleet argocd plugin
+
+  # One whose name changes with the version
+  kubectl fleet argocd plugin --versioned")]
+struct Plugin {
+    /// Let the plugin's name end with the program's version
+    #[arg(long)]
+    versioned: bool,
+}
+
+impl ArgoCd {
+    pub(super) fn run(self, chdir: &Path) -> u8 {
+        match self.command {
+            Command::Parameters(command) => command.run(chdir),
+            Command::Plugin(Plugin { versioned }) => {
+                print(|out| out.write_all(plugin::config(versioned).as_bytes()))
+            }
+        }
+    }
+}
