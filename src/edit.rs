@@ -137,7 +137,7 @@ mod tests {
             let file = sources.add("list.yaml", list.to_owned());
             let mut diags = Diagnostics::default();
             let documents = yaml::parse(file, list, &Unmasked, &mut diags);
-            let at = list.find(name).expect("the name");
+            let at = list.rfind(name).expect("the name");
             let place = Span::new(file, at..at + name.len());
             let edited = without_member(list, &documents, place);
             assert_eq!(edited.as_deref(), Some(expected), "{list}");

@@ -5,11 +5,13 @@
 
 mod cells;
 mod fill;
+pub mod folder;
 mod identity;
 mod program;
 mod sveltos;
 
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use cells::Cells;
 
@@ -31,8 +33,8 @@ pub struct Output {
     format: Format,
     /// The Namespaces, then the templates.
     sections: Vec<Section>,
-    /// How many clusters there are.
-    clusters: usize,
+    /// The clusters' names, in order.
+    clusters: Vec<Rc<str>>,
     cells: Cells,
     /// Objects that were printed before with every byte the same; sorted.
     skipped: Vec<At>,
@@ -91,7 +93,7 @@ impl Output {
         }
         // Each section lists its subjects in ascending order: one walk serves all.
         let mut next = vec![0; templates.len()];
-        let clusters = (0..self.clusters).map(SubjectId::cluster);
+        let clusters = (0..self.clusters.len()).map(SubjectId::cluster);
         for subject in clusters.chain([SubjectId::Fleet]) {
             for (index, section) in templates.iter().enumerate() {
                 if section.subjects.get(next[index]) == Some(&subject) {

@@ -4,6 +4,7 @@
 //! read becomes a [`Sources`] entry once.
 
 mod edited;
+pub mod rendered;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};

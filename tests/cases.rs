@@ -23,6 +23,7 @@ fn every_code_has_a_case() {
         }
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    said += &fs::read_to_string(root.join("tests/commands.rs")).unwrap();
     for tests in entries(&root.join("tests/bad_inputs")) {
         tested += &fs::read_to_string(tests).unwrap();
     }

@@ -60,6 +60,12 @@ impl Cells {
         }
     }
 
+    /// The cell of an object, where the fleet has cells.
+    pub(super) fn cell(&self, at: At) -> Option<Cell> {
+        let named = self.of(at).map(|name| Cell::Named(Rc::clone(name)));
+        self.exist().then(|| named.unwrap_or(Cell::Fleet))
+    }
+
     /// Whether an object is printed.
     pub(super) fn print(&self, at: At) -> bool {
         match &self.chosen {

@@ -48,7 +48,11 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     let mut output = Output {
         format,
         sections,
-        clusters: plan.clusters.len(),
+        clusters: plan
+            .clusters
+            .iter()
+            .map(|cluster| Rc::clone(cluster.name.as_rc()))
+            .collect(),
         cells,
         skipped: Vec::new(),
         bytes: filler.bytes,
@@ -57,10 +61,8 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     if filler.is_too_large {
         refuse_size("the output", budget, diags);
     } else if diags.checkpoint().is_ok() {
-        let objects: Vec<At> = match output.cells.exist() {
-            true => filler.identities.iter().map(|(_, at)| *at).collect(),
-            false => Vec::new(),
-        };
+        let ids = filler.identities.iter().map(|(_, at)| *at);
+        let objects: Vec<At> = ids.filter(|_| output.cells.exist()).collect();
         skip_repetitions(plan, &all, &mut output, filler.identities, diags);
         output.objects -= output.skipped.len();
         let skipped = output.skipped.iter();

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use cap_std::fs::Dir;
 use cap_tempfile::TempFile;
 use similar::TextDiff;
 
@@ -60,17 +61,22 @@ impl Files {
 
     /// Writes a file: whoever reads it sees the old text or the new one.
     pub fn replace(&self, path: &str, text: &str) -> io::Result<()> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
-        let folder = self.folder.open_dir(folder)?;
-        let mut file = TempFile::new(&folder)?;
-        if let Ok(metadata) = self.folder.metadata(path) {
-            file.as_file().set_permissions(metadata.permissions())?;
-        }
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.replace(name)?;
-        // The name has to reach the disk, too; a system that cannot do that keeps the file all the same.
-        let _ = folder.into_std_file().sync_all();
-        Ok(())
+        replace(&self.folder, path, text.as_bytes())
     }
+}
+
+/// Writes a file of a folder: whoever reads it sees the old text or the new one.
+pub(super) fn replace(root: &Dir, path: &str, text: &[u8]) -> io::Result<()> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+    let folder = root.open_dir(folder)?;
+    let mut file = TempFile::new(&folder)?;
+    if let Ok(metadata) = root.metadata(path) {
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    file.write_all(text)?;
+    file.as_file().sync_all()?;
+    file.replace(name)?;
+    // The name has to reach the disk, too; a system that cannot do that keeps the file all the same.
+    let _ = folder.into_std_file().sync_all();
+    Ok(())
 }

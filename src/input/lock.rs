@@ -11,13 +11,16 @@ use crate::source::Span;
 /// The path of the lock.
 pub const PATH: &str = "fleet.lock";
 
+/// A cluster: its namespace and its name.
+pub type Key = (Rc<str>, Rc<str>);
+
 /// The whole lock.
 #[derive(Debug)]
 pub struct Lock {
     /// Where the file begins.
     pub span: Span,
     /// The clusters by namespace and name.
-    pub entries: BTreeMap<(Rc<str>, Rc<str>), Entry>,
+    pub entries: BTreeMap<Key, Entry>,
 }
 
 /// A line of the lock.
@@ -37,7 +40,7 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
     let file = files.read(PATH, None);
     let file = file.map_err(|diagnostic| diags.push(diagnostic)).ok()?;
     let text = files.sources.text(file);
-    let mut entries: BTreeMap<(Rc<str>, Rc<str>), Entry> = BTreeMap::new();
+    let mut entries: BTreeMap<Key, Entry> = BTreeMap::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let span = Span::new(file, start..start + line.trim_end().len());
@@ -71,7 +74,7 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
     })
 }
 
-fn entry(words: &[&str]) -> Option<((Rc<str>, Rc<str>), Option<Cell>)> {
+fn entry(words: &[&str]) -> Option<(Key, Option<Cell>)> {
     let (cluster, cell) = match words {
         [cluster] => (cluster, None),
         [cluster, cell] => (cluster, Some(Cell::new(cell))),
