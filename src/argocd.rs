@@ -1,5 +1,9 @@
 //! What Argo CD's plugin server gives to the program, and asks of it.
 
+pub mod apps;
+pub mod check;
+pub mod config;
+pub mod install;
 pub mod parameters;
 pub mod plugin;
 

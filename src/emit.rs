@@ -21,6 +21,7 @@ pub use fill::fill;
 use identity::At;
 use program::{Op, Program};
 
+use crate::model::Cell;
 use crate::plan::SubjectId;
 
 /// How much is written at once: half of a pipe's smallest common capacity is the cheapest to hand
@@ -36,6 +37,8 @@ pub struct Output {
     /// The clusters' names, in order.
     clusters: Vec<Rc<str>>,
     cells: Cells,
+    /// Each cell with how many objects it has; none where the fleet has no cells.
+    pub sizes: Vec<(Cell, usize)>,
     /// Objects that were printed before with every byte the same; sorted.
     skipped: Vec<At>,
     /// The size of it all, in bytes.

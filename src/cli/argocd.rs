@@ -1,5 +1,9 @@
 //! `kubectl fleet argocd`: what an Argo CD needs to run the program as its plugin.
 
+mod apps;
+mod check;
+mod config;
+mod install;
 mod parameters;
 
 use std::path::Path;
@@ -18,6 +22,10 @@ pub(super) struct ArgoCd {
 
 #[derive(Subcommand)]
 enum Command {
+    Install(install::Install),
+    Apps(apps::Apps),
+    Check(check::Check),
+    Config(config::Config),
     Parameters(parameters::Parameters),
     Plugin(Plugin),
 }
@@ -42,6 +50,10 @@ struct Plugin {
 impl ArgoCd {
     pub(super) fn run(self, chdir: &Path) -> u8 {
         match self.command {
+            Command::Install(command) => command.run(),
+            Command::Apps(command) => command.run(chdir),
+            Command::Check(command) => command.run(chdir),
+            Command::Config(command) => command.run(),
             Command::Parameters(command) => command.run(chdir),
             Command::Plugin(Plugin { versioned }) => {
                 print(|out| out.write_all(plugin::config(versioned).as_bytes()))

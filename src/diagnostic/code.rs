@@ -157,6 +157,13 @@ codes! {
     ObjectTooLarge "object-too-large" Guard "An object is larger than its budget.";
     EmptyOutput "empty-output" Guard "The fleet would print nothing: everything it made would be deleted.";
     OutputTooLarge "output-too-large" Guard "The output is larger than its budget.";
+    // Argo CD.
+    NotAnApplication "not-an-application" Files "A file to check holds no Application and no ApplicationSet.";
+    UnknownPlugin "unknown-plugin" Files "An Application of a fleet names no plugin, or one that this version is not.";
+    UnwatchedFolder "unwatched-folder" Files "Argo CD would take no notice of changes of the fleet.";
+    ParameterOverride "parameter-override" Files "A file in the fleet's folder overrides what Applications say.";
+    UnguardedPrune "unguarded-prune" Files "Argo CD prunes by itself what no guard of the fleet holds back.";
+    DeletingFinalizer "deleting-finalizer" Files "The clusters would be deleted with their Application.";
 }
 
 #[cfg(test)]

@@ -76,30 +76,29 @@ impl Cells {
     }
 
     /// How many objects each cell has.
-    fn counts(&self, objects: impl Iterator<Item = At>) -> BTreeMap<Option<&Rc<str>>, usize> {
-        let mut counts = BTreeMap::new();
+    pub(super) fn sizes(&self, objects: impl Iterator<Item = At>) -> Vec<(Cell, usize)> {
+        let mut sizes = BTreeMap::new();
         for at in objects {
-            *counts.entry(self.of(at)).or_insert(0) += 1;
+            *sizes.entry(self.of(at)).or_insert(0) += 1;
         }
-        counts
+        let cell =
+            |name: Option<&Rc<str>>| name.map_or(Cell::Fleet, |name| Cell::Named(Rc::clone(name)));
+        sizes
+            .into_iter()
+            .map(|(name, size)| (cell(name), size))
+            .collect()
     }
+}
 
-    /// Warns of cells that are too large for an Application.
-    pub(super) fn warn(&self, objects: impl Iterator<Item = At>, diags: &mut Diagnostics) {
-        if !self.exist() {
-            return;
-        }
-        for (cell, count) in self.counts(objects) {
-            if count > OBJECTS {
-                let cell = cell.map_or(Cell::Fleet, |name| Cell::Named(Rc::clone(name)));
-                let message = format!(
-                    "the cell `{cell}` has {count} objects, and an Application carries about {OBJECTS}: its status is one object of etcd"
-                );
-                diags.push(
-                    Diagnostic::without_place(Code::LargeCell, message)
-                        .help("give new clusters another cell; moving a live one can delete it"),
-                );
-            }
-        }
+/// Warns of cells that are too large for an Application.
+pub(super) fn warn(sizes: &[(Cell, usize)], diags: &mut Diagnostics) {
+    for (cell, size) in sizes.iter().filter(|(_, size)| *size > OBJECTS) {
+        let message = format!(
+            "the cell `{cell}` has {size} objects, and an Application carries about {OBJECTS}: its status is one object of etcd"
+        );
+        diags.push(
+            Diagnostic::without_place(Code::LargeCell, message)
+                .help("give new clusters another cell; moving a live one can delete it"),
+        );
     }
 }

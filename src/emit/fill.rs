@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::cells::Cells;
+use super::cells::{self, Cells};
 use super::identity::{At, skip_repetitions};
 use super::program::compile;
 use super::{Output, Section, sveltos};
@@ -54,6 +54,7 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
             .map(|cluster| Rc::clone(cluster.name.as_rc()))
             .collect(),
         cells,
+        sizes: Vec::new(),
         skipped: Vec::new(),
         bytes: filler.bytes,
         objects: filler.identities.len(),
@@ -98,11 +99,13 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
 /// Measures what is printed of a fleet that has cells.
 fn measure_cell(output: &mut Output, objects: &[At], overhead: usize, diags: &mut Diagnostics) {
     let kept = || objects.iter().filter(|at| !output.is_skipped(**at));
-    output.cells.warn(kept().copied(), diags);
+    let of_cells = output.cells.sizes(kept().copied());
+    cells::warn(&of_cells, diags);
     let printed = kept().filter(|at| output.cells.print(**at));
     let sizes: Vec<usize> = printed.map(|at| at.size(output) + overhead).collect();
     output.objects = sizes.len();
     output.bytes = sizes.iter().sum();
+    output.sizes = of_cells;
 }
 
 /// What the deliveries make of the add-ons, and then what is printed as it is.
