@@ -150,12 +150,12 @@ const CHANGES: &[Change] = &[
     (
         "parameters: []",
         "parameters: {}",
-        Some((Code::InvalidParameter, "{")),
+        Some((Code::InvalidParameter, "{}")),
     ),
     (
         "parameters: []",
         "parameters: [{string: a}]",
-        Some((Code::InvalidParameter, "{")),
+        Some((Code::InvalidParameter, "{string: a}")),
     ),
     (
         "parameters: []",

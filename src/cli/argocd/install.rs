@@ -8,8 +8,8 @@ use crate::cli::print;
 /// Print what adds the plugin to an Argo CD: a sidecar of its repo-server, and health checks.
 ///
 /// Argo CD keeps what a plugin printed for a commit until there is another commit, whatever the
-/// plugin's version. With --versioned the plugin's name has the version: Applications that name it
-/// render anew, and those that name another one wait.
+/// plugin's version. With --versioned the plugin's name has the version: an Application renders anew
+/// once it names that one, and fails, with nothing changed, while it names another.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # A component for the kustomization that has Argo CD's own manifests
