@@ -134,10 +134,10 @@ impl<'a> Application<'a> {
     fn check_finalizers(&self, diags: &mut Diagnostics) {
         let finalizers = self.metadata.and_then(|node| node.get("finalizers"));
         for finalizer in finalizers.and_then(Node::items).unwrap_or_default() {
-            let is_deleting = finalizer.text().is_some_and(|text| {
-                text.starts_with("resources-finalizer.argocd.argoproj.io")
-                    || text.starts_with("foreground-finalizer.argocd.argoproj.io")
-            });
+            // A suffix tells how: /foreground or /background.
+            let is_deleting = finalizer
+                .text()
+                .is_some_and(|text| text.starts_with("resources-finalizer.argocd.argoproj.io"));
             if is_deleting {
                 let message = "whoever deletes this Application deletes its clusters";
                 let help = "remove the finalizer";

@@ -19,7 +19,9 @@ pub(super) fn check(
     fleets: &mut Fleets<'_>,
     diags: &mut Diagnostics,
 ) -> bool {
-    if source.get("chart").is_some() {
+    let has = |key: &str| source.get(key).is_some();
+    // A chart is no folder, and a source that is only referred to prints nothing.
+    if has("chart") || (has("ref") && !has("path") && !has("plugin")) {
         return false;
     }
     let path = source.get("path").and_then(Node::text).unwrap_or(".");

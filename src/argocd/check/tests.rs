@@ -305,7 +305,10 @@ fn deletions_that_are_let_pass_want_a_person() {
 
 #[test]
 fn sources_of_a_list_are_checked_too() {
-    let text = SOUND.replace("  source:\n    path", "  sources:\n  - chart: a\n  - path");
+    let text = SOUND.replace(
+        "  source:\n    path",
+        "  sources:\n  - chart: a\n  - ref: a\n  - path",
+    );
     assert_eq!(said(&text), (1, Vec::new()));
     let text = text.replace("name: kubectl-fleet\n", "name: a\n");
     assert_eq!(said(&text).1, [(Code::UnknownPlugin, "a".to_owned())]);

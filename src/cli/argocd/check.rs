@@ -16,8 +16,8 @@ use crate::{Request, plan, report};
 
 /// Find mistakes of Applications that Argo CD does not tell, or tells too late.
 ///
-/// Run it in the root of the repository: the fleets that Applications name are looked up there, and
-/// their cells and guards are compared. An `ApplicationSet` is checked by its template; what it fills
+/// Run it in the root of the repository: the fleets that Applications name are looked up there by
+/// their paths, and their cells and guards are compared. An `ApplicationSet` is checked by its template; what it fills
 /// later is taken for right.
 #[derive(Args)]
 #[command(after_help = "Examples:
