@@ -25,7 +25,7 @@ fn every_code_has_a_case() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     said += &fs::read_to_string(root.join("tests/commands.rs")).unwrap();
     // Applications are no part of a fleet.
-    let of_applications = root.join("src/argocd/check/tests.rs");
+    let of_applications = root.join("src/argocd/check/tests/changes.rs");
     for tests in entries(&root.join("tests/bad_inputs"))
         .into_iter()
         .chain([of_applications])
