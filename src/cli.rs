@@ -1,6 +1,11 @@
 //! The command line: the only writer of stdout and stderr.
 
+mod argocd;
+mod choice;
 mod generate;
+mod lock;
+mod plugin;
+mod remove;
 mod validate;
 
 use std::ffi::OsString;
@@ -12,10 +17,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, exit_of};
-use crate::emit::{Format, Output};
+use crate::emit::Output;
 use crate::files::Files;
 use crate::source::Sources;
-use crate::{compile, report};
+use crate::{Request, compile, report};
 
 /// Exit code: `validate` found problems.
 const PROBLEMS: u8 = 1;
@@ -51,6 +56,10 @@ struct Cli {
 enum Command {
     Generate(generate::Generate),
     Validate(validate::Validate),
+    Lock(lock::Lock),
+    Remove(remove::Remove),
+    #[command(name = "argocd")]
+    ArgoCd(argocd::ArgoCd),
     /// Print the version
     Version,
 }
@@ -105,6 +114,9 @@ fn run(args: Vec<OsString>) -> u8 {
     match cli.command {
         Command::Generate(command) => command.run(&chdir),
         Command::Validate(command) => command.run(&chdir),
+        Command::Lock(command) => command.run(&chdir),
+        Command::Remove(command) => command.run(&chdir),
+        Command::ArgoCd(command) => command.run(&chdir),
         Command::Version => {
             print(|out| writeln!(out, "kubectl-fleet {}", env!("CARGO_PKG_VERSION")))
         }
@@ -118,11 +130,11 @@ struct Compiled {
     sources: Sources,
 }
 
-fn compiled(folder: &Path, format: Format) -> Compiled {
+fn compiled(folder: &Path, request: &Request) -> Compiled {
     let mut diags = Diagnostics::default();
     match Files::open(folder) {
         Ok(mut files) => {
-            let output = compile(&mut files, format, &mut diags).ok();
+            let output = compile(&mut files, request.clone(), &mut diags).ok();
             Compiled {
                 output,
                 found: diags.into_sorted(),
@@ -135,6 +147,15 @@ fn compiled(folder: &Path, format: Format) -> Compiled {
             sources: Sources::default(),
         },
     }
+}
+
+/// A fleet's folder, opened; or the exit code.
+fn opened(folder: &Path) -> Result<Files, u8> {
+    Files::open(folder).map_err(|diagnostic| {
+        let found = [diagnostic];
+        say(&report::text(&found, &Sources::default()));
+        exit_code(&found)
+    })
 }
 
 /// The fleet's folder.

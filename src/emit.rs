@@ -3,15 +3,20 @@
 //! Templates are compiled to literal runs and holes; every hole is filled, and everything that can
 //! be wrong is found, before the first byte is written. What is left is copying.
 
+mod cells;
 mod common;
 mod embedded;
 mod fill;
+pub mod folder;
 mod identity;
 mod program;
 mod sveltos;
 mod values;
 
 use std::io::{self, Write};
+use std::rc::Rc;
+
+use cells::Cells;
 
 use crate::yaml::print;
 pub use crate::yaml::print::Format;
@@ -19,6 +24,7 @@ pub use fill::fill;
 use identity::At;
 use program::{Op, Program};
 
+use crate::model::Cell;
 use crate::plan::SubjectId;
 
 /// How much is written at once: half of a pipe's smallest common capacity is the cheapest to hand
@@ -31,8 +37,11 @@ pub struct Output {
     format: Format,
     /// The Namespaces, then the templates.
     sections: Vec<Section>,
-    /// How many clusters there are.
-    clusters: usize,
+    /// The clusters' names, in order.
+    clusters: Vec<Rc<str>>,
+    cells: Cells,
+    /// Each cell with how many objects it has; none where the fleet has no cells.
+    pub sizes: Vec<(Cell, usize)>,
     /// Objects that were printed before with every byte the same; sorted.
     skipped: Vec<At>,
     /// The size of it all, in bytes.
@@ -96,7 +105,7 @@ impl Output {
         }
         // Each section lists its subjects in ascending order: one walk serves all.
         let mut next = vec![0; templates.len()];
-        let clusters = (0..self.clusters).map(SubjectId::cluster);
+        let clusters = (0..self.clusters.len()).map(SubjectId::cluster);
         for subject in clusters.chain([SubjectId::Fleet]) {
             for (index, section) in templates.iter().enumerate() {
                 if section.subjects.get(next[index]) == Some(&subject) {
@@ -106,6 +115,11 @@ impl Output {
             }
         }
         block.flush()
+    }
+
+    /// Whether the fleet has cells.
+    pub fn has_cells(&self) -> bool {
+        self.cells.exist()
     }
 
     fn is_skipped(&self, at: At) -> bool {
@@ -121,7 +135,7 @@ impl Output {
     ) -> io::Result<()> {
         for object in 0..section.program.objects.len() {
             let at = At::new(section.subjects[position], index, object);
-            if !self.is_skipped(at) {
+            if !self.is_skipped(at) && self.cells.print(at) {
                 block.begin_object();
                 section
                     .pieces(position, object)

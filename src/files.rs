@@ -3,6 +3,9 @@
 //! No path and no link leaves the folder, sizes are checked before anything is read, and what is
 //! read becomes a [`Sources`] entry once.
 
+mod edited;
+pub mod rendered;
+
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Component, Path};
@@ -29,6 +32,8 @@ pub struct Files {
     /// All texts that were read.
     pub sources: Sources,
     read: BTreeMap<String, FileId>,
+    /// What stands for files that are edited; none for one that is taken away.
+    edited: BTreeMap<String, Option<String>>,
     bytes: u64,
     listed: usize,
 }
@@ -45,13 +50,18 @@ impl Files {
             Diagnostic::without_place(Code::Io, message)
                 .help("name the folder that holds fleet.yaml")
         })?;
-        Ok(Self {
+        Ok(Self::of(folder))
+    }
+
+    fn of(folder: Dir) -> Self {
+        Self {
             folder,
             sources: Sources::default(),
             read: BTreeMap::new(),
+            edited: BTreeMap::new(),
             bytes: 0,
             listed: 0,
-        })
+        }
     }
 
     /// Keeps a text that is not in the folder, such as a built-in template.
@@ -61,6 +71,9 @@ impl Files {
 
     /// Whether the folder has something of this name.
     pub fn has(&self, path: &str) -> bool {
+        if let Some(edited) = self.edited.get(path) {
+            return edited.is_some();
+        }
         self.folder.symlink_metadata(path).is_ok()
     }
 
@@ -117,6 +130,11 @@ impl Files {
 
     /// The content of a regular file, its size checked first.
     fn bytes_of(&mut self, path: &str) -> Result<Vec<u8>, (Code, String)> {
+        match self.edited.get(path) {
+            Some(Some(text)) => return Ok(text.clone().into_bytes()),
+            Some(None) => return Err((Code::NoSuchFile, "does not exist".to_owned())),
+            None => {}
+        }
         let failed = |error: io::Error| (code_of(&error), reason(&error));
         let canonical = self.folder.canonicalize(path).map_err(failed)?;
         if canonical
@@ -232,6 +250,7 @@ impl Files {
                 Diagnostic::new(code, asked_at, format!("`{shown}` {message}"))
             })?;
         }
+        found.retain(|path| self.edited.get(path).is_none_or(Option::is_some));
         found.sort_unstable();
         refuse_twins(&found, asked_at)?;
         if found.is_empty() {

@@ -4,6 +4,7 @@ pub mod addon;
 pub mod clusters;
 pub mod fleet;
 pub mod list;
+pub mod lock;
 pub mod patch;
 pub mod profile;
 pub(crate) mod read;

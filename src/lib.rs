@@ -7,8 +7,10 @@
 //!
 //! The library is what the binary and its tests are made of; it promises no stable interface.
 
+pub mod argocd;
 pub mod cli;
 pub mod diagnostic;
+pub mod edit;
 pub mod emit;
 pub mod files;
 pub mod input;
@@ -24,26 +26,65 @@ pub mod yaml;
 use diagnostic::{Diagnostics, Stopped};
 use emit::{Format, Output};
 use files::Files;
+use input::fleet::Fleet;
+pub use model::Cell;
+use plan::Plan;
+
+/// What of a fleet is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The form of the output.
+    pub format: Format,
+    /// The cell that is printed; without one, everything is.
+    pub cell: Option<Cell>,
+    /// Whether `fleet.lock` must have every cluster.
+    pub locked: bool,
+}
+
+impl From<Format> for Request {
+    fn from(format: Format) -> Self {
+        Self {
+            format,
+            cell: None,
+            locked: false,
+        }
+    }
+}
 
 /// Compiles the fleet in a folder. What was found on the way is in `diags`; with an error among it
 /// there is no output.
 pub fn compile(
     files: &mut Files,
-    format: Format,
+    request: impl Into<Request>,
     diags: &mut Diagnostics,
 ) -> Result<Output, Stopped> {
+    let request = request.into();
+    let (fleet, plan) = plan(files, &request, diags)?;
+    passes::unused::unused(&fleet, &plan, diags);
+    let output = emit::fill(&plan, &request, &fleet.safety, diags);
+    diags.checkpoint()?;
+    Ok(output)
+}
+
+/// The plan of the fleet in a folder, and the fleet.
+pub fn plan(
+    files: &mut Files,
+    request: &Request,
+    diags: &mut Diagnostics,
+) -> Result<(Fleet, Plan), Stopped> {
     let fleet = input::read_fleet(files, diags)?;
+    let lock = input::lock::read(files, diags);
     let members = input::read_lists(files, &fleet, diags);
     let profiles = input::read_profiles(files, &fleet, diags);
     let mut settled = passes::resolve::resolve(&fleet, members, diags);
     diags.checkpoint()?;
+    passes::locked::cells(&fleet, &mut settled.clusters, diags);
+    passes::locked::asked(&fleet, &settled.clusters, request.cell.as_ref(), diags);
+    passes::locked::locked(lock.as_ref(), &settled.clusters, request.locked, diags);
     let mut selection = passes::select::select(&fleet, &profiles, &settled.clusters, diags);
     let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
     let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
     let plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
     diags.checkpoint()?;
-    passes::unused::unused(&fleet, &plan, diags);
-    let output = emit::fill(&plan, format, &fleet.safety, diags);
-    diags.checkpoint()?;
-    Ok(output)
+    Ok((fleet, plan))
 }

@@ -1,9 +1,11 @@
 //! What a fleet is once everything is settled: no files, no YAML, no Kubernetes types.
 
+pub mod cell;
 pub mod cluster;
 pub mod name;
 pub mod selector;
 
+pub use cell::Cell;
 pub use cluster::{Cluster, Variables};
 pub use name::{ClusterName, NamespaceName};
 pub use selector::Selector;

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod layer;
+pub mod locked;
 pub mod order;
 mod path;
 pub mod prepare;

@@ -27,7 +27,56 @@ const WINDOW: usize = 240;
 
 /// Messages as text: the first 20, then how many more there are.
 pub fn text(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+    rendered(diagnostics, sources, Renderer::styled())
+}
+
+/// Messages in at most `limit` bytes, without colours: a first line that tells the whole story, and
+/// as much of the text as there is room for.
+pub fn brief(diagnostics: &[Diagnostic], sources: &Sources, limit: usize) -> String {
+    const CUT: &str = "…\n";
+    let errors: Vec<Diagnostic> = diagnostics
+        .iter()
+        .filter(|one| one.is_error())
+        .cloned()
+        .collect();
+    let Some(first) = errors.first() else {
+        return String::new();
+    };
+    let place = first.primary.as_ref().map_or(String::new(), |label| {
+        let position = sources.position(label.span);
+        let path = printable(sources.path(label.span.file));
+        format!("{path}:{}:{}: ", position.line, position.column)
+    });
+    let help = first
+        .help
+        .as_ref()
+        .map_or(String::new(), |help| format!("; {}", printable(help)));
+    let more = match errors.len() - 1 {
+        0 => String::new(),
+        more => format!(" (and {})", count(more, "more error")),
+    };
+    let mut out = format!(
+        "error[{}]: {place}{}{help}{more}\n",
+        first.code.name(),
+        printable(&first.message)
+    );
+    let is_told = errors.len() == 1 && first.primary.is_none();
+    if !is_told {
+        out.push('\n');
+        out += &rendered(&errors, sources, Renderer::plain());
+    }
+    if out.len() > limit {
+        let end = floor(&out, limit - CUT.len());
+        let line = out[..end].rfind('\n').map_or(end, |at| at + 1);
+        // A single line that is too long is cut, too.
+        out.truncate(if line > 0 { line } else { end });
+        out.push_str(CUT);
+    }
+    out
+}
+
+fn rendered(diagnostics: &[Diagnostic], sources: &Sources, renderer: Renderer) -> String {
+    let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
     for diagnostic in diagnostics.iter().take(SHOWN) {
         let shown = renderer.render(&[group(diagnostic, sources)]);

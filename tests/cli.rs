@@ -58,6 +58,11 @@ fn help_texts_are_as_they_were() {
         (&["generate", "--help"], "generate.txt"),
         (&["validate", "--help"], "validate.txt"),
         (&["version", "--help"], "version.txt"),
+        (&["argocd", "--help"], "argocd.txt"),
+        (&["argocd", "install", "--help"], "argocd-install.txt"),
+        (&["argocd", "apps", "--help"], "argocd-apps.txt"),
+        (&["argocd", "check", "--help"], "argocd-check.txt"),
+        (&["argocd", "config", "--help"], "argocd-config.txt"),
     ] {
         let (code, stdout, stderr) = run(args);
         assert_eq!((code, stderr.as_str()), (0, ""), "{args:?}");
@@ -99,6 +104,22 @@ fn usage_errors_end_with_2_and_print_nothing() {
             "a value is required for '--chdir <DIR>'",
         ),
         (&["--version"], "unexpected argument '--version' found"),
+        (
+            &["argocd", "install", "--image", "a: b"],
+            "this is no name of an image",
+        ),
+        (&["argocd", "apps"], "--repo <URL>"),
+        (
+            &[
+                "argocd",
+                "apps",
+                "--repo=a",
+                "--dest-name=a",
+                "--dest-server=b",
+            ],
+            "cannot be used with",
+        ),
+        (&["argocd", "check"], "<FILE>..."),
     ] {
         let (code, stdout, stderr) = run(args);
         assert_eq!((code, stdout.as_str()), (2, ""), "{args:?}");

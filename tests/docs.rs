@@ -30,7 +30,7 @@ const EXEMPT: [&str; 4] = [
     "cargo test",
     "cargo install --locked --path .",
     "cargo +nightly fuzz ",
-    "docker build -t kubectl-fleet .",
+    "docker build -t kubectl-fleet:v",
 ];
 
 fn repository() -> &'static Path {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::choice::Choice;
 use super::{Compiled, PROBLEMS, compiled, folder, print, say};
 use crate::diagnostic::count;
 use crate::passes::check::OBJECT_BYTES;
@@ -27,6 +28,8 @@ pub(super) struct Validate {
     /// The form of the messages
     #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
     output: Form,
+    #[command(flatten)]
+    choice: Choice,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -39,7 +42,7 @@ enum Form {
 
 impl Validate {
     pub(super) fn run(self, chdir: &Path) -> u8 {
-        let compiled = both_forms(&folder(chdir, &self.dir));
+        let compiled = both_forms(&folder(chdir, &self.dir), &self.choice);
         let code = if compiled.output.is_some() {
             0
         } else {
@@ -65,10 +68,10 @@ impl Validate {
 }
 
 /// Compiles to the form that is refused, if one is. Only sizes differ between the two.
-fn both_forms(folder: &Path) -> Compiled {
+fn both_forms(folder: &Path, choice: &Choice) -> Compiled {
     // An escaped character is two of JSON's, so JSON is at most twice as long as YAML.
     const SMALL: usize = OBJECT_BYTES / 2;
-    let yaml = compiled(folder, emit::Format::Yaml);
+    let yaml = compiled(folder, &choice.request(emit::Format::Yaml));
     if yaml
         .output
         .as_ref()
@@ -76,6 +79,6 @@ fn both_forms(folder: &Path) -> Compiled {
     {
         return yaml;
     }
-    let json = compiled(folder, emit::Format::Json);
+    let json = compiled(folder, &choice.request(emit::Format::Json));
     if json.output.is_none() { json } else { yaml }
 }

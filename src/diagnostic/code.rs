@@ -66,6 +66,8 @@ codes! {
     OutsideFolder "outside-folder" Guard "A path or a link leaves the fleet's folder.";
     FileTooLarge "file-too-large" Guard "A file is larger than its budget.";
     TooManyFiles "too-many-files" Guard "The files together are larger or more than their budget.";
+    InvalidParameter "invalid-parameter" Files "Argo CD's parameters are not those of the plugin.";
+    MissingParameter "missing-parameter" Files "The fleet has cells, and Argo CD's parameters name none.";
     Io "io" Environment "The disk did not answer as it should.";
     // YAML.
     YamlSyntax "yaml-syntax" Files "A text is not YAML.";
@@ -131,6 +133,17 @@ codes! {
     CannotVary "cannot-vary" Files "A part of an add-on that its delivery cannot make different for each cluster.";
     ReleaseConflict "release-conflict" Files "Two add-ons install the same Helm release on a cluster.";
     VariantNotTold "variant-not-told" Files "An add-on comes in variants, and a cluster's object is not printed with its own.";
+    // Cells and the lock.
+    MissingCell "missing-cell" Files "A cluster lacks the label that tells its cell.";
+    EmptyCell "empty-cell" Guard "No cluster is in the cell that is asked for.";
+    LargeCell "large-cell" Warning "A cell has more objects than one Application can carry.";
+    InvalidLock "invalid-lock" Files "A line of fleet.lock that names no cluster, or one that is there already.";
+    LockedCluster "locked-cluster" Guard "A cluster of fleet.lock would be deleted.";
+    LockedCell "locked-cell" Guard "A cluster of fleet.lock would go to another cell.";
+    NotLocked "not-locked" Warning "A cluster is not in fleet.lock.";
+    Unlocked "unlocked" Guard "A cluster is not in fleet.lock, and it has to be.";
+    UnknownCluster "unknown-cluster" Files "A command names a cluster that the fleet does not have.";
+    CannotEdit "cannot-edit" Files "A list cannot be edited so that just the wanted change is made.";
     // Templates and objects.
     UnusedProtection "unused-protection" Warning "No template makes a kind that safety.protect names.";
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
@@ -144,6 +157,13 @@ codes! {
     ObjectTooLarge "object-too-large" Guard "An object is larger than its budget.";
     EmptyOutput "empty-output" Guard "The fleet would print nothing: everything it made would be deleted.";
     OutputTooLarge "output-too-large" Guard "The output is larger than its budget.";
+    // Argo CD.
+    NotAnApplication "not-an-application" Files "A file to check holds no Application and no ApplicationSet.";
+    UnknownPlugin "unknown-plugin" Files "An Application of a fleet names no plugin, or one that this version is not.";
+    UnwatchedFolder "unwatched-folder" Files "Argo CD would take no notice of changes of the fleet.";
+    ParameterOverride "parameter-override" Files "A file in the fleet's folder overrides what Applications say.";
+    UnguardedPrune "unguarded-prune" Files "Argo CD prunes by itself what no guard of the fleet holds back.";
+    DeletingFinalizer "deleting-finalizer" Files "The clusters would be deleted with their Application.";
 }
 
 #[cfg(test)]

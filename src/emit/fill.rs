@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::cells::{self, Cells};
 use super::common::Common;
 use super::identity::{At, skip_repetitions};
 use super::program::{Compiled, Labels, Written, compile};
 use super::values::Values;
 use super::{Output, Section, sveltos};
+use crate::Request;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
 use crate::passes::Problems;
@@ -18,9 +20,17 @@ use crate::tree::Node;
 use crate::yaml::print::{Format, SEPARATOR};
 
 /// Fills a plan. Without an error in `diags`, the output can be written.
-pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostics) -> Output {
+pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnostics) -> Output {
+    let format = request.format;
     let budget = safety.output_budget;
-    let mut filler = Filler::new(plan, format, budget);
+    let mut cells = Cells::new(plan, request.cell.clone());
+    // Each cell has the budget to itself.
+    let most = if cells.exist() {
+        u32::MAX as usize
+    } else {
+        budget
+    };
+    let mut filler = Filler::new(plan, format, most);
     let delivered = delivered(plan);
     let all: Vec<&Template> = plan.templates.iter().chain(&delivered).collect();
     let templates: Vec<Section> = all
@@ -31,7 +41,7 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
     let namespace = Template {
         objects: plan.namespace.objects.clone(),
         variables: Vec::new(),
-        subjects: filler.namespaces(),
+        subjects: filler.namespaces(&mut cells),
     };
     let namespaces = filler.section(0, &namespace);
     filler.problems.report(diags);
@@ -40,7 +50,13 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
     let mut output = Output {
         format,
         sections,
-        clusters: plan.clusters.len(),
+        clusters: plan
+            .clusters
+            .iter()
+            .map(|cluster| Rc::clone(cluster.name.as_rc()))
+            .collect(),
+        cells,
+        sizes: Vec::new(),
         skipped: Vec::new(),
         bytes: filler.bytes,
         objects: filler.identities.len(),
@@ -48,12 +64,17 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
     if filler.is_too_large {
         refuse_size("the output", budget, diags);
     } else if diags.checkpoint().is_ok() {
+        let ids = filler.identities.iter().map(|(_, at)| *at);
+        let objects: Vec<At> = ids.filter(|_| output.cells.exist()).collect();
         skip_repetitions(plan, &all, &mut output, filler.identities, diags);
         output.objects -= output.skipped.len();
         let skipped = output.skipped.iter();
         output.bytes -= skipped
-            .map(|at| at.bytes(&output).len() + filler.overhead)
+            .map(|at| at.size(&output) + filler.overhead)
             .sum::<usize>();
+        if output.cells.exist() {
+            measure_cell(&mut output, &objects, filler.overhead, diags);
+        }
         // No separator stands before the first object.
         output.bytes = output.bytes.saturating_sub(filler.overhead - 1);
         if output.bytes > budget {
@@ -75,6 +96,18 @@ pub fn fill(plan: &Plan, format: Format, safety: &Safety, diags: &mut Diagnostic
         }
     }
     output
+}
+
+/// Measures what is printed of a fleet that has cells.
+fn measure_cell(output: &mut Output, objects: &[At], overhead: usize, diags: &mut Diagnostics) {
+    let kept = || objects.iter().filter(|at| !output.is_skipped(**at));
+    let of_cells = output.cells.sizes(kept().copied());
+    cells::warn(&of_cells, diags);
+    let printed = kept().filter(|at| output.cells.print(**at));
+    let sizes: Vec<usize> = printed.map(|at| at.size(output) + overhead).collect();
+    output.objects = sizes.len();
+    output.bytes = sizes.iter().sum();
+    output.sizes = of_cells;
 }
 
 /// What the deliveries make of the add-ons, and then what is printed as it is.
@@ -257,7 +290,7 @@ impl<'a> Filler<'a> {
     }
 
     /// The first cluster of each namespace that is to be printed, by namespace.
-    fn namespaces(&self) -> Vec<SubjectId> {
+    fn namespaces(&self, cells: &mut Cells) -> Vec<SubjectId> {
         let namespace = |index: &usize| self.plan.clusters[*index].namespace.as_rc();
         let is_wanted = |index: &usize| {
             let name = namespace(index);
@@ -265,7 +298,14 @@ impl<'a> Filler<'a> {
         };
         let used = (0..self.used.len()).filter(|index| self.used[*index]);
         let mut wanted: Vec<usize> = used.filter(is_wanted).collect();
-        wanted.dedup_by(|a, b| namespace(a) == namespace(b));
+        wanted.dedup_by(|other, first| {
+            let is_one = namespace(other) == namespace(first);
+            if is_one {
+                let made = At::new(SubjectId::cluster(*first), 0, 0);
+                cells.share(made, SubjectId::cluster(*other));
+            }
+            is_one
+        });
         wanted.into_iter().map(SubjectId::cluster).collect()
     }
 }

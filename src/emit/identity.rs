@@ -70,17 +70,20 @@ impl At {
         Values::of(&self.section(output).program.values, &scope)
     }
 
+    /// The size of the object's text.
+    pub(super) fn size(self, output: &Output) -> usize {
+        self.pieces(output).map(<[u8]>::len).sum()
+    }
+
     /// The object's text.
     pub(super) fn bytes(self, output: &Output) -> Vec<u8> {
+        self.pieces(output).collect::<Vec<_>>().concat()
+    }
+
+    fn pieces(self, output: &Output) -> impl Iterator<Item = &[u8]> {
         let section = self.section(output);
-        let position = section
-            .subjects
-            .binary_search(&self.subject())
-            .unwrap_or_default();
-        section
-            .pieces(position, usize::from(self.object))
-            .collect::<Vec<_>>()
-            .concat()
+        let position = section.subjects.binary_search(&self.subject());
+        section.pieces(position.unwrap_or_default(), usize::from(self.object))
     }
 }
 
@@ -115,6 +118,7 @@ pub(super) fn skip_repetitions(
                 if let Some(is_equal) = compare(&made, output, *first, *second, diags) {
                     if is_equal {
                         output.skipped.push(*second);
+                        output.cells.share(*first, second.subject());
                     }
                     break;
                 }

@@ -7,6 +7,7 @@ use super::read::{self, Mapping, Template, is_bare};
 use super::safety::{self, Safety};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::name::label_key_problem;
 use crate::model::{Delivery, Selector};
 use crate::source::{FileId, Span, Spanned};
 use crate::tree::Node;
@@ -29,6 +30,8 @@ pub struct Fleet {
     pub profiles: Vec<Spanned<String>>,
     /// `deliver`: how add-ons reach clusters.
     pub deliver: Option<Spanned<Delivery>>,
+    /// `cells`: the label that tells a cluster's cell.
+    pub cells: Option<Spanned<String>>,
     /// `safety`: what stops a run.
     pub safety: Safety,
 }
@@ -56,11 +59,12 @@ pub(super) struct Part {
     addons: Vec<AddOn>,
     profiles: Vec<Spanned<String>>,
     deliver: Option<Spanned<Delivery>>,
+    cells: Option<Spanned<String>>,
     safety: Option<Spanned<Safety>>,
 }
 
 /// The keys of a file.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "apiVersion",
     "kind",
     "include",
@@ -69,6 +73,7 @@ const KEYS: [&str; 9] = [
     "addons",
     "profiles",
     "deliver",
+    "cells",
     "safety",
 ];
 
@@ -130,6 +135,7 @@ pub(super) fn read(
     let deliver = fleet
         .get("deliver")
         .and_then(|node| addon::deliver(node, diags));
+    let cells = fleet.get("cells").and_then(|node| cells(node, diags));
     let safety = fleet.entry("safety").and_then(|entry| {
         let value = safety::safety(&entry.value, diags)?;
         let span = entry.key.span;
@@ -143,8 +149,21 @@ pub(super) fn read(
         addons,
         profiles,
         deliver,
+        cells,
         safety,
     })
+}
+
+/// Reads `cells`.
+fn cells(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+    let cells = Mapping::read(node, "`cells`", &["label"], diags)?;
+    let label = cells.require("label", diags)?;
+    let label = read::non_empty(label, "`label`", diags)?;
+    if let Some(problem) = label_key_problem(&label.value) {
+        let message = format!("`{}` is no label key: {problem}", label.value);
+        diags.push(Diagnostic::new(Code::InvalidLabel, label.span, message));
+    }
+    Some(label)
 }
 
 /// Joins the files of a fleet, `fleet.yaml` first: lists are joined, anything else is said once.
@@ -161,6 +180,7 @@ pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
         addons: Vec::new(),
         profiles: Vec::new(),
         deliver: None,
+        cells: None,
         safety: Safety::default(),
     };
     let mut safety = None;
@@ -170,6 +190,7 @@ pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
         fleet.addons.extend(part.addons);
         fleet.profiles.extend(part.profiles);
         once(&mut fleet.deliver, part.deliver, "deliver", diags);
+        once(&mut fleet.cells, part.cells, "cells", diags);
         once(&mut safety, part.safety, "safety", diags);
     }
     fleet.safety = safety.map(|safety| safety.value).unwrap_or_default();

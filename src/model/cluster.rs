@@ -42,6 +42,8 @@ pub struct Cluster {
     pub variables: Variables,
     /// Which variant it gets of each add-on that has some, sorted by key. Many clusters share them.
     pub variants: Rc<[VariantLabel]>,
+    /// Its cell, where the fleet has cells.
+    pub cell: Option<Rc<str>>,
     /// The key of its entry in the list.
     pub span: Span,
 }
@@ -138,6 +140,7 @@ impl Scope for Cluster {
         let text = |text| Some(Cow::Owned(Node::scalar(self.span, Style::Quoted, text)));
         match name {
             "CLUSTER_NAME" => text(Rc::clone(self.name.as_rc())),
+            "CELL" => text(Rc::clone(self.cell.as_ref()?)),
             "NAMESPACE" => text(Rc::clone(self.namespace.as_rc())),
             "LABELS" => {
                 let known = self.printed_labels().take(1 + self.labels.len());

@@ -44,7 +44,7 @@ var modules = []module{
 
 // definitions gives every CRD by what it defines.
 func definitions() (map[schema.GroupKind]*definition, error) {
-	zips, err := download()
+	zips, err := download(modules)
 	if err != nil {
 		return nil, err
 	}
@@ -57,9 +57,28 @@ func definitions() (map[schema.GroupKind]*definition, error) {
 	return found, nil
 }
 
+// File gives a file of a module, through the module cache.
+func File(path, version, sum, name string) ([]byte, error) {
+	zips, err := download([]module{{path: path, version: version, sum: sum}})
+	if err != nil {
+		return nil, err
+	}
+	archive, err := zip.OpenReader(zips[path])
+	if err != nil {
+		return nil, err
+	}
+	defer archive.Close()
+	file, err := archive.Open(path + "@" + version + "/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file)
+}
+
 // download asks the go command for the modules and gives the path of each one's zip. The folder would not do: where a
 // module needs a newer Go, the go command does not say which it is.
-func download() (map[string]string, error) {
+func download(modules []module) (map[string]string, error) {
 	// Outside of every module, or those of a go.mod had a say.
 	outside, err := os.MkdirTemp("", "")
 	if err != nil {

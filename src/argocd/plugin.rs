@@ -1,0 +1,44 @@
+//! The plugin's configuration.
+
+/// The plugin's name.
+pub const NAME: &str = "kubectl-fleet";
+/// Where the image has the program.
+pub const PROGRAM: &str = "/usr/local/bin/kubectl-fleet";
+
+/// What Applications name: with `versioned` the program's version is a part of it.
+pub fn name(versioned: bool) -> String {
+    if versioned {
+        format!("{NAME}-v{}", env!("CARGO_PKG_VERSION"))
+    } else {
+        NAME.to_owned()
+    }
+}
+
+/// `plugin.yaml`.
+pub fn config(versioned: bool) -> String {
+    // Argo CD joins the name and the version by a dash.
+    let version = if versioned {
+        format!("  version: v{}\n", env!("CARGO_PKG_VERSION"))
+    } else {
+        String::new()
+    };
+    format!(
+        "\
+# The plugin as Argo CD's plugin server (argocd-cmp-server) knows it; an Application names it `{}`.
+# There is no `discover`: a plugin that is named needs none, and finding it would cost another copy of the repository.
+apiVersion: argoproj.io/v1alpha1
+kind: ConfigManagementPlugin
+metadata:
+  name: {NAME}
+spec:
+{version}  generate:
+    command: [{PROGRAM}]
+    args: [generate, ., --argocd]
+  parameters:
+    dynamic:
+      command: [{PROGRAM}]
+      args: [argocd, parameters, .]
+",
+        name(versioned)
+    )
+}

@@ -1,0 +1,28 @@
+//! What of a fleet is asked for: options that commands share.
+
+use clap::Args;
+
+use crate::emit::Format;
+use crate::{Cell, Request};
+
+/// Options that choose what is printed.
+#[derive(Args, Default)]
+pub(super) struct Choice {
+    /// Print the clusters of one cell; @fleet prints what belongs to no cluster
+    #[arg(long, value_name = "NAME")]
+    pub(super) cell: Option<String>,
+    /// Refuse a cluster that fleet.lock does not have
+    #[arg(long)]
+    pub(super) locked: bool,
+}
+
+impl Choice {
+    /// What is to be compiled.
+    pub(super) fn request(&self, format: Format) -> Request {
+        Request {
+            format,
+            cell: self.cell.as_deref().map(Cell::new),
+            locked: self.locked,
+        }
+    }
+}

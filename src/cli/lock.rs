@@ -1,0 +1,106 @@
+//! `kubectl fleet lock`
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{ENVIRONMENT, exit_code, folder, opened, say};
+use crate::diagnostic::{Diagnostics, count};
+use crate::emit::Format;
+use crate::input::lock::{self, PATH};
+use crate::model::Cell;
+use crate::{Request, plan, report};
+
+/// Add the clusters that are new to fleet.lock.
+///
+/// A cluster that is in fleet.lock cannot vanish, nor change its cell: to delete it, its line has to
+/// be removed, too. Lines are added and never removed here.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  # Lock every cluster of the fleet in this folder
+  kubectl fleet lock")]
+pub(super) struct Lock {
+    /// The folder that holds fleet.yaml
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+impl Lock {
+    pub(super) fn run(self, chdir: &Path) -> u8 {
+        let mut files = match opened(&folder(chdir, &self.dir)) {
+            Ok(files) => files,
+            Err(code) => return code,
+        };
+        let mut diags = Diagnostics::default();
+        let plan = plan(&mut files, &Request::from(Format::Json), &mut diags);
+        let Ok((_, plan)) = plan else {
+            let found = diags.into_sorted();
+            say(&report::text(&found, &files.sources));
+            say(&format!(
+                "{}; nothing was locked\n",
+                report::summary(&found)
+            ));
+            return exit_code(&found);
+        };
+        let before = files.text_of(PATH).unwrap_or_default();
+        let lines = plan.clusters.iter().map(|cluster| {
+            let cell = cluster.cell.clone().map(Cell::Named);
+            lock::line(
+                cluster.namespace.as_rc(),
+                cluster.name.as_rc(),
+                cell.as_ref(),
+            )
+        });
+        let (after, added) = with(&before, lines);
+        if added > 0
+            && let Err(error) = files.replace(PATH, &after)
+        {
+            say(&format!("error: cannot write {PATH}: {error}\n"));
+            return ENVIRONMENT;
+        }
+        say(&format!("{PATH}: {} added\n", count(added, "line")));
+        0
+    }
+}
+
+/// A lock with lines added, sorted. Comments stay above the line that they stood above.
+fn with(before: &str, lines: impl Iterator<Item = String>) -> (String, usize) {
+    let mut blocks: BTreeMap<String, String> = BTreeMap::new();
+    let mut comments = String::new();
+    for line in before.lines() {
+        if line.trim().is_empty() || line.trim_start().starts_with('#') {
+            comments.push_str(line);
+            comments.push('\n');
+        } else {
+            let key = line.split_whitespace().next().unwrap_or_default();
+            let block = format!("{}{}\n", std::mem::take(&mut comments), line.trim());
+            blocks.insert(key.to_owned(), block);
+        }
+    }
+    let known = blocks.len();
+    for line in lines {
+        let key = line.split_whitespace().next().unwrap_or_default();
+        blocks.entry(key.to_owned()).or_insert(line);
+    }
+    let added = blocks.len() - known;
+    let text: String = blocks.into_values().chain([comments]).collect();
+    (text, added)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with;
+
+    #[test]
+    fn lines_are_added_where_they_belong_and_comments_stay() {
+        let before = "# the first\na/a eu\n\n# the last\nz/z eu\n# end\n";
+        let lines = ["m/m eu\n", "a/a eu\n"].map(ToOwned::to_owned);
+        let (after, added) = with(before, lines.into_iter());
+        assert_eq!(
+            after,
+            "# the first\na/a eu\nm/m eu\n\n# the last\nz/z eu\n# end\n"
+        );
+        assert_eq!(added, 1);
+    }
+}

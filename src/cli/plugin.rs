@@ -1,0 +1,68 @@
+//! `kubectl fleet generate --argocd`: as Argo CD's plugin server runs it.
+
+use std::path::Path;
+
+use super::{Compiled, compiled, exit_code, print, say};
+use crate::argocd::parameters::{self, Parameters};
+use crate::argocd::{MESSAGE_BYTES, PARAMETERS};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::emit::Format;
+use crate::{Cell, Request, report};
+
+/// Exit code: a parameter that the fleet needs is absent.
+const USAGE: u8 = 2;
+
+/// Prints a fleet for Argo CD. Success says nothing; of a failure the first line is the whole story.
+pub(super) fn generate(folder: &Path) -> u8 {
+    let parameters = match given() {
+        Ok(parameters) => parameters,
+        Err(diagnostic) => return fail(&refused(diagnostic), None),
+    };
+    let request = Request {
+        format: Format::Json,
+        cell: parameters.cell.as_deref().map(Cell::new),
+        locked: parameters.locked,
+    };
+    let compiled = compiled(folder, &request);
+    match &compiled.output {
+        Some(output) if output.has_cells() && request.cell.is_none() => {
+            let message = "the fleet has cells, and no parameter `cell` says which to print";
+            let help = "set the parameter `cell` of the Application's plugin: a cell, or @fleet";
+            let diagnostic = Diagnostic::without_place(Code::MissingParameter, message).help(help);
+            fail(&refused(diagnostic), Some(USAGE))
+        }
+        Some(output) => print(|out| output.write(out)),
+        None => fail(&compiled, None),
+    }
+}
+
+/// The Application's parameters.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Argo CD hands the parameters over in the environment, and nothing else is read there"
+)]
+fn given() -> Result<Parameters, Diagnostic> {
+    let wrong = |message| Diagnostic::without_place(Code::InvalidParameter, message);
+    match std::env::var(PARAMETERS) {
+        Ok(text) => parameters::read(&text).map_err(wrong),
+        Err(std::env::VarError::NotPresent) => Ok(Parameters::default()),
+        Err(std::env::VarError::NotUnicode(_)) => Err(wrong(format!("{PARAMETERS} is not UTF-8"))),
+    }
+}
+
+fn refused(diagnostic: Diagnostic) -> Compiled {
+    Compiled {
+        output: None,
+        found: vec![diagnostic],
+        sources: crate::source::Sources::default(),
+    }
+}
+
+fn fail(compiled: &Compiled, code: Option<u8>) -> u8 {
+    say(&report::brief(
+        &compiled.found,
+        &compiled.sources,
+        MESSAGE_BYTES,
+    ));
+    code.unwrap_or_else(|| exit_code(&compiled.found))
+}

@@ -1,0 +1,192 @@
+//! `kubectl fleet remove`
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::rc::Rc;
+
+use clap::Args;
+
+use super::{ENVIRONMENT, exit_code, folder, opened, print, say};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, did_you_mean};
+use crate::edit;
+use crate::emit::Format;
+use crate::files::{Files, is_pattern};
+use crate::input::fleet::Fleet;
+use crate::input::lock;
+use crate::model::Cluster;
+use crate::plan::Plan;
+use crate::source::{FileId, Span};
+use crate::yaml::{self, Unmasked};
+use crate::{Request, plan, report};
+
+/// Remove clusters from their lists and from fleet.lock, together.
+///
+/// Only their entries go: comments and order stay. The fleet is compiled without them first, and
+/// nothing is written unless exactly these clusters are gone. Their objects are deleted once the
+/// change is merged and Argo CD has been told to confirm.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  # See what would change
+  kubectl fleet remove capi-eks-user1 --dry-run
+
+  # Remove two clusters
+  kubectl fleet remove capi-eks-user1 capi-eks-user2")]
+pub(super) struct Remove {
+    /// The clusters' names
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<String>,
+    /// Print the change as a diff, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Remove {
+    pub(super) fn run(self, chdir: &Path) -> u8 {
+        let mut files = match opened(&folder(chdir, Path::new("."))) {
+            Ok(files) => files,
+            Err(code) => return code,
+        };
+        let mut diags = Diagnostics::default();
+        if self.edit(&mut files, &mut diags).is_err() {
+            let found = diags.into_sorted();
+            say(&report::text(&found, &files.sources));
+            say(&format!(
+                "{}; nothing was changed\n",
+                report::summary(&found)
+            ));
+            return exit_code(&found);
+        }
+        if self.dry_run {
+            let diff = files.diff();
+            return print(|out| out.write_all(diff.as_bytes()));
+        }
+        match files.write_edits() {
+            Ok(paths) => {
+                say(&format!("changed {}\n", paths.join(" and ")));
+                0
+            }
+            Err(error) => {
+                say(&format!("error: cannot write: {error}\n"));
+                ENVIRONMENT
+            }
+        }
+    }
+
+    /// Edits the files in memory, and compiles the fleet that they make.
+    fn edit(&self, files: &mut Files, diags: &mut Diagnostics) -> Result<(), Stopped> {
+        let request = Request::from(Format::Json);
+        let (fleet, before) = plan(files, &request, diags)?;
+        let wanted = self.found(&before, diags);
+        diags.checkpoint()?;
+        let mut places: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        for cluster in &wanted {
+            places
+                .entry(cluster.span.file)
+                .or_default()
+                .push(cluster.span);
+        }
+        for (file, places) in places {
+            cut(files, &fleet, file, places, diags);
+        }
+        unlock(files, &wanted, diags);
+        diags.checkpoint()?;
+        let gone: BTreeSet<&str> = wanted
+            .iter()
+            .map(|cluster| &**cluster.name.as_rc())
+            .collect();
+        let mut edited = files.reread().map_err(|_| Stopped)?;
+        let (_, after) = plan(&mut edited, &request, diags)?;
+        let kept = before
+            .clusters
+            .iter()
+            .map(|cluster| &**cluster.name.as_rc());
+        let kept: Vec<&str> = kept.filter(|name| !gone.contains(name)).collect();
+        let left: Vec<&str> = after
+            .clusters
+            .iter()
+            .map(|cluster| &**cluster.name.as_rc())
+            .collect();
+        if kept != left {
+            let message = "the lists cannot be edited so that exactly these clusters are gone";
+            diags.push(
+                Diagnostic::without_place(Code::CannotEdit, message).help("edit them by hand"),
+            );
+        }
+        diags.checkpoint()
+    }
+
+    fn found<'a>(&self, plan: &'a Plan, diags: &mut Diagnostics) -> Vec<&'a Cluster> {
+        let names = || plan.clusters.iter().map(|cluster| &**cluster.name.as_rc());
+        let find = |name: &String| {
+            let found = plan
+                .clusters
+                .iter()
+                .find(|cluster| **cluster.name.as_rc() == **name);
+            if found.is_none() {
+                let message = format!("there is no cluster `{name}`");
+                let help = did_you_mean(name, names().collect::<Vec<_>>());
+                diags.push(Diagnostic::without_place(Code::UnknownCluster, message).help(help));
+            }
+            found
+        };
+        self.names.iter().filter_map(find).collect()
+    }
+}
+
+/// Cuts members out of a list; a file that is one member goes as a whole.
+fn cut(
+    files: &mut Files,
+    fleet: &Fleet,
+    file: FileId,
+    mut places: Vec<Span>,
+    diags: &mut Diagnostics,
+) {
+    let path = files.sources.path(file).to_owned();
+    let mut text = files.sources.text(file).to_string();
+    let is_single = fleet.clusters.iter().any(|entry| {
+        let pattern = files.relative(&entry.list.value, entry.list.span);
+        let matched = files.matching(&pattern, entry.list.span);
+        is_pattern(&pattern) && matched.is_ok_and(|paths| paths.contains(&path))
+    });
+    // From the last to the first: what stands before a cut keeps its place.
+    places.sort_unstable_by(|a, b| b.cmp(a));
+    for place in places {
+        let documents = yaml::parse(file, &text, &Unmasked, &mut Diagnostics::default());
+        let is_whole = is_single
+            && matches!(documents.as_slice(), [only] if only.entries().is_some() && only.get("data").is_none());
+        if is_whole {
+            files.edit(&path, None);
+            return;
+        }
+        let Some(edited) = edit::without_member(&text, &documents, place) else {
+            let message = format!("the member cannot be cut out of `{path}`");
+            diags.push(Diagnostic::new(Code::CannotEdit, place, message).help("edit it by hand"));
+            return;
+        };
+        text = edited;
+    }
+    files.edit(&path, Some(text));
+}
+
+/// Cuts the clusters' lines out of the lock.
+fn unlock(files: &mut Files, clusters: &[&Cluster], diags: &mut Diagnostics) {
+    let Some(lock) = lock::read(files, diags) else {
+        return;
+    };
+    let key = |cluster: &&Cluster| {
+        let (namespace, name) = (cluster.namespace.as_rc(), cluster.name.as_rc());
+        (Rc::clone(namespace), Rc::clone(name))
+    };
+    let lines = clusters
+        .iter()
+        .filter_map(|cluster| lock.entries.get(&key(cluster)));
+    let mut places: Vec<Span> = lines.map(|entry| entry.span).collect();
+    places.sort_unstable_by(|a, b| b.cmp(a));
+    let before = files.sources.text(lock.span.file).to_string();
+    let after = places.iter().fold(before.clone(), |text, place| {
+        edit::without_line(&text, *place)
+    });
+    if after != before {
+        files.edit(lock::PATH, Some(after));
+    }
+}

@@ -1,0 +1,154 @@
+//! Lists and the lock, edited by cutting out what goes: all else stays as it was written.
+
+use crate::source::Span;
+use crate::tree::{Entry, Node};
+
+/// A list's text without the member at `place`; none where the member is the whole file, or cannot
+/// be cut out. `documents` are the list's.
+pub fn without_member(text: &str, documents: &[Node], place: Span) -> Option<String> {
+    let holds = |span: Span| span.start <= place.start && place.end <= span.end;
+    let document = documents.iter().find(|document| {
+        let entries = document.entries().unwrap_or_default();
+        let items = document.items().unwrap_or_default();
+        entries.iter().any(|entry| holds(extent(entry)))
+            || items.iter().any(|item| holds(item.span))
+    })?;
+    let cut = if let Some(items) = document.items() {
+        let spans: Vec<Span> = items.iter().map(|item| item.span).collect();
+        cut(text, &spans, spans.iter().position(|span| holds(*span))?)
+    } else {
+        let is_config_map = document.get("kind").and_then(Node::text) == Some("ConfigMap");
+        let members = match document.get("data").filter(|_| is_config_map) {
+            Some(data) => data.entries()?,
+            None => document.entries()?,
+        };
+        let spans: Vec<Span> = members.iter().map(extent).collect();
+        cut(text, &spans, spans.iter().position(|span| holds(*span))?)
+    };
+    let mut edited = text.to_owned();
+    edited.replace_range(cut, "");
+    Some(edited)
+}
+
+/// A text without the line at `place`.
+pub fn without_line(text: &str, place: Span) -> String {
+    let start = text[..place.start as usize]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
+    let end = text[place.start as usize..].find('\n');
+    let end = end.map_or(text.len(), |at| place.start as usize + at + 1);
+    let mut edited = text.to_owned();
+    edited.replace_range(start..end, "");
+    edited
+}
+
+fn extent(entry: &Entry) -> Span {
+    entry.key.span.to(entry.value.span)
+}
+
+/// What is cut out of the text for the one of `spans` that is number `at`.
+fn cut(text: &str, spans: &[Span], at: usize) -> std::ops::Range<usize> {
+    let span = spans[at];
+    let start = span.start as usize;
+    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let before = text[line..start].trim_start_matches(' ');
+    if before.is_empty() || before.trim_end() == "-" {
+        let column = (start - line) - before.len();
+        return line..block_end(text, line, column);
+    }
+    // In flow style the comma goes along: the one behind, or for the last one that before it.
+    match (spans.get(at + 1), at.checked_sub(1)) {
+        (Some(next), _) => start..next.start as usize,
+        (None, Some(previous)) => spans[previous].end as usize..span.end as usize,
+        (None, None) => start..span.end as usize,
+    }
+}
+
+/// Where the block that begins in the line at `start` ends: before the next line that stands as far
+/// to the left, and before the comments that belong to that one.
+fn block_end(text: &str, start: usize, column: usize) -> usize {
+    let mut end = start;
+    let mut at = start;
+    for (number, line) in text[start..].split_inclusive('\n').enumerate() {
+        let words = line.trim();
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let is_loose = words.is_empty() || (words.starts_with('#') && indent <= column);
+        if number > 0 && !is_loose && indent <= column {
+            return end;
+        }
+        at += line.len();
+        if !is_loose {
+            end = at;
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{without_line, without_member};
+    use crate::diagnostic::Diagnostics;
+    use crate::source::{Sources, Span};
+    use crate::yaml::{self, Unmasked};
+
+    #[test]
+    fn a_member_is_cut_out_and_all_else_stays() {
+        for (list, name, expected) in [
+            (
+                "# users\nalice: a\n# of bob\nbob: b # end\ncarol: c\n",
+                "bob",
+                "# users\nalice: a\n# of bob\ncarol: c\n",
+            ),
+            (
+                "alice:\n  type: a\n  # inside\n  size: 1\n\n# of bob\nbob: b\n",
+                "alice",
+                "\n# of bob\nbob: b\n",
+            ),
+            ("alice: a\nbob: b", "bob", "alice: a\n"),
+            (
+                "{alice: a, bob: b, carol: c}\n",
+                "alice",
+                "{bob: b, carol: c}\n",
+            ),
+            ("{alice: a, bob: b}\n", "bob", "{alice: a}\n"),
+            (
+                "- name: alice\n  type: a\n- name: bob\n  type: b\n",
+                "alice",
+                "- name: bob\n  type: b\n",
+            ),
+            (
+                "- {name: alice}\n- {name: bob}\n",
+                "bob",
+                "- {name: alice}\n",
+            ),
+            (
+                "- type: a\n  name: alice\n# next\n- name: bob\n",
+                "alice",
+                "# next\n- name: bob\n",
+            ),
+            (
+                "apiVersion: v1\nkind: ConfigMap\ndata:\n  alice: |\n    type: a\n\n    size: 1\n  bob: b\nmetadata: {name: x}\n",
+                "alice",
+                "apiVersion: v1\nkind: ConfigMap\ndata:\n  bob: b\nmetadata: {name: x}\n",
+            ),
+            ("alice: a\n---\nbob: b\n", "alice", "---\nbob: b\n"),
+        ] {
+            let mut sources = Sources::default();
+            let file = sources.add("list.yaml", list.to_owned());
+            let mut diags = Diagnostics::default();
+            let documents = yaml::parse(file, list, &Unmasked, &mut diags);
+            let at = list.rfind(name).expect("the name");
+            let place = Span::new(file, at..at + name.len());
+            let edited = without_member(list, &documents, place);
+            assert_eq!(edited.as_deref(), Some(expected), "{list}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_cut_out() {
+        let file = Sources::default().add("fleet.lock", String::new());
+        let line = |at: usize| Span::new(file, at..at + 1);
+        assert_eq!(without_line("a/b\nc/d\n", line(0)), "c/d\n");
+        assert_eq!(without_line("a/b\nc/d", line(4)), "a/b\n");
+    }
+}

@@ -1,0 +1,161 @@
+//! The lock and cells: clusters that may not vanish, and the Application that each belongs to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count, did_you_mean, nearest};
+use crate::input::fleet::Fleet;
+use crate::input::lock::{Entry, Lock};
+use crate::model::{Cell, Cluster};
+
+/// Gives each cluster the cell that its label says.
+pub fn cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut Diagnostics) {
+    let Some(label) = &fleet.cells else {
+        return;
+    };
+    for cluster in clusters {
+        let Some(name) = cluster.label(&label.value) else {
+            let message = format!(
+                "the cluster `{}` has no label `{}`, which is its cell",
+                cluster.name, label.value
+            );
+            diags.push(
+                Diagnostic::new(Code::MissingCell, cluster.span, message)
+                    .related(label.span, "cells are told by this label")
+                    .help("give the cluster the label, by `labels` of its list"),
+            );
+            continue;
+        };
+        cluster.cell = Some(name.into());
+    }
+}
+
+/// Reports a cell that has no cluster: all that it had would be deleted.
+pub fn asked(fleet: &Fleet, clusters: &[Cluster], cell: Option<&Cell>, diags: &mut Diagnostics) {
+    let Some(cell) = cell else {
+        return;
+    };
+    let names: BTreeSet<&str> = clusters
+        .iter()
+        .filter_map(|cluster| cluster.cell.as_deref())
+        .collect();
+    let is_known = match cell {
+        Cell::Fleet => fleet.cells.is_some(),
+        Cell::Named(name) => names.contains(&**name),
+    };
+    if is_known {
+        return;
+    }
+    let (message, help) = match &fleet.cells {
+        None => (
+            format!("there is no cell `{cell}`: fleet.yaml has no `cells`"),
+            "write `cells: {label: …}`, or do not ask for a cell".to_owned(),
+        ),
+        Some(_) => (
+            format!("no cluster is in the cell `{cell}`: everything in it would be deleted"),
+            did_you_mean(&cell.to_string(), names.iter().copied()),
+        ),
+    };
+    diags.push(Diagnostic::without_place(Code::EmptyCell, message).help(help));
+}
+
+/// Compares the clusters with the lock.
+pub fn locked(lock: Option<&Lock>, clusters: &[Cluster], must: bool, diags: &mut Diagnostics) {
+    let Some(lock) = lock else {
+        if must {
+            let message = "there is no fleet.lock, and every cluster has to be in it";
+            let help = "make it: kubectl fleet lock";
+            diags.push(Diagnostic::without_place(Code::Unlocked, message).help(help));
+        }
+        return;
+    };
+    let key = |cluster: &Cluster| {
+        (
+            Rc::clone(cluster.namespace.as_rc()),
+            Rc::clone(cluster.name.as_rc()),
+        )
+    };
+    let known: BTreeMap<_, &Cluster> = clusters
+        .iter()
+        .map(|cluster| (key(cluster), cluster))
+        .collect();
+    let new: Vec<&Cluster> = clusters
+        .iter()
+        .filter(|cluster| !lock.entries.contains_key(&key(cluster)))
+        .collect();
+    for (key, entry) in &lock.entries {
+        match known.get(key) {
+            None => refuse_missing(key, entry, &new, diags),
+            Some(cluster) => refuse_moved(cluster, entry, diags),
+        }
+    }
+    let Some(first) = new.first() else {
+        return;
+    };
+    let names = all_of(new.iter().map(|cluster| &**cluster.name.as_rc()));
+    let message = format!(
+        "{} not in fleet.lock: {names}",
+        match new.len() {
+            1 => "1 cluster is".to_owned(),
+            more => format!("{} are", count(more, "cluster")),
+        }
+    );
+    let code = if must {
+        Code::Unlocked
+    } else {
+        Code::NotLocked
+    };
+    diags.push(
+        Diagnostic::new(code, first.span, message).help("add what is new: kubectl fleet lock"),
+    );
+}
+
+fn refuse_missing(
+    (namespace, name): &(Rc<str>, Rc<str>),
+    entry: &Entry,
+    new: &[&Cluster],
+    diags: &mut Diagnostics,
+) {
+    let message = format!(
+        "the cluster `{name}` in the namespace `{namespace}` is locked, and no member makes it: it would be deleted"
+    );
+    let same = new.iter().find(|cluster| **cluster.name.as_rc() == **name);
+    let near = nearest(name, new.iter().map(|cluster| &**cluster.name.as_rc()));
+    let near = near.and_then(|near| new.iter().find(|cluster| **cluster.name.as_rc() == *near));
+    let diagnostic = Diagnostic::new(Code::LockedCluster, entry.span, message);
+    let diagnostic = match (same, near) {
+        (Some(moved), _) => diagnostic.related(
+            moved.span,
+            format!("it is in the namespace `{}` now: moved?", moved.namespace),
+        ),
+        (None, Some(near)) => {
+            diagnostic.related(near.span, format!("`{}` is new: renamed?", near.name))
+        }
+        (None, None) => diagnostic,
+    };
+    diags.push(diagnostic.help("restore the member; if the cluster is to be deleted, remove this line, too: kubectl fleet remove"));
+}
+
+fn refuse_moved(cluster: &Cluster, entry: &Entry, diags: &mut Diagnostics) {
+    let cell = cluster.cell.clone().map(Cell::Named);
+    if cell == entry.cell {
+        return;
+    }
+    let said = |cell: &Option<Cell>| match cell {
+        Some(cell) => format!("the cell `{cell}`"),
+        None => "no cell".to_owned(),
+    };
+    let message = format!(
+        "the cluster `{}` is locked in {}, and would be in {}: another Application would take it over, and this one delete it",
+        cluster.name,
+        said(&entry.cell),
+        said(&cell)
+    );
+    diags.push(
+        Diagnostic::new(Code::LockedCell, entry.span, message)
+            .related(cluster.span, "this member")
+            .help(
+                "restore its cell; to move it, see what Argo CD does first, then change this line",
+            ),
+    );
+}

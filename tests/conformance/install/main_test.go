@@ -1,0 +1,46 @@
+// Package install holds what `kubectl fleet argocd` prints against the code that reads it: kustomize, the API server's
+// schema code, the Lua that Argo CD runs health checks in, and the jq that it ignores differences by.
+package install
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"kubectl-fleet.io/conformance/schemas"
+)
+
+var (
+	binary string
+	known  *schemas.Schemas
+)
+
+func TestMain(m *testing.M) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		os.Exit(1)
+	}
+	var err error
+	if known, err = schemas.New(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// run gives what `kubectl fleet argocd` prints in a folder.
+func run(t *testing.T, folder string, arguments ...string) []byte {
+	t.Helper()
+	command := exec.Command(binary, append([]string{"argocd"}, arguments...)...)
+	command.Dir = folder
+	command.Env = []string{}
+	command.Stderr = os.Stderr
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v: %v", arguments, err)
+	}
+	return out
+}
