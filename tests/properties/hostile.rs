@@ -204,6 +204,10 @@ proptest! {
             {apiVersion: v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\", annotations: {a: \"${V}\", b: ${V}}},
              spec: {a: ${V}, b: \"${V}\", c: [${V}, x${V}, \"${V}y\"], \"k-${V}\": 1}, keys: {\"${V}\": 2}, d: ${V:=d}, e: 'x ${V:-e}'}";
         let inline = template("inline".to_owned(), text.to_owned()).unwrap();
+        // Several lines of a ConfigMap that hold a colon may be a mapping of fields.
+        let is_mapping = |text: &str| matches!(form, Form::ConfigMap) && text.contains('\n');
+        let text = |text: String| if is_mapping(&text) { text.replace(':', ";") } else { text };
+        let texts: Vec<String> = texts.into_iter().map(text).collect();
         inline.try_texts(&["V".to_owned()], &texts, form);
         let templates = templates();
         let template = pick.get(&templates);
