@@ -1,0 +1,128 @@
+package argocd
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+)
+
+// fleets gives the fleets of a pattern of folders; the repository of each is the folder above.
+func fleets(t *testing.T, pattern string) []fleet {
+	t.Helper()
+	found, err := fs.Glob(os.DirFS(root), pattern+"/fleet.y*ml")
+	if err != nil || len(found) == 0 {
+		t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
+	}
+	var all []fleet
+	for _, file := range found {
+		folder := path.Dir(file)
+		all = append(all, fleet{repository: filepath.Join(root, path.Dir(folder)), folder: path.Base(folder)})
+	}
+	return all
+}
+
+// cellsOf gives the values that Argo CD's form offers for the parameter `cell`, where it is required.
+func cellsOf(t *testing.T, f fleet) []string {
+	t.Helper()
+	parameters, err := announced(f)
+	if err != nil {
+		t.Fatalf("%s: %v", f.path(), err)
+	}
+	for _, parameter := range parameters {
+		if _, values, found := strings.Cut(parameter.Title, ": "); found && parameter.Required {
+			return strings.Split(values, ", ")
+		}
+	}
+	return nil
+}
+
+// compare renders a fleet, or a cell of it, and gives the lines that `generate` prints. The plugin server hands over
+// these bytes, and what the renderer makes of them are the same objects.
+func compare(t *testing.T, f fleet, cell ...string) []string {
+	t.Helper()
+	var given []parameter
+	args := []string{"generate", "-o", "json"}
+	if len(cell) > 0 {
+		given = []parameter{text("cell", cell[0])}
+		args = append(args, "--cell", cell[0])
+	}
+	if _, _, code := execute(t, f, args...); code != 0 && len(cell) > 0 {
+		// A cell can be empty, which is an error for both.
+		told(t, refused(t, f, given...), code, `error\[empty-output\]: `)
+		return nil
+	}
+	want := printed(t, f, args[3:]...)
+	texts, err := handed(f, given...)
+	if err != nil {
+		t.Errorf("%s %q: %v", f.path(), cell, err)
+	}
+	if !slices.Equal(texts, want) {
+		t.Errorf("%s %q: the plugin server hands over other bytes", f.path(), cell)
+	}
+	if err := same(rendered(t, f, given...), want, v1alpha1.TrackingMethodAnnotation); err != nil {
+		t.Errorf("%s %q: %v", f.path(), cell, err)
+	}
+	return want
+}
+
+// TestFleets renders every fleet of the repository, one with cells as many Applications.
+func TestFleets(t *testing.T) {
+	objects := 0
+	all := slices.Concat(fleets(t, "testdata/ok/*/in"), fleets(t, "examples/*"))
+	for _, f := range all {
+		var lines []string
+		if cells := cellsOf(t, f); cells == nil {
+			lines = compare(t, f)
+		} else {
+			for _, cell := range cells {
+				lines = append(lines, compare(t, f, cell)...)
+			}
+		}
+		// Nothing is what an Application may lose everything by: no fleet of the repository is meant to print it.
+		if whole := printed(t, f); len(lines) == 0 || len(lines) != len(whole) {
+			t.Errorf("%s: %d objects are rendered, and %d printed", f.path(), len(lines), len(whole))
+		}
+		objects += len(lines)
+	}
+	t.Logf("%d fleets, %d objects", len(all), objects)
+}
+
+// TestRootOfRepository renders a fleet that is not in a folder of its repository, but is all of it.
+func TestRootOfRepository(t *testing.T) {
+	compare(t, fleet{repository: filepath.Join(root, "examples/eks"), folder: "."})
+}
+
+// TestTracking renders with the other methods, which add a label.
+func TestTracking(t *testing.T) {
+	for _, method := range []v1alpha1.TrackingMethod{v1alpha1.TrackingMethodLabel, v1alpha1.TrackingMethodAnnotationAndLabel} {
+		for _, f := range fleets(t, "examples/*") {
+			manifests, err := render(f, method)
+			if err == nil {
+				err = same(manifests, printed(t, f), method)
+			}
+			if err != nil {
+				t.Errorf("%s, %s: %v", f.path(), method, err)
+			}
+		}
+	}
+}
+
+// TestEmptyFleet renders a fleet without clusters: an error, unless fleet.yaml says that this is meant.
+func TestEmptyFleet(t *testing.T) {
+	const file = "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters: [{list: users.yaml}]\ntemplates: [{file: builtin:eks}]\n"
+	f := write(t, map[string]string{"fleet.yaml": file, "users.yaml": "# nobody yet\n"})
+	told(t, refused(t, f), 4, `error\[empty-list\]: fleet.yaml:3:19: `)
+	f.write(t, "fleet.yaml", file+"safety: {allowEmpty: true}\n")
+	if lines := printed(t, f); len(lines) != 0 {
+		t.Errorf("%d lines of nothing", len(lines))
+	}
+	if manifests := rendered(t, f); len(manifests) != 0 {
+		t.Errorf("%d manifests of nothing: %q", len(manifests), manifests)
+	}
+}

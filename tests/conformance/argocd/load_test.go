@@ -1,0 +1,185 @@
+package argocd
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+)
+
+const (
+	// perCluster is how many objects builtin:eks makes of a cluster, its Namespace among them.
+	perCluster = 7
+	mebibyte   = 1 << 20
+)
+
+// eks is a fleet of clusters in cells, or in none.
+func eks(t *testing.T, clusters, cells int) fleet {
+	t.Helper()
+	file := "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n  value: cell\n" +
+		"  labels: {cell: \"${cell}\"}\n  variables: {AWS_REGION: eu-central-1}\ntemplates: [{file: builtin:eks}]\n"
+	if cells > 1 {
+		file += "cells: {label: cell}\n"
+	}
+	return write(t, map[string]string{"fleet.yaml": file, "users.yaml": users(clusters, cells)})
+}
+
+// users is a list of members and the cell of each.
+func users(members, cells int) string {
+	var list strings.Builder
+	for member := range members {
+		fmt.Fprintf(&list, "user-%05d: cell-%02d\n", member, member%cells)
+	}
+	return list.String()
+}
+
+// cost is what a run of the binary took.
+type cost struct {
+	wall, processor time.Duration
+	// peak is the most memory that it held, in bytes.
+	peak int
+}
+
+func (c cost) String() string {
+	return fmt.Sprintf("%s (%s of processor, %d MiB)", c.wall.Round(time.Millisecond), c.processor.Round(time.Millisecond), c.peak/mebibyte)
+}
+
+// alone runs the binary as the plugin server does, without the rest of Argo CD.
+func alone(t *testing.T, f fleet, parameters ...parameter) (took cost, bytes int) {
+	t.Helper()
+	environment, err := v1alpha1.ApplicationSourcePluginParameters(parameters).Environ()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(binary, "generate", ".", "--argocd")
+	command.Dir, command.Env, command.Stderr = f.path(), environment, os.Stderr
+	start := time.Now()
+	pipe, err := command.StdoutPipe()
+	if err == nil {
+		err = command.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The first byte is printed when all the work is done, and the rest does not fit into the pipe. What the system
+	// counts for a process that has ended is no use: it begins at the size of the process that started it.
+	stdout := bufio.NewReaderSize(pipe, 1)
+	if _, err := stdout.Peek(1); err == nil {
+		took.peak = peak(t, command.Process.Pid)
+	}
+	read, err := io.Copy(io.Discard, stdout)
+	if err = errors.Join(err, command.Wait()); err != nil {
+		t.Fatal(err)
+	}
+	took.wall, took.processor = time.Since(start), command.ProcessState.UserTime()+command.ProcessState.SystemTime()
+	return took, int(read)
+}
+
+// peak is the most memory that a process has held so far.
+func peak(t *testing.T, process int) int {
+	t.Helper()
+	status, err := os.ReadFile(filepath.Join("/proc", fmt.Sprint(process), "status"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if value, found := strings.CutPrefix(line, "VmHWM:"); found {
+			var kibibytes int
+			if _, err := fmt.Sscan(value, &kibibytes); err != nil {
+				t.Fatal(err)
+			}
+			return kibibytes << 10
+		}
+	}
+	t.Fatalf("no VmHWM in %s", status)
+	return 0
+}
+
+// size is the length of manifests, together.
+func size(manifests []string) (bytes int) {
+	for _, manifest := range manifests {
+		bytes += len(manifest)
+	}
+	return bytes
+}
+
+// TestManyAtOnce renders one cell 50 times at once: nothing in Argo CD limits how many plugins run.
+func TestManyAtOnce(t *testing.T) {
+	const clusters, cells, renders = 3_000, 12, 50
+	f, cell := eks(t, clusters, cells), text("cell", "cell-07")
+	lines := printed(t, f, "--cell", "cell-07")
+	if want := clusters / cells * perCluster; len(lines) != want {
+		t.Fatalf("%d objects, not %d", len(lines), want)
+	}
+	took, bytes := alone(t, f, cell)
+	start := time.Now()
+	first := rendered(t, f, cell)
+	t.Logf("%d objects, %.1f MiB: %s alone, %s in a render", len(lines), float64(bytes)/mebibyte, took, time.Since(start).Round(time.Millisecond))
+	if err := same(first, lines, v1alpha1.TrackingMethodAnnotation); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	start = time.Now()
+	for number := range renders {
+		all.Go(func() {
+			manifests, err := render(f, v1alpha1.TrackingMethodAnnotation, cell)
+			switch {
+			case err != nil:
+				t.Errorf("render %d: %v", number, err)
+			case !slices.Equal(manifests, first):
+				t.Errorf("render %d is another one", number)
+			case time.Since(start) > deadline:
+				t.Errorf("render %d took %s", number, time.Since(start))
+			}
+		})
+	}
+	all.Wait()
+	t.Logf("%d renders at once: %s; this process, which is Argo CD and the tests, held %d MiB at most",
+		renders, time.Since(start).Round(time.Millisecond), peak(t, os.Getpid())/mebibyte)
+}
+
+// TestLargeApplication renders far more than an Application carries. Whether that is a good idea is for others to say;
+// it ends within the deadline, or with advice.
+func TestLargeApplication(t *testing.T) {
+	const want = 80_000
+	f := eks(t, (want+perCluster-1)/perCluster, 1)
+	start := time.Now()
+	manifests, err := render(f, v1alpha1.TrackingMethodAnnotation)
+	whole := time.Since(start).Round(time.Millisecond)
+	if err != nil {
+		t.Logf("refused after %s: %v", whole, err)
+		told(t, err.Error(), 4, `error\[[a-z-]+\]: .*; `)
+		return
+	}
+	if len(manifests) < want {
+		t.Errorf("%d manifests, not %d", len(manifests), want)
+	}
+	// The renderer's own part does not look at the deadline, but who waits for it does.
+	if whole > deadline {
+		t.Errorf("rendered in %s, and the deadline is %s", whole, deadline)
+	}
+	took, bytes := alone(t, f)
+	t.Logf("%d objects, %.1f MiB, with tracking %.1f MiB: %s alone, %s in a render; this process held %d MiB at most", len(manifests),
+		float64(bytes)/mebibyte, float64(size(manifests))/mebibyte, took, whole, peak(t, os.Getpid())/mebibyte)
+}
+
+// TestTooLarge renders more than Argo CD passes on: refused before a byte of it is printed, with advice.
+func TestTooLarge(t *testing.T) {
+	f := write(t, map[string]string{
+		"fleet.yaml": "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n  value: cell\n  variables:\n" +
+			"    TEXT: " + strings.Repeat("long ", 100_000) + "\ntemplates: [{file: object.yaml}]\n",
+		"object.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"${CLUSTER_NAME}\"}\ndata: {text: \"${TEXT}\"}\n",
+		"users.yaml":  users(200, 1),
+	})
+	told(t, refused(t, f), 4, `error\[output-too-large\]: .*; split the fleet, or raise `)
+}

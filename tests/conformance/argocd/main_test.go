@@ -1,0 +1,110 @@
+// Package argocd renders fleets as Argo CD does: with its own plugin server, its own renderer and our plugin.yaml.
+package argocd
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/argoproj/argo-cd/v3/cmpserver"
+	"github.com/argoproj/argo-cd/v3/cmpserver/plugin"
+	"github.com/argoproj/argo-cd/v3/common"
+	"github.com/sirupsen/logrus"
+	"google.golang.org/grpc"
+)
+
+const (
+	// root is the repository.
+	root = "../../.."
+	// installed is where the image has the program.
+	installed = "/usr/local/bin/kubectl-fleet"
+)
+
+// binary is the path of the binary under test.
+var binary string
+
+func TestMain(m *testing.M) {
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (int, error) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		return 0, errors.New("KUBECTL_FLEET has to be the absolute path of the binary to test")
+	}
+	scratch, err := os.MkdirTemp("", "cmp")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(scratch)
+	// The plugin's environment is that of its server, which is this process: nothing of the machine may decide.
+	os.Clearenv()
+	for name, value := range map[string]string{
+		// The renderer leaves an empty folder behind for every archive.
+		"TMPDIR":                     scratch,
+		common.EnvCMPWorkDir:         scratch,
+		common.EnvPluginSockFilePath: scratch,
+		// Whoever sets this for a container wants colours in a log, and not in the status of an Application.
+		"CLICOLOR_FORCE": "1",
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			return 0, err
+		}
+	}
+	// What matters comes back as an error, too.
+	logrus.SetOutput(io.Discard)
+	server, err := serve(scratch)
+	if err != nil {
+		return 0, err
+	}
+	defer server.Stop()
+	return m.Run(), nil
+}
+
+// serve starts the plugin server with the repository's plugin.yaml, in which only the program's path is another.
+func serve(scratch string) (*grpc.Server, error) {
+	text, err := os.ReadFile(filepath.Join(root, common.PluginConfigFileName))
+	if err != nil {
+		return nil, err
+	}
+	config := strings.ReplaceAll(string(text), "["+installed+"]", fmt.Sprintf("[%q]", binary))
+	if err := os.WriteFile(filepath.Join(scratch, common.PluginConfigFileName), []byte(config), 0o600); err != nil {
+		return nil, err
+	}
+	read, err := plugin.ReadPluginConfig(scratch)
+	if err != nil {
+		return nil, err
+	}
+	for what, command := range map[string]plugin.Command{"generate": read.Spec.Generate, "parameters": read.Spec.Parameters.Dynamic} {
+		if !slices.Equal(command.Command, []string{binary}) {
+			return nil, fmt.Errorf("the command of %s in plugin.yaml is %q, and not %s alone", what, command.Command, installed)
+		}
+	}
+	constants := plugin.CMPServerInitConstants{PluginConfig: *read}
+	cmp, err := cmpserver.NewServer(constants)
+	if err != nil {
+		return nil, err
+	}
+	server, err := cmp.CreateGRPC()
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("unix", read.Address())
+	if err != nil {
+		return nil, err
+	}
+	// An end of it that nobody asked for makes every test fail that comes after.
+	go server.Serve(listener)
+	return server, nil
+}

@@ -1,0 +1,198 @@
+package argocd
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	repoclient "github.com/argoproj/argo-cd/v3/reposerver/apiclient"
+)
+
+// cells are those of the fleet that withCells writes, and `@fleet`, in which is what belongs to no cell.
+var cells = []string{"@fleet", "ap", "eu", "us"}
+
+// withCells has clusters in three cells, a namespace that two cells share, and an object that is for all.
+func withCells(t *testing.T) fleet {
+	t.Helper()
+	return write(t, map[string]string{
+		"fleet.yaml": `apiVersion: kubectl-fleet.io/v1alpha1
+kind: Fleet
+cells: {label: cell}
+clusters:
+- {list: red.yaml, value: cell, labels: {cell: "${cell}"}, namespace: red, variables: {AWS_REGION: eu-central-1}}
+- {list: others.yaml, value: cell, labels: {cell: "${cell}"}, variables: {AWS_REGION: us-east-1}}
+templates: [{file: builtin:eks}]
+profiles: [profile.yaml]
+`,
+		"red.yaml":    "alice: eu\ncarol: us\n",
+		"others.yaml": "bob: eu\ndave: ap\n",
+		"profile.yaml": `apiVersion: config.projectsveltos.io/v1beta1
+kind: ClusterProfile
+metadata: {name: all}
+spec: {clusterSelector: {matchExpressions: [{key: cell, operator: Exists}]}}
+`,
+	})
+}
+
+// TestCells renders each cell and what belongs to none: together they are the whole fleet, and no object is in two.
+func TestCells(t *testing.T) {
+	f := withCells(t)
+	owner, parts := map[string]string{}, map[string]any{}
+	for _, cell := range cells {
+		for _, manifest := range rendered(t, f, text("cell", cell)) {
+			object, err := decode(manifest)
+			if err == nil {
+				err = untrack(object, v1alpha1.TrackingMethodAnnotation)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			id := identity(object)
+			if other, found := owner[id]; found {
+				t.Errorf("%s is in %s and in %s", id, other, cell)
+			}
+			owner[id], parts[id] = cell, object.Object
+		}
+	}
+	whole := map[string]any{}
+	for _, line := range printed(t, f) {
+		object, err := decode(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole[identity(object)] = object.Object
+	}
+	if !reflect.DeepEqual(parts, whole) {
+		t.Errorf("the cells have\n%v\nand the fleet\n%v", parts, whole)
+	}
+	for id, cell := range map[string]string{
+		"/Namespace:/red":  "@fleet",
+		"/Namespace:/dave": "ap",
+		"config.projectsveltos.io/ClusterProfile:/all": "@fleet",
+		"cluster.x-k8s.io/Cluster:red/alice":           "eu",
+	} {
+		if owner[id] != cell {
+			t.Errorf("%s is in %q, not in %s", id, owner[id], cell)
+		}
+	}
+}
+
+// TestLocked renders with the other parameter: a cluster that is not in fleet.lock is refused.
+func TestLocked(t *testing.T) {
+	f := withCells(t)
+	eu := text("cell", "eu")
+	told(t, refused(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: there is no fleet.lock`)
+	f.write(t, "fleet.lock", "red/alice eu\nbob/bob eu\nred/carol us\n")
+	told(t, refused(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: others.yaml:2:1: `)
+	want := rendered(t, f, eu)
+	f.write(t, "fleet.lock", "red/alice eu\nbob/bob eu\nred/carol us\ndave/dave ap\n")
+	if !slices.Equal(rendered(t, f, eu, text("locked", "true")), want) {
+		t.Error("`locked` changes what is rendered")
+	}
+}
+
+// TestWrongParameters renders with parameters that are none of ours, or none of the fleet's. What was given may be a
+// secret that went astray, and is in no message; the name of a cell is asked for, and none.
+func TestWrongParameters(t *testing.T) {
+	const secret = "hunter2"
+	f := withCells(t)
+	list := func(name string) parameter {
+		return parameter{Name: name, OptionalArray: &v1alpha1.OptionalArray{Array: []string{secret}}}
+	}
+	mapping := func(name string) parameter {
+		return parameter{Name: name, OptionalMap: &v1alpha1.OptionalMap{Map: map[string]string{secret: secret}}}
+	}
+	for _, wrong := range []struct {
+		code  int
+		first string
+		given []parameter
+	}{
+		{2, `error\[missing-parameter\]: .* no parameter .cell. `, nil},
+		{2, `error\[missing-parameter\]: .* no parameter .cell. `, []parameter{{Name: "cell"}}},
+		{2, `error\[missing-parameter\]: .* no parameter .cell. `, []parameter{text("cell", "")}},
+		{2, `error\[missing-parameter\]: .* no parameter .cell. `, []parameter{text("locked", "false")}},
+		{3, `error\[invalid-parameter\]: .* 1 has an unknown name`, []parameter{text(secret, secret)}},
+		{3, `error\[invalid-parameter\]: .* 2 has an unknown name`, []parameter{text("cell", "eu"), text("Cell", secret)}},
+		{3, `error\[invalid-parameter\]: .* 1 has an unknown name`, []parameter{list(secret)}},
+		{3, `error\[invalid-parameter\]: .* .cell. is a text`, []parameter{list("cell")}},
+		{3, `error\[invalid-parameter\]: .* .cell. is a text`, []parameter{mapping("cell")}},
+		{3, `error\[invalid-parameter\]: .* .cell. is a text`, []parameter{{Name: "cell", OptionalArray: &v1alpha1.OptionalArray{}}}},
+		{3, `error\[invalid-parameter\]: .* .locked. is a text`, []parameter{text("cell", "eu"), mapping("locked")}},
+		{3, `error\[invalid-parameter\]: .* .locked. is neither `, []parameter{text("cell", "eu"), text("locked", secret)}},
+		{3, `error\[invalid-parameter\]: .* says .cell. again`, []parameter{text("cell", "eu"), text("cell", secret)}},
+		{4, `error\[empty-cell\]: .* .mars.`, []parameter{text("cell", "mars")}},
+		{4, `error\[empty-cell\]: .* .EU.`, []parameter{text("cell", "EU")}},
+		{4, `error\[empty-cell\]: .* .@Fleet.`, []parameter{text("cell", "@Fleet")}},
+	} {
+		message := refused(t, f, wrong.given...)
+		told(t, message, wrong.code, wrong.first)
+		if strings.Contains(message, secret) {
+			t.Errorf("the value is told: %s", message)
+		}
+	}
+}
+
+// TestCellOfNone renders a cell of a fleet that has none.
+func TestCellOfNone(t *testing.T) {
+	f := fleets(t, "examples/eks")[0]
+	told(t, refused(t, f, text("cell", "eu")), 4, `error\[empty-cell\]: there is no cell .eu.`)
+	told(t, refused(t, f, text("cell", "@fleet")), 4, `error\[empty-cell\]: there is no cell .@fleet.`)
+}
+
+// TestAnnouncement asks for the parameters as Argo CD does to show a form. Its decoder passes over keys that it does
+// not know; here they are mistakes.
+func TestAnnouncement(t *testing.T) {
+	f := withCells(t)
+	for name, given := range map[string][]parameter{"nothing": nil, "a cell": {text("cell", "eu")}, "a cell that is gone": {text("cell", "mars")}} {
+		parameters, err := announced(f, given...)
+		if err != nil {
+			t.Fatalf("with %s: %v", name, err)
+		}
+		want := []repoclient.ParameterAnnouncement{
+			{Name: "cell", Title: "Cell: @fleet, ap, eu, us", Required: true, ItemType: "string", CollectionType: "string"},
+			{Name: "locked", Title: "Locked", ItemType: "boolean", CollectionType: "string", String_: "false"},
+		}
+		if len(parameters) != len(want) {
+			t.Fatalf("with %s: %v", name, parameters)
+		}
+		for index, got := range parameters {
+			if got.Tooltip == "" {
+				t.Errorf("%s has no tooltip", got.Name)
+			}
+			got.Tooltip = ""
+			if fmt.Sprint(got) != fmt.Sprint(&want[index]) {
+				t.Errorf("with %s: got %v, want %v", name, got, &want[index])
+			}
+		}
+	}
+	stdout, stderr, code := execute(t, f, "argocd", "parameters", ".")
+	strict := json.NewDecoder(strings.NewReader(stdout))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(new([]*repoclient.ParameterAnnouncement)); err != nil || code != 0 {
+		t.Errorf("exit %d, %v: %s%s", code, err, stdout, stderr)
+	}
+}
+
+// TestAnnouncementWithoutCells asks for the parameters of a fleet that needs none of them, and of one that is refused.
+func TestAnnouncementWithoutCells(t *testing.T) {
+	for _, f := range fleets(t, "examples/*") {
+		parameters, err := announced(f)
+		if err != nil {
+			t.Errorf("%s: %v", f.path(), err)
+		}
+		for _, parameter := range parameters {
+			if parameter.Required {
+				t.Errorf("%s: %s is required", f.path(), parameter.Name)
+			}
+		}
+	}
+	parameters, err := announced(fleets(t, "testdata/err/missing-variable/in")[0])
+	if err == nil {
+		t.Fatalf("a refused fleet announces %v", parameters)
+	}
+	told(t, err.Error(), 3, `error\[missing-variable\]: fleet.yaml:5:14: `)
+}

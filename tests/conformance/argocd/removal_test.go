@@ -1,0 +1,175 @@
+package argocd
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/argoproj/argo-cd/gitops-engine/pkg/sync/common"
+	resourceutil "github.com/argoproj/argo-cd/gitops-engine/pkg/sync/resource"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// objects are manifests by the identity of their object.
+func objects(t *testing.T, manifests []string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, manifest := range manifests {
+		object, err := decode(manifest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[identity(object)] = manifest
+	}
+	if len(all) != len(manifests) {
+		t.Fatalf("%d manifests of %d objects", len(manifests), len(all))
+	}
+	return all
+}
+
+// option is what Argo CD reads for an option of its synchronisation: its value, or nothing.
+func option(object *unstructured.Unstructured, key string) string {
+	if value := resourceutil.GetAnnotationOptionValue(object, common.AnnotationSyncOptions, key); value != nil {
+		return *value
+	}
+	return ""
+}
+
+// guarded checks what holds Argo CD back from deleting an object. It is read of the live object, so it has to be there
+// before anyone thinks of a removal.
+func guarded(t *testing.T, manifests map[string]string) {
+	t.Helper()
+	guards := map[string]string{
+		"/Namespace":                   common.SyncValueFalse,
+		"cluster.x-k8s.io/Cluster":     common.SyncValueConfirm,
+		"cluster.x-k8s.io/MachinePool": common.SyncValueConfirm,
+		"controlplane.cluster.x-k8s.io/AWSManagedControlPlane":  common.SyncValueFalse,
+		"infrastructure.cluster.x-k8s.io/AWSManagedCluster":     common.SyncValueFalse,
+		"infrastructure.cluster.x-k8s.io/AWSManagedMachinePool": "",
+		"bootstrap.cluster.x-k8s.io/NodeadmConfig":              "",
+		"config.projectsveltos.io/ClusterProfile":               "",
+	}
+	for id, manifest := range manifests {
+		object, err := decode(manifest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind, _, _ := strings.Cut(id, ":")
+		want, known := guards[kind]
+		if !known {
+			t.Errorf("no guard is expected of %s, nor none", kind)
+		}
+		for _, key := range []string{common.SyncOptionPrune, common.SyncOptionDelete} {
+			if got := option(&object, key); got != want {
+				t.Errorf("%s: %s=%s, not %q", id, key, got, want)
+			}
+		}
+		// Without this an Application that keeps an object would be out of sync for ever.
+		ignored := resourceutil.HasAnnotationOption(&object, "argocd.argoproj.io/compare-options", "IgnoreExtraneous")
+		if ignored != (want == common.SyncValueFalse) {
+			t.Errorf("%s: IgnoreExtraneous is %t", id, ignored)
+		}
+	}
+}
+
+// removal is a fleet from which bob is going to be removed, and the Applications that render it.
+type removal struct {
+	fleet        fleet
+	applications [][]parameter
+	// list and lock are the names of files, and their texts without bob.
+	list, lock [2]string
+	// line is the place of bob in the lock.
+	line string
+}
+
+func removals(t *testing.T) map[string]removal {
+	plain := write(t, map[string]string{
+		"fleet.yaml": "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n  variables: {AWS_REGION: eu-central-1}\ntemplates:\n- file: builtin:eks\n",
+		"users.yaml": "alice: {}\nbob: {}\ncarol: {}\n",
+		"fleet.lock": "alice/alice\nbob/bob\ncarol/carol\n",
+	})
+	celled := withCells(t)
+	celled.write(t, "others.yaml", "bob: eu\ndave: ap\nerin: eu\n")
+	celled.write(t, "fleet.lock", "# Clusters that may not vanish.\nbob/bob eu\ndave/dave ap\nerin/erin eu\nred/alice eu\nred/carol us\n")
+	var all [][]parameter
+	for _, cell := range cells {
+		all = append(all, []parameter{text("cell", cell)})
+	}
+	return map[string]removal{
+		"without cells": {
+			fleet: plain, applications: [][]parameter{nil}, line: "fleet.lock:2:1",
+			list: [2]string{"users.yaml", "alice: {}\ncarol: {}\n"},
+			lock: [2]string{"fleet.lock", "alice/alice\ncarol/carol\n"},
+		},
+		"with cells": {
+			fleet: celled, applications: all, line: "fleet.lock:2:1",
+			list: [2]string{"others.yaml", "dave: ap\nerin: eu\n"},
+			lock: [2]string{"fleet.lock", "dave/dave ap\nerin/erin eu\nred/alice eu\nred/carol us\n"},
+		},
+	}
+}
+
+// TestRemoval removes a cluster. Its entry alone is not enough: no Application renders anything then. With its line of
+// fleet.lock removed, too, its objects are gone, and every other manifest is what it was.
+func TestRemoval(t *testing.T) {
+	const kinds = 7
+	for name, story := range removals(t) {
+		t.Run(name, func(t *testing.T) {
+			render := func() map[string]string {
+				var manifests []string
+				for _, given := range story.applications {
+					manifests = append(manifests, rendered(t, story.fleet, given...)...)
+				}
+				return objects(t, manifests)
+			}
+			before := render()
+			guarded(t, before)
+
+			story.fleet.write(t, story.list[0], story.list[1])
+			for _, given := range story.applications {
+				message := refused(t, story.fleet, given...)
+				told(t, message, 4, fmt.Sprintf(`error\[locked-cluster\]: %s: the cluster .bob. in the namespace .bob. is locked`, story.line))
+			}
+
+			story.fleet.write(t, story.lock[0], story.lock[1])
+			after := render()
+			isBob := func(id, _ string) bool {
+				return strings.Contains(id, ":bob/") || strings.HasSuffix(id, ":/bob")
+			}
+			gone := maps.Clone(before)
+			maps.DeleteFunc(gone, func(id, manifest string) bool { return !isBob(id, manifest) })
+			if len(gone) != kinds {
+				t.Errorf("bob has %q, and not %d objects", slices.Sorted(maps.Keys(gone)), kinds)
+			}
+			kept := maps.Clone(before)
+			maps.DeleteFunc(kept, isBob)
+			if !maps.Equal(after, kept) {
+				t.Errorf("left are %q, not %q", slices.Sorted(maps.Keys(after)), slices.Sorted(maps.Keys(kept)))
+			}
+		})
+	}
+}
+
+// TestMove gives a locked cluster another cell: its Application would delete what another one takes over.
+func TestMove(t *testing.T) {
+	f := withCells(t)
+	f.write(t, "fleet.lock", "bob/bob eu\ndave/dave ap\nred/alice eu\nred/carol us\n")
+	f.write(t, "others.yaml", "bob: us\ndave: ap\n")
+	for _, cell := range cells {
+		told(t, refused(t, f, text("cell", cell)), 4, `error\[locked-cell\]: fleet.lock:1:1: the cluster .bob. is locked in the cell .eu., and would be in the cell .us.`)
+	}
+}
+
+// TestLastOfCell removes the only cluster of a cell, line and all. An empty cell is what a wrong parameter looks like,
+// too, so its Application renders nothing: it is deleted itself, by someone who means it.
+func TestLastOfCell(t *testing.T) {
+	f := withCells(t)
+	f.write(t, "fleet.lock", "bob/bob eu\nred/alice eu\nred/carol us\n")
+	f.write(t, "others.yaml", "bob: eu\n")
+	told(t, refused(t, f, text("cell", "ap")), 4, `error\[empty-cell\]: no cluster is in the cell .ap.: everything in it would be deleted`)
+	if len(rendered(t, f, text("cell", "eu"))) == 0 {
+		t.Error("another cell is empty, too")
+	}
+}

@@ -1,0 +1,211 @@
+package argocd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/argoproj/argo-cd/v3/cmpserver/apiclient"
+	"github.com/argoproj/argo-cd/v3/common"
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	repoclient "github.com/argoproj/argo-cd/v3/reposerver/apiclient"
+	"github.com/argoproj/argo-cd/v3/reposerver/repository"
+	"github.com/argoproj/argo-cd/v3/util/app/discovery"
+	"github.com/argoproj/argo-cd/v3/util/cmp"
+	"github.com/argoproj/argo-cd/v3/util/git"
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+const (
+	pluginName = "kubectl-fleet"
+	// application and destination are the Application's name and the namespace that it deploys to.
+	application = "fleet"
+	destination = "elsewhere"
+	// deadline is what Argo CD's controller gives to a render.
+	deadline = 60 * time.Second
+)
+
+type parameter = v1alpha1.ApplicationSourcePluginParameter
+
+// text is a parameter as almost every Application writes one.
+func text(name, value string) parameter {
+	return parameter{Name: name, String_: &value}
+}
+
+// fleet is the folder of an Application in a checkout of its repository.
+type fleet struct {
+	repository string
+	folder     string
+}
+
+func (f fleet) path() string { return filepath.Join(f.repository, f.folder) }
+
+func (f fleet) source(parameters []parameter) *v1alpha1.ApplicationSource {
+	return &v1alpha1.ApplicationSource{
+		RepoURL:        "https://git.example.org/fleet.git",
+		Path:           f.folder,
+		TargetRevision: "main",
+		Plugin:         &v1alpha1.ApplicationSourcePlugin{Name: pluginName, Parameters: parameters},
+	}
+}
+
+// write makes a fleet in a folder below that of its repository, so that the two are told apart.
+func write(t *testing.T, files map[string]string) fleet {
+	t.Helper()
+	f := fleet{repository: t.TempDir(), folder: "a/fleet"}
+	for name, text := range files {
+		f.write(t, name, text)
+	}
+	return f
+}
+
+func (f fleet) write(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join(f.path(), name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// render gives the manifests that Argo CD's repo-server hands to its controller.
+func render(f fleet, tracking v1alpha1.TrackingMethod, parameters ...parameter) ([]string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	source := f.source(parameters)
+	request := &repoclient.ManifestRequest{
+		Repo:              &v1alpha1.Repository{Repo: source.RepoURL},
+		AppName:           application,
+		Namespace:         destination,
+		ProjectName:       "default",
+		ApplicationSource: source,
+		KubeVersion:       "v1.34.0",
+		ApiVersions:       []string{"cluster.x-k8s.io/v1beta2", "cluster.x-k8s.io/v1beta2/Cluster", "v1"},
+		AppLabelKey:       common.LabelKeyAppInstance,
+		TrackingMethod:    string(tracking),
+	}
+	const revision = "0123456789abcdef0123456789abcdef01234567"
+	response, err := repository.GenerateManifests(ctx, f.path(), f.repository, revision, request, false,
+		git.NoopCredsStore{}, resource.MustParse("0"), nil)
+	switch {
+	case err != nil && len(response.GetManifests()) > 0:
+		return nil, fmt.Errorf("%d manifests beside an error: %w", len(response.GetManifests()), err)
+	case err != nil:
+		return nil, err
+	case response.SourceType != string(v1alpha1.ApplicationSourceTypePlugin):
+		return nil, fmt.Errorf("rendered as %s, and not by a plugin", response.SourceType)
+	}
+	return response.Manifests, nil
+}
+
+// rendered gives the manifests with the tracking that is the default.
+func rendered(t *testing.T, f fleet, parameters ...parameter) []string {
+	t.Helper()
+	manifests, err := render(f, v1alpha1.TrackingMethodAnnotation, parameters...)
+	if err != nil {
+		t.Fatalf("%s: %v", f.path(), err)
+	}
+	return manifests
+}
+
+// refused gives the error that Argo CD shows of a fleet.
+func refused(t *testing.T, f fleet, parameters ...parameter) string {
+	t.Helper()
+	manifests, err := render(f, v1alpha1.TrackingMethodAnnotation, parameters...)
+	if err == nil {
+		t.Fatalf("%s: rendered to %d manifests, and not refused", f.path(), len(manifests))
+	}
+	return err.Error()
+}
+
+// client talks to the plugin server, about a fleet, as the repo-server does; what is asked for gets the fleet's folder.
+func client[S cmp.StreamSender, R any](f fleet, parameters []parameter, ask func(context.Context, apiclient.ConfigManagementPluginServiceClient) (S, error), answer func(S) (R, error)) (R, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	var none R
+	source := f.source(parameters)
+	// These are all that the form of the parameters gets; a render gets more.
+	environment := []string{
+		"ARGOCD_APP_NAME=" + application,
+		"ARGOCD_APP_SOURCE_REPO_URL=" + source.RepoURL,
+		"ARGOCD_APP_SOURCE_PATH=" + source.Path,
+		"ARGOCD_APP_SOURCE_TARGET_REVISION=" + source.TargetRevision,
+	}
+	given, err := source.Plugin.Parameters.Environ()
+	if err != nil {
+		return none, err
+	}
+	environment = append(environment, given...)
+	connection, server, err := discovery.DetectConfigManagementPlugin(ctx, f.path(), f.repository, pluginName, environment, nil)
+	if err != nil {
+		return none, err
+	}
+	defer connection.Close()
+	stream, err := ask(ctx, server)
+	if err != nil {
+		return none, err
+	}
+	if err := cmp.SendRepoStream(ctx, f.path(), f.repository, stream, environment, nil); err != nil {
+		return none, err
+	}
+	return answer(stream)
+}
+
+// handed gives the texts that the plugin server hands over.
+func handed(f fleet, parameters ...parameter) ([]string, error) {
+	type stream = apiclient.ConfigManagementPluginService_GenerateManifestClient
+	response, err := client(f, parameters, func(ctx context.Context, server apiclient.ConfigManagementPluginServiceClient) (stream, error) {
+		return server.GenerateManifest(ctx)
+	}, stream.CloseAndRecv)
+	return response.GetManifests(), err
+}
+
+// announced gives the parameters that Argo CD shows in a form.
+func announced(f fleet, parameters ...parameter) ([]*repoclient.ParameterAnnouncement, error) {
+	type stream = apiclient.ConfigManagementPluginService_GetParametersAnnouncementClient
+	response, err := client(f, parameters, func(ctx context.Context, server apiclient.ConfigManagementPluginServiceClient) (stream, error) {
+		return server.GetParametersAnnouncement(ctx)
+	}, stream.CloseAndRecv)
+	return response.GetParameterAnnouncements(), err
+}
+
+// execute runs the binary in a fleet's folder, without Argo CD.
+func execute(t *testing.T, f fleet, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, messages bytes.Buffer
+	command := exec.Command(binary, args...)
+	command.Dir, command.Env = f.path(), []string{}
+	command.Stdout, command.Stderr = &out, &messages
+	if err := command.Run(); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		code = exit.ExitCode()
+	}
+	return out.String(), messages.String(), code
+}
+
+// printed gives the lines of `kubectl-fleet generate -o json`.
+func printed(t *testing.T, f fleet, args ...string) []string {
+	t.Helper()
+	stdout, stderr, code := execute(t, f, append([]string{"generate", "-o", "json"}, args...)...)
+	if code != 0 {
+		t.Fatalf("%s: exit %d\n%s", f.path(), code, stderr)
+	}
+	lines := slices.Collect(strings.Lines(stdout))
+	for index, line := range lines {
+		lines[index] = strings.TrimSuffix(line, "\n")
+	}
+	return lines
+}
