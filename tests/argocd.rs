@@ -27,10 +27,10 @@ const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
 ";
-/// What clusters of two cells share belongs to no cluster.
-const SHARED: &str = "apiVersion: v1
+/// An object of one cell's clusters alone.
+const OF_CELL: &str = "apiVersion: v1
 kind: ConfigMap
-metadata: {name: shared, namespace: fleets}
+metadata: {name: \"${CLUSTER_NAME}-info\"}
 data: {a: b}
 ";
 
@@ -43,7 +43,7 @@ impl Repository {
         repository.write("fleets/eks/fleet.yaml", FLEET);
         repository.write("fleets/eks/users.yaml", users);
         repository.write("fleets/eks/cluster.yaml", CLUSTER);
-        repository.write("fleets/eks/cell.yaml", SHARED);
+        repository.write("fleets/eks/cell.yaml", OF_CELL);
         repository
     }
 

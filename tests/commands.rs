@@ -177,6 +177,32 @@ fn what_two_cells_share_belongs_to_the_fleet() {
     }
 }
 
+/// Where an object goes is decided by what is written, not by which clusters there are.
+#[test]
+fn what_could_be_shared_never_moves() {
+    let fleet = Fleet::new(1);
+    fleet.write(
+        "common.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: common, namespace: common}\n",
+    );
+    fleet.edit(
+        "fleet.yaml",
+        "templates: [",
+        "templates: [{file: common.yaml}, ",
+    );
+    let of = |cell: &str| fleet.printed(&["generate", "-o", "json", "--cell", cell]);
+    for _ in 0..2 {
+        assert!(of("@fleet").contains("\"name\":\"common\""));
+        assert!(!of("c0").contains("\"name\":\"common\""));
+        fleet.edit("users.yaml", "u0:", "u1: {cell: c1}\nu0:");
+    }
+    // One cluster in a namespace that is written without a variable: the Namespace is the fleet's.
+    let fleet = Fleet::new(1);
+    fleet.edit("fleet.yaml", "  labels:", "  namespace: all\n  labels:");
+    let of_fleet = fleet.printed(&["generate", "-o", "json", "--cell", "@fleet"]);
+    assert!(of_fleet.contains("\"kind\":\"Namespace\",\"metadata\":{\"name\":\"all\""));
+}
+
 #[test]
 fn a_cell_without_a_cluster_is_refused() {
     let fleet = Fleet::new(3);

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use super::identity::At;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::input::read::Template as Text;
 use crate::model::Cell;
-use crate::plan::{Plan, SubjectId};
+use crate::passes::resolve::roots;
+use crate::plan::{Object, Plan, SubjectId, Template};
 
 /// The most objects of a cell that an Application's status, one object of etcd, carries well.
 const OBJECTS: usize = 2_000;
@@ -18,13 +20,55 @@ pub(super) struct Cells {
     of: Vec<Option<Rc<str>>>,
     /// What is made for a cluster, and shared with one of another cell; sorted.
     shared: Vec<At>,
+    /// Whether each cluster's namespace may be that of others.
+    shares: Vec<bool>,
+    /// For each section and object of it, what its name and namespace hang on.
+    hang_on: Vec<Vec<HangsOn>>,
     /// The cell that is printed; without one, everything is.
     chosen: Option<Cell>,
 }
 
+/// What an object's identity hangs on. It is decided by what is written: what several clusters could
+/// make belongs to the fleet though only one does, or it would move when others come and go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum HangsOn {
+    Cluster,
+    Namespace,
+    Nothing,
+}
+
+impl HangsOn {
+    fn of(object: &Object, plan: &Plan) -> Self {
+        let texts = std::iter::once(&object.name).chain(&object.namespace);
+        let reads = texts.flat_map(|(text, span)| {
+            let (text, span) = (text.clone(), *span);
+            roots(&Text { text, span }.node())
+        });
+        let mut on = Self::Nothing;
+        for name in reads.filter(|name| plan.constants.get(name).is_none()) {
+            if name != "NAMESPACE" {
+                return Self::Cluster;
+            }
+            on = Self::Namespace;
+        }
+        on
+    }
+}
+
 impl Cells {
-    pub(super) fn new(plan: &Plan, chosen: Option<Cell>) -> Self {
+    /// The cells of a plan whose objects are those of `templates`, behind the Namespaces.
+    pub(super) fn new(plan: &Plan, templates: &[&Template], chosen: Option<Cell>) -> Self {
+        let sections = std::iter::once(&plan.namespace).chain(templates.iter().copied());
         Self {
+            shares: plan
+                .clusters
+                .iter()
+                .map(|cluster| cluster.shares_namespace)
+                .collect(),
+            hang_on: sections
+                .map(|template| template.objects.iter())
+                .map(|objects| objects.map(|object| HangsOn::of(object, plan)).collect())
+                .collect(),
             of: plan
                 .clusters
                 .iter()
@@ -53,10 +97,16 @@ impl Cells {
     /// The cell of an object; none for what belongs to the fleet.
     fn of(&self, at: At) -> Option<&Rc<str>> {
         match at.subject() {
-            SubjectId::Cluster(index) if self.shared.binary_search(&at).is_err() => {
-                self.of[index as usize].as_ref()
+            SubjectId::Cluster(index) => {
+                let (section, object) = at.place();
+                let is_fleets = match self.hang_on[section][object] {
+                    HangsOn::Cluster => self.shared.binary_search(&at).is_ok(),
+                    HangsOn::Namespace => self.shares[index as usize],
+                    HangsOn::Nothing => true,
+                };
+                self.of[index as usize].as_ref().filter(|_| !is_fleets)
             }
-            _ => None,
+            SubjectId::Fleet => None,
         }
     }
 

@@ -9,7 +9,6 @@ use super::identity::{At, skip_repetitions};
 use super::program::{Compiled, Labels, Written, compile};
 use super::values::Values;
 use super::{Output, Section, sveltos};
-use crate::Request;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
 use crate::passes::Problems;
@@ -18,12 +17,15 @@ use crate::plan::{Object, Plan, Scoped, Subject, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Node;
 use crate::yaml::print::{Format, SEPARATOR};
+use crate::{Cell, Request};
 
 /// Fills a plan. Without an error in `diags`, the output can be written.
 pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnostics) -> Output {
     let format = request.format;
     let budget = safety.output_budget;
-    let mut cells = Cells::new(plan, request.cell.clone());
+    let delivered = delivered(plan);
+    let all: Vec<&Template> = plan.templates.iter().chain(&delivered).collect();
+    let mut cells = Cells::new(plan, &all, request.cell.clone());
     // Each cell has the budget to itself.
     let most = if cells.exist() {
         u32::MAX as usize
@@ -31,8 +33,6 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
         budget
     };
     let mut filler = Filler::new(plan, format, most);
-    let delivered = delivered(plan);
-    let all: Vec<&Template> = plan.templates.iter().chain(&delivered).collect();
     let templates: Vec<Section> = all
         .iter()
         .enumerate()
@@ -91,7 +91,11 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
             } else {
                 "`templates` that select a cluster"
             };
-            let help = format!("list {wanted}, or set `safety.allowEmpty: true`");
+            let help = if request.cell == Some(Cell::Fleet) {
+                "nothing belongs to the fleet as a whole: no Application needs `@fleet`".to_owned()
+            } else {
+                format!("list {wanted}, or set `safety.allowEmpty: true`")
+            };
             diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
         }
     }

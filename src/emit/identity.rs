@@ -32,6 +32,11 @@ impl At {
         }
     }
 
+    /// The section and the object in it.
+    pub(super) fn place(self) -> (usize, usize) {
+        (usize::from(self.section), usize::from(self.object))
+    }
+
     /// What the object is made for.
     pub(super) fn subject(self) -> SubjectId {
         match self.subject {

@@ -42,6 +42,8 @@ pub struct Cluster {
     pub variables: Variables,
     /// Which variant it gets of each add-on that has some, sorted by key. Many clusters share them.
     pub variants: Rc<[VariantLabel]>,
+    /// Whether its namespace was written without a variable, and so may be that of others, too.
+    pub shares_namespace: bool,
     /// Its cell, where the fleet has cells.
     pub cell: Option<Rc<str>>,
     /// The key of its entry in the list.

@@ -53,7 +53,11 @@ pub fn asked(fleet: &Fleet, clusters: &[Cluster], cell: Option<&Cell>, diags: &m
         ),
         Some(_) => (
             format!("no cluster is in the cell `{cell}`: everything in it would be deleted"),
-            did_you_mean(&cell.to_string(), names.iter().copied()),
+            if names.is_empty() {
+                "list a cluster".to_owned()
+            } else {
+                did_you_mean(&cell.to_string(), names.iter().copied())
+            },
         ),
     };
     diags.push(Diagnostic::without_place(Code::EmptyCell, message).help(help));

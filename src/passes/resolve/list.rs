@@ -216,6 +216,7 @@ impl<'a> List<'a> {
             labels: labels?.into(),
             variables,
             variants: Rc::clone(&self.variants),
+            shares_namespace: shares,
             cell: None,
             span,
         };
