@@ -77,6 +77,7 @@ pub(crate) fn variable_at(path: &[&str], span: Span) -> Text {
             span,
             expression,
             default: None,
+            is_unquoted: false,
         }))]
         .into(),
     )

@@ -96,6 +96,9 @@ pub struct Slot {
     /// Its default, read as a YAML flow value: what stands in a plain scalar that is this
     /// expression and nothing else, where the variable is unset.
     pub default: Option<Node>,
+    /// Whether a text is wanted where the expression is a plain scalar of its own. A default that is
+    /// a quoted text then gives what is in the quotes.
+    pub is_unquoted: bool,
 }
 
 /// A key and its value.
@@ -130,6 +133,24 @@ impl Slot {
             _ => "",
         };
         self.default.is_none() && first.starts_with(['[', '{'])
+    }
+}
+
+impl Scalar {
+    /// The text, where one is wanted whatever the scalar looks like.
+    pub fn as_text(&self) -> Text {
+        let slot = self.text.sole_slot().filter(|_| self.style == Style::Plain);
+        let is_scalar = |default: &Node| default.as_scalar().is_some();
+        match slot {
+            Some(slot) if slot.default.as_ref().is_some_and(is_scalar) => {
+                let slot = Slot {
+                    is_unquoted: true,
+                    ..(**slot).clone()
+                };
+                Text::Parts([Part::Expression(Rc::new(slot))].into())
+            }
+            _ => self.text.clone(),
+        }
     }
 }
 

@@ -113,7 +113,7 @@ struct Compiler<'a> {
     common: &'a Common<'a>,
     program: Program,
     /// The values so far, by what their author wrote.
-    known: BTreeMap<(bool, Rc<str>), usize>,
+    known: BTreeMap<((bool, bool), Rc<str>), usize>,
 }
 
 impl Compiler<'_> {
@@ -204,7 +204,9 @@ impl Compiler<'_> {
         let new = self.program.values.len();
         let index = match node.as_scalar() {
             Some(scalar) => {
-                let key = (scalar.style == Style::Quoted, scalar.text.as_written());
+                let is_unquoted = scalar.text.slots().any(|slot| slot.is_unquoted);
+                let style = (scalar.style == Style::Quoted, is_unquoted);
+                let key = (style, scalar.text.as_written());
                 // What is written does not tell two trees apart, nor a final text that looks like
                 // an expression, which was written with `$$`.
                 if scalar.text.literal().is_some() || embeds_yaml(&scalar.text) {

@@ -146,7 +146,7 @@ pub(super) fn sequence<'a>(
 pub(super) fn template(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Template> {
     match node.as_scalar() {
         Some(scalar) if node.shape() == Shape::Text => Some(Template {
-            text: scalar.text.clone(),
+            text: scalar.as_text(),
             span: node.span,
         }),
         _ => {

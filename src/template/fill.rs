@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use super::expression::{Operation, Segment};
+use super::expression::Operation;
 use super::function::{MAX_LENGTH, ProblemKind};
 use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Part, Scalar, Slot, Style, Text, Value};
@@ -133,6 +133,12 @@ fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<
         }
         return Rc::default();
     }
+    if slot.is_unquoted
+        && is_empty(lookup(scope, &expression.path).as_deref())
+        && let Some(default) = slot.default.as_ref().and_then(Node::as_scalar)
+    {
+        return text(&default.as_text(), scope, problems);
+    }
     let mut not_texts = Vec::new();
     let evaluated = expression.evaluate(&slot.text, &mut |path| {
         let value = lookup(scope, path)?;
@@ -185,6 +191,11 @@ pub fn lookup<'s>(scope: &'s dyn Scope, path: &[String]) -> Option<Cow<'s, Node>
         };
     }
     (!node.is_null()).then_some(node)
+}
+
+/// Whether a default stands in for a value.
+fn is_empty(value: Option<&Node>) -> bool {
+    value.is_none_or(|value| value.text() == Some(""))
 }
 
 /// Fills a tree. What cannot be filled is left out and told in `problems`.
@@ -240,21 +251,9 @@ fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<
         return None;
     }
     let value = lookup(scope, &expression.path);
-    let is_empty = value.as_ref().is_none_or(|value| value.text() == Some(""));
-    match (&slot.default, &expression.operation) {
-        (Some(default), _) if is_empty => Some(node(default, scope, problems)),
-        // `${A:=${B}}` is as good as `${B}`.
-        (None, Operation::Default(segments)) if is_empty => match segments.as_slice() {
-            [Segment::Expression(inner)] => {
-                let inner = Slot {
-                    expression: (**inner).clone(),
-                    default: None,
-                    ..slot.clone()
-                };
-                whole(&inner, scope, problems)
-            }
-            _ => None,
-        },
+    let is_empty = is_empty(value.as_deref());
+    match &slot.default {
+        Some(default) if is_empty => Some(node(default, scope, problems)),
         _ => value
             .filter(|value| value.as_scalar().is_none())
             .map(Cow::into_owned),

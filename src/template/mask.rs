@@ -51,6 +51,7 @@ impl Masked {
                         span,
                         expression: (**expression).clone(),
                         default,
+                        is_unquoted: false,
                     };
                     (&expression.range, Part::Expression(Rc::new(slot)))
                 }
@@ -153,7 +154,8 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, number, after))
 }
 
-/// A default that is a quoted text or a flow collection, read as YAML. Anything else is text.
+/// A default that is a quoted text, a flow collection or one expression, read as YAML. Anything else
+/// is text.
 fn default(file: FileId, source: &Rc<str>, operation: &Operation) -> Option<Node> {
     let Operation::Default(segments) = operation else {
         return None;
@@ -163,7 +165,8 @@ fn default(file: FileId, source: &Rc<str>, operation: &Operation) -> Option<Node
         Segment::Expression(expression) => expression.range.clone(),
     };
     let range = place(segments.first()?).start..place(segments.last()?).end;
-    if !source[range.clone()].starts_with(['[', '{', '"', '\'']) {
+    let is_expression = matches!(segments.as_slice(), [Segment::Expression(_)]);
+    if !is_expression && !source[range.clone()].starts_with(['[', '{', '"', '\'']) {
         return None;
     }
     let is_map = source[range.clone()].starts_with('{');
@@ -178,5 +181,5 @@ fn default(file: FileId, source: &Rc<str>, operation: &Operation) -> Option<Node
         .next()
         .filter(|_| diags.errors() == 0)?;
     let is_flow = !matches!(&node.value, Value::Scalar(scalar) if scalar.style == Style::Plain);
-    is_flow.then_some(node)
+    (is_flow || is_expression).then_some(node)
 }

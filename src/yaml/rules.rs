@@ -67,7 +67,7 @@ pub(super) fn key(node: &Node, diags: &mut Diagnostics) -> Key {
         };
     };
     let plain = scalar.style == Style::Plain;
-    let text = scalar.text.clone();
+    let text = scalar.as_text();
     let spread = plain && text.literal() == Some("<<");
     if let Some(literal) = text.literal().filter(|_| !spread) {
         check_key(literal, plain, span, diags);

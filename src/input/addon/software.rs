@@ -114,7 +114,7 @@ fn chart(node: &Node, diags: &mut Diagnostics) -> Option<Chart> {
 fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Template> {
     match node.as_scalar() {
         Some(scalar) if node.shape() == Shape::Number => Some(Template {
-            text: scalar.text.clone(),
+            text: scalar.as_text(),
             span: node.span,
         }),
         _ => read::template(node, what, diags),

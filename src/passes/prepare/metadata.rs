@@ -202,7 +202,7 @@ fn string(node: &Node) -> Node {
             span: node.span,
             value: Value::Scalar(Scalar {
                 style: Style::Quoted,
-                ..scalar.clone()
+                text: scalar.as_text(),
             }),
         },
         _ => node.clone(),

@@ -132,7 +132,7 @@ fn refuse_lists(document: &Node, kind: &str, diags: &mut Diagnostics) -> Option<
 /// A text that may hold expressions, and its place.
 pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<(Text, Span)> {
     if let Some(scalar) = node.as_scalar() {
-        Some((scalar.text.clone(), node.span))
+        Some((scalar.as_text(), node.span))
     } else {
         let message = format!("{what} must be a text, not {}", node.shape());
         diags.push(Diagnostic::new(Code::WrongType, node.span, message));

@@ -142,7 +142,7 @@ fn is_named(document: &Node, target: &Target, cluster: &Cluster) -> bool {
     let Some(name) = name.and_then(Node::as_scalar) else {
         return false;
     };
-    let name = fill::text(&name.text, cluster, &mut problems);
+    let name = fill::text(&name.as_text(), cluster, &mut problems);
     let wanted = fill::text(&wanted.text, cluster, &mut problems);
     problems.is_empty() && name == wanted
 }

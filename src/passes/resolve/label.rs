@@ -57,7 +57,7 @@ impl List<'_> {
                 continue;
             }
             let mut problems = Vec::new();
-            let value = fill::text(&scalar.text, variables, &mut problems);
+            let value = fill::text(&scalar.as_text(), variables, &mut problems);
             // A label whose variable may be unset is left out.
             if !problems.is_empty() && problems.iter().all(|problem| self.is_optional(problem)) {
                 continue;
