@@ -16,24 +16,24 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
 
-	"kubectl-fleet.io/conformance/schemas"
+	"kubectl-fleet.io/conformance/modules"
 )
 
-// releases are those of Argo CD that the component is built over, with the sums of go.sum.
-var releases = []struct{ version, sum string }{
-	{"v3.5.7", "h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0="},
-	{"v3.6.1", "h1:OmhqeKiR3C//awbFrhQqFdtRI+Qiv17j8vqm3UkMj/g="},
+// releases are those of Argo CD that the component is built over.
+var releases = []modules.Module{
+	{Path: modules.ArgoCD.Path, Version: "v3.5.7", Sum: "h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0="},
+	modules.ArgoCD,
 }
 
 // TestComponent builds the component over Argo CD's own manifests, as the kustomization of an operator does.
 func TestComponent(t *testing.T) {
 	for _, release := range releases {
-		install, err := schemas.File("github.com/argoproj/argo-cd/v3", release.version, release.sum, "manifests/install.yaml")
+		install, err := release.File("manifests/install.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, versioned := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s, versioned %v", release.version, versioned), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s, versioned %v", release.Version, versioned), func(t *testing.T) {
 				arguments := []string{"install", "--image", "registry.example.org/kubectl-fleet:v1"}
 				if versioned {
 					arguments = append(arguments, "--versioned")

@@ -1,0 +1,108 @@
+// Package modules gives files that Go modules carry beside their code.
+package modules
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+)
+
+// Module is a version of a Go module. The sum is that of go.sum, since these modules are in no go.mod of ours for their
+// files' sake: some of them need a newer Go.
+type Module struct{ Path, Version, Sum string }
+
+// Cluster API, its providers and what tests them.
+var (
+	ClusterAPI     = Module{"sigs.k8s.io/cluster-api", "v1.14.2", "h1:o3GFNaeNFAOEEMpDPfhCK+2CjmV6gtQ8yLEcUwCg7bA="}
+	ClusterAPITest = Module{"sigs.k8s.io/cluster-api/test", "v1.14.2", "h1:nZ/Ql57cR7Huwqd7o3X+2AFSg5kcAmSTUZovLwzIhIs="}
+	AWS            = Module{"sigs.k8s.io/cluster-api-provider-aws/v2", "v2.13.0", "h1:yQz7GBrIkPLuEJ5MXNuZ/6eUssTJK8reUnZ6t5QIPnU="}
+	Azure          = Module{"sigs.k8s.io/cluster-api-provider-azure", "v1.26.0", "h1:r8j3FPec1GZ9SMx0f2Z9Pd0qXYu+qUOfR0U/TTgZ+6w="}
+	GCP            = Module{"sigs.k8s.io/cluster-api-provider-gcp", "v1.13.1", "h1:l4zdwsHFwcA8CP5P4NPar9fUu5kMwucKhp2IQBHduJs="}
+)
+
+// What delivers to clusters, and what else has kinds of its own.
+var (
+	Helm            = Module{"sigs.k8s.io/cluster-api-addon-provider-helm", "v0.6.4", "h1:Hc2B7KrnDSJEYzau/SBkft55c72ulSl8j+fHpPtMLD4="}
+	Sveltos         = Module{"github.com/projectsveltos/addon-controller", "v1.14.0", "h1:2KPHO9z1I1v9bnR76sOcQ3p8xGwx2FLnMJnM155lx1U="}
+	LibSveltos      = Module{"github.com/projectsveltos/libsveltos", "v1.14.0", "h1:vw+kbGfsMcKk69AdQsjpdhlZK0LI/07Y+292noB9F+8="}
+	ArgoCD          = Module{"github.com/argoproj/argo-cd/v3", "v3.6.1", "h1:OmhqeKiR3C//awbFrhQqFdtRI+Qiv17j8vqm3UkMj/g="}
+	ExternalSecrets = Module{"github.com/external-secrets/external-secrets", "v1.3.2", "h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ="}
+	FluxKustomize   = Module{"github.com/fluxcd/kustomize-controller", "v1.10.1", "h1:IjTnrkIy0ULJoTNC2ZKuMb32vkqj7dJ6zt6UqbTFxKA="}
+	FluxSource      = Module{"github.com/fluxcd/source-controller", "v1.10.1", "h1:vkYpgpLZu20LQ2UN4lPBdWH7sqTNdQ8FjcZD/HogN2E="}
+	FluxHelm        = Module{"github.com/fluxcd/helm-controller", "v1.6.4", "h1:u/Ew7LehrwDQaE/NqWdaB3XnNDCxRGDcp1FZl7RKj4g="}
+	Crossplane      = Module{"github.com/crossplane/crossplane/v2", "v2.3.4", "h1:fqYKqtyQjMnodjyKOJUeupf8SSzjLrTWGUrS+aR2z+E="}
+)
+
+// Root is the folder in the module's zip that holds all of it.
+func (m Module) Root() string { return m.Path + "@" + m.Version + "/" }
+
+// File gives a file of a module, through the module cache.
+func (m Module) File(name string) ([]byte, error) {
+	zips, err := Zips(m)
+	if err != nil {
+		return nil, err
+	}
+	archive, err := zip.OpenReader(zips[m])
+	if err != nil {
+		return nil, err
+	}
+	defer archive.Close()
+	file, err := archive.Open(m.Root() + name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file)
+}
+
+// Zips asks the go command for the modules and gives the path of each one's zip. The folder would not do: where a
+// module needs a newer Go, the go command does not say which it is.
+func Zips(modules ...Module) (map[Module]string, error) {
+	// Outside of every module, or those of a go.mod had a say.
+	outside, err := os.MkdirTemp("", "")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(outside)
+	arguments := []string{"mod", "download", "-json"}
+	for _, module := range modules {
+		arguments = append(arguments, module.Path+"@"+module.Version)
+	}
+	var stdout, stderr bytes.Buffer
+	command := exec.Command("go", arguments...)
+	command.Dir = outside
+	// A module that needs a newer Go must not fetch one.
+	command.Env = append(os.Environ(), "PWD="+outside, "GOTOOLCHAIN=local", "GOWORK=off")
+	command.Stdout, command.Stderr = &stdout, &stderr
+	failed := command.Run()
+
+	zips := map[Module]string{}
+	for decoder := json.NewDecoder(&stdout); ; {
+		var got struct{ Path, Version, Zip, Sum, Error string }
+		if err := decoder.Decode(&got); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, fmt.Errorf("go mod download: %w\n%s", err, stderr.String())
+		}
+		wanted := slices.IndexFunc(modules, func(module Module) bool { return module.Path == got.Path })
+		switch {
+		case wanted < 0:
+			return nil, fmt.Errorf("go mod download gave %s", got.Path)
+		case got.Zip == "":
+			return nil, fmt.Errorf("go mod download: %s", got.Error)
+		case got.Sum != modules[wanted].Sum:
+			return nil, fmt.Errorf("%s@%s has the sum %s, not %s", got.Path, got.Version, got.Sum, modules[wanted].Sum)
+		}
+		zips[modules[wanted]] = got.Zip
+	}
+	if len(zips) < len(modules) {
+		return nil, fmt.Errorf("go mod download gave %d of %d modules: %v\n%s", len(zips), len(modules), failed, stderr.String())
+	}
+	return zips, nil
+}
