@@ -1,0 +1,154 @@
+package selectors
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// fleet has a template for each selector, whose only object is named by the selector's number.
+type fleet struct {
+	clusters  []map[string]string
+	selectors []selector
+}
+
+// write gives the fleet's folder, without the templates of some selectors. Each template is on a line of its own.
+func (f fleet) write(t *testing.T, without map[int]bool) string {
+	t.Helper()
+	folder := t.TempDir()
+	files := map[string]string{}
+	members := map[string]map[string]string{}
+	for index, labels := range f.clusters {
+		fields := map[string]string{}
+		for number, key := range labelKeys {
+			if value, found := labels[key]; found {
+				fields[fmt.Sprintf("f%d", number)] = value
+			}
+		}
+		members[name(index)] = fields
+	}
+	// JSON is YAML, too.
+	files["clusters.yaml"] = written(t, members)
+	labels, fields := map[string]string{}, map[string]any{}
+	for number, key := range labelKeys {
+		labels[key] = fmt.Sprintf("${f%d}", number)
+		// A label is left out where a member leaves out its field.
+		fields[fmt.Sprintf("f%d", number)] = map[string]any{"default": nil}
+	}
+	lines := []string{
+		"apiVersion: kubectl-fleet.io/v1alpha1",
+		"kind: Fleet",
+		"clusters:",
+		"- {list: clusters.yaml, fields: " + written(t, fields) + ", labels: " + written(t, labels) + "}",
+		"safety: {deletion: allow, allowEmpty: true}",
+		"templates:",
+	}
+	for index, selector := range f.selectors {
+		if without[index] {
+			lines = append(lines, "#")
+			continue
+		}
+		file := fmt.Sprintf("t%d.yaml", index)
+		lines = append(lines, fmt.Sprintf("- {file: %s, selector: %s}", file, written(t, selector)))
+		files[file] = fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s%d}\n", index)
+	}
+	files["fleet.yaml"] = strings.Join(lines, "\n") + "\n"
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// before is how many lines of fleet.yaml stand before the templates.
+const before = 6
+
+func name(cluster int) string { return fmt.Sprintf("c%02d", cluster) }
+
+func written(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// refused gives the selectors that are mistakes, each with the codes of its errors.
+func (f fleet) refused(t *testing.T) map[int][]string {
+	t.Helper()
+	text, code := run(t, "validate", f.write(t, nil), "-o", "json")
+	var report struct {
+		Messages []struct {
+			Severity, Code, File string
+			Line                 int
+		}
+	}
+	if err := json.Unmarshal(text, &report); err != nil {
+		t.Fatalf("exit %d: %v: %.2000s", code, err, text)
+	}
+	refused := map[int][]string{}
+	for _, found := range report.Messages {
+		if found.Severity != "error" {
+			continue
+		}
+		index := found.Line - before - 1
+		if found.File != "fleet.yaml" || index < 0 {
+			t.Fatalf("%s at %s:%d", found.Code, found.File, found.Line)
+		}
+		refused[index] = append(refused[index], found.Code)
+	}
+	return refused
+}
+
+// selected gives for each selector the clusters that its template is for.
+func (f fleet) selected(t *testing.T, without map[int]bool) map[int]map[int]bool {
+	t.Helper()
+	text, code := run(t, "generate", f.write(t, without), "-o", "json")
+	if code != 0 {
+		t.Fatalf("exit %d", code)
+	}
+	selected := map[int]map[int]bool{}
+	for line := range bytes.Lines(text) {
+		var object struct {
+			Kind     string
+			Metadata struct{ Name, Namespace string }
+		}
+		if err := json.Unmarshal(line, &object); err != nil {
+			t.Fatal(err)
+		}
+		if object.Kind != "ConfigMap" {
+			continue
+		}
+		var selector, cluster int
+		if _, err := fmt.Sscanf(object.Metadata.Name+" "+object.Metadata.Namespace, "s%d c%d", &selector, &cluster); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		if selected[selector] == nil {
+			selected[selector] = map[int]bool{}
+		}
+		selected[selector][cluster] = true
+	}
+	return selected
+}
+
+func run(t *testing.T, args ...string) (stdout []byte, code int) {
+	t.Helper()
+	var out, messages bytes.Buffer
+	command := exec.Command(binary, args...)
+	command.Env = []string{}
+	command.Stdout, command.Stderr = &out, &messages
+	if err := command.Run(); err != nil && command.ProcessState == nil {
+		t.Fatal(err)
+	}
+	if code = command.ProcessState.ExitCode(); code != 0 && args[0] == "generate" {
+		t.Logf("%.4000s", messages.String())
+	}
+	return out.Bytes(), code
+}

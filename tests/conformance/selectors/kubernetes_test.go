@@ -1,0 +1,53 @@
+package selectors
+
+import (
+	"encoding/json"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// kubernetes gives a selector as Kubernetes reads it, or why it refuses to.
+func kubernetes(written selector) (labels.Selector, error) {
+	text, err := json.Marshal(written)
+	if err != nil {
+		return nil, err
+	}
+	var read metav1.LabelSelector
+	if err := json.Unmarshal(text, &read); err != nil {
+		return nil, err
+	}
+	return metav1.LabelSelectorAsSelector(&read)
+}
+
+// isContradiction says whether no labels at all meet the requirements. Those on different keys have nothing to do with
+// each other, so it is enough to try each value of each key, one that none of them names, and its absence.
+func isContradiction(selector labels.Selector) bool {
+	requirements, _ := selector.Requirements()
+	tried := map[string][]labels.Set{}
+	for _, requirement := range requirements {
+		key := requirement.Key()
+		if tried[key] == nil {
+			tried[key] = []labels.Set{{}, {key: "named-by-none"}}
+		}
+		for value := range requirement.Values() {
+			tried[key] = append(tried[key], labels.Set{key: value})
+		}
+	}
+	for key, sets := range tried {
+		isMet := false
+		for _, set := range sets {
+			all := true
+			for _, requirement := range requirements {
+				if requirement.Key() == key && !requirement.Matches(set) {
+					all = false
+				}
+			}
+			isMet = isMet || all
+		}
+		if !isMet {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,121 @@
+// Package selectors compares which clusters a selector matches with Kubernetes.
+package selectors
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+const (
+	// fleets are rendered, each with templates of as many selectors.
+	fleets, size, clusters = 4, 250, 40
+	// fewest are the selectors that both take and that match some clusters and not others.
+	fewest = 500
+)
+
+var binary string
+
+func TestMain(m *testing.M) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// exception is a selector that Kubernetes takes and we refuse.
+type exception struct {
+	reason string
+	covers func(labels.Selector) bool
+}
+
+var exceptions = []exception{
+	{"an empty selector matches everything for some tools and nothing for others", labels.Selector.Empty},
+	{"a selector that no labels can meet is a mistake", isContradiction},
+}
+
+func TestSelectorsMatchWhatKubernetesMatches(t *testing.T) {
+	needed, codes := map[string]int{}, map[string]int{}
+	refusedByBoth, agreed, telling, matches := 0, 0, 0, 0
+	for seed := range uint64(fleets) {
+		g := generator{rand.New(rand.NewPCG(seed, 1))}
+		f := fleet{clusters: g.clusters(clusters)}
+		for range size {
+			f.selectors = append(f.selectors, g.selector(f.clusters))
+		}
+		refused := f.refused(t)
+		without := map[int]bool{}
+		for index, of := range refused {
+			without[index] = true
+			for _, code := range of {
+				codes[code]++
+			}
+		}
+		selected := f.selected(t, without)
+		for index, written := range f.selectors {
+			selector, err := kubernetes(written)
+			switch {
+			case err != nil && without[index]:
+				refusedByBoth++
+				continue
+			case err != nil:
+				t.Errorf("%v: Kubernetes refuses it, we do not: %v", written, err)
+				continue
+			case without[index]:
+				if reason := find(selector); reason != "" {
+					needed[reason]++
+				} else {
+					t.Errorf("%v: we refuse it, Kubernetes does not: %v", written, refused[index])
+				}
+				continue
+			}
+			if reason := find(selector); reason != "" {
+				t.Errorf("%v: is not refused: %s", written, reason)
+			}
+			want := map[int]bool{}
+			for cluster, labelled := range f.clusters {
+				if selector.Matches(labels.Set(labelled)) {
+					want[cluster] = true
+				}
+			}
+			if !maps.Equal(selected[index], want) {
+				t.Errorf("%v: matches %v, not %v", written, numbers(selected[index]), numbers(want))
+			}
+			agreed++
+			matches += len(want)
+			if len(want) > 0 && len(want) < clusters {
+				telling++
+			}
+		}
+	}
+	for _, exception := range exceptions {
+		if needed[exception.reason] == 0 {
+			t.Errorf("no selector needs the exception: %s", exception.reason)
+		}
+	}
+	if telling < fewest || refusedByBoth == 0 {
+		t.Errorf("%d selectors match some clusters and not others, not %d; %d are refused", telling, fewest, refusedByBoth)
+	}
+	t.Logf("%d selectors: %d taken by both, of which %d match some of %d clusters and not others; %d matches",
+		fleets*size, agreed, telling, clusters, matches)
+	t.Logf("%d refused by both (%v); refused by us: %v", refusedByBoth, codes, needed)
+}
+
+func find(selector labels.Selector) string {
+	for _, exception := range exceptions {
+		if exception.covers(selector) {
+			return exception.reason
+		}
+	}
+	return ""
+}
+
+func numbers(clusters map[int]bool) []int { return slices.Sorted(maps.Keys(clusters)) }
