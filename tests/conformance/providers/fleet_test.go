@@ -1,0 +1,121 @@
+package providers
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+
+	"kubectl-fleet.io/conformance/readers"
+)
+
+const fleetFile = `apiVersion: kubectl-fleet.io/v1alpha1
+kind: Fleet
+clusters:
+- list: clusters.yaml
+  key: CLUSTER_NAME
+  namespace: ns-${CLUSTER_NAME}
+templates:
+- file: template.yaml
+safety: {deletion: allow}
+`
+
+// write gives the folder of a fleet that has a template and its clusters.
+func write(t *testing.T, text []byte, all []cluster) string {
+	t.Helper()
+	var members []map[string]any
+	for _, cluster := range all {
+		member := map[string]any{"CLUSTER_NAME": cluster.name}
+		for name, value := range cluster.values {
+			member[name] = value.listed
+		}
+		members = append(members, member)
+	}
+	// JSON is YAML, too.
+	list, err := json.Marshal(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	for name, text := range map[string][]byte{"fleet.yaml": []byte(fleetFile), "clusters.yaml": list, "template.yaml": text} {
+		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// ours gives the objects that a fleet is printed as, whichever way they take, without the clusters' Namespaces and the
+// label that each Cluster gets.
+func ours(folder string, all []cluster) ([]map[string]any, error) {
+	var forms [][]map[string]any
+	for format, read := range map[string]readers.Reader{"yaml": readers.Kubectl, "json": readers.ArgoCD} {
+		text, err := generate(folder, format)
+		if err != nil {
+			return nil, err
+		}
+		objects, err := read(text)
+		if err != nil {
+			return nil, err
+		}
+		forms = append(forms, objects)
+	}
+	if !reflect.DeepEqual(forms[0], forms[1]) {
+		return nil, errors.New("kubectl and Argo CD make different objects")
+	}
+	objects := forms[0]
+	if len(objects) < len(all) {
+		return nil, fmt.Errorf("%d objects", len(objects))
+	}
+	for index, cluster := range all {
+		metadata, _ := objects[index]["metadata"].(map[string]any)
+		if objects[index]["kind"] != "Namespace" || metadata["name"] != cluster.namespace {
+			return nil, fmt.Errorf("%v is not the Namespace of %s", objects[index], cluster.name)
+		}
+	}
+	objects = objects[len(all):]
+	for _, cluster := range all {
+		isOf := func(object map[string]any) bool { return isCluster(object, cluster) }
+		if index := slices.IndexFunc(objects, isOf); index >= 0 {
+			if err := unlabel(objects[index], cluster.name); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return objects, nil
+}
+
+func isCluster(object map[string]any, cluster cluster) bool {
+	metadata, _ := object["metadata"].(map[string]any)
+	return object["kind"] == "Cluster" && metadata["name"] == cluster.name && metadata["namespace"] == cluster.namespace
+}
+
+func unlabel(object map[string]any, cluster string) error {
+	const label = "kubectl-fleet.io/cluster"
+	metadata := object["metadata"].(map[string]any)
+	labels, _ := metadata["labels"].(map[string]any)
+	if labels[label] != cluster {
+		return fmt.Errorf("%s says it is %v", cluster, labels[label])
+	}
+	if delete(labels, label); len(labels) == 0 {
+		delete(metadata, "labels")
+	}
+	return nil
+}
+
+func generate(folder, format string) ([]byte, error) {
+	var stdout, stderr bytes.Buffer
+	command := exec.Command(binary, "generate", folder, "-o", format)
+	command.Env = []string{}
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		return nil, fmt.Errorf("%w: %.1000s", err, stderr.String())
+	}
+	return stdout.Bytes(), nil
+}
