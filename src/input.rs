@@ -2,6 +2,7 @@
 
 pub mod addon;
 pub mod clusters;
+pub mod dotenv;
 pub mod fleet;
 pub mod list;
 pub mod lock;

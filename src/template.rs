@@ -15,6 +15,7 @@ use crate::source::{FileId, Sources, Span};
 use crate::tree::{Node, Part, Slot, Text};
 use crate::yaml;
 use mask::Masked;
+pub(crate) use mask::RESERVED;
 use std::rc::Rc;
 
 /// How many pieces a file may have: expressions, and the text between them.
@@ -23,7 +24,7 @@ const EXPRESSIONS: usize = 100_000;
 /// Reads a text of the platform: a template or `fleet.yaml`. Gives its documents that have content.
 pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<Node> {
     let text = sources.text(file);
-    if let Some(at) = text.find(mask::RESERVED) {
+    if let Some(at) = text.find(RESERVED) {
         diags.push(yaml::reserved_character(Span::new(file, at..at)));
         return Vec::new();
     }

@@ -94,6 +94,8 @@ codes! {
     ExpressionSyntax "expression-syntax" Files "A `${…}` that does not follow clusterctl's grammar.";
     ExpressionFailed "expression-failed" Files "A `${…}` whose function cannot take this value.";
     NotAList "not-a-list" Files "A list file has none of the shapes of a list.";
+    DotenvSyntax "dotenv-syntax" Files "A line of a `.env` file is no plain assignment.";
+    DotenvCommand "dotenv-command" Files "A `.env` file says what only a running shell can tell.";
     EmptyList "empty-list" Guard "A list yields no member: everything it made would be deleted.";
     TooFewClusters "too-few-clusters" Guard "The fleet has fewer clusters than safety.minClusters.";
     TooManyMembers "too-many-members" Guard "More members than their budget.";

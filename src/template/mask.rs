@@ -10,7 +10,7 @@ use crate::tree::{Node, Part, Slot, Style, Text, Value};
 use crate::yaml::{self, Mask};
 
 /// The characters that stand around the number of an expression in masked text.
-pub(super) const RESERVED: [char; 2] = [BEGIN, END];
+pub(crate) const RESERVED: [char; 2] = [BEGIN, END];
 const BEGIN: char = '\u{e000}';
 const END: char = '\u{e001}';
 
