@@ -8,6 +8,9 @@
 
 #[path = "properties/addons.rs"]
 mod addons;
+#[cfg(unix)]
+#[path = "properties/dotenv.rs"]
+mod dotenv;
 #[path = "properties/fleet.rs"]
 mod fleet;
 #[path = "properties/hostile.rs"]

@@ -1,0 +1,230 @@
+//! A `.env` file means what a shell makes of it: the one that is called `sh`.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use kubectl_fleet::diagnostic::Diagnostics;
+use kubectl_fleet::input::dotenv;
+use kubectl_fleet::source::Sources;
+use kubectl_fleet::tree::{Part, Style};
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
+
+use super::fleet::cases;
+
+/// The variables that are compared.
+const NAMES: [&str; 7] = ["A", "B", "C", "AB", "_x", "HOME", "USER"];
+/// What stands in the shell's environment. It is no path, so that nothing is written elsewhere.
+const ENVIRONMENT: [(&str, &str); 2] = [("HOME", "h  *"), ("USER", "u'\"$A\\")];
+/// How many files one shell reads.
+const BATCH: usize = 500;
+
+/// Each variable's value; none where it is unset.
+type Values = BTreeMap<&'static str, Option<String>>;
+
+fn one_of(words: &'static [&'static str]) -> impl Strategy<Value = String> {
+    select(words).prop_map(ToOwned::to_owned)
+}
+
+fn many(word: impl Strategy<Value = String>, most: usize) -> impl Strategy<Value = String> {
+    proptest::collection::vec(word, 0..=most).prop_map(|words| words.concat())
+}
+
+/// A value; behind `export` no brace stands without quotes.
+fn value() -> impl Strategy<Value = String> {
+    let variable = || one_of(&["$A", "$B", "${A}", "${C}", "$HOME", "${USER}", "$AB", "$_x"]);
+    let bare = one_of(&[
+        "a", "1", "é", "=", ":", ".", "-", "#", "*", "?", "[a]", "!", "%", "}", ",", "$%", "$.",
+        "x~", "\\ ", "\\\t", "\\a", "\\\\", "\\$", "\\'", "\\\"", "\\#", "\\;", "\\|", "\\~",
+        ".\\\n", "\u{1}", "\u{b}", "\u{2028}",
+    ]);
+    let single = one_of(&[
+        " ", "\n", "a", "\\", "\\\n", "\"", "$A", "`", "#", ";", "&", "(", "~", "$(", "é", "\u{1}",
+    ]);
+    let double = one_of(&[
+        " ", "\n", "a", "\\a", "\\\\", "\\\"", "\\$", "\\`", "\\n", "\\'", ".\\\n", "'", "#", ";",
+        "&", "(", "~", ":", "{", "$ ", "$%", "$'", "é", "\t", "\u{1}",
+    ]);
+    let double = prop_oneof![3 => double, 1 => variable()];
+    let piece = prop_oneof![
+        4 => bare,
+        2 => variable(),
+        1 => many(single, 4).prop_map(|text| format!("'{text}'")),
+        2 => many(double, 5).prop_map(|text| format!("\"{text}\"")),
+    ];
+    many(piece, 5)
+}
+
+/// A file of assignments and nothing else.
+fn file() -> impl Strategy<Value = String> {
+    let name = || select(&NAMES[..]);
+    let blank = || one_of(&[" ", " ", "\t", "  ", " \\\n", " \\\n\\\n\t"]);
+    let assignment = || (name(), value()).prop_map(|(name, value)| format!("{name}={value}"));
+    let words = |word: BoxedStrategy<String>| {
+        let word = (blank(), word).prop_map(|(blank, word)| blank + &word);
+        proptest::collection::vec(word, 1..4).prop_map(|words| words.concat())
+    };
+    let export = prop_oneof![3 => assignment(), 1 => name().prop_map(ToOwned::to_owned)];
+    let command = prop_oneof![
+        3 => words(assignment().boxed()),
+        1 => (assignment(), one_of(&["{a,b}", "{1..3}", "{"])).prop_map(|(one, brace)| one + &brace),
+        3 => words(export.boxed()).prop_map(|words| format!("export{words}")),
+        1 => words(name().prop_map(ToOwned::to_owned).boxed()).prop_map(|words| format!("unset{words}")),
+    ];
+    let end = one_of(&[
+        "\n",
+        "\n",
+        " \n",
+        ";",
+        " ; ",
+        ";\n",
+        "\n\n",
+        " # it's $(\n",
+        ";#\\\n",
+        "\n \\\n",
+    ]);
+    many((command, end).prop_map(|(command, end)| command + &end), 5)
+}
+
+/// A file that is nearly one of assignments, or a heap of words.
+fn near_miss() -> impl Strategy<Value = String> {
+    let word = || {
+        one_of(&[
+            "A", "B", "=", "A=", "B=1", "$", "${", "}", "{", "(", ")", "$(", "`", "'", "\"", "\\",
+            "\\\n", "\n", " ", "\t", ";", "&", "|", "<", ">", "#", "~", ":~", "!", "[", "+=",
+            "export ", "unset ", "echo ", "set -a\n", "-", "1", ":", "a", ",", "$A", "$B",
+            "${A:-b}", "$1", "$?", "${#A}", "if ", "fi", "A[0]=", "$'", "$\"", "\u{feff}", "é",
+        ])
+    };
+    let change = (any::<prop::sample::Index>(), any::<bool>(), word());
+    let changed = (file(), proptest::collection::vec(change, 1..4)).prop_map(|(text, changes)| {
+        let mut letters: Vec<String> = text.chars().map(String::from).collect();
+        for (index, is_replaced, word) in changes {
+            let at = index.index(letters.len() + 1);
+            let end = (at + usize::from(is_replaced)).min(letters.len());
+            letters.splice(at..end, [word]);
+        }
+        letters.concat()
+    });
+    prop_oneof![2 => changed, 1 => many(word(), 12)]
+}
+
+/// What we read; none where there is a mistake.
+fn ours(text: &str) -> Option<Values> {
+    let mut sources = Sources::default();
+    let file = sources.add(".env", text.to_owned());
+    let mut diags = Diagnostics::default();
+    let entries = dotenv::read(file, &sources.text(file), &mut diags);
+    diags.checkpoint().ok()?;
+    let outside = |name: &str| {
+        let known = ENVIRONMENT.iter().find(|(known, _)| *known == name);
+        known.map(|(_, value)| (*value).to_owned())
+    };
+    let mut values: Values = NAMES.iter().map(|name| (*name, outside(name))).collect();
+    for entry in &entries {
+        let name = entry.key.text.literal().unwrap();
+        let scalar = entry.value.as_scalar().unwrap();
+        let text = |part: Part| match part {
+            Part::Literal(text) => text.to_string(),
+            Part::Expression(slot) => outside(&slot.expression.path[0]).unwrap_or_default(),
+            part => panic!("{part:?}"),
+        };
+        let filled = scalar.text.parts().into_iter().map(text).collect();
+        if let Some(name) = NAMES.iter().find(|known| **known == name) {
+            values.insert(name, (scalar.style == Style::Quoted).then_some(filled));
+        }
+    }
+    Some(values)
+}
+
+/// What a shell reads of each file; none where it refuses or says something.
+fn theirs(texts: &[String]) -> Vec<Option<Values>> {
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<String> = (0..texts.len()).map(|number| number.to_string()).collect();
+    for (file, text) in files.iter().zip(texts) {
+        fs::write(folder.path().join(file), text).unwrap();
+    }
+    let shown: Vec<_> = NAMES
+        .iter()
+        .map(|name| format!("\"${{{name}+=${name}}}\""))
+        .collect();
+    let script = format!(
+        "PATH=none
+        for file in \"$@\"; do (
+            . \"./$file\" >\"$file.said\" 2>&1
+            status=$?
+            printf '%s\\000' \"$status\" {} >\"$file.values\"
+        ) done",
+        shown.join(" ")
+    );
+    let status = Command::new("sh")
+        .args(["-c", &script, "sh"])
+        .args(&files)
+        .current_dir(folder.path())
+        .env_clear()
+        .env("PATH", env::var("PATH").unwrap())
+        .envs(ENVIRONMENT)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .expect("a POSIX shell of the name `sh` on the PATH");
+    assert!(status.code().is_some(), "{status}");
+    let values = |file: &String| {
+        let said = fs::read(folder.path().join(format!("{file}.said"))).ok()?;
+        let values = fs::read_to_string(folder.path().join(format!("{file}.values"))).ok()?;
+        let mut values = values.strip_suffix('\0')?.split('\0');
+        let is_accepted = said.is_empty() && values.next() == Some("0");
+        let value = |value: &str| value.strip_prefix('=').map(ToOwned::to_owned);
+        is_accepted.then(|| NAMES.into_iter().zip(values.map(value)).collect())
+    };
+    files.iter().map(values).collect()
+}
+
+/// Many texts, what we read of each and what a shell does.
+fn readings(
+    strategy: &impl Strategy<Value = String>,
+    batches: usize,
+) -> Vec<(String, Option<Values>, Option<Values>)> {
+    let mut runner = TestRunner::new(cases(1));
+    let mut readings = Vec::new();
+    for _ in 0..batches {
+        let text = |_| strategy.new_tree(&mut runner).unwrap().current();
+        let texts: Vec<String> = (0..BATCH).map(text).collect();
+        let theirs = theirs(&texts);
+        let read = texts.into_iter().zip(theirs);
+        readings.extend(read.map(|(text, theirs)| {
+            let ours = ours(&text);
+            (text, ours, theirs)
+        }));
+    }
+    readings
+}
+
+#[test]
+fn a_file_of_assignments_means_what_a_shell_makes_of_it() {
+    for (text, ours, theirs) in readings(&file(), 4) {
+        assert!(ours.is_some(), "refused: {text:?}");
+        assert_eq!(ours, theirs, "{text:?}");
+    }
+}
+
+#[test]
+fn what_is_accepted_means_what_a_shell_makes_of_it() {
+    let readings = readings(&near_miss(), 6);
+    let is_accepted = |one: &&(_, Option<Values>, _)| one.1.is_some();
+    let accepted = readings.iter().filter(is_accepted).count();
+    let few = readings.len() / 10;
+    assert!(
+        (few..readings.len() - few).contains(&accepted),
+        "{accepted}"
+    );
+    for (text, ours, theirs) in readings {
+        if ours.is_some() {
+            assert_eq!(ours, theirs, "{text:?}");
+        }
+    }
+}
