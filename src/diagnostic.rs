@@ -202,18 +202,18 @@ pub fn did_you_mean<'a>(
     }
 }
 
-/// "`a`, `b` or `c`"; long lists are cut after ten.
+/// "`a`, `b` or `c`"; long lists are cut.
 pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     listed(names, "or")
 }
 
-/// "`a`, `b` and `c`"; long lists are cut after ten.
+/// "`a`, `b` and `c`"; long lists are cut.
 pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     listed(names, "and")
 }
 
 fn listed<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
-    const SHOWN: usize = 10;
+    const SHOWN: usize = 16;
     let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     let rest = names.len().saturating_sub(SHOWN);
     names.truncate(SHOWN);

@@ -25,7 +25,7 @@ use identity::At;
 use program::{Op, Program};
 
 use crate::model::Cell;
-use crate::plan::SubjectId;
+use crate::plan::{Instance, SubjectId};
 
 /// How much is written at once: half of a pipe's smallest common capacity is the cheapest to hand
 /// over.
@@ -39,6 +39,8 @@ pub struct Output {
     sections: Vec<Section>,
     /// The clusters' names, in order.
     clusters: Vec<Rc<str>>,
+    /// How many groups there are.
+    groups: usize,
     cells: Cells,
     /// Each cell with how many objects it has; none where the fleet has no cells.
     pub sizes: Vec<(Cell, usize)>,
@@ -54,9 +56,9 @@ pub struct Output {
 #[derive(Debug)]
 struct Section {
     program: Program,
-    subjects: Vec<SubjectId>,
+    instances: Vec<Instance>,
     fills: Vec<u8>,
-    /// Where each hole's bytes end in `fills`: for each subject the program's holes.
+    /// Where each hole's bytes end in `fills`: for each instance the program's holes.
     ends: Vec<u32>,
 }
 
@@ -100,21 +102,32 @@ impl Output {
         let [namespaces, templates @ ..] = self.sections.as_slice() else {
             return Ok(());
         };
-        for position in 0..namespaces.subjects.len() {
+        for position in 0..namespaces.instances.len() {
             self.section(0, namespaces, position, &mut block)?;
         }
         // Each section lists its subjects in ascending order: one walk serves all.
         let mut next = vec![0; templates.len()];
-        let clusters = (0..self.clusters.len()).map(SubjectId::cluster);
-        for subject in clusters.chain([SubjectId::Fleet]) {
+        for subject in self.subjects() {
             for (index, section) in templates.iter().enumerate() {
-                if section.subjects.get(next[index]) == Some(&subject) {
-                    self.section(index + 1, section, next[index], &mut block)?;
-                    next[index] += 1;
+                let next = &mut next[index];
+                let is_next = |instance: &Instance| instance.subject == subject;
+                while section.instances.get(*next).is_some_and(is_next) {
+                    self.section(index + 1, section, *next, &mut block)?;
+                    *next += 1;
                 }
             }
         }
         block.flush()
+    }
+
+    /// All that objects are made for, in the order of the output.
+    fn subjects(&self) -> impl Iterator<Item = SubjectId> {
+        let groups = (0..self.groups).map(SubjectId::group);
+        let clusters = (0..self.clusters.len()).map(SubjectId::cluster);
+        std::iter::once(SubjectId::Fleet)
+            .chain(groups)
+            .chain(clusters)
+            .chain([SubjectId::Shared])
     }
 
     /// Whether the fleet has cells.
@@ -134,8 +147,8 @@ impl Output {
         block: &mut Block<'_>,
     ) -> io::Result<()> {
         for object in 0..section.program.objects.len() {
-            let at = At::new(section.subjects[position], index, object);
-            if !self.is_skipped(at) && self.cells.print(at) {
+            let at = At::new(index, position, object);
+            if !self.is_skipped(at) && self.cells.print(at, at.subject(self)) {
                 block.begin_object();
                 section
                     .pieces(position, object)

@@ -3,20 +3,27 @@
 //! No path and no link leaves the folder, sizes are checked before anything is read, and what is
 //! read becomes a [`Sources`] entry once.
 
+mod capture;
 mod edited;
 pub mod rendered;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
 use std::path::{Component, Path};
+use std::rc::Rc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use unicode_normalization::UnicodeNormalization as _;
 
+use capture::Captures;
+
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::report::printable;
 use crate::source::{FileId, Sources, Span};
+
+/// What the captures of a path are, in the order of the pattern.
+pub type Found = Vec<(Rc<str>, Rc<str>)>;
 
 /// The largest file, in bytes.
 const FILE_BYTES: u64 = 4 << 20;
@@ -265,6 +272,40 @@ impl Files {
         Ok(found)
     }
 
+    /// The same for a path with captures: each file, and what the captures of its path are.
+    pub fn captured(
+        &mut self,
+        pattern: &str,
+        asked_at: Span,
+    ) -> Result<Vec<(String, Found)>, Diagnostic> {
+        let captures = Captures::of(pattern);
+        let invalid = |message: String| Diagnostic::new(Code::InvalidPath, asked_at, message);
+        let names = captures.names.iter().enumerate();
+        let mut twice = names.filter(|(at, name)| captures.names[..*at].contains(name));
+        if let Some((_, name)) = twice.next() {
+            let message = format!("`{}` captures `{name}` twice", printable(pattern));
+            return Err(invalid(message).help("capture it once, and write `*` for the other"));
+        }
+        let paths = self.matching(&captures.glob, asked_at)?;
+        if captures.names.is_empty() {
+            return Ok(paths.into_iter().map(|path| (path, Vec::new())).collect());
+        }
+        let matcher = captures
+            .matcher()
+            .ok_or_else(|| invalid(format!("`{}` is no path pattern", printable(pattern))))?;
+        let found = |path: String| {
+            let found = matcher.captures(path.as_bytes());
+            let texts = found.iter().flat_map(|found| found.iter().skip(1));
+            let texts = texts.map(|text| text.map(|text| String::from_utf8_lossy(text.as_bytes())));
+            let pairs = captures.names.iter().zip(texts);
+            let pairs = pairs
+                .map(|(name, text)| (Rc::clone(name), Rc::from(text.unwrap_or_default().as_ref())));
+            let pairs = pairs.collect();
+            (path, pairs)
+        };
+        Ok(paths.into_iter().map(found).collect())
+    }
+
     fn walk(
         &mut self,
         folder: &str,
@@ -316,6 +357,11 @@ fn refuse_count(files: usize) -> Result<(), (Code, String)> {
 /// Whether a path has a wildcard.
 pub(crate) fn is_pattern(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
+}
+
+/// The names that a path captures.
+pub(crate) fn captures(path: &str) -> Vec<Rc<str>> {
+    Captures::of(path).names
 }
 
 fn join(folder: &str, name: &str) -> String {

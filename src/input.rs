@@ -4,26 +4,29 @@ pub mod addon;
 pub mod clusters;
 pub mod dotenv;
 pub mod fleet;
+pub mod groups;
 pub mod list;
 pub mod lock;
+pub mod members;
 pub mod patch;
 pub mod profile;
 pub(crate) mod read;
 pub mod safety;
 pub mod selector;
+pub mod shared;
+pub mod templates;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
-use crate::files::{self, Files};
+use crate::files::Files;
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
 use crate::tree::Node;
 use crate::yaml::{self, Unmasked};
 use clusters::Clusters;
 use fleet::{Fleet, Part};
-use list::{ListFile, Member};
+use list::{Member, Purpose};
 use profile::Profile;
 
 /// Reads `fleet.yaml`.
@@ -132,70 +135,29 @@ pub(crate) fn objects(
     documents
 }
 
-/// Reads every list; the members of each entry of `clusters`.
-pub fn read_lists(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> Vec<Vec<Member>> {
-    let mut lists = Vec::with_capacity(fleet.clusters.len());
-    for entry in &fleet.clusters {
-        let before = diags.errors();
-        let members: Vec<Member> = matching(files, &entry.list.value, entry.list.span, diags)
-            .iter()
-            .flat_map(|path| read_list(files, path, entry, diags))
-            .collect();
-        if members.is_empty() && diags.errors() == before && !fleet.safety.allow_empty {
-            let message = format!(
-                "the list `{}` has no member: everything made of it would be deleted",
-                entry.list.value
-            );
-            let help =
-                "restore the members, or set `safety.allowEmpty: true` if the list may be empty";
-            diags.push(Diagnostic::new(Code::EmptyList, entry.list.span, message).help(help));
-        }
-        lists.push(members);
-    }
-    lists
+/// Reads every list of `clusters`; the members of each entry.
+pub fn read_clusters(
+    files: &mut Files,
+    fleet: &Fleet,
+    diags: &mut Diagnostics,
+) -> Vec<Vec<Member>> {
+    let allow_empty = fleet.safety.allow_empty;
+    let entries = fleet.clusters.iter();
+    let read =
+        |entry: &Clusters| list::read(files, &entry.members, Purpose::Clusters, allow_empty, diags);
+    entries.map(read).collect()
 }
 
-fn read_list(
+/// Reads every list of `groups`; the members of each entry, where it has a list.
+pub fn read_groups(
     files: &mut Files,
-    path: &str,
-    entry: &Clusters,
+    fleet: &Fleet,
     diags: &mut Diagnostics,
-) -> Vec<Member> {
-    let list = &entry.list;
-    let takes_text = entry.value.is_some();
-    let file = match files.read(path, Some(list.span)) {
-        Ok(file) => file,
-        Err(diagnostic) => {
-            let is_path = diagnostic.code == Code::NotAFile && diagnostic.help.is_none();
-            diags.push(if is_path {
-                diagnostic.help("a list is a file, or many: `folder/*.yaml`")
-            } else {
-                diagnostic
-            });
-            return Vec::new();
-        }
-    };
-    let text: Rc<str> = files.sources.text(file);
-    let documents = yaml::parse(file, &text, &Unmasked, diags);
-    let single = files::is_pattern(&list.value);
-    if documents.is_empty() && diags.checkpoint().is_ok() {
-        diags.push(if single {
-            let message = format!("`{path}` is empty: is it a member that says nothing?");
-            let help = "write `{}` for such a member, or remove the file";
-            Diagnostic::new(Code::NotAList, list.span, message).help(help)
-        } else {
-            let message = format!("the list `{path}` holds no document");
-            Diagnostic::new(Code::EmptyFile, list.span, message)
-        });
-    }
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let list = ListFile {
-        text: &text,
-        is_single: single,
-        stem,
-        start: Span::new(file, 0..0),
-        takes_text,
-    };
-    list::read(&documents, list, diags)
+) -> Vec<Option<Vec<Member>>> {
+    let allow_empty = fleet.safety.allow_empty;
+    let entries = fleet.groups.iter();
+    let mut read = |members| list::read(files, members, Purpose::Groups, allow_empty, diags);
+    entries
+        .map(|entry| entry.members.as_ref().map(&mut read))
+        .collect()
 }

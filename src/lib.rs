@@ -74,14 +74,15 @@ pub fn plan(
 ) -> Result<(Fleet, Plan), Stopped> {
     let fleet = input::read_fleet(files, diags)?;
     let lock = input::lock::read(files, diags);
-    let members = input::read_lists(files, &fleet, diags);
+    let members = input::read_clusters(files, &fleet, diags);
+    let of_groups = input::read_groups(files, &fleet, diags);
     let profiles = input::read_profiles(files, &fleet, diags);
-    let mut settled = passes::resolve::resolve(&fleet, members, diags);
+    let mut settled = passes::resolve::resolve(files, &fleet, members, of_groups, diags);
     diags.checkpoint()?;
     passes::locked::cells(&fleet, &mut settled.clusters, diags);
     passes::locked::asked(&fleet, &settled.clusters, request.cell.as_ref(), diags);
     passes::locked::locked(lock.as_ref(), &settled.clusters, request.locked, diags);
-    let mut selection = passes::select::select(&fleet, &profiles, &settled.clusters, diags);
+    let mut selection = passes::select::select(&fleet, &profiles, settled.subjects(), diags);
     let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
     let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
     let plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);

@@ -2,11 +2,13 @@
 
 pub mod cell;
 pub mod cluster;
+pub mod group;
 pub mod name;
 pub mod selector;
 
 pub use cell::Cell;
 pub use cluster::{Cluster, Variables};
+pub use group::Group;
 pub use name::{ClusterName, NamespaceName};
 pub use selector::Selector;
 

@@ -1,22 +1,23 @@
 //! The plan: for each cluster its objects. What every output reads.
 
 mod addon;
+mod subject;
 
-use std::borrow::Cow;
-use std::fmt;
 use std::rc::Rc;
 
-use crate::model::{Cluster, Variables};
+use crate::model::{Cluster, Group, Variables};
 use crate::source::Span;
-use crate::template::fill::Scope;
 use crate::tree::{Node, Text};
 pub use addon::{AddOn, Aspect, Chart, Manifest, Software, Variant, VariantName};
+pub use subject::{Instance, Scoped, Subject, SubjectId, Subjects, With};
 
 /// Everything that will be printed.
 #[derive(Debug)]
 pub struct Plan {
     /// The clusters, sorted by namespace and name.
     pub clusters: Vec<Cluster>,
+    /// The groups, by label as `fleet.yaml` has them, and by name.
+    pub groups: Vec<Group>,
     /// The variables that are the same for the whole fleet.
     pub constants: Variables,
     /// The Namespace that a cluster gets where no template makes it.
@@ -35,104 +36,12 @@ pub struct Template {
     /// The objects, with what is still to fill.
     pub objects: Vec<Object>,
     /// Variables of the template itself; they hide those of its subjects.
-    pub variables: Vec<(Rc<str>, Node)>,
-    /// What the objects are made for, ascending.
-    pub subjects: Vec<SubjectId>,
-}
-
-/// What objects are made for. The order is that of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SubjectId {
-    /// An index into [`Plan::clusters`].
-    Cluster(u32),
-    /// The fleet as a whole.
-    Fleet,
-}
-
-/// What a [`SubjectId`] names.
-#[derive(Clone, Copy, Debug)]
-pub enum Subject<'a> {
-    /// A cluster.
-    Cluster(&'a Cluster),
-    /// The fleet, and the variables that all of it shares.
-    Fleet(&'a Variables),
-}
-
-impl SubjectId {
-    /// A cluster. There are far fewer than 32 bits can count.
-    pub fn cluster(index: usize) -> Self {
-        Self::Cluster(u32::try_from(index).unwrap_or(u32::MAX))
-    }
-}
-
-impl Plan {
-    /// What an identifier names.
-    pub fn subject(&self, id: SubjectId) -> Subject<'_> {
-        match id {
-            SubjectId::Cluster(index) => Subject::Cluster(&self.clusters[index as usize]),
-            SubjectId::Fleet => Subject::Fleet(&self.constants),
-        }
-    }
-}
-
-impl<'a> Subject<'a> {
-    /// The cluster, if it is one.
-    pub fn cluster(self) -> Option<&'a Cluster> {
-        match self {
-            Self::Cluster(cluster) => Some(cluster),
-            Self::Fleet(_) => None,
-        }
-    }
-
-    /// Its variables.
-    pub fn variables(self) -> &'a Variables {
-        match self {
-            Self::Cluster(cluster) => &cluster.variables,
-            Self::Fleet(variables) => variables,
-        }
-    }
-
-    /// Where it comes from; the fleet comes from no place in particular.
-    pub fn span(self) -> Option<Span> {
-        self.cluster().map(|cluster| cluster.span)
-    }
-}
-
-impl fmt::Display for Subject<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Cluster(cluster) => write!(out, "the cluster `{}`", cluster.name),
-            Self::Fleet(_) => out.write_str("the fleet"),
-        }
-    }
-}
-
-/// A subject's variables behind those of a template.
-pub struct Scoped<'a> {
-    /// The template's.
-    pub template: &'a [(Rc<str>, Node)],
-    /// The subject.
-    pub subject: Subject<'a>,
-}
-
-impl Scope for Scoped<'_> {
-    fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
-        let own = self.template.iter().find(|(own, _)| **own == *name);
-        match (own, self.subject) {
-            (Some((_, value)), _) => Some(Cow::Borrowed(value)),
-            (None, Subject::Cluster(cluster)) => Scope::get(cluster, name),
-            (None, Subject::Fleet(variables)) => Scope::get(variables, name),
-        }
-    }
-
-    fn text(&self, path: &[String]) -> Option<&str> {
-        let is_hidden = self.template.iter().any(|(own, _)| path[0] == **own);
-        match self.subject {
-            _ if is_hidden => None,
-            Subject::Cluster(cluster) => cluster.text(path),
-            Subject::Fleet(variables) => Scope::text(variables, path),
-        }
-    }
+    pub variables: Rc<[(Rc<str>, Node)]>,
+    /// What the objects are made for, in the order of the output: once for each of these.
+    pub instances: Vec<Instance>,
+    /// Where the objects are made for groups, or for the fleet: the clusters that the template's
+    /// selector matches, ascending. `CLUSTERS` has no others.
+    pub selected: Option<Rc<[usize]>>,
 }
 
 /// An object of a template, complete but for its variables.

@@ -99,6 +99,11 @@ impl Sources {
         Rc::clone(&self.files[file.0 as usize].text)
     }
 
+    /// Where a file begins.
+    pub fn start(&self, file: FileId) -> Span {
+        Span::new(file, 0..0)
+    }
+
     /// The line and column where a place begins.
     pub fn position(&self, span: Span) -> Position {
         let source = &self.files[span.file.0 as usize];

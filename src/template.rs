@@ -4,6 +4,7 @@
 //! scalars and keys of the tree. So a value is data: it never becomes structure that the template's
 //! author did not write.
 
+mod each;
 pub mod expression;
 pub mod fill;
 pub mod function;
@@ -17,6 +18,18 @@ use crate::yaml;
 use mask::Masked;
 pub(crate) use mask::RESERVED;
 use std::rc::Rc;
+
+/// The variables that nobody may set.
+pub const BUILT_IN: [&str; 8] = [
+    "CLUSTER_NAME",
+    "NAMESPACE",
+    "LABELS",
+    "CELL",
+    "GROUP",
+    "CLUSTERS",
+    "WITH",
+    "ADDON",
+];
 
 /// How many pieces a file may have: expressions, and the text between them.
 const EXPRESSIONS: usize = 100_000;
@@ -40,7 +53,12 @@ pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<No
         }
         Ok(segments) => {
             let masked = Masked::new(file, &text, &segments, 0..text.len());
-            yaml::parse(file, masked.text(), &masked, diags)
+            let documents = yaml::parse(file, masked.text(), &masked, diags);
+            if !text.contains(each::KEY) {
+                return documents;
+            }
+            let mark = |document| each::marked(document, false, diags);
+            documents.iter().map(mark).collect()
         }
         Err(errors) => {
             for error in errors {

@@ -117,9 +117,33 @@ pub struct Key {
     pub span: Span,
     /// The key; for a spread the text is `<<`.
     pub text: Text,
-    /// Whether this is an unquoted `<<` whose value is a variable: its entries are spread here. If
-    /// the value's style is [`Style::Quoted`], their scalars become strings.
-    pub spread: bool,
+    /// What the entry is.
+    pub role: Role,
+}
+
+/// What an entry of a mapping is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A value under a name.
+    Name,
+    /// An unquoted `<<` whose value is a variable: its entries are spread here. If the value's style
+    /// is [`Style::Quoted`], their scalars become strings.
+    Spread,
+    /// `$each`, whose value is a variable: the mapping, which is an item of a list, is repeated for
+    /// each of its entries.
+    Each,
+}
+
+impl Key {
+    /// Whether a map is spread here.
+    pub fn is_spread(&self) -> bool {
+        self.role == Role::Spread
+    }
+
+    /// Whether the key itself is still to fill, or stands for something else.
+    pub fn is_open(&self) -> bool {
+        self.role != Role::Name || self.text.literal().is_none()
+    }
 }
 
 impl Slot {
@@ -292,14 +316,30 @@ impl Node {
         self.as_scalar()?.text.literal()
     }
 
+    /// The variable that this item of a list is repeated for.
+    pub fn each(&self) -> Option<&Rc<Slot>> {
+        let mut entries = self.entries()?.iter();
+        let each = entries.find(|entry| entry.key.role == Role::Each)?;
+        each.value.as_scalar()?.text.sole_slot()
+    }
+
     /// Whether nothing is left to fill, here and below.
     pub fn is_literal(&self) -> bool {
         match &self.value {
             Value::Scalar(scalar) => scalar.text.literal().is_some(),
             Value::Sequence(items) => items.iter().all(Self::is_literal),
-            Value::Mapping(entries) => entries.iter().all(|entry| {
-                !entry.key.spread && entry.key.text.literal().is_some() && entry.value.is_literal()
-            }),
+            Value::Mapping(entries) => entries
+                .iter()
+                .all(|entry| !entry.key.is_open() && entry.value.is_literal()),
+        }
+    }
+
+    /// How many nodes there are, here and below.
+    pub fn count(&self) -> usize {
+        1 + match &self.value {
+            Value::Scalar(_) => 0,
+            Value::Sequence(items) => items.iter().map(Self::count).sum(),
+            Value::Mapping(entries) => entries.iter().map(|entry| entry.value.count()).sum(),
         }
     }
 
@@ -342,7 +382,7 @@ impl Entry {
             key: Key {
                 span: value.span,
                 text: Text::Literal(key.into()),
-                spread: false,
+                role: Role::Name,
             },
             value,
         }

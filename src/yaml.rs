@@ -61,6 +61,31 @@ pub fn parse(file: FileId, text: &str, mask: &dyn Mask, diags: &mut Diagnostics)
     reader.read(text)
 }
 
+/// Reads a text as one list or map in flow style, all of it at one place; none where it is no such
+/// text.
+pub fn flow(span: Span, text: &str) -> Option<Node> {
+    let mut diags = Diagnostics::default();
+    let documents = parse(span.file, text, &At(span.start), &mut diags);
+    let mut documents = documents.into_iter();
+    match (documents.next(), documents.next()) {
+        (Some(node), None) if diags.errors() == 0 && node.as_scalar().is_none() => Some(node),
+        _ => None,
+    }
+}
+
+/// A text whose parts have no places of their own.
+struct At(u32);
+
+impl Mask for At {
+    fn offset(&self, _: usize) -> usize {
+        self.0 as usize
+    }
+
+    fn unmask(&self, text: &str, _: Style) -> Text {
+        Text::Literal(text.into())
+    }
+}
+
 struct Reader<'a> {
     file: FileId,
     mask: &'a dyn Mask,
@@ -84,8 +109,8 @@ impl Reader<'_> {
                 Ok((event, span)) => {
                     let range = span.byte_range().unwrap_or(0..0);
                     let span = self.span(range.clone());
-                    self.refuse_forged(&event, &text[range], span);
-                    self.event(event, span, &mut documents)
+                    self.refuse_forged(&event, &text[range.clone()], span);
+                    self.event(event, (range, span), &mut documents)
                 }
                 Err(error) => Err(Box::new(self.syntax_error(text, &error))),
             };
@@ -115,7 +140,7 @@ impl Reader<'_> {
     fn event(
         &mut self,
         event: Event<'_>,
-        span: Span,
+        (range, span): (std::ops::Range<usize>, Span),
         documents: &mut Vec<Node>,
     ) -> Result<(), Box<Diagnostic>> {
         match event {
@@ -124,7 +149,10 @@ impl Reader<'_> {
                 return Err(Box::new(Diagnostic::new(Code::YamlBudget, span, message)));
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let node = self.scalar(&text, style, tag.as_ref(), span);
+                // The parser tells an absent value as `~`.
+                let is_absent = style == ScalarStyle::Plain && range.is_empty();
+                let text = if is_absent { "" } else { &*text };
+                let node = self.scalar(text, style, tag.as_ref(), span);
                 self.builder.leaf(node, anchor, self.diags)?;
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -180,12 +208,6 @@ impl Reader<'_> {
                     .help("remove the character"),
             );
         }
-        // The parser tells an absent value as `~`.
-        let text = if style == Style::Plain && span.start == span.end {
-            ""
-        } else {
-            text
-        };
         let text = self.mask.unmask(text, style);
         if style == Style::Plain {
             self.refuse_unclosed_default(&text);

@@ -16,8 +16,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use kubectl_fleet::diagnostic::{Code, Diagnostics, Exit};
-use kubectl_fleet::model::cluster::BUILT_IN;
 use kubectl_fleet::source::Sources;
+use kubectl_fleet::template::BUILT_IN;
 use kubectl_fleet::template::expression::{references, split};
 use kubectl_fleet::template::function::evaluate;
 use kubectl_fleet::yaml;
@@ -242,9 +242,12 @@ fn every_key_and_variable_is_documented() {
         "addon/software",
         "clusters",
         "fleet",
+        "groups",
+        "members",
         "patch",
         "safety",
         "selector",
+        "templates",
     ] {
         let source = text(&format!("src/input/{source}.rs"));
         let keys = [

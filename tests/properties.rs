@@ -21,12 +21,16 @@ mod layers;
 mod mistakes;
 #[path = "properties/order.rs"]
 mod order;
+#[path = "properties/origins.rs"]
+mod origins;
 #[path = "properties/patches.rs"]
 mod patches;
 #[path = "properties/places.rs"]
 mod places;
 #[path = "properties/printing.rs"]
 mod printing;
+#[path = "properties/products.rs"]
+mod products;
 #[path = "properties/selectors.rs"]
 mod selectors;
 #[path = "properties/split.rs"]

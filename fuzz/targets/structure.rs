@@ -54,14 +54,14 @@ fn check_mapping(written: &Node, filled: &Node, scope: &dyn Scope) {
     let (written, filled) = (entries(written), entries(filled));
     let explicit: BTreeSet<String> = written
         .iter()
-        .filter(|entry| !entry.key.spread)
+        .filter(|entry| !entry.key.is_spread())
         .map(|entry| fill::text(&entry.key.text, scope, &mut Vec::new()).to_string())
         .collect();
     let key = |node: &kubectl_fleet::tree::Key| node.text.literal().map(ToOwned::to_owned);
     let mut said = BTreeSet::new();
     let mut rest = filled.iter();
     for entry in written {
-        if entry.key.spread {
+        if entry.key.is_spread() {
             let scalar = entry.value.as_scalar().expect("a spread is a variable");
             let map = match source(scalar, scope) {
                 Source::Text => panic!("a text is spread"),

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use kubectl_fleet::diagnostic::Diagnostics;
-use kubectl_fleet::model::cluster::{BUILT_IN, CLUSTER_LABEL};
+use kubectl_fleet::model::cluster::CLUSTER_LABEL;
+use kubectl_fleet::template::BUILT_IN;
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::template::expression::{Segment, references};
 use kubectl_fleet::template::fill::Scope;

@@ -144,16 +144,22 @@ fn cut(
     let path = files.sources.path(file).to_owned();
     let mut text = files.sources.text(file).to_string();
     let is_single = fleet.clusters.iter().any(|entry| {
-        let pattern = files.relative(&entry.list.value, entry.list.span);
-        let matched = files.matching(&pattern, entry.list.span);
-        is_pattern(&pattern) && matched.is_ok_and(|paths| paths.contains(&path))
+        let list = &entry.members.list;
+        let pattern = files.relative(&list.value, list.span);
+        let matched = files.captured(&pattern, list.span);
+        let is_of_it = matched.is_ok_and(|found| found.iter().any(|(found, _)| *found == path));
+        is_of_it && (is_pattern(&pattern) || entry.members.at.is_some())
     });
     // From the last to the first: what stands before a cut keeps its place.
     places.sort_unstable_by(|a, b| b.cmp(a));
     for place in places {
         let documents = yaml::parse(file, &text, &Unmasked, &mut Diagnostics::default());
-        let is_whole = is_single
-            && matches!(documents.as_slice(), [only] if only.entries().is_some() && only.get("data").is_none());
+        let is_assignments = path
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| ending == "env");
+        let is_whole = is_assignments
+            || is_single
+                && matches!(documents.as_slice(), [only] if only.entries().is_some() && only.get("data").is_none());
         if is_whole {
             files.edit(&path, None);
             return;

@@ -76,6 +76,7 @@ codes! {
     UnknownAlias "unknown-alias" Files "An alias names no anchor before it in its document.";
     RecursiveAlias "recursive-alias" Files "An anchor contains its own alias.";
     InvalidMerge "invalid-merge" Files "`<<` is given something that cannot be spread, or twice.";
+    InvalidEach "invalid-each" Files "`$each` is given something that is no list, or stands where nothing is repeated.";
     DuplicateKey "duplicate-key" Files "A mapping says a key twice.";
     InvalidKey "invalid-key" Files "A key is not a string.";
     AmbiguousKey "ambiguous-key" Files "A key that some readers take for a boolean, a null, a number or a date.";
@@ -106,6 +107,7 @@ codes! {
     FixedVariable "fixed-variable" Files "A member says a variable that fleet.yaml fixes.";
     ReservedVariable "reserved-variable" Files "A name that is a built-in variable's.";
     MemberExpression "member-expression" Files "A member's text holds `{{` or `${`: another engine might run it.";
+    CaptureConflict "capture-conflict" Files "A member says something else than the path of its file.";
     DuplicateValue "duplicate-value" Files "Two members share the value of a `unique` field.";
     OverlappingNetworks "overlapping-networks" Files "Two members' `disjoint` networks overlap.";
     InvalidSchema "invalid-schema" Files "A field's JSON Schema is wrong.";
@@ -120,6 +122,9 @@ codes! {
     InvalidLabel "invalid-label" Files "A label's key or value that Kubernetes refuses.";
     ReservedLabel "reserved-label" Files "A label that belongs to a controller.";
     DuplicateCluster "duplicate-cluster" Files "Two members make a cluster of the same name.";
+    ExistingCluster "existing-cluster" Files "A list of clusters that exist already, and keys that would say what they are.";
+    UnlabelledCluster "unlabelled-cluster" Files "An add-on for all clusters cannot reach one that exists already: it lacks the label.";
+    UnknownGroup "unknown-group" Files "A cluster's label names a group that its list does not have.";
     SharedNamespace "shared-namespace" Files "Two clusters get the same namespace by their variables.";
     InvalidSelector "invalid-selector" Files "A selector that Kubernetes would refuse, or that can match nothing.";
     SelectorMatchesNothing "selector-matches-nothing" Warning "A selector matches no cluster.";
@@ -150,6 +155,7 @@ codes! {
     UnusedProtection "unused-protection" Warning "No template makes a kind that safety.protect names.";
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
     NotAnObject "not-an-object" Files "A document of a template is no Kubernetes object.";
+    MissingNamespace "missing-namespace" Files "An object of a group or of the fleet says no namespace.";
     ObjectList "object-list" Files "An object with `items`: Argo CD would print the items, or nothing.";
     TargetMatchesNothing "target-matches-nothing" Files "A patch's target matches no object of its template.";
     PatchFailed "patch-failed" Files "A patch cannot be applied to an object.";

@@ -84,9 +84,9 @@ impl Cells {
         self.of.iter().any(Option::is_some)
     }
 
-    /// Notes that an object is also made for a cluster.
-    pub(super) fn share(&mut self, object: At, with: SubjectId) {
-        if let (SubjectId::Cluster(one), SubjectId::Cluster(other)) = (object.subject(), with)
+    /// Notes that an object is made for two.
+    pub(super) fn share(&mut self, object: At, between: [SubjectId; 2]) {
+        if let [SubjectId::Cluster(one), SubjectId::Cluster(other)] = between
             && self.of[one as usize] != self.of[other as usize]
             && let Err(at) = self.shared.binary_search(&object)
         {
@@ -95,8 +95,8 @@ impl Cells {
     }
 
     /// The cell of an object; none for what belongs to the fleet.
-    fn of(&self, at: At) -> Option<&Rc<str>> {
-        match at.subject() {
+    fn of(&self, at: At, subject: SubjectId) -> Option<&Rc<str>> {
+        match subject {
             SubjectId::Cluster(index) => {
                 let (section, object) = at.place();
                 let is_fleets = match self.hang_on[section][object] {
@@ -106,30 +106,35 @@ impl Cells {
                 };
                 self.of[index as usize].as_ref().filter(|_| !is_fleets)
             }
-            SubjectId::Fleet => None,
+            SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => None,
         }
     }
 
     /// The cell of an object, where the fleet has cells.
-    pub(super) fn cell(&self, at: At) -> Option<Cell> {
-        let named = self.of(at).map(|name| Cell::Named(Rc::clone(name)));
+    pub(super) fn cell(&self, at: At, subject: SubjectId) -> Option<Cell> {
+        let named = self
+            .of(at, subject)
+            .map(|name| Cell::Named(Rc::clone(name)));
         self.exist().then(|| named.unwrap_or(Cell::Fleet))
     }
 
     /// Whether an object is printed.
-    pub(super) fn print(&self, at: At) -> bool {
+    pub(super) fn print(&self, at: At, subject: SubjectId) -> bool {
         match &self.chosen {
             None => true,
-            Some(Cell::Fleet) => self.of(at).is_none(),
-            Some(Cell::Named(name)) => self.of(at) == Some(name),
+            Some(Cell::Fleet) => self.of(at, subject).is_none(),
+            Some(Cell::Named(name)) => self.of(at, subject) == Some(name),
         }
     }
 
     /// How many objects each cell has.
-    pub(super) fn sizes(&self, objects: impl Iterator<Item = At>) -> Vec<(Cell, usize)> {
+    pub(super) fn sizes(
+        &self,
+        objects: impl Iterator<Item = (At, SubjectId)>,
+    ) -> Vec<(Cell, usize)> {
         let mut sizes = BTreeMap::new();
-        for at in objects {
-            *sizes.entry(self.of(at)).or_insert(0) += 1;
+        for (at, subject) in objects {
+            *sizes.entry(self.of(at, subject)).or_insert(0) += 1;
         }
         let cell =
             |name: Option<&Rc<str>>| name.map_or(Cell::Fleet, |name| Cell::Named(Rc::clone(name)));

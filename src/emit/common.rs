@@ -35,20 +35,33 @@ impl<'a> Common<'a> {
 
     /// Whether a variable is the same for all: one value, or none, so that its default stands.
     fn has(&self, name: &str) -> bool {
-        let subjects = self.template.subjects.iter();
-        let mut scopes = subjects.map(|id| self.scope(self.plan.subject(*id)));
-        self.constants().get(name).is_some() || scopes.all(|scope| scope.get(name).is_none())
+        if self.is_of_entry(name) {
+            return false;
+        }
+        let mut own = self.template.variables.iter();
+        match own.find(|(own, _)| **own == *name) {
+            Some((_, value)) => roots(value).iter().all(|name| self.is_same(name)),
+            None => self.is_same(name),
+        }
+    }
+
+    /// The same for a variable of the subjects.
+    fn is_same(&self, name: &str) -> bool {
+        let instances = self.template.instances.iter();
+        let mut scopes = instances.map(|instance| self.plan.subject_scope(self.template, instance));
+        self.plan.constants.get(name).is_some() || scopes.all(|scope| scope.get(name).is_none())
+    }
+
+    /// Whether entries of `with` could set a variable.
+    fn is_of_entry(&self, name: &str) -> bool {
+        let instances = self.template.instances.iter();
+        let mut scopes = instances.map(|instance| self.plan.scope(self.template, instance));
+        scopes.any(|scope| scope.is_of_entry(name))
     }
 
     fn constants(&self) -> Scoped<'a> {
-        self.scope(Subject::Fleet(&self.plan.constants))
-    }
-
-    fn scope(&self, subject: Subject<'a>) -> Scoped<'a> {
-        Scoped {
-            template: &self.template.variables,
-            subject,
-        }
+        let constants = Subject::Fleet(&self.plan.constants);
+        Scoped::new(self.plan.subjects(), constants, &self.template.variables)
     }
 }
 

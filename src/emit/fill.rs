@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
 use crate::passes::Problems;
 use crate::passes::check::{Checks, Name, identity_hash};
-use crate::plan::{Object, Plan, Scoped, Subject, SubjectId, Template};
+use crate::plan::{Instance, Object, Plan, Scoped, Subject, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Node;
 use crate::yaml::print::{Format, SEPARATOR};
@@ -40,8 +40,9 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
         .collect();
     let namespace = Template {
         objects: plan.namespace.objects.clone(),
-        variables: Vec::new(),
-        subjects: filler.namespaces(&mut cells),
+        variables: Rc::default(),
+        instances: filler.namespaces(&mut cells),
+        selected: None,
     };
     let namespaces = filler.section(0, &namespace);
     filler.problems.report(diags);
@@ -55,6 +56,7 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
             .iter()
             .map(|cluster| Rc::clone(cluster.name.as_rc()))
             .collect(),
+        groups: plan.groups.len(),
         cells,
         sizes: Vec::new(),
         skipped: Vec::new(),
@@ -105,9 +107,10 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
 /// Measures what is printed of a fleet that has cells.
 fn measure_cell(output: &mut Output, objects: &[At], overhead: usize, diags: &mut Diagnostics) {
     let kept = || objects.iter().filter(|at| !output.is_skipped(**at));
-    let of_cells = output.cells.sizes(kept().copied());
+    let subject = |at: At| (at, at.subject(output));
+    let of_cells = output.cells.sizes(kept().copied().map(subject));
     cells::warn(&of_cells, diags);
-    let printed = kept().filter(|at| output.cells.print(**at));
+    let printed = kept().filter(|at| output.cells.print(**at, at.subject(output)));
     let sizes: Vec<usize> = printed.map(|at| at.size(output) + overhead).collect();
     output.objects = sizes.len();
     output.bytes = sizes.iter().sum();
@@ -118,8 +121,9 @@ fn measure_cell(output: &mut Output, objects: &[At], overhead: usize, diags: &mu
 fn delivered(plan: &Plan) -> Vec<Template> {
     let profiles = Template {
         objects: plan.profiles.clone(),
-        variables: Vec::new(),
-        subjects: vec![SubjectId::Fleet],
+        variables: Rc::default(),
+        instances: vec![SubjectId::Shared.into()],
+        selected: None,
     };
     let mut delivered = sveltos::templates(plan);
     delivered.push(profiles);
@@ -175,24 +179,21 @@ impl<'a> Filler<'a> {
         let program = compile(&Common { plan, template }, self.format);
         let mut filled = Section {
             program,
-            subjects: template.subjects.clone(),
+            instances: template.instances.clone(),
             fills: Vec::new(),
             ends: Vec::new(),
         };
-        let holes = filled.subjects.len() * filled.program.holes.len();
+        let holes = filled.instances.len() * filled.program.holes.len();
         filled.ends.reserve_exact(holes);
-        let objects = filled.subjects.len() * template.objects.len();
+        let objects = filled.instances.len() * template.objects.len();
         self.identities.reserve_exact(objects);
         let mut values = Values::default();
         let is_final = |value: &Written| value.node.text().map(Name::new).unwrap_or_default();
         let mut names: Vec<Name> = filled.program.values.iter().map(is_final).collect();
         let mut sizes = vec![0; filled.program.holes.len()];
-        for id in &template.subjects {
-            let subject = self.plan.subject(*id);
-            let scope = Scoped {
-                template: &template.variables,
-                subject,
-            };
+        for (position, instance) in template.instances.iter().enumerate() {
+            let scope = plan.scope(template, instance);
+            let subject = scope.subject;
             let mut found = Vec::new();
             values.clear();
             let before = filled.fills.len();
@@ -204,10 +205,7 @@ impl<'a> Filler<'a> {
             }
             let is_complete = found.is_empty();
             if !is_complete {
-                let name = subject.cluster().map(|cluster| &**cluster.name.as_rc());
-                let who = name.unwrap_or("the fleet");
-                self.problems
-                    .add(found, who, subject.span(), subject.variables());
+                self.problems.add(found, subject);
             }
             for (hole, size) in filled.program.holes.iter().zip(&mut sizes) {
                 let start = filled.fills.len();
@@ -232,10 +230,18 @@ impl<'a> Filler<'a> {
                     names[*value] = Name::new(values.text(*value).unwrap_or_default());
                 }
                 for (object, written) in template.objects.iter().enumerate() {
-                    let at = At::new(*id, section, object);
+                    let at = At::new(section, position, object);
                     let bytes = filled.object_bytes(object, &sizes);
                     let compiled = &filled.program.objects[object];
-                    self.object(written, at, compiled, bytes, (&values, &names), &scope);
+                    let id = instance.subject;
+                    self.object(
+                        written,
+                        (at, id),
+                        compiled,
+                        bytes,
+                        (&values, &names),
+                        &scope,
+                    );
                 }
             }
         }
@@ -245,7 +251,7 @@ impl<'a> Filler<'a> {
     fn object(
         &mut self,
         object: &Object,
-        at: At,
+        (at, id): (At, SubjectId),
         compiled: &Compiled,
         bytes: usize,
         (values, names): (&Values, &[Name]),
@@ -265,7 +271,7 @@ impl<'a> Filler<'a> {
             let filled = part.map(|node| fill::node(node, scope, &mut Vec::new()));
             filled.map_or(0, |filled| text_bytes(&filled))
         });
-        if let (SubjectId::Cluster(index), Some(cluster)) = (at.subject(), subject.cluster())
+        if let (SubjectId::Cluster(index), Some(cluster)) = (id, subject.cluster())
             && identity.namespace == Some(cluster.namespace.as_rc())
         {
             self.used[index as usize] = true;
@@ -294,23 +300,25 @@ impl<'a> Filler<'a> {
     }
 
     /// The first cluster of each namespace that is to be printed, by namespace.
-    fn namespaces(&self, cells: &mut Cells) -> Vec<SubjectId> {
+    fn namespaces(&self, cells: &mut Cells) -> Vec<Instance> {
         let namespace = |index: &usize| self.plan.clusters[*index].namespace.as_rc();
         let is_wanted = |index: &usize| {
             let name = namespace(index);
             **name != *"default" && !name.starts_with("kube-") && !self.made.contains(name)
         };
         let used = (0..self.used.len()).filter(|index| self.used[*index]);
-        let mut wanted: Vec<usize> = used.filter(is_wanted).collect();
-        wanted.dedup_by(|other, first| {
-            let is_one = namespace(other) == namespace(first);
-            if is_one {
-                let made = At::new(SubjectId::cluster(*first), 0, 0);
-                cells.share(made, SubjectId::cluster(*other));
+        let mut wanted: Vec<usize> = Vec::new();
+        for index in used.filter(is_wanted) {
+            match wanted.last() {
+                Some(first) if namespace(first) == namespace(&index) => {
+                    let made = At::new(0, wanted.len() - 1, 0);
+                    cells.share(made, [*first, index].map(SubjectId::cluster));
+                }
+                _ => wanted.push(index),
             }
-            is_one
-        });
-        wanted.into_iter().map(SubjectId::cluster).collect()
+        }
+        let instance = |index| SubjectId::cluster(index).into();
+        wanted.into_iter().map(instance).collect()
     }
 }
 

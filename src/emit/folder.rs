@@ -16,10 +16,10 @@ impl Output {
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         for (index, section) in self.sections.iter().enumerate() {
-            for (position, subject) in section.subjects.iter().enumerate() {
+            for position in 0..section.instances.len() {
                 for object in 0..section.program.objects.len() {
-                    let at = At::new(*subject, index, object);
-                    if self.is_skipped(at) || !self.cells.print(at) {
+                    let at = At::new(index, position, object);
+                    if self.is_skipped(at) || !self.cells.print(at, at.subject(self)) {
                         continue;
                     }
                     let file = files.entry(self.path(at)).or_insert_with(|| MARK.into());
@@ -38,8 +38,8 @@ impl Output {
 
     /// No cluster's name and no cell's begins with `@`.
     fn path(&self, at: At) -> String {
-        let cell = self.cells.cell(at);
-        let name = match (at.subject(), &cell) {
+        let cell = self.cells.cell(at, at.subject(self));
+        let name = match (at.subject(self), &cell) {
             (SubjectId::Cluster(index), Some(Cell::Named(_)) | None) => {
                 &*self.clusters[index as usize]
             }

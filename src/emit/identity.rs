@@ -4,31 +4,25 @@ use super::values::Values;
 use super::{Output, Section};
 use crate::diagnostic::Diagnostics;
 use crate::passes::check::Identity;
-use crate::plan::{Object, Plan, Scoped, SubjectId, Template};
+use crate::plan::{Instance, Object, Plan, SubjectId, Template};
 
-/// An object of one subject; ordered as they are printed.
+/// An object of one instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct At {
-    /// The cluster's index; [`FLEET`] for the fleet.
-    subject: u32,
     section: u16,
     object: u16,
+    instance: u32,
 }
 
-/// More than any cluster's index: what belongs to the fleet is printed last.
-const FLEET: u32 = u32::MAX;
-
 impl At {
-    /// A subject, a section and an object of its program. Budgets keep the numbers small: there are
-    /// at most 100,000 clusters, 20,000 files and 10,000 documents in one.
-    pub(super) fn new(subject: SubjectId, section: usize, object: usize) -> Self {
+    /// A section, an instance of it, and an object of its program. Budgets keep the numbers small:
+    /// there are at most 20,000 files and 10,000 documents in one, and no output has room for so many
+    /// objects.
+    pub(super) fn new(section: usize, instance: usize, object: usize) -> Self {
         Self {
-            subject: match subject {
-                SubjectId::Cluster(index) => index,
-                SubjectId::Fleet => FLEET,
-            },
             section: u16::try_from(section).unwrap_or(u16::MAX),
             object: u16::try_from(object).unwrap_or(u16::MAX),
+            instance: u32::try_from(instance).unwrap_or(u32::MAX),
         }
     }
 
@@ -38,11 +32,12 @@ impl At {
     }
 
     /// What the object is made for.
-    pub(super) fn subject(self) -> SubjectId {
-        match self.subject {
-            FLEET => SubjectId::Fleet,
-            index => SubjectId::Cluster(index),
-        }
+    pub(super) fn subject(self, output: &Output) -> SubjectId {
+        self.instance(output).subject
+    }
+
+    fn instance(self, output: &Output) -> &Instance {
+        &self.section(output).instances[self.instance as usize]
     }
 
     /// Whether a template made the object, and not we a Namespace.
@@ -68,10 +63,7 @@ impl At {
 
     /// The values of the object's program, filled for its subject.
     fn values(self, made: &Made<'_>, output: &Output) -> Values {
-        let scope = Scoped {
-            template: &self.template(made).variables,
-            subject: made.plan.subject(self.subject()),
-        };
+        let scope = made.plan.scope(self.template(made), self.instance(output));
         Values::of(&self.section(output).program.values, &scope)
     }
 
@@ -86,9 +78,8 @@ impl At {
     }
 
     fn pieces(self, output: &Output) -> impl Iterator<Item = &[u8]> {
-        let section = self.section(output);
-        let position = section.subjects.binary_search(&self.subject());
-        section.pieces(position.unwrap_or_default(), usize::from(self.object))
+        self.section(output)
+            .pieces(self.instance as usize, usize::from(self.object))
     }
 }
 
@@ -117,13 +108,17 @@ pub(super) fn skip_repetitions(
         .chunk_by_mut(|a, b| a.0 == b.0)
         .filter(|group| group.len() > 1)
     {
-        group.sort_unstable();
+        // What is printed first stays.
+        group.sort_unstable_by_key(|(_, at)| {
+            (at.subject(output), at.section, at.instance, at.object)
+        });
         for (index, (_, second)) in group.iter().enumerate().skip(1) {
             for (_, first) in &group[..index] {
                 if let Some(is_equal) = compare(&made, output, *first, *second, diags) {
                     if is_equal {
                         output.skipped.push(*second);
-                        output.cells.share(*first, second.subject());
+                        let subjects = [*first, *second].map(|at| at.subject(output));
+                        output.cells.share(*first, subjects);
                     }
                     break;
                 }
@@ -149,7 +144,7 @@ fn compare(
     }
     let is_equal = first.bytes(output) == second.bytes(output);
     if !is_equal {
-        let subjects = [first, second].map(|at| made.plan.subject(at.subject()));
+        let subjects = [first, second].map(|at| made.plan.subject(at.subject(output)));
         other.refuse(&one, subjects, diags);
     }
     Some(is_equal)

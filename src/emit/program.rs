@@ -244,10 +244,8 @@ impl Compiler<'_> {
 pub(super) fn is_hole(node: &Node) -> bool {
     match &node.value {
         Value::Scalar(scalar) => scalar.text.literal().is_none(),
-        Value::Sequence(_) => false,
-        Value::Mapping(entries) => entries
-            .iter()
-            .any(|entry| entry.key.spread || entry.key.text.literal().is_none()),
+        Value::Sequence(items) => items.iter().any(|item| item.each().is_some()),
+        Value::Mapping(entries) => entries.iter().any(|entry| entry.key.is_open()),
     }
 }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{
-    AddOn, Aspect, Chart, Manifest, Object, Plan, Software, SubjectId, Template, Variant,
+    AddOn, Aspect, Chart, Instance, Manifest, Object, Plan, Software, SubjectId, Template, Variant,
     VariantName,
 };
 use crate::source::Span;
@@ -34,7 +34,7 @@ pub(super) fn templates(plan: &Plan) -> Vec<Template> {
     let manifests = addons.iter().flat_map(|addon| manifests(addon));
     let profiles = addons.iter().map(|addon| {
         let profile = Profile { addon, plan };
-        template(addon, profile.object(), vec![SubjectId::Fleet])
+        template(addon, profile.object(), vec![SubjectId::Shared])
     });
     values(true)
         .chain(values(false))
@@ -46,8 +46,9 @@ pub(super) fn templates(plan: &Plan) -> Vec<Template> {
 fn template(addon: &AddOn, object: Object, subjects: Vec<SubjectId>) -> Template {
     Template {
         objects: vec![object],
-        variables: addon.variables(),
-        subjects,
+        variables: addon.variables().into(),
+        instances: subjects.into_iter().map(Instance::from).collect(),
+        selected: None,
     }
 }
 
@@ -60,7 +61,7 @@ fn values(addon: &AddOn, own: bool) -> Vec<Template> {
         let is_wanted = !own && base.runtime_values.is_some();
         let name = Text::Literal(Rc::clone(&addon.name.value));
         let object = is_wanted.then(|| config_map_of_values(addon, base, name));
-        let template = object.map(|object| template(addon, object, vec![SubjectId::Fleet]));
+        let template = object.map(|object| template(addon, object, vec![SubjectId::Shared]));
         return template.into_iter().collect();
     }
     let variants = addon.variants.iter();
@@ -73,7 +74,7 @@ fn values(addon: &AddOn, own: bool) -> Vec<Template> {
         let subjects = if is_own {
             clusters.map(|index| SubjectId::cluster(*index)).collect()
         } else {
-            vec![SubjectId::Fleet]
+            vec![SubjectId::Shared]
         };
         let object = config_map_of_values(addon, chart, variant_name(addon, variant));
         (is_own == own).then(|| template(addon, object, subjects))
@@ -122,7 +123,7 @@ fn manifests(addon: &AddOn) -> Vec<Template> {
             .iter()
             .map(|file| (&*file.name, Node::string(file.span, &file.text)));
         let object = object::config_map(name, span, None, map(span, data));
-        template(addon, object, vec![SubjectId::Fleet])
+        template(addon, object, vec![SubjectId::Shared])
     };
     if let Software::Manifests(files) = &addon.base
         && addon.varies.is_empty()

@@ -16,7 +16,7 @@ use std::ops::Range;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
 use crate::template;
-use crate::tree::{Entry, Key, Node, Style, Text};
+use crate::tree::{Entry, Key, Node, Role, Style, Text};
 use crate::yaml;
 use mistake::Mistake;
 use text::{bare_word, is_separator, line_end, name_at};
@@ -210,7 +210,7 @@ impl Reader<'_> {
             key: Key {
                 span: self.span(name),
                 text: Text::Literal(text.into()),
-                spread: false,
+                role: Role::Name,
             },
             value,
         }

@@ -2,13 +2,12 @@
 
 use super::addon::{self, AddOn};
 use super::clusters::{self, Clusters};
-use super::patch::{self, ObjectChange, Patch};
-use super::read::{self, Mapping, Template, is_bare};
+use super::groups::{self, Groups};
+use super::read::{self, Mapping};
 use super::safety::{self, Safety};
-use super::selector;
+use super::templates::{self, TemplateFile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::name::label_key_problem;
-use crate::model::{Delivery, Selector};
+use crate::model::Delivery;
 use crate::source::{FileId, Span, Spanned};
 use crate::tree::Node;
 
@@ -22,6 +21,8 @@ pub struct Fleet {
     pub span: Span,
     /// `clusters`: who wants a cluster.
     pub clusters: Vec<Clusters>,
+    /// `groups`: what clusters have in common.
+    pub groups: Vec<Groups>,
     /// `templates`: what objects there are.
     pub templates: Vec<TemplateFile>,
     /// `addons`: what software there is.
@@ -36,17 +37,6 @@ pub struct Fleet {
     pub safety: Safety,
 }
 
-/// An entry of `templates`.
-#[derive(Debug)]
-pub struct TemplateFile {
-    /// `file`: a path, or `builtin:` and a name.
-    pub file: Template,
-    /// `selector`: which clusters; default: all.
-    pub selector: Option<Spanned<Selector>>,
-    /// `patches`: changes for some of them.
-    pub patches: Vec<Patch<ObjectChange>>,
-}
-
 /// What one file of a fleet says.
 #[derive(Debug)]
 pub(super) struct Part {
@@ -55,6 +45,7 @@ pub(super) struct Part {
     /// `include`: more files of a fleet.
     pub(super) include: Vec<Spanned<String>>,
     clusters: Option<Vec<Clusters>>,
+    groups: Vec<Groups>,
     templates: Vec<TemplateFile>,
     addons: Vec<AddOn>,
     profiles: Vec<Spanned<String>>,
@@ -64,11 +55,12 @@ pub(super) struct Part {
 }
 
 /// The keys of a file.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "apiVersion",
     "kind",
     "include",
     "clusters",
+    "groups",
     "templates",
     "addons",
     "profiles",
@@ -120,8 +112,14 @@ pub(super) fn read(
             .filter_map(|node| clusters::clusters(node, diags))
             .collect()
     });
+    let groups = list("groups", diags).unwrap_or_default().iter();
+    let groups = groups
+        .filter_map(|node| groups::groups(node, diags))
+        .collect();
     let templates = list("templates", diags).unwrap_or_default().iter();
-    let templates = templates.filter_map(|node| template(node, diags)).collect();
+    let templates = templates
+        .filter_map(|node| templates::template(node, diags))
+        .collect();
     let addons = list("addons", diags).unwrap_or_default().iter();
     let addons = addons
         .filter_map(|node| addon::addon(node, diags))
@@ -145,6 +143,7 @@ pub(super) fn read(
         span: fleet.head(),
         include,
         clusters,
+        groups,
         templates,
         addons,
         profiles,
@@ -157,13 +156,7 @@ pub(super) fn read(
 /// Reads `cells`.
 fn cells(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
     let cells = Mapping::read(node, "`cells`", &["label"], diags)?;
-    let label = cells.require("label", diags)?;
-    let label = read::non_empty(label, "`label`", diags)?;
-    if let Some(problem) = label_key_problem(&label.value) {
-        let message = format!("`{}` is no label key: {problem}", label.value);
-        diags.push(Diagnostic::new(Code::InvalidLabel, label.span, message));
-    }
-    Some(label)
+    groups::label_key(cells.require("label", diags)?, diags)
 }
 
 /// Joins the files of a fleet, `fleet.yaml` first: lists are joined, anything else is said once.
@@ -176,6 +169,7 @@ pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
     let mut fleet = Fleet {
         span,
         clusters: Vec::new(),
+        groups: Vec::new(),
         templates: Vec::new(),
         addons: Vec::new(),
         profiles: Vec::new(),
@@ -186,6 +180,7 @@ pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
     let mut safety = None;
     for part in parts {
         fleet.clusters.extend(part.clusters.unwrap_or_default());
+        fleet.groups.extend(part.groups);
         fleet.templates.extend(part.templates);
         fleet.addons.extend(part.addons);
         fleet.profiles.extend(part.profiles);
@@ -194,6 +189,7 @@ pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
         once(&mut safety, part.safety, "safety", diags);
     }
     fleet.safety = safety.map(|safety| safety.value).unwrap_or_default();
+    groups::refuse_twins(&fleet.groups, diags);
     addon::refuse_twins(&fleet.addons, diags);
     Some(fleet)
 }
@@ -213,31 +209,4 @@ fn once<T>(
         );
     }
     *known = known.take().or(said);
-}
-
-fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateFile> {
-    if is_bare(node, "templates", "file", diags) {
-        return None;
-    }
-    let entry = Mapping::read(
-        node,
-        "a `templates` entry",
-        &["file", "selector", "patches"],
-        diags,
-    )?;
-    let file = entry
-        .require("file", diags)
-        .and_then(|node| read::template(node, "`file`", diags));
-    let selector = match entry.get("selector") {
-        Some(node) => Some(selector::read(node, diags)?),
-        None => None,
-    };
-    let patches = entry
-        .get("patches")
-        .map(|node| patch::of_template(node, diags));
-    Some(TemplateFile {
-        file: file?,
-        selector,
-        patches: patches.unwrap_or_default(),
-    })
 }

@@ -1,14 +1,20 @@
-//! Lists: who wants a cluster. Their editors are not trusted: a member is its key and its fields.
+//! Lists: who wants a cluster, and what groups there are. Their editors are not trusted: a member is
+//! its key and its fields.
 
+mod existing;
+mod file;
 mod mapping;
 
 use std::rc::Rc;
 
-use mapping::Held;
-
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
-use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Shape, Text, Value};
+use super::dotenv;
+use super::members::Members;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::files::{self, Files};
+use crate::source::{FileId, Span, Spanned};
+use crate::tree::{Entry, Key, Node, Role, Text};
+use crate::yaml::{self, Unmasked};
+use file::{ListFile, check_texts};
 
 /// An entry of a list.
 #[derive(Debug)]
@@ -20,8 +26,25 @@ pub struct Member {
     pub span: Span,
     /// What it says.
     pub fields: Fields,
+    /// What the path of its file says, as fields.
+    pub captures: Rc<[Entry]>,
     /// Whether its values are texts by the list's nature, as in a `ConfigMap`.
     pub textual: bool,
+    /// Whether it is the manifest of a cluster that exists already.
+    pub exists: bool,
+}
+
+impl Member {
+    fn new(name: Option<Rc<str>>, span: Span, fields: Fields) -> Self {
+        Self {
+            name,
+            span,
+            fields,
+            captures: Rc::default(),
+            textual: false,
+            exists: false,
+        }
+    }
 }
 
 /// What a member says.
@@ -33,198 +56,145 @@ pub enum Fields {
     Mapping(Vec<Entry>),
 }
 
-/// A list file, as the entry of `clusters` that names it sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct ListFile<'a> {
-    /// Its whole text.
-    pub text: &'a str,
-    /// Whether a mapping is one member.
-    pub is_single: bool,
-    /// The name of such a member.
-    pub stem: &'a str,
-    /// Where the file begins.
-    pub start: Span,
-    /// Whether a member may be a plain text.
-    pub takes_text: bool,
+/// What a list is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Its members want clusters.
+    Clusters,
+    /// Its members are groups.
+    Groups,
 }
 
-/// Reads the members of one list file.
-pub fn read(documents: &[Node], file: ListFile<'_>, diags: &mut Diagnostics) -> Vec<Member> {
-    let mut members = Vec::new();
-    for document in documents {
-        document_members(document, file, &mut members, diags);
-    }
-    members
-}
-
-fn document_members(
-    document: &Node,
-    file: ListFile<'_>,
-    members: &mut Vec<Member>,
+/// Reads every file of a list.
+pub fn read(
+    files: &mut Files,
+    members: &Members,
+    purpose: Purpose,
+    allow_empty: bool,
     diags: &mut Diagnostics,
-) {
-    if let Some(items) = document.items() {
-        members.extend(items.iter().filter_map(|item| item_member(item, diags)));
-        return;
-    }
-    let Some(entries) = document.entries() else {
-        let message = format!(
-            "a list is a ConfigMap, a mapping or a sequence of mappings, not {}",
-            document.shape()
-        );
-        let help = "write a mapping: the member's name, a colon, what it says";
-        diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
-        return;
-    };
-    let object = document.get("apiVersion").zip(document.get("kind"));
-    match object.and_then(|(version, kind)| version.text().zip(kind.text())) {
-        Some(("v1", "ConfigMap")) => {
-            refuse_unknown_keys(entries, diags);
-            let Some(data) = document.get("data").filter(|data| !data.is_null()) else {
-                return;
-            };
-            let Some(entries) = data.entries() else {
-                let message = format!("`data` must be a mapping, not {}", data.shape());
-                diags.push(Diagnostic::new(Code::WrongType, data.span, message));
-                return;
-            };
-            members.reserve(entries.len());
-            for entry in entries {
-                match mapping::held(&entry.value, file, diags) {
-                    Held::Text => members.extend(member(entry, true, diags)),
-                    Held::Mapping(value) => {
-                        let key = entry.key.clone();
-                        members.extend(member(&Entry { key, value }, false, diags));
-                    }
-                    Held::Broken => {}
-                }
-            }
-        }
-        Some((version, kind)) => {
-            let message = format!("a `{version}` `{kind}` is no list");
-            let help = "use a v1 ConfigMap, or a mapping of members";
-            diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
-        }
-        None if file.is_single => {
-            let fields: Vec<Entry> = entries.to_vec();
-            check_texts(document, diags);
-            members.push(Member {
-                name: Some(file.stem.into()),
-                span: file.start,
-                fields: Fields::Mapping(fields),
-                textual: false,
-            });
-        }
-        None => members.extend(
-            entries
-                .iter()
-                .filter_map(|entry| member(entry, false, diags)),
-        ),
-    }
-}
-
-/// A misspelt `data` would be an empty list.
-fn refuse_unknown_keys(entries: &[Entry], diags: &mut Diagnostics) {
-    const KEYS: [&str; 6] = [
-        "apiVersion",
-        "kind",
-        "metadata",
-        "data",
-        "binaryData",
-        "immutable",
-    ];
-    for entry in entries {
-        let key = entry.key.text.literal().unwrap_or_default();
-        if !KEYS.contains(&key) {
-            let message = format!("a ConfigMap has no key `{key}`");
-            let help = did_you_mean(key, KEYS);
-            diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
-        }
-    }
-}
-
-/// An entry of a sequence, which its `key` field names.
-fn item_member(item: &Node, diags: &mut Diagnostics) -> Option<Member> {
-    check_texts(item, diags);
-    let Some(entries) = item.entries() else {
-        let message = format!("a member is a mapping of fields, not {}", item.shape());
-        let diagnostic = Diagnostic::new(Code::WrongType, item.span, message);
-        diags.push(match item.text() {
-            Some(text) if !text.is_empty() => diagnostic.help(format!(
-                "write `- name: {text}`, with the field that `key` of this list says"
-            )),
-            _ => diagnostic,
+) -> Vec<Member> {
+    let before = diags.errors();
+    let Spanned { value: path, span } = &members.list;
+    let relative = files.relative(path, *span);
+    let found = files
+        .captured(&relative, *span)
+        .unwrap_or_else(|diagnostic| {
+            diags.push(diagnostic);
+            Vec::new()
         });
-        return None;
-    };
-    let fields = Fields::Mapping(entries.to_vec());
-    Some(Member {
-        name: None,
-        span: item.span,
-        fields,
-        textual: false,
-    })
-}
-
-fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Member> {
-    let name = entry.key.text.literal().unwrap_or_default();
-    let span = entry.key.span;
-    check_text(name, span, diags);
-    check_texts(&entry.value, diags);
-    let fields = match (&entry.value.value, entry.value.shape()) {
-        (_, Shape::Text) => Fields::Text(entry.value.clone()),
-        (_, found) if textual => {
-            let message = format!("a ConfigMap holds texts, not {found}");
-            let help = match entry.value.text() {
-                Some(text) => format!("quote it: \"{text}\""),
-                _ => "the API server refuses it; use a plain mapping file for more than texts"
-                    .to_owned(),
-            };
-            diags.push(Diagnostic::new(Code::WrongType, entry.value.span, message).help(help));
-            return None;
+    let mut read = Vec::with_capacity(found.len());
+    for (path, captures) in found {
+        let Some(file) = open(files, &path, *span, diags) else {
+            continue;
+        };
+        let captures = captured(files.sources.start(file), &captures, diags);
+        let first = read.len();
+        read.extend(of_file(files, file, members, purpose, diags));
+        for member in &mut read[first..] {
+            let member: &mut Member = member;
+            member.captures = Rc::clone(&captures);
         }
-        (Value::Mapping(fields), _) => Fields::Mapping(fields.to_vec()),
-        (_, Shape::Nothing) => Fields::Mapping(Vec::new()),
-        (_, found) => {
-            let message = format!("a member is a text or a mapping of fields, not {found}");
-            let diagnostic = Diagnostic::new(Code::WrongType, entry.value.span, message);
-            diags.push(match entry.value.text() {
-                Some(text) => diagnostic.help(format!("quote it: \"{text}\"")),
-                None => diagnostic,
-            });
-            return None;
-        }
-    };
-    Some(Member {
-        name: Some(entry.key.text.as_written()),
-        span,
-        fields,
-        textual,
-    })
-}
-
-/// Refuses texts that another engine might run.
-fn check_texts(node: &Node, diags: &mut Diagnostics) {
-    node.each_text(&mut |text: &Text, span: Span| {
-        if let Some(text) = text.literal() {
-            check_text(text, span, diags);
-        }
-    });
-}
-
-fn check_text(text: &str, span: Span, diags: &mut Diagnostics) {
-    if !text.contains('{') {
-        return;
     }
-    if let Some(found) = ["{{", "${"]
-        .into_iter()
-        .find(|engine| text.contains(engine))
-    {
+    if read.is_empty() && diags.errors() == before && !allow_empty {
         let message =
-            format!("a member's text holds `{found}`, which another template engine might run");
-        let help = "only fleet.yaml and templates may hold expressions";
-        diags.push(Diagnostic::new(Code::MemberExpression, span, message).help(help));
+            format!("the list `{path}` has no member: everything made of it would be deleted");
+        let help = "restore the members, or set `safety.allowEmpty: true` if the list may be empty";
+        diags.push(Diagnostic::new(Code::EmptyList, *span, message).help(help));
     }
+    read
+}
+
+fn open(files: &mut Files, path: &str, asked_at: Span, diags: &mut Diagnostics) -> Option<FileId> {
+    let file = files.read(path, Some(asked_at)).map_err(|diagnostic| {
+        let is_path = diagnostic.code == Code::NotAFile && diagnostic.help.is_none();
+        diags.push(if is_path {
+            diagnostic.help("a list is a file, or many: `folder/*.yaml`")
+        } else {
+            diagnostic
+        });
+    });
+    file.ok()
+}
+
+/// What a path says, as fields of its members.
+fn captured(start: Span, captures: &[(Rc<str>, Rc<str>)], diags: &mut Diagnostics) -> Rc<[Entry]> {
+    let field = |(name, value): &(Rc<str>, Rc<str>)| {
+        let node = Node::string(start, value);
+        check_texts(&node, diags);
+        field_entry(name, start, node)
+    };
+    captures.iter().map(field).collect()
+}
+
+fn of_file(
+    files: &mut Files,
+    file: FileId,
+    members: &Members,
+    purpose: Purpose,
+    diags: &mut Diagnostics,
+) -> Vec<Member> {
+    let text: Rc<str> = files.sources.text(file);
+    let path = files.sources.path(file).to_owned();
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    let start = files.sources.start(file);
+    if extension == "env" {
+        let fields = dotenv::read(file, &text, diags);
+        for field in &fields {
+            check_texts(&field.value, diags);
+        }
+        return vec![Member {
+            textual: true,
+            ..Member::new(Some(stem.into()), start, Fields::Mapping(fields))
+        }];
+    }
+    let before = diags.errors();
+    let documents = yaml::parse(file, &text, &Unmasked, diags);
+    let is_single = members.at.is_some() || files::is_pattern(&members.list.value);
+    let span = members.list.span;
+    if documents.is_empty() && diags.errors() == before {
+        diags.push(if is_single {
+            let message = format!("`{path}` is empty: is it a member that says nothing?");
+            let help = "write `{}` for such a member, or remove the file";
+            Diagnostic::new(Code::NotAList, span, message).help(help)
+        } else {
+            let message = format!("the list `{path}` holds no document");
+            Diagnostic::new(Code::EmptyFile, span, message)
+        });
+    }
+    let list = ListFile {
+        text: &text,
+        is_single,
+        at: members.at.as_ref(),
+        stem,
+        start,
+        takes_text: members.value.is_some(),
+        takes_existing: purpose == Purpose::Clusters,
+    };
+    file::read(&documents, list, diags)
+}
+
+/// Reads the entries of a list that a template is used `with`.
+pub fn entries(files: &Files, file: FileId, asked_at: Span, diags: &mut Diagnostics) -> Vec<Node> {
+    let before = diags.errors();
+    let text = files.sources.text(file);
+    let documents = yaml::parse(file, &text, &Unmasked, diags);
+    let [Some(items)] = documents.iter().map(Node::items).collect::<Vec<_>>()[..] else {
+        if diags.errors() == before {
+            let message = format!(
+                "`{}` must hold one sequence: an item for each entry",
+                files.sources.path(file)
+            );
+            diags.push(
+                Diagnostic::new(Code::NotAList, asked_at, message).help("write `- {app: shop}`"),
+            );
+        }
+        return Vec::new();
+    };
+    for item in items {
+        check_texts(item, diags);
+    }
+    items.to_vec()
 }
 
 /// An entry of a member's fields that the list says in another way.
@@ -232,7 +202,7 @@ pub fn field_entry(field: &Rc<str>, span: Span, value: Node) -> Entry {
     let key = Key {
         span,
         text: Text::Literal(Rc::clone(field)),
-        spread: false,
+        role: Role::Name,
     };
     Entry { key, value }
 }

@@ -220,18 +220,14 @@ fn operation(node: &Node, diags: &mut Diagnostics) -> Option<Operation> {
 /// A JSON Pointer begins with a slash, and a tilde in it is `~0` or a slash `~1`.
 fn check_pointer(pointer: &Spanned<String>, diags: &mut Diagnostics) {
     let text = &pointer.value;
-    let escapes = text
-        .split('~')
-        .skip(1)
-        .all(|rest| rest.starts_with(['0', '1']));
-    if !escapes || !(text.is_empty() || text.starts_with('/')) {
+    let keys = read::pointer(text);
+    if keys.is_none() {
         let message = format!("`{text}` is no JSON Pointer");
         let help = "write /spec/replicas; in a name write ~1 for a slash and ~0 for a tilde";
         diags.push(Diagnostic::new(Code::InvalidValue, pointer.span, message).help(help));
     }
     // A pointer may name a key that is new.
-    for token in text.split('/').skip(1) {
-        let key = token.replace("~1", "/").replace("~0", "~");
+    for key in keys.unwrap_or_default() {
         if let Some(why) = uncarried_key(&key) {
             let message = format!("a key of this pointer is lost on the way: {why}");
             diags.push(

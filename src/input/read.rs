@@ -51,7 +51,7 @@ impl<'a> Mapping<'a> {
                 .text
                 .literal()
                 .is_some_and(|key| keys.contains(&key));
-            if !known && !entry.key.spread {
+            if !known && !entry.key.is_spread() {
                 let key = entry.key.text.as_written();
                 let message = format!("{what} has no key `{key}`");
                 let help = did_you_mean(&key, keys.iter().copied());
@@ -120,13 +120,35 @@ pub(super) fn mapping<'a>(
     match entries {
         None => wrong_type(node, what, "a mapping", diags),
         Some(entries) => {
-            for entry in entries.iter().filter(|entry| entry.key.spread) {
+            for entry in entries.iter().filter(|entry| entry.key.is_spread()) {
                 let message = "`<<` takes a mapping or an alias here";
                 diags.push(Diagnostic::new(Code::InvalidMerge, entry.key.span, message));
             }
         }
     }
     entries
+}
+
+/// The same, where maps of variables may be spread.
+pub(super) fn mapping_of_variables<'a>(
+    node: &'a Node,
+    what: &str,
+    diags: &mut Diagnostics,
+) -> Option<&'a [Entry]> {
+    let entries = node.entries();
+    if entries.is_none() {
+        wrong_type(node, what, "a mapping", diags);
+    }
+    entries
+}
+
+/// The keys of a JSON Pointer (RFC 6901); none if it is none.
+pub(super) fn pointer(text: &str) -> Option<Vec<String>> {
+    let escapes = text.split('~').skip(1);
+    let is_escaped = escapes.into_iter().all(|rest| rest.starts_with(['0', '1']));
+    let is_pointer = is_escaped && (text.is_empty() || text.starts_with('/'));
+    let key = |token: &str| token.replace("~1", "/").replace("~0", "~");
+    is_pointer.then(|| text.split('/').skip(1).map(key).collect())
 }
 
 /// The items of a list.

@@ -14,20 +14,8 @@ pub const CLUSTER_LABEL: &str = "kubectl-fleet.io/cluster";
 /// What a Cluster object's labels begin with. No expression can ask for a name like this.
 pub(crate) const PRINTED_LABELS: &str = "kubectl-fleet.io/labels";
 
-/// The variables that nobody may set.
-pub const BUILT_IN: [&str; 8] = [
-    "CLUSTER_NAME",
-    "NAMESPACE",
-    "LABELS",
-    "CELL",
-    "GROUP",
-    "CLUSTERS",
-    "WITH",
-    "ADDON",
-];
-
-/// The variables that are a cluster's names: the cluster holds them, and not its variables.
-pub(crate) const NAMES: [&str; 2] = ["CLUSTER_NAME", "NAMESPACE"];
+/// The variables that are names of a cluster or of a group: these hold them, and not their variables.
+pub(crate) const NAMES: [&str; 3] = ["CLUSTER_NAME", "NAMESPACE", "GROUP"];
 
 /// A cluster.
 #[derive(Debug)]
@@ -38,7 +26,7 @@ pub struct Cluster {
     pub namespace: NamespaceName,
     /// Its labels, sorted by key; what selectors read. Many clusters share them.
     pub labels: Rc<[(Rc<str>, Rc<str>)]>,
-    /// Its variables but for those of [`BUILT_IN`].
+    /// Its variables but for those of [`BUILT_IN`](crate::template::BUILT_IN).
     pub variables: Variables,
     /// Which variant it gets of each add-on that has some, sorted by key. Many clusters share them.
     pub variants: Rc<[VariantLabel]>,
@@ -46,6 +34,8 @@ pub struct Cluster {
     pub shares_namespace: bool,
     /// Its cell, where the fleet has cells.
     pub cell: Option<Rc<str>>,
+    /// Whether its objects are made by others: only add-ons are.
+    pub exists: bool,
     /// The key of its entry in the list.
     pub span: Span,
 }
@@ -93,7 +83,7 @@ impl Variables {
 impl Cluster {
     /// The value of a label, of its own or the one that names it.
     pub fn label(&self, key: &str) -> Option<&str> {
-        if key == CLUSTER_LABEL {
+        if key == CLUSTER_LABEL && !self.exists {
             return Some(self.name.as_rc());
         }
         let at = self
@@ -118,12 +108,11 @@ impl Cluster {
     /// The labels of its Cluster object: its own, its name, and the variants that it gets.
     pub fn printed_labels(&self) -> impl Iterator<Item = (&str, &Rc<str>)> {
         let name = self.name.as_rc();
+        let own = std::iter::once((CLUSTER_LABEL, name)).filter(|_| !self.exists);
         let labels = self.labels.iter().map(|(key, value)| (&**key, value));
         let variants = self.variants.iter();
         let variants = variants.map(move |(key, value)| (&**key, value.as_ref().unwrap_or(name)));
-        std::iter::once((CLUSTER_LABEL, name))
-            .chain(labels)
-            .chain(variants)
+        own.chain(labels).chain(variants)
     }
 }
 
@@ -145,7 +134,8 @@ impl Scope for Cluster {
             "CELL" => text(Rc::clone(self.cell.as_ref()?)),
             "NAMESPACE" => text(Rc::clone(self.namespace.as_rc())),
             "LABELS" => {
-                let known = self.printed_labels().take(1 + self.labels.len());
+                let own = usize::from(!self.exists);
+                let known = self.printed_labels().take(own + self.labels.len());
                 Some(Cow::Owned(map(self.span, known)))
             }
             PRINTED_LABELS => Some(Cow::Owned(map(self.span, self.printed_labels()))),

@@ -17,8 +17,8 @@ use crate::input::fleet::Fleet;
 use crate::input::read::Template;
 use crate::model::cluster::VariantLabel;
 use crate::model::name::{LABEL_LENGTH, fitted};
-use crate::model::{Cluster, Delivery, Variables};
-use crate::plan::{AddOn, Aspect, Software, Variant, VariantName};
+use crate::model::{Cluster, Delivery};
+use crate::plan::{AddOn, Aspect, Software, Subjects, Variant, VariantName};
 use crate::source::{FileId, Spanned};
 use crate::template::patch;
 use crate::tree::Node;
@@ -42,8 +42,7 @@ pub fn layer(
         let mut layers = Layers {
             files,
             selected,
-            clusters: &settled.clusters,
-            constants: &settled.constants,
+            subjects: settled.subjects(),
             checked: &mut checked,
             diags,
         };
@@ -52,6 +51,9 @@ pub fn layer(
     let mut addons: Vec<AddOn> = addons.collect();
     addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     release::refuse_conflicts(&addons, settled, diags);
+    for addon in &addons {
+        release::refuse_unlabelled(addon, settled, diags);
+    }
     if !is_too_large(&addons, fleet.safety.output_budget, diags) {
         tell(&addons, &mut settled.clusters);
     }
@@ -136,8 +138,7 @@ fn deliver(fleet: &Fleet, diags: &mut Diagnostics) -> Option<Delivery> {
 struct Layers<'a, 'p> {
     files: &'a mut Files,
     selected: &'a SelectedAddOn<'p>,
-    clusters: &'a [Cluster],
-    constants: &'a Variables,
+    subjects: Subjects<'a>,
     /// The manifests whose objects were looked at.
     checked: &'a mut BTreeSet<FileId>,
     diags: &'a mut Diagnostics,
@@ -241,7 +242,7 @@ impl Layers<'_, '_> {
     fn reads_own(&self, node: &Node) -> bool {
         roots(node)
             .iter()
-            .any(|name| name != "ADDON" && self.constants.get(name).is_none())
+            .any(|name| name != "ADDON" && self.subjects.constants.get(name).is_none())
     }
 
     fn patch(&self, at: usize) -> &crate::input::patch::Patch<Node> {
@@ -336,7 +337,7 @@ impl Layers<'_, '_> {
             let own = match &variant.name {
                 VariantName::Shared(name) => vec![&**name],
                 VariantName::Cluster => {
-                    let name = |index: &usize| &**self.clusters[*index].name.as_rc();
+                    let name = |index: &usize| &**self.subjects.clusters[*index].name.as_rc();
                     variant.clusters.iter().map(name).collect()
                 }
             };

@@ -6,60 +6,87 @@ use std::rc::Rc;
 use super::Problems;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::Template;
-use crate::model::Cluster;
-use crate::plan::{Scoped, Subject};
+use crate::plan::{Scoped, SubjectId, Subjects};
+use crate::source::Span;
 use crate::template::fill;
 use crate::tree::{Node, Part, Text};
 
 /// What begins a wildcard.
 const WILDCARDS: [char; 4] = ['*', '?', '[', '{'];
 
-/// The clusters by the path that they fill in, with `variables` beside their own. A variable's
-/// value is one name of it.
-pub(super) fn by_path(
-    template: &Template,
-    variables: &[(Rc<str>, Node)],
-    clusters: &[Cluster],
-    selected: Vec<usize>,
-    diags: &mut Diagnostics,
-) -> BTreeMap<Rc<str>, Vec<usize>> {
-    let mut by_path: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
-    let mut problems = Problems::default();
-    for index in selected {
-        let cluster = &clusters[index];
-        let mut found = Vec::new();
-        let scope = Scoped {
-            template: variables,
-            subject: Subject::Cluster(cluster),
-        };
-        let path = fill::text(&template.text, &scope, &mut found);
-        if found.is_empty() {
-            by_path.entry(path).or_default().push(index);
-        } else {
-            problems.add(
-                found,
-                &cluster.name.to_string(),
-                Some(cluster.span),
-                &cluster.variables,
-            );
+/// A path that a file of the fleet says, with variables.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'a> {
+    template: &'a Template,
+    /// How many slashes and beginnings of wildcards are written.
+    names: usize,
+    wildcards: usize,
+}
+
+impl<'a> Path<'a> {
+    pub(super) fn new(template: &'a Template) -> Self {
+        Self {
+            template,
+            names: written(&template.text, &['/']) + 1,
+            wildcards: written(&template.text, &WILDCARDS),
         }
     }
-    problems.report(diags);
-    let names = written(&template.text, &['/']) + 1;
-    let wildcards = written(&template.text, &WILDCARDS);
-    by_path.retain(|path, users| {
+
+    /// Reports a filled path in which a variable's value is not one name of it; `member` said the
+    /// value.
+    pub(super) fn check(&self, path: &str, member: Option<Span>, diags: &mut Diagnostics) -> bool {
         let parts = || path.split('/');
         let is_name = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
-        let is_path = parts().count() == names
+        let is_path = parts().count() == self.names
             && parts().all(is_name)
-            && path.matches(WILDCARDS).count() == wildcards;
+            && path.matches(WILDCARDS).count() == self.wildcards;
         if !is_path {
             let message = format!("a variable makes the path `{path}`: its value must be one name");
             let help = "a name is not empty, not `..`, and holds no slash and no wildcard";
-            let diagnostic = Diagnostic::new(Code::InvalidPath, template.span, message).help(help);
-            diags.push(diagnostic.related(clusters[users[0]].span, "for this member"));
+            let span = self.template.span;
+            let diagnostic = Diagnostic::new(Code::InvalidPath, span, message).help(help);
+            diags.push(match member {
+                Some(member) => diagnostic.related(member, "for this member"),
+                None => diagnostic,
+            });
         }
         is_path
+    }
+}
+
+/// What is made for by the path that it fills in, with `variables` beside its own. A variable's
+/// value is one name of it.
+pub(super) fn by_path<I: Copy>(
+    template: &Template,
+    variables: &[(Rc<str>, Node)],
+    subjects: Subjects<'_>,
+    selected: Vec<I>,
+    id: &dyn Fn(I) -> SubjectId,
+    diags: &mut Diagnostics,
+) -> BTreeMap<Rc<str>, Vec<I>> {
+    let mut by_path: BTreeMap<Rc<str>, Vec<I>> = BTreeMap::new();
+    let mut problems = Problems::default();
+    for one in selected {
+        let subject = subjects.subject(id(one));
+        let mut found = Vec::new();
+        let scope = Scoped::new(subjects, subject, variables);
+        let path = fill::text(&template.text, &scope, &mut found);
+        if found.is_empty() {
+            by_path.entry(path).or_default().push(one);
+        } else {
+            problems.add(found, subject);
+        }
+    }
+    problems.report(diags);
+    if template.text.literal().is_some() {
+        return by_path;
+    }
+    let written = Path::new(template);
+    by_path.retain(|path, users| {
+        let member = users
+            .first()
+            .and_then(|one| subjects.subject(id(*one)).span());
+        written.check(path, member, diags)
     });
     by_path
 }

@@ -9,6 +9,7 @@ mod labels;
 mod metadata;
 pub(crate) mod object;
 mod patched;
+mod product;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -21,6 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::profile;
+use crate::input::templates::ForEach;
 use crate::plan::{AddOn, Object, Plan, SubjectId, Template};
 use crate::source::{FileId, Span};
 use crate::template;
@@ -28,6 +30,9 @@ use crate::tree::{Node, Text};
 
 /// The templates that are built in: name and text.
 pub const BUILT_IN: [(&str, &str); 1] = [("eks", include_str!("../builtin/eks.yaml"))];
+
+/// An object has at least so many bytes: a budget of output has room for no more objects than that.
+const OBJECT_BYTES: usize = 48;
 
 /// The Namespace of a cluster, as a template.
 const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"${NAMESPACE}\"}\n";
@@ -37,40 +42,60 @@ pub fn prepare(
     files: &mut Files,
     fleet: &Fleet,
     selection: &Selection<'_>,
-    Settled {
-        clusters,
-        constants,
-    }: Settled,
+    settled: Settled,
     addons: Vec<AddOn>,
     diags: &mut Diagnostics,
 ) -> Plan {
     let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
+    let room = fleet.safety.output_budget / OBJECT_BYTES;
     for one in &selection.templates {
-        match file(files, one) {
-            Ok(file) => {
-                let documents = template::parse(file, &files.sources, diags);
-                if documents.is_empty() && diags.errors() == 0 {
-                    let message = format!("the template `{}` holds no object", one.path);
-                    diags.push(Diagnostic::new(Code::EmptyFile, one.span, message));
-                }
-                for (documents, of) in patched::patched(&documents, one, &clusters, diags) {
-                    let objects = objects(&documents, diags);
-                    labels::written(objects, of, &clusters, &mut templates);
-                }
-            }
-            Err(diagnostic) => diags.push(diagnostic),
+        let file = file(files, one).map_err(|diagnostic| diags.push(diagnostic));
+        let Ok(file) = file else {
+            continue;
+        };
+        let documents = template::parse(file, &files.sources, diags);
+        if documents.is_empty() && diags.errors() == 0 {
+            let message = format!("the template `{}` holds no object", one.path);
+            diags.push(Diagnostic::new(Code::EmptyFile, one.span(), message));
+        }
+        let variables = product::variables(one, settled.subjects(), diags);
+        let room = room / documents.len().max(1);
+        let Some(product) = product::product(files, one, settled.subjects(), room, diags) else {
+            continue;
+        };
+        let home = match one.template.for_each {
+            ForEach::Cluster => Home::Cluster,
+            ForEach::Fleet | ForEach::Group(_) => Home::Written,
+        };
+        for (documents, of) in
+            patched::patched(&documents, one, settled.subjects(), &variables, diags)
+        {
+            let made = Template {
+                objects: objects(&documents, &home, diags),
+                variables: Rc::clone(&variables),
+                instances: product.instances(&of),
+                selected: one.selected.clone(),
+            };
+            labels::written(made, &settled.clusters, &mut templates);
         }
     }
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
     let documents = template::parse(file, &files.sources, diags);
     let namespace = Template {
-        objects: objects(&documents, diags),
-        variables: Vec::new(),
-        subjects: Vec::new(),
+        objects: objects(&documents, &Home::Cluster, diags),
+        variables: Rc::default(),
+        instances: Vec::new(),
+        selected: None,
     };
+    let Settled {
+        clusters,
+        groups,
+        constants,
+    } = settled;
     let mut plan = Plan {
         constants,
         clusters,
+        groups,
         namespace,
         templates,
         addons,
@@ -99,7 +124,8 @@ fn refuse_untold(plan: &Plan, diags: &mut Diagnostics) {
         .templates
         .iter()
         .filter(makes_cluster)
-        .flat_map(|template| template.subjects.iter().copied())
+        .flat_map(|template| template.instances.iter())
+        .map(|instance| instance.subject)
         .collect();
     for addon in plan.addons.iter().filter(|addon| !addon.varies.is_empty()) {
         let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
@@ -126,11 +152,11 @@ fn refuse_untold(plan: &Plan, diags: &mut Diagnostics) {
     }
 }
 
-fn objects(documents: &[Node], diags: &mut Diagnostics) -> Vec<Object> {
+fn objects(documents: &[Node], home: &Home, diags: &mut Diagnostics) -> Vec<Object> {
     let before = diags.errors();
     let objects: Vec<Object> = documents
         .iter()
-        .filter_map(|document| object::object(document, &Home::Cluster, diags))
+        .filter_map(|document| object::object(document, home, diags))
         .collect();
     let is_whole = objects.len() == documents.len() || diags.errors() > before;
     assert!(is_whole, "a document that gives no object has an error");
@@ -139,8 +165,8 @@ fn objects(documents: &[Node], diags: &mut Diagnostics) -> Vec<Object> {
 
 fn file(files: &mut Files, one: &Use<'_>) -> Result<FileId, Diagnostic> {
     let Some(name) = one.path.strip_prefix("builtin:") else {
-        let path = files.relative(&one.path, one.span);
-        return files.read(&path, Some(one.span));
+        let path = files.relative(&one.path, one.span());
+        return files.read(&path, Some(one.span()));
     };
     if let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
         Ok(files.add_builtin(&one.path, text))
@@ -148,6 +174,6 @@ fn file(files: &mut Files, one: &Use<'_>) -> Result<FileId, Diagnostic> {
         let message = format!("there is no built-in template `{name}`");
         let known: Vec<Rc<str>> = BUILT_IN.iter().map(|(known, _)| Rc::from(*known)).collect();
         let help = did_you_mean(name, known.iter().map(|name| &**name));
-        Err(Diagnostic::new(Code::UnknownBuiltin, one.span, message).help(help))
+        Err(Diagnostic::new(Code::UnknownBuiltin, one.span(), message).help(help))
     }
 }

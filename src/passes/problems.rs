@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count, nearest};
 use crate::model::Variables;
 use crate::model::cluster::NAMES;
+use crate::plan::Subject;
 use crate::source::Span;
 use crate::template::fill::{Problem, Trouble};
 
@@ -15,7 +16,9 @@ pub(crate) struct Problems {
 }
 
 struct Affected {
-    clusters: Vec<String>,
+    /// What it was found for: clusters or groups.
+    noun: &'static str,
+    names: Vec<String>,
     more: usize,
     /// Where the first comes from; none for the fleet.
     first: Option<Span>,
@@ -24,27 +27,38 @@ struct Affected {
 }
 
 impl Problems {
-    /// Adds what was found for one cluster, or for the fleet; `member` is where the cluster comes
-    /// from.
-    pub(crate) fn add(
+    /// Adds what was found for a subject.
+    pub(crate) fn add(&mut self, problems: Vec<Problem>, subject: Subject<'_>) {
+        let (noun, name) = match subject {
+            Subject::Cluster(cluster) => ("cluster", &**cluster.name.as_rc()),
+            Subject::Group(group) => ("group", &*group.name),
+            Subject::Fleet(_) => ("fleet", ""),
+        };
+        self.add_for((noun, name), problems, subject.span(), subject.variables());
+    }
+
+    /// Adds what was found for a member, of which a cluster or a group is to be made; `member` is
+    /// where it comes from.
+    pub(crate) fn add_for(
         &mut self,
+        (noun, name): (&'static str, &str),
         problems: Vec<Problem>,
-        cluster: &str,
         member: Option<Span>,
         variables: &Variables,
     ) {
         const NAMED: usize = 3;
         for problem in problems {
             let affected = self.found.entry(problem);
-            let near = |problem: &Problem| near(&problem.kind, variables, member.is_some());
+            let near = |problem: &Problem| near(&problem.kind, variables, noun == "cluster");
             let affected = affected.or_insert_with_key(|problem| Affected {
-                clusters: Vec::new(),
+                noun,
+                names: Vec::new(),
                 more: 0,
                 first: member,
                 near: near(problem),
             });
-            if affected.clusters.len() < NAMED {
-                affected.clusters.push(cluster.to_owned());
+            if affected.names.len() < NAMED {
+                affected.names.push(name.to_owned());
             } else {
                 affected.more += 1;
             }
@@ -58,6 +72,9 @@ impl Problems {
                 Trouble::Missing(name) => {
                     let help = match &affected.near {
                         Some(near) => format!("did you mean `{near}`?"),
+                        None if known_in(name).is_some() => {
+                            format!("`{name}` is known {}", known_in(name).unwrap_or_default())
+                        }
                         None => format!(
                             "set `{name}` in `variables`, let members say it, or write a default: ${{{name}:=…}}; the text itself is $${{{name}}}"
                         ),
@@ -75,13 +92,21 @@ impl Problems {
                         format!("let `{name}` hold a mapping, or write the entries themselves");
                     (Code::InvalidMerge, Some(help))
                 }
+                Trouble::NotList(name) => {
+                    let help = format!("let `{name}` hold a list, or write the items themselves");
+                    (Code::InvalidEach, Some(help))
+                }
+                Trouble::Unknown(_, needed) => {
+                    let help = format!("write the value without `${needed}`: no shell is asked");
+                    (Code::MissingVariable, Some(help))
+                }
                 Trouble::Failed(_) => (Code::ExpressionFailed, None),
                 Trouble::DuplicateKey(_) => (Code::DuplicateKey, None),
                 Trouble::LongKey => (Code::KeyTooLong, Some("shorten the value".to_owned())),
                 Trouble::LostKey(_) => (Code::InvalidKey, None),
             };
-            let total = affected.clusters.len() + affected.more;
-            let names = all_of(affected.clusters.iter().map(String::as_str));
+            let total = affected.names.len() + affected.more;
+            let names = all_of(affected.names.iter().map(String::as_str));
             let who = if affected.more > 0 {
                 format!("{names} and {} more", affected.more)
             } else {
@@ -92,7 +117,7 @@ impl Problems {
             } else if total == 1 {
                 who.clone()
             } else {
-                count(total, "cluster")
+                count(total, affected.noun)
             };
             let message = match &problem.kind {
                 Trouble::Failed(why) => format!("this expression fails for {whom}: {why}"),
@@ -120,13 +145,28 @@ impl Problems {
     }
 }
 
+/// Where a built-in variable is known that is not known everywhere.
+fn known_in(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "GROUP" => "in templates that are made for a group: forEach: {label: …}",
+        "CLUSTERS" => "in templates that are made for a group or for the fleet: `forEach`",
+        "CLUSTER_NAME" | "NAMESPACE" | "LABELS" => {
+            "in templates that are made for a cluster, and for each entry of CLUSTERS"
+        }
+        "WITH" => "in templates that have a `with`, and in items that have an `$each`",
+        "CELL" => "in templates and add-ons of a fleet with `cells`",
+        "ADDON" => "in add-ons",
+        _ => return None,
+    })
+}
+
 /// The variable whose name is near to a missing one.
-fn near(trouble: &Trouble, variables: &Variables, is_member: bool) -> Option<String> {
+fn near(trouble: &Trouble, variables: &Variables, is_cluster: bool) -> Option<String> {
     let Trouble::Missing(path) = trouble else {
         return None;
     };
     let root = path.split('.').next().unwrap_or_default();
-    let built_in = if is_member { NAMES.as_slice() } else { &[] };
+    let built_in = if is_cluster { &NAMES[..2] } else { &[] };
     let said = variables.own.iter().chain(&*variables.shared);
     let names = said
         .map(|(name, _)| &**name)

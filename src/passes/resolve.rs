@@ -1,18 +1,23 @@
 //! Members and what `fleet.yaml` says of them become clusters.
 
+mod cluster;
 mod constants;
 mod field;
+mod group;
 mod label;
 mod list;
 mod member;
 mod network;
+mod shared;
 mod steps;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::list::Member;
-use crate::model::{Cluster, Variables};
-use list::List;
+use crate::model::{Cluster, Group, Variables};
+use crate::plan::Subjects;
+use cluster::ClusterList;
 pub(crate) use steps::roots;
 
 /// The most members of a fleet.
@@ -23,38 +28,75 @@ const MEMBERS: usize = 100_000;
 pub struct Settled {
     /// The clusters, sorted by namespace and name.
     pub clusters: Vec<Cluster>,
-    /// The variables that are the same for all of them, whatever their members say.
+    /// The groups, by label as `fleet.yaml` has them, and by name.
+    pub groups: Vec<Group>,
+    /// The variables that are the same for all clusters, whatever their members say.
     pub constants: Variables,
 }
 
-/// Settles every member: fields, variables, name, namespace, labels. Sorted by namespace and name.
+impl Settled {
+    /// All that objects can be made for.
+    pub fn subjects(&self) -> Subjects<'_> {
+        Subjects {
+            clusters: &self.clusters,
+            groups: &self.groups,
+            constants: &self.constants,
+        }
+    }
+}
+
+/// Settles every member: fields, variables, names, labels. Clusters are sorted by namespace and name.
 ///
 /// # Panics
 ///
 /// If a member vanished without an error, which would be a bug of ours that deletes a cluster.
-pub fn resolve(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics) -> Settled {
-    Settled {
-        constants: constants::constants(fleet),
-        clusters: clusters(fleet, members, diags),
-    }
-}
-
-fn clusters(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics) -> Vec<Cluster> {
-    let total: usize = members.iter().map(Vec::len).sum();
+pub fn resolve(
+    files: &mut Files,
+    fleet: &Fleet,
+    members: Vec<Vec<Member>>,
+    of_groups: Vec<Option<Vec<Member>>>,
+    diags: &mut Diagnostics,
+) -> Settled {
+    let listed = of_groups.iter().flatten();
+    let total: usize = members.iter().chain(listed).map(Vec::len).sum();
     if total > MEMBERS {
         let message = format!("the fleet has {total} members, more than the {MEMBERS} it may have");
         diags.push(
             Diagnostic::new(Code::TooManyMembers, fleet.span, message)
                 .help("split the fleet into two"),
         );
-        return Vec::new();
+        return Settled {
+            clusters: Vec::new(),
+            groups: Vec::new(),
+            constants: Variables::default(),
+        };
     }
-    let before = diags.errors();
+    let entries = fleet.clusters.iter();
+    let mut lists: Vec<ClusterList<'_>> = entries
+        .map(|entry| ClusterList::new(entry, diags))
+        .collect();
+    let clusters = clusters(fleet, &mut lists, members, files, diags);
+    let groups = group::groups(fleet, of_groups, &clusters, files, diags);
+    Settled {
+        constants: constants::constants(&mut lists, files, diags),
+        clusters,
+        groups,
+    }
+}
+
+fn clusters(
+    fleet: &Fleet,
+    lists: &mut [ClusterList<'_>],
+    members: Vec<Vec<Member>>,
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> Vec<Cluster> {
+    let total: usize = members.iter().map(Vec::len).sum();
     let mut clusters = Vec::with_capacity(total);
-    for (entry, members) in fleet.clusters.iter().zip(members) {
-        List::new(entry, diags).clusters(members, &mut clusters, diags);
+    for (list, members) in lists.iter_mut().zip(members) {
+        list.clusters(members, &mut clusters, files, diags);
     }
-    let is_whole = clusters.len() == total || diags.errors() > before;
+    let is_whole = clusters.len() == total || diags.errors() > 0;
     assert!(is_whole, "a member that gives no cluster has an error");
     refuse_duplicates(&mut clusters, diags);
     let minimum = fleet.safety.min_clusters.as_ref();
@@ -70,55 +112,44 @@ fn clusters(fleet: &Fleet, members: Vec<Vec<Member>>, diags: &mut Diagnostics) -
                 .help("restore the lists, or lower the number"),
         );
     }
-    clusters.into_iter().map(|made| made.cluster).collect()
-}
-
-/// A cluster, and whether its namespace is one that it may share.
-struct Made {
-    cluster: Cluster,
-    shares: bool,
+    clusters
 }
 
 /// Sorts by namespace and name, and refuses names that two clusters have.
-fn refuse_duplicates(clusters: &mut [Made], diags: &mut Diagnostics) {
-    let mut names: Vec<&Made> = clusters.iter().collect();
-    names.sort_by(|a, b| {
-        let (a, b) = (&a.cluster, &b.cluster);
-        a.name.cmp(&b.name).then_with(|| a.span.cmp(&b.span))
-    });
+fn refuse_duplicates(clusters: &mut [Cluster], diags: &mut Diagnostics) {
+    let mut names: Vec<&Cluster> = clusters.iter().collect();
+    names.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.span.cmp(&b.span)));
     for pair in names.windows(2) {
         let [first, second] = pair else { continue };
-        if first.cluster.name == second.cluster.name {
-            let message = format!("two members make a cluster named `{}`", first.cluster.name);
-            let diagnostic = Diagnostic::new(Code::DuplicateCluster, second.cluster.span, message);
+        if first.name == second.name {
+            let message = format!("two members make a cluster named `{}`", first.name);
+            let diagnostic = Diagnostic::new(Code::DuplicateCluster, second.span, message);
             diags.push(
                 diagnostic
-                    .related(first.cluster.span, "the other member")
+                    .related(first.span, "the other member")
                     .help("remove one of them, or use a field in `name` that tells them apart"),
             );
         }
     }
     clusters.sort_by(|a, b| {
-        let (a, b) = (&a.cluster, &b.cluster);
         a.namespace
             .cmp(&b.namespace)
             .then_with(|| a.name.cmp(&b.name))
     });
     for pair in clusters.windows(2) {
         let [first, second] = pair else { continue };
-        if first.cluster.namespace == second.cluster.namespace && !(first.shares && second.shares) {
-            if first.cluster.name == second.cluster.name {
+        if first.namespace == second.namespace
+            && !(first.shares_namespace && second.shares_namespace)
+        {
+            if first.name == second.name {
                 continue;
             }
-            let message = format!(
-                "two clusters get the namespace `{}`",
-                first.cluster.namespace
-            );
-            let diagnostic = Diagnostic::new(Code::SharedNamespace, second.cluster.span, message);
+            let message = format!("two clusters get the namespace `{}`", first.namespace);
+            let diagnostic = Diagnostic::new(Code::SharedNamespace, second.span, message);
             let help = "use a field in `namespace` that tells them apart, or write it without a variable to share it";
             diags.push(
                 diagnostic
-                    .related(first.cluster.span, "the other member")
+                    .related(first.span, "the other member")
                     .help(help),
             );
         }

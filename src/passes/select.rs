@@ -6,25 +6,36 @@ use std::rc::Rc;
 use super::path;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count, did_you_mean};
 use crate::input::addon::AddOn;
-use crate::input::fleet::{Fleet, TemplateFile};
+use crate::input::fleet::Fleet;
 use crate::input::patch::{ObjectChange, Patch};
 use crate::input::profile::{self, Profile};
+use crate::input::templates::{ForEach, TemplateFile};
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{Cluster, Selector};
+use crate::plan::{SubjectId, Subjects};
 use crate::source::{Span, Spanned};
 use crate::tree::Node;
 
-/// A template's path and the clusters that use it.
+/// A template's path and what its objects are made for.
 #[derive(Debug)]
 pub struct Use<'a> {
+    /// The template.
+    pub template: &'a TemplateFile,
     /// The path, its variables filled.
     pub path: Rc<str>,
-    /// Where `fleet.yaml` names it.
-    pub span: Span,
-    /// Indices of clusters, ascending.
-    pub clusters: Vec<usize>,
+    /// What the objects are made for, in the order of the output.
+    pub subjects: Vec<SubjectId>,
+    /// For groups and the fleet: the clusters that the selector matches, ascending.
+    pub selected: Option<Rc<[usize]>>,
     /// The template's patches, in order.
     pub patches: Rc<[Selected<'a, ObjectChange>]>,
+}
+
+impl Use<'_> {
+    /// Where `fleet.yaml` names the path.
+    pub fn span(&self) -> Span {
+        self.template.file.span
+    }
 }
 
 /// A patch and the clusters that it is for.
@@ -64,13 +75,13 @@ pub struct Selection<'a> {
 pub fn select<'a>(
     fleet: &'a Fleet,
     profiles: &'a [Profile],
-    clusters: &[Cluster],
+    subjects: Subjects<'_>,
     diags: &mut Diagnostics,
 ) -> Selection<'a> {
-    let clusters = if is_too_much(fleet, profiles, clusters, diags) {
+    let clusters = if is_too_much(fleet, profiles, subjects.clusters, diags) {
         &[]
     } else {
-        clusters
+        subjects.clusters
     };
     let mut selectors = Selectors {
         clusters,
@@ -84,9 +95,9 @@ pub fn select<'a>(
     for template in &fleet.templates {
         let selected = selectors.matching(template.selector.as_ref());
         let patches = selectors.patches(&template.patches).into();
-        templates.extend(paths(
+        templates.extend(uses(
             template,
-            clusters,
+            subjects,
             selected,
             &patches,
             selectors.diags,
@@ -216,29 +227,77 @@ impl Selectors<'_> {
     }
 }
 
-fn paths<'a>(
-    template: &TemplateFile,
-    clusters: &[Cluster],
+/// What a template's objects are made for, by the path that each fills in.
+fn uses<'a>(
+    template: &'a TemplateFile,
+    subjects: Subjects<'_>,
     selected: Vec<usize>,
     patches: &Rc<[Selected<'a, ObjectChange>]>,
     diags: &mut Diagnostics,
 ) -> Vec<Use<'a>> {
-    let span = template.file.span;
-    if let Some(path) = template.file.text.literal() {
-        return vec![Use {
-            path: path.into(),
-            span,
-            clusters: selected,
-            patches: Rc::clone(patches),
-        }];
+    let has_selector = template.selector.is_some();
+    let is_selected = |index: &usize| selected.binary_search(index).is_ok();
+    let of: Vec<SubjectId> = match &template.for_each {
+        // Of a cluster that exists already others make the objects.
+        ForEach::Cluster => {
+            let made = selected
+                .iter()
+                .filter(|index| !subjects.clusters[**index].exists);
+            made.map(|index| SubjectId::cluster(*index)).collect()
+        }
+        ForEach::Group(label) => {
+            let groups = subjects.groups.iter().enumerate();
+            let groups = groups.filter(|(_, group)| *group.label == *label.value);
+            groups
+                .filter(|(_, group)| !has_selector || group.clusters.iter().any(is_selected))
+                .map(|(index, _)| SubjectId::group(index))
+                .collect()
+        }
+        ForEach::Fleet if has_selector && selected.is_empty() => Vec::new(),
+        ForEach::Fleet => vec![SubjectId::Fleet],
+    };
+    if let ForEach::Group(label) = &template.for_each {
+        warn_no_groups(label, &of, subjects, diags);
     }
-    path::by_path(&template.file, &[], clusters, selected, diags)
-        .into_iter()
-        .map(|(path, clusters)| Use {
-            path,
-            span,
-            clusters,
-            patches: Rc::clone(patches),
-        })
-        .collect()
+    let selected = (template.for_each != ForEach::Cluster).then(|| Rc::from(selected));
+    let one = |path, of| Use {
+        template,
+        path,
+        subjects: of,
+        selected: selected.clone(),
+        patches: Rc::clone(patches),
+    };
+    match template.file.text.literal() {
+        Some(path) => vec![one(path.into(), of)],
+        None => path::by_path(&template.file, &[], subjects, of, &|id| id, diags)
+            .into_iter()
+            .map(|(path, of)| one(path, of))
+            .collect(),
+    }
+}
+
+/// A label that no cluster has makes no groups.
+fn warn_no_groups(
+    label: &Spanned<String>,
+    of: &[SubjectId],
+    subjects: Subjects<'_>,
+    diags: &mut Diagnostics,
+) {
+    let has_groups = subjects
+        .groups
+        .iter()
+        .any(|group| *group.label == *label.value);
+    if of.is_empty() && !has_groups {
+        let message = format!(
+            "no cluster has the label `{}`: there is no group",
+            label.value
+        );
+        let labels = subjects
+            .clusters
+            .iter()
+            .flat_map(|cluster| cluster.labels.iter());
+        let labels: BTreeSet<&str> = labels.map(|(key, _)| &**key).collect();
+        let help = did_you_mean(&label.value, labels.iter().copied());
+        diags.push(Diagnostic::new(Code::UnknownLabel, label.span, message).help(help));
+    }
 }

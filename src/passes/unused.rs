@@ -6,6 +6,8 @@ use super::resolve::roots;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
 use crate::input::clusters::Clusters;
 use crate::input::fleet::Fleet;
+use crate::input::members::Members;
+use crate::input::templates::With;
 use crate::plan::{Object, Plan};
 use crate::source::Span;
 
@@ -15,34 +17,47 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     unused_protection(fleet, plan, diags);
     let objects = plan.templates.iter().flat_map(|template| &template.objects);
     let mut everywhere: BTreeSet<String> = objects.flat_map(|object| roots(&object.tree)).collect();
-    everywhere.extend(
-        fleet
-            .templates
-            .iter()
-            .flat_map(|template| roots(&template.file.node())),
-    );
+    for template in &fleet.templates {
+        everywhere.extend(roots(&template.file.node()));
+        everywhere.extend(template.variables.iter().flat_map(|one| roots(&one.value)));
+        if let Some(With::Variable(list) | With::File(list)) = &template.with {
+            everywhere.extend(roots(&list.node()));
+        }
+    }
     for addon in &fleet.addons {
         everywhere.extend(roots(&addon.software));
         let patches = addon.patches.iter();
         everywhere.extend(patches.flat_map(|patch| roots(&patch.change)));
     }
     for entry in &fleet.clusters {
-        let mut read = everywhere.clone();
-        read.extend(of_entry(entry));
-        let variables = entry
-            .variables
-            .iter()
-            .map(|entry| (entry.key.text.as_written().to_string(), entry.key.span));
-        let key = &entry.key.value;
-        let fields = entry
-            .fields
-            .iter()
-            .flatten()
-            .map(|field| (field.name.value.clone(), field.name.span));
-        for (name, span) in variables.chain(fields.filter(|(name, _)| name != key)) {
-            if !read.contains(&name) {
-                warn(&name, span, &read, diags);
-            }
+        let read = everywhere.iter().cloned().chain(of_entry(entry));
+        unread(&entry.members, &read.collect(), diags);
+    }
+    for members in fleet
+        .groups
+        .iter()
+        .filter_map(|entry| entry.members.as_ref())
+    {
+        let read = everywhere.iter().cloned().chain(of_members(members));
+        unread(members, &read.collect(), diags);
+    }
+}
+
+/// Warns of what a list's members set and nothing reads.
+fn unread(members: &Members, read: &BTreeSet<String>, diags: &mut Diagnostics) {
+    let variables = members
+        .variables
+        .iter()
+        .map(|entry| (entry.key.text.as_written().to_string(), entry.key.span));
+    let key = &members.key.value;
+    let fields = members
+        .fields
+        .iter()
+        .flatten()
+        .map(|field| (field.name.value.clone(), field.name.span));
+    for (name, span) in variables.chain(fields.filter(|(name, _)| name != key)) {
+        if !read.contains(&name) {
+            warn(&name, span, read, diags);
         }
     }
 }
@@ -75,10 +90,13 @@ fn of_entry(entry: &Clusters) -> impl Iterator<Item = String> {
         .iter()
         .chain(&entry.namespace)
         .flat_map(|template| roots(&template.node()));
-    let values = entry
-        .labels
-        .iter()
-        .chain(&entry.variables)
-        .flat_map(|entry| roots(&entry.value));
-    names.chain(values)
+    let labels = entry.labels.iter().flat_map(|entry| roots(&entry.value));
+    names.chain(labels).chain(of_members(&entry.members))
+}
+
+fn of_members(members: &Members) -> impl Iterator<Item = String> {
+    let paths = members.variables_from.iter();
+    let paths = paths.flat_map(|template| roots(&template.node()));
+    let variables = members.variables.iter();
+    paths.chain(variables.flat_map(|entry| roots(&entry.value)))
 }

@@ -97,6 +97,15 @@ pub fn split(text: &str) -> Result<Vec<Segment>, Vec<SyntaxError>> {
     parser::split(text)
 }
 
+/// Whether a text is a name, as expressions have it.
+pub fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_of_name)
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
 /// Every variable that `segments` mention, nested ones too, in the order of their `${`.
 pub fn references(segments: &[Segment]) -> Vec<Reference<'_>> {
     let mut found = Vec::new();

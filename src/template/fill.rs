@@ -1,8 +1,10 @@
 //! Fills the expressions of texts and trees with the values of variables.
 
+mod entry;
 pub(crate) mod yaml;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -10,10 +12,15 @@ use std::rc::Rc;
 use super::expression::Operation;
 use super::function::{MAX_LENGTH, ProblemKind};
 use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Part, Scalar, Slot, Style, Text, Value};
+use crate::tree::{Entry, Key, Node, Part, Role, Scalar, Slot, Style, Text, Value};
 use crate::yaml::scalar::{Plain, is_plain_safe, type_plain};
 use crate::yaml::text::{key_too_long, uncarried_key};
+pub use entry::ListEntry;
+use entry::Within;
 use yaml::too_long;
+
+/// The most nodes of what is repeated in one value.
+const MAX_NODES: usize = 200_000;
 
 /// Gives variables their values.
 pub trait Scope {
@@ -23,6 +30,16 @@ pub trait Scope {
     /// The text that a path of names leads to, where it is at hand. Where there is none, `get` may
     /// still have a value.
     fn text(&self, _path: &[String]) -> Option<&str> {
+        None
+    }
+
+    /// Gives `visit` the variables of each of `CLUSTERS`; false where there is no such variable.
+    fn clusters(&self, _visit: &mut dyn FnMut(&dyn Scope)) -> bool {
+        false
+    }
+
+    /// How many nodes were repeated so far, inside of something that is repeated.
+    fn repeated(&self) -> Option<&Cell<usize>> {
         None
     }
 }
@@ -47,6 +64,10 @@ pub enum Trouble {
     Failed(String),
     /// `<<` was given something other than a map.
     NotMap(String),
+    /// `$each` was given something other than a list.
+    NotList(String),
+    /// A file has a variable that only a shell knows; the variable, then what it needs.
+    Unknown(String, String),
     /// A filled key is there already.
     DuplicateKey(String),
     /// A filled key is longer than Go's YAML readers take.
@@ -128,7 +149,7 @@ fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<
                     }),
                 ..
             }) => return Rc::clone(text),
-            Some(_) => problems.push(not_text(slot.span, &expression.path)),
+            Some(value) => problems.push(not_text(slot.span, &expression.path, value)),
             None => problems.push(missing(slot.span, &expression.path)),
         }
         return Rc::default();
@@ -142,8 +163,8 @@ fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<
     let mut not_texts = Vec::new();
     let evaluated = expression.evaluate(&slot.text, &mut |path| {
         let value = lookup(scope, path)?;
-        if value.as_scalar().is_none() {
-            not_texts.push(not_text(slot.span, path));
+        if value.text().is_none() {
+            not_texts.push(not_text(slot.span, path, &value));
         }
         value.text().map(|text| Cow::Owned(text.to_owned()))
     });
@@ -173,11 +194,16 @@ fn missing(span: Span, path: &[String]) -> Problem {
     }
 }
 
-fn not_text(span: Span, path: &[String]) -> Problem {
-    Problem {
-        span,
-        kind: Trouble::NotText(path.join(".")),
-    }
+/// Why a value is no text: it is a list or a map, or its file leaves something of it open.
+fn not_text(span: Span, path: &[String], value: &Node) -> Problem {
+    let open = value
+        .as_scalar()
+        .and_then(|scalar| scalar.text.slots().next());
+    let kind = match open {
+        Some(slot) => Trouble::Unknown(path.join("."), slot.expression.path.join(".")),
+        None => Trouble::NotText(path.join(".")),
+    };
+    Problem { span, kind }
 }
 
 /// The value that a path of names leads to; a null is as good as unset.
@@ -203,12 +229,16 @@ pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node
     let value = match &node.value {
         Value::Scalar(scalar) => return self::scalar(node.span, scalar, scope, problems),
         _ if node.is_literal() => return node.clone(),
-        Value::Sequence(items) => Value::Sequence(
-            items
-                .iter()
-                .map(|item| self::node(item, scope, problems))
-                .collect(),
-        ),
+        Value::Sequence(items) => {
+            let mut filled = Vec::with_capacity(items.len());
+            for item in items.iter() {
+                match item.each() {
+                    Some(each) => repeat(item, each, scope, problems, &mut filled),
+                    None => filled.push(self::node(item, scope, problems)),
+                }
+            }
+            Value::Sequence(filled.into())
+        }
         Value::Mapping(entries) => Value::Mapping(mapping(entries, scope, problems).into()),
     };
     Node {
@@ -254,9 +284,66 @@ fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<
     let is_empty = is_empty(value.as_deref());
     match &slot.default {
         Some(default) if is_empty => Some(node(default, scope, problems)),
-        _ => value
-            .filter(|value| value.as_scalar().is_none())
-            .map(Cow::into_owned),
+        _ => match value?.into_owned() {
+            value if value.as_scalar().is_none() => Some(value),
+            value => untyped(&value),
+        },
+    }
+}
+
+/// The list or the map that a text without types is in flow style, as a `.env` of the platform has it.
+fn untyped(value: &Node) -> Option<Node> {
+    let scalar = value.as_scalar()?;
+    let text = scalar
+        .text
+        .literal()
+        .filter(|text| text.starts_with(['[', '{']))?;
+    (scalar.style == Style::Plain).then(|| crate::yaml::flow(value.span, text))?
+}
+
+/// Fills an item for each entry of its list.
+fn repeat(
+    item: &Node,
+    each: &Slot,
+    scope: &dyn Scope,
+    problems: &mut Vec<Problem>,
+    filled: &mut Vec<Node>,
+) {
+    let path = &each.expression.path;
+    let nodes = item.count();
+    let first = Cell::new(0);
+    let repeated = scope.repeated().unwrap_or(&first);
+    let mut one = |entry: ListEntry<'_>| {
+        repeated.set(repeated.get() + nodes);
+        if repeated.get() > MAX_NODES {
+            return;
+        }
+        let within = Within {
+            entry,
+            outer: scope,
+            repeated,
+        };
+        filled.push(node(item, &within, problems));
+    };
+    let is_clusters = path.len() == 1 && path[0] == "CLUSTERS";
+    if !is_clusters || !scope.clusters(&mut |cluster| one(ListEntry::Scope(cluster))) {
+        let list = lookup(scope, path);
+        match list.as_deref().map(Node::items) {
+            Some(Some(items)) => items.iter().for_each(|item| one(ListEntry::Node(item))),
+            Some(None) => problems.push(Problem {
+                span: each.span,
+                kind: Trouble::NotList(path.join(".")),
+            }),
+            None => problems.push(missing(each.span, path)),
+        }
+    }
+    if repeated.get() > MAX_NODES {
+        problems.push(Problem {
+            span: each.span,
+            kind: Trouble::Failed(format!(
+                "what is repeated has more than {MAX_NODES} values together"
+            )),
+        });
     }
 }
 
@@ -264,7 +351,7 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
     let mut filled: Vec<Entry> = Vec::new();
     let mut places: BTreeSet<Rc<str>> = BTreeSet::new();
     // Explicit keys win over what is spread, wherever they stand.
-    for entry in entries.iter().filter(|entry| !entry.key.spread) {
+    for entry in entries.iter().filter(|entry| entry.key.role == Role::Name) {
         let key = text(&entry.key.text, scope, problems);
         if !places.insert(Rc::clone(&key)) {
             problems.push(Problem {
@@ -278,8 +365,8 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
             problems.push(Problem { span, kind });
         }
     }
-    for entry in entries {
-        if entry.key.spread {
+    for entry in entries.iter().filter(|entry| entry.key.role != Role::Each) {
+        if entry.key.is_spread() {
             let map = spread(entry, scope, problems);
             filled.reserve(map.as_ref().and_then(Node::entries).map_or(0, <[_]>::len));
             for inner in map.iter().flat_map(|map| map.entries().unwrap_or_default()) {
@@ -371,6 +458,14 @@ impl Trouble {
             Self::NotMap(name) => write!(
                 message,
                 "`<<` takes a map, and the variable `{name}` is none"
+            ),
+            Self::NotList(name) => write!(
+                message,
+                "`$each` and `with` take a list, and the variable `{name}` is none"
+            ),
+            Self::Unknown(name, needed) => write!(
+                message,
+                "the value of `{name}` needs `${needed}`, which its file does not set"
             ),
             Self::DuplicateKey(key) => write!(
                 message,

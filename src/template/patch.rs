@@ -72,10 +72,10 @@ fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<Prob
     for change in patches {
         let at = entries
             .iter()
-            .position(|entry| !entry.key.spread && entry.key.text == change.key.text);
+            .position(|entry| !entry.key.is_spread() && entry.key.text == change.key.text);
         let below = nulls.below(&change.key.text);
         match at {
-            _ if change.key.spread => entries.push(change.clone()),
+            _ if change.key.is_spread() => entries.push(change.clone()),
             Some(at) if nulls.deletes(change) => {
                 entries.remove(at);
             }
@@ -117,7 +117,7 @@ fn refuse_variable(target: &Node, patch: &Node, problems: &mut Vec<Problem>) {
 
 /// A key that a spread may bring cannot be deleted.
 fn refuse_spread(entries: &[Entry], change: &Entry, problems: &mut Vec<Problem>) {
-    if entries.iter().any(|entry| entry.key.spread) {
+    if entries.iter().any(|entry| entry.key.is_spread()) {
         problems.push(Problem {
             span: change.key.span,
             message: format!(

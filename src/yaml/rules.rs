@@ -5,7 +5,7 @@ use super::text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::report::speaks_of_secret;
 use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Style, Text, Value};
+use crate::tree::{Entry, Key, Node, Role, Style, Text, Value};
 
 /// Judges an unquoted word: what no reader can keep is an error, what readers disagree on a warning.
 ///
@@ -63,16 +63,19 @@ pub(super) fn key(node: &Node, diags: &mut Diagnostics) -> Key {
             span,
             // A text that no other key has: one mistake gives one message.
             text: Text::Literal(format!("key at {}", span.start).into()),
-            spread: false,
+            role: Role::Name,
         };
     };
     let plain = scalar.style == Style::Plain;
     let text = scalar.as_text();
-    let spread = plain && text.literal() == Some("<<");
-    if let Some(literal) = text.literal().filter(|_| !spread) {
+    let role = match text.literal() {
+        Some("<<") if plain => Role::Spread,
+        _ => Role::Name,
+    };
+    if let Some(literal) = text.literal().filter(|_| role == Role::Name) {
         check_key(literal, plain, span, diags);
     }
-    Key { span, text, spread }
+    Key { span, text, role }
 }
 
 fn check_key(key: &str, plain: bool, span: Span, diags: &mut Diagnostics) {
@@ -105,18 +108,18 @@ pub(super) fn key_too_long(span: Span) -> Diagnostic {
 /// The entries of a mapping: literal merges spread, explicit keys winning; nothing said twice.
 pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry> {
     refuse_duplicates(&entries, diags);
-    if !entries.iter().any(|entry| entry.key.spread) {
+    if !entries.iter().any(|entry| entry.key.is_spread()) {
         return entries;
     }
     let explicit = |key: &Text| {
         entries
             .iter()
-            .any(|entry| !entry.key.spread && entry.key.text == *key)
+            .any(|entry| !entry.key.is_spread() && entry.key.text == *key)
     };
     let mut merged = Vec::with_capacity(entries.len());
     for entry in &entries {
         match &entry.value.value {
-            Value::Mapping(inner) if entry.key.spread => {
+            Value::Mapping(inner) if entry.key.is_spread() => {
                 merged.extend(
                     inner
                         .iter()
@@ -125,12 +128,12 @@ pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry
                 );
             }
             Value::Scalar(scalar)
-                if entry.key.spread
+                if entry.key.is_spread()
                     && (scalar.style == Style::Quoted || scalar.text.sole_slot().is_none()) =>
             {
                 refuse_merge(entry, diags);
             }
-            Value::Sequence(_) if entry.key.spread => refuse_merge(entry, diags),
+            Value::Sequence(_) if entry.key.is_spread() => refuse_merge(entry, diags),
             _ => merged.push(entry.clone()),
         }
     }
@@ -164,7 +167,7 @@ fn refuse_duplicates(entries: &[Entry], diags: &mut Diagnostics) {
         };
         if key == other {
             let (first, second) = (&entries[*first].key, &entries[*second].key);
-            let spread = first.spread && second.spread;
+            let spread = first.is_spread() && second.is_spread();
             let code = if spread {
                 Code::InvalidMerge
             } else {

@@ -54,6 +54,34 @@ fn selectors_are_counted_with_the_clusters_that_they_are_asked_about() {
     assert!(said.contains("5020000"), "{said}");
 }
 
+#[test]
+fn products_are_counted_before_they_are_made() {
+    let users = lines(0..20_000, |number| format!("u{number}:"));
+    let template = FLEET.replace(
+        "file: cluster.yaml",
+        "file: cluster.yaml\n  with: ./apps.yaml",
+    );
+    assert_ne!(template, FLEET);
+    Fleet::of_users(users)
+        .write("fleet.yaml", template)
+        .write(
+            "apps.yaml",
+            lines(0..20_000, |number| format!("- {number}")),
+        )
+        .refused(Code::OutputTooLarge, "fleet.yaml:7:9");
+}
+
+#[test]
+fn what_is_repeated_is_counted() {
+    let list = vec!["0"; 1_000].join(", ");
+    let template = format!(
+        "{CLUSTER}spec:\n- $each: l\n  a:\n  - $each: l\n    b:\n    - $each: l\n      c: ${{WITH}}\n"
+    );
+    Fleet::of_users(format!("u: {{l: [{list}]}}\n"))
+        .write("cluster.yaml", template)
+        .refused(Code::ExpressionFailed, "cluster.yaml:5:10");
+}
+
 /// Each adds a variant's label to each cluster: small in the file, large in the output.
 #[test]
 fn labels_of_variants_are_a_part_of_the_output() {

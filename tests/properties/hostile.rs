@@ -1,8 +1,8 @@
 //! A value is data: it fills a scalar, and makes, moves or removes nothing.
 
 use kubectl_fleet::diagnostic::Exit;
-use kubectl_fleet::model::cluster::BUILT_IN;
 use kubectl_fleet::passes::prepare::BUILT_IN as TEMPLATES;
+use kubectl_fleet::template::BUILT_IN;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use super::fleet::{Fleet, Refused, cases};
 use super::variables::{BENIGN, Form, template, templates, yaml};
 
 /// Texts that mean something to YAML, to JSON, to shells or to template engines.
-const HOSTILE: [&str; 66] = [
+pub(crate) const HOSTILE: [&str; 66] = [
     "a\n---\nkind: ClusterRoleBinding\nx: ",
     "x: y #z",
     "\"'{[",

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use kubectl_fleet::diagnostic::{Diagnostics, Exit};
-use kubectl_fleet::model::cluster::BUILT_IN;
 use kubectl_fleet::passes::prepare::BUILT_IN as TEMPLATES;
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::template;
+use kubectl_fleet::template::BUILT_IN;
 use kubectl_fleet::template::expression::{Operation, Segment, references};
 use kubectl_fleet::tree::Node;
 use serde_json::{Map, Value, json};
@@ -62,7 +62,12 @@ pub(crate) fn template(name: String, text: String) -> Option<Template> {
     for document in documents.iter().filter(|_| is_template) {
         collect(document, &mut variables);
     }
-    (!variables.is_empty()).then_some(Template {
+    // What is made for others than clusters, or for entries of a list, is tried in `products.rs`.
+    let of_others = ["GROUP", "CLUSTERS", "WITH"];
+    let is_for_clusters = !variables
+        .keys()
+        .any(|path| of_others.contains(&path[0].as_str()));
+    (!variables.is_empty() && is_for_clusters && !text.contains("$each")).then_some(Template {
         name,
         text,
         variables,
@@ -85,12 +90,13 @@ impl Template {
     /// A fleet of one member for each text, which is the value of a variable.
     pub(crate) fn fleet(&self, path: &[String], texts: &[String], form: Form) -> Fleet {
         let mut others = Map::new();
-        for other in self
+        let set = self
             .variables
             .keys()
-            .filter(|other| !BUILT_IN.contains(&other[0].as_str()))
-        {
-            put(&mut others, other, OTHER);
+            .filter(|other| !BUILT_IN.contains(&other[0].as_str()));
+        for (number, other) in set.enumerate() {
+            // Two names of objects are made of different variables.
+            put(&mut others, other, &format!("{OTHER}{number}"));
         }
         let mut said = others.clone();
         said.retain(|name, _| *name == path[0]);

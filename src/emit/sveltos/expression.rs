@@ -30,10 +30,8 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: Aspect) -> Text {
             continue;
         };
         let filled = |subject: Subject<'_>| {
-            let scope = Scoped {
-                template: &addon.variables(),
-                subject,
-            };
+            let variables = addon.variables();
+            let scope = Scoped::new(plan.subjects(), subject, &variables);
             // What cannot be filled was reported with the add-on.
             fill::text(&text.text, &scope, &mut Vec::new())
         };

@@ -131,7 +131,7 @@ fn is_map(node: &Node) -> bool {
 fn check_runtime(node: &Node, is_root: bool, diags: &mut Diagnostics) {
     if let Some(entries) = node.entries() {
         for entry in entries {
-            if entry.key.spread || entry.key.text.literal().is_none() {
+            if entry.key.is_open() {
                 let message = "a key of `runtimeValues` takes no variable";
                 let span = entry.key.span;
                 diags.push(Diagnostic::new(Code::VariableNotAllowed, span, message));

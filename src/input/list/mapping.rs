@@ -1,6 +1,6 @@
 //! Mappings that a `ConfigMap` holds in a string.
 
-use super::ListFile;
+use super::file::ListFile;
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;
 use crate::tree::{Node, Style, Text};
@@ -60,6 +60,13 @@ impl Lines {
         let mut rest = written;
         for line in text.split_inclusive('\n') {
             let wanted = line.trim_end_matches('\n');
+            // Folded, lines that are kept apart have an empty one between them.
+            while let Some((_, next)) = rest
+                .split_once('\n')
+                .filter(|(empty, _)| !wanted.is_empty() && empty.trim().is_empty())
+            {
+                rest = next;
+            }
             let blanks = rest.len() - rest.trim_start_matches(' ').len();
             // A line of the block may begin with blanks of its own.
             let own = wanted.len() - wanted.trim_start_matches(' ').len();

@@ -56,7 +56,7 @@ impl Layers<'_, '_> {
                 continue;
             }
             for (index, filled) in self.of_each(&text.node(), clusters) {
-                let member = self.clusters[index].span;
+                let member = self.subjects.clusters[index].span;
                 let filled = filled.text().unwrap_or_default();
                 self.check_text(aspect, key, filled, text.span, Some(member));
             }
@@ -76,19 +76,15 @@ impl Layers<'_, '_> {
         let mut problems = Problems::default();
         let mut whole = Vec::with_capacity(clusters.len());
         for index in clusters {
-            let cluster = &self.clusters[*index];
+            let cluster = &self.subjects.clusters[*index];
             let template = [addon_variable(&self.selected.addon.name)];
-            let scope = Scoped {
-                template: &template,
-                subject: Subject::Cluster(cluster),
-            };
+            let scope = Scoped::new(self.subjects, Subject::Cluster(cluster), &template);
             let mut found = Vec::new();
             let filled = fill::node(tree, &scope, &mut found);
             if found.is_empty() {
                 whole.push((*index, filled));
             }
-            let name = cluster.name.as_rc();
-            problems.add(found, name, Some(cluster.span), &cluster.variables);
+            problems.add(found, Subject::Cluster(cluster));
         }
         problems.report(self.diags);
         whole
@@ -97,15 +93,13 @@ impl Layers<'_, '_> {
     /// A text that is the same for the whole fleet.
     pub(super) fn constant(&mut self, text: &Template) -> Option<Rc<str>> {
         let template = [addon_variable(&self.selected.addon.name)];
-        let scope = Scoped {
-            template: &template,
-            subject: Subject::Fleet(self.constants),
-        };
+        let fleet = Subject::Fleet(self.subjects.constants);
+        let scope = Scoped::new(self.subjects, fleet, &template);
         let mut found = Vec::new();
         let filled = fill::text(&text.text, &scope, &mut found);
         let is_complete = found.is_empty();
         let mut problems = Problems::default();
-        problems.add(found, "the fleet", None, self.constants);
+        problems.add(found, Subject::Fleet(self.subjects.constants));
         problems.report(self.diags);
         is_complete.then_some(filled)
     }

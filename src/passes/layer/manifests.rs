@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
 use crate::input::read::Template;
 use crate::passes::path;
-use crate::plan::{Manifest, Software, Variant, VariantName};
+use crate::plan::{Manifest, Software, SubjectId, Variant, VariantName};
 use crate::source::Span;
 use crate::template::fill;
 use crate::tree::{Node, Part, Text};
@@ -27,7 +27,14 @@ impl Layers<'_, '_> {
     ) {
         let variables = [addon_variable(&self.selected.addon.name)];
         let by_path = if self.reads_own(&path.node()) {
-            path::by_path(path, &variables, self.clusters, clusters, self.diags)
+            path::by_path(
+                path,
+                &variables,
+                self.subjects,
+                clusters,
+                &SubjectId::cluster,
+                self.diags,
+            )
         } else {
             let constant = self.constant(path).map(|path| (path, clusters));
             constant.into_iter().collect()
@@ -56,7 +63,12 @@ impl Layers<'_, '_> {
             let template = Template { text, span };
             let is_own = matches!(part, Part::Expression(_)) && self.reads_own(&template.node());
             is_own.then(|| {
-                fill::text(&template.text, &self.clusters[cluster], &mut Vec::new()).to_string()
+                fill::text(
+                    &template.text,
+                    &self.subjects.clusters[cluster],
+                    &mut Vec::new(),
+                )
+                .to_string()
             })
         });
         own.collect()

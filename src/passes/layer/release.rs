@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
 use crate::input::addon;
 use crate::model::Delivery;
+use crate::model::cluster::CLUSTER_LABEL;
 use crate::passes::resolve::Settled;
 use crate::plan::{AddOn, Aspect, Scoped, Software, Subject, VariantName};
 use crate::template::fill;
@@ -38,6 +39,35 @@ pub(super) fn refuse_variety(
         );
         let help = "write it without a variable of the members, or make two add-ons, each with its selector";
         diags.push(Diagnostic::new(Code::CannotVary, span, message).help(help));
+    }
+}
+
+/// Reports clusters that exist already and that an add-on for all clusters cannot reach: Sveltos
+/// selects by labels, and these are not ours to set.
+pub(super) fn refuse_unlabelled(addon: &AddOn, settled: &Settled, diags: &mut Diagnostics) {
+    let is_for_all = addon
+        .selector
+        .as_ref()
+        .is_some_and(|all| all.requirements.is_empty());
+    if addon.delivery != Delivery::Sveltos || !is_for_all {
+        return;
+    }
+    for cluster in settled.clusters.iter().filter(|cluster| cluster.exists) {
+        if cluster.label(CLUSTER_LABEL) != Some(cluster.name.as_rc()) {
+            let message = format!(
+                "`{}` is for all clusters, told by the label `{CLUSTER_LABEL}`, and the Cluster `{}` exists without it",
+                addon.name.value, cluster.name
+            );
+            let help = format!(
+                "add the label `{CLUSTER_LABEL}: {}` to it, or select by labels that it has",
+                cluster.name
+            );
+            diags.push(
+                Diagnostic::new(Code::UnlabelledCluster, addon.name.span, message)
+                    .related(cluster.span, "this Cluster")
+                    .help(help),
+            );
+        }
     }
 }
 
@@ -100,10 +130,7 @@ fn releases(addon: &AddOn, settled: &Settled) -> BTreeMap<Release, Vec<usize>> {
             continue;
         };
         let name = |subject: Subject<'_>| {
-            let scope = Scoped {
-                template: &variables,
-                subject,
-            };
+            let scope = Scoped::new(settled.subjects(), subject, &variables);
             // What cannot be filled is reported with the chart.
             let text = |text| fill::text(text, &scope, &mut Vec::new());
             (text(&chart.namespace.text), text(&chart.release.text))

@@ -1,8 +1,10 @@
 //! The fleet's labels on the Cluster, written one by one.
 
+use std::rc::Rc;
+
 use crate::model::Cluster;
 use crate::model::cluster::PRINTED_LABELS;
-use crate::plan::{Object, SubjectId, Template};
+use crate::plan::{Instance, Object, SubjectId, Template};
 use crate::source::Span;
 use crate::template::variable_at;
 use crate::tree::{Entry, Node, Scalar, Style, Value};
@@ -13,51 +15,58 @@ const SETS: usize = 8;
 /// The most templates that are taken apart: an output has room for 16 bits of them.
 const TEMPLATES: usize = 4_000;
 
-/// Adds the templates of objects and their clusters: one for each set of labels, with a variable for
-/// each label's value in place of the map of them all. Maps are filled and checked by themselves for
-/// each cluster, which takes longer than all the rest of it.
-pub(super) fn written(
-    objects: Vec<Object>,
-    of: Vec<usize>,
-    clusters: &[Cluster],
-    templates: &mut Vec<Template>,
-) {
+/// Adds a template: one for each set of labels that its clusters have, with a variable for each
+/// label's value in place of the map of them all. Maps are filled and checked by themselves for each
+/// cluster, which takes longer than all the rest of it.
+pub(super) fn written(template: Template, clusters: &[Cluster], templates: &mut Vec<Template>) {
+    let objects = &template.objects;
     let is_writable = templates.len() < TEMPLATES
         && objects.iter().any(Object::is_cluster)
         && objects.iter().filter_map(fleet_labels).all(has_known_keys);
     let sets = if is_writable {
-        sets(&of, clusters)
+        sets(&template.instances, clusters)
     } else {
         None
     };
-    let template = |objects, of: Vec<usize>| Template {
-        objects,
-        variables: Vec::new(),
-        subjects: of.into_iter().map(SubjectId::cluster).collect(),
-    };
     let Some(sets) = sets else {
-        templates.push(template(objects, of));
+        templates.push(template);
         return;
     };
-    templates.extend(sets.into_iter().map(|of| {
-        let labels = clusters[of[0]].printed_labels();
-        let mut keys: Vec<&str> = labels.map(|(key, _)| key).collect();
+    templates.extend(sets.into_iter().map(|(cluster, instances)| {
+        let mut keys: Vec<&str> = cluster.printed_labels().map(|(key, _)| key).collect();
         keys.sort_unstable();
         let objects = objects.iter().map(|object| with_labels(object, &keys));
-        template(objects.collect(), of)
+        Template {
+            objects: objects.collect(),
+            variables: Rc::clone(&template.variables),
+            instances,
+            selected: template.selected.clone(),
+        }
     }));
 }
 
-/// The clusters by the keys of their labels; none if these are too many sets.
-fn sets(of: &[usize], clusters: &[Cluster]) -> Option<Vec<Vec<usize>>> {
-    let keys = |index: usize| clusters[index].printed_labels().map(|(key, _)| key);
-    let mut sets: Vec<Vec<usize>> = Vec::new();
-    for &index in of {
-        let known = sets.iter().position(|set| keys(set[0]).eq(keys(index)));
+/// The instances by the keys of their clusters' labels, each with the first of these; none if these
+/// are too many sets, or not all are made for clusters.
+fn sets<'a>(
+    instances: &[Instance],
+    clusters: &'a [Cluster],
+) -> Option<Vec<(&'a Cluster, Vec<Instance>)>> {
+    fn keys(cluster: &Cluster) -> impl Iterator<Item = &str> {
+        cluster.printed_labels().map(|(key, _)| key)
+    }
+    let mut sets: Vec<(&Cluster, Vec<Instance>)> = Vec::new();
+    for instance in instances {
+        let SubjectId::Cluster(index) = instance.subject else {
+            return None;
+        };
+        let cluster = &clusters[index as usize];
+        let known = sets
+            .iter()
+            .position(|(first, _)| keys(first).eq(keys(cluster)));
         match known {
-            Some(set) => sets[set].push(index),
+            Some(set) => sets[set].1.push(instance.clone()),
             None if sets.len() == SETS => return None,
-            None => sets.push(vec![index]),
+            None => sets.push((cluster, vec![instance.clone()])),
         }
     }
     (!sets.is_empty()).then_some(sets)
@@ -75,12 +84,14 @@ fn is_fleet(entry: &Entry) -> bool {
         .value
         .as_scalar()
         .and_then(|scalar| scalar.text.sole_slot());
-    entry.key.spread && slot.is_some_and(|slot| slot.expression.path[0] == PRINTED_LABELS)
+    entry.key.is_spread() && slot.is_some_and(|slot| slot.expression.path[0] == PRINTED_LABELS)
 }
 
 fn has_known_keys(labels: &Node) -> bool {
     let mut entries = labels.entries().unwrap_or_default().iter();
-    entries.all(|entry| is_fleet(entry) || !entry.key.spread && entry.key.text.literal().is_some())
+    entries.all(|entry| {
+        is_fleet(entry) || !entry.key.is_spread() && entry.key.text.literal().is_some()
+    })
 }
 
 /// The object with the fleet's labels written one by one. What the template writes itself wins, and

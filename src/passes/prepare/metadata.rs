@@ -6,31 +6,41 @@ use crate::model::cluster::PRINTED_LABELS;
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::source::Span;
 use crate::template::variable;
-use crate::tree::{Entry, Key, Node, Scalar, Style, Text, Value};
+use crate::tree::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
 
 /// The keys of `metadata` that come first, in this order.
 const METADATA: [&str; 4] = ["name", "namespace", "labels", "annotations"];
 
-/// Where the object goes.
+/// Where the object goes; none where it says that it goes nowhere.
 pub(super) fn namespace(
     metadata: &Node,
     span: Span,
     home: &Home,
     diags: &mut Diagnostics,
-) -> (Text, Span) {
+) -> Option<(Text, Span)> {
     let written = metadata
         .get("namespace")
         .filter(|namespace| !namespace.is_null());
     let written = written.and_then(|node| text(node, "`metadata.namespace`", diags));
     let span = written.as_ref().map_or(span, |(_, span)| *span);
-    match (home, written) {
+    Some(match (home, written) {
+        (Home::Written, Some(written)) => {
+            return Some(written).filter(|(text, _)| text.literal() != Some(""));
+        }
+        (Home::Written, None) => {
+            let message =
+                "this object says no namespace, and it belongs to no cluster that has one";
+            let help = "write `metadata.namespace`; for a kind that has none write namespace: \"\"";
+            diags.push(Diagnostic::new(Code::MissingNamespace, span, message).help(help));
+            return None;
+        }
         (Home::Cluster, Some(written)) if !matches!(written.0.literal(), Some("default" | "")) => {
             written
         }
         (Home::Cluster, _) => (variable("NAMESPACE", span), span),
         (Home::Fixed(_), Some(written)) if written.0.literal() != Some("") => written,
         (Home::Fixed(namespace), _) => (Text::Literal((*namespace).into()), span),
-    }
+    })
 }
 
 /// Puts `metadata` in order; the labels of the Cluster begin with the fleet's.
@@ -118,7 +128,7 @@ fn labels(
     let key = Key {
         span: place,
         text: Text::Literal("<<".into()),
-        spread: true,
+        role: Role::Spread,
     };
     let spread = Entry {
         key,
@@ -130,7 +140,7 @@ fn labels(
     let written = written
         .and_then(|entry| entry.value.entries())
         .unwrap_or_default();
-    let is_spread = |entry: &Entry| entry.key.spread && is_variable(&entry.value, "LABELS");
+    let is_spread = |entry: &Entry| entry.key.is_spread() && is_variable(&entry.value, "LABELS");
     let mut entries = written.to_vec();
     match entries.iter().position(is_spread) {
         Some(at) => entries[at] = spread,
@@ -150,7 +160,7 @@ fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
         diags.push(Diagnostic::new(Code::WrongType, map.span, message));
         return;
     };
-    for entry in entries.iter().filter(|entry| !entry.key.spread) {
+    for entry in entries.iter().filter(|entry| !entry.key.is_spread()) {
         if let Some(key) = entry.key.text.literal()
             && let Some(problem) = label_key_problem(key)
         {

@@ -15,6 +15,8 @@ pub(super) enum Home {
     Cluster,
     /// To this namespace.
     Fixed(&'static str),
+    /// Nowhere: an object of a group or of the fleet says where it goes.
+    Written,
 }
 
 /// Takes a document as an object.
@@ -53,7 +55,11 @@ pub(super) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> O
     refuse_lists(document, &kind, diags)?;
     let name = text(name?, "`metadata.name`", diags)?;
     let cluster_scoped = is_cluster_scoped(&group, &kind);
-    let namespace = (!cluster_scoped).then(|| metadata::namespace(metadata, span, home, diags));
+    let namespace = if cluster_scoped {
+        None
+    } else {
+        metadata::namespace(metadata, span, home, diags)
+    };
     let is_ours = matches!(home, Home::Cluster);
     let is_cluster = is_ours && group.as_ref() == CAPI && kind.as_ref() == "Cluster";
     let ordered = metadata::metadata(metadata, namespace.as_ref(), is_cluster, diags);

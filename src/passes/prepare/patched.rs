@@ -1,27 +1,29 @@
 //! A template's documents with the patches that match each cluster.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
 use crate::input::patch::{Change, ObjectChange, Patch, Target};
-use crate::model::Cluster;
 use crate::passes::select::{Selected, Use};
-use crate::template::fill;
+use crate::plan::{Scoped, SubjectId, Subjects};
+use crate::template::fill::{self, Scope};
 use crate::template::patch::{self, Problem};
 use crate::tree::Node;
 
 /// Which patch is applied to which document, in order.
 type Applied = Vec<(usize, usize)>;
 
-/// The documents for each set of patches that matches a cluster, and those clusters.
+/// The documents for each set of patches that matches a subject, and those subjects.
 pub(super) fn patched(
     documents: &[Node],
     one: &Use<'_>,
-    clusters: &[Cluster],
+    subjects: Subjects<'_>,
+    variables: &[(Rc<str>, Node)],
     diags: &mut Diagnostics,
-) -> Vec<(Vec<Node>, Vec<usize>)> {
+) -> Vec<(Vec<Node>, Vec<SubjectId>)> {
     if one.patches.is_empty() {
-        return vec![(documents.to_vec(), one.clusters.clone())];
+        return vec![(documents.to_vec(), one.subjects.clone())];
     }
     for Selected { patch, .. } in &*one.patches {
         refuse_unmatched(documents, &patch.change.target, diags);
@@ -31,15 +33,16 @@ pub(super) fn patched(
         .iter()
         .map(|Selected { patch, .. }| of_kind(documents, &patch.change.target))
         .collect();
-    let mut groups: BTreeMap<Applied, Vec<usize>> = BTreeMap::new();
-    for index in &one.clusters {
-        let applied = applied(documents, one, &meant, (*index, &clusters[*index]));
-        groups.entry(applied).or_default().push(*index);
+    let mut sets: BTreeMap<Applied, Vec<SubjectId>> = BTreeMap::new();
+    for id in &one.subjects {
+        let scope = Scoped::new(subjects, subjects.subject(*id), variables);
+        let applied = applied(documents, one, &meant, (*id, &scope));
+        sets.entry(applied).or_default().push(*id);
     }
-    refuse_unused(documents, one, &groups, diags);
-    let mut done: Vec<(Vec<Node>, Vec<usize>)> = groups
+    refuse_unused(documents, one, &sets, diags);
+    let mut done: Vec<(Vec<Node>, Vec<SubjectId>)> = sets
         .into_iter()
-        .map(|(applied, clusters)| (apply(documents, one, &applied, diags), clusters))
+        .map(|(applied, of)| (apply(documents, one, &applied, diags), of))
         .collect();
     done.sort_by(|a, b| a.1.cmp(&b.1));
     done
@@ -53,21 +56,29 @@ fn of_kind(documents: &[Node], target: &Target) -> Vec<usize> {
         .collect()
 }
 
-/// What is applied for a cluster, where each patch is meant for documents of a kind.
+/// Whether a patch is for a subject. Only clusters are selected.
+fn is_for(patch: &Selected<'_, ObjectChange>, id: SubjectId) -> bool {
+    match id {
+        SubjectId::Cluster(index) => patch.clusters.binary_search(&(index as usize)).is_ok(),
+        SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => true,
+    }
+}
+
+/// What is applied for a subject, where each patch is meant for documents of a kind.
 fn applied(
     documents: &[Node],
     one: &Use<'_>,
     meant: &[Vec<usize>],
-    (index, cluster): (usize, &Cluster),
+    (id, scope): (SubjectId, &dyn Scope),
 ) -> Applied {
     let mut applied = Vec::with_capacity(one.patches.len());
-    for (number, Selected { patch, clusters }) in one.patches.iter().enumerate() {
-        if clusters.binary_search(&index).is_err() {
+    for (number, selected) in one.patches.iter().enumerate() {
+        if !is_for(selected, id) {
             continue;
         }
-        let target = &patch.change.target;
+        let target = &selected.patch.change.target;
         let named = meant[number].iter();
-        let named = named.filter(|document| is_named(&documents[**document], target, cluster));
+        let named = named.filter(|document| is_named(&documents[**document], target, scope));
         applied.extend(named.map(|document| (number, *document)));
     }
     applied
@@ -131,7 +142,7 @@ fn is_kind(document: &Node, target: &Target) -> bool {
 }
 
 /// Names are compared as they are filled; a name that cannot be filled is reported with its object.
-fn is_named(document: &Node, target: &Target, cluster: &Cluster) -> bool {
+fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> bool {
     let Some(wanted) = &target.name else {
         return true;
     };
@@ -142,27 +153,25 @@ fn is_named(document: &Node, target: &Target, cluster: &Cluster) -> bool {
     let Some(name) = name.and_then(Node::as_scalar) else {
         return false;
     };
-    let name = fill::text(&name.as_text(), cluster, &mut problems);
-    let wanted = fill::text(&wanted.text, cluster, &mut problems);
+    let name = fill::text(&name.as_text(), scope, &mut problems);
+    let wanted = fill::text(&wanted.text, scope, &mut problems);
     problems.is_empty() && name == wanted
 }
 
-/// A patch that has clusters, and an object of its kind, is applied at least once.
+/// A patch that has subjects, and an object of its kind, is applied at least once.
 fn refuse_unused(
     documents: &[Node],
     one: &Use<'_>,
-    groups: &BTreeMap<Applied, Vec<usize>>,
+    sets: &BTreeMap<Applied, Vec<SubjectId>>,
     diags: &mut Diagnostics,
 ) {
-    for (number, Selected { patch, clusters }) in one.patches.iter().enumerate() {
-        let is_wanted = one
-            .clusters
-            .iter()
-            .any(|index| clusters.binary_search(index).is_ok());
+    for (number, selected) in one.patches.iter().enumerate() {
+        let patch = selected.patch;
+        let is_wanted = one.subjects.iter().any(|id| is_for(selected, *id));
         let is_possible = documents
             .iter()
             .any(|document| is_kind(document, &patch.change.target));
-        let is_used = groups.keys().flatten().any(|(used, _)| *used == number);
+        let is_used = sets.keys().flatten().any(|(used, _)| *used == number);
         if is_wanted && is_possible && !is_used {
             let message = "no object of this kind has this name, for any cluster";
             let help = "write the name as the template writes it";

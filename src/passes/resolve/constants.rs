@@ -4,18 +4,26 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::cluster::ClusterList;
+use super::list::List;
 use super::roots;
-use crate::input::clusters::Clusters;
-use crate::input::fleet::Fleet;
+use crate::diagnostic::Diagnostics;
+use crate::files::Files;
 use crate::model::Variables;
 use crate::template::fill::{self, Scope};
 use crate::tree::Node;
 
-/// The `variables` that every entry of `clusters` fixes to one value, whatever its members say.
-pub(super) fn constants(fleet: &Fleet) -> Variables {
-    let mut entries = fleet.clusters.iter().map(of_entry);
-    let mut constants = entries.next().unwrap_or_default();
-    for Fixed(other) in entries {
+/// The variables that every entry of `clusters` fixes to one value, whatever its members say.
+pub(super) fn constants(
+    lists: &mut [ClusterList<'_>],
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> Variables {
+    let mut lists = lists
+        .iter_mut()
+        .map(|list| of_list(&mut list.list, files, diags));
+    let mut constants = lists.next().unwrap_or_default();
+    for Fixed(other) in lists {
         let is_same = |name: &Rc<str>, value: &mut Node| {
             other.get(name).is_some_and(|other| other.is_equal(value))
         };
@@ -36,12 +44,26 @@ impl Scope for Fixed {
     }
 }
 
-/// What an entry fixes without asking its members: final values, and what is made of them alone.
-fn of_entry(entry: &Clusters) -> Fixed {
+/// What a list fixes without asking its members: final values, files that all of them share as far as
+/// no member may say otherwise, and what is made of these alone.
+fn of_list(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostics) -> Fixed {
     let mut fixed = Fixed::default();
+    let fields = list.fields.as_deref().unwrap_or_default();
+    let shared = list.shared.constants(fields, files, diags);
+    let variables = &list.written.variables;
+    let is_fixed = |name: &str| {
+        variables
+            .iter()
+            .any(|one| one.key.text.literal() == Some(name))
+    };
+    for (name, value) in shared.iter().flat_map(|shared| shared.iter()) {
+        if !is_fixed(name) && !list.may_say(name) {
+            fixed.0.insert(Rc::clone(name), value.clone());
+        }
+    }
     loop {
         let before = fixed.0.len();
-        for variable in &entry.variables {
+        for variable in variables {
             let name = variable.key.text.as_written();
             let reads = roots(&variable.value);
             let is_ready = reads.iter().all(|root| fixed.0.contains_key(root.as_str()));

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::network;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, one_of};
-use crate::input::clusters;
+use crate::input::members;
 use crate::report::speaks_of_secret;
 use crate::source::Span;
 use crate::tree::{Node, Shape, Style};
@@ -35,7 +35,7 @@ pub(super) struct Field {
 
 impl Field {
     /// Compiles a field's schema.
-    pub(super) fn new(field: &clusters::Field, diags: &mut Diagnostics) -> Option<Self> {
+    pub(super) fn new(field: &members::Field, diags: &mut Diagnostics) -> Option<Self> {
         let before = diags.errors();
         let schema = &field.schema;
         if schema.entries().is_none() && !schema.is_null() {

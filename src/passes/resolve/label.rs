@@ -2,33 +2,19 @@
 
 use std::rc::Rc;
 
-use super::list::List;
+use super::list::{List, SettledMember};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::wrong_type;
-use crate::model::Variables;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::source::Span;
 use crate::template::fill::{self, Trouble};
-use crate::tree::{Entry, Shape, Text};
+use crate::tree::{Entry, Node, Role, Shape, Text};
 
 /// Checks the keys of an entry's labels, and that their values are texts.
 pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
-    for label in labels {
-        let key = label.key.text.as_written();
-        let prefix = key.split_once('/').map_or("", |(prefix, _)| prefix);
-        if let Some(problem) = label_key_problem(&key) {
-            let message = format!("`{key}` is no label key: {problem}");
-            diags.push(Diagnostic::new(Code::InvalidLabel, label.key.span, message));
-        } else if prefix == "kubectl-fleet.io" || prefix.ends_with(".kubectl-fleet.io") {
-            let message = format!(
-                "the label `{key}` is reserved: kubectl-fleet sets labels such as `{CLUSTER_LABEL}` itself"
-            );
-            diags.push(
-                Diagnostic::new(Code::ReservedLabel, label.key.span, message)
-                    .help("use a key of your own"),
-            );
-        }
+    for label in labels.iter().filter(|label| !label.key.is_spread()) {
+        check_key(&label.key.text.as_written(), label.key.span, diags);
         let is_text = label.value.as_scalar().is_some()
             && matches!(label.value.shape(), Shape::Text | Shape::Nothing);
         if !is_text {
@@ -37,51 +23,129 @@ pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
     }
 }
 
-impl List<'_> {
-    /// A cluster's labels, sorted by key.
-    pub(super) fn labels(
-        &self,
-        variables: &Variables,
-        span: Span,
-        found: &mut Vec<fill::Problem>,
-        diags: &mut Diagnostics,
-    ) -> Option<Vec<(Rc<str>, Rc<str>)>> {
-        let mut labels: Vec<(Rc<str>, Rc<str>)> = Vec::with_capacity(self.entry.labels.len());
-        let before = diags.errors();
-        for label in &self.entry.labels {
-            let (Some(scalar), Text::Literal(key)) = (label.value.as_scalar(), &label.key.text)
-            else {
-                continue;
-            };
-            if label.value.is_null() {
-                continue;
-            }
-            let mut problems = Vec::new();
-            let value = fill::text(&scalar.as_text(), variables, &mut problems);
-            // A label whose variable may be unset is left out.
-            if !problems.is_empty() && problems.iter().all(|problem| self.is_optional(problem)) {
-                continue;
-            }
-            found.append(&mut problems);
-            if let Some(problem) = label_value_problem(&value) {
-                let message = format!("the label `{key}` cannot be `{value}`: {problem}");
-                diags.push(
-                    Diagnostic::new(Code::InvalidLabel, span, message)
-                        .related(label.value.span, "set here"),
-                );
-            }
-            labels.push((Rc::clone(key), value));
-        }
-        labels.sort();
-        (diags.errors() == before).then_some(labels)
+fn check_key(key: &str, span: Span, diags: &mut Diagnostics) {
+    let prefix = key.split_once('/').map_or("", |(prefix, _)| prefix);
+    if let Some(problem) = label_key_problem(key) {
+        let message = format!("`{key}` is no label key: {problem}");
+        diags.push(Diagnostic::new(Code::InvalidLabel, span, message));
+    } else if is_of(prefix, "kubectl-fleet.io") {
+        let message = format!(
+            "the label `{key}` is reserved: kubectl-fleet sets labels such as `{CLUSTER_LABEL}` itself"
+        );
+        diags.push(
+            Diagnostic::new(Code::ReservedLabel, span, message).help("use a key of your own"),
+        );
     }
+}
 
-    /// Whether only a field is missing that a member may leave out.
-    fn is_optional(&self, problem: &fill::Problem) -> bool {
-        let Trouble::Missing(path) = &problem.kind else {
-            return false;
+fn is_of(prefix: &str, domain: &str) -> bool {
+    prefix
+        .strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// Prefixes of labels by which controllers decide, which no member may say.
+const CONTROLLERS: [&str; 2] = ["argocd.argoproj.io", "cluster.x-k8s.io"];
+
+/// A cluster's labels, sorted by key.
+pub(super) type Labels = Vec<(Rc<str>, Rc<str>)>;
+
+/// The labels of a cluster; what cannot be filled is told in `found`.
+pub(super) fn labels(
+    written: &[Entry],
+    list: &List<'_>,
+    member: &SettledMember,
+    found: &mut Vec<fill::Problem>,
+    diags: &mut Diagnostics,
+) -> Option<Labels> {
+    let before = diags.errors();
+    let mut labels: Labels = Vec::with_capacity(written.len());
+    for label in written.iter().filter(|label| label.key.role == Role::Name) {
+        let (Some(scalar), Text::Literal(key)) = (label.value.as_scalar(), &label.key.text) else {
+            continue;
         };
-        let root = path.split('.').next().unwrap_or_default();
-        self.fields.iter().flatten().any(|field| field.name == root)
+        if label.value.is_null() {
+            continue;
+        }
+        let mut problems = Vec::new();
+        let value = fill::text(&scalar.as_text(), &member.variables, &mut problems);
+        // A label whose variable may be unset is left out.
+        if !problems.is_empty() && problems.iter().all(|problem| is_optional(list, problem)) {
+            continue;
+        }
+        found.append(&mut problems);
+        check_value(key, &value, member.span, label.value.span, diags);
+        labels.push((Rc::clone(key), value));
     }
+    for label in written.iter().filter(|label| label.key.is_spread()) {
+        let mut problems = Vec::new();
+        let whole = Node::mapping(label.key.span, vec![label.clone()]);
+        let spread = fill::node(&whole, &member.variables, &mut problems);
+        if !problems.is_empty() && problems.iter().all(|problem| is_optional(list, problem)) {
+            continue;
+        }
+        found.append(&mut problems);
+        spread_labels(&spread, member.span, &mut labels, diags);
+    }
+    labels.sort();
+    (diags.errors() == before).then_some(labels)
+}
+
+/// Adds the labels of a cluster that exists already: whatever they are, they are its own.
+pub(super) fn existing(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
+    for Entry { key, value } in map.entries().unwrap_or_default() {
+        let name = key.text.as_written();
+        if let Some(problem) = label_key_problem(&name) {
+            let message = format!("`{name}` is no label key: {problem}");
+            diags.push(Diagnostic::new(Code::InvalidLabel, key.span, message));
+        }
+        let Some(text) = value.text().filter(|_| value.shape() == Shape::Text) else {
+            wrong_type(value, "a label's value", "a text", diags);
+            continue;
+        };
+        check_value(&name, text, member, value.span, diags);
+        labels.push((name, text.into()));
+    }
+}
+
+/// Adds the labels of a map that a member, or what it shares, says; explicit ones win.
+fn spread_labels(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
+    for Entry { key, value } in map.entries().unwrap_or_default() {
+        let name = key.text.as_written();
+        if value.is_null() || labels.iter().any(|(known, _)| *known == name) {
+            continue;
+        }
+        check_key(&name, key.span, diags);
+        let prefix = name.split_once('/').map_or("", |(prefix, _)| prefix);
+        if CONTROLLERS.iter().any(|domain| is_of(prefix, domain)) {
+            let message = format!("the label `{name}` is a controller's: no member may say it");
+            diags.push(
+                Diagnostic::new(Code::ReservedLabel, key.span, message)
+                    .help("use a key of your own, or write it in `labels` of fleet.yaml"),
+            );
+        }
+        let Some(text) = value.text().filter(|_| value.shape() == Shape::Text) else {
+            wrong_type(value, "a label's value", "a text", diags);
+            continue;
+        };
+        check_value(&name, text, member, value.span, diags);
+        labels.push((name, text.into()));
+    }
+}
+
+fn check_value(key: &str, value: &str, member: Span, set_at: Span, diags: &mut Diagnostics) {
+    if let Some(problem) = label_value_problem(value) {
+        let message = format!("the label `{key}` cannot be `{value}`: {problem}");
+        diags
+            .push(Diagnostic::new(Code::InvalidLabel, member, message).related(set_at, "set here"));
+    }
+}
+
+/// Whether only a field is missing that a member may leave out.
+fn is_optional(list: &List<'_>, problem: &fill::Problem) -> bool {
+    let Trouble::Missing(path) = &problem.kind else {
+        return false;
+    };
+    let root = path.split('.').next().unwrap_or_default();
+    list.fields.iter().flatten().any(|field| field.name == root)
 }

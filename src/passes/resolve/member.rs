@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::list::{List, refuse_built_in};
+use super::list::{List, Run, refuse_built_in};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::files::Files;
 use crate::input::list::{Fields, Member, field_entry};
 use crate::input::read::wrong_type;
 use crate::model::Variables;
@@ -11,9 +12,90 @@ use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Style, Text};
 
 impl List<'_> {
-    /// A member's own variables: its fields, checked, with defaults.
-    pub(super) fn variables(&self, member: Member, diags: &mut Diagnostics) -> Option<Variables> {
+    /// A member's variables: its fields, checked, what it shares with others, and defaults.
+    pub(super) fn variables(
+        &mut self,
+        member: Member,
+        run: &mut Run,
+        files: &mut Files,
+        diags: &mut Diagnostics,
+    ) -> Option<Variables> {
         let before = diags.errors();
+        let (span, exists, textual) = (member.span, member.exists, member.textual);
+        let said = self.said(member, diags)?;
+        let mut own = Vec::with_capacity(said.len() + 2);
+        let mut unset: Vec<(Rc<str>, Node)> = Vec::new();
+        for entry in said {
+            let Text::Literal(name) = entry.key.text else {
+                continue;
+            };
+            if !exists {
+                self.check_name(&name, entry.key.span, diags);
+            }
+            if entry.value.is_null() {
+                unset.push((name, entry.value));
+                continue;
+            }
+            if *name == *self.key {
+                check_key(&entry.value, &name, diags);
+            }
+            let mut fields = self.fields.iter().flatten();
+            let value = match fields.find(|field| field.name == *name) {
+                Some(field) => field.check(entry.value, textual, diags),
+                None => entry.value,
+            };
+            own.push((name, value));
+        }
+        if diags.errors() > before {
+            return None;
+        }
+        let fields = self.fields.as_deref().unwrap_or_default();
+        let mut problems = Vec::new();
+        let shared = self
+            .shared
+            .of(&own, Some(span), fields, &mut problems, files, diags);
+        if !problems.is_empty() {
+            let shared = Rc::clone(&self.shared.fixed);
+            self.unfilled(problems, &Variables { own, shared }, span, run);
+            return None;
+        }
+        let mut variables = Variables {
+            own,
+            shared: shared?,
+        };
+        for field in fields.iter().filter(|_| !exists) {
+            let name = field.name.as_str();
+            let is_unset = unset.iter().any(|(unset, _)| **unset == *name);
+            let is_said = variables.own.iter().any(|(own, _)| **own == *name);
+            if is_said || (!is_unset && variables.get(name).is_some()) {
+                continue;
+            }
+            match &field.default {
+                Some(default) => variables.own.push((name.into(), default.clone())),
+                None if field.required => {
+                    let message = format!("this member lacks the field `{name}`");
+                    let diagnostic = Diagnostic::new(Code::MissingField, span, message);
+                    diags.push(
+                        diagnostic
+                            .related(field.span, "required here: it has no default")
+                            .help(format!("write `{name}: …`")),
+                    );
+                }
+                None => {}
+            }
+        }
+        // What a member unsets hides what it would share.
+        for (name, null) in unset {
+            let is_shared = variables.get(&name).is_some();
+            if is_shared && !variables.own.iter().any(|(own, _)| *own == name) {
+                variables.own.push((name, null));
+            }
+        }
+        (diags.errors() == before).then_some(variables)
+    }
+
+    /// What a member says: its fields, what its path says, and its key.
+    fn said(&self, member: Member, diags: &mut Diagnostics) -> Option<Vec<Entry>> {
         let mut said = match member.fields {
             Fields::Mapping(entries) => entries,
             Fields::Text(text) => {
@@ -22,6 +104,18 @@ impl List<'_> {
                 said
             }
         };
+        for captured in &*member.captures {
+            let same = said
+                .iter()
+                .find(|entry| entry.key.text == captured.key.text && !entry.value.is_null());
+            match same {
+                Some(field) if field.value.text() != captured.value.text() => {
+                    self.refuse_disagreement(field, captured, diags);
+                }
+                Some(_) => {}
+                None => said.push(captured.clone()),
+            }
+        }
         let is_key =
             |entry: &Entry| entry.key.text.literal() == Some(&self.key) && !entry.value.is_null();
         if !said.iter().any(is_key) {
@@ -34,7 +128,7 @@ impl List<'_> {
                 );
                 diags.push(
                     diagnostic
-                        .related(self.entry.key.span, "of this list")
+                        .related(self.written.key.span, "of this list")
                         .help(help),
                 );
                 return None;
@@ -42,51 +136,19 @@ impl List<'_> {
             let name = Node::scalar(member.span, Style::Quoted, Rc::clone(name));
             said.push(field_entry(&self.key, member.span, name));
         }
-        let mut own = Vec::with_capacity(said.len() + 2);
-        for entry in said {
-            let Text::Literal(name) = entry.key.text else {
-                continue;
-            };
-            self.check_name(&name, entry.key.span, diags);
-            if entry.value.is_null() {
-                continue;
-            }
-            if *name == *self.key {
-                check_key(&entry.value, &name, diags);
-            }
-            let field = self
-                .fields
-                .iter()
-                .flatten()
-                .find(|field| field.name == *name);
-            let value = match field {
-                Some(field) => field.check(entry.value, member.textual, diags),
-                None => entry.value,
-            };
-            own.push((name, value));
-        }
-        for field in self.fields.iter().flatten() {
-            if own.iter().any(|(name, _)| **name == *field.name) {
-                continue;
-            }
-            match &field.default {
-                Some(default) => own.push((field.name.as_str().into(), default.clone())),
-                None if field.required => {
-                    let message = format!("this member lacks the field `{}`", field.name);
-                    let diagnostic = Diagnostic::new(Code::MissingField, member.span, message);
-                    diags.push(
-                        diagnostic
-                            .related(field.span, "required here: it has no default")
-                            .help(format!("write `{}: …`", field.name)),
-                    );
-                }
-                None => {}
-            }
-        }
-        (diags.errors() == before).then(|| Variables {
-            own,
-            shared: Rc::clone(&self.shared),
-        })
+        Some(said)
+    }
+
+    fn refuse_disagreement(&self, field: &Entry, captured: &Entry, diags: &mut Diagnostics) {
+        let name = field.key.text.as_written();
+        let path = captured.value.text().unwrap_or_default();
+        let message =
+            format!("the path of this file says `{name}: {path}`, and the member does not");
+        diags.push(
+            Diagnostic::new(Code::CaptureConflict, field.value.span, message)
+                .related(self.written.list.span, "the path")
+                .help("remove the field, or move the file"),
+        );
     }
 
     /// The field that a plain text sets.
@@ -95,7 +157,7 @@ impl List<'_> {
             let message = "this member is a plain text, and no field takes it";
             diags.push(
                 Diagnostic::new(Code::WrongType, text.span, message)
-                    .related(self.entry.list.span, "this list")
+                    .related(self.written.list.span, "this list")
                     .help("name the field beside `list`: `value: type`"),
             );
             return None;
@@ -107,7 +169,7 @@ impl List<'_> {
     fn check_name(&self, name: &str, span: Span, diags: &mut Diagnostics) {
         let is_key = *name == *self.key;
         if let Some(fixed) = self
-            .entry
+            .written
             .variables
             .iter()
             .find(|fixed| fixed.key.text.literal() == Some(name))
@@ -124,15 +186,20 @@ impl List<'_> {
             refuse_built_in(name, span, diags);
         }
         // As written: a field whose schema is wrong is known all the same.
-        let Some(fields) = &self.entry.fields else {
+        let Some(fields) = &self.written.fields else {
             return;
         };
         let is_value = self
-            .entry
+            .written
             .value
             .as_ref()
             .is_some_and(|value| value.value == name);
-        if !is_key && !is_value && !fields.iter().any(|field| field.name.value == name) {
+        let is_capture = || {
+            let captures = crate::files::captures(&self.written.list.value);
+            captures.iter().any(|capture| **capture == *name)
+        };
+        let is_known = is_key || is_value || fields.iter().any(|field| field.name.value == name);
+        if !is_known && !is_capture() {
             let message = format!("a member has no field `{name}`");
             let help = did_you_mean(name, fields.iter().map(|field| field.name.value.as_str()));
             diags.push(Diagnostic::new(Code::UnknownField, span, message).help(help));

@@ -1,46 +1,67 @@
-//! In which order a list's variables, its name and its namespace are filled: each after what it
-//! reads.
+//! In which order a list's variables and the names that are made of them are filled: each after what
+//! it reads.
 
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::clusters::Clusters;
+use crate::input::members::Members;
 use crate::input::read::Template;
+use crate::model::cluster::NAMES;
 use crate::source::Span;
 use crate::template::expression::{Segment, references};
 use crate::tree::Node;
 
 /// A variable to fill.
-pub(super) struct Step<'a> {
+pub(super) struct Step {
     /// The variable.
     pub(super) name: Rc<str>,
-    /// What is filled; none for the default of a name.
-    pub(super) value: Option<Node>,
+    /// What is filled.
+    pub(super) value: Made,
     span: Span,
-    entry: &'a Clusters,
 }
 
-impl Step<'_> {
-    /// Whether the variable names the cluster or its namespace.
-    pub(super) fn is_name(&self) -> bool {
-        matches!(&*self.name, "CLUSTER_NAME" | "NAMESPACE")
+/// What a variable is made of.
+pub(super) enum Made {
+    /// What is written.
+    Filled(Node),
+    /// Another variable, as it is.
+    Same(Rc<str>),
+}
+
+impl Step {
+    /// A name that is made for each member: as it is written, or else what another variable is.
+    pub(super) fn name(
+        name: &str,
+        written: Option<&Template>,
+        default: &str,
+        members: &Members,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            value: match written {
+                Some(template) => Made::Filled(template.node()),
+                None => Made::Same(default.into()),
+            },
+            span: written.map_or(members.list.span, |template| template.span),
+        }
     }
 
-    /// The variable that gives the default.
-    pub(super) fn default_from<'k>(&self, key: &'k str) -> &'k str {
-        if *self.name == *"NAMESPACE" {
-            "CLUSTER_NAME"
-        } else {
-            key
-        }
+    /// Whether the variable names a cluster, its namespace or a group.
+    pub(super) fn is_name(&self) -> bool {
+        NAMES.contains(&&*self.name)
     }
 
     /// The variables that this one reads.
     fn reads(&self) -> Vec<String> {
         match &self.value {
-            Some(value) => roots(value),
-            None => vec![self.default_from(&self.entry.key.value).to_owned()],
+            Made::Filled(value) => roots(value),
+            Made::Same(name) => vec![name.to_string()],
         }
+    }
+
+    /// Whether the member itself says it, as with `key: CLUSTER_NAME`.
+    fn is_said(&self) -> bool {
+        matches!(&self.value, Made::Same(name) if *name == self.name)
     }
 }
 
@@ -60,49 +81,25 @@ pub(crate) fn roots(node: &Node) -> Vec<String> {
     names
 }
 
-/// The steps of an entry, in order.
-pub(super) fn steps<'a>(entry: &'a Clusters, diags: &mut Diagnostics) -> Vec<Step<'a>> {
-    let named = |name: &str, template: &Option<Template>| Step {
-        name: name.into(),
-        value: template.as_ref().map(Template::node),
-        span: template
-            .as_ref()
-            .map_or(entry.list.span, |template| template.span),
-        entry,
-    };
-    let mut open = vec![
-        named("CLUSTER_NAME", &entry.name),
-        named("NAMESPACE", &entry.namespace),
-    ];
-    let variables = entry
+/// The steps of an entry, in order: `names`, and what its `variables` are made of.
+pub(super) fn steps(names: Vec<Step>, members: &Members, diags: &mut Diagnostics) -> Vec<Step> {
+    let mut open = names;
+    let variables = members
         .variables
         .iter()
         .filter(|variable| !variable.value.is_literal());
     open.extend(variables.map(|variable| Step {
         name: variable.key.text.as_written(),
-        value: Some(variable.value.clone()),
+        value: Made::Filled(variable.value.clone()),
         span: variable.key.span,
-        entry,
     }));
     refuse_labels(&open, diags);
-    if let Some(name) = entry
-        .name
-        .as_ref()
-        .filter(|_| entry.key.value == "CLUSTER_NAME")
-    {
-        let message = "`key: CLUSTER_NAME` names the cluster already";
-        diags.push(
-            Diagnostic::new(Code::ReservedVariable, name.span, message)
-                .related(entry.key.span, "named here")
-                .help("remove `name`"),
-        );
-    }
-    let mut ordered: Vec<Step<'a>> = Vec::new();
+    let mut ordered: Vec<Step> = Vec::new();
     while !open.is_empty() {
         let ready = open.iter().position(|step| {
             let reads = step.reads();
-            open.iter()
-                .all(|other| !reads.iter().any(|name| **name == *other.name) || is_key(step, entry))
+            let waits = |other: &Step| reads.iter().any(|name| **name == *other.name);
+            step.is_said() || !open.iter().any(waits)
         });
         let Some(ready) = ready else {
             refuse_cycle(&open, diags);
@@ -113,12 +110,7 @@ pub(super) fn steps<'a>(entry: &'a Clusters, diags: &mut Diagnostics) -> Vec<Ste
     ordered
 }
 
-/// With `key: CLUSTER_NAME` the member itself names the cluster.
-fn is_key(step: &Step<'_>, entry: &Clusters) -> bool {
-    step.value.is_none() && *step.name == *entry.key.value
-}
-
-fn refuse_labels(steps: &[Step<'_>], diags: &mut Diagnostics) {
+fn refuse_labels(steps: &[Step], diags: &mut Diagnostics) {
     for step in steps
         .iter()
         .filter(|step| step.reads().iter().any(|name| name == "LABELS"))
@@ -131,7 +123,7 @@ fn refuse_labels(steps: &[Step<'_>], diags: &mut Diagnostics) {
     }
 }
 
-fn refuse_cycle(open: &[Step<'_>], diags: &mut Diagnostics) {
+fn refuse_cycle(open: &[Step], diags: &mut Diagnostics) {
     let (Some(first), rest) = (open.first(), &open[1..]) else {
         return;
     };

@@ -136,7 +136,7 @@ fn with_marks<'a>(tree: &Node, runtime: &'a Node, expressions: &mut Vec<&'a str>
 /// The tree with the entries of each mapping sorted by key, but for mappings whose keys are still to
 /// fill.
 pub(crate) fn sorted(node: &Node) -> Node {
-    let is_open = |entry: &Entry| entry.key.spread || entry.key.text.literal().is_none();
+    let is_open = |entry: &Entry| entry.key.is_open();
     let value = match &node.value {
         Value::Scalar(_) => return node.clone(),
         Value::Mapping(entries) if entries.iter().any(is_open) => return node.clone(),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Problem;
 use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Style, Text, Value};
+use crate::tree::{Entry, Key, Node, Role, Style, Text, Value};
 use crate::yaml::scalar::{Plain, type_plain};
 
 /// The most nodes that a patched object may have.
@@ -192,7 +192,7 @@ impl Codec {
 
     fn key(&mut self, key: &Key) -> String {
         match key.text.literal() {
-            Some(text) if !key.spread => text.to_owned(),
+            Some(text) if key.role == Role::Name => text.to_owned(),
             _ => {
                 self.keys.push(key.clone());
                 format!("{KEY}{}", self.keys.len() - 1)
@@ -244,7 +244,7 @@ impl Codec {
         special.cloned().unwrap_or_else(|| Key {
             span: self.span,
             text: Text::Literal(text.into()),
-            spread: false,
+            role: Role::Name,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Parser;
-use crate::template::expression::Segment;
+use crate::template::expression::{Segment, is_of_name};
 
 /// Which pairs of characters stand for their second one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Parser<'_> {
         let mut path = Vec::new();
         loop {
             let from = self.at;
-            if self.eat_while(|c| c.is_alphanumeric() || c == '_') == 0 {
+            if self.eat_while(is_of_name) == 0 {
                 self.at = from.saturating_sub(usize::from(!path.is_empty()));
                 break;
             }

@@ -1,0 +1,102 @@
+//! `variablesFrom`: files of variables that clusters share, as YAML or as `.env`.
+
+use std::rc::Rc;
+
+use super::dotenv;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::files::Files;
+use crate::source::{FileId, Span};
+use crate::template::BUILT_IN;
+use crate::tree::{Entry, Node, Style, Text};
+use crate::yaml::{self, Unmasked};
+
+/// The variables of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Shared {
+    /// Each variable and its value. A null unsets what a file before it says.
+    pub variables: Vec<(Rc<str>, Node)>,
+    /// Whether the values are texts by the file's nature.
+    pub textual: bool,
+}
+
+/// Reads a file of variables; `asked_at` is where `fleet.yaml` names it.
+pub fn read(files: &Files, file: FileId, asked_at: Span, diags: &mut Diagnostics) -> Shared {
+    let text = files.sources.text(file);
+    let path = files.sources.path(file);
+    let textual = path
+        .rsplit_once('.')
+        .is_some_and(|(_, extension)| extension == "env");
+    let entries = if textual {
+        let entries = dotenv::read(file, &text, diags);
+        entries.into_iter().map(untyped).collect()
+    } else {
+        of_yaml(file, &text, path, asked_at, diags)
+    };
+    let mut variables = Vec::with_capacity(entries.len());
+    for Entry { key, value } in entries {
+        let name = key.text.as_written();
+        if BUILT_IN.contains(&&*name) {
+            let message = format!("`{name}` is a built-in variable: nobody sets it");
+            diags.push(
+                Diagnostic::new(Code::ReservedVariable, key.span, message)
+                    .help("choose another name"),
+            );
+        }
+        variables.push((name, value));
+    }
+    Shared { variables, textual }
+}
+
+fn of_yaml(
+    file: FileId,
+    text: &str,
+    path: &str,
+    asked_at: Span,
+    diags: &mut Diagnostics,
+) -> Vec<Entry> {
+    let before = diags.errors();
+    let documents = yaml::parse(file, text, &Unmasked, diags);
+    let entries = match documents.as_slice() {
+        [] => Some(Vec::new()),
+        [one] => one.entries().map(<[_]>::to_vec),
+        _ => None,
+    };
+    let Some(entries) = entries.filter(|_| diags.errors() == before) else {
+        if diags.errors() == before {
+            let message = format!("`{path}` must hold one mapping: variables and their values");
+            let help = "write `name: value` lines";
+            diags.push(Diagnostic::new(Code::WrongType, asked_at, message).help(help));
+        }
+        return Vec::new();
+    };
+    for entry in &entries {
+        entry.value.each_text(&mut |text: &Text, span: Span| {
+            if text.as_written().contains("${") {
+                let message = "a file of shared variables holds final values";
+                let help = "write the expression in `variables` of fleet.yaml";
+                diags.push(Diagnostic::new(Code::VariableNotAllowed, span, message).help(help));
+            }
+        });
+    }
+    entries
+}
+
+/// What a `.env` of the platform says is text without types: where it is a list or a map in flow
+/// style, it can be taken as one. No unquoted scalar of YAML begins so.
+fn untyped(entry: Entry) -> Entry {
+    let text = entry
+        .value
+        .text()
+        .filter(|text| is_flow(entry.value.span, text));
+    match text.map(Rc::from) {
+        Some(text) => Entry {
+            value: Node::scalar(entry.value.span, Style::Plain, text),
+            ..entry
+        },
+        None => entry,
+    }
+}
+
+fn is_flow(span: Span, text: &str) -> bool {
+    text.starts_with(['[', '{']) && yaml::flow(span, text).is_some()
+}

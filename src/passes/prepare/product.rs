@@ -1,0 +1,240 @@
+//! `with` and `variables` of a template: what its objects are made for beside their subject.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::files::Files;
+use crate::input::list;
+use crate::input::read::Template as Written;
+use crate::input::templates::{TemplateFile, With as WrittenWith};
+use crate::passes::Problems;
+use crate::passes::path;
+use crate::passes::select::Use;
+use crate::plan::{Instance, Scoped, SubjectId, Subjects, With};
+use crate::source::Span;
+use crate::template::fill::{self, Problem, Trouble};
+use crate::template::{BUILT_IN, variable};
+use crate::tree::{Node, Style};
+
+/// The entries of each subject; equal lists are shared.
+type Entries = BTreeMap<SubjectId, Rc<[With]>>;
+
+/// What a template's objects are made for, subject by subject.
+pub(super) struct Product {
+    /// The entries of each subject; none where the template has no `with`.
+    entries: Option<Entries>,
+}
+
+impl Product {
+    /// The instances of some of the subjects.
+    pub(super) fn instances(&self, subjects: &[SubjectId]) -> Vec<Instance> {
+        let Some(entries) = &self.entries else {
+            return subjects.iter().map(|id| Instance::from(*id)).collect();
+        };
+        let of = |subject: SubjectId| {
+            let entries = entries.get(&subject).map_or(&[][..], |entries| entries);
+            entries.iter().map(move |with| Instance {
+                subject,
+                with: with.clone(),
+            })
+        };
+        subjects.iter().copied().flat_map(of).collect()
+    }
+}
+
+/// The variables of a template.
+pub(super) fn variables(
+    one: &Use<'_>,
+    subjects: Subjects<'_>,
+    diags: &mut Diagnostics,
+) -> Rc<[(Rc<str>, Node)]> {
+    let mut variables = Vec::new();
+    let mut problems = Problems::default();
+    for entry in &one.template.variables {
+        let name = entry.key.text.as_written();
+        if BUILT_IN.contains(&&*name) {
+            let message = format!("`{name}` is a built-in variable: nobody sets it");
+            diags.push(
+                Diagnostic::new(Code::ReservedVariable, entry.key.span, message)
+                    .help("choose another name"),
+            );
+        }
+        if entry.value.is_null() {
+            continue;
+        }
+        if !entry.value.is_literal() {
+            for id in &one.subjects {
+                let scope = scope(one, subjects, *id);
+                let mut found = Vec::new();
+                fill::node(&entry.value, &scope, &mut found);
+                problems.add(found, scope.subject);
+            }
+        }
+        variables.push((name, entry.value.clone()));
+    }
+    problems.report(diags);
+    variables.into()
+}
+
+/// The variables of a subject itself.
+fn scope<'a>(one: &'a Use<'_>, subjects: Subjects<'a>, id: SubjectId) -> Scoped<'a> {
+    Scoped {
+        selected: one.selected.as_deref(),
+        ..Scoped::new(subjects, subjects.subject(id), &[])
+    }
+}
+
+/// Finds the entries that a template is used with; none where there are more than an output has `room`
+/// for.
+pub(super) fn product(
+    files: &mut Files,
+    one: &Use<'_>,
+    subjects: Subjects<'_>,
+    room: usize,
+    diags: &mut Diagnostics,
+) -> Option<Product> {
+    let Some(with) = &one.template.with else {
+        return Some(Product { entries: None });
+    };
+    let (entries, span) = match with {
+        WrittenWith::Variable(list) => (of_variable(one, list, subjects, room, diags), list.span),
+        WrittenWith::File(path) => (of_files(files, one, path, subjects, diags), path.span),
+    };
+    let total: usize = entries.values().map(|entries| entries.len()).sum();
+    if total > room {
+        let message = format!(
+            "this list gives the template more than the {room} uses that the output has room for"
+        );
+        let help = "split the fleet, or raise `safety.budgets.output` and Argo CD's limits with it";
+        diags.push(Diagnostic::new(Code::OutputTooLarge, span, message).help(help));
+        return None;
+    }
+    Some(Product {
+        entries: Some(entries),
+    })
+}
+
+fn of_variable(
+    one: &Use<'_>,
+    list: &Written,
+    subjects: Subjects<'_>,
+    room: usize,
+    diags: &mut Diagnostics,
+) -> Entries {
+    let is_clusters = list.text == variable("CLUSTERS", list.span);
+    let mut plain = list.node();
+    if let crate::tree::Value::Scalar(scalar) = &mut plain.value {
+        scalar.style = Style::Plain;
+    }
+    let mut entries = Entries::new();
+    let mut told = BTreeSet::new();
+    let mut problems = Problems::default();
+    let mut total = 0;
+    for id in &one.subjects {
+        let scope = scope(one, subjects, *id);
+        let mut found = Vec::new();
+        let clusters = scope.cluster_indices().filter(|_| is_clusters);
+        let of: Rc<[With]> = if let Some(clusters) = clusters {
+            clusters.map(With::cluster).collect()
+        } else {
+            let filled = fill::node(&plain, &scope, &mut found);
+            let items = filled.items().filter(|_| found.is_empty());
+            if items.is_none() && found.is_empty() {
+                found.push(no_list(list));
+            }
+            let items = items.unwrap_or_default().iter();
+            items
+                .map(|item| With::Entry(Rc::new(item.clone())))
+                .collect()
+        };
+        problems.add(found, scope.subject);
+        refuse_fixed(one.template, &of, &mut told, diags);
+        total += of.len();
+        entries.insert(*id, of);
+        if total > room {
+            break;
+        }
+    }
+    problems.report(diags);
+    entries
+}
+
+fn no_list(list: &Written) -> Problem {
+    let name = match list.text.sole_slot() {
+        Some(slot) => slot.expression.path.join("."),
+        None => list.text.as_written().to_string(),
+    };
+    Problem {
+        span: list.span,
+        kind: Trouble::NotList(name),
+    }
+}
+
+fn of_files(
+    files: &mut Files,
+    one: &Use<'_>,
+    path: &Written,
+    subjects: Subjects<'_>,
+    diags: &mut Diagnostics,
+) -> Entries {
+    let of_path = path::by_path(path, &[], subjects, one.subjects.clone(), &|id| id, diags);
+    let mut entries = Entries::new();
+    for (filled, of) in of_path {
+        let relative = files.relative(&filled, path.span);
+        let file = match files.read(&relative, Some(path.span)) {
+            Ok(file) => file,
+            Err(diagnostic) => {
+                let member = of.first().and_then(|id| subjects.subject(*id).span());
+                diags.push(match member.filter(|_| path.text.literal().is_none()) {
+                    Some(member) => diagnostic.related(member, "for this member"),
+                    None => diagnostic,
+                });
+                continue;
+            }
+        };
+        let items = list::entries(files, file, path.span, diags);
+        let with: Rc<[With]> = items
+            .into_iter()
+            .map(|item| With::Entry(Rc::new(item)))
+            .collect();
+        refuse_fixed(one.template, &with, &mut BTreeSet::new(), diags);
+        entries.extend(of.into_iter().map(|id| (id, Rc::clone(&with))));
+    }
+    entries
+}
+
+/// An entry cannot say what the template fixes, nor a built-in variable.
+fn refuse_fixed(
+    template: &TemplateFile,
+    entries: &[With],
+    told: &mut BTreeSet<Span>,
+    diags: &mut Diagnostics,
+) {
+    for with in entries {
+        let With::Entry(entry) = with else {
+            continue;
+        };
+        for field in entry.entries().unwrap_or_default() {
+            let name = field.key.text.as_written();
+            let mut fixed = template.variables.iter();
+            let fixed = fixed.find(|fixed| fixed.key.text == field.key.text);
+            let is_built_in = BUILT_IN.contains(&&*name);
+            if (fixed.is_none() && !is_built_in) || !told.insert(field.key.span) {
+                continue;
+            }
+            diags.push(if let Some(fixed) = fixed {
+                let message = format!(
+                    "an entry cannot say `{name}`: the template's entry in fleet.yaml fixes it"
+                );
+                Diagnostic::new(Code::FixedVariable, field.key.span, message)
+                    .related(fixed.key.span, "fixed here")
+                    .help("remove one of them")
+            } else {
+                let message = format!("`{name}` is a built-in variable: nobody sets it");
+                Diagnostic::new(Code::ReservedVariable, field.key.span, message)
+                    .help("choose another name")
+            });
+        }
+    }
+}

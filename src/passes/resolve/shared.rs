@@ -1,0 +1,183 @@
+//! `variablesFrom`: what files share with the clusters that name them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::field::Field;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::files::Files;
+use crate::input::read::Template;
+use crate::input::shared::{self, Shared};
+use crate::passes::path::Path;
+use crate::source::{FileId, Span};
+use crate::template::fill::{self, Problem, Scope};
+use crate::tree::Node;
+
+/// Variables, sorted by name.
+type Sorted = Rc<[(Rc<str>, Node)]>;
+
+/// The files that a list's members can name, those that were read among them.
+pub(super) struct SharedFiles<'a> {
+    paths: &'a [Template],
+    /// What `variables` fixes to final values: it wins over files.
+    pub(super) fixed: Sorted,
+    /// Each file that was asked for; none where it cannot be read, which was reported.
+    read: BTreeMap<(usize, Rc<str>), Option<FileId>>,
+    contents: BTreeMap<FileId, Shared>,
+    /// What several files say together.
+    merged: BTreeMap<Vec<FileId>, Sorted>,
+}
+
+impl<'a> SharedFiles<'a> {
+    pub(super) fn new(paths: &'a [Template], fixed: Vec<(Rc<str>, Node)>) -> Self {
+        Self {
+            paths,
+            fixed: fixed.into(),
+            read: BTreeMap::new(),
+            contents: BTreeMap::new(),
+            merged: BTreeMap::new(),
+        }
+    }
+
+    /// The variables that a member shares with others: of the files that it names, lowest first, and
+    /// what is fixed. None where a file is missing, which was reported.
+    pub(super) fn of(
+        &mut self,
+        own: &[(Rc<str>, Node)],
+        member: Option<Span>,
+        fields: &[Field],
+        problems: &mut Vec<Problem>,
+        files: &mut Files,
+        diags: &mut Diagnostics,
+    ) -> Option<Sorted> {
+        if self.paths.is_empty() {
+            return Some(Rc::clone(&self.fixed));
+        }
+        let mut named = Vec::with_capacity(self.paths.len());
+        for (number, template) in self.paths.iter().enumerate() {
+            let scope = Before {
+                own,
+                fields,
+                files: self,
+                named: &named,
+            };
+            let before = problems.len();
+            let path = fill::text(&template.text, &scope, problems);
+            if problems.len() > before {
+                return None;
+            }
+            named.push(self.file(number, path, member, files, diags)?);
+        }
+        if let Some(known) = self.merged.get(&named) {
+            return Some(Rc::clone(known));
+        }
+        let merged = self.merge(&named, fields, diags);
+        self.merged.insert(named, Rc::clone(&merged));
+        Some(merged)
+    }
+
+    /// The variables that are the same for every member: those of files whose paths have no variable.
+    pub(super) fn constants(
+        &mut self,
+        fields: &[Field],
+        files: &mut Files,
+        diags: &mut Diagnostics,
+    ) -> Option<Sorted> {
+        let is_final = |path: &Template| path.text.literal().is_some();
+        if !self.paths.iter().all(is_final) {
+            return None;
+        }
+        self.of(&[], None, fields, &mut Vec::new(), files, diags)
+    }
+
+    fn file(
+        &mut self,
+        number: usize,
+        path: Rc<str>,
+        member: Option<Span>,
+        files: &mut Files,
+        diags: &mut Diagnostics,
+    ) -> Option<FileId> {
+        let template = &self.paths[number];
+        let key = (number, path);
+        if let Some(known) = self.read.get(&key) {
+            return *known;
+        }
+        let mut found = None;
+        if template.text.literal().is_some() || Path::new(template).check(&key.1, member, diags) {
+            let relative = files.relative(&key.1, template.span);
+            found = files
+                .read(&relative, Some(template.span))
+                .map_err(|diagnostic: Diagnostic| {
+                    diags.push(match member {
+                        Some(member) if template.text.literal().is_none() => {
+                            diagnostic.related(member, "for this member")
+                        }
+                        _ => diagnostic,
+                    });
+                })
+                .ok();
+        }
+        if let Some(file) = found
+            && !self.contents.contains_key(&file)
+        {
+            let read = shared::read(files, file, template.span, diags);
+            self.contents.insert(file, read);
+        }
+        self.read.insert(key, found);
+        found
+    }
+
+    /// What files say together, the later ones winning, and what is fixed over all of it. A field's
+    /// value meets its schema, whoever says it.
+    fn merge(&self, named: &[FileId], fields: &[Field], diags: &mut Diagnostics) -> Sorted {
+        let mut merged: BTreeMap<Rc<str>, (Node, bool)> = BTreeMap::new();
+        for file in named {
+            let shared = &self.contents[file];
+            for (name, value) in &shared.variables {
+                merged.insert(Rc::clone(name), (value.clone(), shared.textual));
+            }
+        }
+        for (name, value) in &*self.fixed {
+            merged.insert(Rc::clone(name), (value.clone(), false));
+        }
+        let is_fixed = |name: &str| self.fixed.iter().any(|(fixed, _)| **fixed == *name);
+        let said = merged
+            .into_iter()
+            .filter(|(_, (value, _))| !value.is_null());
+        said.map(|(name, (value, textual))| {
+            let field = fields.iter().find(|field| field.name == *name);
+            let value = match field.filter(|_| !is_fixed(&name)) {
+                Some(field) => field.check(value, textual, diags),
+                None => value,
+            };
+            (name, value)
+        })
+        .collect()
+    }
+}
+
+/// What a path of `variablesFrom` can ask for: the member, what is fixed, and the files before it.
+struct Before<'a> {
+    own: &'a [(Rc<str>, Node)],
+    fields: &'a [Field],
+    files: &'a SharedFiles<'a>,
+    named: &'a [FileId],
+}
+
+impl Scope for Before<'_> {
+    fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
+        let find = |list: &[(Rc<str>, Node)]| {
+            let found = list.iter().find(|(known, _)| **known == *name);
+            found.map(|(_, value)| value.clone())
+        };
+        let mut found = find(self.own).or_else(|| find(&self.files.fixed));
+        for file in self.named.iter().rev() {
+            found = found.or_else(|| find(&self.files.contents[file].variables));
+        }
+        let field = self.fields.iter().find(|field| field.name == name);
+        let default = || field.and_then(|field| field.default.clone());
+        found.or_else(default).map(Cow::Owned)
+    }
+}

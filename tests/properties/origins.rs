@@ -1,0 +1,84 @@
+//! Every value of a variable knows where it was written.
+
+use std::fs;
+use std::path::Path;
+
+use kubectl_fleet::Request;
+use kubectl_fleet::diagnostic::Diagnostics;
+use kubectl_fleet::emit::Format;
+use kubectl_fleet::files::Files;
+use kubectl_fleet::model::Variables;
+use kubectl_fleet::plan;
+use kubectl_fleet::source::Sources;
+use kubectl_fleet::tree::{Node, Value};
+use kubectl_fleet::yaml::{self, Unmasked};
+
+#[test]
+fn an_origin_holds_the_value() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/ok");
+    let mut looked_at = 0;
+    for case in fs::read_dir(cases).unwrap() {
+        let folder = case.unwrap().path().join("in");
+        let mut files = Files::open(&folder).unwrap();
+        let mut diags = Diagnostics::default();
+        let (_, plan) = plan(&mut files, &Request::from(Format::Json), &mut diags).unwrap();
+        let of_clusters = plan.clusters.iter().map(|cluster| &cluster.variables);
+        let of_groups = plan.groups.iter().map(|group| &group.variables);
+        for Variables { own, shared } in of_clusters.chain(of_groups).chain([&plan.constants]) {
+            for (name, value) in own.iter().chain(&**shared) {
+                check(value, &files.sources, &mut looked_at, &|| {
+                    format!("`{name}` in {}", folder.display())
+                });
+            }
+        }
+    }
+    assert!(looked_at > 300, "{looked_at} values were looked at");
+}
+
+/// The place of each scalar is that of its text.
+fn check(node: &Node, sources: &Sources, looked_at: &mut usize, who: &dyn Fn() -> String) {
+    match &node.value {
+        Value::Sequence(items) => {
+            for item in items.iter() {
+                check(item, sources, looked_at, who);
+            }
+        }
+        Value::Mapping(entries) => {
+            for entry in entries.iter() {
+                check(&entry.value, sources, looked_at, who);
+            }
+        }
+        // What is unset by name holds no text.
+        Value::Scalar(_) if node.is_null() => {}
+        Value::Scalar(scalar) => {
+            *looked_at += 1;
+            let text = scalar.text.as_written();
+            let span = node.span;
+            let source = sources.text(span.file);
+            let written = &source[span.start as usize..span.end as usize];
+            assert!(
+                holds(written, &text, sources.path(span.file)),
+                "{}: `{text}` at `{written}`",
+                who()
+            );
+        }
+    }
+}
+
+/// Whether what is written means a text: it is it, says it by YAML's rules, makes it of variables, or is
+/// the beginning of a file whose path says it.
+fn holds(written: &str, text: &str, path: &str) -> bool {
+    let without_blanks = |text: &str| text.split_whitespace().collect::<String>();
+    if written.is_empty() {
+        return text.is_empty() || path.contains(text);
+    }
+    if path.rsplit('.').next() == Some("env") {
+        // What a shell's quotes mean is tested elsewhere; what an earlier variable says is not here.
+        let bare = |text: &str| text.replace(['\'', '"', '\\', '\n'], "");
+        return written.contains('$') || bare(written) == bare(text);
+    }
+    let file = Sources::default().add("written", written.to_owned());
+    let read = yaml::parse(file, written, &Unmasked, &mut Diagnostics::default());
+    let says = read.first().and_then(Node::text) == Some(text);
+    says || written.contains("${") || without_blanks(written) == without_blanks(text)
+}
