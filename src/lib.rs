@@ -8,6 +8,7 @@
 //! The library is what the binary and its tests are made of; it promises no stable interface.
 
 pub mod argocd;
+pub mod builtin;
 pub mod cli;
 pub mod diagnostic;
 pub mod edit;

@@ -18,7 +18,8 @@ use object::Home;
 
 use super::resolve::Settled;
 use super::select::{Selection, Use};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::builtin;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::profile;
@@ -27,9 +28,6 @@ use crate::plan::{AddOn, Object, Plan, SubjectId, Template};
 use crate::source::{FileId, Span};
 use crate::template;
 use crate::tree::{Node, Text};
-
-/// The templates that are built in: name and text.
-pub const BUILT_IN: [(&str, &str); 1] = [("eks", include_str!("../builtin/eks.yaml"))];
 
 /// An object has at least so many bytes: a budget of output has room for no more objects than that.
 const OBJECT_BYTES: usize = 48;
@@ -168,12 +166,10 @@ fn file(files: &mut Files, one: &Use<'_>) -> Result<FileId, Diagnostic> {
         let path = files.relative(&one.path, one.span());
         return files.read(&path, Some(one.span()));
     };
-    if let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) {
-        Ok(files.add_builtin(&one.path, text))
+    if let Some(built_in) = builtin::find(name) {
+        Ok(files.add_builtin(&one.path, built_in.text))
     } else {
         let message = format!("there is no built-in template `{name}`");
-        let known: Vec<Rc<str>> = BUILT_IN.iter().map(|(known, _)| Rc::from(*known)).collect();
-        let help = did_you_mean(name, known.iter().map(|name| &**name));
-        Err(Diagnostic::new(Code::UnknownBuiltin, one.span(), message).help(help))
+        Err(Diagnostic::new(Code::UnknownBuiltin, one.span(), message).help(builtin::help(name)))
     }
 }

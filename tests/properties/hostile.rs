@@ -1,7 +1,7 @@
 //! A value is data: it fills a scalar, and makes, moves or removes nothing.
 
+use kubectl_fleet::builtin::{self, BuiltIn};
 use kubectl_fleet::diagnostic::Exit;
-use kubectl_fleet::passes::prepare::BUILT_IN as TEMPLATES;
 use kubectl_fleet::template::BUILT_IN;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -142,7 +142,7 @@ fn a_hostile_name_is_refused_or_is_a_name() {
         "../../x".to_owned(),
         "kube-system".to_owned(),
     ]);
-    for (_, text) in TEMPLATES {
+    for BuiltIn { text, .. } in builtin::ALL {
         let kinds = |name: &str| -> Result<Vec<(Value, Value)>, Refused> {
             let fleet = json!({
                 "apiVersion": "kubectl-fleet.io/v1alpha1",

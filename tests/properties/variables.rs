@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use kubectl_fleet::builtin::{self, BuiltIn};
 use kubectl_fleet::diagnostic::{Diagnostics, Exit};
-use kubectl_fleet::passes::prepare::BUILT_IN as TEMPLATES;
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::template;
 use kubectl_fleet::template::BUILT_IN;
@@ -35,9 +35,9 @@ pub(crate) enum Form {
 }
 
 pub(crate) fn templates() -> Vec<Template> {
-    let built_in = TEMPLATES
+    let built_in = builtin::ALL
         .iter()
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        .map(|BuiltIn { name, text }| ((*name).to_owned(), (*text).to_owned()));
     let mut found: Vec<Template> = built_in
         .filter_map(|(name, text)| template(name, text))
         .collect();

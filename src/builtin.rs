@@ -1,0 +1,53 @@
+//! Templates that are built in: data, each a file of `builtin/`.
+
+use crate::diagnostic::nearest;
+
+/// A built-in template.
+#[derive(Clone, Copy, Debug)]
+pub struct BuiltIn {
+    /// What `builtin:` is followed by.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+macro_rules! built_in {
+    ($($name:literal)*) => {
+        /// All of them, by name.
+        pub const ALL: &[BuiltIn] = &[$(BuiltIn {
+            name: $name,
+            text: include_str!(concat!("builtin/", $name, ".yaml")),
+        },)*];
+    };
+}
+
+built_in! {
+    "eks"
+}
+
+/// The template of a name.
+pub fn find(name: &str) -> Option<&'static BuiltIn> {
+    ALL.iter().find(|one| one.name == name)
+}
+
+/// What to do about a name that none has.
+pub fn help(name: &str) -> String {
+    let names = || ALL.iter().map(|one| one.name);
+    match nearest(name, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "use {}, or the path of a file",
+            crate::diagnostic::one_of(names())
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn names_are_in_order() {
+        assert!(ALL.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+}
