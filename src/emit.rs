@@ -130,11 +130,6 @@ impl Output {
             .chain([SubjectId::Shared])
     }
 
-    /// Whether the fleet has cells.
-    pub fn has_cells(&self) -> bool {
-        self.cells.exist()
-    }
-
     fn is_skipped(&self, at: At) -> bool {
         self.skipped.binary_search(&at).is_ok()
     }

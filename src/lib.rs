@@ -38,6 +38,8 @@ pub struct Request {
     pub format: Format,
     /// The cell that is printed; without one, everything is.
     pub cell: Option<Cell>,
+    /// Whether a fleet with cells is refused where no cell is asked for.
+    pub needs_cell: bool,
     /// Whether `fleet.lock` must have every cluster.
     pub locked: bool,
 }
@@ -47,6 +49,7 @@ impl From<Format> for Request {
         Self {
             format,
             cell: None,
+            needs_cell: false,
             locked: false,
         }
     }
@@ -87,6 +90,8 @@ pub fn plan(
     let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
     let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
     let plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
+    diags.checkpoint()?;
+    passes::locked::needed(&fleet, request, diags);
     diags.checkpoint()?;
     Ok((fleet, plan))
 }

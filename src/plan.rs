@@ -18,6 +18,8 @@ pub struct Plan {
     pub clusters: Vec<Cluster>,
     /// The groups, by label as `fleet.yaml` has them, and by name.
     pub groups: Vec<Group>,
+    /// Whether the fleet is divided into cells.
+    pub has_cells: bool,
     /// The variables that are the same for the whole fleet.
     pub constants: Variables,
     /// The Namespace that a cluster gets where no template makes it.

@@ -202,6 +202,23 @@ fn applications_are_compared_with_the_fleet_in_the_repository() {
     assert_eq!(repository.run(&["argocd", "check", "apps/all.yaml"]).0, 0);
 }
 
+/// Cells are written in `fleet.yaml`, whoever is in them yet.
+#[test]
+fn a_fleet_with_cells_and_no_cluster_wants_a_cell() {
+    let repository = Repository::new("# nobody yet\n");
+    let fleet = "fleets/eks/fleet.yaml";
+    repository.write(fleet, &format!("{FLEET}safety: {{allowEmpty: true}}\n"));
+    let (code, stdout, stderr) = repository.run(&["argocd", "parameters", "fleets/eks"]);
+    assert_eq!(code, 0, "{stderr}");
+    let announced: Json = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(announced[0]["title"], "Cell: @fleet");
+    assert_eq!(announced[0]["required"], true);
+    let (code, stdout, stderr) = repository.run(&["generate", "fleets/eks", "--argocd"]);
+    assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
+    let (code, stdout, stderr) = repository.apps(&["fleets/eks"]);
+    assert_eq!((code, names(&stdout).len()), (0, 0), "{stderr}");
+}
+
 #[test]
 fn files_that_cannot_be_checked_are_told() {
     let repository = Repository::new("alice: eu\n");

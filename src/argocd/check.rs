@@ -23,8 +23,8 @@ pub struct Folder {
 /// What Applications have to know of a fleet.
 #[derive(Debug)]
 pub struct Fleet {
-    /// Its cells; none where it has none.
-    pub cells: BTreeSet<String>,
+    /// Its cells, where it is divided into cells.
+    pub cells: Option<BTreeSet<String>>,
     /// How deletions are held back.
     pub deletion: Deletion,
 }

@@ -1,9 +1,13 @@
 //! The plugin's parameters: one table for what is read, announced and documented.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::PARAMETERS;
+use crate::model::cell::FLEET;
+use crate::model::name::label_value_problem;
 
 /// A parameter of the plugin.
 #[derive(Debug)]
@@ -72,6 +76,9 @@ pub fn read(text: &str) -> Result<Parameters, String> {
         said.push(known.name);
         let value = value(item).map_err(|what| wrong(&format!("`{}` {what}", known.name)))?;
         match (known.name, value) {
+            ("cell", Some(cell)) if cell != FLEET && label_value_problem(cell).is_some() => {
+                return Err(wrong("`cell` is no name of a cell"));
+            }
             ("cell", value) => parameters.cell = value.map(ToOwned::to_owned),
             (_, None | Some("false")) => parameters.locked = false,
             (_, Some("true")) => parameters.locked = true,
@@ -112,21 +119,20 @@ pub struct Announcement {
     string: &'static str,
 }
 
-/// What Argo CD shows of the parameters; `cells` are those of the fleet.
-pub fn announcements(cells: &[&str]) -> Vec<Announcement> {
+/// What Argo CD shows of the parameters; `cells` are those of a fleet that has cells.
+pub fn announcements(cells: Option<&BTreeSet<&str>>) -> Vec<Announcement> {
     let announce = |parameter: &Parameter| {
-        let is_cell = parameter.name == "cell";
-        let values = is_cell
-            .then(|| cells.join(", "))
-            .filter(|all| !all.is_empty());
+        let cells = cells.filter(|_| parameter.name == "cell");
+        let names = cells.map(|cells| std::iter::once(&FLEET).chain(cells));
+        let names: Option<Vec<&str>> = names.map(|names| names.copied().collect());
         Announcement {
             name: parameter.name,
-            title: match values {
-                Some(values) => format!("{}: @fleet, {values}", parameter.title),
+            title: match names {
+                Some(names) => format!("{}: {}", parameter.title, names.join(", ")),
                 None => parameter.title.to_owned(),
             },
             tooltip: parameter.tooltip,
-            required: is_cell && !cells.is_empty(),
+            required: cells.is_some(),
             item_type: if parameter.is_boolean {
                 "boolean"
             } else {
@@ -157,8 +163,8 @@ mod tests {
             (r#"[{"name":"cell","string":""}]"#, Parameters::default()),
             (r#"[{"name":"cell"}]"#, Parameters::default()),
             (
-                r#"[{"array":null,"map":null,"name":"cell","string":"a b"}]"#,
-                cell("a b"),
+                r#"[{"array":null,"map":null,"name":"cell","string":"a_B.1"}]"#,
+                cell("a_B.1"),
             ),
             (
                 r#"[{"name":"locked","string":"true"},{"name":"cell","string":"x"}]"#,
@@ -199,6 +205,10 @@ mod tests {
             (
                 r#"[{"name":"cell","string":"a"},{"name":"cell","string":"hunter2"}]"#,
                 "parameter 2 says `cell` again",
+            ),
+            (
+                r#"[{"name":"cell","string":"../hunter2"}]"#,
+                "`cell` is no name of a cell",
             ),
             (
                 r#"[{"name":"cell","hunter2":1}]"#,

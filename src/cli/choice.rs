@@ -22,6 +22,7 @@ impl Choice {
         Request {
             format,
             cell: self.cell.as_deref().map(Cell::new),
+            needs_cell: false,
             locked: self.locked,
         }
     }

@@ -16,23 +16,18 @@ const USAGE: u8 = 2;
 pub(super) fn generate(folder: &Path) -> u8 {
     let parameters = match given() {
         Ok(parameters) => parameters,
-        Err(diagnostic) => return fail(&refused(diagnostic), None),
+        Err(diagnostic) => return fail(&refused(diagnostic)),
     };
     let request = Request {
         format: Format::Json,
         cell: parameters.cell.as_deref().map(Cell::new),
+        needs_cell: true,
         locked: parameters.locked,
     };
     let compiled = compiled(folder, &request);
     match &compiled.output {
-        Some(output) if output.has_cells() && request.cell.is_none() => {
-            let message = "the fleet has cells, and no parameter `cell` says which to print";
-            let help = "set the parameter `cell` of the Application's plugin: a cell, or @fleet";
-            let diagnostic = Diagnostic::without_place(Code::MissingParameter, message).help(help);
-            fail(&refused(diagnostic), Some(USAGE))
-        }
         Some(output) => print(|out| output.write(out)),
-        None => fail(&compiled, None),
+        None => fail(&compiled),
     }
 }
 
@@ -58,11 +53,12 @@ fn refused(diagnostic: Diagnostic) -> Compiled {
     }
 }
 
-fn fail(compiled: &Compiled, code: Option<u8>) -> u8 {
-    say(&report::brief(
-        &compiled.found,
-        &compiled.sources,
-        MESSAGE_BYTES,
-    ));
-    code.unwrap_or_else(|| exit_code(&compiled.found))
+fn fail(compiled: &Compiled) -> u8 {
+    let found = &compiled.found;
+    say(&report::brief(found, &compiled.sources, MESSAGE_BYTES));
+    // To the plugin an Application's parameters are its command line.
+    match found.iter().find(|one| one.is_error()) {
+        Some(first) if first.code == Code::MissingParameter => USAGE,
+        _ => exit_code(found),
+    }
 }

@@ -16,7 +16,9 @@ const OBJECTS: usize = 2_000;
 /// The cells of a fleet, and the one that is printed.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
-    /// The cell of each cluster; none where the fleet has no cells.
+    /// Whether the fleet has cells.
+    exist: bool,
+    /// The cell of each cluster.
     of: Vec<Option<Rc<str>>>,
     /// What is made for a cluster, and shared with one of another cell; sorted.
     shared: Vec<At>,
@@ -60,6 +62,7 @@ impl Cells {
     pub(super) fn new(plan: &Plan, templates: &[&Template], chosen: Option<Cell>) -> Self {
         let sections = std::iter::once(&plan.namespace).chain(templates.iter().copied());
         Self {
+            exist: plan.has_cells,
             shares: plan
                 .clusters
                 .iter()
@@ -81,7 +84,7 @@ impl Cells {
 
     /// Whether the fleet has cells.
     pub(super) fn exist(&self) -> bool {
-        self.of.iter().any(Option::is_some)
+        self.exist
     }
 
     /// Notes that an object is made for two.

@@ -94,6 +94,7 @@ pub fn prepare(
         constants,
         clusters,
         groups,
+        has_cells: fleet.cells.is_some(),
         namespace,
         templates,
         addons,

@@ -6,6 +6,7 @@ use super::{Application, Fleet, Fleets, Folder, is_filled_later, parameters};
 use crate::argocd::plugin;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::model::Deletion;
+use crate::model::cell::FLEET;
 use crate::source::Span;
 use crate::tree::Node;
 
@@ -138,23 +139,22 @@ fn check_overrides(folder: &Rc<Folder>, source: &Node, diags: &mut Diagnostics) 
 }
 
 fn check_cell(fleet: &Fleet, cell: Option<&str>, place: Span, diags: &mut Diagnostics) {
-    let names = || fleet.cells.iter().map(String::as_str);
-    let diagnostic = match cell {
-        None if fleet.cells.is_empty() => return,
-        None => {
+    let diagnostic = match (cell, &fleet.cells) {
+        (None, None) => return,
+        (None, Some(_)) => {
             let message = "the fleet has cells, and the Application names none";
             let help = "make an Application for each cell: kubectl fleet argocd apps";
             Diagnostic::new(Code::MissingParameter, place, message).help(help)
         }
-        Some(cell) if is_filled_later(cell) => return,
-        Some(cell) if fleet.cells.is_empty() => {
+        (Some(cell), _) if is_filled_later(cell) => return,
+        (Some(cell), None) => {
             let message = format!("there is no cell `{cell}`: the fleet has no cells");
             Diagnostic::new(Code::EmptyCell, place, message).help("remove the parameter")
         }
-        Some(cell) if cell == crate::model::cell::FLEET || fleet.cells.contains(cell) => return,
-        Some(cell) => {
+        (Some(cell), Some(cells)) if cell == FLEET || cells.contains(cell) => return,
+        (Some(cell), Some(cells)) => {
             let message = format!("no cluster is in the cell `{cell}`");
-            let help = did_you_mean(cell, names().collect::<Vec<_>>());
+            let help = did_you_mean(cell, cells.iter().map(String::as_str).collect::<Vec<_>>());
             Diagnostic::new(Code::EmptyCell, place, message).help(help)
         }
     };

@@ -55,17 +55,18 @@ spec:
 
 /// The folders: `plain`, `cells`, `loose` where deletions pass, `broken`, and `overridden`.
 fn open(path: &str) -> Option<Folder> {
-    let cells = |cells: &[&str]| cells.iter().map(ToString::to_string).collect();
-    let fleet = |cells: BTreeSet<String>, deletion| {
+    let cells = |cells: &[&str]| Some(cells.iter().map(ToString::to_string).collect());
+    let fleet = |cells: Option<BTreeSet<String>>, deletion| {
         Some(Folder {
             fleet: Some(Fleet { cells, deletion }),
             overrides: Vec::new(),
         })
     };
     match path {
-        "." | "plain" | "a/plain" => fleet(BTreeSet::new(), Deletion::Confirm),
+        "." | "plain" | "a/plain" => fleet(None, Deletion::Confirm),
+        "nobody" => fleet(cells(&[]), Deletion::Confirm),
         "cells" => fleet(cells(&["eu-1", "us-1"]), Deletion::Confirm),
-        "loose" => fleet(BTreeSet::new(), Deletion::Allow),
+        "loose" => fleet(None, Deletion::Allow),
         "broken" => Some(Folder::default()),
         "overridden" => Some(Folder {
             overrides: vec![".argocd-source.yaml".to_owned()],
@@ -127,6 +128,18 @@ fn a_fleet_with_cells_is_asked_for_one_of_them() {
         let found: Vec<Code> = found.into_iter().map(|(code, _)| code).collect();
         assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{cell}");
     }
+}
+
+/// Cells are written in `fleet.yaml`, whoever is in them yet.
+#[test]
+fn a_fleet_with_cells_and_no_cluster_is_asked_for_one_of_them_too() {
+    let empty = SOUND.replace("path: plain", "path: nobody");
+    assert_eq!(
+        said(&empty).1,
+        [(Code::MissingParameter, "nobody".to_owned())]
+    );
+    let parameters = "parameters: [{name: cell, string: '@fleet'}]";
+    assert_eq!(said(&empty.replace("parameters: []", parameters)).1, []);
 }
 
 #[test]

@@ -135,8 +135,7 @@ fn in_repository(dir: &Path) -> Option<String> {
 fn cells(files: &mut Files, diags: &mut Diagnostics) -> Result<Vec<Option<Cell>>, Stopped> {
     let mut request = Request::from(Format::Json);
     let (mut fleet, plan) = plan(files, &request, diags)?;
-    let has_cells = plan.clusters.iter().any(|cluster| cluster.cell.is_some());
-    if has_cells {
+    if plan.has_cells {
         // One cell is filled, whose size is measured. It may be empty, and all of them may be too
         // large for one output.
         request.cell = Some(Cell::Fleet);
@@ -144,7 +143,7 @@ fn cells(files: &mut Files, diags: &mut Diagnostics) -> Result<Vec<Option<Cell>>
     }
     let output = emit::fill(&plan, &request, &fleet.safety, diags);
     diags.checkpoint()?;
-    Ok(if has_cells {
+    Ok(if plan.has_cells {
         let cells = output.sizes.into_iter().filter(|(_, size)| *size > 0);
         cells.map(|(cell, _)| Some(cell)).collect()
     } else {

@@ -79,8 +79,9 @@ fn open(path: &Path) -> Option<Folder> {
     let fleet = fleet.map(|(fleet, plan)| {
         let clusters = plan.clusters.iter();
         let cells = clusters.filter_map(|cluster| cluster.cell.as_deref());
+        let cells: BTreeSet<String> = cells.map(ToOwned::to_owned).collect();
         Fleet {
-            cells: cells.map(ToOwned::to_owned).collect::<BTreeSet<_>>(),
+            cells: plan.has_cells.then_some(cells),
             deletion: fleet.safety.deletion,
         }
     });

@@ -32,13 +32,10 @@ impl Parameters {
             say(&report::brief(&found, &files.sources, MESSAGE_BYTES));
             return exit_code(&found);
         };
-        let cells = plan
-            .clusters
-            .iter()
-            .filter_map(|cluster| cluster.cell.as_deref());
-        let cells: BTreeSet<&str> = cells.collect();
-        let cells: Vec<&str> = cells.into_iter().collect();
-        let json = serde_json::to_string(&announcements(&cells)).unwrap_or_default();
+        let cells = plan.clusters.iter();
+        let cells: BTreeSet<&str> = cells.filter_map(|one| one.cell.as_deref()).collect();
+        let announced = announcements(plan.has_cells.then_some(&cells));
+        let json = serde_json::to_string(&announced).unwrap_or_default();
         print(|out| writeln!(out, "{json}"))
     }
 }

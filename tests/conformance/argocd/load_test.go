@@ -23,11 +23,14 @@ const (
 	mebibyte   = 1 << 20
 )
 
+// eksFile is fleet.yaml, but for cells.
+const eksFile = "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n  value: cell\n" +
+	"  labels: {cell: \"${cell}\"}\n  variables: {AWS_REGION: eu-central-1}\ntemplates: [{file: builtin:eks}]\n"
+
 // eks is a fleet of clusters in cells, or in none.
 func eks(t *testing.T, clusters, cells int) fleet {
 	t.Helper()
-	file := "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n  value: cell\n" +
-		"  labels: {cell: \"${cell}\"}\n  variables: {AWS_REGION: eu-central-1}\ntemplates: [{file: builtin:eks}]\n"
+	file := eksFile
 	if cells > 1 {
 		file += "cells: {label: cell}\n"
 	}

@@ -126,7 +126,9 @@ func TestWrongParameters(t *testing.T) {
 		{3, `error\[invalid-parameter\]: .* says .cell. again`, []parameter{text("cell", "eu"), text("cell", secret)}},
 		{4, `error\[empty-cell\]: .* .mars.`, []parameter{text("cell", "mars")}},
 		{4, `error\[empty-cell\]: .* .EU.`, []parameter{text("cell", "EU")}},
-		{4, `error\[empty-cell\]: .* .@Fleet.`, []parameter{text("cell", "@Fleet")}},
+		{3, `error\[invalid-parameter\]: .* .cell. is no name`, []parameter{text("cell", "@Fleet")}},
+		{3, `error\[invalid-parameter\]: .* .cell. is no name`, []parameter{text("cell", "../../"+secret)}},
+		{3, `error\[invalid-parameter\]: .* .cell. is no name`, []parameter{text("cell", secret+strings.Repeat("x", 100_000))}},
 	} {
 		message := refused(t, f, wrong.given...)
 		told(t, message, wrong.code, wrong.first)
@@ -190,7 +192,15 @@ func TestAnnouncementWithoutCells(t *testing.T) {
 			}
 		}
 	}
-	parameters, err := announced(fleets(t, "testdata/err/missing-variable/in")[0])
+	nobody := eks(t, 0, 2)
+	nobody.write(t, "users.yaml", "# nobody yet\n")
+	nobody.write(t, "fleet.yaml", eksFile+"cells: {label: cell}\nsafety: {allowEmpty: true}\n")
+	parameters, err := announced(nobody)
+	if err != nil || len(parameters) == 0 || parameters[0].Title != "Cell: @fleet" || !parameters[0].Required {
+		t.Errorf("a fleet with cells and no cluster announces %v, %v", parameters, err)
+	}
+	told(t, refused(t, nobody), 2, `error\[missing-parameter\]: `)
+	parameters, err = announced(fleets(t, "testdata/err/missing-variable/in")[0])
 	if err == nil {
 		t.Fatalf("a refused fleet announces %v", parameters)
 	}
