@@ -10,6 +10,7 @@ mod fill;
 pub mod folder;
 mod identity;
 mod program;
+mod size;
 mod sveltos;
 mod values;
 

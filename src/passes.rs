@@ -11,4 +11,4 @@ pub mod resolve;
 pub mod select;
 pub mod unused;
 
-pub(crate) use problems::Problems;
+pub(crate) use problems::{Problems, too_large};

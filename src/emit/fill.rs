@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::cells::{self, Cells};
+use super::cells::Cells;
 use super::common::Common;
 use super::identity::{At, skip_repetitions};
 use super::program::{Compiled, Labels, Written, compile};
+use super::size::Part;
 use super::values::Values;
 use super::{Output, Section, sveltos};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
-use crate::passes::Problems;
 use crate::passes::check::{Checks, Name, identity_hash};
+use crate::passes::{Problems, too_large};
 use crate::plan::{Instance, Object, Plan, Scoped, Subject, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Node;
@@ -26,12 +27,7 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     let delivered = delivered(plan);
     let all: Vec<&Template> = plan.templates.iter().chain(&delivered).collect();
     let mut cells = Cells::new(plan, &all, request.cell.clone());
-    // Each cell has the budget to itself.
-    let most = if cells.exist() {
-        u32::MAX as usize
-    } else {
-        budget
-    };
+    let most = safety.filled_budget(plan.has_cells);
     let mut filler = Filler::new(plan, format, most);
     let templates: Vec<Section> = all
         .iter()
@@ -64,7 +60,8 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
         objects: filler.identities.len(),
     };
     if filler.is_too_large {
-        refuse_size("the output", budget, diags);
+        let message = format!("the output is larger than its budget of {most} bytes");
+        diags.push(too_large(message, output.cells.exist()));
     } else if diags.checkpoint().is_ok() {
         let ids = filler.identities.iter().map(|(_, at)| *at);
         let objects: Vec<At> = ids.filter(|_| output.cells.exist()).collect();
@@ -74,18 +71,12 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
         output.bytes -= skipped
             .map(|at| at.size(&output) + filler.overhead)
             .sum::<usize>();
-        if output.cells.exist() {
-            measure_cell(&mut output, &objects, filler.overhead, diags);
+        let parts = Part::all(&mut output, &objects, filler.overhead, diags);
+        for part in parts {
+            part.check(format, budget, diags);
         }
         // No separator stands before the first object.
         output.bytes = output.bytes.saturating_sub(filler.overhead - 1);
-        if output.bytes > budget {
-            refuse_size(
-                &format!("the output of {} bytes", output.bytes),
-                budget,
-                diags,
-            );
-        }
         if output.objects == 0 && !safety.allow_empty {
             let message = "the fleet would print nothing: everything it made would be deleted";
             let wanted = if plan.clusters.is_empty() {
@@ -104,19 +95,6 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     output
 }
 
-/// Measures what is printed of a fleet that has cells.
-fn measure_cell(output: &mut Output, objects: &[At], overhead: usize, diags: &mut Diagnostics) {
-    let kept = || objects.iter().filter(|at| !output.is_skipped(**at));
-    let subject = |at: At| (at, at.subject(output));
-    let of_cells = output.cells.sizes(kept().copied().map(subject));
-    cells::warn(&of_cells, diags);
-    let printed = kept().filter(|at| output.cells.print(**at, at.subject(output)));
-    let sizes: Vec<usize> = printed.map(|at| at.size(output) + overhead).collect();
-    output.objects = sizes.len();
-    output.bytes = sizes.iter().sum();
-    output.sizes = of_cells;
-}
-
 /// What the deliveries make of the add-ons, and then what is printed as it is.
 fn delivered(plan: &Plan) -> Vec<Template> {
     let profiles = Template {
@@ -128,12 +106,6 @@ fn delivered(plan: &Plan) -> Vec<Template> {
     let mut delivered = sveltos::templates(plan);
     delivered.push(profiles);
     delivered
-}
-
-fn refuse_size(what: &str, budget: usize, diags: &mut Diagnostics) {
-    let message = format!("{what} is larger than its budget of {budget} bytes");
-    let help = "split the fleet, or raise `safety.budgets.output` and Argo CD's limits with it";
-    diags.push(Diagnostic::without_place(Code::OutputTooLarge, message).help(help));
 }
 
 struct Filler<'a> {

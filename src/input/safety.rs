@@ -21,8 +21,18 @@ pub struct Safety {
     pub output_budget: usize,
 }
 
-/// The most bytes of output without a word in `safety.budgets`.
+/// The most bytes of output without a word in `safety.budgets`: Argo CD passes on 100 MiB.
 const OUTPUT_BYTES: usize = 90 << 20;
+/// The most bytes of all cells together: they are filled together, and only then told apart.
+const ALL_CELLS: usize = 1 << 30;
+
+impl Safety {
+    /// The most bytes of what is filled: one Application's output, or all cells together.
+    pub fn filled_budget(&self, has_cells: bool) -> usize {
+        let least = if has_cells { ALL_CELLS } else { 0 };
+        self.output_budget.max(least)
+    }
+}
 
 impl Default for Safety {
     fn default() -> Self {

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use super::resolve::{Settled, roots};
 use super::select::{Selected, SelectedAddOn, Selection};
+use super::too_large;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
 use crate::files::Files;
 use crate::input::addon::{self, software};
@@ -54,14 +55,16 @@ pub fn layer(
     for addon in &addons {
         release::refuse_unlabelled(addon, settled, diags);
     }
-    if !is_too_large(&addons, fleet.safety.output_budget, diags) {
+    if !is_too_large(&addons, fleet, diags) {
         tell(&addons, &mut settled.clusters);
     }
     addons
 }
 
 /// Whether the labels of the variants alone are more than may be printed.
-fn is_too_large(addons: &[AddOn], budget: usize, diags: &mut Diagnostics) -> bool {
+fn is_too_large(addons: &[AddOn], fleet: &Fleet, diags: &mut Diagnostics) -> bool {
+    let has_cells = fleet.cells.is_some();
+    let budget = fleet.safety.filled_budget(has_cells);
     let varied = addons.iter().filter(|addon| !addon.varies.is_empty());
     let bytes: usize = varied
         .map(|addon| {
@@ -74,8 +77,7 @@ fn is_too_large(addons: &[AddOn], budget: usize, diags: &mut Diagnostics) -> boo
         let message = format!(
             "the labels of variants have {bytes} bytes, more than the output's budget of {budget}"
         );
-        let help = "split the fleet, or raise `safety.budgets.output` and Argo CD's limits with it";
-        diags.push(Diagnostic::without_place(Code::OutputTooLarge, message).help(help));
+        diags.push(too_large(message, has_cells));
     }
     bytes > budget
 }

@@ -181,7 +181,36 @@ fn the_output_has_a_budget() {
         "cluster.yaml",
         format!("{CLUSTER}spec: {{a: \"{text}\"}}\n"),
     );
-    fleet.refused(Code::OutputTooLarge, "");
+    let said = fleet.refused(Code::OutputTooLarge, "");
+    assert!(said.contains("divide the fleet into cells"), "{said}");
+}
+
+/// Each is an Application of its own: what it prints is what Argo CD has to pass on.
+#[test]
+fn each_cell_has_the_budget_to_itself() {
+    let text = "x".repeat(1 << 20);
+    let fleet = |of_a: usize| {
+        let users = lines(0..140, |number| {
+            let cell = if number < of_a { "a" } else { "b" };
+            format!("u{number}: {cell}")
+        });
+        let list = "- list: users.yaml\n  value: cell\n  labels: {cell: \"${cell}\"}\n";
+        Fleet::of_users(users)
+            .write(
+                "fleet.yaml",
+                FLEET.replace("- list: users.yaml\n", list) + "cells: {label: cell}\n",
+            )
+            .write(
+                "cluster.yaml",
+                format!("{CLUSTER}spec: {{a: \"{text}\"}}\n"),
+            )
+    };
+    let run = fleet(70).run(&["validate"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let said = fleet(100).refused(Code::OutputTooLarge, "");
+    assert!(said.contains("the cell `a` has 10"), "{said}");
+    assert!(said.contains("give new clusters another cell"), "{said}");
+    assert_eq!(said.matches("error[").count(), 1, "{said}");
 }
 
 #[test]

@@ -65,8 +65,12 @@ func compare(t *testing.T, f fleet, cell ...string) []string {
 	if !slices.Equal(texts, want) {
 		t.Errorf("%s %q: the plugin server hands over other bytes", f.path(), cell)
 	}
-	if err := same(rendered(t, f, given...), want, v1alpha1.TrackingMethodAnnotation); err != nil {
+	manifests := rendered(t, f, given...)
+	if err := same(manifests, want, v1alpha1.TrackingMethodAnnotation); err != nil {
 		t.Errorf("%s %q: %v", f.path(), cell, err)
+	}
+	if sent := answer(manifests); sent-answer(nil) > counted(want) {
+		t.Errorf("%s %q: Argo CD sends %d bytes, and %d were counted", f.path(), cell, sent, counted(want))
 	}
 	return want
 }

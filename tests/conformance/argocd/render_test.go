@@ -26,8 +26,9 @@ import (
 
 const (
 	pluginName = "kubectl-fleet"
-	// application and destination are the Application's name and the namespace that it deploys to.
-	application = "fleet"
+	// application and destination are the Application's name, as long as one may be that is also a label's value, and the
+	// namespace that it deploys to.
+	application = "a-fleet-whose-name-is-as-long-as-the-value-of-a-label-can-be-at"
 	destination = "elsewhere"
 	// deadline is what Argo CD's controller gives to a render.
 	deadline = 60 * time.Second
