@@ -28,6 +28,9 @@ const PROBLEMS: u8 = 1;
 const ENVIRONMENT: u8 = 5;
 /// Exit code: a bug of ours.
 const BUG: u8 = 70;
+/// The stack that the work is done on, in bytes: budgets bound how deep it goes, and what the system
+/// gives to a process's first thread may be far less.
+const STACK: usize = 8 << 20;
 
 /// Compile a Git folder of users and templates into the Cluster API manifests of a fleet.
 #[derive(Parser)]
@@ -68,20 +71,28 @@ enum Command {
 pub fn main() -> ExitCode {
     // A panic prints nothing by itself: the one place for it is below.
     std::panic::set_hook(Box::new(|_| {}));
-    match catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect()))) {
-        Ok(code) => ExitCode::from(code),
-        Err(cause) => {
-            let text = cause.downcast_ref::<String>().map(String::as_str);
-            let text = text
-                .or_else(|| cause.downcast_ref::<&str>().copied())
-                .unwrap_or("no message");
-            say(&format!(
-                "error: a bug of kubectl-fleet: {}\nhelp: please report it with this message\n",
-                report::printable(text)
-            ));
-            ExitCode::from(BUG)
-        }
-    }
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(guarded);
+    let ended = match thread {
+        Ok(thread) => thread.join().unwrap_or(BUG),
+        Err(_) => guarded(),
+    };
+    ExitCode::from(ended)
+}
+
+/// Runs the program, and tells of a panic.
+fn guarded() -> u8 {
+    let ended = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
+    ended.unwrap_or_else(|cause| {
+        let text = cause.downcast_ref::<String>().map(String::as_str);
+        let text = text
+            .or_else(|| cause.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        say(&format!(
+            "error: a bug of kubectl-fleet: {}\nhelp: please report it with this message\n",
+            report::printable(text)
+        ));
+        BUG
+    })
 }
 
 fn run(args: Vec<OsString>) -> u8 {
