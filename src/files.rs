@@ -6,6 +6,7 @@
 mod capture;
 mod edited;
 pub mod rendered;
+mod replace;
 
 use std::collections::BTreeMap;
 use std::io::{self, Read as _};
@@ -332,7 +333,7 @@ impl Files {
             let is_folder = entry.file_type().map_err(failed)?.is_dir();
             if is_folder && name != ".git" {
                 self.walk(&path, depth - 1, wanted, found)?;
-            } else if !is_folder && wanted(&path) {
+            } else if !is_folder && wanted(&path) && !replace::is_unfinished(&path) {
                 if name.to_str().is_none() {
                     let message =
                         format!("matches `{}`, whose name is not UTF-8", printable(&path));

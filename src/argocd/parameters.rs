@@ -183,6 +183,21 @@ mod tests {
     }
 
     #[test]
+    fn a_megabyte_is_read_and_told_in_few_words() {
+        let long = "hunter2".repeat(150_000);
+        for text in [
+            long.clone(),
+            "[".repeat(1 << 20),
+            format!(r#"[{{"name":"{long}"}}]"#),
+            format!(r#"[{{"name":"cell","string":"{long}"}}]"#),
+            format!("[{}null]", "null,".repeat(200_000)),
+        ] {
+            let said = read(&text).expect_err("too much");
+            assert!(said.len() < 120 && !said.contains("hunter2"), "{said}");
+        }
+    }
+
+    #[test]
     fn a_mistake_is_told_without_what_was_given() {
         for (text, expected) in [
             ("[{hunter2", "is not JSON: column 3"),

@@ -95,18 +95,18 @@ impl Remove {
             .map(|cluster| &**cluster.name.as_rc())
             .collect();
         let mut edited = files.reread().map_err(|_| Stopped)?;
-        let (_, after) = plan(&mut edited, &request, diags)?;
-        let kept = before
-            .clusters
-            .iter()
-            .map(|cluster| &**cluster.name.as_rc());
-        let kept: Vec<&str> = kept.filter(|name| !gone.contains(name)).collect();
-        let left: Vec<&str> = after
-            .clusters
-            .iter()
-            .map(|cluster| &**cluster.name.as_rc())
-            .collect();
-        if kept != left {
+        let mut found = Diagnostics::default();
+        let Ok((_, after)) = plan(&mut edited, &request, &mut found) else {
+            // The mistakes are of the edited texts, and so are their places.
+            *diags = found;
+            files.sources = edited.sources;
+            return Err(Stopped);
+        };
+        let stays = |one: &&Cluster| !gone.contains(&**one.name.as_rc());
+        let kept: Vec<&Cluster> = before.clusters.iter().filter(stays).collect();
+        let mut pairs = kept.iter().zip(&after.clusters);
+        let is_exact = kept.len() == after.clusters.len();
+        if !is_exact || !pairs.all(|(one, left)| one.is_same(left)) {
             let message = "the lists cannot be edited so that exactly these clusters are gone";
             diags.push(
                 Diagnostic::without_place(Code::CannotEdit, message).help("edit them by hand"),

@@ -1,12 +1,11 @@
 //! Edits of a fleet's files: kept in memory until they are written, each at once.
 
-use std::io::{self, Write as _};
+use std::io;
 
-use cap_std::fs::Dir;
-use cap_tempfile::TempFile;
 use similar::TextDiff;
 
 use super::Files;
+use super::replace::{replace, sweep};
 
 impl Files {
     /// Puts a text in the place of a file, or takes the file away: for all that reads from now on.
@@ -50,33 +49,25 @@ impl Files {
         let mut edits: Vec<_> = self.edited.iter().collect();
         edits.sort_by_key(|(path, _)| (!is_lock(path), (*path).clone()));
         for (path, text) in edits {
-            match text {
-                Some(text) => self.replace(path, text)?,
-                None => self.folder.remove_file(path)?,
+            if let Some(text) = text {
+                self.replace(path, text)?;
+            } else {
+                sweep(&self.folder, path)?;
+                self.folder.remove_file(path)?;
             }
             paths.push(path.clone());
         }
         Ok(paths)
     }
 
-    /// Writes a file: whoever reads it sees the old text or the new one.
+    /// Writes a file: whoever reads it sees the old text or the new one. A link stays one.
     pub fn replace(&self, path: &str, text: &str) -> io::Result<()> {
+        let target = self.folder.canonicalize(path).ok();
+        let path = target
+            .as_ref()
+            .and_then(|path| path.to_str())
+            .unwrap_or(path);
+        sweep(&self.folder, path)?;
         replace(&self.folder, path, text.as_bytes())
     }
-}
-
-/// Writes a file of a folder: whoever reads it sees the old text or the new one.
-pub(super) fn replace(root: &Dir, path: &str, text: &[u8]) -> io::Result<()> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
-    let folder = root.open_dir(folder)?;
-    let mut file = TempFile::new(&folder)?;
-    if let Ok(metadata) = root.metadata(path) {
-        file.as_file().set_permissions(metadata.permissions())?;
-    }
-    file.write_all(text)?;
-    file.as_file().sync_all()?;
-    file.replace(name)?;
-    // The name has to reach the disk, too; a system that cannot do that keeps the file all the same.
-    let _ = folder.into_std_file().sync_all();
-    Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
-use super::edited::replace;
+use super::replace::{is_unfinished, replace};
 use crate::emit::folder::MARK;
 use crate::model::Cell;
 
@@ -77,6 +77,6 @@ fn ours(folder: &Dir) -> io::Result<Vec<String>> {
 }
 
 fn is_ours(folder: &Dir, path: &str) -> bool {
-    let text = folder.read(path).unwrap_or_default();
-    text.starts_with(MARK.as_bytes())
+    let text = || folder.read(path).unwrap_or_default();
+    is_unfinished(path) || text().starts_with(MARK.as_bytes())
 }

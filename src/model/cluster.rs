@@ -70,6 +70,15 @@ impl Variables {
         })
     }
 
+    /// Whether both say the same, wherever they were written.
+    fn is_same(&self, other: &Self) -> bool {
+        let are_same = |one: &[(Rc<str>, Node)], other: &[(Rc<str>, Node)]| {
+            let mut pairs = one.iter().zip(other);
+            one.len() == other.len() && pairs.all(|(a, b)| a.0 == b.0 && a.1.is_equal(&b.1))
+        };
+        are_same(&self.own, &other.own) && are_same(&self.shared, &other.shared)
+    }
+
     /// The text that a path of names leads to, unless it is null.
     fn text(&self, path: &[String]) -> Option<&str> {
         let (name, keys) = path.split_first()?;
@@ -81,6 +90,27 @@ impl Variables {
 }
 
 impl Cluster {
+    /// Whether both say the same, wherever they were written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let Self {
+            name,
+            namespace,
+            labels,
+            variables,
+            variants,
+            shares_namespace,
+            cell,
+            span: _,
+        } = self;
+        *name == other.name
+            && *namespace == other.namespace
+            && *labels == other.labels
+            && variables.is_same(&other.variables)
+            && *variants == other.variants
+            && *shares_namespace == other.shares_namespace
+            && *cell == other.cell
+    }
+
     /// The value of a label, of its own or the one that names it.
     pub fn label(&self, key: &str) -> Option<&str> {
         if key == CLUSTER_LABEL && !self.exists {

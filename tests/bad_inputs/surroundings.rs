@@ -1,6 +1,13 @@
 //! Where the program is run, and where its output goes.
 
-use super::{Fleet, MEMORY, Run, lines};
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use super::{CLUSTER, FLEET, Fleet, MEMORY, Run, lines};
 
 fn many() -> Fleet {
     Fleet::of_users(lines(0..2_000, |number| format!("user{number}: {{}}")))
@@ -10,23 +17,52 @@ fn shell(fleet: &Fleet, script: &str) -> Run {
     fleet.run_with(MEMORY, script, &["generate"])
 }
 
-#[test]
-fn a_full_disk_is_told() {
-    let run = shell(&many(), "\"$0\" \"$@\" >/dev/full");
-    assert_eq!(run.code, Some(5), "{}", run.stderr);
-    assert!(
-        run.stderr.starts_with("error: cannot write the output: "),
-        "{}",
-        run.stderr
-    );
+/// A fleet with cells, so that each command has something to print.
+fn with_cells() -> Fleet {
+    let list = "- list: users.yaml\n  value: cell\n  labels: {cell: \"${cell}\"}\n";
+    Fleet::of_users(lines(0..900, |number| format!("user{number}: eu"))).write(
+        "fleet.yaml",
+        FLEET.replace("- list: users.yaml\n", list) + "cells: {label: cell}\n",
+    )
 }
 
+/// Every command that prints.
+const PRINTING: [&[&str]; 6] = [
+    &["generate"],
+    &["generate", "-o", "json", "--cell", "eu"],
+    &["validate", "-o", "json"],
+    &["remove", "user7", "--dry-run"],
+    &["argocd", "parameters"],
+    &["argocd", "apps", "--repo", "https://git.example.org/a.git"],
+];
+
+#[test]
+fn a_full_disk_is_told() {
+    let fleet = with_cells();
+    let script = "\"$0\" \"$@\" >/dev/full";
+    for args in PRINTING {
+        let run = fleet.run_with(MEMORY, script, args);
+        assert_eq!(run.code, Some(5), "{args:?} {}", run.stderr);
+        assert_eq!(
+            run.stderr, "error: cannot write the output: No space left on device (os error 28)\n",
+            "{args:?}"
+        );
+    }
+    // Who cannot be told cannot be told that, either.
+    let run = fleet.run_with(MEMORY, &format!("{script} 2>&1"), &["generate"]);
+    assert_eq!(run.code, Some(5));
+}
+
+/// What was printed before stands; the exit code says that it is not all.
 #[test]
 fn a_reader_that_goes_away_is_no_news() {
-    let run = shell(&many(), "\"$0\" \"$@\" | head -1");
+    let run = shell(
+        &many(),
+        "{ \"$0\" \"$@\"; echo $? >code; } | head -1; cat code",
+    );
     assert_eq!(
         (run.stdout.as_str(), run.stderr.as_str()),
-        ("apiVersion: v1\n", "")
+        ("apiVersion: v1\n5\n", "")
     );
 }
 
@@ -61,9 +97,159 @@ fn the_same_bytes_everywhere() {
         "RUST_BACKTRACE=full RUST_LOG=trace KUBECONFIG=/nonexistent exec \"$0\" \"$@\"",
         "chmod -R a-w . && exec \"$0\" \"$@\"",
         "folder=$PWD; cd / && exec \"$0\" \"$@\" \"$folder\"",
+        "ulimit -s 64 && exec \"$0\" \"$@\"",
+        "ulimit -n 16 && exec \"$0\" \"$@\"",
+        "cpu=$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//') && exec taskset -c \"$cpu\" \"$0\" \"$@\"",
     ] {
         let run = shell(&fleet, script);
         assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{script}");
         assert!(run.stdout == expected, "{script}");
+    }
+}
+
+/// What is deep has a budget, and fits into the stack that the program makes for itself.
+#[test]
+fn a_small_stack_is_enough_for_what_is_deep() {
+    let deep = |open: &str, close: &str, levels: usize| {
+        format!("{}x{}", open.repeat(levels), close.repeat(levels))
+    };
+    let users = format!("alice: {{a: {}}}\n", deep("[", "]", 60));
+    let template = format!(
+        "{CLUSTER}spec: {{a: \"${{a}}\", b: {}, c: \"{}\"}}\n",
+        deep("{k: ", "}", 60),
+        deep("${X:=", "}", 20)
+    );
+    let fleet = Fleet::of_users(users).write("cluster.yaml", template.replace("\"${a}\"", "${a}"));
+    let run = fleet.run_with(MEMORY, "ulimit -s 64 && exec \"$0\" \"$@\"", &["generate"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let fleet = Fleet::of_users(format!("alice: {}\n", deep("[", "]", 100_000)));
+    let run = fleet.run_with(MEMORY, "ulimit -s 64 && exec \"$0\" \"$@\"", &["generate"]);
+    assert_eq!(run.code, Some(4), "{}", run.stderr);
+}
+
+/// As the memory of a container with the default allocator, whatever that reserves.
+#[test]
+fn a_large_fleet_needs_little_memory() {
+    let users = lines(0..20_000, |number| format!("user{number}: {{}}"));
+    let script = "unset MALLOC_ARENA_MAX; exec \"$0\" \"$@\"";
+    let run = Fleet::of_users(users).run_with(256 << 10, script, &["generate"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn memory_that_is_not_there_is_told_and_nothing_is_printed() {
+    let users = lines(0..100_000, |number| format!("user{number}: {{}}"));
+    let run = Fleet::of_users(users).run_with(32 << 10, "exec \"$0\" \"$@\"", &["generate"]);
+    assert_eq!((run.code, run.stdout.as_str()), (None, ""));
+    assert!(
+        run.stderr.contains("memory allocation of "),
+        "{}",
+        run.stderr
+    );
+}
+
+/// A run whose output goes into a file, or into a pipe that nobody reads yet.
+fn started(fleet: &Fleet, stdout: Stdio) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_kubectl-fleet"))
+        .args(["generate", "-o", "json"])
+        .current_dir(fleet.path("."))
+        .stdin(Stdio::null())
+        .stdout(stdout)
+        .stderr(File::create(fleet.path("stderr")).unwrap())
+        .spawn()
+        .unwrap()
+}
+
+fn signal(child: &Child, name: &str) {
+    let script = format!("kill -{name} {}", child.id());
+    let status = Command::new("/bin/sh").args(["-c", &script]).status();
+    assert!(status.unwrap().success());
+}
+
+const SIGNALS: [(&str, i32); 3] = [("INT", 2), ("TERM", 15), ("KILL", 9)];
+
+#[test]
+fn a_run_that_is_ended_while_it_works_has_printed_nothing() {
+    let users = lines(0..100_000, |number| format!("user{number}: {{}}"));
+    let fleet = Fleet::of_users(users);
+    for (name, number) in SIGNALS {
+        // A machine that is busy may be late with the signal, but not every time.
+        let was_ended = (0..20).any(|_| {
+            let mut child = started(&fleet, File::create(fleet.path("stdout")).unwrap().into());
+            sleep(Duration::from_millis(10));
+            signal(&child, name);
+            let is_ended = child.wait().unwrap().signal() == Some(number);
+            let printed = fs::metadata(fleet.path("stdout")).unwrap().len();
+            is_ended && printed == 0
+        });
+        assert!(was_ended, "{name}");
+        assert_eq!(fs::read_to_string(fleet.path("stderr")).unwrap(), "");
+    }
+}
+
+/// A signal ends a run that waits for its reader, too; what is there is a part of the whole.
+#[test]
+fn a_run_that_is_ended_while_it_prints_has_printed_a_part() {
+    let fleet = many();
+    let whole = fleet.run(&["generate", "-o", "json"]).stdout;
+    for (name, number) in SIGNALS {
+        let mut child = started(&fleet, Stdio::piped());
+        let mut stdout = child.stdout.take().unwrap();
+        let mut printed = vec![0];
+        stdout.read_exact(&mut printed).unwrap();
+        signal(&child, name);
+        assert_eq!(child.wait().unwrap().signal(), Some(number), "{name}");
+        stdout.read_to_end(&mut printed).unwrap();
+        assert!(printed.len() < whole.len(), "{name}");
+        assert!(whole.as_bytes().starts_with(&printed), "{name}");
+        assert_eq!(fs::read_to_string(fleet.path("stderr")).unwrap(), "");
+    }
+}
+
+/// As Argo CD ends a render whose time is over. Needs `strace`, and the right to trace.
+#[test]
+fn a_slow_disk_takes_time_and_prints_nothing() {
+    let fleet = (0..30).fold(Fleet::of_list("lists/*.yaml"), |fleet, number| {
+        fleet.write(&format!("lists/user{number}.yaml"), "{}")
+    });
+    let slowly = "timeout -s KILL 1 strace -f -qq -o /dev/null -e inject=?openat2,?openat:delay_enter=100000";
+    let run = fleet.run_with(
+        1 << 20,
+        &format!("strace -qq -o /dev/null true || exit 98; {slowly} \"$0\" \"$@\"; exit $?"),
+        &["generate"],
+    );
+    if run.code != Some(98) && run.code != Some(127) {
+        assert_eq!(
+            (run.code, run.stdout.as_str()),
+            (Some(137), ""),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+/// Nothing is changed by a run that cannot write all of a file. Needs `strace`, too.
+#[test]
+fn a_disk_that_is_full_keeps_what_it_has() {
+    let fleet = Fleet::of_users("alice: {}\nbob: {}\n");
+    fleet.run(&["lock"]);
+    for call in ["fsync", "write"] {
+        let inject = format!("inject={call}:error=ENOSPC:when=1");
+        let script = format!(
+            "strace -qq -o /dev/null true || exit 98; exec strace -f -qq -o /dev/null -e {inject} \"$0\" \"$@\""
+        );
+        let run = fleet.run_with(1 << 20, &script, &["remove", "bob"]);
+        if matches!(run.code, Some(98 | 127)) {
+            return;
+        }
+        assert_eq!(run.code, Some(5), "{call}: {}", run.stderr);
+        assert_eq!(
+            run.stderr, "error: cannot write: No space left on device (os error 28)\n",
+            "{call}"
+        );
+        let read = |path: &str| fs::read_to_string(fleet.path(path)).unwrap();
+        assert_eq!(read("users.yaml"), "alice: {}\nbob: {}\n");
+        assert_eq!(read("fleet.lock"), "alice/alice\nbob/bob\n");
+        assert_eq!(fs::read_dir(fleet.path(".")).unwrap().count(), 4, "{call}");
     }
 }

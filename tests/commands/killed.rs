@@ -1,0 +1,269 @@
+//! Runs that are killed while they write: each file is old or new, and a later run ends the work.
+//!
+//! Where there is `strace`, each call that changes something is one to be killed at. Elsewhere the
+//! moments are those of a clock, and which of them are hit is chance.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::thread::sleep;
+use std::time::Instant;
+
+use super::{Fleet, PROGRAM, files, lines, stderr};
+
+/// Calls that change a folder; which of them a system has is its own affair.
+const CALLS: [&str; 8] = [
+    "write",
+    "fchmod",
+    "fsync",
+    "rename",
+    "renameat",
+    "renameat2",
+    "unlink",
+    "unlinkat",
+];
+
+/// What begins the name of a file that is not in its place yet.
+const UNFINISHED: &str = ".kubectl-fleet-unfinished-";
+
+/// Runs the program again and again, killed at another moment each time, until it ends by itself.
+/// `check` is called after each run, and puts back what was before; tells whether each moment was met.
+fn kill_at_each_moment(fleet: &Fleet, args: &[&str], mut check: impl FnMut()) -> bool {
+    let strace = |call: &str, what: &str| {
+        let inject = format!("inject=?{call}:{what}");
+        let strace = [
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            &inject,
+            PROGRAM,
+        ];
+        let mut command = fleet.command_of(&[&strace, args].concat());
+        command.stderr(Stdio::null()).stdout(Stdio::null());
+        command.status()
+    };
+    // A tracer that may not trace is none.
+    if strace("write", "delay_enter=0").is_ok_and(|status| status.success()) {
+        check();
+        for call in CALLS {
+            let killed = (1..1_000).find(|number| {
+                let status = strace(call, &format!("signal=KILL:when={number}"));
+                check();
+                status.expect("strace starts").success()
+            });
+            assert!(killed.is_some(), "{call}: the program never ends");
+        }
+        return true;
+    }
+    let start = Instant::now();
+    fleet.run(args);
+    let whole = start.elapsed();
+    check();
+    for step in 0..60 {
+        let mut command = fleet.command(args);
+        let child = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn();
+        let mut child = child.expect("the program starts");
+        sleep(whole * step / 50);
+        let _ = child.kill();
+        child.wait().expect("an end");
+        check();
+    }
+    false
+}
+
+/// Files that a killed run left behind.
+fn unfinished(folder: &Path) -> usize {
+    let is_unfinished = |path: &&String| path.contains(UNFINISHED);
+    files(folder).keys().filter(is_unfinished).count()
+}
+
+/// Makes the files of a folder what they were, and leaves others.
+fn restore(folder: &Path, old: &BTreeMap<String, String>) {
+    for (path, text) in old {
+        fs::write(folder.join(path), text).expect("a file");
+    }
+}
+
+#[test]
+fn a_folder_of_manifests_is_old_or_new() {
+    let fleet = Fleet::new(5);
+    fleet.run(&["generate", "-o", "dir=rendered"]);
+    let folder = fleet.0.path().join("rendered");
+    let old = files(&folder);
+    fleet.edit("fleet.yaml", "eu-central-1", "us-east-1");
+    fleet.edit("users.yaml", "u4: {cell: c1} # end\n", "");
+    fleet.run(&["generate", "-o", "dir=new"]);
+    let new = files(&fleet.0.path().join("new"));
+    assert_eq!(old.len(), new.len() + 1);
+    let (mut between, mut left) = (BTreeSet::new(), 0);
+    restore(&folder, &old);
+    let is_exact = kill_at_each_moment(&fleet, &["generate", "-o", "dir=rendered"], || {
+        let now = files(&folder);
+        for (path, text) in now.iter().filter(|(path, _)| !path.contains(UNFINISHED)) {
+            let texts = [old.get(path), new.get(path)];
+            assert!(texts.contains(&Some(text)), "{path}");
+        }
+        for path in new.keys() {
+            assert!(now.contains_key(path), "{path}");
+        }
+        between.insert(
+            now.values()
+                .filter(|text| text.contains("us-east-1"))
+                .count(),
+        );
+        left = left.max(unfinished(&folder));
+        restore(&folder, &old);
+    });
+    if is_exact {
+        assert!((0..=4).all(|files| between.contains(&files)), "{between:?}");
+        assert!(left > 0, "no run was killed between two files");
+    }
+    fleet.printed(&["generate", "-o", "dir=rendered"]);
+    assert_eq!(files(&folder), new);
+}
+
+/// A fleet with a lock and two lists, in a folder of which every file is a list.
+fn listed() -> Fleet {
+    let fleet = Fleet::new(0);
+    fleet.edit("fleet.yaml", "list: users.yaml", "list: users/**");
+    fs::create_dir(fleet.0.path().join("users")).expect("a folder");
+    for user in ["alice", "bob", "carol"] {
+        fleet.write(&format!("users/{user}.yaml"), "cell: c0\n");
+    }
+    fleet.edit(
+        "fleet.yaml",
+        "\ntemplates",
+        "\n- {list: more.yaml, value: cell, variables: {AWS_REGION: eu-west-1}, labels: {cell: \"${cell}\"}}\ntemplates",
+    );
+    fleet.write("more.yaml", "# more\ndave: c1\nerin: c1 # end\n");
+    fleet.printed(&["lock"]);
+    fleet
+}
+
+#[test]
+fn a_removal_is_done_or_not_and_can_be_ended() {
+    const GONE: [&str; 2] = ["bob", "erin"];
+    let fleet = listed();
+    let folder = fleet.0.path();
+    let old = files(folder);
+    let printed = |fleet: &Fleet| fleet.printed(&["generate", "-o", "json"]);
+    let before = printed(&fleet);
+    let (mut seen, mut left) = (BTreeSet::new(), 0);
+    let is_exact = kill_at_each_moment(&fleet, &["remove", "bob", "erin"], || {
+        let now = files(folder);
+        left = left.max(unfinished(folder));
+        let is_old = |path: &str, new: Option<&str>| {
+            let text = now.get(path).map(String::as_str);
+            assert!(text == Some(&old[path]) || text == new, "{path}: {text:?}");
+            text == Some(&old[path])
+        };
+        let lock = "alice/alice c0\ncarol/carol c0\ndave/dave c1\n";
+        let state = (
+            is_old("fleet.lock", Some(lock)),
+            is_old("more.yaml", Some("# more\ndave: c1\n")),
+            is_old("users/bob.yaml", None),
+        );
+        for (path, text) in &old {
+            let is_edited = ["fleet.lock", "more.yaml", "users/bob.yaml"].contains(&path.as_str());
+            assert!(is_edited || now.get(path) == Some(text), "{path}");
+        }
+        // Nothing is deleted that nobody asked for, whatever the moment was.
+        let after = printed(&fleet);
+        assert!(lines(&after).is_subset(&lines(&before)));
+        for object in lines(&before).difference(&lines(&after)) {
+            let is_of = |name: &&str| object.contains(&format!("\"name\":\"{name}"));
+            assert!(GONE.iter().any(is_of), "{object}");
+        }
+        // What is left of the work is done by the same command.
+        let rest = [(state.2, "bob"), (state.1, "erin")];
+        let rest: Vec<&str> = rest
+            .iter()
+            .filter(|(is_there, _)| *is_there)
+            .map(|(_, name)| *name)
+            .collect();
+        if !rest.is_empty() {
+            let output = fleet.run(&[&["remove"], rest.as_slice()].concat());
+            assert!(output.status.success(), "{}", stderr(&output));
+        }
+        assert_eq!(fleet.read("fleet.lock"), lock);
+        assert_eq!(fleet.read("more.yaml"), "# more\ndave: c1\n");
+        assert!(!folder.join("users/bob.yaml").exists());
+        assert_eq!(unfinished(folder), 0);
+        seen.insert(state);
+        restore(folder, &old);
+    });
+    if is_exact {
+        let all = [
+            (true, true, true),
+            (false, true, true),
+            (false, false, true),
+            (false, false, false),
+        ];
+        assert_eq!(seen, BTreeSet::from(all));
+        assert!(left > 0, "no run was killed while it wrote");
+    }
+}
+
+/// Where a run was killed between the two, the lock has no line for what a list still has.
+#[test]
+fn between_the_lock_and_the_list_nothing_is_lost() {
+    let fleet = listed();
+    let before = fleet.printed(&["generate", "-o", "json"]);
+    fleet.edit("fleet.lock", "bob/bob c0\n", "");
+    assert_eq!(fleet.printed(&["generate", "-o", "json"]), before);
+    let said = fleet.refused(&["generate", "--locked"], 4);
+    assert!(said.contains("error[unlocked]: "), "{said}");
+    assert_eq!(
+        stderr(&fleet.run(&["remove", "bob"])),
+        "changed users/bob.yaml\n"
+    );
+}
+
+#[test]
+fn what_a_killed_run_left_is_no_list_and_goes() {
+    let fleet = listed();
+    let before = fleet.printed(&["generate"]);
+    for folder in ["", "users/"] {
+        fleet.write(
+            &format!("{folder}{UNFINISHED}0123456789abcdef"),
+            "cell: c0\n",
+        );
+    }
+    assert_eq!(fleet.printed(&["generate"]), before);
+    fleet.write("more.yaml", "dave: c1\nerin: c1\nfred: c1\n");
+    fleet.run(&["lock"]);
+    assert_eq!(unfinished(fleet.0.path()), 1);
+    fleet.write("users/list.yaml", "cell: c0\n");
+    fleet.run(&["remove", "list"]);
+    assert_eq!(unfinished(fleet.0.path()), 0);
+}
+
+/// A name that reaches the disk before the text does would be half a file after a loss of power.
+#[test]
+fn what_is_written_reaches_the_disk_before_its_name_does() {
+    let fleet = listed();
+    let trace = fleet.0.path().join("trace");
+    let trace = trace.to_str().expect("UTF-8");
+    let calls = "trace=fsync,?rename,?renameat,?renameat2";
+    let strace = ["strace", "-f", "-qq", "-o", trace, "-e", calls, PROGRAM];
+    let mut command = fleet.command_of(&[&strace[..], &["remove", "erin"]].concat());
+    if !command.output().is_ok_and(|output| output.status.success()) {
+        return;
+    }
+    let trace = fleet.read("trace");
+    // What probes for a call that the system lacks fails, and changes nothing.
+    let done = trace.lines().filter(|line| line.ends_with("= 0"));
+    let calls: Vec<&str> = done
+        .filter_map(|line| {
+            ["fsync", "rename"]
+                .into_iter()
+                .find(|call| line.contains(call))
+        })
+        .collect();
+    let of_a_file = ["fsync", "rename", "fsync"];
+    assert_eq!(calls, [of_a_file, of_a_file].concat());
+}

@@ -1,0 +1,65 @@
+//! The lock: clusters that may not vanish.
+
+use std::fs;
+
+use super::{Fleet, lines, stderr};
+
+#[test]
+fn a_locked_cluster_goes_only_with_its_line() {
+    let fleet = Fleet::new(4);
+    assert_eq!(stderr(&fleet.run(&["lock"])), "fleet.lock: 4 lines added\n");
+    let lock = "u0/u0 c0\nu1/u1 c1\nu2/u2 c2\nu3/u3 c0\n";
+    assert_eq!(fleet.read("fleet.lock"), lock);
+    let before = fleet.printed(&["generate", "-o", "json", "--locked"]);
+    for (kind, guard) in [
+        ("Cluster", "Prune=confirm,Delete=confirm"),
+        ("MachinePool", "Prune=confirm,Delete=confirm"),
+        ("Namespace", "Prune=false,Delete=false"),
+        ("AWSManagedControlPlane", "Prune=false,Delete=false"),
+        ("AWSManagedCluster", "Prune=false,Delete=false"),
+    ] {
+        let of_kind = |line: &&str| line.contains(&format!("\"kind\":\"{kind}\",\"metadata\""));
+        let objects: Vec<&str> = before.lines().filter(of_kind).collect();
+        assert!(!objects.is_empty(), "{kind}");
+        assert!(
+            objects.iter().all(|object| object.contains(guard)),
+            "{kind}: {objects:?}"
+        );
+    }
+    // The entry alone: refused.
+    fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
+    let said = fleet.refused(&["generate"], 4);
+    assert!(
+        said.contains("error[locked-cluster]: the cluster `u1`"),
+        "{said}"
+    );
+    // With its line: gone, and nothing else.
+    fleet.edit("fleet.lock", "u1/u1 c1\n", "");
+    let after = fleet.printed(&["generate", "-o", "json", "--locked"]);
+    let gone: Vec<&str> = lines(&before).difference(&lines(&after)).copied().collect();
+    assert_eq!(gone.len(), 7, "{gone:?}");
+    assert!(gone.iter().all(|object| object.contains("u1")), "{gone:?}");
+    assert!(lines(&after).is_subset(&lines(&before)));
+}
+
+#[test]
+fn a_new_cluster_is_told_of_and_can_be_refused() {
+    let fleet = Fleet::new(3);
+    fleet.run(&["lock"]);
+    fleet.edit("users.yaml", "u0:", "u9: {cell: c0}\nu0:");
+    let said = stderr(&fleet.run(&["validate"]));
+    assert!(
+        said.contains("warning[not-locked]: 1 cluster is not in fleet.lock: `u9`"),
+        "{said}"
+    );
+    let said = fleet.refused(&["generate", "--locked"], 4);
+    assert!(said.contains("error[unlocked]: "), "{said}");
+    assert_eq!(stderr(&fleet.run(&["lock"])), "fleet.lock: 1 line added\n");
+    fleet.printed(&["generate", "--locked"]);
+    fs::remove_file(fleet.0.path().join("fleet.lock")).expect("a lock");
+    let said = fleet.refused(&["generate", "--locked"], 4);
+    assert!(
+        said.contains("error[unlocked]: there is no fleet.lock"),
+        "{said}"
+    );
+}
