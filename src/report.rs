@@ -42,10 +42,14 @@ pub fn brief(diagnostics: &[Diagnostic], sources: &Sources, limit: usize) -> Str
     let Some(first) = errors.first() else {
         return String::new();
     };
-    let place = first.primary.as_ref().map_or(String::new(), |label| {
+    let place = |label: &Label| {
         let position = sources.position(label.span);
         let path = printable(sources.path(label.span.file));
         format!("{path}:{}:{}: ", position.line, position.column)
+    };
+    let at = first.primary.as_ref().map(place).unwrap_or_default();
+    let related = first.related.first().map_or(String::new(), |label| {
+        format!(" ({}{})", place(label), printable(&label.text))
     });
     let help = first
         .help
@@ -56,7 +60,7 @@ pub fn brief(diagnostics: &[Diagnostic], sources: &Sources, limit: usize) -> Str
         more => format!(" (and {})", count(more, "more error")),
     };
     let mut out = format!(
-        "error[{}]: {place}{}{help}{more}\n",
+        "error[{}]: {at}{}{related}{help}{more}\n",
         first.code.name(),
         printable(&first.message)
     );

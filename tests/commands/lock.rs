@@ -63,3 +63,26 @@ fn a_new_cluster_is_told_of_and_can_be_refused() {
         "{said}"
     );
 }
+
+/// Argo CD shows the first line: it has to tell what most likely happened.
+#[test]
+fn a_locked_cluster_that_was_renamed_is_told_in_one_line() {
+    let fleet = Fleet::new(4);
+    fleet.run(&["lock"]);
+    fleet.edit("users.yaml", "u1: {cell: c1}", "u1x: {cell: c1}");
+    let output = fleet
+        .command(&["generate", "--argocd"])
+        .env(
+            "ARGOCD_APP_PARAMETERS",
+            "[{\"name\":\"cell\",\"string\":\"c1\"}]",
+        )
+        .output()
+        .expect("the program starts");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0));
+    assert_eq!(
+        stderr(&output).lines().next().expect("a line"),
+        "error[locked-cluster]: fleet.lock:2:1: the cluster `u1` in the namespace `u1` is locked, and no member makes \
+         it: it would be deleted (users.yaml:4:1: `u1x` is new: renamed?); restore the member; if the cluster is to be \
+         deleted, remove this line, too: kubectl fleet remove"
+    );
+}
