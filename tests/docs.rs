@@ -363,6 +363,8 @@ fn examples_in_help_texts_run() {
 
 #[test]
 fn argo_cd_can_run_the_plugin() {
+    let printed = run(&["argocd", "plugin"], repository()).stdout;
+    assert_eq!(written(&printed), text("plugin.yaml"));
     let plugin: serde_json::Value = serde_saphyr::from_str(&text("plugin.yaml")).expect("YAML");
     assert_eq!(plugin["kind"], "ConfigManagementPlugin");
     assert_eq!(plugin["metadata"]["name"], "kubectl-fleet");

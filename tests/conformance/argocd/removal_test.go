@@ -3,6 +3,8 @@ package argocd
 import (
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -149,6 +151,25 @@ func TestRemoval(t *testing.T) {
 				t.Errorf("left are %q, not %q", slices.Sorted(maps.Keys(after)), slices.Sorted(maps.Keys(kept)))
 			}
 		})
+	}
+}
+
+// TestRemovalWithoutLock removes an entry where nothing is locked: what is left is rendered, and what is gone was guarded,
+// so that Argo CD asks before it deletes the Cluster, and leaves what Cluster API deletes.
+func TestRemovalWithoutLock(t *testing.T) {
+	f := removals(t)["without cells"].fleet
+	if err := os.Remove(filepath.Join(f.path(), "fleet.lock")); err != nil {
+		t.Fatal(err)
+	}
+	before := objects(t, rendered(t, f))
+	guarded(t, before)
+	f.write(t, "users.yaml", "alice: {}\ncarol: {}\n")
+	after := objects(t, rendered(t, f))
+	for id, manifest := range before {
+		isBob := strings.Contains(id, ":bob/") || strings.HasSuffix(id, ":/bob")
+		if got, found := after[id]; found == isBob || (found && got != manifest) {
+			t.Errorf("%s: rendered is %t, %s", id, found, got)
+		}
 	}
 }
 

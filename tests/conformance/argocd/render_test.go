@@ -83,7 +83,13 @@ func (f fleet) write(t *testing.T, name, text string) {
 func render(f fleet, tracking v1alpha1.TrackingMethod, parameters ...parameter) ([]string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
+	return renderAs(ctx, f, pluginName, tracking, parameters...)
+}
+
+// renderAs renders with a plugin of another name, or in another time.
+func renderAs(ctx context.Context, f fleet, name string, tracking v1alpha1.TrackingMethod, parameters ...parameter) ([]string, error) {
 	source := f.source(parameters)
+	source.Plugin.Name = name
 	request := &repoclient.ManifestRequest{
 		Repo:              &v1alpha1.Repository{Repo: source.RepoURL},
 		AppName:           application,

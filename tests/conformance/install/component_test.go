@@ -2,6 +2,7 @@ package install
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -62,13 +63,40 @@ func TestComponent(t *testing.T) {
 	}
 }
 
+// shown is the kustomization that the documentation shows, with Argo CD's manifests at hand instead of at their address.
+func shown(t *testing.T) []byte {
+	t.Helper()
+	page, err := os.ReadFile("../../../docs/argocd.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const from, manifests = "```yaml\napiVersion: kustomize.config.k8s.io/", "/manifests/install.yaml"
+	_, rest, _ := strings.Cut(string(page), from)
+	text, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("the documentation shows no kustomization")
+	}
+	lines := strings.Split("apiVersion: kustomize.config.k8s.io/"+text, "\n")
+	replaced := 0
+	for index, line := range lines {
+		if strings.HasPrefix(line, "- https://") && strings.HasSuffix(line, manifests) {
+			lines[index] = "- install.yaml"
+			replaced++
+		}
+	}
+	if replaced != 1 {
+		t.Fatalf("%d lines name Argo CD's manifests", replaced)
+	}
+	return []byte(strings.Join(lines, "\n"))
+}
+
 func build(t *testing.T, install, component []byte) resmap.ResMap {
 	t.Helper()
 	files := filesys.MakeFsInMemory()
 	for path, text := range map[string][]byte{
-		"argocd/install.yaml":          install,
-		"argocd/kustomization.yaml":    []byte("namespace: argocd\nresources: [install.yaml]\ncomponents: [../component]\n"),
-		"component/kustomization.yaml": component,
+		"argocd/install.yaml":                     install,
+		"argocd/kustomization.yaml":               shown(t),
+		"argocd/kubectl-fleet/kustomization.yaml": component,
 	} {
 		if err := files.WriteFile("/"+path, text); err != nil {
 			t.Fatal(err)

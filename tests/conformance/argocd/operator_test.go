@@ -1,0 +1,124 @@
+package argocd
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/argoproj/argo-cd/v3/cmpserver/apiclient"
+	"github.com/argoproj/argo-cd/v3/cmpserver/plugin"
+	"github.com/argoproj/argo-cd/v3/common"
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+)
+
+// troubles are the messages of the documentation's table of troubles; `…` stands for any text.
+func troubles(t *testing.T) []*regexp.Regexp {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join(root, "docs/argocd.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(page), "\n| message or symptom |")
+	if !found {
+		t.Fatal("the documentation has no table of troubles")
+	}
+	var messages []*regexp.Regexp
+	for line := range strings.Lines(table) {
+		if rest, found := strings.CutPrefix(line, "| `"); found {
+			message, _, _ := strings.Cut(rest, "`")
+			parts := strings.Split(message, "…")
+			for index, part := range parts {
+				parts[index] = regexp.QuoteMeta(part)
+			}
+			messages = append(messages, regexp.MustCompile("(?s)"+strings.Join(parts, ".*")))
+		}
+	}
+	return messages
+}
+
+// documented checks that the table has what Argo CD says.
+func documented(t *testing.T, err error) {
+	t.Helper()
+	if err == nil {
+		t.Error("this is no trouble")
+		return
+	}
+	for _, message := range troubles(t) {
+		if message.MatchString(err.Error()) {
+			return
+		}
+	}
+	t.Errorf("the documentation does not know: %v", err)
+}
+
+// TestUnknownPlugin names a plugin that does not run.
+func TestUnknownPlugin(t *testing.T) {
+	_, err := renderAs(context.Background(), eks(t, 1, 1), pluginName+"-v0.0.0", v1alpha1.TrackingMethodAnnotation)
+	documented(t, err)
+}
+
+// TestDeadline ends a render while the binary works: there are no manifests, and what is said is Argo CD's own.
+func TestDeadline(t *testing.T) {
+	f := eks(t, 100_000, 1)
+	f.write(t, "fleet.yaml", eksFile+"safety: {budgets: {output: 1GiB}}\n")
+	var last error
+	// How long it takes until the binary starts is up to the machine.
+	for patience := 150 * time.Millisecond; patience < 5*time.Second; patience += 50 * time.Millisecond {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		manifests, err := renderAs(ctx, f, pluginName, v1alpha1.TrackingMethodAnnotation)
+		cancel()
+		if len(manifests) > 0 || err == nil {
+			t.Fatalf("%d manifests after %s, last error %v", len(manifests), patience, last)
+		}
+		if last = err; strings.Contains(err.Error(), "killed") {
+			documented(t, err)
+			return
+		}
+	}
+	t.Errorf("the binary was never killed: %v", last)
+}
+
+// TestLimit renders more than gRPC passes, which is set to less here.
+func TestLimit(t *testing.T) {
+	f := eks(t, 10, 1)
+	defer func(most int) { apiclient.MaxGRPCMessageSize = most }(apiclient.MaxGRPCMessageSize)
+	apiclient.MaxGRPCMessageSize = 1_000
+	_, err := render(f, v1alpha1.TrackingMethodAnnotation)
+	documented(t, err)
+}
+
+// TestRefusalsAreDocumented looks up what the binary says of mistakes that an operator meets.
+func TestRefusalsAreDocumented(t *testing.T) {
+	f := withCells(t)
+	for _, given := range [][]parameter{nil, {text("cell", "mars")}, {text("cell", "eu"), text("locked", "true")}} {
+		_, err := render(f, v1alpha1.TrackingMethodAnnotation, given...)
+		documented(t, err)
+	}
+}
+
+// TestVersionedName reads the other plugin.yaml as the plugin server does: Argo CD finds a plugin by its socket's name,
+// and that is what the printed Applications name.
+func TestVersionedName(t *testing.T) {
+	f := eks(t, 1, 1)
+	config, stderr, code := execute(t, f, "argocd", "plugin", "--versioned")
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, common.PluginConfigFileName), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read, err := plugin.ReadPluginConfig(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimSuffix(filepath.Base(read.Address()), ".sock")
+	apps, stderr, code := execute(t, f, "argocd", "apps", "--versioned", "--path", "fleet", "--repo", "https://git.example.org/a.git")
+	if code != 0 || name == pluginName || !strings.Contains(apps, "      name: "+name+"\n") {
+		t.Errorf("the plugin server listens as %s, and the Applications are\n%s%s", name, apps, stderr)
+	}
+}
