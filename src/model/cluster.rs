@@ -100,6 +100,7 @@ impl Cluster {
             variants,
             shares_namespace,
             cell,
+            exists,
             span: _,
         } = self;
         *name == other.name
@@ -109,6 +110,7 @@ impl Cluster {
             && *variants == other.variants
             && *shares_namespace == other.shares_namespace
             && *cell == other.cell
+            && *exists == other.exists
     }
 
     /// The value of a label, of its own or the one that names it.
