@@ -5,6 +5,7 @@
 
 mod capture;
 mod edited;
+mod links;
 pub mod rendered;
 mod replace;
 
@@ -144,17 +145,13 @@ impl Files {
             None => {}
         }
         let failed = |error: io::Error| (code_of(&error), reason(&error));
-        let canonical = self.folder.canonicalize(path).map_err(failed)?;
-        if canonical
-            .components()
-            .any(|part| part.as_os_str() == ".git")
-        {
+        let (target, metadata) = links::target(&self.folder, path).map_err(failed)?;
+        if target.components().any(|part| part.as_os_str() == ".git") {
             return Err((
                 Code::OutsideFolder,
                 "leads into .git, which is no part of the fleet".to_owned(),
             ));
         }
-        let metadata = self.folder.metadata(&canonical).map_err(failed)?;
         if metadata.is_dir() {
             return Err((Code::NotAFile, "is a folder, not a file".to_owned()));
         }
@@ -176,7 +173,7 @@ impl Files {
             return Err((Code::TooManyFiles, message));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-        let file = self.folder.open(&canonical).map_err(failed)?;
+        let file = self.folder.open(&target).map_err(failed)?;
         // A file that grows while it is read is cut off at its budget and refused.
         file.take(FILE_BYTES + 1)
             .read_to_end(&mut bytes)

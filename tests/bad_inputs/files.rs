@@ -57,6 +57,20 @@ fn links_inside_are_files_as_any() {
     let fleet = Fleet::of_list("link.yaml");
     symlink("users.yaml", fleet.path("link.yaml")).unwrap();
     assert_eq!(fleet.printed(), Fleet::new().printed());
+    let fleet = Fleet::of_list("a/b/link.yaml").write("folder/inner/x", "");
+    symlink("folder", fleet.path("a")).unwrap();
+    symlink("./inner/.", fleet.path("folder/b")).unwrap();
+    symlink("../../b.yaml", fleet.path("folder/inner/link.yaml")).unwrap();
+    symlink("users.yaml", fleet.path("b.yaml")).unwrap();
+    assert_eq!(fleet.printed(), Fleet::new().printed());
+}
+
+#[test]
+fn links_in_a_circle_lead_nowhere() {
+    let fleet = Fleet::of_list("a.yaml");
+    symlink("b.yaml", fleet.path("a.yaml")).unwrap();
+    symlink("a.yaml", fleet.path("b.yaml")).unwrap();
+    fleet.refused(Code::OutsideFolder, "fleet.yaml:4:9");
 }
 
 #[test]
@@ -69,6 +83,14 @@ fn git_is_no_part_of_the_fleet() {
         let fleet = Fleet::of_list(list)
             .write(".git/users.yaml", "mallory: {}\n")
             .write("sub/.git/users.yaml", "mallory: {}\n");
+        fleet.refused(Code::OutsideFolder, "fleet.yaml:4:9");
+    }
+    for target in [".git", "sub/../.git", "sub/deep"] {
+        let fleet = Fleet::of_list("link/users.yaml")
+            .write(".git/users.yaml", "mallory: {}\n")
+            .write("sub/x", "");
+        symlink(target, fleet.path("link")).unwrap();
+        symlink("../.git", fleet.path("sub/deep")).unwrap();
         fleet.refused(Code::OutsideFolder, "fleet.yaml:4:9");
     }
     let fleet = Fleet::of_list("**/*.yaml").write(".git/users.yaml", "mallory: {}\n");

@@ -1,0 +1,43 @@
+//! Where a path leads, links followed.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cap_std::fs::{Dir, Metadata};
+
+/// The most links on the way to a file, as many as Linux follows.
+const LINKS: usize = 40;
+
+/// What a path leads to: its own path, which has no link in it, and what it is.
+///
+/// The folder could tell, too, but asks `/proc` for it; the links are looked at one by one instead.
+pub(super) fn target(folder: &Dir, path: &str) -> io::Result<(PathBuf, Metadata)> {
+    // A link that leads out of the folder, to nothing or in a circle fails here.
+    let metadata = folder.metadata(path)?;
+    let mut target = PathBuf::new();
+    let mut ahead = backwards(Path::new(path));
+    let mut links = 0;
+    while let Some(part) = ahead.pop() {
+        if part == ".." {
+            target.pop();
+            continue;
+        }
+        target.push(part);
+        if folder.symlink_metadata(&target)?.is_symlink() {
+            links += 1;
+            if links > LINKS {
+                return Err(io::Error::other("too many symbolic links"));
+            }
+            ahead.extend(backwards(&folder.read_link(&target)?));
+            target.pop();
+        }
+    }
+    Ok((target, metadata))
+}
+
+/// The parts of a path, the last one first.
+fn backwards(path: &Path) -> Vec<OsString> {
+    let parts = path.components().rev().map(|part| part.as_os_str().into());
+    parts.filter(|part: &OsString| part != ".").collect()
+}
