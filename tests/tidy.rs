@@ -151,7 +151,9 @@ fn dependencies_come_from_one_place_and_none_is_banned() {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("{ crate = \"")?.split('"').next())
         .collect();
-    assert!(banned.contains(&"serde_yaml"), "{banned:?}");
+    for name in ["serde_yaml", "socket2", "mio", "rustls", "tokio"] {
+        assert!(banned.contains(&name), "{banned:?}");
+    }
     for name in banned {
         assert!(
             !lock.contains(&format!("name = \"{name}\"\n")),
@@ -213,6 +215,8 @@ fn the_rules_are_switched_on() {
         "std::fs::write",
         "std::env::var",
         "std::time::SystemTime::now",
+        "std::process::Command::new",
+        "std::net::TcpStream::connect",
         "std::collections::HashMap",
     ] {
         assert!(clippy.contains(rule), "clippy.toml lacks {rule}");
