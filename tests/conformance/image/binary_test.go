@@ -1,0 +1,74 @@
+//go:build linux
+
+package image
+
+import (
+	"debug/elf"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// reaching are the functions of a C library that make sockets, processes and threads. Rust's own library calls them, and
+// what a program has no use for is not linked in. A crate could make the system calls by itself: the trace shows those.
+var reaching = words(`socket socketpair connect bind listen accept accept4 send sendto sendmsg sendmmsg recv recvfrom recvmsg
+	getaddrinfo gethostbyname fork Fork vfork clone clone3 posix_spawn posix_spawnp execve execveat execv execvp fexecve popen
+	system pthread_create`)
+
+// needs says what a program needs beside itself, and what it can reach for.
+func needs(path string) error {
+	file, err := elf.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	var found []error
+	for _, segment := range file.Progs {
+		if segment.Type == elf.PT_INTERP {
+			found = append(found, errors.New("a loader"))
+		}
+	}
+	libraries, err := file.ImportedLibraries()
+	if err != nil || len(libraries) > 0 {
+		found = append(found, fmt.Errorf("the libraries %q, %v", libraries, err))
+	}
+	symbols, err := file.Symbols()
+	if err != nil && !errors.Is(err, elf.ErrNoSymbols) {
+		return err
+	}
+	imported, err := file.DynamicSymbols()
+	if err != nil && !errors.Is(err, elf.ErrNoSymbols) {
+		return err
+	}
+	symbols = append(symbols, imported...)
+	if !slices.ContainsFunc(symbols, func(symbol elf.Symbol) bool { return symbol.Name == "read" }) {
+		found = append(found, errors.New("the names of its functions: build it as .ci/run does"))
+	}
+	for _, symbol := range symbols {
+		name := strings.TrimPrefix(strings.TrimLeft(symbol.Name, "_"), "libc_")
+		if slices.Contains(reaching, name) {
+			found = append(found, fmt.Errorf("the function %s", symbol.Name))
+		}
+	}
+	return errors.Join(found...)
+}
+
+// TestBinaryNeedsNothing sees that the program is one file: no loader, no library, and nothing in it to make a socket, a
+// process or a thread.
+func TestBinaryNeedsNothing(t *testing.T) {
+	if err := needs(binary); err != nil {
+		t.Errorf("%s needs %v", binary, err)
+	}
+}
+
+// TestNeedsAreSeen looks at a program that has all of that.
+func TestNeedsAreSeen(t *testing.T) {
+	err := needs("/bin/bash")
+	for _, wanted := range []string{"a loader", "libc.so.6", "the function socket", "the function fork", "the function execve"} {
+		if err == nil || !strings.Contains(err.Error(), wanted) {
+			t.Errorf("%s is not seen: %v", wanted, err)
+		}
+	}
+}

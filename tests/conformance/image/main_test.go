@@ -1,0 +1,94 @@
+//go:build linux
+
+// Package image proves what the image promises without building it: the program needs nothing beside itself, and reaches
+// for nothing outside the fleet's folder.
+//
+// The image is laid out as the Dockerfile says, with the binary under test in it, and entered with nothing else: no other
+// file, no /proc, no /dev, no network, no environment, nothing that can be written, and the user 999.
+package image
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"testing"
+)
+
+// repository is its root, without links in its path.
+var repository string
+
+// binary is the path of the binary under test.
+var binary string
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case enterArgument:
+			fail(enter(os.Args[2], os.Args[3], os.Args[4:]))
+		case probeArgument:
+			fail(probe("/", "."))
+			os.Exit(0)
+		}
+	}
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fail(errors.New("KUBECTL_FLEET has to be the absolute path of the binary to test"))
+	}
+	nothing := exec.Command("true")
+	nothing.SysProcAttr = namespaces
+	if err := nothing.Run(); err != nil {
+		fail(fmt.Errorf("%w: only a root that may make namespaces can try the image: sudo -E, or in a container docker run --privileged", err))
+	}
+	above, err := filepath.Abs("../../..")
+	if err == nil {
+		repository, err = filepath.EvalSymlinks(above)
+	}
+	fail(err)
+	os.Exit(m.Run())
+}
+
+func fail(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// fleets gives the folders of the fleets that are in the repository.
+func fleets(t *testing.T) []string {
+	t.Helper()
+	var folders []string
+	for _, pattern := range []string{"examples/*", "testdata/ok/*/in", "testdata/err/*/in"} {
+		found, err := fs.Glob(os.DirFS(repository), pattern+"/fleet.y*ml")
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
+		}
+		for _, file := range found {
+			folders = append(folders, filepath.Join(repository, path.Dir(file)))
+		}
+	}
+	return folders
+}
+
+// result is what a run says, and how it ends.
+type result struct {
+	stdout, stderr string
+	code           int
+}
+
+// run starts a command.
+func run(t *testing.T, command *exec.Cmd) result {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	var exit *exec.ExitError
+	if err := command.Run(); err != nil && !errors.As(err, &exit) {
+		t.Fatalf("%v: %v", command.Args, err)
+	}
+	return result{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
+}

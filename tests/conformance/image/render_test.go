@@ -1,0 +1,61 @@
+//go:build linux
+
+package image
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// parameters are what Argo CD may hand over; a fleet without that cell refuses them, which is an answer, too.
+const parameters = `ARGOCD_APP_PARAMETERS=[{"name":"cell","string":"@fleet"}]`
+
+// TestRendersInTheImage runs the image with every fleet of the repository: as Argo CD's plugin server does, by what the
+// image starts, and with whatever else a pod may set. All of it says what the program says here, where it has all.
+func TestRendersInTheImage(t *testing.T) {
+	image := layOut(t)
+	generate, announce := commands(t, image)
+	program := entrypoint(t)
+	runs := []struct {
+		arguments   []string
+		environment []string
+	}{
+		{arguments: generate},
+		{generate, []string{parameters}},
+		{arguments: announce},
+		{arguments: append(program, "generate", ".")},
+		{append(program, "validate"), []string{"TZ=Pacific/Kiritimati", "LANG=tr_TR.UTF-8", "LC_ALL=tr_TR.UTF-8", "HOME=/nonexistent", "TMPDIR=/nonexistent"}},
+	}
+	folders := fleets(t)
+	for _, fleet := range folders {
+		for _, r := range runs {
+			there := inside(image, fleet, r.arguments...)
+			there.Env = r.environment
+			here := exec.Command(binary, r.arguments[1:]...)
+			here.Dir = fleet
+			// Argo CD hands its parameters over in the environment, and nothing else of it counts.
+			here.Env = slices.DeleteFunc(os.Environ(), func(word string) bool { return strings.HasPrefix(word, "ARGOCD_") })
+			if slices.Contains(r.environment, parameters) {
+				here.Env = append(here.Env, parameters)
+			}
+			got, want := run(t, there), run(t, here)
+			if got != want {
+				t.Errorf("%s: %q: exit %d, %q\nnot %d, %q", fleet, r.arguments, got.code, got.stderr, want.code, want.stderr)
+			}
+			if want.code != 0 && r.environment == nil && !strings.Contains(fleet, "/testdata/err/") && !hasCells(fleet) {
+				t.Errorf("%s: %q: exit %d, %s", fleet, r.arguments, want.code, want.stderr)
+			}
+		}
+	}
+	t.Logf("%d fleets", len(folders))
+}
+
+// hasCells says whether a fleet cannot be printed as a whole for Argo CD.
+func hasCells(fleet string) bool {
+	text, _ := os.ReadFile(filepath.Join(fleet, "fleet.yaml"))
+	return strings.Contains(string(text), "\ncells:")
+}

@@ -1,0 +1,257 @@
+//go:build linux
+
+package image
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// beside is what a run may read that is no part of the fleet. None of it is there in the image, whose output is the same.
+var beside = regexp.MustCompile(`^(` + strings.Join([]string{
+	// The start of a C library that is linked in: where the program is, and how far its stack may grow.
+	`/proc/self/exe`, `/proc/self/maps`,
+	// The engine of regular expressions keeps as many caches as there may be threads, and asks how many processors it has.
+	`/proc/self/cgroup`, `/proc/self/mountinfo`, `/sys/fs/cgroup/.*`,
+}, "|") + `)$`)
+
+// The system calls that a run may make. Whatever is not here reaches further.
+var (
+	// Those on the process itself: its memory, signals, end, and the seed of its hash maps.
+	own = words(`brk mmap munmap mremap mprotect madvise arch_prctl set_tid_address set_robust_list rseq prlimit64 getrandom
+		rt_sigaction rt_sigprocmask sigaltstack gettid getpid sched_getaffinity futex exit_group`)
+	// Those on the streams that it was given.
+	streams = words(`poll fcntl ioctl fstat newfstatat statx`)
+	// Those on what it has opened.
+	opened = words(`read pread64 lseek close fcntl fstat fstatfs getdents64`)
+	// Those that name a file.
+	named = words(`openat openat2 newfstatat statx readlink readlinkat faccessat faccessat2`)
+)
+
+func words(text string) []string { return strings.Fields(text) }
+
+var (
+	call       = regexp.MustCompile(`^(\d+) +(\w+)\((.*)\) += (.*)$`)
+	event      = regexp.MustCompile(`^\d+ +(\+\+\+|---) `)
+	quoted     = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"(?:\.\.\.)?`)
+	descriptor = regexp.MustCompile(`\b(\d+|AT_FDCWD)(?:<([^>]*)>)?`)
+	process    = regexp.MustCompile(`^/proc/\d+/`)
+)
+
+// reach gives what a trace of strace shows that is no reading in the folder: `strace -f -y`, of one run.
+func reach(trace, folder string) error {
+	var found []error
+	first := ""
+	for line := range strings.Lines(trace) {
+		line = strings.TrimSuffix(line, "\n")
+		if event.MatchString(line) {
+			continue
+		}
+		parts := call.FindStringSubmatch(line)
+		if parts == nil {
+			found = append(found, fmt.Errorf("not understood: %s", line))
+			continue
+		}
+		pid, name, arguments, returned := parts[1], parts[2], parts[3], parts[4]
+		if first == "" && name == "execve" {
+			first = pid
+			continue
+		}
+		if problem := judge(name, arguments, returned, folder); problem != "" || pid != first {
+			found = append(found, fmt.Errorf("%s: %s", problem, line))
+		}
+	}
+	if first == "" {
+		found = append(found, errors.New("nothing was run"))
+	}
+	return errors.Join(found...)
+}
+
+// judge says what is wrong with a call.
+func judge(name, arguments, returned, folder string) string {
+	isInside := func(path string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
+	isAllowed := func(path string) bool {
+		return isInside(path) || beside.MatchString(process.ReplaceAllString(path, "/proc/self/"))
+	}
+	// Texts are told apart from what is around them: a file may hold anything.
+	var texts []string
+	arguments = quoted.ReplaceAllStringFunc(arguments, func(text string) string {
+		texts = append(texts, quoted.FindStringSubmatch(text)[1])
+		return `""`
+	})
+	at := descriptor.FindStringSubmatch(strings.TrimPrefix(arguments, "[{fd="))
+	isStream := at != nil && slices.Contains([]string{"0", "1", "2"}, at[1])
+	switch {
+	case slices.Contains(own, name):
+		if name == "mmap" && !strings.Contains(arguments, "MAP_ANONYMOUS") {
+			return "maps a file"
+		}
+		return ""
+	case slices.Contains(streams, name) && isStream:
+		return ""
+	case (name == "write" || name == "writev") && isStream && at[1] != "0":
+		return ""
+	case slices.Contains(opened, name):
+		if at == nil || !isAllowed(at[2]) {
+			return "reads elsewhere"
+		}
+		return ""
+	case !slices.Contains(named, name):
+		return "reaches out by " + name
+	}
+	if len(texts) == 0 {
+		// Asked without a name, the kernel says whether it knows the call.
+		if strings.HasPrefix(returned, "-1 EFAULT") {
+			return ""
+		}
+		return "names nothing"
+	}
+	path := texts[0]
+	if strings.HasPrefix(name, "open") {
+		if !strings.Contains(arguments, "O_RDONLY") || strings.Contains(arguments, "O_CREAT") {
+			return "writes to " + path
+		}
+		if result := descriptor.FindStringSubmatch(returned); !strings.HasPrefix(returned, "-") && !isAllowed(result[2]) {
+			return "opens " + result[2]
+		}
+	}
+	above := folder
+	if at != nil && strings.HasPrefix(arguments, at[0]) && at[1] != "AT_FDCWD" {
+		above = at[2]
+	}
+	switch {
+	case beside.MatchString(filepath.Clean(path)), path == "" && isAllowed(above):
+		return ""
+	case !isInside(above):
+		return "looks around in " + above
+	case path == ".", path == folder:
+		return ""
+	case strings.Contains(arguments, "RESOLVE_BENEATH"):
+		return ""
+	case strings.Contains(path, "/"), path == "..":
+		return "looks for " + path
+	case !strings.Contains(arguments, "NOFOLLOW") && name != "readlinkat":
+		return "follows " + path
+	}
+	return ""
+}
+
+// traced runs a command in a folder and gives what it reaches for.
+func traced(t *testing.T, folder string, options []string, arguments ...string) (result, error) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "trace")
+	// Texts are cut where no path is as long.
+	options = append([]string{"-f", "-y", "-s", "4200", "-o", file}, options...)
+	command := exec.Command("strace", append(options, arguments...)...)
+	command.Dir = folder
+	command.Env = []string{"PATH=" + os.Getenv("PATH"), parameters}
+	got := run(t, command)
+	trace, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("strace left nothing, may it trace? %v: %s", err, got.stderr)
+	}
+	return got, reach(string(trace), folder)
+}
+
+// TestReachesForNothing traces the program with every fleet of the repository and some that want it to look elsewhere.
+func TestReachesForNothing(t *testing.T) {
+	folders := append(fleets(t), nosy(t)...)
+	for _, folder := range folders {
+		for _, arguments := range [][]string{
+			{"generate", "."},
+			{"generate", ".", "--argocd"},
+			{"argocd", "parameters", "."},
+			{"validate", "-o", "json"},
+		} {
+			if got, err := traced(t, folder, nil, append([]string{binary}, arguments...)...); err != nil {
+				t.Errorf("%s: %q (exit %d): %v", folder, arguments, got.code, err)
+			}
+		}
+		// A kernel without openat2: each folder on the way is opened by itself.
+		if got, err := traced(t, folder, []string{"-e", "inject=openat2:error=ENOSYS"}, binary, "generate", "."); err != nil {
+			t.Errorf("%s without openat2 (exit %d): %v", folder, got.code, err)
+		}
+	}
+	t.Logf("%d fleets", len(folders))
+}
+
+// nosy gives fleets that want the program to look elsewhere; all are refused.
+func nosy(t *testing.T) []string {
+	t.Helper()
+	const head = "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\ntemplates: [{file: builtin:eks}]\n"
+	above, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folders []string
+	fleet := func(text string, links map[string]string) {
+		folder := filepath.Join(above, fmt.Sprint(len(folders)))
+		err := os.MkdirAll(filepath.Join(folder, "lists"), 0o755)
+		for link, target := range links {
+			err = errors.Join(err, os.Symlink(target, filepath.Join(folder, link)))
+		}
+		err = errors.Join(err, os.WriteFile(filepath.Join(folder, "fleet.yaml"), []byte(head+text), 0o644),
+			os.WriteFile(filepath.Join(folder, "users.yaml"), []byte("alice: {}\n"), 0o644))
+		if err != nil {
+			t.Fatal(err)
+		}
+		folders = append(folders, folder)
+	}
+	for _, target := range []string{"/etc/passwd", "../../../../../../etc/passwd", "../0/users.yaml", "/dev/zero", "/proc/self/environ", "/nonexistent", "lists/../../0/users.yaml"} {
+		fleet("clusters: [{list: link.yaml}]\n", map[string]string{"link.yaml": target})
+		fleet("clusters: [{list: lists/*.yaml}]\n", map[string]string{"lists/link.yaml": target})
+		fleet("clusters: [{list: folder/users.yaml}, {list: folder/*.yaml}]\n", map[string]string{"folder": filepath.Dir(target)})
+		fleet("clusters: [{list: "+target+"}]\n", nil)
+	}
+	for _, schema := range []string{"file:///etc/passwd", "/etc/passwd", "http://127.0.0.1:9/schema.json", "https://json-schema.org/draft/2020-12/schema"} {
+		fleet("clusters: [{list: users.yaml, fields: {type: {$ref: \""+schema+"\"}}}]\n", nil)
+	}
+	for _, folder := range folders {
+		command := exec.Command(binary, "generate", ".")
+		command.Dir = folder
+		if got := run(t, command); got.code == 0 || got.stdout != "" {
+			t.Errorf("%s is not refused: exit %d", folder, got.code)
+		}
+	}
+	return folders
+}
+
+// TestReachIsSeen traces programs that do what ours does not.
+func TestReachIsSeen(t *testing.T) {
+	folder := filepath.Join(repository, "examples/eks")
+	for _, does := range []struct{ script, problem string }{
+		{"read -r line </etc/passwd", "opens /etc/passwd"},
+		{"read -r line <../addons/fleet.yaml", "opens " + repository + "/examples/addons/fleet.yaml"},
+		{"read -r line </proc/$$/environ", "opens /proc/"},
+		{"read -r line </nonexistent", "looks for /nonexistent"},
+		{"read -r line <nonexistent", "follows nonexistent"},
+		{"read -r line <fleet.yaml", "follows fleet.yaml"},
+		{"read -r line", "reads elsewhere"},
+		{"[[ -e /etc/passwd ]]", "looks for /etc/passwd"},
+		{": >" + filepath.Join(t.TempDir(), "new"), "writes to "},
+		{": >/dev/udp/127.0.0.1/9", "reaches out by socket"},
+		{": >/dev/udp/127.0.0.1/9", "reaches out by connect"},
+		{"exec true", "reaches out by execve"},
+		{": | :", "clone"},
+		{"kill -0 $$", "reaches out by kill"},
+		{"cd /", "reaches out by chdir"},
+		{"umask 0", "reaches out by umask"},
+	} {
+		got, err := traced(t, folder, nil, "bash", "-c", does.script)
+		if err == nil || !strings.Contains(err.Error(), does.problem) {
+			t.Errorf("%s (exit %d, %s): no %q in\n%v", does.script, got.code, got.stderr, does.problem, err)
+		}
+	}
+	// The program itself, where the fleet is another one's.
+	_, err := traced(t, folder, nil, binary, "generate", "../addons")
+	if err == nil || !strings.Contains(err.Error(), "opens "+repository+"/examples/addons") {
+		t.Errorf("another folder is not seen: %v", err)
+	}
+}
