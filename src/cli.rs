@@ -71,11 +71,8 @@ enum Command {
 pub fn main() -> ExitCode {
     // A panic prints nothing by itself: the one place for it is below.
     std::panic::set_hook(Box::new(|_| {}));
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(guarded);
-    let ended = match thread {
-        Ok(thread) => thread.join().unwrap_or(BUG),
-        Err(_) => guarded(),
-    };
+    // `guarded` lets no panic through: this one tells that there is no memory for the stack.
+    let ended = catch_unwind(|| stacker::grow(STACK, guarded)).unwrap_or_else(|_| guarded());
     ExitCode::from(ended)
 }
 

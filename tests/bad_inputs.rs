@@ -120,8 +120,6 @@ impl Fleet {
             .current_dir(self.folder.path())
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
-            // For the memory of a second thread glibc reserves addresses that count as memory here.
-            .env("MALLOC_ARENA_MAX", "1")
             .stdin(Stdio::null())
             .stdout(file("stdout"))
             .stderr(file("stderr"))
