@@ -22,6 +22,7 @@ macro_rules! built_in {
 }
 
 built_in! {
+    "argocd-spoke"
     "eks"
 }
 

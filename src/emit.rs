@@ -3,17 +3,22 @@
 //! Templates are compiled to literal runs and holes; every hole is filled, and everything that can
 //! be wrong is found, before the first byte is written. What is left is copying.
 
+mod argocd;
+mod caaph;
 mod cells;
 mod common;
 mod embedded;
 mod fill;
+mod flux;
 pub mod folder;
 mod identity;
+mod object;
 mod program;
 mod size;
 mod sveltos;
 mod values;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -25,8 +30,10 @@ pub use fill::fill;
 use identity::At;
 use program::{Op, Program};
 
+use crate::input::read::Template;
 use crate::model::Cell;
-use crate::plan::{Instance, SubjectId};
+use crate::plan::{AddOn, Instance, Plan, Scoped, Subject, SubjectId};
+use crate::template;
 
 /// How much is written at once: half of a pipe's smallest common capacity is the cheapest to hand
 /// over.
@@ -154,6 +161,25 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// The clusters by what a text of an add-on is for them.
+fn values_of(
+    text: &Template,
+    addon: &AddOn,
+    plan: &Plan,
+    clusters: &[usize],
+) -> BTreeMap<Rc<str>, Vec<usize>> {
+    let variables = addon.variables();
+    let mut values: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
+    for index in clusters {
+        let subject = Subject::Cluster(&plan.clusters[*index]);
+        let scope = Scoped::new(plan.subjects(), subject, &variables);
+        // What cannot be filled was reported with the add-on.
+        let value = template::fill::text(&text.text, &scope, &mut Vec::new());
+        values.entry(value).or_default().push(*index);
+    }
+    values
 }
 
 struct Block<'a> {

@@ -8,6 +8,7 @@ pub mod groups;
 pub mod list;
 pub mod lock;
 pub mod members;
+pub mod origin;
 pub mod patch;
 pub mod profile;
 pub(crate) mod read;

@@ -40,6 +40,9 @@ pub struct Request {
     pub cell: Option<Cell>,
     /// Whether a fleet with cells is refused where no cell is asked for.
     pub needs_cell: bool,
+    /// The cluster that renders the fleet for itself: what it applies to itself is printed, and
+    /// nothing else.
+    pub spoke: Option<String>,
     /// Whether `fleet.lock` must have every cluster.
     pub locked: bool,
 }
@@ -50,6 +53,7 @@ impl From<Format> for Request {
             format,
             cell: None,
             needs_cell: false,
+            spoke: None,
             locked: false,
         }
     }
@@ -91,6 +95,8 @@ pub fn plan(
     let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
     let plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
     diags.checkpoint()?;
+    passes::deliver::deliver(files, &fleet, &plan, diags);
+    passes::deliver::asked(&plan, request.spoke.as_deref(), diags);
     passes::locked::needed(&fleet, request, diags);
     diags.checkpoint()?;
     Ok((fleet, plan))

@@ -3,12 +3,14 @@
 mod addon;
 mod subject;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::input::origin::Origin;
 use crate::model::{Cluster, Group, Variables};
 use crate::source::Span;
 use crate::tree::{Node, Text};
-pub use addon::{AddOn, Aspect, Chart, Manifest, Software, Variant, VariantName};
+pub use addon::{AddOn, Aspect, Chart, Manifest, Manifests, Software, Variant, VariantName};
 pub use subject::{Instance, Scoped, Subject, SubjectId, Subjects, With};
 
 /// Everything that will be printed.
@@ -28,8 +30,24 @@ pub struct Plan {
     pub templates: Vec<Template>,
     /// The add-ons, sorted by name.
     pub addons: Vec<AddOn>,
+    /// Where the fleet's own repository is.
+    pub source: Option<Origin>,
     /// Objects that are printed as they are, sorted by namespace and name.
     pub profiles: Vec<Object>,
+}
+
+impl Plan {
+    /// Indices of the clusters whose own Argo CD renders the fleet for them.
+    pub fn spokes(&self) -> BTreeSet<usize> {
+        let templates = self.templates.iter();
+        let of_spokes = templates.filter(|one| one.objects.iter().any(Object::is_spoke));
+        let instances = of_spokes.flat_map(|template| &template.instances);
+        let cluster = |instance: &Instance| match instance.subject {
+            SubjectId::Cluster(index) => Some(index as usize),
+            SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => None,
+        };
+        instances.filter_map(cluster).collect()
+    }
 }
 
 /// Objects and what they are made for.
@@ -77,6 +95,18 @@ impl Object {
     /// Whether this is the Cluster API object that stands for the cluster.
     pub fn is_cluster(&self) -> bool {
         self.is(CAPI, "Cluster")
+    }
+
+    /// Whether it is the Application that makes a spoke render the fleet for itself: by what it says, so
+    /// that it may come from a template of one's own.
+    pub fn is_spoke(&self) -> bool {
+        let parameters = || {
+            let plugin = self.tree.get("spec")?.get("source")?.get("plugin")?;
+            plugin.get("parameters")?.items()
+        };
+        let is_spoke = |item: &Node| item.get("name").and_then(Node::text) == Some("spoke");
+        self.is("argoproj.io", "Application")
+            && parameters().unwrap_or_default().iter().any(is_spoke)
     }
 
     /// The kind and its group as `safety.protect` writes them: `Kind.group`.

@@ -20,7 +20,7 @@ pub(crate) use mask::RESERVED;
 use std::rc::Rc;
 
 /// The variables that nobody may set.
-pub const BUILT_IN: [&str; 8] = [
+pub const BUILT_IN: [&str; 9] = [
     "CLUSTER_NAME",
     "NAMESPACE",
     "LABELS",
@@ -29,6 +29,7 @@ pub const BUILT_IN: [&str; 8] = [
     "CLUSTERS",
     "WITH",
     "ADDON",
+    "SOURCE",
 ];
 
 /// How many pieces a file may have: expressions, and the text between them.

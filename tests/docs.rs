@@ -245,6 +245,7 @@ fn every_key_and_variable_is_documented() {
         "fleet",
         "groups",
         "members",
+        "origin",
         "patch",
         "safety",
         "selector",

@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::PARAMETERS;
+use crate::diagnostic::all_of;
 use crate::model::cell::FLEET;
-use crate::model::name::label_value_problem;
+use crate::model::name::{LABEL_LENGTH, label_value_problem, name_problem};
 
 /// A parameter of the plugin.
 #[derive(Debug)]
@@ -23,11 +24,17 @@ pub struct Parameter {
 }
 
 /// All parameters.
-pub const TABLE: [Parameter; 2] = [
+pub const TABLE: [Parameter; 3] = [
     Parameter {
         name: "cell",
         title: "Cell",
         tooltip: "Print the clusters of one cell; @fleet prints what belongs to no cluster",
+        is_boolean: false,
+    },
+    Parameter {
+        name: "spoke",
+        title: "Spoke",
+        tooltip: "Print what this cluster, which has an Argo CD of its own, applies to itself",
         is_boolean: false,
     },
     Parameter {
@@ -43,6 +50,8 @@ pub const TABLE: [Parameter; 2] = [
 pub struct Parameters {
     /// `cell`.
     pub cell: Option<String>,
+    /// `spoke`.
+    pub spoke: Option<String>,
     /// `locked`.
     pub locked: bool,
 }
@@ -67,8 +76,8 @@ pub fn read(text: &str) -> Result<Parameters, String> {
         let known = TABLE.iter().find(|known| known.name == name);
         let Some(known) = known else {
             let names: Vec<&str> = TABLE.iter().map(|known| known.name).collect();
-            let names = names.join("` and `");
-            return Err(wrong(&format!("has an unknown name: there are `{names}`")));
+            let names = all_of(names);
+            return Err(wrong(&format!("has an unknown name: there are {names}")));
         };
         if said.contains(&known.name) {
             return Err(wrong(&format!("says `{}` again", known.name)));
@@ -79,6 +88,10 @@ pub fn read(text: &str) -> Result<Parameters, String> {
             ("cell", Some(cell)) if cell != FLEET && label_value_problem(cell).is_some() => {
                 return Err(wrong("`cell` is no name of a cell"));
             }
+            ("spoke", Some(name)) if name_problem(name, LABEL_LENGTH, false).is_some() => {
+                return Err(wrong("`spoke` is no name of a cluster"));
+            }
+            ("spoke", value) => parameters.spoke = value.map(ToOwned::to_owned),
             ("cell", value) => parameters.cell = value.map(ToOwned::to_owned),
             (_, None | Some("false")) => parameters.locked = false,
             (_, Some("true")) => parameters.locked = true,
@@ -86,6 +99,11 @@ pub fn read(text: &str) -> Result<Parameters, String> {
                 return Err(wrong(&format!("`{name}` is neither `true` nor `false`")));
             }
         }
+    }
+    if parameters.spoke.is_some() && parameters.cell.is_some() {
+        return Err(format!(
+            "{PARAMETERS}: a spoke has no cells: say `spoke` or `cell`"
+        ));
     }
     Ok(parameters)
 }
@@ -152,6 +170,7 @@ mod tests {
     #[test]
     fn parameters_are_read_in_every_form_that_argo_cd_writes() {
         let cell = |name: &str| Parameters {
+            spoke: None,
             cell: Some(name.to_owned()),
             locked: false,
         };
@@ -206,7 +225,7 @@ mod tests {
             (r#"[{"string":"hunter2"}]"#, "parameter 1 has no name"),
             (
                 r#"[{"name":"cell"},{"name":"hunter2"}]"#,
-                "parameter 2 has an unknown name: there are `cell` and `locked`",
+                "parameter 2 has an unknown name: there are `cell`, `spoke` and `locked`",
             ),
             (
                 r#"[{"name":"cell","array":["hunter2"]}]"#,

@@ -11,6 +11,9 @@ pub(super) struct Choice {
     /// Print the clusters of one cell; @fleet prints what belongs to no cluster
     #[arg(long, value_name = "NAME")]
     pub(super) cell: Option<String>,
+    /// Print what a cluster with an Argo CD of its own applies to itself
+    #[arg(long, value_name = "CLUSTER", conflicts_with = "cell")]
+    pub(super) spoke: Option<String>,
     /// Refuse a cluster that fleet.lock does not have
     #[arg(long)]
     pub(super) locked: bool,
@@ -23,6 +26,7 @@ impl Choice {
             format,
             cell: self.cell.as_deref().map(Cell::new),
             needs_cell: false,
+            spoke: self.spoke.clone(),
             locked: self.locked,
         }
     }

@@ -39,7 +39,7 @@ pub(super) struct Generate {
     #[command(flatten)]
     choice: Choice,
     /// Run as Argo CD's plugin: its parameters, one JSON object per line, nothing said of success
-    #[arg(long, conflicts_with_all = ["output", "cell", "locked"])]
+    #[arg(long, conflicts_with_all = ["output", "cell", "spoke", "locked"])]
     argocd: bool,
 }
 

@@ -22,6 +22,7 @@ pub(super) fn generate(folder: &Path) -> u8 {
         format: Format::Json,
         cell: parameters.cell.as_deref().map(Cell::new),
         needs_cell: true,
+        spoke: parameters.spoke,
         locked: parameters.locked,
     };
     let compiled = compiled(folder, &request);

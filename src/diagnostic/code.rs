@@ -139,6 +139,10 @@ codes! {
     VariantConflict "variant-conflict" Files "Two variants of an add-on have the same name.";
     CannotVary "cannot-vary" Files "A part of an add-on that its delivery cannot make different for each cluster.";
     ReleaseConflict "release-conflict" Files "Two add-ons install the same Helm release on a cluster.";
+    UnreachedLayer "unreached-layer" Warning "No cluster and no add-on reads a file in a folder of `layers`.";
+    MissingSource "missing-source" Files "An add-on's delivery reads the fleet's repository, and `source` does not name it.";
+    CannotDeliver "cannot-deliver" Files "An add-on's delivery cannot do what the add-on asks for.";
+    OrderNotKept "order-not-kept" Warning "An add-on's delivery does not wait for what the add-on depends on.";
     VariantNotTold "variant-not-told" Files "An add-on comes in variants, and a cluster's object is not printed with its own.";
     // Cells and the lock.
     MissingCell "missing-cell" Files "A cluster lacks the label that tells its cell.";

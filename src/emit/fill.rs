@@ -9,9 +9,10 @@ use super::identity::{At, skip_repetitions};
 use super::program::{Compiled, Labels, Written, compile};
 use super::size::Part;
 use super::values::Values;
-use super::{Output, Section, sveltos};
+use super::{Output, Section, argocd, caaph, flux, sveltos};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
+use crate::model::Cluster;
 use crate::passes::check::{Checks, Name, identity_hash};
 use crate::passes::{Problems, too_large};
 use crate::plan::{Instance, Object, Plan, Scoped, Subject, SubjectId, Template};
@@ -24,8 +25,18 @@ use crate::{Cell, Request};
 pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnostics) -> Output {
     let format = request.format;
     let budget = safety.output_budget;
-    let delivered = delivered(plan);
-    let all: Vec<&Template> = plan.templates.iter().chain(&delivered).collect();
+    let is_named = |cluster: &Cluster, name: &str| **cluster.name.as_rc() == *name;
+    let spoke = request.spoke.as_ref().and_then(|name| {
+        let mut clusters = plan.clusters.iter();
+        clusters.position(|cluster| is_named(cluster, name))
+    });
+    let delivered = match spoke {
+        Some(_) => in_order(argocd::templates(plan, spoke)),
+        None => delivered(plan),
+    };
+    // A spoke's objects are all made by its own add-ons.
+    let templates = plan.templates.iter().filter(|_| spoke.is_none());
+    let all: Vec<&Template> = templates.chain(&delivered).collect();
     let mut cells = Cells::new(plan, &all, request.cell.clone());
     let most = safety.filled_budget(plan.has_cells);
     let mut filler = Filler::new(plan, format, most);
@@ -95,6 +106,12 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     output
 }
 
+/// What a cluster gets is in the order of its add-ons, whatever delivers them.
+fn in_order(mut templates: Vec<(usize, Template)>) -> Vec<Template> {
+    templates.sort_by_key(|(addon, _)| *addon);
+    templates.into_iter().map(|(_, one)| one).collect()
+}
+
 /// What the deliveries make of the add-ons, and then what is printed as it is.
 fn delivered(plan: &Plan) -> Vec<Template> {
     let profiles = Template {
@@ -103,7 +120,11 @@ fn delivered(plan: &Plan) -> Vec<Template> {
         instances: vec![SubjectId::Shared.into()],
         selected: None,
     };
-    let mut delivered = sveltos::templates(plan);
+    let mut delivered = argocd::templates(plan, None);
+    delivered.extend(flux::templates(plan));
+    delivered.extend(caaph::templates(plan));
+    let mut delivered = in_order(delivered);
+    delivered.extend(sveltos::templates(plan));
     delivered.push(profiles);
     delivered
 }

@@ -3,20 +3,19 @@
 //! Variants are told apart by a label on the Cluster. What differs between them is looked up by that
 //! label: values and manifests in a `ConfigMap` for each variant, other texts in a `dict`.
 
-mod expression;
-mod object;
+pub(super) mod expression;
 
 use std::rc::Rc;
 
+use super::object::{self, Metadata, list, map, object, template, text};
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{
-    AddOn, Aspect, Chart, Instance, Manifest, Object, Plan, Software, SubjectId, Template, Variant,
+    AddOn, Aspect, Chart, Manifest, Object, Plan, Software, SubjectId, Template, Variant,
     VariantName,
 };
 use crate::source::Span;
 use crate::template::variable;
 use crate::tree::{Embedded, Node, Part, Style, Text};
-use object::{list, map, object, text};
 
 /// Where Sveltos looks for what profiles refer to.
 const NAMESPACE: &str = "projectsveltos";
@@ -41,15 +40,6 @@ pub(super) fn templates(plan: &Plan) -> Vec<Template> {
         .chain(manifests)
         .chain(profiles)
         .collect()
-}
-
-fn template(addon: &AddOn, object: Object, subjects: Vec<SubjectId>) -> Template {
-    Template {
-        objects: vec![object],
-        variables: addon.variables().into(),
-        instances: subjects.into_iter().map(Instance::from).collect(),
-        selected: None,
-    }
 }
 
 /// The values that do not stand in the profile: each cluster's own, or those that clusters share.
@@ -88,7 +78,11 @@ fn config_map_of_values(addon: &AddOn, chart: &Chart, name: Text) -> Object {
     let is_template = chart.runtime_values.is_some();
     let annotations = is_template.then(|| map(span, [(TEMPLATE, text(span, "ok"))]));
     let data = map(span, [("values.yaml", embedded(chart, span, is_template))]);
-    object::config_map(name, span, annotations, data)
+    let metadata = Metadata {
+        annotations,
+        ..Metadata::new(name, Some(Text::Literal(NAMESPACE.into())), span)
+    };
+    object(("v1", "ConfigMap"), metadata, [("data", data)])
 }
 
 /// The name of what belongs to a variant.
@@ -122,17 +116,21 @@ fn manifests(addon: &AddOn) -> Vec<Template> {
         let data = files
             .iter()
             .map(|file| (&*file.name, Node::string(file.span, &file.text)));
-        let object = object::config_map(name, span, None, map(span, data));
+        let metadata = Metadata::new(name, Some(Text::Literal(NAMESPACE.into())), span);
+        let object = object(("v1", "ConfigMap"), metadata, [("data", map(span, data))]);
         template(addon, object, vec![SubjectId::Shared])
     };
-    if let Software::Manifests(files) = &addon.base
+    if let Software::Manifests(manifests) = &addon.base
         && addon.varies.is_empty()
     {
-        return vec![of(files, Text::Literal(Rc::clone(&addon.name.value)))];
+        return vec![of(
+            &manifests.files,
+            Text::Literal(Rc::clone(&addon.name.value)),
+        )];
     }
     let variants = addon.variants.iter();
     let of_variant = variants.filter_map(|variant| match &variant.software {
-        Software::Manifests(files) => Some(of(files, variant_name(addon, variant))),
+        Software::Manifests(manifests) => Some(of(&manifests.files, variant_name(addon, variant))),
         Software::Helm(_) => None,
     });
     of_variant.collect()
@@ -169,9 +167,7 @@ impl Profile<'_> {
         });
         object(
             ("config.projectsveltos.io/v1beta1", "ClusterProfile"),
-            (Text::Literal(Rc::clone(&addon.name.value)), span),
-            None,
-            None,
+            Metadata::new(Text::Literal(Rc::clone(&addon.name.value)), None, span),
             [("spec", map(span, spec))],
         )
     }

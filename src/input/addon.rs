@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::patch::{self, Patch};
-use super::read::{self, Mapping};
+use super::read::{self, Mapping, Template};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::name::{LABEL_LENGTH, name_problem};
@@ -27,7 +27,11 @@ pub struct AddOn {
     /// `deliver`: where it is not the fleet's.
     pub deliver: Option<Spanned<Delivery>>,
     /// `onRemove`: what becomes of it where it is no longer selected.
-    pub on_remove: OnRemove,
+    pub on_remove: Option<Spanned<OnRemove>>,
+    /// `project`: the project of its Applications.
+    pub project: Option<Template>,
+    /// `from: hub`: whether the hub delivers it to spokes, too.
+    pub from_hub: Option<Span>,
     /// `helm` or `manifests`, as written: what patches change. See [`software()`].
     pub software: Node,
     /// `patches`: changes of the software for some clusters.
@@ -42,6 +46,8 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
         "dependsOn",
         "deliver",
         "onRemove",
+        "project",
+        "from",
         "helm",
         "manifests",
         "patches",
@@ -62,9 +68,18 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
         ("uninstall", OnRemove::Uninstall),
         ("leave", OnRemove::Leave),
     ];
-    let on_remove = addon
-        .get("onRemove")
-        .map(|node| read::word(node, "`onRemove`", &words, diags));
+    let on_remove = addon.get("onRemove").and_then(|node| {
+        let value = read::word(node, "`onRemove`", &words, diags)?;
+        let span = node.span;
+        Some(Spanned { value, span })
+    });
+    let project = addon
+        .get("project")
+        .and_then(|node| read::template(node, "`project`", diags));
+    let from_hub = addon.get("from").and_then(|node| {
+        read::word(node, "`from`", &[("hub", ())], diags)?;
+        Some(node.span)
+    });
     let written = node.entries().unwrap_or_default().iter();
     let is_software = |entry: &&Entry| {
         matches!(entry.key.text.literal(), Some("helm" | "manifests")) && !entry.value.is_null()
@@ -92,7 +107,9 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
         selector,
         depends_on,
         deliver,
-        on_remove: on_remove.flatten().unwrap_or(OnRemove::Uninstall),
+        on_remove,
+        project,
+        from_hub,
         software,
         patches: patches.unwrap_or_default(),
     })
@@ -100,7 +117,7 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
 
 /// Reads `deliver`.
 pub(super) fn deliver(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Delivery>> {
-    let value = read::word(node, "`deliver`", &[("sveltos", Delivery::Sveltos)], diags)?;
+    let value = read::word(node, "`deliver`", &Delivery::ALL, diags)?;
     let span = node.span;
     Some(Spanned { value, span })
 }

@@ -3,7 +3,8 @@
 use super::addon::{self, AddOn};
 use super::clusters::{self, Clusters};
 use super::groups::{self, Groups};
-use super::read::{self, Mapping};
+use super::origin::{self, Origin};
+use super::read::{self, Mapping, Template};
 use super::safety::{self, Safety};
 use super::templates::{self, TemplateFile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -29,6 +30,10 @@ pub struct Fleet {
     pub addons: Vec<AddOn>,
     /// `profiles`: files of objects that are printed as they are.
     pub profiles: Vec<Spanned<String>>,
+    /// `layers`: paths of files of add-ons' values, lowest first.
+    pub layers: Vec<Template>,
+    /// `source`: where the fleet's own repository is.
+    pub source: Option<Spanned<Origin>>,
     /// `deliver`: how add-ons reach clusters.
     pub deliver: Option<Spanned<Delivery>>,
     /// `cells`: the label that tells a cluster's cell.
@@ -49,13 +54,15 @@ pub(super) struct Part {
     templates: Vec<TemplateFile>,
     addons: Vec<AddOn>,
     profiles: Vec<Spanned<String>>,
+    layers: Vec<Template>,
+    source: Option<Spanned<Origin>>,
     deliver: Option<Spanned<Delivery>>,
     cells: Option<Spanned<String>>,
     safety: Option<Spanned<Safety>>,
 }
 
 /// The keys of a file.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 13] = [
     "apiVersion",
     "kind",
     "include",
@@ -64,7 +71,9 @@ const KEYS: [&str; 11] = [
     "templates",
     "addons",
     "profiles",
+    "layers",
     "deliver",
+    "source",
     "cells",
     "safety",
 ];
@@ -130,6 +139,13 @@ pub(super) fn read(
         paths.filter_map(path).collect()
     };
     let (include, profiles) = (paths("include", diags), paths("profiles", diags));
+    let layers = list("layers", diags).unwrap_or_default().iter();
+    let layers = layers
+        .filter_map(|node| read::template(node, "a path of `layers`", diags))
+        .collect();
+    let source = fleet
+        .get("source")
+        .and_then(|node| origin::origin(node, diags));
     let deliver = fleet
         .get("deliver")
         .and_then(|node| addon::deliver(node, diags));
@@ -147,6 +163,8 @@ pub(super) fn read(
         templates,
         addons,
         profiles,
+        layers,
+        source,
         deliver,
         cells,
         safety,
@@ -173,6 +191,8 @@ pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
         templates: Vec::new(),
         addons: Vec::new(),
         profiles: Vec::new(),
+        layers: Vec::new(),
+        source: None,
         deliver: None,
         cells: None,
         safety: Safety::default(),
@@ -184,6 +204,8 @@ pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
         fleet.templates.extend(part.templates);
         fleet.addons.extend(part.addons);
         fleet.profiles.extend(part.profiles);
+        fleet.layers.extend(part.layers);
+        once(&mut fleet.source, part.source, "source", diags);
         once(&mut fleet.deliver, part.deliver, "deliver", diags);
         once(&mut fleet.cells, part.cells, "cells", diags);
         once(&mut safety, part.safety, "safety", diags);

@@ -3,12 +3,14 @@
 
 mod chart;
 mod manifests;
+mod name;
 mod release;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::resolve::{Settled, roots};
+use super::resolve::{Derived, Settled, roots};
 use super::select::{Selected, SelectedAddOn, Selection};
 use super::too_large;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
@@ -18,11 +20,12 @@ use crate::input::fleet::Fleet;
 use crate::input::read::Template;
 use crate::model::cluster::VariantLabel;
 use crate::model::name::{LABEL_LENGTH, fitted};
-use crate::model::{Cluster, Delivery};
-use crate::plan::{AddOn, Aspect, Software, Subjects, Variant, VariantName};
+use crate::model::{Cluster, Delivery, OnRemove};
+use crate::plan::{AddOn, Aspect, Manifests, Software, Subjects, Variant, VariantName};
 use crate::source::{FileId, Spanned};
 use crate::template::patch;
-use crate::tree::Node;
+use crate::tree::{Node, Text};
+use values::LayerFiles;
 
 /// Settles every add-on for the clusters that get it, in the order of their names, and tells the
 /// clusters which variants they get.
@@ -38,19 +41,31 @@ pub fn layer(
         return Vec::new();
     };
     let mut checked = BTreeSet::new();
+    let mut layer_files = LayerFiles::default();
     let pairs = selection.addons.iter().zip(chosen);
     let addons = pairs.filter_map(|(selected, chosen)| {
         let mut layers = Layers {
             files,
             selected,
             subjects: settled.subjects(),
+            derived: &settled.derived,
+            paths: &fleet.layers,
+            layer_files: &mut layer_files,
+            delivery: selected
+                .addon
+                .deliver
+                .as_ref()
+                .map_or(deliver, |own| own.value),
             checked: &mut checked,
             diags,
         };
-        layers.addon(chosen, deliver)
+        layers.addon(chosen)
     });
     let mut addons: Vec<AddOn> = addons.collect();
     addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    if diags.checkpoint().is_ok() {
+        values::unreached(files, fleet, &layer_files, diags);
+    }
     release::refuse_conflicts(&addons, settled, diags);
     for addon in &addons {
         release::refuse_unlabelled(addon, settled, diags);
@@ -141,27 +156,40 @@ struct Layers<'a, 'p> {
     files: &'a mut Files,
     selected: &'a SelectedAddOn<'p>,
     subjects: Subjects<'a>,
+    derived: &'a Derived,
+    paths: &'a [Template],
+    layer_files: &'a mut LayerFiles,
+    delivery: Delivery,
     /// The manifests whose objects were looked at.
     checked: &'a mut BTreeSet<FileId>,
     diags: &'a mut Diagnostics,
 }
 
 impl Layers<'_, '_> {
-    fn addon(&mut self, chosen: Vec<usize>, deliver: Delivery) -> Option<AddOn> {
+    fn addon(&mut self, chosen: Vec<usize>) -> Option<AddOn> {
         let addon = self.selected.addon;
-        let base = software(&addon.software, &mut Diagnostics::default())?;
-        let varies = self.varies(&base);
+        let layers = self.constant_layers();
+        let written = values::merged(&addon.software, &layers, &mut Diagnostics::default());
+        let base = software(&written, &mut Diagnostics::default())?;
+        let delivery = self.delivery;
+        let varies = if delivery.shares() {
+            self.varies(&base)
+        } else {
+            BTreeSet::new()
+        };
         let mut variants = Vec::new();
         let base_files = self.base(&base)?;
         for (applied, clusters) in self.sets(chosen) {
-            if let Some(software) = self.patched(&applied, &base) {
-                let names = applied.iter().map(|at| self.patch(*at).name.value.as_str());
-                let names: Vec<String> = names.map(ToOwned::to_owned).collect();
-                self.variants(&names, software, clusters, &mut variants);
+            let names = applied.iter().map(|at| self.patch(*at).name.value.as_str());
+            let names: Vec<String> = names.map(ToOwned::to_owned).collect();
+            for (layers, clusters) in self.layered(clusters) {
+                let written = values::merged(&addon.software, &layers, self.diags);
+                if let Some(software) = self.patched(&applied, written, &base) {
+                    self.variants(&names, software, clusters, &mut variants);
+                }
             }
         }
         self.refuse_conflicts(&variants);
-        let delivery = addon.deliver.as_ref().map_or(deliver, |own| own.value);
         release::refuse_variety(addon, delivery, &varies, self.diags);
         let key = |variant: &Variant| match &variant.name {
             VariantName::Shared(name) => (0, Rc::clone(name), 0),
@@ -182,7 +210,15 @@ impl Layers<'_, '_> {
                 .as_ref()
                 .map(|selector| selector.value.clone()),
             depends_on,
-            on_remove: addon.on_remove,
+            on_remove: addon
+                .on_remove
+                .as_ref()
+                .map_or(OnRemove::Uninstall, |said| said.value),
+            project: addon
+                .project
+                .clone()
+                .unwrap_or_else(|| text(&addon.name, "default")),
+            is_from_hub: addon.from_hub.is_some(),
             base: base_files,
             varies,
             variants,
@@ -195,7 +231,7 @@ impl Layers<'_, '_> {
         match base {
             addon::Software::Helm(chart) => Some(Software::Helm(Box::new(self.chart(chart)))),
             addon::Software::Manifests(path) if self.reads_own(&path.node()) => {
-                Some(Software::Manifests(Rc::default()))
+                Some(Software::Manifests(Manifests::default()))
             }
             addon::Software::Manifests(path) => {
                 let filled = self.constant(path)?;
@@ -207,6 +243,11 @@ impl Layers<'_, '_> {
     /// What could differ between clusters: that does not depend on which there are.
     fn varies(&self, base: &addon::Software) -> BTreeSet<Aspect> {
         let mut varies = BTreeSet::new();
+        let is_helm = matches!(base, addon::Software::Helm(_));
+        let mut layers = self.paths.iter();
+        if is_helm && layers.any(|layer| self.reads_own(&layer.node())) {
+            varies.insert(Aspect::Values);
+        }
         match base {
             addon::Software::Helm(chart) => {
                 let chart = self.chart(chart);
@@ -269,9 +310,14 @@ impl Layers<'_, '_> {
     }
 
     /// The add-on with patches merged into it, in order.
-    fn patched(&mut self, applied: &[usize], base: &addon::Software) -> Option<addon::Software> {
+    fn patched(
+        &mut self,
+        applied: &[usize],
+        written: Node,
+        base: &addon::Software,
+    ) -> Option<addon::Software> {
         let before = self.diags.errors();
-        let mut merged = self.selected.addon.software.clone();
+        let mut merged = written;
         for at in applied {
             let Selected { patch, .. } = &self.selected.patches[*at];
             let mut problems = Vec::new();
@@ -303,7 +349,7 @@ impl Layers<'_, '_> {
         is_same.then_some(software)
     }
 
-    /// The variants of the clusters that the same patches match.
+    /// The variants of the clusters that the same patches match and the same layers are there for.
     fn variants(
         &mut self,
         names: &[String],
@@ -314,17 +360,14 @@ impl Layers<'_, '_> {
         match software {
             addon::Software::Helm(chart) => {
                 let chart = self.chart(&chart);
-                let is_own = self.is_own(&chart);
                 self.check(&chart, &clusters);
-                variants.push(Variant {
-                    name: if is_own {
-                        VariantName::Cluster
-                    } else {
-                        VariantName::Shared(joined(names))
-                    },
-                    software: Software::Helm(Box::new(chart)),
-                    clusters,
-                });
+                for (name, clusters) in self.named(names, &chart, clusters) {
+                    variants.push(Variant {
+                        name,
+                        software: Software::Helm(Box::new(chart.clone())),
+                        clusters,
+                    });
+                }
             }
             addon::Software::Manifests(path) => {
                 self.manifest_variants(names, &path, clusters, variants);
@@ -376,9 +419,9 @@ impl AddOn {
     }
 }
 
-fn default_release(name: &Spanned<Rc<str>>) -> Template {
+fn text(name: &Spanned<Rc<str>>, text: &str) -> Template {
     Template {
-        text: crate::tree::Text::Literal(Rc::clone(&name.value)),
+        text: Text::Literal(text.into()),
         span: name.span,
     }
 }

@@ -33,7 +33,11 @@ pub fn cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut Diagnostics) {
 
 /// Reports that no cell is asked for of a fleet that has cells, where one has to be.
 pub fn needed(fleet: &Fleet, request: &Request, diags: &mut Diagnostics) {
-    if request.needs_cell && request.cell.is_none() && fleet.cells.is_some() {
+    if request.needs_cell
+        && request.cell.is_none()
+        && request.spoke.is_none()
+        && fleet.cells.is_some()
+    {
         let message = "the fleet has cells, and no parameter `cell` says which to print";
         let help = "set the parameter `cell` of the Application's plugin: a cell, or @fleet";
         diags.push(Diagnostic::without_place(Code::MissingParameter, message).help(help));

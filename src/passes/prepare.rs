@@ -89,6 +89,7 @@ pub fn prepare(
         clusters,
         groups,
         constants,
+        derived: _,
     } = settled;
     let mut plan = Plan {
         constants,
@@ -98,6 +99,7 @@ pub fn prepare(
         namespace,
         templates,
         addons,
+        source: fleet.source.as_ref().map(|source| source.value.clone()),
         profiles: profiles(selection, diags),
     };
     refuse_untold(&plan, diags);

@@ -2,6 +2,7 @@
 
 mod cluster;
 mod constants;
+mod derived;
 mod field;
 mod group;
 mod label;
@@ -18,6 +19,7 @@ use crate::input::list::Member;
 use crate::model::{Cluster, Group, Variables};
 use crate::plan::Subjects;
 use cluster::ClusterList;
+pub use derived::Derived;
 pub(crate) use steps::roots;
 
 /// The most members of a fleet.
@@ -32,6 +34,8 @@ pub struct Settled {
     pub groups: Vec<Group>,
     /// The variables that are the same for all clusters, whatever their members say.
     pub constants: Variables,
+    /// Which variables of clusters hang on others.
+    pub derived: Derived,
 }
 
 impl Settled {
@@ -69,6 +73,7 @@ pub fn resolve(
             clusters: Vec::new(),
             groups: Vec::new(),
             constants: Variables::default(),
+            derived: Derived::default(),
         };
     }
     let entries = fleet.clusters.iter();
@@ -78,7 +83,8 @@ pub fn resolve(
     let clusters = clusters(fleet, &mut lists, members, files, diags);
     let groups = group::groups(fleet, of_groups, &clusters, files, diags);
     Settled {
-        constants: constants::constants(&mut lists, files, diags),
+        derived: Derived::new(&lists),
+        constants: constants::constants(fleet, &mut lists, files, diags),
         clusters,
         groups,
     }

@@ -21,6 +21,10 @@ pub struct AddOn {
     pub depends_on: Vec<Rc<str>>,
     /// What becomes of it where it is no longer selected.
     pub on_remove: OnRemove,
+    /// The project of its Applications.
+    pub project: Template,
+    /// Whether the hub delivers it to spokes, too.
+    pub is_from_hub: bool,
     /// What it is where no patch changes it.
     pub base: Software,
     /// What may differ between clusters: what a patch changes, or what is made of a variable that
@@ -76,7 +80,16 @@ pub enum Software {
     /// A Helm chart.
     Helm(Box<Chart>),
     /// Files of objects.
-    Manifests(Rc<[Manifest]>),
+    Manifests(Manifests),
+}
+
+/// Files of objects.
+#[derive(Clone, Debug, Default)]
+pub struct Manifests {
+    /// The path that names them, seen from the fleet's folder; it may have wildcards.
+    pub path: Rc<str>,
+    /// The files.
+    pub files: Rc<[Manifest]>,
 }
 
 /// A Helm chart and how it is installed. Its texts may hold variables.
@@ -96,6 +109,20 @@ pub struct Chart {
     pub values: Option<Node>,
     /// Values that are looked up in the cluster's object where the add-on is installed.
     pub runtime_values: Option<Node>,
+}
+
+impl Manifests {
+    /// The folder that they lie in, and the pattern of their names; a pattern of folders counts as names.
+    pub fn folder(&self) -> (&str, &str) {
+        let wildcard = self
+            .path
+            .find(['*', '?', '[', '{'])
+            .unwrap_or(self.path.len());
+        match self.path[..wildcard].rfind('/') {
+            Some(slash) => (&self.path[..slash], &self.path[slash + 1..]),
+            None => (".", &self.path),
+        }
+    }
 }
 
 /// A file of objects, printed as it is.

@@ -263,6 +263,7 @@ impl<'a> Scoped<'a> {
                 let value = Value::Sequence(names);
                 Some(Cow::Owned(Node { span, value }))
             }
+            ("SOURCE", _) => Scope::get(self.subjects.constants, name),
             ("GROUP", Subject::Group(group)) => Some(Cow::Owned(quoted(group.span, &group.name))),
             (_, Subject::Cluster(cluster)) => Scope::get(cluster, name),
             (_, subject) => Scope::get(subject.variables(), name),

@@ -37,6 +37,11 @@ pub fn merge_with_nulls_below(
     merged(target, patch, Nulls::StayBelow(keys), problems)
 }
 
+/// Merges the values of charts, as `helm -f` has it: a null is a value like any other.
+pub fn merge_values(target: &Node, values: &Node, problems: &mut Vec<Problem>) -> Node {
+    merged(target, values, Nulls::Stay, problems)
+}
+
 /// What a null in a patch does.
 #[derive(Clone, Copy)]
 enum Nulls<'a> {

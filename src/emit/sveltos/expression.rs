@@ -60,7 +60,7 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: Aspect) -> Text {
 }
 
 /// Paths into the cluster's object as expressions.
-pub(super) fn runtime(paths: &Node) -> Node {
+pub(in crate::emit) fn runtime(paths: &Node) -> Node {
     if let Some(entries) = paths.entries() {
         let entry = |entry: &Entry| Entry {
             key: entry.key.clone(),

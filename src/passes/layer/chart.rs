@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Layers, addon_variable, default_release};
+use super::{Layers, addon_variable, text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input::addon;
 use crate::input::read::Template;
@@ -27,22 +27,11 @@ impl Layers<'_, '_> {
             release: chart
                 .release
                 .clone()
-                .unwrap_or_else(|| default_release(name)),
+                .unwrap_or_else(|| text(name, &name.value)),
             namespace: chart.namespace.clone(),
             values: chart.values.clone(),
             runtime_values: chart.runtime_values.clone(),
         }
-    }
-
-    /// Whether each cluster has its own form of the chart.
-    pub(super) fn is_own(&self, chart: &Chart) -> bool {
-        let texts = chart.texts();
-        let mut texts = texts.iter();
-        texts.any(|(_, _, text)| self.reads_own(&text.node()))
-            || chart
-                .values
-                .as_ref()
-                .is_some_and(|values| self.reads_own(values))
     }
 
     /// Checks the texts for all clusters, each once where they are the same for all.

@@ -1,17 +1,14 @@
 //! Manifests: files that are printed as they are.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use super::{Layers, addon_variable, joined};
+use super::{Layers, joined};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
 use crate::input::read::Template;
-use crate::passes::path;
-use crate::plan::{Manifest, Software, SubjectId, Variant, VariantName};
+use crate::plan::{Manifest, Manifests, Software, Variant, VariantName};
 use crate::source::Span;
-use crate::template::fill;
-use crate::tree::{Node, Part, Text};
+use crate::tree::Node;
 
 /// The longest key of a `ConfigMap`.
 const KEY_LENGTH: usize = 253;
@@ -25,58 +22,25 @@ impl Layers<'_, '_> {
         clusters: Vec<usize>,
         variants: &mut Vec<Variant>,
     ) {
-        let variables = [addon_variable(&self.selected.addon.name)];
-        let by_path = if self.reads_own(&path.node()) {
-            path::by_path(
-                path,
-                &variables,
-                self.subjects,
-                clusters,
-                &SubjectId::cluster,
-                self.diags,
-            )
-        } else {
-            let constant = self.constant(path).map(|path| (path, clusters));
-            constant.into_iter().collect()
-        };
+        let by_path = self.by_path(path, clusters);
         for (filled, clusters) in by_path {
             let first = clusters.first().copied().unwrap_or_default();
-            let names = [names, &self.values(path, first)].concat();
-            if let Some(files) = self.manifests_at(&filled, path.span) {
+            let expressions = self.expressions(path);
+            let values = expressions.iter().map(|text| self.value(text, first));
+            let names: Vec<String> = names.iter().cloned().chain(values).collect();
+            if let Some(manifests) = self.manifests_at(&filled, path.span) {
                 variants.push(Variant {
                     name: VariantName::Shared(joined(&names)),
-                    software: Software::Manifests(files),
+                    software: Software::Manifests(manifests),
                     clusters,
                 });
             }
         }
     }
 
-    /// What the variables of a path are for a cluster, where they could be something else.
-    fn values(&self, path: &Template, cluster: usize) -> Vec<String> {
-        let Text::Parts(parts) = &path.text else {
-            return Vec::new();
-        };
-        let own = parts.iter().filter_map(|part| {
-            let text = Text::Parts([part.clone()].into());
-            let span = path.span;
-            let template = Template { text, span };
-            let is_own = matches!(part, Part::Expression(_)) && self.reads_own(&template.node());
-            is_own.then(|| {
-                fill::text(
-                    &template.text,
-                    &self.subjects.clusters[cluster],
-                    &mut Vec::new(),
-                )
-                .to_string()
-            })
-        });
-        own.collect()
-    }
-
-    pub(super) fn manifests_at(&mut self, path: &str, span: Span) -> Option<Rc<[Manifest]>> {
-        let path = self.files.relative(path, span);
-        let paths = self.files.matching(&path, span);
+    pub(super) fn manifests_at(&mut self, path: &str, span: Span) -> Option<Manifests> {
+        let relative = self.files.relative(path, span);
+        let paths = self.files.matching(&relative, span);
         let paths = paths
             .map_err(|diagnostic| self.diags.push(diagnostic))
             .ok()?;
@@ -101,7 +65,9 @@ impl Layers<'_, '_> {
             }
             files.extend(self.manifest(path, name, span));
         }
-        (self.diags.errors() == before).then(|| files.into())
+        let files = files.into();
+        let path = relative.into();
+        (self.diags.errors() == before).then_some(Manifests { path, files })
     }
 
     fn manifest(&mut self, path: &str, name: &str, span: Span) -> Option<Manifest> {

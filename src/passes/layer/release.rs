@@ -20,7 +20,9 @@ pub(super) fn refuse_variety(
     varies: &BTreeSet<Aspect>,
     diags: &mut Diagnostics,
 ) {
-    let Delivery::Sveltos = delivery;
+    if delivery != Delivery::Sveltos {
+        return;
+    }
     for (aspect, key) in [
         (Aspect::Release, "release"),
         (Aspect::Namespace, "namespace"),
@@ -42,8 +44,8 @@ pub(super) fn refuse_variety(
     }
 }
 
-/// Reports clusters that exist already and that an add-on for all clusters cannot reach: Sveltos
-/// selects by labels, and these are not ours to set.
+/// Reports clusters that exist already and that an add-on cannot reach: deliveries select by labels, and
+/// these are not ours to set.
 pub(super) fn refuse_unlabelled(addon: &AddOn, settled: &Settled, diags: &mut Diagnostics) {
     let is_for_all = addon
         .selector
@@ -55,7 +57,7 @@ pub(super) fn refuse_unlabelled(addon: &AddOn, settled: &Settled, diags: &mut Di
     for cluster in settled.clusters.iter().filter(|cluster| cluster.exists) {
         if cluster.label(CLUSTER_LABEL) != Some(cluster.name.as_rc()) {
             let message = format!(
-                "`{}` is for all clusters, told by the label `{CLUSTER_LABEL}`, and the Cluster `{}` exists without it",
+                "`{}` reaches its clusters by the label `{CLUSTER_LABEL}`, and the Cluster `{}` exists without it",
                 addon.name.value, cluster.name
             );
             let help = format!(

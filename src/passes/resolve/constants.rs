@@ -9,12 +9,14 @@ use super::list::List;
 use super::roots;
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
+use crate::input::fleet::Fleet;
 use crate::model::Variables;
 use crate::template::fill::{self, Scope};
 use crate::tree::Node;
 
 /// The variables that every entry of `clusters` fixes to one value, whatever its members say.
 pub(super) fn constants(
+    fleet: &Fleet,
     lists: &mut [ClusterList<'_>],
     files: &mut Files,
     diags: &mut Diagnostics,
@@ -28,6 +30,9 @@ pub(super) fn constants(
             other.get(name).is_some_and(|other| other.is_equal(value))
         };
         constants.0.retain(is_same);
+    }
+    if let Some(source) = &fleet.source {
+        constants.0.insert("SOURCE".into(), source.value.node());
     }
     Variables {
         own: Vec::new(),
@@ -51,13 +56,15 @@ fn of_list(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostics) -> F
     let fields = list.fields.as_deref().unwrap_or_default();
     let shared = list.shared.constants(fields, files, diags);
     let variables = &list.written.variables;
+    let sayable = list.sayable();
+    let may_say = |name: &str| sayable.as_ref().is_none_or(|said| said.contains(name));
     let is_fixed = |name: &str| {
         variables
             .iter()
             .any(|one| one.key.text.literal() == Some(name))
     };
     for (name, value) in shared.iter().flat_map(|shared| shared.iter()) {
-        if !is_fixed(name) && !list.may_say(name) {
+        if !is_fixed(name) && !may_say(name) {
             fixed.0.insert(Rc::clone(name), value.clone());
         }
     }

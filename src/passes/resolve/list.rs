@@ -1,7 +1,7 @@
 //! A list of members, of clusters or of groups: what `fleet.yaml` says of it, applied to each member.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as MapEntry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::field::{Field, Observed};
@@ -207,19 +207,14 @@ impl<'a> List<'a> {
         run.problems.report(diags);
     }
 
-    /// Whether a member may say a variable, or its path may.
-    pub(super) fn may_say(&self, name: &str) -> bool {
-        match &self.fields {
-            None => true,
-            Some(fields) => {
-                *self.key == *name
-                    || self.value.as_deref() == Some(name)
-                    || fields.iter().any(|field| field.name == name)
-                    || crate::files::captures(&self.written.list.value)
-                        .iter()
-                        .any(|capture| **capture == *name)
-            }
-        }
+    /// What a member may say, or its path; none where that is anything.
+    pub(super) fn sayable(&self) -> Option<BTreeSet<String>> {
+        let fields = self.fields.as_ref()?.iter().map(|field| field.name.clone());
+        let captures = crate::files::captures(&self.written.list.value);
+        let captures = captures.iter().map(ToString::to_string);
+        let said = [Some(&self.key), self.value.as_ref()];
+        let said = said.into_iter().flatten().map(ToString::to_string);
+        Some(fields.chain(captures).chain(said).collect())
     }
 }
 

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use super::NAMESPACE;
 use crate::model::Selector;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::selector::Rule;
-use crate::plan::Object;
+use crate::plan::{AddOn, Instance, Object, SubjectId, Template};
 use crate::source::Span;
-use crate::tree::{Entry, Node, Scalar, Style, Text, Value};
+use crate::template::variable;
+use crate::tree::{Entry, Node, Part, Scalar, Style, Text, Value};
 
 /// A text that stays one.
 pub(super) fn text(span: Span, text: &str) -> Node {
     Node::string(span, text)
+}
+
+/// A number or a boolean.
+pub(super) fn plain(span: Span, text: &str) -> Node {
+    Node::scalar(span, Style::Plain, text.into())
 }
 
 /// A text that may have something to fill.
@@ -41,44 +46,91 @@ pub(super) fn map<'a>(span: Span, entries: impl IntoIterator<Item = (&'a str, No
     Node::mapping(span, entries.into_iter().map(entry).collect())
 }
 
+/// A text that begins with a literal and ends with what a variable is: `<addon>.${CLUSTER_NAME}`.
+pub(super) fn prefixed(prefix: &str, name: &str, span: Span) -> Text {
+    let prefix = Part::Literal(prefix.into());
+    Text::joined(std::iter::once(prefix).chain(variable(name, span).parts()))
+}
+
+/// What an object says of itself.
+pub(super) struct Metadata {
+    /// Its name.
+    pub(super) name: Text,
+    /// Its namespace; objects that are made here have one or belong to the whole cluster.
+    pub(super) namespace: Option<Text>,
+    pub(super) labels: Option<Node>,
+    pub(super) annotations: Option<Node>,
+    pub(super) finalizers: Option<Node>,
+    /// Where what it is made of was written.
+    pub(super) span: Span,
+}
+
+impl Metadata {
+    /// A name and a namespace.
+    pub(super) fn new(name: Text, namespace: Option<Text>, span: Span) -> Self {
+        Self {
+            name,
+            namespace,
+            labels: None,
+            annotations: None,
+            finalizers: None,
+            span,
+        }
+    }
+
+    /// The metadata as a mapping.
+    pub(super) fn node(&self) -> Node {
+        let span = self.span;
+        let namespace = self.namespace.clone();
+        let entries = [
+            ("name", Some(quoted(span, self.name.clone()))),
+            ("namespace", namespace.map(|text| quoted(span, text))),
+            ("labels", self.labels.clone()),
+            ("annotations", self.annotations.clone()),
+            ("finalizers", self.finalizers.clone()),
+        ];
+        let said = entries.into_iter();
+        map(span, said.filter_map(|(key, value)| Some((key, value?))))
+    }
+}
+
 /// An object; `rest` follows its `metadata`.
 pub(super) fn object<'a>(
     (api_version, kind): (&str, &str),
-    name: (Text, Span),
-    namespace: Option<&str>,
-    annotations: Option<Node>,
+    metadata: Metadata,
     rest: impl IntoIterator<Item = (&'a str, Node)>,
 ) -> Object {
-    let span = name.1;
-    let mut metadata = vec![("name", quoted(span, name.0.clone()))];
-    metadata.extend(namespace.map(|namespace| ("namespace", text(span, namespace))));
-    metadata.extend(annotations.map(|annotations| ("annotations", annotations)));
+    let span = metadata.span;
     let head = [
         ("apiVersion", text(span, api_version)),
         ("kind", text(span, kind)),
-        ("metadata", map(span, metadata)),
+        ("metadata", metadata.node()),
     ];
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
     Object {
         span,
         group: group.into(),
         kind: kind.into(),
-        name,
-        namespace: namespace.map(|namespace| (Text::Literal(namespace.into()), span)),
+        name: (metadata.name, span),
+        namespace: metadata.namespace.map(|namespace| (namespace, span)),
         tree: map(span, head.into_iter().chain(rest)),
     }
 }
 
-/// A `ConfigMap` where Sveltos looks for it.
-pub(super) fn config_map(name: Text, span: Span, annotations: Option<Node>, data: Node) -> Object {
-    let data = [("data", data)];
-    object(
-        ("v1", "ConfigMap"),
-        (name, span),
-        Some(NAMESPACE),
-        annotations,
-        data,
-    )
+/// An object of an add-on, for some subjects.
+pub(super) fn template(addon: &AddOn, object: Object, subjects: Vec<SubjectId>) -> Template {
+    Template {
+        objects: vec![object],
+        variables: addon.variables().into(),
+        instances: subjects.into_iter().map(Instance::from).collect(),
+        selected: None,
+    }
+}
+
+/// The same for clusters, by their indices.
+pub(super) fn of_clusters(addon: &AddOn, object: Object, clusters: &[usize]) -> Template {
+    let subjects = clusters.iter().map(|index| SubjectId::cluster(*index));
+    template(addon, object, subjects.collect())
 }
 
 /// A selector as Kubernetes writes it; one without requirements is for every cluster of a fleet.

@@ -1,0 +1,269 @@
+//! The delivery by Argo CD: an Application for each add-on and cluster.
+
+mod runtime;
+
+use std::rc::Rc;
+
+use super::object::{self, Metadata, list, map, object, of_clusters, plain, prefixed, text};
+use super::values_of;
+use crate::model::cluster::CLUSTER_LABEL;
+use crate::model::{Delivery, OnRemove};
+use crate::plan::{AddOn, Chart, Manifests, Object, Plan, Software, Template};
+use crate::source::Span;
+use crate::template::variable;
+use crate::tree::{Node, Text};
+
+/// Where Argo CD's own objects are.
+const NAMESPACE: &str = "argocd";
+/// The label that tells the add-on of what is delivered.
+const ADDON_LABEL: &str = "kubectl-fleet.io/addon";
+/// Deletes what an Application has applied, without waiting for it.
+const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io/background";
+
+/// The objects of the add-ons, each with its add-on's number. Those of a spoke are for the Argo CD that
+/// runs there; without one, for the hub's.
+pub(super) fn templates(plan: &Plan, spoke: Option<usize>) -> Vec<(usize, Template)> {
+    let spokes = plan.spokes();
+    let addons = plan.addons.iter().enumerate();
+    let mut templates = Vec::new();
+    for (number, addon) in addons.filter(|(_, addon)| addon.delivery == Delivery::ArgoCd) {
+        let is_ours = |index: &&usize| match spoke {
+            Some(spoke) => **index == spoke && !addon.is_from_hub,
+            None => addon.is_from_hub || !spokes.contains(index),
+        };
+        for variant in &addon.variants {
+            let clusters = variant.clusters.iter().filter(is_ours).copied();
+            let clusters: Vec<usize> = clusters.collect();
+            let application = Application {
+                plan,
+                addon,
+                is_spokes: spoke.is_some(),
+            };
+            let made = application.made(&variant.software, &clusters);
+            templates.extend(made.into_iter().map(|template| (number, template)));
+        }
+    }
+    templates
+}
+
+struct Application<'a> {
+    plan: &'a Plan,
+    addon: &'a AddOn,
+    is_spokes: bool,
+}
+
+impl Application<'_> {
+    fn made(&self, software: &Software, clusters: &[usize]) -> Vec<Template> {
+        match software {
+            _ if clusters.is_empty() => Vec::new(),
+            Software::Manifests(manifests) => {
+                let source = self.directory(manifests);
+                let object = self.application(source, None);
+                vec![of_clusters(self.addon, object, clusters)]
+            }
+            Software::Helm(chart) => {
+                let repos = values_of(&chart.repo, self.addon, self.plan, clusters);
+                let of_repo = |(repo, clusters): (Rc<str>, Vec<usize>)| {
+                    let namespace = object::quoted(self.span(), chart.namespace.text.clone());
+                    let object = match &chart.runtime_values {
+                        None => {
+                            let source = self.chart(chart, &repo, chart.values.clone());
+                            self.application(source, Some(namespace))
+                        }
+                        Some(paths) => {
+                            let values = runtime::values(chart.values.as_ref(), paths);
+                            let source = self.chart(chart, &repo, Some(values));
+                            self.application_set(source, namespace)
+                        }
+                    };
+                    of_clusters(self.addon, object, &clusters)
+                };
+                repos.into_iter().map(of_repo).collect()
+            }
+        }
+    }
+
+    fn span(&self) -> Span {
+        self.addon.name.span
+    }
+
+    fn name(&self) -> Text {
+        prefixed(
+            &format!("{}.", self.addon.name.value),
+            "CLUSTER_NAME",
+            self.span(),
+        )
+    }
+
+    fn labels(&self) -> Node {
+        let span = self.span();
+        let cluster = object::quoted(span, variable("CLUSTER_NAME", span));
+        let addon = text(span, &self.addon.name.value);
+        map(span, [(ADDON_LABEL, addon), (CLUSTER_LABEL, cluster)])
+    }
+
+    /// Argo CD leaves what it has applied where there is no finalizer.
+    fn finalizers(&self) -> Option<Node> {
+        let uninstalls = self.addon.on_remove == OnRemove::Uninstall;
+        uninstalls.then(|| list(self.span(), [text(self.span(), FINALIZER)]))
+    }
+
+    fn metadata(&self, finalizers: Option<Node>) -> Metadata {
+        let namespace = Text::Literal(NAMESPACE.into());
+        Metadata {
+            labels: Some(self.labels()),
+            finalizers,
+            ..Metadata::new(self.name(), Some(namespace), self.span())
+        }
+    }
+
+    fn application(&self, source: Node, namespace: Option<Node>) -> Object {
+        let metadata = self.metadata(self.finalizers());
+        let spec = self.spec(source, namespace);
+        object(
+            ("argoproj.io/v1alpha1", "Application"),
+            metadata,
+            [("spec", spec)],
+        )
+    }
+
+    /// An `ApplicationSet` of the one Application: its generator finds the cluster's Secret, where the
+    /// values are looked up.
+    fn application_set(&self, source: Node, namespace: Node) -> Object {
+        let span = self.span();
+        let cluster = object::quoted(span, variable("CLUSTER_NAME", span));
+        let selector = map(
+            span,
+            [("matchLabels", map(span, [(CLUSTER_LABEL, cluster)]))],
+        );
+        let generator = map(span, [("clusters", map(span, [("selector", selector)]))]);
+        let metadata = Metadata {
+            namespace: None,
+            ..self.metadata(self.finalizers())
+        };
+        let template = [
+            ("metadata", metadata.node()),
+            ("spec", self.spec(source, Some(namespace))),
+        ];
+        let leaves = self.addon.on_remove == OnRemove::Leave;
+        let policy = [(
+            "preserveResourcesOnDeletion",
+            plain(span, &leaves.to_string()),
+        )];
+        let options = [text(span, "missingkey=error")];
+        let spec = [
+            ("goTemplate", plain(span, "true")),
+            ("goTemplateOptions", list(span, options)),
+            ("syncPolicy", map(span, policy)),
+            ("generators", list(span, [generator])),
+            ("template", map(span, template)),
+        ];
+        let kind = ("argoproj.io/v1alpha1", "ApplicationSet");
+        object(kind, self.metadata(None), [("spec", map(span, spec))])
+    }
+
+    fn spec(&self, source: Node, namespace: Option<Node>) -> Node {
+        let span = self.span();
+        let cluster = if self.is_spokes {
+            ("server", text(span, "https://kubernetes.default.svc"))
+        } else {
+            ("name", object::quoted(span, variable("CLUSTER_NAME", span)))
+        };
+        let namespace = namespace.map(|namespace| ("namespace", namespace));
+        let destination = std::iter::once(cluster).chain(namespace);
+        let project = object::quoted(span, self.addon.project.text.clone());
+        map(
+            span,
+            [
+                ("project", project),
+                ("source", source),
+                ("destination", map(span, destination)),
+                ("syncPolicy", sync_policy(span)),
+            ],
+        )
+    }
+
+    fn chart(&self, chart: &Chart, repo: &str, values: Option<Node>) -> Node {
+        let span = self.span();
+        let release = object::quoted(span, chart.release.text.clone());
+        let mut helm = vec![("releaseName", release)];
+        let says = |values: &Node| values.entries().is_none_or(|entries| !entries.is_empty());
+        helm.extend(values.filter(says).map(|values| {
+            let values = crate::template::fill::yaml::sorted(&values);
+            ("valuesObject", values)
+        }));
+        let quoted = |text: &Text| object::quoted(span, text.clone());
+        map(
+            span,
+            [
+                // Argo CD knows a registry of charts by its name alone.
+                ("repoURL", text(span, repo.trim_start_matches("oci://"))),
+                ("chart", quoted(&chart.chart.text)),
+                ("targetRevision", quoted(&chart.version.text)),
+                ("helm", map(span, helm)),
+            ],
+        )
+    }
+
+    /// The folder of manifests in the fleet's own repository.
+    fn directory(&self, manifests: &Manifests) -> Node {
+        let span = self.span();
+        let Some(source) = &self.plan.source else {
+            return map(span, []);
+        };
+        let (folder, names) = manifests.folder();
+        let url = source.repo_url.as_ref().map_or("", |url| &url.value);
+        let recurse = manifests.path.contains("**");
+        let mut directory = vec![("include", text(span, names))];
+        if recurse {
+            directory.insert(0, ("recurse", plain(span, "true")));
+        }
+        map(
+            span,
+            [
+                ("repoURL", text(span, url)),
+                ("path", text(span, &source.in_repository(folder))),
+                ("targetRevision", text(span, &source.revision)),
+                ("directory", map(span, directory)),
+            ],
+        )
+    }
+}
+
+/// An add-on is synced by itself and again until it works: what it depends on may come later.
+fn sync_policy(span: Span) -> Node {
+    let on = || plain(span, "true");
+    let backoff = [
+        ("duration", text(span, "5s")),
+        ("factor", plain(span, "2")),
+        ("maxDuration", text(span, "10m")),
+    ];
+    let options = [
+        "CreateNamespace=true",
+        "ServerSideApply=true",
+        "SkipDryRunOnMissingResource=true",
+    ];
+    map(
+        span,
+        [
+            (
+                "automated",
+                map(span, [("prune", on()), ("selfHeal", on())]),
+            ),
+            (
+                "retry",
+                map(
+                    span,
+                    [
+                        ("limit", plain(span, "-1")),
+                        ("backoff", map(span, backoff)),
+                    ],
+                ),
+            ),
+            (
+                "syncOptions",
+                list(span, options.map(|option| text(span, option))),
+            ),
+        ],
+    )
+}

@@ -1,0 +1,209 @@
+//! The delivery by Flux: a `HelmRelease` or a Kustomization for each add-on and cluster, beside the
+//! cluster's kubeconfig, and a `HelmRepository` for each repository of charts.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::object::{self, Metadata, list, map, object, of_clusters, plain, prefixed, text};
+use super::values_of;
+use crate::input::origin::SourceObject;
+use crate::model::{Delivery, OnRemove};
+use crate::plan::{AddOn, Chart, Manifests, Object, Plan, Software, SubjectId, Template};
+use crate::source::Span;
+use crate::template::{fill, variable};
+use crate::tree::{Node, Part, Text};
+
+/// The objects of the add-ons, each with its add-on's number, and then the repositories.
+pub(super) fn templates(plan: &Plan) -> Vec<(usize, Template)> {
+    let addons = plan.addons.iter().enumerate();
+    let addons = addons.filter(|(_, addon)| addon.delivery == Delivery::Flux);
+    let Some(source) = plan
+        .source
+        .as_ref()
+        .and_then(|source| source.object.as_ref())
+    else {
+        return Vec::new();
+    };
+    let mut templates = Vec::new();
+    let mut repositories: BTreeMap<Rc<str>, &AddOn> = BTreeMap::new();
+    for (number, addon) in addons {
+        let release = Release {
+            plan,
+            addon,
+            source,
+        };
+        for variant in &addon.variants {
+            match &variant.software {
+                Software::Manifests(manifests) => {
+                    let object = release.kustomization(manifests);
+                    templates.push((number, of_clusters(addon, object, &variant.clusters)));
+                }
+                Software::Helm(chart) => {
+                    let repos = values_of(&chart.repo, addon, plan, &variant.clusters);
+                    for (url, clusters) in repos {
+                        let object = release.helm_release(chart, &url);
+                        templates.push((number, of_clusters(addon, object, &clusters)));
+                        repositories.entry(url).or_insert(addon);
+                    }
+                }
+            }
+        }
+    }
+    let last = plan.addons.len();
+    let mut repositories: Vec<(String, Template)> = repositories
+        .into_iter()
+        .map(|(url, addon)| {
+            let object = repository(&url, addon.name.span, source);
+            let template = object::template(addon, object, vec![SubjectId::Shared]);
+            (repository_name(&url), template)
+        })
+        .collect();
+    repositories.sort_by(|a, b| a.0.cmp(&b.0));
+    templates.extend(
+        repositories
+            .into_iter()
+            .map(|(_, template)| (last, template)),
+    );
+    templates
+}
+
+struct Release<'a> {
+    plan: &'a Plan,
+    addon: &'a AddOn,
+    source: &'a SourceObject,
+}
+
+impl Release<'_> {
+    fn span(&self) -> Span {
+        self.addon.name.span
+    }
+
+    /// The object of an add-on for a cluster, in the namespace that has its kubeconfig.
+    fn metadata(&self) -> Metadata {
+        let span = self.span();
+        let name = name_of(&self.addon.name.value, span);
+        Metadata::new(name, Some(variable("NAMESPACE", span)), span)
+    }
+
+    fn helm_release(&self, chart: &Chart, url: &str) -> Object {
+        let span = self.span();
+        let quoted = |text: &Text| object::quoted(span, text.clone());
+        let repository = [
+            ("kind", text(span, "HelmRepository")),
+            ("name", text(span, &repository_name(url))),
+            ("namespace", text(span, &self.source.namespace)),
+        ];
+        let of_chart = [
+            ("chart", quoted(&chart.chart.text)),
+            ("version", quoted(&chart.version.text)),
+            ("sourceRef", map(span, repository)),
+        ];
+        let retried = || map(span, [("retries", plain(span, "-1"))]);
+        let install = [
+            ("createNamespace", plain(span, "true")),
+            ("remediation", retried()),
+        ];
+        let mut spec = vec![
+            ("interval", text(span, "10m")),
+            ("releaseName", quoted(&chart.release.text)),
+            ("targetNamespace", quoted(&chart.namespace.text)),
+            ("storageNamespace", quoted(&chart.namespace.text)),
+            ("chart", map(span, [("spec", map(span, of_chart))])),
+        ];
+        spec.extend(self.depends_on(|software| matches!(software, Software::Helm(_))));
+        spec.push(("install", map(span, install)));
+        spec.push(("upgrade", map(span, [("remediation", retried())])));
+        let says = |values: &&Node| values.entries().is_none_or(|entries| !entries.is_empty());
+        let values = chart.values.as_ref().filter(says);
+        spec.extend(values.map(|values| ("values", fill::yaml::sorted(values))));
+        spec.push(("kubeConfig", kube_config(span)));
+        let kind = ("helm.toolkit.fluxcd.io/v2", "HelmRelease");
+        object(kind, self.metadata(), [("spec", map(span, spec))])
+    }
+
+    fn kustomization(&self, manifests: &Manifests) -> Object {
+        let span = self.span();
+        let (folder, _) = manifests.folder();
+        let source = self.plan.source.as_ref();
+        let folder = source.map_or(String::new(), |source| source.in_repository(folder));
+        let path = match folder.as_str() {
+            "." => "./".to_owned(),
+            folder => format!("./{folder}"),
+        };
+        let prunes = self.addon.on_remove == OnRemove::Uninstall;
+        let reference = [
+            ("kind", text(span, &self.source.kind)),
+            ("name", text(span, &self.source.name)),
+            ("namespace", text(span, &self.source.namespace)),
+        ];
+        let mut spec = vec![
+            ("interval", text(span, "10m")),
+            ("retryInterval", text(span, "1m")),
+            ("path", text(span, &path)),
+            ("prune", plain(span, &prunes.to_string())),
+            ("sourceRef", map(span, reference)),
+        ];
+        spec.extend(self.depends_on(|software| matches!(software, Software::Manifests(_))));
+        spec.push(("kubeConfig", kube_config(span)));
+        let kind = ("kustomize.toolkit.fluxcd.io/v1", "Kustomization");
+        object(kind, self.metadata(), [("spec", map(span, spec))])
+    }
+
+    /// What an object waits for: objects of its own kind.
+    fn depends_on(&self, is_of_kind: impl Fn(&Software) -> bool) -> Option<(&'static str, Node)> {
+        let span = self.span();
+        let needed = self.addon.depends_on.iter().filter(|needed| {
+            let mut addons = self.plan.addons.iter();
+            addons.any(|addon| {
+                addon.name.value == **needed
+                    && addon.delivery == Delivery::Flux
+                    && is_of_kind(&addon.base)
+            })
+        });
+        let item = |needed: &Rc<str>| {
+            let name = object::quoted(span, name_of(needed, span));
+            map(span, [("name", name)])
+        };
+        let items: Vec<Node> = needed.map(item).collect();
+        (!items.is_empty()).then(|| ("dependsOn", list(span, items)))
+    }
+}
+
+fn name_of(addon: &str, span: Span) -> Text {
+    prefixed(&format!("{addon}."), "CLUSTER_NAME", span)
+}
+
+/// The kubeconfig that Cluster API keeps beside the Cluster.
+fn kube_config(span: Span) -> Node {
+    let suffix = Part::Literal("-kubeconfig".into());
+    let parts = variable("CLUSTER_NAME", span).parts();
+    let name = Text::joined(parts.into_iter().chain([suffix]));
+    let secret = map(span, [("name", object::quoted(span, name))]);
+    map(span, [("secretRef", secret)])
+}
+
+fn repository(url: &str, span: Span, source: &SourceObject) -> Object {
+    let name = Text::Literal(repository_name(url).into());
+    let namespace = Text::Literal(source.namespace.as_str().into());
+    let mut spec = vec![("interval", text(span, "1h")), ("url", text(span, url))];
+    if url.starts_with("oci://") {
+        spec.insert(0, ("type", text(span, "oci")));
+    }
+    object(
+        ("source.toolkit.fluxcd.io/v1", "HelmRepository"),
+        Metadata::new(name, Some(namespace), span),
+        [("spec", map(span, spec))],
+    )
+}
+
+/// The name of a repository: its URL without a scheme, as far as a name can say it.
+fn repository_name(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let letter = |letter: char| match letter.to_ascii_lowercase() {
+        letter if letter.is_ascii_alphanumeric() || letter == '.' => letter,
+        _ => '-',
+    };
+    let name: String = rest.chars().map(letter).collect();
+    let name = name.trim_matches(['-', '.']);
+    crate::model::name::fitted(name, crate::model::name::NAME_LENGTH)
+}

@@ -1,0 +1,298 @@
+//! What a delivery can do: that it has what it reads, and what it cannot keep of what is asked for.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::files::Files;
+use crate::input::addon::{self, runtime_path};
+use crate::input::fleet::Fleet;
+use crate::model::{Delivery, OnRemove};
+use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Subject};
+use crate::source::Span;
+use crate::template::fill;
+use crate::tree::{Node, Text};
+
+/// Checks every add-on against its delivery.
+pub fn deliver(files: &mut Files, fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
+    let mut check = Check { files, plan, diags };
+    for addon in &plan.addons {
+        let mut written = fleet.addons.iter();
+        let written = written.find(|written| written.name.value == addon.name.value);
+        if let Some(written) = written {
+            check.addon(addon, written);
+        }
+    }
+}
+
+/// Reports a spoke that is asked for and is none.
+pub fn asked(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
+    let Some(name) = spoke else {
+        return;
+    };
+    let spokes = plan.spokes();
+    let names = || {
+        spokes
+            .iter()
+            .map(|index| &**plan.clusters[*index].name.as_rc())
+    };
+    if !names().any(|known| known == name) {
+        let message = format!(
+            "no cluster `{name}` renders the fleet for itself: everything it had would be deleted"
+        );
+        let help = if spokes.is_empty() {
+            "add the template builtin:argocd-spoke, or do not ask for a spoke".to_owned()
+        } else {
+            did_you_mean(name, names().collect::<Vec<_>>())
+        };
+        diags.push(Diagnostic::without_place(Code::UnknownCluster, message).help(help));
+    }
+}
+
+struct Check<'a> {
+    files: &'a mut Files,
+
+    plan: &'a Plan,
+    diags: &'a mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn addon(&mut self, addon: &AddOn, written: &addon::AddOn) {
+        self.source(addon);
+        self.order(addon, written);
+        self.leave(addon, written);
+        if let Some(span) = written
+            .from_hub
+            .filter(|_| addon.delivery != Delivery::ArgoCd)
+        {
+            self.refuse(addon, span, "has no hub", "remove `from`");
+        }
+        if let Some(project) = written
+            .project
+            .as_ref()
+            .filter(|_| addon.delivery != Delivery::ArgoCd)
+        {
+            self.refuse(addon, project.span, "knows no projects", "remove `project`");
+        }
+        let mut told = BTreeSet::new();
+        for variant in &addon.variants {
+            match &variant.software {
+                Software::Helm(chart) => {
+                    if let Some(paths) = &chart.runtime_values
+                        && told.insert(paths.span)
+                    {
+                        self.runtime(addon, paths);
+                        if addon.delivery == Delivery::ArgoCd {
+                            self.joined(addon, chart.values.as_ref(), &variant.clusters);
+                        }
+                    }
+                }
+                Software::Manifests(manifests) => self.manifests(addon, written, manifests),
+            }
+        }
+    }
+
+    fn refuse(&mut self, addon: &AddOn, span: Span, what: &str, help: &str) {
+        let message = format!(
+            "`{}` is delivered by `{}`, which {what}",
+            addon.name.value,
+            addon.delivery.name()
+        );
+        self.diags
+            .push(Diagnostic::new(Code::CannotDeliver, span, message).help(help));
+    }
+
+    /// A delivery that reads the fleet's repository has to know where it is.
+    fn source(&mut self, addon: &AddOn) {
+        let source = self.plan.source.as_ref();
+        let is_manifests = matches!(addon.base, Software::Manifests(_));
+        let (is_missing, help) = match addon.delivery {
+            Delivery::Flux => (
+                source.is_none_or(|source| source.object.is_none()),
+                "write source: {kind: GitRepository, name: …, namespace: …} in fleet.yaml",
+            ),
+            Delivery::ArgoCd => (
+                is_manifests && source.is_none_or(|source| source.repo_url.is_none()),
+                "write source: {repoURL: …, revision: …, path: …} in fleet.yaml",
+            ),
+            Delivery::Sveltos | Delivery::Caaph => (false, ""),
+        };
+        if is_missing {
+            let message = format!(
+                "`{}` is delivered by `{}`, which reads the fleet's repository: where is it?",
+                addon.name.value,
+                addon.delivery.name()
+            );
+            let span = addon.name.span;
+            self.diags
+                .push(Diagnostic::new(Code::MissingSource, span, message).help(help));
+        }
+    }
+
+    /// Warns of dependencies that nothing waits for.
+    fn order(&mut self, addon: &AddOn, written: &addon::AddOn) {
+        for needed in &written.depends_on {
+            let mut addons = self.plan.addons.iter();
+            let other = addons.find(|other| other.name.value == needed.value);
+            let is_kept = match (addon.delivery, other) {
+                // Profiles of one's own are Sveltos', too.
+                (Delivery::Sveltos, None) => true,
+                (Delivery::Sveltos, Some(other)) => other.delivery == Delivery::Sveltos,
+                (Delivery::Flux, Some(other)) => {
+                    let is_chart = |addon: &AddOn| matches!(addon.base, Software::Helm(_));
+                    other.delivery == Delivery::Flux && is_chart(addon) == is_chart(other)
+                }
+                (Delivery::Flux, None) | (Delivery::ArgoCd | Delivery::Caaph, _) => false,
+            };
+            if is_kept {
+                continue;
+            }
+            let message = format!(
+                "`{}` does not wait for `{}`: `{}` {}",
+                addon.name.value,
+                needed.value,
+                addon.delivery.name(),
+                match addon.delivery {
+                    Delivery::ArgoCd => "tries again until it is there",
+                    Delivery::Caaph => "tries both at once, and again where it fails",
+                    Delivery::Flux | Delivery::Sveltos =>
+                        "keeps an order only between objects of one kind of its own",
+                }
+            );
+            let diagnostic = Diagnostic::new(Code::OrderNotKept, needed.span, message);
+            self.diags.push(diagnostic);
+        }
+    }
+
+    fn leave(&mut self, addon: &AddOn, written: &addon::AddOn) {
+        let is_chart = matches!(addon.base, Software::Helm(_));
+        let Some(on_remove) = &written.on_remove else {
+            return;
+        };
+        if addon.on_remove != OnRemove::Leave {
+            return;
+        }
+        match addon.delivery {
+            Delivery::Flux if is_chart => self.refuse(
+                addon,
+                on_remove.span,
+                "uninstalls a chart with its HelmRelease",
+                "remove `onRemove`, or use another delivery for this add-on",
+            ),
+            Delivery::Caaph if !is_chart => self.refuse(
+                addon,
+                on_remove.span,
+                "takes manifests off with their ClusterResourceSet",
+                "remove `onRemove`, or use another delivery for this add-on",
+            ),
+            _ => {}
+        }
+    }
+
+    /// Checks that the delivery knows the roots of what is looked up.
+    fn runtime(&mut self, addon: &AddOn, node: &Node) {
+        if addon.delivery == Delivery::Flux {
+            self.refuse(
+                addon,
+                node.span,
+                "looks nothing up in a cluster's object",
+                "write the values, or use another delivery for this add-on",
+            );
+            return;
+        }
+        let roots: &[&str] = match addon.delivery {
+            Delivery::ArgoCd => &["metadata", "name", "server", "project"],
+            Delivery::Caaph => &["metadata", "Cluster", "ControlPlane", "InfraCluster"],
+            Delivery::Sveltos | Delivery::Flux => return,
+        };
+        if let Some(entries) = node.entries() {
+            for entry in entries {
+                self.runtime(addon, &entry.value);
+            }
+            return;
+        }
+        let path = runtime_path(node.text().unwrap_or_default());
+        let root = path.and_then(|path| path.first().copied());
+        if let Some(root) = root.filter(|root| !roots.contains(root)) {
+            let what = format!("knows no `.{root}`");
+            let known: Vec<String> = roots.iter().map(|root| format!("`.{root}`")).collect();
+            self.refuse(
+                addon,
+                node.span,
+                &what,
+                &format!("use {}", known.join(", ")),
+            );
+        }
+    }
+
+    /// In an `ApplicationSet` every text is a Go template: what variables join must not begin one.
+    fn joined(&mut self, addon: &AddOn, values: Option<&Node>, clusters: &[usize]) {
+        let Some(values) = values else {
+            return;
+        };
+        let variables = addon.variables();
+        let mut open: Vec<(&Text, Span)> = Vec::new();
+        values.each_text(&mut |text, span| {
+            if text.literal().is_none() {
+                open.push((text, span));
+            }
+        });
+        for (text, span) in open {
+            let begins = |index: &&usize| {
+                let subject = Subject::Cluster(&self.plan.clusters[**index]);
+                let scope = Scoped::new(self.plan.subjects(), subject, &variables);
+                let filled = fill::text(text, &scope, &mut Vec::new());
+                filled.matches("{{").count() > text.as_written().matches("{{").count()
+            };
+            if let Some(index) = clusters.iter().find(begins) {
+                let message = "filled, this text holds `{{`, which Argo CD would run";
+                let cluster = &self.plan.clusters[*index];
+                self.diags.push(
+                    Diagnostic::new(Code::MemberExpression, span, message)
+                        .related(cluster.span, "for this member")
+                        .help("put something between the braces"),
+                );
+            }
+        }
+    }
+
+    /// A controller that applies a folder applies all of it.
+    fn manifests(&mut self, addon: &AddOn, written: &addon::AddOn, manifests: &Manifests) {
+        let (folder, names) = manifests.folder();
+        let span = written
+            .software
+            .get("manifests")
+            .map_or(addon.name.span, |path| path.span);
+        match addon.delivery {
+            Delivery::ArgoCd if names.contains('/') && !names.starts_with("**/") => self.refuse(
+                addon,
+                span,
+                "reads one folder",
+                "let wildcards stand in the name of the files alone, or write `folder/**/*.yaml`",
+            ),
+            Delivery::Flux => {
+                let all = format!("{folder}/**/*.{{yaml,yml}}");
+                let all = all.trim_start_matches("./");
+                let found = self.files.matching(all, span).unwrap_or_default();
+                let chosen = self
+                    .files
+                    .matching(&manifests.path, span)
+                    .unwrap_or_default();
+                let left = found.iter().find(|path| !chosen.contains(path));
+                let is_custom = |path: &&String| {
+                    let name = path.rsplit('/').next().unwrap_or_default();
+                    name.starts_with("kustomization.")
+                };
+                if let Some(path) = left.filter(|path| !is_custom(path)) {
+                    let what = format!("applies a folder as a whole, and `{path}` is not meant");
+                    self.refuse(
+                        addon,
+                        span,
+                        &what,
+                        "move the files into a folder of their own",
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}

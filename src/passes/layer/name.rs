@@ -1,0 +1,110 @@
+//! What variants are called: by what selects them, never by their content.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{Layers, joined, roots};
+use crate::input::read::Template;
+use crate::plan::{Chart, Scoped, Subject, VariantName};
+use crate::template::expression::Operation;
+use crate::template::{fill, variable};
+use crate::tree::{Node, Part, Text};
+
+impl Layers<'_, '_> {
+    /// The clusters by the names of their variants of a chart: the patches that match, and the values of
+    /// variables that select files. Where another variable of a cluster's own is used, each cluster has
+    /// its own variant.
+    pub(super) fn named(
+        &self,
+        patches: &[String],
+        chart: &Chart,
+        clusters: Vec<usize>,
+    ) -> Vec<(VariantName, Vec<usize>)> {
+        let Some(selecting) = self.selecting(chart).filter(|_| self.delivery.shares()) else {
+            return vec![(VariantName::Cluster, clusters)];
+        };
+        let mut by_name: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
+        for index in clusters {
+            let values = selecting.iter().map(|text| self.value(text, index));
+            let names: Vec<String> = patches.iter().cloned().chain(values).collect();
+            by_name.entry(joined(&names)).or_default().push(index);
+        }
+        let shared = |(name, clusters)| (VariantName::Shared(name), clusters);
+        by_name.into_iter().map(shared).collect()
+    }
+
+    /// The expressions that select what a chart is, in the paths of layers and of shared variables; none
+    /// where a variable of a cluster's own is used otherwise.
+    fn selecting(&self, chart: &Chart) -> Option<Vec<Text>> {
+        let mut selecting: Vec<Text> = Vec::new();
+        let mut add = |text: Text| {
+            let is_known = selecting
+                .iter()
+                .any(|known| known.as_written() == text.as_written());
+            if !is_known {
+                selecting.push(text);
+            }
+        };
+        for layer in self.paths {
+            for text in self.expressions(layer) {
+                add(text);
+            }
+        }
+        let texts = chart.texts();
+        let texts = texts.iter().map(|(_, _, text)| text.node());
+        for node in texts.chain(chart.values.clone()) {
+            for name in self.own(&node) {
+                for by in self.derived.by(&name)? {
+                    add(variable(by, node.span));
+                }
+            }
+        }
+        let is_name = |text: &Text| {
+            let slot = text.sole_slot();
+            slot.is_some_and(|slot| slot.expression.path[0] == "CLUSTER_NAME")
+        };
+        (!selecting.iter().any(is_name)).then_some(selecting)
+    }
+
+    /// The variables of a tree that could be something else for each cluster.
+    fn own(&self, node: &Node) -> Vec<String> {
+        let mut names = roots(node);
+        names.retain(|name| name != "ADDON" && self.subjects.constants.get(name).is_none());
+        names
+    }
+
+    /// The expressions of a path that could be something else for each cluster, each as a text.
+    pub(super) fn expressions(&self, path: &Template) -> Vec<Text> {
+        let Text::Parts(parts) = &path.text else {
+            return Vec::new();
+        };
+        let text = |part: &Part| Text::Parts([part.clone()].into());
+        let expressions = parts
+            .iter()
+            .filter(|part| matches!(part, Part::Expression(_)));
+        let texts = expressions.map(text);
+        let is_own = |text: &Text| {
+            let text = text.clone();
+            let span = path.span;
+            !self.own(&Template { text, span }.node()).is_empty()
+        };
+        // A plain variable is written one way, whatever blanks its author put into it.
+        let plain = |text: Text| match text.sole_slot() {
+            Some(slot)
+                if slot.expression.operation == Operation::None
+                    && slot.expression.path.len() == 1 =>
+            {
+                variable(&slot.expression.path[0], path.span)
+            }
+            _ => text,
+        };
+        texts.filter(is_own).map(plain).collect()
+    }
+
+    /// What a text is for a cluster.
+    pub(super) fn value(&self, text: &Text, cluster: usize) -> String {
+        let subject = Subject::Cluster(&self.subjects.clusters[cluster]);
+        let scope = Scoped::new(self.subjects, subject, &[]);
+        fill::text(text, &scope, &mut Vec::new()).to_string()
+    }
+}
