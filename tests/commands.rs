@@ -16,6 +16,8 @@ mod lock;
 mod parameters;
 #[path = "commands/remove.rs"]
 mod remove;
+#[path = "commands/rings.rs"]
+mod rings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

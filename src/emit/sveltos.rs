@@ -7,8 +7,9 @@ pub(super) mod expression;
 
 use std::rc::Rc;
 
-use super::object::{self, Metadata, list, map, object, template, text};
+use super::object::{self, Metadata, list, map, object, of_clusters, template, text};
 use crate::model::{Delivery, OnRemove};
+use crate::passes::resolve::roots;
 use crate::plan::{
     AddOn, Aspect, Chart, Manifest, Object, Plan, Software, SubjectId, Template, Variant,
     VariantName,
@@ -29,7 +30,11 @@ pub(super) fn templates(plan: &Plan) -> Vec<Template> {
         .iter()
         .filter(|addon| addon.delivery == Delivery::Sveltos)
         .collect();
-    let values = |own: bool| addons.iter().flat_map(move |addon| values(addon, own));
+    let values = |own: bool| {
+        addons
+            .iter()
+            .flat_map(move |addon| values(addon, own, plan))
+    };
     let manifests = addons.iter().flat_map(|addon| manifests(addon));
     let profiles = addons.iter().map(|addon| {
         let profile = Profile { addon, plan };
@@ -43,7 +48,7 @@ pub(super) fn templates(plan: &Plan) -> Vec<Template> {
 }
 
 /// The values that do not stand in the profile: each cluster's own, or those that clusters share.
-fn values(addon: &AddOn, own: bool) -> Vec<Template> {
+fn values(addon: &AddOn, own: bool, plan: &Plan) -> Vec<Template> {
     let Software::Helm(base) = &addon.base else {
         return Vec::new();
     };
@@ -60,16 +65,40 @@ fn values(addon: &AddOn, own: bool) -> Vec<Template> {
             return None;
         };
         let is_own = variant.name == VariantName::Cluster;
-        let clusters = variant.clusters.iter();
-        let subjects = if is_own {
-            clusters.map(|index| SubjectId::cluster(*index)).collect()
-        } else {
-            vec![SubjectId::Shared]
-        };
         let object = config_map_of_values(addon, chart, variant_name(addon, variant));
-        (is_own == own).then(|| template(addon, object, subjects))
+        (is_own == own).then(|| {
+            if is_own {
+                of_clusters(addon, object, &variant.clusters)
+            } else {
+                shared(addon, (variant, chart), object, plan)
+            }
+        })
     });
     of_variant.collect()
+}
+
+/// The values that the clusters of a variant share. A variable that hangs on what the variant is called by is
+/// the same for all of them, so that of one of them is taken.
+fn shared(
+    addon: &AddOn,
+    (variant, chart): (&Variant, &Chart),
+    object: Object,
+    plan: &Plan,
+) -> Template {
+    let mut variables = addon.variables();
+    if let Some(first) = variant.clusters.first() {
+        let cluster = &plan.clusters[*first].variables;
+        let names = chart.values.iter().flat_map(roots);
+        let own = names.filter(|name| plan.constants.get(name).is_none());
+        variables.extend(own.filter_map(|name| {
+            let value = cluster.get(&name)?.clone();
+            Some((Rc::from(name), value))
+        }));
+    }
+    Template {
+        variables: variables.into(),
+        ..template(addon, object, vec![SubjectId::Shared])
+    }
 }
 
 /// Sveltos runs this as a template where the annotation is there, and only then.

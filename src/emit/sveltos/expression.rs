@@ -35,15 +35,17 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: Aspect) -> Text {
             // What cannot be filled was reported with the add-on.
             fill::text(&text.text, &scope, &mut Vec::new())
         };
+        let cluster = |index: &usize| Subject::Cluster(&plan.clusters[*index]);
         match &variant.name {
+            // What a variant's name stands for is the same for all of its clusters.
             VariantName::Shared(name) => {
-                let subject = Subject::Fleet(&plan.constants);
+                let first = variant.clusters.first().map(cluster);
+                let subject = first.unwrap_or(Subject::Fleet(&plan.constants));
                 pairs.push((Rc::clone(name), filled(subject)));
             }
             VariantName::Cluster => pairs.extend(variant.clusters.iter().map(|index| {
-                let cluster = &plan.clusters[*index];
-                let name = Rc::clone(cluster.name.as_rc());
-                (name, filled(Subject::Cluster(cluster)))
+                let name = Rc::clone(plan.clusters[*index].name.as_rc());
+                (name, filled(cluster(index)))
             })),
         }
     }

@@ -137,15 +137,18 @@ fn releases(addon: &AddOn, settled: &Settled) -> BTreeMap<Release, Vec<usize>> {
             let text = |text| fill::text(text, &scope, &mut Vec::new());
             (text(&chart.namespace.text), text(&chart.release.text))
         };
-        match &variant.name {
-            VariantName::Shared(_) => releases
-                .entry(name(Subject::Fleet(&settled.constants)))
+        let cluster = |index: &usize| Subject::Cluster(&settled.clusters[*index]);
+        match (&variant.name, variant.clusters.first()) {
+            (VariantName::Shared(_), Some(first)) => releases
+                .entry(name(cluster(first)))
                 .or_default()
                 .extend(&variant.clusters),
-            VariantName::Cluster => {
+            _ => {
                 for index in &variant.clusters {
-                    let subject = Subject::Cluster(&settled.clusters[*index]);
-                    releases.entry(name(subject)).or_default().push(*index);
+                    releases
+                        .entry(name(cluster(index)))
+                        .or_default()
+                        .push(*index);
                 }
             }
         }
