@@ -3,6 +3,8 @@
 mod argocd;
 mod choice;
 mod generate;
+mod get;
+mod init;
 mod lock;
 mod plugin;
 mod remove;
@@ -51,7 +53,13 @@ struct Cli {
     #[command(subcommand)]
     command: Command,
     /// Work as if started in this folder
-    #[arg(short = 'C', long = "chdir", value_name = "DIR", global = true)]
+    #[arg(
+        short = 'C',
+        long = "chdir",
+        value_name = "DIR",
+        global = true,
+        display_order = 100
+    )]
     chdir: Option<PathBuf>,
 }
 
@@ -59,6 +67,8 @@ struct Cli {
 enum Command {
     Generate(generate::Generate),
     Validate(validate::Validate),
+    Get(get::Get),
+    Init(init::Init),
     Lock(lock::Lock),
     Remove(remove::Remove),
     #[command(name = "argocd")]
@@ -122,6 +132,8 @@ fn run(args: Vec<OsString>) -> u8 {
     match cli.command {
         Command::Generate(command) => command.run(&chdir),
         Command::Validate(command) => command.run(&chdir),
+        Command::Get(command) => command.run(&chdir),
+        Command::Init(command) => command.run(&chdir),
         Command::Lock(command) => command.run(&chdir),
         Command::Remove(command) => command.run(&chdir),
         Command::ArgoCd(command) => command.run(&chdir),

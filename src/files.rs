@@ -4,6 +4,7 @@
 //! read becomes a [`Sources`] entry once.
 
 mod capture;
+pub mod created;
 mod edited;
 mod links;
 pub mod rendered;

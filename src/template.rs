@@ -10,6 +10,7 @@ pub mod fill;
 pub mod function;
 mod mask;
 pub mod patch;
+pub mod variables;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources, Span};

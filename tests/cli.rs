@@ -57,6 +57,9 @@ fn help_texts_are_as_they_were() {
         (&["--help"][..], "help.txt"),
         (&["generate", "--help"], "generate.txt"),
         (&["validate", "--help"], "validate.txt"),
+        (&["get", "--help"], "get.txt"),
+        (&["get", "templates", "--help"], "get-templates.txt"),
+        (&["init", "--help"], "init.txt"),
         (&["version", "--help"], "version.txt"),
         (&["argocd", "--help"], "argocd.txt"),
         (&["argocd", "install", "--help"], "argocd-install.txt"),
@@ -120,6 +123,11 @@ fn usage_errors_end_with_2_and_print_nothing() {
             "cannot be used with",
         ),
         (&["argocd", "check"], "<FILE>..."),
+        (&["get", "pods"], "unrecognized subcommand 'pods'"),
+        (
+            &["init", "--template", "ekz"],
+            "a similar value exists: 'eks'",
+        ),
     ] {
         let (code, stdout, stderr) = run(args);
         assert_eq!((code, stdout.as_str()), (2, ""), "{args:?}");

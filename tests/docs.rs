@@ -337,8 +337,9 @@ fn expressions_give_what_the_table_says() {
 
 #[test]
 fn examples_in_help_texts_run() {
-    for command in ["generate", "validate"] {
-        let help = written(&run(&[command, "--help"], repository()).stdout);
+    for command in ["generate", "validate", "get templates"] {
+        let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = written(&run(&args, repository()).stdout);
         let examples = help.split("Examples:\n").nth(1).expect("examples");
         let lines = examples
             .lines()

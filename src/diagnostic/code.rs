@@ -68,6 +68,7 @@ codes! {
     TooManyFiles "too-many-files" Guard "The files together are larger or more than their budget.";
     InvalidParameter "invalid-parameter" Files "Argo CD's parameters are not those of the plugin.";
     MissingParameter "missing-parameter" Files "The fleet has cells, and Argo CD's parameters name none.";
+    FileExists "file-exists" Environment "A file that would be written is there already.";
     Io "io" Environment "The disk did not answer as it should.";
     // YAML.
     YamlSyntax "yaml-syntax" Files "A text is not YAML.";

@@ -1,0 +1,114 @@
+//! `kubectl fleet init`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::{exit_code, folder, say};
+use crate::builtin;
+use crate::diagnostic::count;
+use crate::files::{Files, created};
+use crate::report;
+use crate::source::Sources;
+
+/// A fleet to begin with.
+const FLEET: [(&str, &str); 2] = [
+    ("fleet.yaml", include_str!("init/fleet.yaml")),
+    ("users.yaml", include_str!("init/users.yaml")),
+];
+
+/// Write a fleet to begin with, or a built-in template to edit.
+///
+/// Nothing is overwritten: if a file that would be written is there already, none is written.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  # Write a fleet into a new folder
+  kubectl fleet init fleet
+
+  # Copy a built-in template into its folder templates/
+  kubectl fleet init --template eks fleet")]
+pub(super) struct Init {
+    /// The fleet's folder, which is made if it is not there
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+    /// Copy this built-in template to templates/NAME.yaml, and write nothing else
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(builtin::ALL.iter().map(|one| one.name)))]
+    template: Option<String>,
+}
+
+impl Init {
+    pub(super) fn run(self, chdir: &Path) -> u8 {
+        let folder = folder(chdir, &self.dir);
+        let template = self.template.as_deref().and_then(builtin::find);
+        let path = template.map(|one| format!("templates/{}.yaml", one.name));
+        let files = match (&path, template) {
+            (Some(path), Some(one)) => vec![(path.as_str(), one.text)],
+            _ => FLEET.to_vec(),
+        };
+        if let Err(diagnostic) = created::create(&folder, &files) {
+            let found = [diagnostic];
+            say(&report::text(&found, &Sources::default()));
+            say("1 error; nothing was written\n");
+            return exit_code(&found);
+        }
+        let written: Vec<String> = files
+            .iter()
+            .map(|(path, _)| shown(&folder.join(path)))
+            .collect();
+        let mut next = Vec::new();
+        if path.is_some() {
+            next.push(format!("kubectl fleet get templates {}", written[0]));
+            next.extend(commands(beside(&folder), &folder));
+        } else {
+            next.extend(commands(&["validate", "generate", "lock"], &folder));
+        }
+        let uses = path.as_ref().map_or(String::new(), |path| {
+            format!("an entry of `templates` uses it: `file: {path}`\n")
+        });
+        say(&format!(
+            "{} written: {}\n{uses}next:\n  {}\n",
+            count(files.len(), "file"),
+            written.join(" "),
+            next.join("\n  ")
+        ));
+        0
+    }
+}
+
+/// What can be run in a folder that a template was copied into.
+fn beside(folder: &Path) -> &'static [&'static str] {
+    let Ok(files) = Files::open(folder) else {
+        return &[];
+    };
+    match FLEET.map(|(path, _)| files.has(path)) {
+        [true, _] => &["validate", "generate"],
+        [false, false] => &["init", "generate"],
+        [false, true] => &[],
+    }
+}
+
+/// Commands on a folder, as a shell takes them.
+fn commands(commands: &[&str], folder: &Path) -> Vec<String> {
+    let folder = match shown(folder).as_str() {
+        "" => String::new(),
+        folder => format!(" {folder}"),
+    };
+    let whole = |command: &&str| format!("kubectl fleet {command}{folder}");
+    commands.iter().map(whole).collect()
+}
+
+/// A path as a shell takes it.
+fn shown(path: &Path) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path).to_string_lossy();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+=:@%,".contains(&byte);
+    let path = match path.strip_prefix('-') {
+        Some(_) => format!("./{path}"),
+        None => path.into_owned(),
+    };
+    if path.bytes().all(is_plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,135 @@
+//! The variables that a template asks for, as clusterctl lists them.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::expression::{Operation, Segment, split};
+use super::{BUILT_IN, parse};
+use crate::diagnostic::Diagnostics;
+use crate::source::{FileId, Sources, Span};
+use crate::tree::{Node, Value};
+
+/// A variable of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name, with the keys that lead into it.
+    pub name: String,
+    /// What stands in for it, as it is written; none if it is required.
+    pub default: Option<String>,
+    /// Where it is used first.
+    pub span: Span,
+}
+
+impl Variable {
+    /// Whether the fleet has it without anybody setting it.
+    pub fn is_built_in(&self) -> bool {
+        let root = self.name.split('.').next().unwrap_or_default();
+        BUILT_IN.contains(&root)
+    }
+
+    /// Whether somebody has to set it.
+    pub fn is_required(&self) -> bool {
+        self.default.is_none() && !self.is_built_in()
+    }
+}
+
+/// The variables of a template, by name. As with `clusterctl generate cluster --list-variables`, the
+/// first use of a variable decides, any argument of a function is a default, and what a default
+/// mentions is no variable of the template. Lists that an `$each` names are among them.
+pub fn variables(
+    file: FileId,
+    sources: &Sources,
+    diags: &mut Diagnostics,
+) -> (Vec<Node>, Vec<Variable>) {
+    let documents = parse(file, sources, diags);
+    let text = sources.text(file);
+    let mut found: BTreeMap<String, Variable> = BTreeMap::new();
+    let mut add = |name: String, default: String, span| {
+        let default = Some(default).filter(|default| !default.is_empty());
+        found.entry(name.clone()).or_insert(Variable {
+            name,
+            default,
+            span,
+        });
+    };
+    for segment in split(&text).unwrap_or_default() {
+        if let Segment::Expression(expression) = segment {
+            let span = Span::new(file, expression.range.clone());
+            add(
+                expression.path.join("."),
+                arguments(&expression.operation, &text),
+                span,
+            );
+        }
+    }
+    for document in &documents {
+        repeated(document, &mut |name, span| add(name, String::new(), span));
+    }
+    (documents, found.into_values().collect())
+}
+
+/// All arguments of an operation, one behind the other.
+fn arguments(operation: &Operation, text: &Rc<str>) -> String {
+    let all: Vec<&[Segment]> = match operation {
+        Operation::None => Vec::new(),
+        Operation::Default(default) => vec![default],
+        Operation::Call { arguments, .. } => arguments.iter().map(Vec::as_slice).collect(),
+    };
+    let written = |segment: &Segment| match segment {
+        Segment::Text(range) => text.get(range.clone()).unwrap_or_default().to_owned(),
+        Segment::Dollar(_) => "$".to_owned(),
+        Segment::Expression(expression) => format!("${{{}}}", expression.path.join(".")),
+    };
+    all.into_iter().flatten().map(written).collect()
+}
+
+/// The lists that items are repeated for.
+fn repeated(node: &Node, visit: &mut dyn FnMut(String, Span)) {
+    if let Some(each) = node.each() {
+        visit(each.expression.path.join("."), each.span);
+    }
+    match &node.value {
+        Value::Scalar(_) => {}
+        Value::Sequence(items) => items.iter().for_each(|item| repeated(item, visit)),
+        Value::Mapping(entries) => entries
+            .iter()
+            .for_each(|entry| repeated(&entry.value, visit)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(text: &str) -> Vec<(String, Option<String>)> {
+        let mut sources = Sources::default();
+        let file = sources.add("t.yaml", text.to_owned());
+        let mut diags = Diagnostics::default();
+        let (_, variables) = variables(file, &sources, &mut diags);
+        assert_eq!(diags.errors(), 0, "{text}");
+        let pair = |variable: Variable| (variable.name, variable.default);
+        variables.into_iter().map(pair).collect()
+    }
+
+    #[test]
+    fn variables_are_listed_as_clusterctl_does() {
+        for (text, expected) in [
+            ("a: ${V}", &[("V", None)][..]),
+            ("a: ${ V }${V:=d}", &[("V", None)]),
+            ("a: ${V:=d}${V}", &[("V", Some("d"))]),
+            ("a: ${V:=}${W:=\"\"}", &[("V", None), ("W", Some("\"\""))]),
+            ("a: ${A:=x${B}$$}", &[("A", Some("x${B}$$"))]),
+            ("a: ${V^^}${W:1:2}", &[("V", None), ("W", Some("12"))]),
+            (r"a: ${V/a\/b/c}", &[("V", Some("a/bc"))]),
+            ("a: $${V} # ${C}", &[("C", None)]),
+            ("a: ${m.k:=1}", &[("m.k", Some("1"))]),
+            ("a: [{$each: apps, b: 1}]", &[("apps", None)]),
+        ] {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(name, default)| ((*name).to_owned(), default.map(ToOwned::to_owned)))
+                .collect();
+            assert_eq!(listed(text), expected, "{text}");
+        }
+    }
+}

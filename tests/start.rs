@@ -1,0 +1,198 @@
+//! Commands for somebody who begins: `init` and `get templates`.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "these tests make folders to run in"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use kubectl_fleet::builtin;
+use tempfile::TempDir;
+
+/// The exit code, stdout and stderr.
+fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-fleet"));
+    command
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .stdin(Stdio::null());
+    let output = command.output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (
+        output.status.code().expect("an exit code"),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.expect("an entry").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What a shell makes of a command that was printed.
+fn shell(folder: &Path, command: &str) -> bool {
+    let program = Path::new(env!("CARGO_BIN_EXE_kubectl-fleet"));
+    let bin = program.parent().expect("a folder").display();
+    let script = format!(
+        "PATH='{bin}'; {}",
+        command.replace("kubectl fleet", "kubectl-fleet")
+    );
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-c").arg(script).current_dir(folder);
+    let output = shell.output().expect("a shell");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command}: {said}");
+    !output.stdout.is_empty()
+}
+
+fn next(said: &str) -> Vec<&str> {
+    let (_, next) = said.split_once("next:\n").expect("what is next");
+    next.lines().map(str::trim).collect()
+}
+
+#[test]
+#[cfg(unix)]
+fn what_init_prints_works() {
+    for dir in [".", "a/b", "it's here", "-x"] {
+        let temp = TempDir::new().expect("a folder");
+        let (code, out, said) = run(temp.path(), &["init", "--", dir]);
+        assert_eq!((code, out.as_str()), (0, ""), "{said}");
+        assert_eq!(names(&temp.path().join(dir)), ["fleet.yaml", "users.yaml"]);
+        assert_eq!(next(&said).len(), 3, "{said}");
+        for command in next(&said) {
+            shell(temp.path(), command);
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_init_prints_of_a_template_works() {
+    for one in builtin::ALL {
+        let temp = TempDir::new().expect("a folder");
+        let (_, _, said) = run(temp.path(), &["init", "--template", one.name, "x"]);
+        let path = temp.path().join(format!("x/templates/{}.yaml", one.name));
+        assert_eq!(fs::read_to_string(path).expect("a template"), one.text);
+        let commands = next(&said);
+        assert_eq!(
+            commands[1..],
+            ["kubectl fleet init x", "kubectl fleet generate x"]
+        );
+        for command in commands {
+            shell(temp.path(), command);
+        }
+        let copy = format!("x/templates/{}.yaml", one.name);
+        let (_, variables, _) = run(temp.path(), &["get", "templates", &copy]);
+        assert_eq!(
+            run(temp.path(), &["get", "templates", one.name]).1,
+            variables
+        );
+    }
+}
+
+#[test]
+fn the_fleet_to_begin_with_is_clean() {
+    let temp = TempDir::new().expect("a folder");
+    run(temp.path(), &["init"]);
+    let (code, _, said) = run(temp.path(), &["validate"]);
+    assert_eq!((code, said.as_str()), (0, "14 objects, 0 warnings\n"));
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    for (known, args) in [
+        ("users.yaml", &["init"][..]),
+        ("fleet.yaml", &["init", "."]),
+        ("templates/eks.yaml", &["init", "--template", "eks"]),
+    ] {
+        let temp = TempDir::new().expect("a folder");
+        let path = temp.path().join(known);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(&path, "mine").expect("a file");
+        let before = names(temp.path());
+        let (code, out, said) = run(temp.path(), args);
+        assert_eq!((code, out.as_str()), (5, ""), "{said}");
+        let expected = format!("error[file-exists]: `.` has `{known}` already\n");
+        assert!(said.starts_with(&expected), "{said}");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "mine");
+        assert_eq!(names(temp.path()), before);
+    }
+}
+
+/// A link is something that is there, wherever it leads, and no way out of the folder.
+#[test]
+#[cfg(unix)]
+fn init_follows_no_link() {
+    let temp = TempDir::new().expect("a folder");
+    let (fleet, other) = (temp.path().join("fleet"), temp.path().join("other"));
+    fs::create_dir(&fleet).expect("a folder");
+    fs::create_dir(&other).expect("a folder");
+    std::os::unix::fs::symlink("../nowhere", fleet.join("fleet.yaml")).expect("a link");
+    std::os::unix::fs::symlink("../other", fleet.join("templates")).expect("a link");
+    assert_eq!(run(&fleet, &["init"]).0, 5);
+    assert_eq!(run(&fleet, &["init", "--template", "eks"]).0, 5);
+    assert!(names(&other).is_empty());
+    assert_eq!(names(temp.path()), ["fleet", "other"]);
+}
+
+#[test]
+fn templates_are_listed_in_every_form() {
+    let temp = TempDir::new().expect("a folder");
+    fs::write(temp.path().join("t.yaml"), "# One. Two.\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"${CLUSTER_NAME}\"}\ndata: {a: \"${a}\", b: \"${b:=x}${a:=y}\"}\n")
+        .expect("a file");
+    for (args, expected) in [
+        (
+            &["t.yaml"][..],
+            "NAME           VALUE      DEFAULT\na              required   <none>\nb              optional   x\nCLUSTER_NAME   built-in   <none>\n",
+        ),
+        (
+            &["t.yaml", "-o", "wide"],
+            "NAME           VALUE      DEFAULT   PLACE\na              required   <none>    5:12\nb              optional   x         5:23\nCLUSTER_NAME   built-in   <none>    4:19\n",
+        ),
+        (&["./t.yaml", "-o", "name"], "a\nb\nCLUSTER_NAME\n"),
+        (
+            &["t.yaml", "-o", "yaml"],
+            "formatVersion: \"1.0\"\ntemplates:\n- name: t.yaml\n  description: One.\n  kinds:\n  - ConfigMap\n  variables:\n  - name: a\n    required: true\n    builtIn: false\n    place: \"5:12\"\n  - name: b\n    required: false\n    builtIn: false\n    default: x\n    place: \"5:23\"\n  - name: CLUSTER_NAME\n    required: false\n    builtIn: true\n    place: \"4:19\"\n",
+        ),
+    ] {
+        let args = [&["get", "templates"], args].concat();
+        assert_eq!(
+            run(temp.path(), &args),
+            (0, expected.to_owned(), String::new())
+        );
+    }
+    let all = run(temp.path(), &["get", "templates", "-o", "name"]).1;
+    let names: Vec<&str> = builtin::ALL.iter().map(|one| one.name).collect();
+    assert_eq!(all.lines().collect::<Vec<_>>(), names);
+    let path = temp.path().join("t.yaml").display().to_string();
+    assert_eq!(run(Path::new("/"), &["get", "template", &path]).0, 0);
+}
+
+#[test]
+fn a_template_that_is_none_ends_with_3() {
+    let temp = TempDir::new().expect("a folder");
+    fs::write(temp.path().join("t.yaml"), "a: ${\n").expect("a file");
+    fs::create_dir(temp.path().join("f.yaml")).expect("a folder");
+    for (name, expected) in [
+        (
+            "ekz",
+            "error[unknown-builtin]: there is no built-in template `ekz`",
+        ),
+        ("x/t.yaml", "error[no-such-file]: `x/t.yaml` does not exist"),
+        ("t.yaml", "error[expression-syntax]: "),
+        ("f.yaml", "error[not-a-file]: "),
+    ] {
+        let (code, out, said) = run(temp.path(), &["get", "templates", name]);
+        assert_eq!((code, out.as_str()), (3, ""), "{said}");
+        assert!(said.starts_with(expected), "{said}");
+    }
+}
