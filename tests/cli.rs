@@ -58,6 +58,8 @@ fn help_texts_are_as_they_were() {
         (&["generate", "--help"], "generate.txt"),
         (&["validate", "--help"], "validate.txt"),
         (&["get", "--help"], "get.txt"),
+        (&["get", "clusters", "--help"], "get-clusters.txt"),
+        (&["get", "addons", "--help"], "get-addons.txt"),
         (&["get", "templates", "--help"], "get-templates.txt"),
         (&["init", "--help"], "init.txt"),
         (&["version", "--help"], "version.txt"),
@@ -124,6 +126,7 @@ fn usage_errors_end_with_2_and_print_nothing() {
         ),
         (&["argocd", "check"], "<FILE>..."),
         (&["get", "pods"], "unrecognized subcommand 'pods'"),
+        (&["get", "clusters", "-l", "a b"], "is no label key"),
         (
             &["init", "--template", "ekz"],
             "a similar value exists: 'eks'",

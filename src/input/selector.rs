@@ -1,5 +1,7 @@
 //! Selectors, as Kubernetes writes them, and the word `all`.
 
+mod text;
+
 use std::collections::BTreeMap;
 
 use super::read::{self, Mapping};
@@ -8,6 +10,7 @@ use crate::model::name::{label_key_problem, label_value_problem};
 use crate::model::selector::{Requirement, Rule, Selector};
 use crate::source::{Span, Spanned};
 use crate::tree::Node;
+pub use text::of_text;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Operator {

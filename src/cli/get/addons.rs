@@ -1,0 +1,129 @@
+//! `kubectl fleet get addons`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+use super::listing::{Form, Listing};
+use super::planned;
+use crate::input::selector;
+use crate::model::Selector;
+use crate::plan::{AddOn, Plan, Software, VariantName};
+
+/// List the add-ons of a fleet, and how many clusters get each.
+#[derive(Args)]
+#[command(
+    visible_alias = "addon",
+    after_help = "Examples:
+  # List the add-ons of the fleet in this folder
+  kubectl fleet get addons
+
+  # Count only the clusters with a label
+  kubectl fleet get addons examples/addons -l type=production
+
+  # With their variants, for a program
+  kubectl fleet get addons examples/addons -o json"
+)]
+pub(super) struct AddOns {
+    /// The folder that holds fleet.yaml
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+    /// Count the clusters whose labels match, as kubectl has it: a=b,c!=d,e,!f
+    #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = selector::of_text)]
+    selector: Option<Selector>,
+    /// The form of the list; default: a table
+    #[arg(short, long, value_name = "FORM", value_enum)]
+    output: Option<Form>,
+}
+
+impl AddOns {
+    pub(super) fn run(self, chdir: &Path) -> u8 {
+        let selector = self.selector.unwrap_or_default();
+        planned(&self.dir, chdir, |plan| {
+            let is_meant = |index: &&usize| {
+                let cluster = &plan.clusters[**index];
+                selector.matches(|key| cluster.label(key))
+            };
+            let addons = plan.addons.iter();
+            let shown = addons.map(|addon| Shown::new(plan, addon, &is_meant));
+            listing(&shown.collect::<Vec<_>>()).print(self.output)
+        })
+    }
+}
+
+/// An add-on as it is shown.
+struct Shown<'a> {
+    addon: &'a AddOn,
+    /// Each variant that clusters are in, and their names.
+    variants: Vec<(String, Vec<String>)>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(plan: &Plan, addon: &'a AddOn, is_meant: &dyn Fn(&&usize) -> bool) -> Self {
+        let mut variants = Vec::new();
+        for variant in &addon.variants {
+            let clusters = variant.clusters.iter().filter(is_meant);
+            let names = clusters.map(|index| plan.clusters[*index].name.to_string());
+            let names: Vec<String> = names.collect();
+            match &variant.name {
+                _ if names.is_empty() => {}
+                VariantName::Shared(name) => variants.push((name.to_string(), names)),
+                VariantName::Cluster => {
+                    let own = names.into_iter().map(|name| (name.clone(), vec![name]));
+                    variants.extend(own);
+                }
+            }
+        }
+        Self { addon, variants }
+    }
+
+    fn clusters(&self) -> usize {
+        self.variants.iter().map(|(_, names)| names.len()).sum()
+    }
+
+    /// What is installed, as it is written: a variable may make it another thing for each cluster.
+    fn software(&self) -> String {
+        match &self.addon.base {
+            Software::Helm(chart) => {
+                let [repo, name, version] =
+                    [&chart.repo, &chart.chart, &chart.version].map(|text| text.text.as_written());
+                format!("{}/{name}@{version}", repo.trim_end_matches('/'))
+            }
+            Software::Manifests(manifests) => manifests.path.to_string(),
+        }
+    }
+
+    fn row(&self) -> Vec<String> {
+        let depends_on: Vec<&str> = self.addon.depends_on.iter().map(|name| &**name).collect();
+        vec![
+            self.addon.name.value.to_string(),
+            self.addon.delivery.name().to_owned(),
+            self.clusters().to_string(),
+            depends_on.join(","),
+            self.software(),
+        ]
+    }
+
+    fn json(&self) -> Json {
+        let depends_on: Vec<&str> = self.addon.depends_on.iter().map(|name| &**name).collect();
+        let variant =
+            |(name, clusters): &(String, Vec<String>)| json!({"name": name, "clusters": clusters});
+        json!({
+            "name": &*self.addon.name.value,
+            "deliver": self.addon.delivery.name(),
+            "dependsOn": depends_on,
+            "software": self.software(),
+            "variants": self.variants.iter().map(variant).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn listing(addons: &[Shown<'_>]) -> Listing {
+    Listing {
+        head: vec!["NAME", "DELIVER", "CLUSTERS", "DEPENDS ON", "SOFTWARE"],
+        wide: 1,
+        rows: addons.iter().map(Shown::row).collect(),
+        json: json!({"addons": addons.iter().map(Shown::json).collect::<Vec<_>>()}),
+    }
+}

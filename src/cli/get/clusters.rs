@@ -1,0 +1,164 @@
+//! `kubectl fleet get clusters`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+use super::listing::{Form, Listing};
+use super::planned;
+use crate::input::selector;
+use crate::model::{Cluster, Selector};
+use crate::plan::{AddOn, Plan, Scoped, Software, Subject, SubjectId};
+use crate::template::fill;
+
+/// List the clusters of a fleet, and what each gets.
+#[derive(Args)]
+#[command(
+    visible_alias = "cluster",
+    after_help = "Examples:
+  # List the clusters of the fleet in this folder
+  kubectl fleet get clusters
+
+  # List those with a label, and the versions of their add-ons
+  kubectl fleet get clusters examples/addons -l type=production -o wide
+
+  # Their names alone, for a script
+  kubectl fleet get clusters examples/eks -o name"
+)]
+pub(super) struct Clusters {
+    /// The folder that holds fleet.yaml
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+    /// List those whose labels match, as kubectl has it: a=b,c!=d,e,!f
+    #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = selector::of_text)]
+    selector: Option<Selector>,
+    /// The form of the list; default: a table
+    #[arg(short, long, value_name = "FORM", value_enum)]
+    output: Option<Form>,
+}
+
+impl Clusters {
+    pub(super) fn run(self, chdir: &Path) -> u8 {
+        let selector = self.selector.unwrap_or_default();
+        planned(&self.dir, chdir, |plan| {
+            let clusters = plan.clusters.iter().enumerate();
+            let matching = clusters
+                .filter(|(_, cluster)| selector.matches(|key| cluster.label(key)))
+                .map(|(index, cluster)| Shown::new(plan, index, cluster));
+            listing(&matching.collect::<Vec<_>>()).print(self.output)
+        })
+    }
+}
+
+/// A cluster as it is shown.
+struct Shown<'a> {
+    cluster: &'a Cluster,
+    addons: Vec<Gets>,
+    /// How many objects its templates make.
+    objects: usize,
+}
+
+/// An add-on of a cluster.
+struct Gets {
+    name: String,
+    delivery: &'static str,
+    /// The chart's version, or what stands for one.
+    version: String,
+}
+
+impl<'a> Shown<'a> {
+    fn new(plan: &'a Plan, index: usize, cluster: &'a Cluster) -> Self {
+        let addons = plan.addons.iter();
+        let gets = addons.filter_map(|addon| gets(plan, addon, index));
+        let id = SubjectId::cluster(index);
+        let made = plan.templates.iter().map(|template| {
+            let instances = template.instances.iter();
+            let own = instances.filter(|instance| instance.subject == id);
+            own.count() * template.objects.len()
+        });
+        Self {
+            cluster,
+            addons: gets.collect(),
+            objects: made.sum(),
+        }
+    }
+
+    fn labels(&self) -> String {
+        let labels = self.cluster.labels.iter();
+        let labels = labels.map(|(key, value)| format!("{key}={value}"));
+        labels.collect::<Vec<_>>().join(",")
+    }
+
+    fn row(&self) -> Vec<String> {
+        let addons = self.addons.iter();
+        let addons = addons.map(|addon| match addon.version.as_str() {
+            "" => addon.name.clone(),
+            version => format!("{}@{version}", addon.name),
+        });
+        vec![
+            self.cluster.name.to_string(),
+            self.cluster.namespace.to_string(),
+            self.cluster.cell.as_deref().unwrap_or("-").to_owned(),
+            self.objects.to_string(),
+            self.addons.len().to_string(),
+            self.labels(),
+            addons.collect::<Vec<_>>().join(","),
+        ]
+    }
+
+    fn json(&self) -> Json {
+        let labels = self.cluster.labels.iter();
+        let labels: serde_json::Map<String, Json> = labels
+            .map(|(key, value)| (key.to_string(), Json::from(&**value)))
+            .collect();
+        let addon = |addon: &Gets| json!({"name": addon.name, "deliver": addon.delivery, "version": addon.version});
+        json!({
+            "name": self.cluster.name.to_string(),
+            "namespace": self.cluster.namespace.to_string(),
+            "cell": self.cluster.cell.as_deref(),
+            "exists": self.cluster.exists,
+            "labels": labels,
+            "objects": self.objects,
+            "addons": self.addons.iter().map(addon).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// An add-on as a cluster gets it, if it does.
+fn gets(plan: &Plan, addon: &AddOn, cluster: usize) -> Option<Gets> {
+    let mut variants = addon.variants.iter();
+    let variant = variants.find(|variant| variant.clusters.binary_search(&cluster).is_ok())?;
+    let version = match &variant.software {
+        Software::Helm(chart) => {
+            let variables = addon.variables();
+            let subject = Subject::Cluster(&plan.clusters[cluster]);
+            let scope = Scoped::new(plan.subjects(), subject, &variables);
+            // What cannot be filled was refused with the add-on.
+            fill::text(&chart.version.text, &scope, &mut Vec::new()).to_string()
+        }
+        Software::Manifests(_) => String::new(),
+    };
+    Some(Gets {
+        name: addon.name.value.to_string(),
+        delivery: addon.delivery.name(),
+        version,
+    })
+}
+
+fn listing(clusters: &[Shown<'_>]) -> Listing {
+    Listing {
+        head: vec![
+            "NAME",
+            "NAMESPACE",
+            "CELL",
+            "OBJECTS",
+            "ADDONS",
+            "LABELS",
+            "VERSIONS",
+        ],
+        wide: 2,
+        rows: clusters.iter().map(Shown::row).collect(),
+        json: json!({"clusters": clusters.iter().map(Shown::json).collect::<Vec<_>>()}),
+    }
+}
