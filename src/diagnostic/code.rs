@@ -165,6 +165,11 @@ codes! {
     TargetMatchesNothing "target-matches-nothing" Files "A patch's target matches no object of its template.";
     PatchFailed "patch-failed" Files "A patch cannot be applied to an object.";
     PatchTooLarge "patch-too-large" Guard "A patch makes an object grow beyond its budget.";
+    InvalidVersion "invalid-version" Files "A version of Kubernetes that Cluster API refuses.";
+    VersionWithoutV "version-without-v" Warning "A version of Kubernetes without its v, which Cluster API adds.";
+    InvalidNetwork "invalid-network" Files "A network of a Cluster that is not in CIDR notation.";
+    SharedAddresses "shared-addresses" Warning "The networks of a Cluster's Pods and Services overlap.";
+    UnknownReference "unknown-reference" Warning "An object refers to one that no template makes.";
     LabelConflict "label-conflict" Files "A template sets a label that the fleet sets too.";
     DuplicateObject "duplicate-object" Files "Two different objects have one identity.";
     ObjectTooLarge "object-too-large" Guard "An object is larger than its budget.";

@@ -5,26 +5,27 @@ use std::rc::Rc;
 
 use super::cells::Cells;
 use super::common::Common;
-use super::identity::{At, skip_repetitions};
+use super::identity::At;
+use super::measure::Measure;
 use super::program::{Compiled, Labels, Written, compile};
-use super::size::Part;
+use super::references::References;
 use super::values::Values;
 use super::{Output, Section, argocd, caaph, flux, sveltos};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::Request;
+use crate::diagnostic::Diagnostics;
 use crate::input::safety::Safety;
 use crate::model::Cluster;
-use crate::passes::check::{Checks, Name, identity_hash};
+use crate::passes::check::Checks;
+use crate::passes::check::identity::{Name, identity_hash};
 use crate::passes::{Problems, too_large};
 use crate::plan::{Instance, Object, Plan, Scoped, Subject, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Node;
 use crate::yaml::print::{Format, SEPARATOR};
-use crate::{Cell, Request};
 
 /// Fills a plan. Without an error in `diags`, the output can be written.
 pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnostics) -> Output {
     let format = request.format;
-    let budget = safety.output_budget;
     let is_named = |cluster: &Cluster, name: &str| **cluster.name.as_rc() == *name;
     let spoke = request.spoke.as_ref().and_then(|name| {
         let mut clusters = plan.clusters.iter();
@@ -39,7 +40,7 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     let all: Vec<&Template> = templates.chain(&delivered).collect();
     let mut cells = Cells::new(plan, &all, request.cell.clone());
     let most = safety.filled_budget(plan.has_cells);
-    let mut filler = Filler::new(plan, format, most);
+    let mut filler = Filler::new(plan, &all, format, most);
     let templates: Vec<Section> = all
         .iter()
         .enumerate()
@@ -52,7 +53,13 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
         selected: None,
     };
     let namespaces = filler.section(0, &namespace);
+    let is_filled = filler.problems.is_empty() && !filler.is_too_large;
     filler.problems.report(diags);
+    if is_filled {
+        filler
+            .references
+            .report(&filler.identities, &mut filler.checks);
+    }
     filler.checks.report(diags);
     let sections: Vec<Section> = std::iter::once(namespaces).chain(templates).collect();
     let mut output = Output {
@@ -70,38 +77,18 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
         bytes: filler.bytes,
         objects: filler.identities.len(),
     };
+    let measure = Measure {
+        plan,
+        templates: &all,
+        request,
+        safety,
+        overhead: filler.overhead,
+    };
     if filler.is_too_large {
         let message = format!("the output is larger than its budget of {most} bytes");
         diags.push(too_large(message, output.cells.exist()));
     } else if diags.checkpoint().is_ok() {
-        let ids = filler.identities.iter().map(|(_, at)| *at);
-        let objects: Vec<At> = ids.filter(|_| output.cells.exist()).collect();
-        skip_repetitions(plan, &all, &mut output, filler.identities, diags);
-        output.objects -= output.skipped.len();
-        let skipped = output.skipped.iter();
-        output.bytes -= skipped
-            .map(|at| at.size(&output) + filler.overhead)
-            .sum::<usize>();
-        let parts = Part::all(&mut output, &objects, filler.overhead, diags);
-        for part in parts {
-            part.check(format, budget, diags);
-        }
-        // No separator stands before the first object.
-        output.bytes = output.bytes.saturating_sub(filler.overhead - 1);
-        if output.objects == 0 && !safety.allow_empty {
-            let message = "the fleet would print nothing: everything it made would be deleted";
-            let wanted = if plan.clusters.is_empty() {
-                "`clusters`"
-            } else {
-                "`templates` that select a cluster"
-            };
-            let help = if request.cell == Some(Cell::Fleet) {
-                "nothing belongs to the fleet as a whole: no Application needs `@fleet`".to_owned()
-            } else {
-                format!("list {wanted}, or set `safety.allowEmpty: true`")
-            };
-            diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
-        }
+        measure.measure(&mut output, filler.identities, diags);
     }
     output
 }
@@ -136,6 +123,7 @@ struct Filler<'a> {
     is_too_large: bool,
     problems: Problems,
     checks: Checks,
+    references: References<'a>,
     identities: Vec<(u64, At)>,
     /// The size of all objects so far.
     bytes: usize,
@@ -148,7 +136,7 @@ struct Filler<'a> {
 }
 
 impl<'a> Filler<'a> {
-    fn new(plan: &'a Plan, format: Format, budget: usize) -> Self {
+    fn new(plan: &'a Plan, all: &'a [&'a Template], format: Format, budget: usize) -> Self {
         Self {
             plan,
             format,
@@ -156,6 +144,7 @@ impl<'a> Filler<'a> {
             is_too_large: false,
             problems: Problems::default(),
             checks: Checks::default(),
+            references: References::new(plan, all),
             identities: Vec::new(),
             bytes: 0,
             overhead: match format {
@@ -184,6 +173,7 @@ impl<'a> Filler<'a> {
         let is_final = |value: &Written| value.node.text().map(Name::new).unwrap_or_default();
         let mut names: Vec<Name> = filled.program.values.iter().map(is_final).collect();
         let mut sizes = vec![0; filled.program.holes.len()];
+        let mut clean = vec![None; template.objects.len()];
         for (position, instance) in template.instances.iter().enumerate() {
             let scope = plan.scope(template, instance);
             let subject = scope.subject;
@@ -222,11 +212,17 @@ impl<'a> Filler<'a> {
                 for value in &filled.program.names {
                     names[*value] = Name::new(values.text(*value).unwrap_or_default());
                 }
+                if let Some(template) = section.checked_sub(1) {
+                    self.references.ask(template, position, &scope);
+                }
                 for (object, written) in template.objects.iter().enumerate() {
                     let at = At::new(section, position, object);
                     let bytes = filled.object_bytes(object, &sizes);
                     let compiled = &filled.program.objects[object];
                     let id = instance.subject;
+                    compiled
+                        .looked
+                        .judge(&values, subject, &mut clean[object], &mut self.checks);
                     self.object(
                         written,
                         (at, id),

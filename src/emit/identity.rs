@@ -3,7 +3,7 @@
 use super::values::Values;
 use super::{Output, Section};
 use crate::diagnostic::Diagnostics;
-use crate::passes::check::Identity;
+use crate::passes::check::identity::Identity;
 use crate::plan::{Instance, Object, Plan, SubjectId, Template};
 
 /// An object of one instance.

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use super::common::{Common, embeds_yaml};
 use super::embedded::Embedded;
+use super::looked::{Compile, Looked};
 use super::values::Values;
 use crate::model::cluster::{NAMES, PRINTED_LABELS};
-use crate::passes::check::{Identity, kind_hash};
+use crate::passes::check::identity::{Identity, kind_hash};
 use crate::plan::Object;
 use crate::source::Span;
 use crate::template::expression::Operation;
@@ -62,6 +63,8 @@ pub(super) struct Compiled {
     pub(super) kind: u64,
     /// Its labels, where they are not final.
     pub(super) labels: Labels,
+    /// Its fields that have rules.
+    pub(super) looked: Looked,
 }
 
 /// Labels that are checked for each subject.
@@ -170,12 +173,14 @@ impl Compiler<'_> {
             Some(map) => Labels::Map(map),
             None => self.labels(object),
         };
+        let looked = Looked::of(object, self);
         self.program.objects.push(Compiled {
             ops,
             name,
             namespace,
-            kind: kind_hash(object),
+            kind: kind_hash(&object.group, &object.kind),
             labels,
+            looked,
         });
     }
 
@@ -237,6 +242,16 @@ impl Compiler<'_> {
                 holes.push(hole);
                 holes.len() - 1
             })
+    }
+}
+
+impl Compile for Compiler<'_> {
+    fn constant(&self, node: &Node) -> Option<Node> {
+        self.common.value(node)
+    }
+
+    fn value(&mut self, node: &Node) -> usize {
+        self.value(node)
     }
 }
 

@@ -1,7 +1,13 @@
-//! Rules for filled objects: names, labels, and that no two objects are the same one.
+//! Rules for filled objects: names, labels, sizes. Those of single fields are a table of their own.
+
+pub(crate) mod identity;
+pub(crate) mod references;
+pub(crate) mod rules;
+pub(crate) mod texts;
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use identity::Name;
 
 use super::prepare::object::name_rule;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
@@ -25,27 +31,52 @@ pub(crate) const OBJECT_BYTES: usize = 3 << 19;
 #[derive(Default)]
 pub(crate) struct Checks {
     found: BTreeMap<(Code, Span), Affected>,
+    count: usize,
 }
 
 struct Affected {
     message: String,
+    /// What to do next, where that is not the same for all of a code.
+    help: String,
     member: Option<Span>,
     more: usize,
 }
 
 impl Checks {
-    fn add(
+    /// How many mistakes were found, each for each cluster that has it.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Adds a mistake at a place of a template.
+    pub(crate) fn add(
         &mut self,
         code: Code,
         span: Span,
         subject: Subject<'_>,
         message: impl FnOnce() -> String,
     ) {
+        self.add_with_help(code, span, subject, || (message(), String::new()));
+    }
+
+    /// The same, with what to do next.
+    pub(crate) fn add_with_help(
+        &mut self,
+        code: Code,
+        span: Span,
+        subject: Subject<'_>,
+        message: impl FnOnce() -> (String, String),
+    ) {
+        self.count += 1;
         let affected = self.found.entry((code, span));
-        let new = || Affected {
-            message: message(),
-            member: subject.span(),
-            more: 0,
+        let new = || {
+            let (message, help) = message();
+            Affected {
+                message,
+                help,
+                member: subject.span(),
+                more: 0,
+            }
         };
         affected
             .and_modify(|affected| affected.more += 1)
@@ -177,6 +208,20 @@ impl Checks {
         }
     }
 
+    /// Warns of networks of Pods and of Services that are not apart.
+    pub(crate) fn shared_addresses(
+        &mut self,
+        span: Option<Span>,
+        (pods, services): (&str, &str),
+        subject: Subject<'_>,
+    ) {
+        if let Some(span) = span {
+            self.add(Code::SharedAddresses, span, subject, || {
+                format!("the Services' network {services} overlaps the Pods' network {pods}")
+            });
+        }
+    }
+
     /// Checks an object's size, in bytes; `texts` gives the size of all texts of a mapping of it.
     pub(crate) fn size(
         &mut self,
@@ -232,80 +277,12 @@ impl Checks {
                 Code::InvalidName => diagnostic.help("mend the text here, or the variables in it; a Cluster is named \"${CLUSTER_NAME}\""),
                 Code::AmbiguousScalar => diagnostic.help("quote the expression if it is a text"),
                 Code::LabelConflict => diagnostic.help("remove the label from the template"),
-                _ => diagnostic,
+                Code::InvalidVersion | Code::VersionWithoutV => diagnostic.help("write for example v1.34.0"),
+                Code::InvalidNetwork => diagnostic.help("write for example 10.0.0.0/16"),
+                Code::SharedAddresses => diagnostic.help("give them networks of their own"),
+                _ if affected.help.is_empty() => diagnostic,
+                _ => diagnostic.help(affected.help),
             });
         }
-    }
-}
-
-/// What an object is to Kubernetes: two objects with one identity are one object.
-pub(crate) struct Identity<'a> {
-    pub(crate) object: &'a Object,
-    pub(crate) namespace: Option<&'a str>,
-    pub(crate) name: &'a str,
-}
-
-/// A hash of an object's group and kind, for [`identity_hash`].
-pub(crate) fn kind_hash(object: &Object) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (&object.group, &object.kind).hash(&mut hasher);
-    hasher.finish()
-}
-
-/// What is found out about a name or namespace once for all objects that have it.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Name {
-    hash: u64,
-    /// Whether it is a DNS label: a name for every kind of object.
-    is_label: bool,
-}
-
-impl Name {
-    /// Looks at a name.
-    pub(crate) fn new(name: &str) -> Self {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(name.as_bytes());
-        Self {
-            hash: hasher.finish(),
-            is_label: name_problem(name, LABEL_LENGTH, false).is_none(),
-        }
-    }
-}
-
-/// A hash of an identity; equal ones have equal hashes, and the reverse is to be checked. `kind` is
-/// the [`kind_hash`] of the object.
-pub(crate) fn identity_hash(kind: u64, namespace: Option<Name>, name: Name) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let place = kind ^ namespace.unwrap_or_default().hash.rotate_left(32);
-    place.wrapping_mul(ODD) ^ name.hash
-}
-
-impl Identity<'_> {
-    /// Whether both are one object.
-    pub(crate) fn is(&self, other: &Identity<'_>) -> bool {
-        self.object.is(&other.object.group, &other.object.kind)
-            && (self.namespace, self.name) == (other.namespace, other.name)
-    }
-
-    /// Reports that two different objects have this identity.
-    pub(crate) fn refuse(&self, first: &Self, subjects: [Subject<'_>; 2], diags: &mut Diagnostics) {
-        let place = self.namespace.map_or(String::new(), |namespace| {
-            format!(" in the namespace `{namespace}`")
-        });
-        let message = format!(
-            "two different {} objects are named `{}`{place}",
-            self.object.kind, self.name
-        );
-        let help = if subjects.iter().any(|subject| subject.cluster().is_some()) {
-            "use `${CLUSTER_NAME}` in the name, or make the objects equal"
-        } else {
-            "rename one of them"
-        };
-        diags.push(
-            Diagnostic::new(Code::DuplicateObject, self.object.name.1, message)
-                .label(format!("for {}", subjects[1]))
-                .related(first.object.name.1, format!("for {}", subjects[0]))
-                .help(help),
-        );
     }
 }

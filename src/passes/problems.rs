@@ -27,6 +27,11 @@ struct Affected {
 }
 
 impl Problems {
+    /// Whether nothing was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// Adds what was found for a subject.
     pub(crate) fn add(&mut self, problems: Vec<Problem>, subject: Subject<'_>) {
         let (noun, name) = match subject {

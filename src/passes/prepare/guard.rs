@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use crate::input::safety::Safety;
 use crate::model::Deletion;
+use crate::passes::check::references::identity;
 use crate::plan::{CAPI, Object, Plan};
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Part, Scalar, Text, Value};
@@ -72,16 +73,7 @@ fn references(cluster: &Node) -> Vec<(Rc<str>, Rc<str>)> {
         return Vec::new();
     };
     let reference = |key: &str| {
-        let reference = spec.get(key)?;
-        let kind = reference.get("kind")?.text()?;
-        let group = match (reference.get("apiGroup"), reference.get("apiVersion")) {
-            (Some(group), _) => group.text()?,
-            (None, Some(version)) => version
-                .text()?
-                .split_once('/')
-                .map_or("", |(group, _)| group),
-            (None, None) => return None,
-        };
+        let (group, kind) = identity(spec.get(key)?)?;
         Some((group.into(), kind.into()))
     };
     let mut found: Vec<_> = ["controlPlaneRef", "infrastructureRef"]

@@ -1,0 +1,157 @@
+//! The fields of an object that rules look at: found once in its template, judged for each subject.
+
+use crate::passes::check::Checks;
+use crate::passes::check::rules::{Field, Rule, rules};
+use crate::passes::check::texts::overlap;
+use crate::plan::{Object, Subject};
+use crate::source::Span;
+use crate::tree::{Node, Text, Value};
+
+use super::values::Values;
+
+/// The fields of one object.
+#[derive(Debug, Default)]
+pub(super) struct Looked(Vec<Place>);
+
+/// A text, or a list of texts, that a rule looks at.
+#[derive(Debug)]
+struct Place {
+    rule: &'static Rule,
+    span: Span,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    /// The same for all subjects.
+    Final(Box<str>),
+    /// An index into [`Program::values`](super::program::Program::values), and the keys that lead on
+    /// from there.
+    Filled(usize, &'static [&'static str]),
+}
+
+/// How values are compiled: those that are the same for all, and indices of the others.
+pub(super) trait Compile {
+    /// See [`Common::value`](super::common::Common::value).
+    fn constant(&self, node: &Node) -> Option<Node>;
+    /// Where the value will be.
+    fn value(&mut self, node: &Node) -> usize;
+}
+
+impl Looked {
+    /// Finds the fields of an object.
+    pub(super) fn of(object: &Object, compiler: &mut impl Compile) -> Self {
+        let mut looked = Self::default();
+        for rule in rules(object) {
+            looked.descend(rule, &object.tree, rule.path, compiler);
+        }
+        looked
+    }
+
+    fn descend(
+        &mut self,
+        rule: &'static Rule,
+        node: &Node,
+        path: &'static [&'static str],
+        compiler: &mut impl Compile,
+    ) {
+        let what = match (&node.value, path) {
+            (Value::Mapping(_), [key, rest @ ..]) => {
+                if let Some(below) = node.get(key) {
+                    self.descend(rule, below, rest, compiler);
+                }
+                return;
+            }
+            (Value::Sequence(items), []) => {
+                for item in items.iter().filter(|item| item.as_scalar().is_some()) {
+                    self.descend(rule, item, path, compiler);
+                }
+                return;
+            }
+            (Value::Scalar(scalar), _) => match (&scalar.text, compiler.constant(node)) {
+                (Text::Literal(text), _) if path.is_empty() && !node.is_null() => {
+                    What::Final((**text).into())
+                }
+                (Text::Literal(_), _) => return,
+                (Text::Parts(_), Some(constant)) => {
+                    // A constant is final: it is a constant no second time.
+                    self.descend(rule, &constant, path, compiler);
+                    return;
+                }
+                (Text::Parts(_), None) => What::Filled(compiler.value(node), path),
+            },
+            _ => return,
+        };
+        let span = node.span;
+        self.0.push(Place { rule, span, what });
+    }
+
+    fn is_known(&self, values: &Values, clean: Option<&str>) -> bool {
+        let mut rest = clean;
+        for place in &self.0 {
+            place.texts(values, &mut |text| {
+                rest = rest.and_then(|rest| rest.strip_prefix(text)?.strip_prefix('\0'));
+            });
+        }
+        rest == Some("")
+    }
+
+    /// Judges the fields for a subject, unless they are what they were when `clean` was written: then
+    /// nothing was wrong with them.
+    pub(super) fn judge(
+        &self,
+        values: &Values,
+        subject: Subject<'_>,
+        clean: &mut Option<String>,
+        checks: &mut Checks,
+    ) {
+        if self.0.is_empty() || self.is_known(values, clean.as_deref()) {
+            return;
+        }
+        let mut texts = Vec::with_capacity(self.0.len());
+        for place in &self.0 {
+            place.texts(values, &mut |text| texts.push((place, text)));
+        }
+        let before = checks.count();
+        for (place, text) in &texts {
+            if let Some((code, message)) = place.rule.problem(text) {
+                checks.add(code, place.span, subject, || message);
+            }
+        }
+        let of = |field: Field| -> Vec<&str> {
+            let of_it = texts.iter().filter(|(place, _)| place.rule.field == field);
+            of_it.map(|(_, text)| *text).collect()
+        };
+        if let Some((pods, services)) = overlap(&of(Field::Pods), &of(Field::Services)) {
+            let is_place = |(place, text): &&(&Place, &str)| {
+                place.rule.field == Field::Services && *text == services
+            };
+            let span = texts.iter().find(is_place).map(|(place, _)| place.span);
+            checks.shared_addresses(span, (pods, services), subject);
+        }
+        *clean = (checks.count() == before)
+            .then(|| texts.iter().flat_map(|(_, text)| [*text, "\0"]).collect());
+    }
+}
+
+impl Place {
+    fn texts<'a>(&'a self, values: &'a Values, visit: &mut dyn FnMut(&'a str)) {
+        match &self.what {
+            What::Final(text) => visit(text),
+            What::Filled(value, path) => {
+                let Some(tree) = values.tree(*value) else {
+                    if path.is_empty() {
+                        values.text(*value).into_iter().for_each(visit);
+                    }
+                    return;
+                };
+                let found = path.iter().try_fold(tree, |node, key| node.get(key));
+                let found = found.filter(|found| !found.is_null());
+                let items = found.map(|found| found.items().unwrap_or(std::slice::from_ref(found)));
+                for item in items.unwrap_or_default() {
+                    item.text().into_iter().for_each(&mut *visit);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! References to objects that nothing makes.
+//!
+//! Most are settled by what is written: a template names an object as it, or another one for the same
+//! subjects, makes it. Only the others are filled and looked up for each subject.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::identity::At;
+use crate::diagnostic::{Code, all_of, nearest};
+use crate::passes::check::Checks;
+use crate::passes::check::identity::{Name, identity_hash, kind_hash};
+use crate::passes::check::references::{Reference, is_same_for, reads_alike, references};
+use crate::plan::{CAPI, Instance, Plan, Scoped, SubjectId, Template};
+use crate::template::fill;
+
+/// How many objects of a kind a message chooses from.
+const CANDIDATES: usize = 100;
+
+/// The references of all templates that what is written does not settle.
+pub(super) struct References<'a> {
+    plan: &'a Plan,
+    templates: &'a [&'a Template],
+    open: Vec<Open>,
+    /// For each template its part of `open`.
+    of: Vec<Range<usize>>,
+    /// The identity that is meant, and which reference of which instance means it.
+    asked: Vec<(u64, usize, usize)>,
+}
+
+struct Open {
+    template: usize,
+    reference: Reference,
+}
+
+impl<'a> References<'a> {
+    /// Finds the references that are open. What is not known to be made by templates, or is of a kind
+    /// that none of them makes, comes from elsewhere.
+    pub(super) fn new(plan: &'a Plan, templates: &'a [&'a Template]) -> Self {
+        let mut all = Self {
+            plan,
+            templates,
+            open: Vec::new(),
+            of: Vec::new(),
+            asked: Vec::new(),
+        };
+        for (index, template) in templates.iter().enumerate() {
+            let start = all.open.len();
+            for object in &template.objects {
+                let references = references(object).into_iter().map(|reference| Reference {
+                    namespace: reference
+                        .namespace
+                        .or_else(|| object.namespace.as_ref().map(|(text, _)| text.clone())),
+                    ..reference
+                });
+                let open = references
+                    .filter(|reference| all.is_made(reference) && !all.is_settled(index, reference))
+                    .map(|reference| Open {
+                        template: index,
+                        reference,
+                    });
+                let open: Vec<Open> = open.collect();
+                all.open.extend(open);
+            }
+            all.of.push(start..all.open.len());
+        }
+        all
+    }
+
+    fn is_made(&self, reference: &Reference) -> bool {
+        let mut objects = self.templates.iter().flat_map(|template| &template.objects);
+        objects.any(|object| object.is(&reference.group, &reference.kind))
+    }
+
+    /// Whether what is written says that the object is there for each instance.
+    fn is_settled(&self, template: usize, reference: &Reference) -> bool {
+        let own = self.templates[template];
+        let makes = |other: &Template| {
+            other.objects.iter().any(|object| {
+                let namespace = object.namespace.as_ref().map(|(text, _)| text);
+                let is_there = match (namespace, &reference.namespace) {
+                    (Some(one), Some(other)) => reads_alike(one, other),
+                    (one, other) => one.is_none() && other.is_none(),
+                };
+                object.is(&reference.group, &reference.kind)
+                    && reads_alike(&object.name.0, &reference.name)
+                    && is_there
+            })
+        };
+        if makes(own) {
+            return true;
+        }
+        let texts = || std::iter::once(&reference.name).chain(&reference.namespace);
+        let others = self
+            .templates
+            .iter()
+            .filter(|other| makes(other) && texts().all(|text| is_same_for(text, own, other)));
+        let subject = |instance: &Instance| instance.subject;
+        let mut made: Vec<SubjectId> = others
+            .flat_map(|other| other.instances.iter().map(subject))
+            .collect();
+        made.sort_unstable();
+        let is_made = |subject| made.binary_search(&subject).is_ok();
+        !made.is_empty() && own.instances.iter().map(subject).all(is_made)
+    }
+
+    /// Notes what an instance of a template refers to.
+    pub(super) fn ask(&mut self, template: usize, instance: usize, scope: &Scoped<'_>) {
+        for index in self.of[template].clone() {
+            let reference = &self.open[index].reference;
+            let (namespace, name) = meant(reference, scope);
+            let kind = kind_hash(&reference.group, &reference.kind);
+            let namespace = namespace.as_deref().map(Name::new);
+            let hash = identity_hash(kind, namespace, Name::new(&name));
+            self.asked.push((hash, index, instance));
+        }
+    }
+
+    /// Warns of references to what is not among the objects that are made.
+    pub(super) fn report(&self, made: &[(u64, At)], checks: &mut Checks) {
+        if self.asked.is_empty() {
+            return;
+        }
+        let mut known: Vec<u64> = made.iter().map(|(hash, _)| *hash).collect();
+        known.sort_unstable();
+        let unknown = self
+            .asked
+            .iter()
+            .filter(|(hash, ..)| known.binary_search(hash).is_err());
+        for (_, open, instance) in unknown {
+            self.refuse(&self.open[*open], *instance, checks);
+        }
+    }
+
+    fn refuse(&self, open: &Open, instance: usize, checks: &mut Checks) {
+        let template = self.templates[open.template];
+        let instance = &template.instances[instance];
+        let scope = self.plan.scope(template, instance);
+        let reference = &open.reference;
+        let (namespace, name) = meant(reference, &scope);
+        let others = self.others(reference, instance.subject, namespace.as_deref());
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        // Classes are often made apart from the clusters that use them.
+        let is_class = reference.group == CAPI && reference.kind == "ClusterClass";
+        if is_class && others.is_empty() {
+            return;
+        }
+        let kind = &reference.kind;
+        let message = || {
+            let place = namespace.map_or(String::new(), |namespace| {
+                format!(" in the namespace `{namespace}`")
+            });
+            let help = match nearest(&name, others.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if others.is_empty() => {
+                    "no template makes one there: look at selectors".to_owned()
+                }
+                None => format!("there is {}", all_of(others.iter().copied())),
+            };
+            (
+                format!("no template makes the {kind} `{name}`{place}"),
+                help,
+            )
+        };
+        checks.add_with_help(
+            Code::UnknownReference,
+            reference.span,
+            scope.subject,
+            message,
+        );
+    }
+
+    /// The names of the objects of the kind that are made for the same subject, or for none in
+    /// particular, in a namespace.
+    fn others(
+        &self,
+        reference: &Reference,
+        subject: SubjectId,
+        namespace: Option<&str>,
+    ) -> Vec<String> {
+        let mut names = Vec::new();
+        for template in self.templates {
+            let objects = template.objects.iter();
+            let of_kind = objects.filter(|object| object.is(&reference.group, &reference.kind));
+            for object in of_kind {
+                let start = template
+                    .instances
+                    .partition_point(|one| one.subject < subject);
+                let same = template.instances[start..].iter();
+                let same = same.take_while(|one| one.subject == subject);
+                let of_all = template.instances.iter();
+                let is_of_one = |one: &Instance| matches!(one.subject, SubjectId::Cluster(_));
+                let of_all = of_all.take_while(|one| !is_of_one(one));
+                for instance in of_all.chain(same).take(CANDIDATES) {
+                    let scope = self.plan.scope(template, instance);
+                    let text = |text| fill::text(text, &scope, &mut Vec::new());
+                    let place = object.namespace.as_ref().map(|(place, _)| text(place));
+                    if place.as_deref() == namespace {
+                        names.push(text(&object.name.0).to_string());
+                    }
+                }
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names.truncate(CANDIDATES);
+        names
+    }
+}
+
+/// The namespace and the name of what is meant. What cannot be filled is told of the object.
+fn meant(reference: &Reference, scope: &Scoped<'_>) -> (Option<Rc<str>>, Rc<str>) {
+    let text = |text| fill::text(text, scope, &mut Vec::new());
+    (
+        reference.namespace.as_ref().map(text),
+        text(&reference.name),
+    )
+}

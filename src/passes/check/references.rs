@@ -1,0 +1,124 @@
+//! What objects of Cluster API refer to, and where they say so.
+
+use crate::input::read::Template as Written;
+use crate::passes::resolve::roots;
+use crate::plan::{CAPI, Object, Template, With};
+use crate::source::Span;
+use crate::tree::{Node, Text};
+
+const CONTROL_PLANES: &str = "controlplane.cluster.x-k8s.io";
+
+/// The references of kinds: the group, the kind, or any of the group, and the keys that lead there.
+const REFERENCES: [(&str, Option<&str>, &[&str]); 10] = [
+    (CAPI, Some("Cluster"), &["spec", "controlPlaneRef"]),
+    (CAPI, Some("Cluster"), &["spec", "infrastructureRef"]),
+    (CAPI, Some("Machine"), &["spec", "bootstrap", "configRef"]),
+    (CAPI, Some("Machine"), &["spec", "infrastructureRef"]),
+    (
+        CAPI,
+        None,
+        &["spec", "template", "spec", "bootstrap", "configRef"],
+    ),
+    (
+        CAPI,
+        None,
+        &["spec", "template", "spec", "infrastructureRef"],
+    ),
+    (
+        CONTROL_PLANES,
+        None,
+        &["spec", "machineTemplate", "spec", "infrastructureRef"],
+    ),
+    (
+        CONTROL_PLANES,
+        None,
+        &["spec", "machineTemplate", "infrastructureRef"],
+    ),
+    (CAPI, Some("Cluster"), CLASS),
+    (CAPI, Some("Cluster"), &["spec", "topology"]),
+];
+const CLASS: &[&str] = &["spec", "topology", "classRef"];
+const CLUSTER_CLASS: Option<(&str, &str)> = Some((CAPI, "ClusterClass"));
+
+/// That an object refers to another one.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    /// Where the name is said.
+    pub(crate) span: Span,
+    /// The group of what is meant.
+    pub(crate) group: String,
+    /// Its kind.
+    pub(crate) kind: String,
+    /// Its name.
+    pub(crate) name: Text,
+    /// Its namespace, which is that of the object if none is said.
+    pub(crate) namespace: Option<Text>,
+}
+
+/// What an object refers to by known fields. A group or a kind that a variable gives is not known.
+pub(crate) fn references(object: &Object) -> Vec<Reference> {
+    let mut found = Vec::new();
+    for (group, kind, path) in &REFERENCES {
+        let is_meant = *object.group == **group && kind.is_none_or(|kind| *object.kind == *kind);
+        let node = path
+            .iter()
+            .try_fold(&object.tree, |node, key| node.get(key));
+        let Some(node) = node.filter(|_| is_meant) else {
+            continue;
+        };
+        let text = |key: &str| {
+            let value = node.get(key).filter(|value| !value.is_null())?;
+            Some((value.as_scalar()?.as_text(), value.span))
+        };
+        let (meant, name, namespace) = if node.get("class").is_some() {
+            (CLUSTER_CLASS, text("class"), text("classNamespace"))
+        } else if *path == CLASS {
+            (CLUSTER_CLASS, text("name"), text("namespace"))
+        } else {
+            (identity(node), text("name"), text("namespace"))
+        };
+        if let (Some((group, kind)), Some((name, span))) = (meant, name) {
+            found.push(Reference {
+                span,
+                group: group.to_owned(),
+                kind: kind.to_owned(),
+                name,
+                namespace: namespace.map(|(text, _)| text),
+            });
+        }
+    }
+    found
+}
+
+/// The group and the kind that a reference says.
+pub(crate) fn identity(reference: &Node) -> Option<(&str, &str)> {
+    let kind = reference.get("kind")?.text()?;
+    let group = match (reference.get("apiGroup"), reference.get("apiVersion")) {
+        (Some(group), _) => group.text()?,
+        (None, version) => version?
+            .text()?
+            .split_once('/')
+            .map_or("", |(group, _)| group),
+    };
+    Some((group, kind))
+}
+
+/// Whether two texts are written alike.
+pub(crate) fn reads_alike(one: &Text, other: &Text) -> bool {
+    one.literal().is_some() == other.literal().is_some() && one.as_written() == other.as_written()
+}
+
+/// Whether a text means the same in two templates, where both are made for a subject: neither has
+/// entries or variables of its own that the text reads.
+pub(crate) fn is_same_for(text: &Text, one: &Template, other: &Template) -> bool {
+    let span = text.slots().next().map(|slot| slot.span);
+    let roots = span.map_or(Vec::new(), |span| {
+        let text = text.clone();
+        roots(&Written { text, span }.node())
+    });
+    [one, other].into_iter().all(|template| {
+        let is_own = |name: &String| template.variables.iter().any(|(own, _)| **own == **name);
+        let mut with = template.instances.iter().map(|instance| &instance.with);
+        with.all(|with| matches!(with, With::Nothing)) && !roots.iter().any(is_own)
+    })
+}

@@ -1,0 +1,140 @@
+//! Tables of texts that the webhooks take and refuse.
+
+use super::super::texts::overlap;
+use super::*;
+
+fn said(field: Field, text: &str) -> Option<Code> {
+    let rule = rule(("", "Kind"), &["spec", "x"], field);
+    rule.problem(text).map(|(code, _)| code)
+}
+
+#[test]
+fn versions_are_judged_as_cluster_api_does() {
+    for text in [
+        "",
+        "v1.34.0",
+        "v0.0.0",
+        "v1.34.0-rc.1",
+        "v1.2.3-0.a-b+build.007",
+        "v1.2.3+k3s1",
+    ] {
+        assert_eq!(said(Field::Version, text), None, "{text}");
+    }
+    for text in ["1.34.0", "0.1.2-alpha"] {
+        let said = said(Field::Version, text);
+        assert_eq!(said, Some(Code::VersionWithoutV), "{text}");
+    }
+    for text in [
+        "v1.34",
+        "1.34",
+        "vv1.34.0",
+        "V1.34.0",
+        "v1.34.0.1",
+        "v01.2.3",
+        "v1.2.03",
+        "v1.2.x",
+        "v1.2.3-01",
+        "v1.2.3-",
+        "v1.2.3+",
+        "v1.2.3-a_b",
+        "v 1.2.3",
+        "v1.2.+3",
+        "v1..3",
+        "latest",
+        "v99999999999999999999.0.0",
+    ] {
+        let said = said(Field::Version, text);
+        assert_eq!(said, Some(Code::InvalidVersion), "{text}");
+    }
+}
+
+#[test]
+fn networks_are_those_that_go_reads() {
+    for text in [
+        "10.0.0.0/16",
+        "10.1.2.3/8",
+        "0.0.0.0/0",
+        "10.0.0.0/08",
+        "fd00::/48",
+        "::/0",
+        "::ffff:10.0.0.1/104",
+    ] {
+        assert_eq!(said(Field::Pods, text), None, "{text}");
+    }
+    for text in [
+        "10.0.0.0",
+        "10.0.0.0/33",
+        "10.0.0/16",
+        "010.0.0.0/8",
+        "10.0.0.0/",
+        "10.0.0.0/+8",
+        "10.0.0.0/-1",
+        "fd00::/129",
+        "fe80::1%eth0/64",
+        "a/8",
+        " 10.0.0.0/8",
+    ] {
+        assert_eq!(
+            said(Field::Services, text),
+            Some(Code::InvalidNetwork),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn networks_overlap_if_one_holds_the_other() {
+    for (pods, services, expected) in [
+        ("10.0.0.0/8", "10.96.0.0/12", true),
+        ("10.96.0.0/12", "10.0.0.0/8", true),
+        ("10.0.0.1/16", "10.0.0.0/16", true),
+        ("10.0.0.0/16", "10.1.0.0/16", false),
+        ("::/0", "10.0.0.0/8", false),
+        ("fd00::/48", "fd00:0:0:1::/64", true),
+        ("x", "10.0.0.0/8", false),
+    ] {
+        let found = overlap(&["192.168.0.0/16", pods], &[services]);
+        assert_eq!(found.is_some(), expected, "{pods} {services}");
+    }
+}
+
+#[test]
+fn names_are_those_that_providers_take() {
+    let long = "a".repeat(101);
+    for (field, good, bad) in [
+        (
+            Field::Name(100, Letters::Word),
+            vec!["a", "A_b-9", &long[1..]],
+            vec!["_a", "a.b", "é"],
+        ),
+        (
+            Field::Name(54, Letters::Dashed),
+            vec!["aB", "a-b"],
+            vec!["a", "-a", "a-", "a.b"],
+        ),
+        (
+            Field::Name(44, Letters::LowerDashed),
+            vec!["ab", "a-9"],
+            vec!["aB", "a", "a-"],
+        ),
+        (
+            Field::Name(12, Letters::Lower),
+            vec!["a", "pool1"],
+            vec!["1a", "a-b", "aB"],
+        ),
+        (
+            Field::Name(63, Letters::Unbranded),
+            vec!["a"],
+            vec!["my-Windows", "microsoft"],
+        ),
+        (Field::Name(40, Letters::Any), vec!["a_B"], vec![]),
+    ] {
+        for text in good {
+            assert_eq!(said(field, text), None, "{text}");
+        }
+        for text in bad {
+            assert_eq!(said(field, text), Some(Code::InvalidName), "{text}");
+        }
+        assert_eq!(said(field, &long), Some(Code::NameTooLong));
+    }
+}

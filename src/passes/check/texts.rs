@@ -1,0 +1,133 @@
+//! Versions, networks and names as Cluster API and its providers read them.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::diagnostic::Code;
+
+/// What a name is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Letters {
+    /// Whatever Kubernetes takes.
+    Any,
+    /// Letters, digits, `-` and `_`, a letter or digit first.
+    Word,
+    /// Letters and digits, at least two, with `-` between them.
+    Dashed,
+    /// The same in lower case.
+    LowerDashed,
+    /// Lower-case letters and digits, a letter first.
+    Lower,
+    /// Anything without two words that are trade marks.
+    Unbranded,
+}
+
+impl Letters {
+    /// Whether a name is made of these, and what it is to be made of.
+    pub(super) fn judge(self, text: &str) -> (bool, &'static str) {
+        let ends = |is: fn(char) -> bool| text.starts_with(is) && text.ends_with(is);
+        let is_lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let is_dashed = text.len() > 1
+            && ends(|c| c.is_ascii_alphanumeric())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        match self {
+            Self::Any => (true, ""),
+            Self::Word => (
+                text.starts_with(|c: char| c.is_ascii_alphanumeric())
+                    && text
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)),
+                "it begins with a letter or digit; letters, digits, - and _ are allowed",
+            ),
+            Self::Dashed => (
+                is_dashed,
+                "it has two characters or more; letters, digits and, between them, - are allowed",
+            ),
+            Self::LowerDashed => (
+                is_dashed && !text.contains(|c: char| c.is_ascii_uppercase()),
+                "it has two characters or more; lower-case letters, digits and, between them, - are allowed",
+            ),
+            Self::Lower => (
+                text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_lower),
+                "it begins with a letter; lower-case letters and digits are allowed",
+            ),
+            Self::Unbranded => {
+                let lower = text.to_ascii_lowercase();
+                (
+                    !["microsoft", "windows"]
+                        .iter()
+                        .any(|word| lower.contains(word)),
+                    "Azure refuses `microsoft` and `windows` in it",
+                )
+            }
+        }
+    }
+}
+
+/// Cluster API takes a semantic version, and puts the `v` before it that is missing.
+pub(super) fn version_problem(text: &str) -> Option<(Code, String)> {
+    let bare = text.strip_prefix('v').unwrap_or(text);
+    if !is_semantic(bare) {
+        let message = format!("`{text}` is no version of the form v1.2.3");
+        return Some((Code::InvalidVersion, message));
+    }
+    (bare == text).then(|| {
+        let message = format!("`{text}` lacks the v that Cluster API will put before it");
+        (Code::VersionWithoutV, message)
+    })
+}
+
+/// Whether a text is a version as Cluster API's parser has it, which is that of semver.org.
+fn is_semantic(text: &str) -> bool {
+    let number = |text: &str| {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && (text.len() < 2 || !text.starts_with('0')) && text.parse::<u64>().is_ok()
+    };
+    let is_word = |text: &str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !text.is_empty() && text.bytes().all(allowed)
+    };
+    let is_tag = |text: &str| {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        is_word(text) && (!is_number || number(text))
+    };
+    let (text, build) = cut(text, '+');
+    let (text, tags) = cut(text, '-');
+    let mut numbers = text.split('.');
+    numbers.clone().count() == 3
+        && numbers.all(number)
+        && build.is_none_or(|build| build.split('.').all(is_word))
+        && tags.is_none_or(|tags| tags.split('.').all(is_tag))
+}
+
+/// What stands before a mark, and what stands behind it if it is there.
+fn cut(text: &str, mark: char) -> (&str, Option<&str>) {
+    match text.split_once(mark) {
+        Some((before, behind)) => (before, Some(behind)),
+        None => (text, None),
+    }
+}
+
+/// A network as Go reads it: bits behind the prefix may be set.
+pub(crate) fn network(text: &str) -> Option<IpNet> {
+    let (address, prefix) = text.split_once('/')?;
+    let is_number = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_digit());
+    let address: IpAddr = address.parse().ok()?;
+    let prefix = prefix.parse().ok().filter(|_| is_number)?;
+    IpNet::new(address, prefix).ok()
+}
+
+/// Two networks that have addresses in common.
+pub(crate) fn overlap<'a>(pods: &[&'a str], services: &[&'a str]) -> Option<(&'a str, &'a str)> {
+    let pairs = pods
+        .iter()
+        .flat_map(|pods| services.iter().map(move |services| (*pods, *services)));
+    let overlaps = |(one, other): &(&str, &str)| {
+        let (Some(one), Some(other)) = (network(one), network(other)) else {
+            return false;
+        };
+        one.contains(&other.network()) || other.contains(&one.network())
+    };
+    pairs.into_iter().find(overlaps)
+}
