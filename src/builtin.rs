@@ -22,8 +22,20 @@ macro_rules! built_in {
 }
 
 built_in! {
+    "aks"
+    "argocd-register-aws-secrets-manager"
+    "argocd-register-capi"
+    "argocd-register-crossplane"
+    "argocd-register-eks"
     "argocd-spoke"
+    "argocd-team"
+    "argocd-team-bootstrap"
+    "aws-kubeadm"
+    "clusterclass"
+    "crossplane-eks"
+    "docker"
     "eks"
+    "gke"
 }
 
 /// The template of a name.

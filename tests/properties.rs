@@ -8,6 +8,8 @@
 
 #[path = "properties/addons.rs"]
 mod addons;
+#[path = "properties/builtins.rs"]
+mod builtins;
 #[cfg(unix)]
 #[path = "properties/dotenv.rs"]
 mod dotenv;
@@ -37,5 +39,7 @@ mod selectors;
 mod split;
 #[path = "properties/surroundings.rs"]
 mod surroundings;
+#[path = "properties/teams.rs"]
+mod teams;
 #[path = "properties/variables.rs"]
 mod variables;

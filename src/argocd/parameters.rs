@@ -137,8 +137,9 @@ pub struct Announcement {
     string: &'static str,
 }
 
-/// What Argo CD shows of the parameters; `cells` are those of a fleet that has cells.
-pub fn announcements(cells: Option<&BTreeSet<&str>>) -> Vec<Announcement> {
+/// What Argo CD shows of the parameters; `cells` are those of a fleet that has cells. A spoke is asked
+/// of a fleet that has spokes, and in place of a cell.
+pub fn announcements(cells: Option<&BTreeSet<&str>>, has_spokes: bool) -> Vec<Announcement> {
     let announce = |parameter: &Parameter| {
         let cells = cells.filter(|_| parameter.name == "cell");
         let names = cells.map(|cells| std::iter::once(&FLEET).chain(cells));
@@ -150,7 +151,7 @@ pub fn announcements(cells: Option<&BTreeSet<&str>>) -> Vec<Announcement> {
                 None => parameter.title.to_owned(),
             },
             tooltip: parameter.tooltip,
-            required: cells.is_some(),
+            required: cells.is_some() && !has_spokes,
             item_type: if parameter.is_boolean {
                 "boolean"
             } else {
@@ -160,7 +161,8 @@ pub fn announcements(cells: Option<&BTreeSet<&str>>) -> Vec<Announcement> {
             string: if parameter.is_boolean { "false" } else { "" },
         }
     };
-    TABLE.iter().map(announce).collect()
+    let of_fleet = |parameter: &&Parameter| has_spokes || parameter.name != "spoke";
+    TABLE.iter().filter(of_fleet).map(announce).collect()
 }
 
 #[cfg(test)]

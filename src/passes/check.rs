@@ -27,6 +27,9 @@ const DATA_BYTES: usize = 1 << 20;
 /// The most bytes of an object: what etcd takes.
 pub(crate) const OBJECT_BYTES: usize = 3 << 19;
 
+/// Objects that others own, by group, kind and name: only a template that writes the name out means them.
+const RESERVED: [(&str, &str, &str); 1] = [("argoproj.io", "AppProject", "default")];
+
 /// What is wrong with objects: one message for all clusters with the same mistake at one place.
 #[derive(Default)]
 pub(crate) struct Checks {
@@ -103,6 +106,15 @@ impl Checks {
             };
             self.add(code, object.name.1, subject, || {
                 format!("`{name}` is no name for a {kind}: {problem}")
+            });
+        }
+        if object.name.0.literal().is_none()
+            && let Some((_, kind, reserved)) = RESERVED
+                .iter()
+                .find(|(group, kind, reserved)| name == *reserved && object.is(group, kind))
+        {
+            self.add(Code::ReservedName, object.name.1, subject, || {
+                format!("the {kind} `{reserved}` is Argo CD's own: no variable can name it")
             });
         }
         let cluster = subject.cluster();
@@ -276,6 +288,7 @@ impl Checks {
                 }
                 Code::InvalidName => diagnostic.help("mend the text here, or the variables in it; a Cluster is named \"${CLUSTER_NAME}\""),
                 Code::AmbiguousScalar => diagnostic.help("quote the expression if it is a text"),
+                Code::ReservedName => diagnostic.help("choose another name for the group or the member"),
                 Code::LabelConflict => diagnostic.help("remove the label from the template"),
                 Code::InvalidVersion | Code::VersionWithoutV => diagnostic.help("write for example v1.34.0"),
                 Code::InvalidNetwork => diagnostic.help("write for example 10.0.0.0/16"),

@@ -1,13 +1,11 @@
 //! A value is data: it fills a scalar, and makes, moves or removes nothing.
 
-use kubectl_fleet::builtin::{self, BuiltIn};
 use kubectl_fleet::diagnostic::Exit;
 use kubectl_fleet::template::BUILT_IN;
 use proptest::prelude::*;
-use serde_json::{Value, json};
 
-use super::fleet::{Fleet, Refused, cases};
-use super::variables::{BENIGN, Form, template, templates, yaml};
+use super::fleet::{Refused, cases};
+use super::variables::{Form, template, templates};
 
 /// Texts that mean something to YAML, to JSON, to shells or to template engines.
 pub(crate) const HOSTILE: [&str; 66] = [
@@ -79,7 +77,7 @@ pub(crate) const HOSTILE: [&str; 66] = [
     "Zoë\u{301} \u{1f600} \u{2028}\u{a0}\u{202e}",
 ];
 /// Texts that are refused wherever a member says them.
-const REFUSED: [&str; 7] = [
+pub(crate) const REFUSED: [&str; 7] = [
     "${X}",
     "a {{ b }}",
     "$${X}",
@@ -88,7 +86,7 @@ const REFUSED: [&str; 7] = [
     "\u{9f}x",
     "\u{ffff}",
 ];
-fn owned(texts: &[&str]) -> Vec<String> {
+pub(crate) fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
@@ -128,51 +126,6 @@ fn what_another_engine_runs_or_go_cannot_carry_is_refused() {
                 .compile()
                 .expect_err(&text);
             assert_eq!(refused.exit, Exit::Files, "{text:?}");
-        }
-    }
-}
-
-#[test]
-fn a_hostile_name_is_refused_or_is_a_name() {
-    let mut texts = owned(&HOSTILE);
-    texts.extend(owned(&REFUSED));
-    texts.extend([
-        "a".repeat(64),
-        "..".to_owned(),
-        "../../x".to_owned(),
-        "kube-system".to_owned(),
-    ]);
-    for BuiltIn { text, .. } in builtin::ALL {
-        let kinds = |name: &str| -> Result<Vec<(Value, Value)>, Refused> {
-            let fleet = json!({
-                "apiVersion": "kubectl-fleet.io/v1alpha1",
-                "kind": "Fleet",
-                "clusters": [{"list": "list.yaml", "variables": {"AWS_REGION": "r"}}],
-                "templates": [{"file": "template.yaml"}],
-            });
-            let list = yaml(&json!([{"name": name}]));
-            let files = [("fleet.yaml", yaml(&fleet)), ("list.yaml", list)];
-            let mut fleet = Fleet::new(files);
-            fleet
-                .0
-                .insert("template.yaml".to_owned(), text.as_bytes().to_vec());
-            let objects = fleet.compile()?.objects().into_iter();
-            Ok(objects
-                .map(|one| (one["apiVersion"].clone(), one["kind"].clone()))
-                .collect())
-        };
-        let expected = kinds(BENIGN).expect("a name");
-        for name in &texts {
-            match kinds(name) {
-                Ok(found) => {
-                    assert_eq!(found, expected, "{name:?}");
-                    assert!(
-                        name.bytes()
-                            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-                    );
-                }
-                Err(refused) => assert!(matches!(refused.exit, Exit::Files | Exit::Guard)),
-            }
         }
     }
 }

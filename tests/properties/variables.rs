@@ -8,15 +8,26 @@ use kubectl_fleet::source::Sources;
 use kubectl_fleet::template;
 use kubectl_fleet::template::BUILT_IN;
 use kubectl_fleet::template::expression::{Operation, Segment, references};
-use kubectl_fleet::tree::Node;
+use kubectl_fleet::tree::{self, Node, Text};
 use serde_json::{Map, Value, json};
 
 use super::fleet::{Fleet, Printed};
 
 /// What stands in the place of a hostile text.
 pub(crate) const BENIGN: &str = "qbenignq";
-/// What the other variables hold.
-const OTHER: &str = "other";
+
+/// What another variable holds: a value of the kind that its name promises, since versions and CIDRs
+/// are judged. Two of them differ, as names of objects are made of some.
+pub(crate) fn other(name: &str, number: usize) -> String {
+    let name = name.to_lowercase();
+    if name.contains("version") {
+        format!("v1.34.{number}")
+    } else if name.contains("cidr") || name == "services" {
+        format!("10.{number}.0.0/16")
+    } else {
+        format!("other{number}")
+    }
+}
 
 /// A template, and where its variables stand.
 pub(crate) struct Template {
@@ -74,8 +85,9 @@ pub(crate) fn template(name: String, text: String) -> Option<Template> {
     })
 }
 
-fn collect(document: &Node, variables: &mut BTreeMap<Vec<String>, bool>) {
-    document.each_text(&mut |text, _| {
+/// Finds where variables are texts: what is spread is a map, and has a default.
+fn collect(node: &Node, variables: &mut BTreeMap<Vec<String>, bool>) {
+    let mut collect_text = |text: &Text| {
         for slot in text.slots() {
             let is_call = matches!(slot.expression.operation, Operation::Call { .. });
             let segment = Segment::Expression(Box::new(slot.expression.clone()));
@@ -83,7 +95,19 @@ fn collect(document: &Node, variables: &mut BTreeMap<Vec<String>, bool>) {
                 *variables.entry(reference.path.to_vec()).or_insert(true) &= !is_call;
             }
         }
-    });
+    };
+    match &node.value {
+        tree::Value::Scalar(scalar) => collect_text(&scalar.text),
+        tree::Value::Sequence(items) => items.iter().for_each(|item| collect(item, variables)),
+        tree::Value::Mapping(entries) => {
+            for entry in entries.iter().filter(|entry| !entry.key.is_spread()) {
+                collect_text(&entry.key.text);
+            }
+            for entry in entries.iter().filter(|entry| !entry.key.is_spread()) {
+                collect(&entry.value, variables);
+            }
+        }
+    }
 }
 
 impl Template {
@@ -94,9 +118,8 @@ impl Template {
             .variables
             .keys()
             .filter(|other| !BUILT_IN.contains(&other[0].as_str()));
-        for (number, other) in set.enumerate() {
-            // Two names of objects are made of different variables.
-            put(&mut others, other, &format!("{OTHER}{number}"));
+        for (number, path) in set.enumerate() {
+            put(&mut others, path, &other(&path[path.len() - 1], number));
         }
         let mut said = others.clone();
         said.retain(|name, _| *name == path[0]);
@@ -133,6 +156,7 @@ impl Template {
                 "labels": {"label": "value"},
             }],
             "templates": [{"file": "template.yaml"}],
+            "source": {"repoURL": "https://git.example.org/fleet.git", "revision": "main", "path": "."},
         });
         Fleet::new([
             ("fleet.yaml", yaml(&fleet)),
@@ -155,8 +179,21 @@ impl Template {
                     return;
                 }
             }
-            (Err(refused), _) if texts.len() == 1 => panic!("{}: {}", self.name, refused.text),
-            (_, Err(refused)) if texts.len() == 1 => {
+            // A field that is judged takes neither of them, and what it is made for.
+            (Err(_), Err(refused)) if texts.len() == 1 => {
+                assert_eq!(refused.exit, Exit::Files, "{}", refused.text);
+                let proper = [other(&path[path.len() - 1], 0)];
+                if let Err(refused) = self.fleet(path, &proper, form).compile() {
+                    panic!("{}: {}", self.name, refused.text);
+                }
+                return;
+            }
+            // What is no text for YAML is as good as nothing said.
+            (Err(_), Ok(_)) if texts.len() == 1 && is_typed(&texts[0]) => return,
+            (Err(_), Ok(_)) if texts.len() == 1 => {
+                panic!("{}: {path:?}: {texts:?} is taken", self.name);
+            }
+            (Ok(_), Err(refused)) if texts.len() == 1 => {
                 assert!(
                     matches!(refused.exit, Exit::Files | Exit::Guard),
                     "{}",
@@ -193,7 +230,7 @@ impl Template {
 }
 
 /// Whether a tree is the other one with `text` in the scalars that hold the benign one.
-fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -> bool {
+pub(crate) fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -> bool {
     match (plain, hostile) {
         (Value::Object(plain), Value::Object(hostile)) => {
             let entry = |(key, value): (&String, &Value)| {

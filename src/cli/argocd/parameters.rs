@@ -34,7 +34,7 @@ impl Parameters {
         };
         let cells = plan.clusters.iter();
         let cells: BTreeSet<&str> = cells.filter_map(|one| one.cell.as_deref()).collect();
-        let announced = announcements(plan.has_cells.then_some(&cells));
+        let announced = announcements(plan.has_cells.then_some(&cells), !plan.spokes().is_empty());
         let json = serde_json::to_string(&announced).unwrap_or_default();
         print(|out| writeln!(out, "{json}"))
     }

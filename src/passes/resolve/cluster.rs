@@ -16,6 +16,10 @@ use crate::model::name::{NameProblem, suggestion};
 use crate::model::{Cluster, ClusterName, NamespaceName};
 use crate::source::Span;
 
+/// What Argo CD calls the cluster that it runs in. A project whose destination has this name reaches that one, so
+/// that a team which called its cluster so would be let into it.
+const IN_CLUSTER: &str = "in-cluster";
+
 /// A cluster's labels, sorted by key.
 type Labels = Rc<[(Rc<str>, Rc<str>)]>;
 
@@ -137,6 +141,13 @@ impl<'a> ClusterList<'a> {
             diags.push(
                 Diagnostic::new(Code::ReservedName, span, message)
                     .help("give the member another name"),
+            );
+        }
+        if **name.as_rc() == *IN_CLUSTER {
+            let message = format!("the name `{name}` is reserved: a member cannot have it");
+            diags.push(
+                Diagnostic::new(Code::ReservedName, span, message)
+                    .help("give the cluster another name: this is what Argo CD calls its own"),
             );
         }
         let is_enough = !member.close(run, diags);

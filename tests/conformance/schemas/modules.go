@@ -24,6 +24,7 @@ var carriers = []carrier{
 		modules.ClusterAPI,
 		[]string{"core/config/crd/bases", "controlplane/kubeadm/config/crd/bases", "bootstrap/kubeadm/config/crd/bases"},
 	},
+	{modules.ClusterAPITest, []string{"infrastructure/docker/config/crd/bases"}},
 	{modules.AWS, []string{"config/crd/bases"}},
 	{modules.Azure, []string{"config/crd/bases"}},
 	{modules.GCP, []string{"config/crd/bases"}},

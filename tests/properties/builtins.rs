@@ -1,0 +1,343 @@
+//! Built-in templates: whatever members say, the objects are the same ones, and no engine that reads
+//! their texts is told more than the template's author wrote.
+
+use std::collections::BTreeMap;
+
+use kubectl_fleet::builtin::{self, BuiltIn};
+use kubectl_fleet::diagnostic::Exit;
+use kubectl_fleet::template::BUILT_IN;
+use kubectl_fleet::template::expression::{references, split};
+use serde_json::{Map, Value, json};
+
+use super::fleet::{Fleet, Printed, identity};
+use super::hostile::{HOSTILE, REFUSED, owned};
+use super::variables::{BENIGN, fits, other, yaml};
+
+/// Texts that end a text of JSON, of Go or of an engine's expression where they stand in one.
+const BREAKERS: [&str; 12] = [
+    "x\",\"y\":\"z",
+    "\"},\"execProviderConfig\":{\"command\":\"sh\"},\"x\":{\"y\":\"",
+    "\\",
+    "x\\",
+    "\\\"",
+    "\\\\\"",
+    "\\u0022,",
+    "{",
+    "}}",
+    "}}{",
+    "` | `",
+    "\"}}",
+];
+
+/// Who says the text.
+#[derive(Clone, Copy, Debug)]
+enum Speaker {
+    Cluster,
+    Group,
+}
+
+/// What kind of value the text is said in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Shape {
+    Text,
+    List,
+    Map,
+}
+
+impl Shape {
+    fn value(self, text: &str) -> Value {
+        match self {
+            Self::Text => json!(text),
+            Self::List => json!([text]),
+            Self::Map => json!({text: text}),
+        }
+    }
+}
+
+/// A built-in template, and its variables: whether each is required.
+struct Used {
+    name: &'static str,
+    text: &'static str,
+    variables: BTreeMap<String, bool>,
+}
+
+impl Used {
+    fn all() -> impl Iterator<Item = Self> {
+        builtin::ALL.iter().map(|BuiltIn { name, text }| {
+            let mut variables = BTreeMap::new();
+            let segments = split(text).expect("expressions");
+            for reference in references(&segments) {
+                let first = &reference.path[0];
+                if !BUILT_IN.contains(&first.as_str()) {
+                    *variables.entry(first.clone()).or_insert(false) |= reference.required;
+                }
+            }
+            Self {
+                name,
+                text,
+                variables,
+            }
+        })
+    }
+
+    /// A template says in its first lines what it is made for.
+    fn is_for_groups(&self) -> bool {
+        self.text.contains("`forEach: {label: team}`")
+    }
+
+    fn speakers(&self) -> &[Speaker] {
+        if self.is_for_groups() {
+            &[Speaker::Cluster, Speaker::Group]
+        } else {
+            &[Speaker::Cluster]
+        }
+    }
+
+    /// A fleet with a member of a name for each value of a variable.
+    fn fleet(&self, members: &[(String, Value)], variable: &str, speaker: Speaker) -> Fleet {
+        let required = self.variables.iter().filter(|(_, required)| **required);
+        let others = required.map(|(name, _)| (name.clone(), json!(other(name, 0))));
+        let mut others: Map<String, Value> = others.collect();
+        others.remove(variable);
+        let list = |says: &dyn Fn(&str, &Value) -> Value| -> String {
+            let members = members.iter().map(|(name, value)| says(name, value));
+            yaml(&Value::Array(members.collect()))
+        };
+        let named = list(&|name, value| json!({"name": name, variable: value}));
+        let mut files = vec![];
+        let mut template = json!({"file": format!("builtin:{}", self.name)});
+        let source = json!({"repoURL": "https://git.example.org/fleet.git", "revision": "main", "path": "."});
+        let mut fleet =
+            json!({"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet", "source": source});
+        if self.is_for_groups() {
+            template["forEach"] = json!({"label": "team"});
+            if self.text.contains("`with: CLUSTERS`") {
+                template["with"] = json!("CLUSTERS");
+            }
+            let (clusters, teams) = match speaker {
+                Speaker::Cluster => {
+                    let says = |name: &str, value: &Value| json!({"name": format!("of-{name}"), "team": name, variable: value});
+                    // What only the cluster says, the group still needs for its own objects.
+                    others.insert(variable.to_owned(), json!(other(variable, 0)));
+                    (list(&says), list(&|name, _| json!({"name": name})))
+                }
+                Speaker::Group => {
+                    let says =
+                        |name: &str, _: &Value| json!({"name": format!("of-{name}"), "team": name});
+                    (list(&says), named)
+                }
+            };
+            fleet["clusters"] = json!([{"list": "clusters.yaml", "labels": {"team": "${team}"}}]);
+            fleet["groups"] = json!([{"label": "team", "list": "teams.yaml", "variables": others}]);
+            files.extend([("clusters.yaml", clusters), ("teams.yaml", teams)]);
+        } else {
+            fleet["clusters"] =
+                json!([{"list": "clusters.yaml", "variables": others, "labels": {"type": "x"}}]);
+            files.push(("clusters.yaml", named));
+        }
+        fleet["templates"] = json!([template]);
+        files.push(("fleet.yaml", yaml(&fleet)));
+        let mut made = Fleet::default();
+        let bytes = files
+            .into_iter()
+            .map(|(path, text)| (path.to_owned(), text.into_bytes()));
+        made.0.extend(bytes);
+        made
+    }
+
+    /// Compiles the fleet whose members say these texts, and the one whose members say nothing bad;
+    /// gives how many texts were printed.
+    fn try_texts(&self, texts: &[String], variable: &str, way: (Speaker, Shape)) -> usize {
+        let (speaker, shape) = way;
+        let name = |index: usize| format!("m{index:03}");
+        let said = |text: &dyn Fn(usize) -> String| -> Vec<(String, Value)> {
+            (0..texts.len())
+                .map(|index| (name(index), shape.value(&text(index))))
+                .collect()
+        };
+        let plain = self
+            .fleet(&said(&|_| BENIGN.to_owned()), variable, speaker)
+            .compile();
+        let hostile = self
+            .fleet(&said(&|index| texts[index].clone()), variable, speaker)
+            .compile();
+        match (plain, hostile) {
+            (Ok(plain), Ok(hostile)) => {
+                self.compare(&plain, &hostile, texts, variable, shape);
+                return texts.len();
+            }
+            // A value of another shape than the template's is refused, whatever it says.
+            (Err(refused), Err(_)) => {
+                assert_eq!(refused.exit, Exit::Files, "{}", refused.text);
+                return 0;
+            }
+            (Err(_), Ok(_)) => panic!("{}: {variable}: only bad texts are taken", self.name),
+            (Ok(_), Err(refused)) if texts.len() == 1 => {
+                let expected = matches!(refused.exit, Exit::Files | Exit::Guard);
+                assert!(expected, "{}", refused.text);
+                return 0;
+            }
+            _ => {}
+        }
+        let (left, right) = texts.split_at(texts.len() / 2);
+        self.try_texts(left, variable, way) + self.try_texts(right, variable, way)
+    }
+
+    fn compare(
+        &self,
+        plain: &Printed,
+        hostile: &Printed,
+        texts: &[String],
+        variable: &str,
+        shape: Shape,
+    ) {
+        let who = format!("{}: {variable}", self.name);
+        let (plain, hostile) = (plain.objects(), hostile.objects());
+        assert_eq!(plain.len(), hostile.len(), "{who}");
+        // What a function changes is not compared to the letter.
+        let is_exact = !self.text.contains(&format!("${{{variable}/"));
+        for (plain, hostile) in plain.iter().zip(&hostile) {
+            assert_eq!(identity(plain), identity(hostile), "{who}");
+            assert_eq!(expressions(plain), expressions(hostile), "{who}: {hostile}");
+            assert_same_json(plain, hostile, &who);
+            let is_one = |text: &String| fits(plain, hostile, text, is_exact);
+            let is_filled = shape != Shape::Text || texts.iter().any(is_one);
+            assert!(is_filled, "{who}\n{plain}\n{hostile}");
+        }
+    }
+}
+
+/// The expressions of Go's template engine in all texts of a tree, in order.
+fn expressions(value: &Value) -> Vec<String> {
+    let of_text = |text: &str| -> Vec<String> {
+        let found = text.match_indices("{{");
+        let expression = |(at, _): (usize, &str)| {
+            let rest = &text[at..];
+            let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
+            rest[..end].to_owned()
+        };
+        found.map(expression).collect()
+    };
+    match value {
+        Value::String(text) => of_text(text),
+        Value::Array(items) => items.iter().flat_map(expressions).collect(),
+        Value::Object(entries) => {
+            let entry =
+                |(key, value): (&String, &Value)| [of_text(key), expressions(value)].concat();
+            entries.iter().flat_map(entry).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Where the template's text is JSON but for expressions, it stays that JSON or is none at all.
+fn assert_same_json(plain: &Value, hostile: &Value, who: &str) {
+    match (plain, hostile) {
+        (Value::Object(plain), Value::Object(hostile)) => {
+            for (plain, hostile) in plain.values().zip(hostile.values()) {
+                assert_same_json(plain, hostile, who);
+            }
+        }
+        (Value::Array(plain), Value::Array(hostile)) => {
+            for (plain, hostile) in plain.iter().zip(hostile) {
+                assert_same_json(plain, hostile, who);
+            }
+        }
+        (Value::String(plain), Value::String(hostile)) => {
+            let read = |text: &str| -> Option<Value> {
+                let bare = expressions(&json!(text))
+                    .iter()
+                    .fold(text.to_owned(), |text, one| text.replacen(one, "", 1));
+                let read = serde_json::from_str(&bare).ok()?;
+                Some(read).filter(Value::is_object)
+            };
+            if let (Some(plain), Some(found)) = (read(plain), read(hostile)) {
+                assert_eq!(keys(&plain), keys(&found), "{who}: {hostile}");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A tree without its scalars.
+fn keys(value: &Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            let entry = |(key, value): (&String, &Value)| (key.clone(), keys(value));
+            Value::Object(entries.iter().map(entry).collect())
+        }
+        Value::Array(items) => items.iter().map(keys).collect(),
+        _ => Value::Null,
+    }
+}
+
+#[test]
+fn a_hostile_value_neither_makes_nor_moves_an_object_nor_reaches_an_engine() {
+    let texts = [owned(&HOSTILE), owned(&BREAKERS)].concat();
+    let mut printed = 0;
+    for used in Used::all() {
+        for variable in used.variables.keys() {
+            for speaker in used.speakers() {
+                for shape in [Shape::Text, Shape::List, Shape::Map] {
+                    let some = match shape {
+                        Shape::Text => &texts[..],
+                        _ => &texts[texts.len() - BREAKERS.len()..],
+                    };
+                    printed += used.try_texts(some, variable, (*speaker, shape));
+                }
+            }
+        }
+    }
+    assert!(printed > 2_000, "{printed} texts were printed");
+}
+
+#[test]
+fn a_hostile_name_is_refused_or_is_a_name() {
+    let mut names = [owned(&HOSTILE), owned(&REFUSED), owned(&BREAKERS)].concat();
+    names.extend(
+        [
+            "..",
+            "../../x",
+            "kube-system",
+            "default",
+            "in-cluster",
+            "argocd",
+        ]
+        .map(str::to_owned),
+    );
+    names.push("a".repeat(64));
+    for used in Used::all() {
+        let kinds = |name: &str| {
+            let any = used.variables.keys().next().map_or("any", String::as_str);
+            let members = [(name.to_owned(), json!(other(any, 0)))];
+            let printed = used.fleet(&members, any, used.speakers()[0]).compile()?;
+            let kind = |one: &Value| format!("{} {}", one["apiVersion"], one["kind"]);
+            Ok::<_, super::fleet::Refused>(printed.objects().iter().map(kind).collect::<Vec<_>>())
+        };
+        let expected = kinds(BENIGN).unwrap_or_else(|refused| panic!("{}", refused.text));
+        for name in &names {
+            match kinds(name) {
+                Ok(found) => {
+                    assert_eq!(found, expected, "{}: {name:?}", used.name);
+                    let is_of_name =
+                        |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+                    assert!(name.bytes().all(is_of_name), "{}: {name:?}", used.name);
+                }
+                Err(refused) => assert!(matches!(refused.exit, Exit::Files | Exit::Guard)),
+            }
+        }
+    }
+}
+
+/// An expression of another engine is final: no variable is filled into it.
+#[test]
+fn no_variable_stands_in_an_expression_of_another_engine() {
+    let mut found = 0;
+    for BuiltIn { name, text } in builtin::ALL {
+        for expression in expressions(&json!(text)) {
+            assert!(!expression.contains("${"), "{name}: {expression}");
+            found += 1;
+        }
+    }
+    assert!(found >= 20, "{found} expressions");
+}
