@@ -11,10 +11,12 @@
 mod page;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use kubectl_fleet::builtin::{self, BuiltIn};
 use kubectl_fleet::diagnostic::{Code, Diagnostics, Exit};
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::template::BUILT_IN;
@@ -294,25 +296,68 @@ fn every_key_and_variable_is_documented() {
     }
 }
 
+/// The comment above the first line that uses a variable before any other one of the author's.
+fn comment_of(name: &str, template: &str) -> String {
+    let lines: Vec<&str> = template.lines().map(str::trim).collect();
+    let is_first = |line: &str| {
+        let segments = split(line).unwrap_or_default();
+        let of_author = references(&segments)
+            .into_iter()
+            .map(|one| one.path[0].clone())
+            .find(|name| !BUILT_IN.contains(&name.as_str()));
+        of_author.as_deref() == Some(name)
+    };
+    let at = (1..lines.len())
+        .find(|at| lines[at - 1].starts_with("# ") && is_first(lines[*at]))
+        .unwrap_or_else(|| panic!("a comment is above `{name}`"));
+    let above = lines[..at].iter().rev();
+    let mut comment: Vec<&str> = above.map_while(|line| line.strip_prefix("# ")).collect();
+    comment.reverse();
+    comment.join(" ")
+}
+
 #[test]
-fn the_built_in_template_is_documented() {
-    let template = text("src/builtin/eks.yaml");
-    let page = Page::read("docs/language.md");
-    let rows = page.rows("| variable | default |");
-    let documented: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
-    for reference in references(&split(&template).expect("expressions")) {
-        let name = reference.path.join(".");
-        assert!(
-            name == "CLUSTER_NAME" || documented.contains(&name.as_str()),
-            "{name}"
-        );
-    }
-    for row in rows {
-        let written = match row[1].as_str() {
-            "none" => format!("${{{}}}", row[0]),
-            default => format!("${{{}:={default}}}", row[0]),
-        };
-        assert!(template.contains(&written), "{written}");
+fn every_built_in_template_is_documented() {
+    let page = Page::read("docs/templates.md");
+    let mut headings: Vec<String> = page
+        .headings()
+        .filter_map(|heading| heading.strip_prefix("### `")?.strip_suffix('`'))
+        .map(ToOwned::to_owned)
+        .collect();
+    headings.sort();
+    let names: Vec<&str> = builtin::ALL.iter().map(|one| one.name).collect();
+    assert_eq!(headings, names);
+    for BuiltIn { name, text } in builtin::ALL {
+        let heading = format!("### `{name}`");
+        let rows = page.rows_under(&heading, "| variable | default | meaning |");
+        let mut used = BTreeSet::new();
+        for reference in references(&split(text).expect("expressions")) {
+            if !BUILT_IN.contains(&reference.path[0].as_str()) {
+                used.insert(reference.path.join("."));
+            }
+        }
+        let documented: BTreeSet<String> = rows.iter().map(|row| row[0].clone()).collect();
+        assert_eq!(used, documented, "the variables of {name}");
+        for row in &rows {
+            let (variable, meaning) = (&row[0], &row[2]);
+            let is_used = |written: String| text.contains(&written);
+            match row[1].as_str() {
+                "required" => {
+                    let with_default = format!("${{{variable}:=");
+                    assert!(!is_used(with_default), "{name}: {variable}");
+                }
+                default => {
+                    let written = format!("${{{variable}:={default}}}");
+                    assert!(is_used(written), "{name}: {variable}");
+                    let bare = format!("${{{variable}}}");
+                    assert!(!is_used(bare), "{name}: {variable}");
+                }
+            }
+            assert_eq!(comment_of(variable, text), *meaning, "{name}");
+        }
+        let line = format!("file: builtin:{name}\n");
+        let is_shown = page.under(&heading).any(|fence| fence.text.contains(&line));
+        assert!(is_shown, "{name} is used in a fleet");
     }
 }
 

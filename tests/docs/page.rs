@@ -127,7 +127,16 @@ impl Page {
 
     /// The cells of a table, without the backticks around them.
     pub(crate) fn rows(&self, head: &str) -> Vec<Vec<String>> {
-        let rows = self.prose().skip_while(|line| *line != head).skip(2);
+        Self::cells(self.prose(), head)
+    }
+
+    /// The cells of the table that a heading has; none where it has no such table.
+    pub(crate) fn rows_under(&self, heading: &str, head: &str) -> Vec<Vec<String>> {
+        Self::cells(self.body(heading).lines(), head)
+    }
+
+    fn cells<'a>(lines: impl Iterator<Item = &'a str>, head: &str) -> Vec<Vec<String>> {
+        let rows = lines.skip_while(|line| *line != head).skip(2);
         rows.take_while(|line| line.starts_with('|'))
             .map(|row| {
                 let cells = row.trim_matches('|').split(" | ");
