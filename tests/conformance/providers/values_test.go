@@ -62,6 +62,11 @@ func valueOf(template, name string, variable *variable, cluster int) (value, str
 		listed := []any{fmt.Sprintf("10.%d.0.0/16", number%256), fmt.Sprintf("fd%02x::/48", number%256)}
 		text, _ := json.Marshal(listed)
 		return value{listed, string(text)}, "list"
+	// What the webhooks of Cluster API judge, we do, too.
+	case strings.Contains(name, "KUBERNETES_VERSION"):
+		return plain(fmt.Sprintf("v1.%d.%d", number%40, number)), "version"
+	case strings.Contains(name, "CIDR"):
+		return plain(fmt.Sprintf("10.%d.0.0/16", number%256)), "network"
 	case variable.inName:
 		return plain(fmt.Sprintf("%.10s-%d", strings.ToLower(strings.ReplaceAll(name, "_", "-")), number)), "name"
 	}
