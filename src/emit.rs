@@ -7,6 +7,7 @@ mod argocd;
 mod caaph;
 mod cells;
 mod common;
+mod delivered;
 mod embedded;
 mod fill;
 mod flux;

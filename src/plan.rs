@@ -1,6 +1,7 @@
 //! The plan: for each cluster its objects. What every output reads.
 
 mod addon;
+pub mod rotated;
 mod subject;
 
 use std::collections::BTreeSet;
@@ -32,6 +33,8 @@ pub struct Plan {
     pub addons: Vec<AddOn>,
     /// Where the fleet's own repository is.
     pub source: Option<Origin>,
+    /// The objects whose names follow their content.
+    pub rotated: Vec<rotated::Rotated>,
     /// Objects that are printed as they are, sorted by namespace and name.
     pub profiles: Vec<Object>,
 }

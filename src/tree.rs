@@ -6,6 +6,7 @@
 
 mod shape;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::source::Span;
@@ -70,6 +71,8 @@ pub enum Part {
     Expression(Rc<Slot>),
     /// A tree as YAML. Nobody writes this: it is how values reach a chart.
     Yaml(Rc<Embedded>),
+    /// The name of an object, which follows its content. Nobody writes this, either.
+    Rotated(Rc<RotatedName>),
 }
 
 /// A tree that stands in a text as YAML, its mappings sorted by key.
@@ -82,6 +85,15 @@ pub struct Embedded {
     pub runtime: Option<Node>,
     /// Whether an engine of Go templates reads the text: `{{` in the tree is then escaped.
     pub is_template: bool,
+}
+
+/// The name of an object that is rotated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RotatedName {
+    /// An index into [`Plan::rotated`](crate::plan::Plan::rotated).
+    pub index: usize,
+    /// The name as the template writes it.
+    pub written: Text,
 }
 
 /// An expression in a template, ready to be filled.
@@ -216,10 +228,15 @@ impl Text {
             Self::Parts(parts) => parts
                 .iter()
                 .map(|part| match part {
-                    Part::Literal(text) => text,
-                    Part::Dollar => "$$",
-                    Part::Expression(slot) => &slot.text[slot.expression.range.clone()],
-                    Part::Yaml(_) => "…",
+                    Part::Literal(text) => Cow::Borrowed(&**text),
+                    Part::Dollar => Cow::Borrowed("$$"),
+                    Part::Expression(slot) => {
+                        Cow::Borrowed(&slot.text[slot.expression.range.clone()])
+                    }
+                    Part::Yaml(_) => Cow::Borrowed("…"),
+                    Part::Rotated(name) => {
+                        Cow::Owned(format!("{}-…{}", name.written.as_written(), name.index))
+                    }
                 })
                 .collect::<String>()
                 .into(),
@@ -232,9 +249,10 @@ impl Text {
             Self::Literal(_) => &[],
             Self::Parts(parts) => parts,
         };
-        parts.iter().filter_map(|part| match part {
-            Part::Literal(_) | Part::Dollar | Part::Yaml(_) => None,
-            Part::Expression(slot) => Some(slot),
+        parts.iter().flat_map(|part| match part {
+            Part::Literal(_) | Part::Dollar | Part::Yaml(_) => Vec::new(),
+            Part::Expression(slot) => vec![slot],
+            Part::Rotated(name) => name.written.slots().collect(),
         })
     }
 

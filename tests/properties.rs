@@ -33,6 +33,8 @@ mod places;
 mod printing;
 #[path = "properties/products.rs"]
 mod products;
+#[path = "properties/rotate.rs"]
+mod rotate;
 #[path = "properties/selectors.rs"]
 mod selectors;
 #[path = "properties/split.rs"]

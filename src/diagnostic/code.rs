@@ -169,6 +169,9 @@ codes! {
     VersionWithoutV "version-without-v" Warning "A version of Kubernetes without its v, which Cluster API adds.";
     InvalidNetwork "invalid-network" Files "A network of a Cluster that is not in CIDR notation.";
     SharedAddresses "shared-addresses" Warning "The networks of a Cluster's Pods and Services overlap.";
+    NothingToRotate "nothing-to-rotate" Warning "A template with `rotate` makes no object that it would rename.";
+    RotationCycle "rotation-cycle" Files "Objects that `rotate` renames refer to each other.";
+    RotatedReference "rotated-reference" Files "A reference does not follow the name that `rotate` gives to what it means.";
     UnknownReference "unknown-reference" Warning "An object refers to one that no template makes.";
     LabelConflict "label-conflict" Files "A template sets a label that the fleet sets too.";
     DuplicateObject "duplicate-object" Files "Two different objects have one identity.";

@@ -1,6 +1,10 @@
 //! What is the same for all that a template's objects are made for.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use crate::passes::resolve::roots;
+use crate::plan::rotated::index;
 use crate::plan::{Plan, Scoped, Subject, Template};
 use crate::template::fill::{self, Scope as _};
 use crate::tree::{Node, Part, Style, Text};
@@ -8,18 +12,30 @@ use crate::yaml::scalar::ambiguity;
 
 /// A template, and the plan that it is a part of.
 pub(super) struct Common<'a> {
-    pub(super) plan: &'a Plan,
+    plan: &'a Plan,
     pub(super) template: &'a Template,
+    /// Variables so far, and whether each is the same for all: that takes a look at all of them.
+    known: RefCell<BTreeMap<String, bool>>,
 }
 
 impl<'a> Common<'a> {
+    /// A template of a plan.
+    pub(super) fn new(plan: &'a Plan, template: &'a Template) -> Self {
+        let known = RefCell::default();
+        Self {
+            plan,
+            template,
+            known,
+        }
+    }
+
     /// A filled value that is the same for all. What somebody has to hear about is left to be filled,
     /// and told for each of them.
     pub(super) fn value(&self, node: &Node) -> Option<Node> {
-        // What is embedded has variables of its own.
-        let mut is_embedding = false;
-        node.each_text(&mut |text, _| is_embedding |= embeds_yaml(text));
-        if is_embedding || !roots(node).iter().all(|name| self.has(name)) {
+        // What is embedded has variables of its own, and a rotated name hangs on its object.
+        let mut is_own = false;
+        node.each_text(&mut |text, _| is_own |= embeds_yaml(text) || index(text).is_some());
+        if is_own || !roots(node).iter().all(|name| self.has(name)) {
             return None;
         }
         let mut problems = Vec::new();
@@ -35,6 +51,15 @@ impl<'a> Common<'a> {
 
     /// Whether a variable is the same for all: one value, or none, so that its default stands.
     fn has(&self, name: &str) -> bool {
+        if let Some(known) = self.known.borrow().get(name) {
+            return *known;
+        }
+        let has = self.look(name);
+        self.known.borrow_mut().insert(name.to_owned(), has);
+        has
+    }
+
+    fn look(&self, name: &str) -> bool {
         if self.is_of_entry(name) {
             return false;
         }

@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use super::cells::Cells;
 use super::common::Common;
+use super::delivered::{delivered, in_order};
 use super::identity::At;
 use super::measure::Measure;
 use super::program::{Compiled, Labels, Written, compile};
 use super::references::References;
 use super::values::Values;
-use super::{Output, Section, argocd, caaph, flux, sveltos};
+use super::{Output, Section, argocd};
 use crate::Request;
 use crate::diagnostic::Diagnostics;
 use crate::input::safety::Safety;
@@ -93,29 +94,6 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     output
 }
 
-/// What a cluster gets is in the order of its add-ons, whatever delivers them.
-fn in_order(mut templates: Vec<(usize, Template)>) -> Vec<Template> {
-    templates.sort_by_key(|(addon, _)| *addon);
-    templates.into_iter().map(|(_, one)| one).collect()
-}
-
-/// What the deliveries make of the add-ons, and then what is printed as it is.
-fn delivered(plan: &Plan) -> Vec<Template> {
-    let profiles = Template {
-        objects: plan.profiles.clone(),
-        variables: Rc::default(),
-        instances: vec![SubjectId::Shared.into()],
-        selected: None,
-    };
-    let mut delivered = argocd::templates(plan, None);
-    delivered.extend(flux::templates(plan));
-    delivered.extend(caaph::templates(plan));
-    let mut delivered = in_order(delivered);
-    delivered.extend(sveltos::templates(plan));
-    delivered.push(profiles);
-    delivered
-}
-
 struct Filler<'a> {
     plan: &'a Plan,
     format: Format,
@@ -158,7 +136,7 @@ impl<'a> Filler<'a> {
 
     fn section(&mut self, section: usize, template: &Template) -> Section {
         let plan = self.plan;
-        let program = compile(&Common { plan, template }, self.format);
+        let program = compile(&Common::new(plan, template), self.format);
         let mut filled = Section {
             program,
             instances: template.instances.clone(),

@@ -271,7 +271,7 @@ fn is_one_line(node: &Node) -> bool {
     };
     parts.iter().all(|part| match part {
         Part::Literal(text) => !text.contains('\n'),
-        Part::Dollar => true,
+        Part::Dollar | Part::Rotated(_) => true,
         Part::Expression(slot) => {
             slot.expression.operation == Operation::None
                 && match slot.expression.path.as_slice() {

@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, all_of, nearest};
 use crate::passes::check::Checks;
 use crate::passes::check::identity::{Name, identity_hash, kind_hash};
 use crate::passes::check::references::{Reference, is_same_for, reads_alike, references};
+use crate::plan::rotated::index;
 use crate::plan::{CAPI, Instance, Plan, Scoped, SubjectId, Template};
 use crate::template::fill;
 
@@ -139,7 +140,24 @@ impl<'a> References<'a> {
         let reference = &open.reference;
         let (namespace, name) = meant(reference, &scope);
         let others = self.others(reference, instance.subject, namespace.as_deref());
-        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        if let Some((rotated, _)) = others.iter().find(|(_, written)| *written == *name) {
+            let message = || {
+                let message = format!(
+                    "the {} `{name}` is called `{rotated}` by `rotate`, and this reference does not follow",
+                    reference.kind
+                );
+                let help = "write the name as its template does, in a template for the same clusters and without variables of its own for it";
+                (message, help.to_owned())
+            };
+            checks.add_with_help(
+                Code::RotatedReference,
+                reference.span,
+                scope.subject,
+                message,
+            );
+            return;
+        }
+        let others: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
         // Classes are often made apart from the clusters that use them.
         let is_class = reference.group == CAPI && reference.kind == "ClusterClass";
         if is_class && others.is_empty() {
@@ -171,13 +189,13 @@ impl<'a> References<'a> {
     }
 
     /// The names of the objects of the kind that are made for the same subject, or for none in
-    /// particular, in a namespace.
+    /// particular, in a namespace; each with what it would be without `rotate`.
     fn others(
         &self,
         reference: &Reference,
         subject: SubjectId,
         namespace: Option<&str>,
-    ) -> Vec<String> {
+    ) -> Vec<(String, String)> {
         let mut names = Vec::new();
         for template in self.templates {
             let objects = template.objects.iter();
@@ -196,7 +214,11 @@ impl<'a> References<'a> {
                     let text = |text| fill::text(text, &scope, &mut Vec::new());
                     let place = object.namespace.as_ref().map(|(place, _)| text(place));
                     if place.as_deref() == namespace {
-                        names.push(text(&object.name.0).to_string());
+                        let rotated = index(&object.name.0).map(|at| &self.plan.rotated[at]);
+                        let name = text(&object.name.0);
+                        let written =
+                            rotated.map_or_else(|| Rc::clone(&name), |one| one.written(&scope));
+                        names.push((name.to_string(), written.to_string()));
                     }
                 }
             }

@@ -6,7 +6,7 @@ use super::read::{self, Mapping, Template, is_bare};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Selector;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::template::expression::is_name;
 use crate::template::variable_at;
 use crate::tree::{Entry, Node};
@@ -26,6 +26,8 @@ pub struct TemplateFile {
     pub variables: Vec<Entry>,
     /// `patches`: changes for some of them.
     pub patches: Vec<Patch<ObjectChange>>,
+    /// `rotate`, where it is said: objects that cannot be changed get names that follow their content.
+    pub rotate: Option<Span>,
 }
 
 /// What a template's objects are made for.
@@ -60,6 +62,7 @@ pub(super) fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateF
         "with",
         "variables",
         "patches",
+        "rotate",
     ];
     let entry = Mapping::read(node, "a `templates` entry", &keys, diags)?;
     let file = entry
@@ -84,6 +87,10 @@ pub(super) fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateF
         .get("patches")
         .map(|node| patch::of_template(node, diags))
         .unwrap_or_default();
+    let rotate = entry.get("rotate").and_then(|node| {
+        let is_wanted = read::boolean(node, "`rotate`", diags)?;
+        is_wanted.then_some(node.span)
+    });
     if for_each != ForEach::Cluster {
         refuse_selectors(&patches, diags);
     }
@@ -94,6 +101,7 @@ pub(super) fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateF
         with,
         variables: variables.unwrap_or_default().to_vec(),
         patches,
+        rotate,
     })
 }
 

@@ -1,7 +1,11 @@
 //! Names and labels as Kubernetes takes them.
 
+mod hashed;
+
 use std::fmt;
 use std::rc::Rc;
+
+pub use hashed::{fitted, rotated};
 
 /// The longest label of DNS, and so of a cluster, a namespace and a label's value.
 pub const LABEL_LENGTH: usize = 63;
@@ -114,30 +118,6 @@ pub fn name_problem(name: &str, limit: usize, dots: bool) -> Option<NameProblem>
     };
     let mut parts = name.as_bytes().split(|byte| dots && *byte == b'.');
     (!parts.all(well_ended)).then_some(NameProblem::Ends)
-}
-
-/// A text as a name with dots of at most `limit` characters: itself where it is one, else what can
-/// be kept of it and a hash, which is the same on every machine.
-pub fn fitted(text: &str, limit: usize) -> String {
-    /// A dash and the hash in hexadecimal digits.
-    const SUFFIX: usize = 9;
-    if name_problem(text, limit, true).is_none() {
-        return text.to_owned();
-    }
-    let kept = |letter: char| match letter.to_ascii_lowercase() {
-        letter @ ('a'..='z' | '0'..='9') => letter,
-        _ => '-',
-    };
-    let kept: String = text.chars().map(kept).take(limit - SUFFIX).collect();
-    // FNV-1a, of which half is plenty: two texts with one name are found and refused.
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let hash = format!("{:08x}", hash >> 32);
-    match kept.trim_matches('-') {
-        "" => hash,
-        kept => format!("{kept}-{hash}"),
-    }
 }
 
 /// A name near to a text that is none. Other letters than a to z are not guessed at: what looks

@@ -10,11 +10,13 @@ mod metadata;
 pub(crate) mod object;
 mod patched;
 mod product;
+mod rotate;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use object::Home;
+use rotate::Rotation;
 
 use super::resolve::Settled;
 use super::select::{Selection, Use};
@@ -46,7 +48,8 @@ pub fn prepare(
 ) -> Plan {
     let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
     let room = fleet.safety.output_budget / OBJECT_BYTES;
-    for one in &selection.templates {
+    let mut rotation = Rotation::default();
+    for (used, one) in selection.templates.iter().enumerate() {
         let file = file(files, one).map_err(|diagnostic| diags.push(diagnostic));
         let Ok(file) = file else {
             continue;
@@ -68,15 +71,23 @@ pub fn prepare(
         for (documents, of) in
             patched::patched(&documents, one, settled.subjects(), &variables, diags)
         {
-            let made = Template {
+            let mut made = Template {
                 objects: objects(&documents, &home, diags),
                 variables: Rc::clone(&variables),
                 instances: product.instances(&of),
                 selected: one.selected.clone(),
             };
+            if let Some(span) = one.template.rotate {
+                rotation.rename(used, &mut made);
+                if !made.objects.iter().any(rotate::is_rotated) {
+                    diags.push(rotate::nothing(span));
+                }
+            }
             labels::written(made, &settled.clusters, &mut templates);
+            rotation.note(used, &templates);
         }
     }
+    let rotated = rotation.follow(&mut templates, diags);
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
     let documents = template::parse(file, &files.sources, diags);
     let namespace = Template {
@@ -99,6 +110,7 @@ pub fn prepare(
         namespace,
         templates,
         addons,
+        rotated,
         source: fleet.source.as_ref().map(|source| source.value.clone()),
         profiles: profiles(selection, diags),
     };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
+use super::rotated::Rotated;
 use super::{Plan, Template};
 use crate::model::{Cluster, Group, Variables};
 use crate::source::Span;
@@ -128,6 +129,8 @@ impl Plan {
     pub fn subject_scope<'a>(&'a self, template: &'a Template, instance: &Instance) -> Scoped<'a> {
         Scoped {
             selected: template.selected.as_deref(),
+            rotated: &self.rotated,
+            id: Some(instance.subject),
             ..Scoped::new(self.subjects(), self.subject(instance.subject), &[])
         }
     }
@@ -139,6 +142,8 @@ impl Plan {
             selected: template.selected.as_deref(),
             variables: &template.variables,
             with: &instance.with,
+            rotated: &self.rotated,
+            id: Some(instance.subject),
             subject: self.subject(instance.subject),
         }
     }
@@ -195,6 +200,10 @@ pub struct Scoped<'a> {
     pub with: &'a With,
     /// The subject.
     pub subject: Subject<'a>,
+    /// See [`Plan::rotated`].
+    pub rotated: &'a [Rotated],
+    /// The subject's identifier, where the plan is made.
+    pub id: Option<SubjectId>,
 }
 
 impl<'a> Scoped<'a> {
@@ -210,6 +219,8 @@ impl<'a> Scoped<'a> {
             variables,
             with: &With::Nothing,
             subject,
+            rotated: &[],
+            id: None,
         }
     }
 
@@ -310,5 +321,9 @@ impl Scope for Scoped<'_> {
             visit(cluster);
         }
         are_there
+    }
+
+    fn rotated(&self, index: usize) -> Option<Rc<str>> {
+        self.rotated.get(index)?.named(self, self.id?)
     }
 }

@@ -38,6 +38,11 @@ pub trait Scope {
         false
     }
 
+    /// The name of a rotated object.
+    fn rotated(&self, _index: usize) -> Option<Rc<str>> {
+        None
+    }
+
     /// How many nodes were repeated so far, inside of something that is repeated.
     fn repeated(&self) -> Option<&Cell<usize>> {
         None
@@ -96,6 +101,9 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<s
             Part::Literal(text) => filled.push_str(text),
             Part::Dollar => filled.push('$'),
             Part::Yaml(embedded) => filled.push_str(&yaml::text(embedded, scope, problems)),
+            Part::Rotated(name) => {
+                filled.push_str(&scope.rotated(name.index).unwrap_or_default());
+            }
             Part::Expression(slot) => {
                 filled.push_str(&slot_text(slot, scope, problems));
                 if filled.len() > MAX_LENGTH {
@@ -126,7 +134,7 @@ pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
             Part::Expression(slot) if slot.expression.operation == Operation::None => {
                 scope.text(&slot.expression.path)
             }
-            Part::Expression(_) | Part::Yaml(_) => None,
+            Part::Expression(_) | Part::Yaml(_) | Part::Rotated(_) => None,
         };
         out.push_str(text.unwrap_or_default());
         text.is_some() && out.len() - start <= MAX_LENGTH

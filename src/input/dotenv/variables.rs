@@ -94,7 +94,7 @@ impl Written {
 pub(super) fn cost(parts: &[Part]) -> usize {
     let cost = |part: &Part| match part {
         Part::Literal(text) => text.len(),
-        Part::Dollar | Part::Expression(_) | Part::Yaml(_) => EXPRESSION,
+        Part::Dollar | Part::Expression(_) | Part::Yaml(_) | Part::Rotated(_) => EXPRESSION,
     };
     parts.iter().map(cost).sum()
 }

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::rotate::is_rotated;
 use crate::input::safety::Safety;
 use crate::model::Deletion;
 use crate::passes::check::references::identity;
@@ -21,12 +22,21 @@ const FLUX_PRUNE: &str = "kustomize.toolkit.fluxcd.io/prune";
 enum Guard {
     Confirm,
     Keep,
+    /// For what a newer object takes the place of: it goes with its cluster, and not before.
+    Outlive,
 }
 
 /// Puts the guards on every object that needs one.
 pub(super) fn guard(plan: &mut Plan, safety: &Safety) {
     let clusters = match safety.deletion {
-        Deletion::Allow => return,
+        Deletion::Allow => {
+            let templates = plan.templates.iter_mut();
+            let objects = templates.flat_map(|template| &mut template.objects);
+            objects
+                .filter(|object| is_rotated(object))
+                .for_each(|object| annotate(object, Guard::Outlive));
+            return;
+        }
         Deletion::Confirm => Guard::Confirm,
         Deletion::Forbid => Guard::Keep,
     };
@@ -40,6 +50,7 @@ pub(super) fn guard(plan: &mut Plan, safety: &Safety) {
         .chain(std::iter::once(&mut plan.namespace));
     for object in templates.flat_map(|template| &mut template.objects) {
         let guard = if object.is("", "Namespace")
+            || is_rotated(object)
             || referred.iter().any(|(group, kind)| object.is(group, kind))
         {
             Guard::Keep
@@ -90,6 +101,7 @@ fn annotate(object: &mut Object, guard: Guard) {
     let (prune, compare) = match guard {
         Guard::Confirm => ("Prune=confirm,Delete=confirm", None),
         Guard::Keep => ("Prune=false,Delete=false", Some("IgnoreExtraneous")),
+        Guard::Outlive => ("Prune=false", Some("IgnoreExtraneous")),
     };
     let span = object.span;
     let metadata = object

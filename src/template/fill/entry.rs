@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::rc::Rc;
 
 use super::Scope;
 use crate::template::BUILT_IN;
@@ -71,6 +72,10 @@ impl Scope for Within<'_> {
 
     fn clusters(&self, visit: &mut dyn FnMut(&dyn Scope)) -> bool {
         self.outer.clusters(visit)
+    }
+
+    fn rotated(&self, index: usize) -> Option<Rc<str>> {
+        self.outer.rotated(index)
     }
 
     fn repeated(&self) -> Option<&Cell<usize>> {
