@@ -2,11 +2,13 @@ package schemas
 
 // withoutSchema are the kinds that fleets print and nothing here can check, each with the reason.
 var withoutSchema = map[string]string{
-	"eks.blog.io/v1alpha1 EKSCluster":                 "a platform's own composite resource, defined in its Crossplane",
-	"eks.blog.io/v1beta1 EKSCluster":                  "the same in its next version",
-	"cognitoidp.aws.m.upbound.io/v1beta1 UserInGroup": "of a Crossplane provider, whose CRDs are in no Go module",
-	"other.blog.io/v1alpha1 EKSCluster":               "made up: the same kind in another group",
-	"example.org/v1 Info":                             "made up: what the fields of a list's members come to",
+	"eks.blog.io/v1alpha1 EKSCluster":                       "a platform's own composite resource, defined in its Crossplane",
+	"eks.blog.io/v1beta1 EKSCluster":                        "the same in its next version",
+	"cognitoidp.aws.m.upbound.io/v1beta1 UserInGroup":       "of a Crossplane provider, whose CRDs are in no Go module",
+	"other.blog.io/v1alpha1 EKSCluster":                     "made up: the same kind in another group",
+	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":   "made up: what is renamed",
+	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate": "made up: the same",
+	"example.org/v1 Info":                                   "made up: what the fields of a list's members come to",
 }
 
 // shortened are the fleets whose templates say only what the case is about, each with all that is refused for it. No
@@ -33,7 +35,14 @@ var shortened = map[string][]string{
 	"testdata/ok/fields-unique-disjoint/in":   invented("account", "cidr"),
 	"testdata/ok/list-key-is-cluster-name/in": invented("a"),
 	"testdata/ok/list-mapping/in":             invented("region"),
-	"testdata/ok/template-path-variable/in":   invented("cloud"),
+	"testdata/ok/rotate/in": {
+		"ClusterClass: spec.controlPlane: Required value",
+		`DockerMachinePoolTemplate: unknown field "spec.template.spec.customImage"`,
+		"MachineDeployment: spec.selector: Required value",
+		"MachinePool: spec.template.spec.bootstrap: Required value",
+		"MachinePool: spec.template.spec.clusterName: Required value",
+	},
+	"testdata/ok/template-path-variable/in": invented("cloud"),
 	"testdata/ok/typed-scalars/in": invented("boolean", "defaults", "flow", "folded", "glued", "list", "map", "mixed", "number",
 		"quoted", "ratio", "reached", "text"),
 	"testdata/ok/unquoted-labels/in": append(invented("a", "z"),
