@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"kubectl-fleet.io/conformance/modules"
@@ -37,6 +38,17 @@ var carriers = []carrier{
 	{modules.FluxSource, []string{"config/crd/bases"}},
 	{modules.FluxHelm, []string{"config/crd/bases"}},
 	{modules.Crossplane, []string{"cluster/crds"}},
+}
+
+// CustomResourceDefinitions gives every CRD, as a server takes it that no webhook is there for.
+func CustomResourceDefinitions() (all []apiextensionsv1.CustomResourceDefinition, err error) {
+	found, err := definitions()
+	for _, definition := range found {
+		crd := definition.crd
+		crd.Spec.Conversion = &apiextensionsv1.CustomResourceConversion{Strategy: apiextensionsv1.NoneConverter}
+		all = append(all, crd)
+	}
+	return all, err
 }
 
 // definitions gives every CRD by what it defines.
