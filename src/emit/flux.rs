@@ -1,6 +1,8 @@
 //! The delivery by Flux: a `HelmRelease` or a Kustomization for each add-on and cluster, beside the
 //! cluster's kubeconfig, and a `HelmRepository` for each repository of charts.
 
+mod repository;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -41,9 +43,10 @@ pub(super) fn templates(plan: &Plan) -> Vec<(usize, Template)> {
                 Software::Helm(chart) => {
                     let repos = values_of(&chart.repo, addon, plan, &variant.clusters);
                     for (url, clusters) in repos {
-                        let object = release.helm_release(chart, &url);
+                        let url = repository::one_url(&url);
+                        let object = release.helm_release(chart, url);
                         templates.push((number, of_clusters(addon, object, &clusters)));
-                        repositories.entry(url).or_insert(addon);
+                        repositories.entry(url.into()).or_insert(addon);
                     }
                 }
             }
@@ -53,9 +56,9 @@ pub(super) fn templates(plan: &Plan) -> Vec<(usize, Template)> {
     let mut repositories: Vec<(String, Template)> = repositories
         .into_iter()
         .map(|(url, addon)| {
-            let object = repository(&url, addon.name.span, source);
+            let object = repository::repository(&url, addon.name.span, source);
             let template = object::template(addon, object, vec![SubjectId::Shared]);
-            (repository_name(&url), template)
+            (repository::name(&url), template)
         })
         .collect();
     repositories.sort_by(|a, b| a.0.cmp(&b.0));
@@ -90,7 +93,7 @@ impl Release<'_> {
         let quoted = |text: &Text| object::quoted(span, text.clone());
         let repository = [
             ("kind", text(span, "HelmRepository")),
-            ("name", text(span, &repository_name(url))),
+            ("name", text(span, &repository::name(url))),
             ("namespace", text(span, &self.source.namespace)),
         ];
         let of_chart = [
@@ -180,30 +183,4 @@ fn kube_config(span: Span) -> Node {
     let name = Text::joined(parts.into_iter().chain([suffix]));
     let secret = map(span, [("name", object::quoted(span, name))]);
     map(span, [("secretRef", secret)])
-}
-
-fn repository(url: &str, span: Span, source: &SourceObject) -> Object {
-    let name = Text::Literal(repository_name(url).into());
-    let namespace = Text::Literal(source.namespace.as_str().into());
-    let mut spec = vec![("interval", text(span, "1h")), ("url", text(span, url))];
-    if url.starts_with("oci://") {
-        spec.insert(0, ("type", text(span, "oci")));
-    }
-    object(
-        ("source.toolkit.fluxcd.io/v1", "HelmRepository"),
-        Metadata::new(name, Some(namespace), span),
-        [("spec", map(span, spec))],
-    )
-}
-
-/// The name of a repository: its URL without a scheme, as far as a name can say it.
-fn repository_name(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let letter = |letter: char| match letter.to_ascii_lowercase() {
-        letter if letter.is_ascii_alphanumeric() || letter == '.' => letter,
-        _ => '-',
-    };
-    let name: String = rest.chars().map(letter).collect();
-    let name = name.trim_matches(['-', '.']);
-    crate::model::name::fitted(name, crate::model::name::NAME_LENGTH)
 }

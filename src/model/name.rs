@@ -5,7 +5,7 @@ mod hashed;
 use std::fmt;
 use std::rc::Rc;
 
-pub use hashed::{fitted, rotated};
+pub use hashed::{fitted, hashed, rotated};
 
 /// The longest label of DNS, and so of a cluster, a namespace and a label's value.
 pub const LABEL_LENGTH: usize = 63;

@@ -39,11 +39,16 @@ fn fnv<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
 /// A text as a name with dots of at most `limit` characters: itself where it is one, else what can
 /// be kept of it and a hash, which is the same on every machine.
 pub fn fitted(text: &str, limit: usize) -> String {
+    match name_problem(text, limit, true) {
+        None => text.to_owned(),
+        Some(_) => hashed(text, limit),
+    }
+}
+
+/// What a name of at most `limit` characters can keep of a text, without dots, and a hash of the text.
+pub fn hashed(text: &str, limit: usize) -> String {
     /// A dash and the hash in hexadecimal digits.
     const SUFFIX: usize = 9;
-    if name_problem(text, limit, true).is_none() {
-        return text.to_owned();
-    }
     let kept = |letter: char| match letter.to_ascii_lowercase() {
         letter @ ('a'..='z' | '0'..='9') => letter,
         _ => '-',

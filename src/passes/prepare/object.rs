@@ -154,6 +154,9 @@ pub(crate) fn name_rule(group: &str, kind: &str) -> Option<(usize, bool)> {
         ("rbac.authorization.k8s.io", _) => None,
         ("", "Namespace" | "Service") => Some((LABEL_LENGTH, false)),
         (group, _) if is_capi_group(group) => Some((LABEL_LENGTH, true)),
+        // Their names are labels of all that they apply.
+        ("helm.toolkit.fluxcd.io", "HelmRelease")
+        | ("kustomize.toolkit.fluxcd.io", "Kustomization") => Some((LABEL_LENGTH, true)),
         _ => Some((NAME_LENGTH, true)),
     }
 }
