@@ -101,10 +101,9 @@ impl Release<'_> {
             ("version", quoted(&chart.version.text)),
             ("sourceRef", map(span, repository)),
         ];
-        let retried = || map(span, [("retries", plain(span, "-1"))]);
         let install = [
             ("createNamespace", plain(span, "true")),
-            ("remediation", retried()),
+            ("strategy", retried(span)),
         ];
         let mut spec = vec![
             ("interval", text(span, "10m")),
@@ -115,7 +114,10 @@ impl Release<'_> {
         ];
         spec.extend(self.depends_on(|software| matches!(software, Software::Helm(_))));
         spec.push(("install", map(span, install)));
-        spec.push(("upgrade", map(span, [("remediation", retried())])));
+        spec.push(("upgrade", map(span, [("strategy", retried(span))])));
+        if self.addon.on_remove == OnRemove::Leave {
+            spec.extend(left(span));
+        }
         let says = |values: &&Node| values.entries().is_none_or(|entries| !entries.is_empty());
         let values = chart.values.as_ref().filter(says);
         spec.extend(values.map(|values| ("values", fill::yaml::sorted(values))));
@@ -170,6 +172,29 @@ impl Release<'_> {
         let items: Vec<Node> = needed.map(item).collect();
         (!items.is_empty()).then(|| ("dependsOn", list(span, items)))
     }
+}
+
+/// Tried again for as long as it fails, in place. The other strategy uninstalls a first release that is not ready
+/// in time, such as that of a network add-on whose nodes are still on their way, or one that took over what was
+/// there.
+fn retried(span: Span) -> Node {
+    let strategy = [
+        ("name", text(span, "RetryOnFailure")),
+        ("retryInterval", text(span, "1m")),
+    ];
+    map(span, strategy)
+}
+
+/// Helm uninstalls a release whose `HelmRelease` goes: what has this annotation stays, and no hook runs.
+fn left(span: Span) -> [(&'static str, Node); 2] {
+    let keep = map(span, [("helm.sh/resource-policy", text(span, "keep"))]);
+    [
+        ("commonMetadata", map(span, [("annotations", keep)])),
+        (
+            "uninstall",
+            map(span, [("disableHooks", plain(span, "true"))]),
+        ),
+    ]
 }
 
 fn name_of(addon: &str, span: Span) -> Text {

@@ -133,6 +133,12 @@ pub(super) fn of_clusters(addon: &AddOn, object: Object, clusters: &[usize]) -> 
     template(addon, object, subjects.collect())
 }
 
+/// Lets Helm take over objects that are there already, as Argo CD and Flux do: otherwise it refuses those of software that Argo
+/// CD, which keeps no releases, has installed.
+pub(super) fn taking_over(span: Span) -> Node {
+    map(span, [("takeOwnership", plain(span, "true"))])
+}
+
 /// A selector as Kubernetes writes it; one without requirements is for every cluster of a fleet.
 pub(super) fn selector(selector: &Selector, span: Span) -> Node {
     let mut labels: Vec<(&str, Node)> = Vec::new();

@@ -163,28 +163,19 @@ impl Check<'_> {
         }
     }
 
+    /// A `ClusterResourceSet` that goes takes nothing along.
     fn leave(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        let is_chart = matches!(addon.base, Software::Helm(_));
-        let Some(on_remove) = &written.on_remove else {
-            return;
-        };
-        if addon.on_remove != OnRemove::Leave {
-            return;
-        }
-        match addon.delivery {
-            Delivery::Flux if is_chart => self.refuse(
+        if addon.delivery == Delivery::Caaph
+            && matches!(addon.base, Software::Manifests(_))
+            && addon.on_remove == OnRemove::Uninstall
+        {
+            let said = written.on_remove.as_ref().map(|said| said.span);
+            self.refuse(
                 addon,
-                on_remove.span,
-                "uninstalls a chart with its HelmRelease",
-                "remove `onRemove`, or use another delivery for this add-on",
-            ),
-            Delivery::Caaph if !is_chart => self.refuse(
-                addon,
-                on_remove.span,
-                "takes manifests off with their ClusterResourceSet",
-                "remove `onRemove`, or use another delivery for this add-on",
-            ),
-            _ => {}
+                said.unwrap_or(addon.name.span),
+                "never takes manifests off",
+                "write `onRemove: leave`, or use another delivery for this add-on",
+            );
         }
     }
 

@@ -51,6 +51,7 @@ func TestBrokenObjects(t *testing.T) {
 		{"raw braces", "ClusterProfile", "needed", chartField("values"), change(`\u007b\u007b`, "{{"), `function "x" not defined`},
 		{"braces that are run once", "ClusterProfile", "needed", chartField("values"), change(`\u007b\u007b x }}`, "{{ `{{ x }}` }}"), `function "x" not defined`},
 		{"another version", "ClusterProfile", "texts", chartField("chartVersion"), change("2.0.0", "2.10"), `Version:"2.10"`},
+		{"an installation that takes nothing over", "ClusterProfile", "texts", append(chartField("options"), "installOptions"), gone, "TakesOver:[2]bool{false, true}"},
 		{"no fallback", "ClusterProfile", "texts", chartField("chartVersion"), change(" | default `"+unknown+"`", ""), `the version of no variant is ""`},
 		{"an error for no variant", "ClusterProfile", "texts", chartField("chartVersion"), to("{{ .Cluster.metadata.labels.type }}"), "it stays once it is deselected"},
 		{"another release for each cluster", "ClusterProfile", "texts", chartField("releaseName"), to("{{ .Cluster.metadata.name }}"), "the release to take off"},

@@ -21,6 +21,8 @@ type Delivery struct {
 type Release struct {
 	Repository, Chart, Version, Name, Namespace string
 	Values                                      map[string]any
+	// What getTakeOwnershipHelmValue says for an installation and for an upgrade.
+	TakesOver [2]bool
 }
 
 // Deliver follows handleCharts and deployPolicyRefs in addon-controller's controllers. Where the hash of a chart sees
@@ -48,6 +50,7 @@ func (m *Management) Deliver(profile *Profile, cluster Cluster) (delivery Delive
 		}
 		delivery.Releases = append(delivery.Releases, Release{
 			repository, name, instantiated.ChartVersion, instantiated.ReleaseName, instantiated.ReleaseNamespace, values,
+			[2]bool{instantiated.Options.InstallOptions.TakeOwnership, instantiated.Options.UpgradeOptions.TakeOwnership},
 		})
 	}
 	delivery.Objects, err = m.manifests(profile.Spec.PolicyRefs, cluster)

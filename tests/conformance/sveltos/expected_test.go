@@ -27,7 +27,7 @@ func (a addOn) release(t testing.TB, member map[string]any) Release {
 	if runtime, is := helm["runtimeValues"].(map[string]any); is {
 		values = merged(values, meant(runtime, member).(map[string]any))
 	}
-	release := Release{text("repo"), text("chart"), text("version"), text("release"), text("namespace"), plain(t, values)}
+	release := Release{text("repo"), text("chart"), text("version"), text("release"), text("namespace"), plain(t, values), [2]bool{true, true}}
 	if release.Name == "" {
 		release.Name = a.name
 	}

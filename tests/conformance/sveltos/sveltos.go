@@ -59,6 +59,15 @@ type Chart struct {
 	Values           string      `json:"values,omitempty"`
 	ValuesFrom       []Reference `json:"valuesFrom,omitempty"`
 	HelmChartAction  string      `json:"helmChartAction,omitempty"`
+	Options          struct {
+		InstallOptions Ownership `json:"installOptions,omitempty"`
+		UpgradeOptions Ownership `json:"upgradeOptions,omitempty"`
+	} `json:"options,omitempty"`
+}
+
+// Ownership says whether Helm takes over objects that it has not made.
+type Ownership struct {
+	TakeOwnership bool `json:"takeOwnership,omitempty"`
 }
 
 // Reference names what holds values or manifests.
