@@ -14,6 +14,7 @@ mod flux;
 pub mod folder;
 mod identity;
 mod looked;
+mod lookup;
 mod measure;
 mod object;
 mod program;

@@ -1,9 +1,8 @@
 //! The delivery by Argo CD: an Application for each add-on and cluster.
 
-mod runtime;
-
 use std::rc::Rc;
 
+use super::lookup::{self, Engine};
 use super::object::{self, Metadata, list, map, object, of_clusters, plain, prefixed, text};
 use super::values_of;
 use crate::model::cluster::CLUSTER_LABEL;
@@ -65,16 +64,10 @@ impl Application<'_> {
                 let repos = values_of(&chart.repo, self.addon, self.plan, clusters);
                 let of_repo = |(repo, clusters): (Rc<str>, Vec<usize>)| {
                     let namespace = object::quoted(self.span(), chart.namespace.text.clone());
+                    let source = self.chart(chart, &repo);
                     let object = match &chart.runtime_values {
-                        None => {
-                            let source = self.chart(chart, &repo, chart.values.clone());
-                            self.application(source, Some(namespace))
-                        }
-                        Some(paths) => {
-                            let values = runtime::values(chart.values.as_ref(), paths);
-                            let source = self.chart(chart, &repo, Some(values));
-                            self.application_set(source, namespace)
-                        }
+                        None => self.application(source, Some(namespace)),
+                        Some(_) => self.application_set(source, namespace),
                     };
                     of_clusters(self.addon, object, &clusters)
                 };
@@ -183,15 +176,19 @@ impl Application<'_> {
         )
     }
 
-    fn chart(&self, chart: &Chart, repo: &str, values: Option<Node>) -> Node {
+    fn chart(&self, chart: &Chart, repo: &str) -> Node {
         let span = self.span();
         let release = object::quoted(span, chart.release.text.clone());
         let mut helm = vec![("releaseName", release)];
-        let says = |values: &Node| values.entries().is_none_or(|entries| !entries.is_empty());
-        helm.extend(values.filter(says).map(|values| {
-            let values = crate::template::fill::yaml::sorted(&values);
-            ("valuesObject", values)
-        }));
+        let says = |values: &&Node| values.entries().is_none_or(|entries| !entries.is_empty());
+        if chart.runtime_values.is_some() {
+            // Of an object, an `ApplicationSet` runs each text by itself: what is looked up would stay a text.
+            let values = lookup::values(chart, Some(Engine::ArgoCd), span);
+            helm.push(("values", values));
+        } else if let Some(values) = chart.values.as_ref().filter(says) {
+            let values = crate::template::fill::yaml::sorted(values);
+            helm.push(("valuesObject", values));
+        }
         let quoted = |text: &Text| object::quoted(span, text.clone());
         map(
             span,

@@ -1,16 +1,14 @@
 //! The delivery by Cluster API itself: a `HelmChartProxy` of its add-on provider for Helm for each chart
 //! and cluster, and a `ClusterResourceSet` for manifests.
 
-use std::rc::Rc;
-
+use super::lookup::{self, Engine};
 use super::object::{self, Metadata, list, map, object, of_clusters, prefixed, text};
-use super::sveltos::expression;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Chart, Manifest, Object, Plan, Software, Template};
 use crate::source::Span;
 use crate::template::variable;
-use crate::tree::{Embedded, Node, Part, Text};
+use crate::tree::{Node, Text};
 
 /// The objects of the add-ons, each with its add-on's number.
 pub(super) fn templates(plan: &Plan) -> Vec<(usize, Template)> {
@@ -64,14 +62,8 @@ fn proxy(addon: &AddOn, chart: &Chart) -> Object {
     spec.push(("options", object::taking_over(span)));
     let says = |values: &Node| values.entries().is_none_or(|entries| !entries.is_empty());
     if chart.values.as_ref().is_some_and(says) || chart.runtime_values.is_some() {
-        let empty = || Node::mapping(span, Vec::new());
-        let embedded = Embedded {
-            tree: chart.values.clone().unwrap_or_else(empty),
-            runtime: chart.runtime_values.as_ref().map(expression::runtime),
-            is_template: true,
-        };
-        let values = Text::Parts([Part::Yaml(Rc::new(embedded))].into());
-        spec.push(("valuesTemplate", object::quoted(span, values)));
+        let values = lookup::values(chart, Some(Engine::Caaph), span);
+        spec.push(("valuesTemplate", values));
     }
     let kind = ("addons.cluster.x-k8s.io/v1alpha1", "HelmChartProxy");
     object(kind, metadata(addon), [("spec", map(span, spec))])

@@ -3,10 +3,11 @@
 //! Variants are told apart by a label on the Cluster. What differs between them is looked up by that
 //! label: values and manifests in a `ConfigMap` for each variant, other texts in a `dict`.
 
-pub(super) mod expression;
+mod expression;
 
 use std::rc::Rc;
 
+use super::lookup::{self, Engine};
 use super::object::{self, Metadata, list, map, object, of_clusters, template, text};
 use crate::model::{Delivery, OnRemove};
 use crate::passes::resolve::roots;
@@ -16,7 +17,7 @@ use crate::plan::{
 };
 use crate::source::Span;
 use crate::template::variable;
-use crate::tree::{Embedded, Node, Part, Style, Text};
+use crate::tree::{Node, Part, Style, Text};
 
 /// Where Sveltos looks for what profiles refer to.
 const NAMESPACE: &str = "projectsveltos";
@@ -104,9 +105,9 @@ fn shared(
 /// Sveltos runs this as a template where the annotation is there, and only then.
 fn config_map_of_values(addon: &AddOn, chart: &Chart, name: Text) -> Object {
     let span = addon.name.span;
-    let is_template = chart.runtime_values.is_some();
-    let annotations = is_template.then(|| map(span, [(TEMPLATE, text(span, "ok"))]));
-    let data = map(span, [("values.yaml", embedded(chart, span, is_template))]);
+    let engine = chart.runtime_values.as_ref().map(|_| Engine::Sveltos);
+    let annotations = engine.map(|_| map(span, [(TEMPLATE, text(span, "ok"))]));
+    let data = map(span, [("values.yaml", lookup::values(chart, engine, span))]);
     let metadata = Metadata {
         annotations,
         ..Metadata::new(name, Some(Text::Literal(NAMESPACE.into())), span)
@@ -125,17 +126,6 @@ fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
             Text::Parts(std::iter::once(prefix).chain(cluster.parts()).collect())
         }
     }
-}
-
-/// A chart's values as YAML in a text.
-fn embedded(chart: &Chart, span: Span, is_template: bool) -> Node {
-    let tree = chart.values.clone();
-    let embedded = Embedded {
-        tree: tree.unwrap_or_else(|| Node::mapping(span, Vec::new())),
-        runtime: chart.runtime_values.as_ref().map(expression::runtime),
-        is_template,
-    };
-    object::quoted(span, Text::Parts([Part::Yaml(Rc::new(embedded))].into()))
 }
 
 /// The manifests of each variant, or those that are the same for all.
@@ -243,7 +233,8 @@ impl Profile<'_> {
             entries.push(("valuesFrom", list(span, [self.reference()])));
         } else if chart.values.as_ref().is_some_and(says) {
             // Sveltos runs these as a template, whatever stands in them.
-            entries.push(("values", embedded(chart, span, true)));
+            let values = lookup::values(chart, Some(Engine::Sveltos), span);
+            entries.push(("values", values));
         }
         map(span, entries)
     }

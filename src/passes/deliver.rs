@@ -6,11 +6,13 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::addon::{self, runtime_path};
 use crate::input::fleet::Fleet;
+use crate::input::read::Template;
+use crate::model::name::{NAME_LENGTH, name_problem};
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Subject};
 use crate::source::Span;
 use crate::template::fill;
-use crate::tree::{Node, Text};
+use crate::tree::Node;
 
 /// Checks every add-on against its delivery.
 pub fn deliver(files: &mut Files, fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
@@ -73,6 +75,9 @@ impl Check<'_> {
         {
             self.refuse(addon, project.span, "knows no projects", "remove `project`");
         }
+        if addon.delivery == Delivery::ArgoCd {
+            self.project(addon);
+        }
         let mut told = BTreeSet::new();
         for variant in &addon.variants {
             match &variant.software {
@@ -81,9 +86,6 @@ impl Check<'_> {
                         && told.insert(paths.span)
                     {
                         self.runtime(addon, paths);
-                        if addon.delivery == Delivery::ArgoCd {
-                            self.joined(addon, chart.values.as_ref(), &variant.clusters);
-                        }
                     }
                 }
                 Software::Manifests(manifests) => self.manifests(addon, written, manifests),
@@ -215,34 +217,29 @@ impl Check<'_> {
         }
     }
 
-    /// In an `ApplicationSet` every text is a Go template: what variables join must not begin one.
-    fn joined(&mut self, addon: &AddOn, values: Option<&Node>, clusters: &[usize]) {
-        let Some(values) = values else {
-            return;
-        };
+    /// The project of Applications is a name for every cluster.
+    fn project(&mut self, addon: &AddOn) {
+        let Template { text, span } = &addon.project;
         let variables = addon.variables();
-        let mut open: Vec<(&Text, Span)> = Vec::new();
-        values.each_text(&mut |text, span| {
-            if text.literal().is_none() {
-                open.push((text, span));
-            }
+        let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
+        let wrong = clusters.copied().find_map(|index| {
+            let cluster = &self.plan.clusters[index];
+            let scope = Scoped::new(self.plan.subjects(), Subject::Cluster(cluster), &variables);
+            let mut missing = Vec::new();
+            let name = fill::text(text, &scope, &mut missing);
+            // What is missing is reported with the Application.
+            let problem = name_problem(&name, NAME_LENGTH, true).filter(|_| missing.is_empty())?;
+            Some((name, problem, cluster.span))
         });
-        for (text, span) in open {
-            let begins = |index: &&usize| {
-                let subject = Subject::Cluster(&self.plan.clusters[**index]);
-                let scope = Scoped::new(self.plan.subjects(), subject, &variables);
-                let filled = fill::text(text, &scope, &mut Vec::new());
-                filled.matches("{{").count() > text.as_written().matches("{{").count()
-            };
-            if let Some(index) = clusters.iter().find(begins) {
-                let message = "filled, this text holds `{{`, which Argo CD would run";
-                let cluster = &self.plan.clusters[*index];
-                self.diags.push(
-                    Diagnostic::new(Code::MemberExpression, span, message)
-                        .related(cluster.span, "for this member")
-                        .help("put something between the braces"),
-                );
-            }
+        if let Some((name, problem, member)) = wrong {
+            let message = format!("`{name}` is no name for a project: {problem}");
+            let diagnostic = Diagnostic::new(Code::InvalidName, *span, message);
+            let is_members = text.literal().is_none();
+            self.diags.push(if is_members {
+                diagnostic.related(member, "for this member")
+            } else {
+                diagnostic
+            });
         }
     }
 

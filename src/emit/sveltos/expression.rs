@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::input::addon::runtime_path;
 use crate::plan::{AddOn, Aspect, Plan, Scoped, Software, Subject, VariantName};
 use crate::template::fill;
-use crate::tree::{Entry, Node, Text};
+use crate::tree::Text;
 
 /// What gives the name of the cluster's variant.
 pub(super) fn label(addon: &AddOn) -> String {
@@ -59,54 +58,4 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: Aspect) -> Text {
         "{{{{ get (dict{known}) (get .Cluster.metadata.labels `{label}`) | default `{UNKNOWN}` }}}}"
     );
     Text::Literal(text.into())
-}
-
-/// Paths into the cluster's object as expressions.
-pub(in crate::emit) fn runtime(paths: &Node) -> Node {
-    if let Some(entries) = paths.entries() {
-        let entry = |entry: &Entry| Entry {
-            key: entry.key.clone(),
-            value: runtime(&entry.value),
-        };
-        return Node::mapping(paths.span, entries.iter().map(entry).collect());
-    }
-    Node::string(paths.span, &lookup(paths.text().unwrap_or_default()))
-}
-
-/// A path as an expression. `.metadata` is the cluster's; other roots are those of Sveltos. What it
-/// finds is written as JSON, so that it stays one value whatever it holds: a member may have said it.
-fn lookup(path: &str) -> String {
-    let keys = runtime_path(path).unwrap_or_default();
-    let root = if keys.first() == Some(&"metadata") {
-        ".Cluster"
-    } else {
-        ""
-    };
-    let is_plain = |key: &&str| {
-        key.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    if keys.iter().all(is_plain) {
-        return format!("{{{{ {root}.{} | toJson }}}}", keys.join("."));
-    }
-    // A key that is no word is looked up by `index`, which is silent where it is missing.
-    let mut expression = root.to_owned();
-    let mut checks = String::new();
-    for key in keys {
-        if is_plain(&key) {
-            expression = format!("{expression}.{key}");
-        } else {
-            let holder = if expression.contains(' ') {
-                format!("({expression})")
-            } else {
-                expression.clone()
-            };
-            let _ = write!(
-                checks,
-                "{{{{ if not (hasKey {holder} `{key}`) }}}}{{{{ fail `{key} is not set` }}}}{{{{ end }}}}"
-            );
-            expression = format!("(index {holder} `{key}`)");
-        }
-    }
-    format!("{checks}{{{{ {expression} | toJson }}}}")
 }
