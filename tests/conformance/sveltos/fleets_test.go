@@ -48,7 +48,7 @@ func TestFleets(t *testing.T) {
 // start gives a Cluster what only a running one has, and runtime values ask for.
 func start(cluster Cluster) {
 	object := cluster.object()
-	annotations := map[string]string{"vpc": "vpc-1", "example.org/zone": "a"}
+	annotations := map[string]string{"vpc": "vpc-1", "example.org/zone": "a", "1st": "b"}
 	maps.Copy(annotations, object.GetAnnotations())
 	object.SetAnnotations(annotations)
 	if spec, is := cluster["spec"].(map[string]any); is {

@@ -1,0 +1,51 @@
+package lookups
+
+import (
+	"strings"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+	"github.com/projectsveltos/libsveltos/lib/funcmap"
+)
+
+// object is a Cluster, as both engines have it.
+type object = map[string]any
+
+// engine runs the text of values for a cluster.
+type engine func(text string, cluster object) (string, error)
+
+// engines are what runs the values of the deliveries over Clusters. Argo CD's is run in a module of its own.
+var engines = map[string]engine{
+	// As ParseValues in cluster-api-addon-provider-helm's internal, which knows sprig's functions without those that reach
+	// for what is the controller's, and is not told to fail where a key is missing.
+	"caaph": func(text string, cluster object) (string, error) {
+		functions := sprig.TxtFuncMap()
+		for _, name := range []string{"env", "expandenv", "getHostByName"} {
+			delete(functions, name)
+		}
+		roots := object{"Cluster": cluster}
+		for root, field := range map[string]string{"ControlPlane": "controlPlane", "InfraCluster": "infraCluster"} {
+			if referred, found := cluster[field]; found {
+				roots[root] = referred
+			}
+		}
+		return run(template.New("").Funcs(functions), text, roots)
+	},
+	// As instantiateTemplateValues in addon-controller's controllers.
+	"sveltos": func(text string, cluster object) (string, error) {
+		return run(template.New("").Option("missingkey=error").Funcs(funcmap.SveltosFuncMap(false)), text, struct {
+			Cluster, KubeadmControlPlane, InfrastructureProvider object
+			MgmtResources                                        map[string]object
+		}{Cluster: cluster})
+	},
+}
+
+func run(empty *template.Template, text string, roots any) (string, error) {
+	parsed, err := empty.Parse(text)
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	err = parsed.Execute(&out, roots)
+	return out.String(), err
+}

@@ -1,0 +1,230 @@
+// Package lookups runs the values that are looked up in a Cluster, as what delivers a chart runs them.
+package lookups
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+// binary is the path of the binary under test.
+var binary string
+
+func TestMain(m *testing.M) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// nasty are texts that a template or a reader of YAML could take for something else.
+var nasty = []string{
+	"", " ", "~", "null", "true", "no", "1", "1.10", "012", "1e3", ".inf", "2020-01-01", "<<", "!x", "&a", "*a", "%x", "@x", "`x`",
+	"- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "'", `"`, "{", "}}", "{{", "{{ .Cluster.metadata.name }}",
+	"{{ fail `x` }}", "{{- end -}}", "{{/*", `\`, `\n`, `C:\new`, "\t", "a\tb", " a", "a ", "\n", "a\n", "\na", "a\nb: c", "a\n\n# b\n",
+	"a\r\nb", "é", "日本語", "😀", "\u00a0", "\u2028", "\ufeff", "$", "${x}", "$x", "a\x00b", "\x1b[0m", "<no value>", "<a & b>",
+	strings.Repeat("long ", 60), strings.Repeat("lines of {{ text }}\n", 20),
+}
+
+// paths are where values are looked up, each with what leads there.
+var paths = map[string][]string{
+	".metadata.annotations.vpc":                   {"metadata", "annotations", "vpc"},
+	`.metadata.annotations["aws.amazon.com/vpc"]`: {"metadata", "annotations", "aws.amazon.com/vpc"},
+	`.metadata["annotations"]["1st"]`:             {"metadata", "annotations", "1st"},
+	`.Cluster.metadata.labels["a/b"]`:             {"metadata", "labels", "a/b"},
+	".Cluster.spec.controlPlaneEndpoint.host":     {"spec", "controlPlaneEndpoint", "host"},
+	`.Cluster["made-up"]["x y"].z`:                {"made-up", "x y", "z"},
+	`.Cluster["made-up"].list`:                    {"made-up", "list"},
+	".Cluster.spec.controlPlaneEndpoint.port":     {"spec", "controlPlaneEndpoint", "port"},
+	".Cluster.spec.paused":                        {"spec", "paused"},
+	".Cluster.spec":                               {"spec"},
+	`.Cluster.spec["topology"]`:                   {"spec", "topology"},
+}
+
+// clusterOf is a Cluster that says a text wherever it is looked up.
+func clusterOf(text string) object {
+	return object{
+		"metadata": object{
+			"name":        "alice",
+			"annotations": object{"vpc": text, "aws.amazon.com/vpc": text, "1st": text},
+			"labels":      object{"a/b": text},
+		},
+		"spec": object{
+			"controlPlaneEndpoint": object{"host": text, "port": int64(6443)}, "paused": false,
+			"topology": object{text: []any{text, nil, 1.5, true}},
+		},
+		"made-up": object{"x y": object{"z": text}, "list": []any{text, object{text: text}}},
+	}
+}
+
+// static are the values beside those that are looked up; members' braces meet each other in two of them.
+func static() object {
+	values := object{"joined": "${left}${right} .x }}", "half": "{${left}", "list": []any{}, "over": "{{ fail `x` }}"}
+	for index, text := range nasty {
+		text = strings.ReplaceAll(text, "$", "$$")
+		values[fmt.Sprintf("v%02d", index)] = text
+		values["list"] = append(values["list"].([]any), text, object{"{{ " + fmt.Sprint(index): text})
+	}
+	return values
+}
+
+// printed are the values that a fleet prints for the one cluster, by the delivery that runs them.
+func printed(t *testing.T, runtime object) map[string]string {
+	t.Helper()
+	addon := func(deliver string) object {
+		return object{"name": deliver, "selector": "all", "deliver": deliver, "helm": object{
+			"repo": "https://example.org", "chart": "x", "version": "1.0.0", "namespace": deliver, "values": static(), "runtimeValues": runtime,
+		}}
+	}
+	folder := t.TempDir()
+	for name, content := range map[string]any{
+		"fleet.yaml": object{
+			"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet",
+			"clusters":  []any{object{"list": "users.yaml"}},
+			"templates": []any{object{"file": "cluster.yaml"}},
+			"addons":    []any{addon("caaph"), addon("sveltos")},
+		},
+		"users.yaml": object{"alice": object{"left": "{", "right": "{"}},
+		"cluster.yaml": object{
+			"apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": object{"name": "${CLUSTER_NAME}"},
+		},
+	} {
+		text, err := json.Marshal(content)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, name), text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	command := exec.Command(binary, "generate", folder, "-o", "json")
+	command.Env = []string{}
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, err.(*exec.ExitError).Stderr)
+	}
+	texts := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		var printed struct {
+			Kind string
+			Data map[string]string
+			Spec struct{ ValuesTemplate string }
+		}
+		if err := json.Unmarshal([]byte(line), &printed); err != nil {
+			t.Fatal(err)
+		}
+		switch printed.Kind {
+		case "HelmChartProxy":
+			texts["caaph"] = printed.Spec.ValuesTemplate
+		case "ConfigMap":
+			texts["sveltos"] = printed.Data["values.yaml"]
+		}
+	}
+	if len(texts) != len(engines) {
+		t.Fatalf("values are printed for %v", slices.Collect(maps.Keys(texts)))
+	}
+	return texts
+}
+
+// asRead is a value as a reader of YAML has it.
+func asRead(t *testing.T, value any) (read any) {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err == nil {
+		err = yaml.Unmarshal(text, &read)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read
+}
+
+func at(cluster object, keys []string) any {
+	var value any = cluster
+	for _, key := range keys {
+		value = value.(object)[key]
+	}
+	return value
+}
+
+// TestLookedUp sees each value arrive as it is in the Cluster, and the others as they were written.
+func TestLookedUp(t *testing.T) {
+	runtime := object{"over": ".metadata.annotations.vpc", "{{ nested": object{}}
+	for path := range paths {
+		runtime["{{ nested"].(object)[path] = path
+	}
+	texts := printed(t, runtime)
+	for name, run := range engines {
+		for _, text := range nasty {
+			cluster := clusterOf(text)
+			filled, err := run(texts[name], cluster)
+			if err != nil {
+				t.Errorf("%s, %q: %v", name, text, err)
+				continue
+			}
+			var got any
+			if err := yaml.Unmarshal([]byte(filled), &got); err != nil {
+				t.Errorf("%s, %q: %v", name, text, err)
+				continue
+			}
+			want := static()
+			for index, text := range nasty {
+				want[fmt.Sprintf("v%02d", index)] = text
+				want["list"].([]any)[2*index] = text
+				want["list"].([]any)[2*index+1] = object{"{{ " + fmt.Sprint(index): text}
+			}
+			want["joined"], want["half"], want["over"] = "{{ .x }}", "{{", text
+			nested := object{}
+			for path, keys := range paths {
+				nested[path] = at(cluster, keys)
+			}
+			want["{{ nested"] = nested
+			if want := asRead(t, want); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s, %q: got\n%v\nwant\n%v", name, text, got, want)
+			}
+		}
+	}
+}
+
+// TestMissing sees each engine refuse a Cluster that lacks a key, or what has the key.
+func TestMissing(t *testing.T) {
+	for path, keys := range paths {
+		texts := printed(t, object{"x": path})
+		for name, run := range engines {
+			if _, err := run(texts[name], clusterOf("text")); err != nil {
+				t.Errorf("%s, %s: %v", name, path, err)
+			}
+			for depth := range keys {
+				cluster := clusterOf("text")
+				delete(at(cluster, keys[:depth]).(object), keys[depth])
+				if filled, err := run(texts[name], cluster); err == nil {
+					t.Errorf("%s, %s: without %q it is\n%s", name, path, keys[depth], filled)
+				}
+			}
+		}
+	}
+}
+
+// TestMissingObject sees a root missing that not every cluster has.
+func TestMissingObject(t *testing.T) {
+	texts := printed(t, object{"x": ".InfraCluster.spec.vpc"})
+	cluster := clusterOf("text")
+	if filled, err := engines["caaph"](texts["caaph"], cluster); err == nil {
+		t.Errorf("without an object it is\n%s", filled)
+	}
+	cluster["infraCluster"] = object{"spec": object{"vpc": "*a"}}
+	if filled, err := engines["caaph"](texts["caaph"], cluster); err != nil || !strings.HasSuffix(filled, "x: \"*a\"\n") {
+		t.Errorf("%v\n%s", err, filled)
+	}
+}
