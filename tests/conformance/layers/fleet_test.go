@@ -1,0 +1,143 @@
+package layers
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+// binary is the path of the binary under test.
+var binary string
+
+func TestMain(m *testing.M) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// fleet is one add-on with values from everywhere: those that it says itself, layers, and a patch.
+type fleet struct {
+	values, patch *mapping
+	layers        []mapping
+}
+
+// files are the values in the order in which Helm is given them.
+func (f fleet) files() (files []mapping) {
+	if f.values != nil {
+		files = append(files, *f.values)
+	}
+	files = append(files, f.layers...)
+	if f.patch != nil {
+		files = append(files, *f.patch)
+	}
+	return files
+}
+
+func (m *maker) fleet() (made fleet) {
+	for range 1 + m.IntN(4) {
+		made.layers = append(made.layers, m.mapping(0))
+	}
+	if m.IntN(2) == 0 {
+		made.values, made.layers = &made.layers[0], made.layers[1:]
+	}
+	if last := len(made.layers) - 1; last >= 0 && m.IntN(2) == 0 {
+		made.patch, made.layers = &made.layers[last], made.layers[:last]
+	}
+	return made
+}
+
+// given writes what Helm is given.
+func (f fleet) given(t *testing.T) (files []string) {
+	t.Helper()
+	folder := t.TempDir()
+	for index, tree := range f.files() {
+		files = append(files, put(t, filepath.Join(folder, fmt.Sprintf("%d.yaml", index)), text(tree)))
+	}
+	return files
+}
+
+// write writes the fleet to a folder.
+func (f fleet) write(t *testing.T) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	addon := mapping{
+		{"name", scalar("addon")}, {"selector", scalar("all")},
+		{"helm", mapping{
+			{"repo", scalar("https://example.org/charts")}, {"chart", scalar("chart")}, {"version", scalar("1.0.0")}, {"namespace", scalar("space")},
+		}},
+	}
+	if f.values != nil {
+		addon[2].value = append(addon[2].value.(mapping), entry{"values", *f.values})
+	}
+	if f.patch != nil {
+		merge := mapping{{"helm", mapping{{"values", *f.patch}}}}
+		addon = append(addon, entry{"patches", list{mapping{{"name", scalar("last")}, {"selector", scalar("all")}, {"merge", merge}}}})
+	}
+	paths := list{}
+	for index, layer := range f.layers {
+		path := fmt.Sprintf("values/${ADDON}/%d.yaml", index)
+		if index%2 == 1 {
+			path = fmt.Sprintf("values/${CLUSTER_NAME}/%d.yaml", index)
+		}
+		paths = append(paths, scalar(path))
+		filled := strings.NewReplacer("${ADDON}", "addon", "${CLUSTER_NAME}", "alice").Replace(path)
+		put(t, filepath.Join(folder, filled), text(layer))
+	}
+	put(t, filepath.Join(folder, "fleet.yaml"), text(mapping{
+		{"apiVersion", scalar("kubectl-fleet.io/v1alpha1")}, {"kind", scalar("Fleet")},
+		{"clusters", list{mapping{{"list", scalar("users.yaml")}}}}, {"templates", list{mapping{{"file", scalar("cluster.yaml")}}}},
+		{"addons", list{addon}}, {"layers", paths}, {"deliver", scalar("flux")},
+		{"source", mapping{{"name", scalar("fleet")}, {"namespace", scalar("flux-system")}}},
+	}))
+	put(t, filepath.Join(folder, "users.yaml"), "alice: {}\n")
+	put(t, filepath.Join(folder, "cluster.yaml"), "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n")
+	return folder
+}
+
+// printed gives the values that a HelmRelease is printed with, as JSON.
+func printed(t *testing.T, folder, format string) []byte {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	command := exec.Command(binary, "generate", folder, "-o", format)
+	command.Env = []string{}
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		t.Fatalf("%v\n%.4000s", err, stderr.String())
+	}
+	separator := map[string]string{"yaml": "\n---\n", "json": "\n"}[format]
+	for _, document := range strings.Split(stdout.String(), separator) {
+		var object struct {
+			Kind string
+			Spec struct{ Values json.RawMessage }
+		}
+		if err := yaml.Unmarshal([]byte(document), &object); err != nil {
+			t.Fatal(err)
+		}
+		if object.Kind == "HelmRelease" {
+			return object.Spec.Values
+		}
+	}
+	t.Fatalf("there is no HelmRelease:\n%s", stdout.String())
+	return nil
+}
+
+func put(t *testing.T, path, text string) string {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

@@ -1,0 +1,50 @@
+// Package layers merges values files by Helm, and by the binary under test.
+package layers
+
+import (
+	chart3 "helm.sh/helm/v3/pkg/chart"
+	chartutil3 "helm.sh/helm/v3/pkg/chartutil"
+	values3 "helm.sh/helm/v3/pkg/cli/values"
+	util4 "helm.sh/helm/v4/pkg/chart/common/util"
+	chart4 "helm.sh/helm/v4/pkg/chart/v2"
+	values4 "helm.sh/helm/v4/pkg/cli/values"
+)
+
+// Helm is a version of Helm, as far as values go.
+type Helm struct {
+	Name string
+	// Merged reads files as `-f` does, lowest first.
+	Merged func(files []string) (map[string]any, error)
+	// Coalesced gives what the templates of a chart see.
+	Coalesced func(defaults, ofSubchart, values map[string]any) (map[string]any, error)
+}
+
+// Subchart is the name of the one chart that the charts here depend on.
+const Subchart = "sub"
+
+// Helms are the versions that controllers are built with: the third by Cluster API's add-on provider, the fourth by
+// Sveltos and Flux. They differ in what becomes of nulls.
+var Helms = []Helm{
+	{
+		Name: "v3",
+		Merged: func(files []string) (map[string]any, error) {
+			return (&values3.Options{ValueFiles: files}).MergeValues(nil)
+		},
+		Coalesced: func(defaults, ofSubchart, values map[string]any) (map[string]any, error) {
+			chart := &chart3.Chart{Metadata: &chart3.Metadata{Name: "chart"}, Values: defaults}
+			chart.AddDependency(&chart3.Chart{Metadata: &chart3.Metadata{Name: Subchart}, Values: ofSubchart})
+			return chartutil3.CoalesceValues(chart, values)
+		},
+	},
+	{
+		Name: "v4",
+		Merged: func(files []string) (map[string]any, error) {
+			return (&values4.Options{ValueFiles: files}).MergeValues(nil)
+		},
+		Coalesced: func(defaults, ofSubchart, values map[string]any) (map[string]any, error) {
+			chart := &chart4.Chart{Metadata: &chart4.Metadata{Name: "chart"}, Values: defaults}
+			chart.AddDependency(&chart4.Chart{Metadata: &chart4.Metadata{Name: Subchart}, Values: ofSubchart})
+			return util4.CoalesceValues(chart, values)
+		},
+	},
+}
