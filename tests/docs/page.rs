@@ -28,26 +28,37 @@ pub(crate) struct Fence {
 
 /// Every page.
 pub(crate) fn pages() -> Vec<Page> {
-    let mut paths: Vec<String> = fs::read_dir(repository().join("docs"))
-        .expect("docs")
-        .map(|entry| entry.expect("a page").file_name())
-        .map(|name| format!("docs/{}", name.to_string_lossy()))
-        .collect();
+    let mut paths = below("docs");
     paths.sort();
     let others = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
     paths.extend(others.map(ToOwned::to_owned));
-    let below = [
+    let optional = [
         "fuzz/README.md",
         "tests/conformance/README.md",
         "testdata/README.md",
     ];
     paths.extend(
-        below
+        optional
             .into_iter()
             .filter(|path| repository().join(path).exists())
             .map(ToOwned::to_owned),
     );
     paths.iter().map(|path| Page::read(path)).collect()
+}
+
+/// The paths of the files below a folder.
+fn below(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(repository().join(folder)).expect(folder);
+    entries
+        .flat_map(|entry| {
+            let entry = entry.expect("an entry");
+            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            match entry.file_type().expect("a type").is_dir() {
+                true => below(&path),
+                false => vec![path],
+            }
+        })
+        .collect()
 }
 
 impl Page {
@@ -166,12 +177,15 @@ impl Page {
 
     /// A path that is written relative to this page.
     pub(crate) fn beside(&self, path: &str) -> String {
-        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        match path.strip_prefix("../") {
-            Some(above) => above.to_owned(),
-            None if folder.is_empty() => path.to_owned(),
-            None => format!("{folder}/{path}"),
+        let mut names: Vec<&str> = self.path.split('/').collect();
+        names.pop();
+        for name in path.split('/') {
+            match name {
+                ".." => assert!(names.pop().is_some(), "{}: {path}", self.path),
+                name => names.push(name),
+            }
         }
+        names.join("/")
     }
 
     /// The anchors of the headings.

@@ -1,0 +1,62 @@
+//! The pages of the deliveries show one and the same fleet, and the same software on its way from each to each.
+
+use crate::page::{Fence, Page, pages};
+
+/// What is shown under a heading, as files.
+fn files<'p>(page: &'p Page, heading: &str) -> Vec<&'p Fence> {
+    let fences = page.under(heading);
+    fences.filter(|fence| fence.path().is_some()).collect()
+}
+
+/// A file without the line that names the delivery, and the delivery.
+fn delivered(fence: &Fence) -> (String, Option<&str>) {
+    let is_said = |line: &&str| line.starts_with("deliver: ");
+    let rest: Vec<&str> = fence.text.lines().filter(|line| !is_said(line)).collect();
+    let said = fence.text.lines().find(is_said);
+    let said = said.and_then(|line| line.strip_prefix("deliver: "));
+    (rest.join("\n"), said)
+}
+
+#[test]
+fn deliveries_are_shown_by_one_fleet() {
+    let pages = pages();
+    let pages: Vec<(&str, &Page)> = pages
+        .iter()
+        .filter_map(|page| {
+            let name = page.path.strip_prefix("docs/deliveries/")?;
+            Some((name.strip_suffix(".md")?, page))
+        })
+        .collect();
+    let names: Vec<&str> = pages.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["argocd", "caaph", "flux", "sveltos"]);
+    for (name, page) in &pages {
+        let same = |(one, other): (&&Fence, &&Fence)| {
+            assert_eq!(one.info, other.info, "{name}");
+            assert_eq!(delivered(one).0, delivered(other).0, "{name}");
+        };
+        let shown = files(page, "## What it prints");
+        let first = files(pages[0].1, "## What it prints");
+        assert_eq!(shown.len(), first.len(), "{name}");
+        shown.iter().zip(&first).for_each(same);
+        assert_eq!(delivered(shown[0]).1, Some(*name));
+        let moved = files(page, "## Coming to it");
+        let mut others = names.clone();
+        others.retain(|other| other != name);
+        let mut from: Vec<&str> = moved
+            .iter()
+            .filter_map(|fence| delivered(fence).1)
+            .collect();
+        assert_eq!(from.pop(), Some(*name), "the last fleet is delivered by it");
+        from.sort_unstable();
+        assert_eq!(from, others, "{name}: a move from each of the others");
+        let steps: Vec<String> = moved
+            .iter()
+            .filter(|fence| delivered(fence).1.is_some())
+            .map(|fence| delivered(fence).0.replace("  onRemove: leave\n", ""))
+            .collect();
+        assert!(steps.len() == 4 && steps.iter().all(|step| *step == steps[0]));
+        let prints = page.under("## Coming to it");
+        let prints = prints.filter(|fence| fence.info == "console").count();
+        assert_eq!(prints, 4, "{name}: what each step prints");
+    }
+}
