@@ -53,9 +53,10 @@ fn below(folder: &str) -> Vec<String> {
         .flat_map(|entry| {
             let entry = entry.expect("an entry");
             let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-            match entry.file_type().expect("a type").is_dir() {
-                true => below(&path),
-                false => vec![path],
+            if entry.file_type().expect("a type").is_dir() {
+                below(&path)
+            } else {
+                vec![path]
             }
         })
         .collect()
