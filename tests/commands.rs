@@ -12,6 +12,8 @@ mod folder;
 mod killed;
 #[path = "commands/lock.rs"]
 mod lock;
+#[path = "commands/moves.rs"]
+mod moves;
 #[path = "commands/parameters.rs"]
 mod parameters;
 #[path = "commands/remove.rs"]

@@ -1,0 +1,173 @@
+//! From each delivery to each other one: what goes leaves the software where it is, and what comes finds it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::Fleet;
+
+const FLEET: &str = "apiVersion: kubectl-fleet.io/v1alpha1
+kind: Fleet
+clusters: [{list: users.yaml, value: type, labels: {type: \"${type}\"}}]
+templates: [{file: builtin:docker}]
+addons:
+- name: kyverno
+  selector: all
+  LEFT
+  helm: {repo: https://kyverno.github.io/kyverno/, chart: kyverno, version: 3.3.4, release: policy-engine, namespace: kyverno, values: {replicas: 1}}
+  patches: [{name: production, selector: {matchLabels: {type: production}}, merge: {helm: {values: {replicas: 3}}}}]
+source: {repoURL: https://git.example.org/fleet.git, name: fleet, namespace: flux-system}
+deliver: DELIVERY
+";
+const DELIVERIES: [&str; 4] = ["argocd", "caaph", "flux", "sveltos"];
+
+/// The objects of the fleet by their kinds and names.
+fn objects(delivery: &str, is_left: bool) -> BTreeMap<String, Value> {
+    let fleet = Fleet::new(0);
+    let left = if is_left { "onRemove: leave" } else { "" };
+    let text = FLEET.replace("DELIVERY", delivery).replace("LEFT", left);
+    fleet.write("fleet.yaml", &text);
+    fleet.write("users.yaml", "alice: production\nbob: staging\n");
+    let printed = fleet.printed(&["generate", "-o", "json"]);
+    let objects = printed.lines().map(|line| {
+        let object: Value = serde_json::from_str(line).expect("an object");
+        let text = |at: &str| object.pointer(at).and_then(Value::as_str).unwrap_or("");
+        let (kind, name) = (text("/kind"), text("/metadata/name"));
+        (
+            format!("{kind} {}/{name}", text("/metadata/namespace")),
+            object,
+        )
+    });
+    objects.collect()
+}
+
+/// What delivers the add-on.
+fn delivering(objects: &BTreeMap<String, Value>) -> Vec<&Value> {
+    let kinds = [
+        "Application",
+        "HelmChartProxy",
+        "HelmRelease",
+        "ClusterProfile",
+    ];
+    let is_one = |object: &&Value| kinds.iter().any(|kind| object["kind"] == *kind);
+    objects.values().filter(is_one).collect()
+}
+
+/// The release that an object stands for: chart, version, name and namespace.
+fn release(object: &Value) -> [&str; 4] {
+    let paths = match object["kind"].as_str() {
+        Some("Application") => [
+            "/spec/source/chart",
+            "/spec/source/targetRevision",
+            "/spec/source/helm/releaseName",
+            "/spec/destination/namespace",
+        ],
+        Some("HelmChartProxy") => [
+            "/spec/chartName",
+            "/spec/version",
+            "/spec/releaseName",
+            "/spec/namespace",
+        ],
+        Some("HelmRelease") => [
+            "/spec/chart/spec/chart",
+            "/spec/chart/spec/version",
+            "/spec/releaseName",
+            "/spec/storageNamespace",
+        ],
+        _ => [
+            "/spec/helmCharts/0/chartName",
+            "/spec/helmCharts/0/chartVersion",
+            "/spec/helmCharts/0/releaseName",
+            "/spec/helmCharts/0/releaseNamespace",
+        ],
+    };
+    let text = |at: &str| object.pointer(at).and_then(Value::as_str).expect("a text");
+    let [chart, version, name, namespace] = paths.map(text);
+    [
+        chart.trim_start_matches("kyverno/"),
+        version,
+        name,
+        namespace,
+    ]
+}
+
+/// Whether the software stays where the object goes.
+fn leaves(object: &Value) -> bool {
+    let is = |at: &str, value: Value| object.pointer(at) == Some(&value);
+    match object["kind"].as_str() {
+        Some("Application") => object["metadata"]["finalizers"].is_null(),
+        Some("HelmChartProxy") => is("/spec/reconcileStrategy", "InstallOnce".into()),
+        Some("HelmRelease") => {
+            is(
+                "/spec/commonMetadata/annotations/helm.sh~1resource-policy",
+                "keep".into(),
+            ) && is("/spec/uninstall/disableHooks", true.into())
+        }
+        _ => is("/spec/stopMatchingBehavior", "LeavePolicies".into()),
+    }
+}
+
+/// Whether the object takes over what is there.
+fn takes_over(object: &Value) -> bool {
+    let is = |at: &str| object.pointer(at) == Some(&Value::Bool(true));
+    match object["kind"].as_str() {
+        Some("Application") => object["spec"]["syncPolicy"]["syncOptions"]
+            .as_array()
+            .is_some_and(|options| options.iter().any(|one| one == "ServerSideApply=true")),
+        Some("HelmChartProxy") => is("/spec/options/takeOwnership"),
+        // Flux takes over where it is not told otherwise, and uninstalls where it remediates.
+        Some("HelmRelease") => ["install", "upgrade"].iter().all(|when| {
+            let said = &object["spec"][when];
+            said["disableTakeOwnership"].is_null()
+                && said["remediation"].is_null()
+                && said["strategy"]["name"] == "RetryOnFailure"
+        }),
+        _ => ["install", "upgrade"].iter().all(|when| {
+            is(&format!(
+                "/spec/helmCharts/0/options/{when}Options/takeOwnership"
+            ))
+        }),
+    }
+}
+
+#[test]
+fn software_stays_from_each_delivery_to_each() {
+    for from in DELIVERIES {
+        let kept = objects(from, false);
+        let left = objects(from, true);
+        assert!(!delivering(&kept).into_iter().any(leaves), "{from}");
+        assert!(delivering(&left).into_iter().all(leaves), "{from}");
+        assert_eq!(
+            kept.keys().collect::<Vec<_>>(),
+            left.keys().collect::<Vec<_>>(),
+            "{from}: the same objects, left or not"
+        );
+        for to in DELIVERIES.iter().filter(|to| **to != from) {
+            let after = objects(to, true);
+            let releases = |objects: &BTreeMap<String, Value>| {
+                let all: Vec<_> = delivering(objects).into_iter().map(release).collect();
+                let all: Vec<_> = all.iter().map(|one| one.map(ToOwned::to_owned)).collect();
+                assert!(!all.is_empty() && all.iter().all(|one| *one == all[0]));
+                all[0].clone()
+            };
+            assert_eq!(releases(&left), releases(&after), "{from} to {to}");
+            assert!(delivering(&after).into_iter().all(takes_over), "{to}");
+            for (name, object) in &left {
+                let Some(same) = after.get(name) else {
+                    let is_made = ["Cluster ", "Namespace "]
+                        .iter()
+                        .any(|kind| name.starts_with(kind));
+                    assert!(!is_made, "{from} to {to}: {name} goes");
+                    continue;
+                };
+                let mut both = [object.clone(), same.clone()];
+                for one in &mut both {
+                    if let Some(labels) = one["metadata"]["labels"].as_object_mut() {
+                        labels.remove("kubectl-fleet.io/kyverno");
+                    }
+                }
+                assert_eq!(both[0], both[1], "{from} to {to}: {name} changes");
+            }
+        }
+    }
+}
