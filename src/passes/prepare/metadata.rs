@@ -24,9 +24,8 @@ pub(super) fn namespace(
     let written = written.and_then(|node| text(node, "`metadata.namespace`", diags));
     let span = written.as_ref().map_or(span, |(_, span)| *span);
     Some(match (home, written) {
-        (Home::Written, Some(written)) => {
-            return Some(written).filter(|(text, _)| text.literal() != Some(""));
-        }
+        (_, Some((text, _))) if text.literal() == Some("") => return None,
+        (Home::Written | Home::Fixed(_), Some(written)) => written,
         (Home::Written, None) => {
             let message =
                 "this object says no namespace, and it belongs to no cluster that has one";
@@ -34,12 +33,9 @@ pub(super) fn namespace(
             diags.push(Diagnostic::new(Code::MissingNamespace, span, message).help(help));
             return None;
         }
-        (Home::Cluster, Some(written)) if !matches!(written.0.literal(), Some("default" | "")) => {
-            written
-        }
+        (Home::Cluster, Some(written)) if written.0.literal() != Some("default") => written,
         (Home::Cluster, _) => (variable("NAMESPACE", span), span),
-        (Home::Fixed(_), Some(written)) if written.0.literal() != Some("") => written,
-        (Home::Fixed(namespace), _) => (Text::Literal((*namespace).into()), span),
+        (Home::Fixed(namespace), None) => (Text::Literal((*namespace).into()), span),
     })
 }
 
