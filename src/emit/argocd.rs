@@ -190,11 +190,15 @@ impl Application<'_> {
             helm.push(("valuesObject", values));
         }
         let quoted = |text: &Text| object::quoted(span, text.clone());
+        // Argo CD knows a registry of charts by its name alone, and joins the chart's to it.
+        let repo = match repo.strip_prefix("oci://") {
+            Some(registry) => registry.trim_end_matches('/'),
+            None => repo,
+        };
         map(
             span,
             [
-                // Argo CD knows a registry of charts by its name alone.
-                ("repoURL", text(span, repo.trim_start_matches("oci://"))),
+                ("repoURL", text(span, repo)),
                 ("chart", quoted(&chart.chart.text)),
                 ("targetRevision", quoted(&chart.version.text)),
                 ("helm", map(span, helm)),
@@ -205,13 +209,14 @@ impl Application<'_> {
     /// The folder of manifests in the fleet's own repository.
     fn directory(&self, manifests: &Manifests) -> Node {
         let span = self.span();
-        let Some(source) = &self.plan.source else {
+        // What is missing was reported with the add-on.
+        let (Some(source), Some((include, recurse))) = (&self.plan.source, manifests.included())
+        else {
             return map(span, []);
         };
-        let (folder, names) = manifests.folder();
+        let (folder, _) = manifests.folder();
         let url = source.repo_url.as_ref().map_or("", |url| &url.value);
-        let recurse = manifests.path.contains("**");
-        let mut directory = vec![("include", text(span, names))];
+        let mut directory = vec![("include", text(span, &include))];
         if recurse {
             directory.insert(0, ("recurse", plain(span, "true")));
         }

@@ -1,5 +1,7 @@
 //! What a delivery can do: that it has what it reads, and what it cannot keep of what is asked for.
 
+mod folder;
+
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
@@ -243,44 +245,13 @@ impl Check<'_> {
         }
     }
 
-    /// A controller that applies a folder applies all of it.
     fn manifests(&mut self, addon: &AddOn, written: &addon::AddOn, manifests: &Manifests) {
-        let (folder, names) = manifests.folder();
         let span = written
             .software
             .get("manifests")
             .map_or(addon.name.span, |path| path.span);
-        match addon.delivery {
-            Delivery::ArgoCd if names.contains('/') && !names.starts_with("**/") => self.refuse(
-                addon,
-                span,
-                "reads one folder",
-                "let wildcards stand in the name of the files alone, or write `folder/**/*.yaml`",
-            ),
-            Delivery::Flux => {
-                let all = format!("{folder}/**/*.{{yaml,yml}}");
-                let all = all.trim_start_matches("./");
-                let found = self.files.matching(all, span).unwrap_or_default();
-                let chosen = self
-                    .files
-                    .matching(&manifests.path, span)
-                    .unwrap_or_default();
-                let left = found.iter().find(|path| !chosen.contains(path));
-                let is_custom = |path: &&String| {
-                    let name = path.rsplit('/').next().unwrap_or_default();
-                    name.starts_with("kustomization.")
-                };
-                if let Some(path) = left.filter(|path| !is_custom(path)) {
-                    let what = format!("applies a folder as a whole, and `{path}` is not meant");
-                    self.refuse(
-                        addon,
-                        span,
-                        &what,
-                        "move the files into a folder of their own",
-                    );
-                }
-            }
-            _ => {}
+        if let Some((what, help)) = folder::problem(self.files, addon.delivery, manifests, span) {
+            self.refuse(addon, span, &what, help);
         }
     }
 }

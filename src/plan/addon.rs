@@ -123,6 +123,23 @@ impl Manifests {
             None => (".", &self.path),
         }
     }
+
+    /// The pattern of the files that Argo CD is to include of the folder, and whether of those below, too; none
+    /// where it cannot be told. Its wildcards match slashes.
+    pub fn included(&self) -> Option<(String, bool)> {
+        let (_, names) = self.folder();
+        let Some(name) = names.strip_prefix("**/") else {
+            return (!names.contains('/')).then(|| (names.to_owned(), names == "**"));
+        };
+        let is_plain = |name: &str, signs: &[char]| !name.contains(signs);
+        if name
+            .strip_prefix('*')
+            .is_some_and(|rest| is_plain(rest, &['/', '*', '?', '[']))
+        {
+            return Some((name.to_owned(), true));
+        }
+        is_plain(name, &['/', '*', '?', '[', '{']).then(|| (format!("{{{name},**/{name}}}"), true))
+    }
 }
 
 /// A file of objects, printed as it is.

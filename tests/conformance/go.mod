@@ -6,6 +6,7 @@ require (
 	dario.cat/mergo v1.0.2
 	github.com/Masterminds/sprig/v3 v3.3.0
 	github.com/drone/envsubst/v2 v2.0.0-20210730161058-179042472c46
+	github.com/gobwas/glob v0.2.3
 	github.com/itchyny/gojq v0.12.19
 	github.com/projectsveltos/libsveltos v1.14.0
 	github.com/yuin/gopher-lua v1.1.2

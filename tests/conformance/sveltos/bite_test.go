@@ -7,30 +7,33 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"kubectl-fleet.io/conformance/fleets"
 )
 
 // sound is a fleet whose objects are broken below: an add-on with variants in texts and values, one that it needs, and
 // one with values of its own.
-var sound = fleet{
-	members: map[string]map[string]any{"alice": {"type": "production"}, "bob": {"type": "staging"}},
-	addons: []addOn{
-		{name: "needed", helm: chart("1.0.0", map[string]any{"text": "{{ x }}"})},
+var sound = fleet{fleets.Fleet{
+	Members: map[string]map[string]any{"alice": {"type": "production"}, "bob": {"type": "staging"}},
+	AddOns: []fleets.AddOn{
+		{Name: "needed", Helm: fleets.Chart("1.0.0", map[string]any{"text": "{{ x }}"})},
 		{
-			name: "varied", selector: all, dependsOn: []string{"needed"}, helm: chart("1.0.0", map[string]any{"a": 1}),
-			patches: []patch{{"newer", "production", map[string]any{
-				"version": "2.0.0", "values": map[string]any{"b": 2}, "runtimeValues": map[string]any{"c": lookup{".metadata.labels.type", "type"}},
+			Name: "varied", Selector: fleets.All, DependsOn: []string{"needed"}, Helm: fleets.Chart("1.0.0", map[string]any{"a": 1}),
+			Patches: []fleets.Patch{{Name: "newer", Selector: "production", Helm: map[string]any{
+				"version": "2.0.0", "values": map[string]any{"b": 2}, "runtimeValues": map[string]any{"c": fleets.Lookup{Path: ".metadata.labels.type", Field: "type"}},
 			}}},
 		},
 		{
-			name: "texts", selector: all, helm: chart("1.0.0", nil),
-			patches: []patch{{"newer", "production", map[string]any{"version": "2.0.0"}}},
+			Name: "texts", Selector: fleets.All, Helm: fleets.Chart("1.0.0", nil),
+			Patches: []fleets.Patch{{Name: "newer", Selector: "production", Helm: map[string]any{"version": "2.0.0"}}},
 		},
 	},
-}
+	Deliver: "sveltos",
+}}
 
 // TestBrokenObjects sees each break of sound objects found.
 func TestBrokenObjects(t *testing.T) {
-	folder := sound.write(t)
+	folder := sound.Write(t)
 	for _, broken := range []struct {
 		name, kind, object string
 		path               []string

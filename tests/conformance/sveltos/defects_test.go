@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"kubectl-fleet.io/conformance/fleets"
 )
 
 // defects are what is known to go wrong. Each gives what does; once that is nothing, its row goes.
@@ -12,8 +14,8 @@ var defects = []struct {
 	problems func(t *testing.T) []string
 }{
 	{"nothing is taken off a Cluster that has lost all of its labels", func(t *testing.T) (problems []string) {
-		f := one(chart("1.0.0", map[string]any{"a": 1}))
-		f.addons[0].patches = []patch{{"newer", all, map[string]any{"version": "2.0.0", "values": map[string]any{"a": 2}}}}
+		f := one(fleets.Chart("1.0.0", map[string]any{"a": 1}))
+		f.AddOns[0].Patches = []fleets.Patch{{Name: "newer", Selector: fleets.All, Helm: map[string]any{"version": "2.0.0", "values": map[string]any{"a": 2}}}}
 		m := f.run(t)
 		if _, err := m.Profiles[0].Spec.HelmCharts[0].Instantiate(m.Clusters[0].WithLabels(nil)); err != nil {
 			problems = append(problems, err.Error())
@@ -21,10 +23,10 @@ var defects = []struct {
 		return problems
 	}},
 	{"a repository that moves keeps its name, and so Sveltos keeps its URL", func(t *testing.T) []string {
-		f := one(chart("1.0.0", nil))
+		f := one(fleets.Chart("1.0.0", nil))
 		before := f.run(t)
 		problems := f.compare(t, before)
-		f.addons[0].helm["repo"] = "https://moved.example.org/charts"
+		f.AddOns[0].Helm["repo"] = "https://moved.example.org/charts"
 		after := f.run(t)
 		after.repositories = before.repositories
 		return append(problems, f.compare(t, after)...)
@@ -49,10 +51,10 @@ func TestDefects(t *testing.T) {
 
 // one is a fleet of one cluster in production with one add-on.
 func one(helm map[string]any) fleet {
-	return fleet{
-		members: map[string]map[string]any{"alice": {"type": "production"}},
-		addons:  []addOn{{name: "addon", selector: all, helm: helm}},
-	}
+	return fleet{fleets.Fleet{
+		Members: map[string]map[string]any{"alice": {"type": "production"}},
+		AddOns:  []fleets.AddOn{{Name: "addon", Selector: fleets.All, Helm: helm}},
+	}}
 }
 
 // tame is a text for runtime values that means the same as YAML.

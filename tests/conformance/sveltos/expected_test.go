@@ -2,58 +2,20 @@ package sveltos
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
+	"kubectl-fleet.io/conformance/fleets"
 	"kubectl-fleet.io/conformance/schemas"
 )
 
-// release is what an add-on means for a member.
-func (a addOn) release(t testing.TB, member map[string]any) Release {
-	t.Helper()
-	helm := a.chart(member)
-	text := func(key string) string {
-		text, _ := meant(helm[key], member).(string)
-		return text
-	}
-	values, _ := meant(helm["values"], member).(map[string]any)
-	if runtime, is := helm["runtimeValues"].(map[string]any); is {
-		values = merged(values, meant(runtime, member).(map[string]any))
-	}
-	release := Release{text("repo"), text("chart"), text("version"), text("release"), text("namespace"), plain(t, values), [2]bool{true, true}}
-	if release.Name == "" {
-		release.Name = a.name
-	}
-	if strings.HasPrefix(release.Repository, "oci://") {
-		release.Chart = strings.TrimSuffix(release.Repository, "/") + "/" + release.Chart
-		release.Repository = ""
-	}
-	return release
-}
-
-// plain is a value with the numbers that Sveltos, like Helm, makes of YAML.
-func plain(t testing.TB, values map[string]any) map[string]any {
-	t.Helper()
-	text, err := json.Marshal(values)
-	if err != nil {
-		t.Fatal(err)
-	}
-	result := map[string]any{}
-	if err := json.Unmarshal(text, &result); err != nil {
-		t.Fatal(err)
-	}
-	if result == nil {
-		return map[string]any{}
-	}
-	return result
-}
+// fleet is a fleet that Sveltos delivers.
+type fleet struct{ fleets.Fleet }
 
 // known are the schemas of what is printed.
 var known = sync.OnceValues(schemas.New)
@@ -65,7 +27,8 @@ func (f fleet) run(t testing.TB) *Management {
 	if err != nil {
 		t.Fatal(err)
 	}
-	objects, lines := objects(t, f.write(t))
+	f.Deliver = "sveltos"
+	objects, lines := objects(t, f.Write(t))
 	for document := range bytes.Lines(lines) {
 		object, problems := known.Check(document)
 		if len(problems) > 0 {
@@ -93,33 +56,33 @@ func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 	if err != nil {
 		return []string{err.Error()}
 	}
-	if len(m.Profiles) != len(f.addons) || len(m.Clusters) != len(f.members) {
+	if len(m.Profiles) != len(f.AddOns) || len(m.Clusters) != len(f.Members) {
 		return []string{fmt.Sprintf("%d profiles and %d clusters", len(m.Profiles), len(m.Clusters))}
 	}
 	profiles := map[string]*Profile{}
 	for _, profile := range m.Profiles {
 		profiles[profile.Metadata.Name] = profile
 	}
-	for _, addon := range f.addons {
+	for _, addon := range f.AddOns {
 		reached := map[string]Cluster{}
-		for _, cluster := range matching[addon.name] {
+		for _, cluster := range matching[addon.Name] {
 			reached[cluster.object().GetName()] = cluster
 		}
-		for _, name := range slices.Sorted(maps.Keys(f.members)) {
-			member, at := f.members[name], fmt.Sprintf("%s on %s: ", addon.name, name)
+		for _, name := range slices.Sorted(maps.Keys(f.Members)) {
+			member, at := f.Members[name], fmt.Sprintf("%s on %s: ", addon.Name, name)
 			cluster, is := reached[name]
-			if is != f.goesTo(addon, member) {
+			if is != f.GoesTo(addon, member) {
 				problems = append(problems, at+"it goes there or not, the wrong way round")
 			}
 			if !is {
 				continue
 			}
-			delivery, err := m.Deliver(profiles[addon.name], cluster)
+			delivery, err := m.Deliver(profiles[addon.Name], cluster)
 			if err != nil {
 				problems = append(problems, at+err.Error())
 				continue
 			}
-			for _, change := range addon.changes(t, member, delivery) {
+			for _, change := range f.changes(t, addon, member, delivery) {
 				problems = append(problems, at+change)
 			}
 		}
@@ -128,16 +91,12 @@ func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 }
 
 // changes says in what a delivery differs from what is meant.
-func (a addOn) changes(t testing.TB, member map[string]any, got Delivery) []string {
+func (f fleet) changes(t testing.TB, addon fleets.AddOn, member map[string]any, got Delivery) []string {
 	t.Helper()
-	if a.helm == nil {
+	if addon.Helm == nil {
 		var want []map[string]any
-		for _, path := range slices.Sorted(maps.Keys(a.manifests)) {
-			if folder, _, is := strings.Cut(path, "/"); is && folder != member["type"] {
-				continue
-			}
-			// They are delivered as they are written.
-			objects, err := objectsOf(a.manifests[path])
+		for _, text := range addon.Texts(member) {
+			objects, err := objectsOf(text)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,7 +107,8 @@ func (a addOn) changes(t testing.TB, member map[string]any, got Delivery) []stri
 	if len(got.Releases) != 1 {
 		return []string{fmt.Sprintf("%d releases", len(got.Releases))}
 	}
-	want, release := a.release(t, member), got.Releases[0]
+	meant, release := f.Release(addon, member), got.Releases[0]
+	want := Release{meant.Repository, meant.Chart, meant.Version, meant.Name, meant.Namespace, meant.Values, [2]bool{true, true}}
 	found := changes("values", want.Values, release.Values)
 	want.Values, release.Values = nil, nil
 	return append(changes("release", want, release), found...)

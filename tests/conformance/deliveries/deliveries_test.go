@@ -1,0 +1,124 @@
+package deliveries
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"kubectl-fleet.io/conformance/fleets"
+	"kubectl-fleet.io/conformance/readers"
+)
+
+// binary is the path of the binary under test.
+var binary string
+
+func TestMain(m *testing.M) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// deliveries are those that a fleet can be delivered by: Flux looks nothing up.
+func deliveries(f fleets.Fleet) []string {
+	names := slices.Sorted(maps.Keys(Readers))
+	if f.Lookups() {
+		names = slices.DeleteFunc(names, func(name string) bool { return name == "flux" })
+	}
+	return names
+}
+
+// TestAgree sees fleets that are made up reach their clusters as they are meant, whatever delivers them.
+func TestAgree(t *testing.T) {
+	lines := map[string]int{}
+	for seed := range uint64(40) {
+		maker := fleets.NewMaker(seed)
+		maker.Lookups = seed%3 == 0
+		made := maker.Fleet()
+		for _, delivery := range deliveries(made) {
+			t.Run(fmt.Sprintf("seed=%d/%s", seed, delivery), func(t *testing.T) {
+				made.Deliver = delivery
+				objects, folder := printed(t, made)
+				for _, problem := range problems(t, made, objects, folder) {
+					t.Error(problem)
+				}
+				lines[delivery] += len(expected(t, made))
+			})
+		}
+	}
+	t.Logf("arrivals: %v", lines)
+	for name := range Readers {
+		if lines[name] == 0 {
+			t.Errorf("nothing is delivered by %s", name)
+		}
+	}
+}
+
+// problems says what does not reach a cluster that should, and what does that should not.
+func problems(t *testing.T, made fleets.Fleet, objects []map[string]any, folder string) (problems []string) {
+	t.Helper()
+	found, err := Readers[made.Deliver](objects, folder)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	missing, unmeant := expected(t, made).Differences(found)
+	for _, line := range missing {
+		problems = append(problems, "missing: "+line)
+	}
+	for _, line := range unmeant {
+		problems = append(problems, "not meant: "+line)
+	}
+	return problems
+}
+
+// expected is what a fleet means for its clusters.
+func expected(t *testing.T, made fleets.Fleet) (arrivals Arrivals) {
+	t.Helper()
+	for name, member := range made.Members {
+		cluster := name + "/" + name
+		if made.Namespace != "" {
+			cluster = made.Namespace + "/" + name
+		}
+		for _, addon := range made.AddOns {
+			if !made.GoesTo(addon, member) {
+				continue
+			}
+			var err error
+			if addon.Helm != nil {
+				err = arrivals.Release(cluster, made.Release(addon, member))
+			} else {
+				err = arrivals.Objects(cluster, strings.Join(addon.Texts(member), "\n---\n"))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return arrivals
+}
+
+// printed gives a fleet's objects, and its folder.
+func printed(t *testing.T, made fleets.Fleet) (objects []map[string]any, folder string) {
+	t.Helper()
+	folder = made.Write(t)
+	var stdout, stderr bytes.Buffer
+	command := exec.Command(binary, "generate", folder)
+	command.Env = []string{}
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		t.Fatalf("%v\n%.4000s", err, stderr.String())
+	}
+	objects, err := readers.Kubectl(stdout.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects, folder
+}

@@ -1,0 +1,76 @@
+package fleets
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Nasty are texts that a template, a reader of YAML or what quotes and folds lines could take for something else.
+var Nasty = []string{
+	"", " ", "~", "null", "true", "no", "y", "1", "1.10", "012", "0x1F", "1_000", "1e3", ".5", ".inf", "12:30:45", "2020-01-01",
+	"=", "<<", "!x", "&a", "*a", "%x", "@x", "`x`", "- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "a,b", "'", `"`,
+	"{{", "}}", "{", "{{{", "{{{{", "{{ .Values.x }}", "{{- end -}}", "{{/* a */}}", "{{ `a` }}", `{{ "a" }}`, "a {{ b }} c: d",
+	"{{\n}}", "{\n{", "'{{'", `"{{"`, `\{{`, `{\{`, `\u007b{`, `\u007b{ {{`, `{{ "\"" }}`, `{{ '\'' }}`, "{{ .Cluster.metadata.name }}",
+	`\`, `\\`, `\n`, `C:\new`, "\t", "a\tb", "a\t", " a", "a ", "a  ", "\n", "a\n", "a\n\n", "\na", "a\nb", "a\nlist: {}", "a\r\nb", "a\r", "\ra",
+	"line\n  {{ line }}\n\ttab {{ x }} \n", "trailing {{ blank }} \nline ", "é", "日本語", "😀", "😀 {{ 😀 }}", "\u00a0", "\u2028", "\ufeff",
+	"$", "$$", "${x}", "$${x}", "${{ x }}", "$x {{ $x }}", "a\x00b", "\x1b[0m", "<no value>", "<a & b>", "'a' \"b\" `c`",
+	strings.Repeat("long ", 30) + "{{ end }}", strings.Repeat("{{", 60), strings.Repeat("x", 200), strings.Repeat("a\\ b ", 40),
+	strings.Repeat("lines of text\n", 20), strings.Repeat("lines of {{ text }}\n", 20), strings.Repeat("ends with a blank \n", 5),
+}
+
+// keys are the texts that can be keys, too.
+func keys() (keys []string) {
+	for _, text := range Nasty {
+		// The longest keys are refused, and `<<` is lost by kustomize.
+		if text != "<<" {
+			keys = append(keys, text)
+		}
+	}
+	return keys
+}
+
+// NastyValues has all of the texts as values, as keys and in lists.
+func NastyValues() map[string]any {
+	list, byKey := []any{nil, true, false, 0, -1, 1.5, 1e6, 1e21, map[string]any{}, []any{}, []any{[]any{"{{"}}}, map[string]any{}
+	values := map[string]any{"list": list, "keys": byKey}
+	for index, text := range Nasty {
+		values[fmt.Sprintf("v%03d", index)] = text
+		values["list"] = append(values["list"].([]any), text, map[string]any{"of": []any{text}})
+	}
+	for index, key := range keys() {
+		byKey[key] = index
+		if index%10 == 0 {
+			values["deep"] = map[string]any{key: values["deep"]}
+		}
+	}
+	return values
+}
+
+// Own are texts that members may say: another engine's braces are none of them.
+func Own() (texts []any) {
+	for _, text := range Nasty {
+		if !strings.Contains(text, "{{") && !strings.Contains(text, "${") {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// Chart is a chart of a version with values.
+func Chart(version string, values map[string]any) map[string]any {
+	return map[string]any{
+		"repo": "https://example.org/charts", "chart": "chart", "version": version, "namespace": "space", "values": values,
+	}
+}
+
+// With is a chart with one thing more, or another.
+func With(helm map[string]any, key string, value any) map[string]any {
+	helm[key] = value
+	return helm
+}
+
+// Versions look like numbers, or are ranges with blanks.
+var Versions = []any{
+	"1.10", "1", "1.0", "01", "1e3", "0x10", "v1.16.3", "1.2.3-rc.1+build.5", ">=1.0.0 <2.0.0", "^1.2 || ~2.0", ">= 1.0,  < 2", "1.x", "*",
+	"1.0.0 - 2.0.0", "=1.2.3", "~1", "2020-01-01", "null", "~", "y", strings.Repeat(">=1.0.0 ", 20) + "<2",
+}
