@@ -4,7 +4,7 @@
 //! scalars and keys of the tree. So a value is data: it never becomes structure that the template's
 //! author did not write.
 
-mod each;
+mod directive;
 pub mod expression;
 pub mod fill;
 pub mod function;
@@ -56,10 +56,10 @@ pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<No
         Ok(segments) => {
             let masked = Masked::new(file, &text, &segments, 0..text.len());
             let documents = yaml::parse(file, masked.text(), &masked, diags);
-            if !text.contains(each::KEY) {
+            if !directive::is_in(&text) {
                 return documents;
             }
-            let mark = |document| each::marked(document, false, diags);
+            let mark = |document| directive::marked(document, false, diags);
             documents.iter().map(mark).collect()
         }
         Err(errors) => {

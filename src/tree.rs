@@ -144,6 +144,9 @@ pub enum Role {
     /// `$each`, whose value is a variable: the mapping, which is an item of a list, is repeated for
     /// each of its entries.
     Each,
+    /// `$json`, whose value is a tree: the mapping, which says nothing else, stands for a text, which is
+    /// that tree as JSON.
+    Json,
 }
 
 impl Key {
@@ -339,6 +342,13 @@ impl Node {
         let mut entries = self.entries()?.iter();
         let each = entries.find(|entry| entry.key.role == Role::Each)?;
         each.value.as_scalar()?.text.sole_slot()
+    }
+
+    /// The tree that this mapping is the JSON of, as a text.
+    pub fn json(&self) -> Option<&Self> {
+        let mut entries = self.entries()?.iter();
+        let json = entries.find(|entry| entry.key.role == Role::Json)?;
+        Some(&json.value)
     }
 
     /// Whether nothing is left to fill, here and below.

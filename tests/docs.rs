@@ -305,8 +305,8 @@ fn comment_of(name: &str, template: &str) -> String {
         let segments = split(line).unwrap_or_default();
         let of_author = references(&segments)
             .into_iter()
-            .map(|one| one.path[0].clone())
-            .find(|name| !BUILT_IN.contains(&name.as_str()));
+            .find(|one| is_of_author(&one.path))
+            .map(|one| one.path.join("."));
         of_author.as_deref() == Some(name)
     };
     let at = (1..lines.len())
@@ -316,6 +316,11 @@ fn comment_of(name: &str, template: &str) -> String {
     let mut comment: Vec<&str> = above.map_while(|line| line.strip_prefix("# ")).collect();
     comment.reverse();
     comment.join(" ")
+}
+
+/// Whether somebody has to say what a path of names leads to: a variable, or a field of an entry.
+fn is_of_author(path: &[String]) -> bool {
+    !BUILT_IN.contains(&path[0].as_str()) || (path[0] == "WITH" && path.len() > 1)
 }
 
 #[test]
@@ -334,7 +339,7 @@ fn every_built_in_template_is_documented() {
         let rows = page.rows_under(&heading, "| variable | default | meaning |");
         let mut used = BTreeSet::new();
         for reference in references(&split(text).expect("expressions")) {
-            if !BUILT_IN.contains(&reference.path[0].as_str()) {
+            if is_of_author(&reference.path) {
                 used.insert(reference.path.join("."));
             }
         }

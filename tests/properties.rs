@@ -17,6 +17,8 @@ mod dotenv;
 mod fleet;
 #[path = "properties/hostile.rs"]
 mod hostile;
+#[path = "properties/identities.rs"]
+mod identities;
 #[path = "properties/layers.rs"]
 mod layers;
 #[path = "properties/mistakes.rs"]

@@ -61,7 +61,8 @@ pub fn prepare(
         }
         let variables = product::variables(one, settled.subjects(), diags);
         let room = room / documents.len().max(1);
-        let Some(product) = product::product(files, one, settled.subjects(), room, diags) else {
+        let known = (settled.subjects(), &*variables);
+        let Some(product) = product::product(files, one, known, room, diags) else {
             continue;
         };
         let home = match one.template.for_each {

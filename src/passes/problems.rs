@@ -101,6 +101,10 @@ impl Problems {
                     let help = format!("let `{name}` hold a list, or write the items themselves");
                     (Code::InvalidEach, Some(help))
                 }
+                Trouble::NotJson(_) => {
+                    let help = "write `policy: {$json: {Version: \"2012-10-17\"}}`";
+                    (Code::InvalidJson, Some(help.to_owned()))
+                }
                 Trouble::Unknown(_, needed) => {
                     let help = format!("write the value without `${needed}`: no shell is asked");
                     (Code::MissingVariable, Some(help))

@@ -1,6 +1,8 @@
 //! Fills the expressions of texts and trees with the values of variables.
 
 mod entry;
+mod json;
+mod repeat;
 pub(crate) mod yaml;
 
 use std::borrow::Cow;
@@ -16,11 +18,7 @@ use crate::tree::{Entry, Key, Node, Part, Role, Scalar, Slot, Style, Text, Value
 use crate::yaml::scalar::{Plain, is_plain_safe, type_plain};
 use crate::yaml::text::{key_too_long, uncarried_key};
 pub use entry::ListEntry;
-use entry::Within;
 use yaml::too_long;
-
-/// The most nodes of what is repeated in one value.
-const MAX_NODES: usize = 200_000;
 
 /// Gives variables their values.
 pub trait Scope {
@@ -71,6 +69,8 @@ pub enum Trouble {
     NotMap(String),
     /// `$each` was given something other than a list.
     NotList(String),
+    /// `$json` was given something other than a map or a list, or stands beside other keys; why.
+    NotJson(&'static str),
     /// A file has a variable that only a shell knows; the variable, then what it needs.
     Unknown(String, String),
     /// A filled key is there already.
@@ -237,11 +237,14 @@ pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node
     let value = match &node.value {
         Value::Scalar(scalar) => return self::scalar(node.span, scalar, scope, problems),
         _ if node.is_literal() => return node.clone(),
+        Value::Mapping(_) if let Some(tree) = node.json() => {
+            return json::text(node, tree, scope, problems);
+        }
         Value::Sequence(items) => {
             let mut filled = Vec::with_capacity(items.len());
             for item in items.iter() {
                 match item.each() {
-                    Some(each) => repeat(item, each, scope, problems, &mut filled),
+                    Some(each) => repeat::repeat(item, each, scope, problems, &mut filled),
                     None => filled.push(self::node(item, scope, problems)),
                 }
             }
@@ -307,52 +310,6 @@ fn untyped(value: &Node) -> Option<Node> {
         .literal()
         .filter(|text| text.starts_with(['[', '{']))?;
     (scalar.style == Style::Plain).then(|| crate::yaml::flow(value.span, text))?
-}
-
-/// Fills an item for each entry of its list.
-fn repeat(
-    item: &Node,
-    each: &Slot,
-    scope: &dyn Scope,
-    problems: &mut Vec<Problem>,
-    filled: &mut Vec<Node>,
-) {
-    let path = &each.expression.path;
-    let nodes = item.count();
-    let first = Cell::new(0);
-    let repeated = scope.repeated().unwrap_or(&first);
-    let mut one = |entry: ListEntry<'_>| {
-        repeated.set(repeated.get() + nodes);
-        if repeated.get() > MAX_NODES {
-            return;
-        }
-        let within = Within {
-            entry,
-            outer: scope,
-            repeated,
-        };
-        filled.push(node(item, &within, problems));
-    };
-    let is_clusters = path.len() == 1 && path[0] == "CLUSTERS";
-    if !is_clusters || !scope.clusters(&mut |cluster| one(ListEntry::Scope(cluster))) {
-        let list = lookup(scope, path);
-        match list.as_deref().map(Node::items) {
-            Some(Some(items)) => items.iter().for_each(|item| one(ListEntry::Node(item))),
-            Some(None) => problems.push(Problem {
-                span: each.span,
-                kind: Trouble::NotList(path.join(".")),
-            }),
-            None => problems.push(missing(each.span, path)),
-        }
-    }
-    if repeated.get() > MAX_NODES {
-        problems.push(Problem {
-            span: each.span,
-            kind: Trouble::Failed(format!(
-                "what is repeated has more than {MAX_NODES} values together"
-            )),
-        });
-    }
 }
 
 fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) -> Vec<Entry> {
@@ -471,6 +428,7 @@ impl Trouble {
                 message,
                 "`$each` and `with` take a list, and the variable `{name}` is none"
             ),
+            Self::NotJson(why) => write!(message, "{why}"),
             Self::Unknown(name, needed) => write!(
                 message,
                 "the value of `{name}` needs `${needed}`, which its file does not set"

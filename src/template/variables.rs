@@ -21,10 +21,12 @@ pub struct Variable {
 }
 
 impl Variable {
-    /// Whether the fleet has it without anybody setting it.
+    /// Whether the fleet has it without anybody setting it. What an entry of a list says somebody wrote.
     pub fn is_built_in(&self) -> bool {
-        let root = self.name.split('.').next().unwrap_or_default();
-        BUILT_IN.contains(&root)
+        match self.name.split_once('.') {
+            Some((root, _)) => root != "WITH" && BUILT_IN.contains(&root),
+            None => BUILT_IN.contains(&&*self.name),
+        }
     }
 
     /// Whether somebody has to set it.
@@ -109,6 +111,25 @@ mod tests {
         assert_eq!(diags.errors(), 0, "{text}");
         let pair = |variable: Variable| (variable.name, variable.default);
         variables.into_iter().map(pair).collect()
+    }
+
+    #[test]
+    fn what_an_entry_says_somebody_has_to_say() {
+        let file = Sources::default().add("t.yaml", String::new());
+        let said = |name: &str| Variable {
+            name: name.to_owned(),
+            default: None,
+            span: Span::new(file, 0..0),
+        };
+        for (name, is_required) in [
+            ("V", true),
+            ("WITH.name", true),
+            ("WITH", false),
+            ("CLUSTER_NAME", false),
+            ("LABELS.type", false),
+        ] {
+            assert_eq!(said(name).is_required(), is_required, "{name}");
+        }
     }
 
     #[test]

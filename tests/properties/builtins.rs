@@ -59,23 +59,30 @@ struct Used {
     name: &'static str,
     text: &'static str,
     variables: BTreeMap<String, bool>,
+    /// What an entry of its `with` has to say.
+    entry: Map<String, Value>,
 }
 
 impl Used {
     fn all() -> impl Iterator<Item = Self> {
         builtin::ALL.iter().map(|BuiltIn { name, text }| {
-            let mut variables = BTreeMap::new();
+            let (mut variables, mut entry) = (BTreeMap::new(), Map::new());
             let segments = split(text).expect("expressions");
             for reference in references(&segments) {
                 let first = &reference.path[0];
                 if !BUILT_IN.contains(&first.as_str()) {
                     *variables.entry(first.clone()).or_insert(false) |= reference.required;
+                } else if let ("WITH", Some(field), true) =
+                    (&**first, reference.path.get(1), reference.required)
+                {
+                    entry.insert(field.clone(), json!(other(field, 0)));
                 }
             }
             Self {
                 name,
                 text,
                 variables,
+                entry,
             }
         })
     }
@@ -106,14 +113,15 @@ impl Used {
         let named = list(&|name, value| json!({"name": name, variable: value}));
         let mut files = vec![];
         let mut template = json!({"file": format!("builtin:{}", self.name)});
+        if let Some((_, with)) = self.text.split_once("`with: ") {
+            template["with"] = json!(with.split('`').next());
+            files.push(("identities.yaml", yaml(&json!([self.entry]))));
+        }
         let source = json!({"repoURL": "https://git.example.org/fleet.git", "revision": "main", "path": "."});
         let mut fleet =
             json!({"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet", "source": source});
         if self.is_for_groups() {
             template["forEach"] = json!({"label": "team"});
-            if self.text.contains("`with: CLUSTERS`") {
-                template["with"] = json!("CLUSTERS");
-            }
             let (clusters, teams) = match speaker {
                 Speaker::Cluster => {
                     let says = |name: &str, value: &Value| json!({"name": format!("of-{name}"), "team": name, variable: value});
@@ -245,7 +253,10 @@ fn assert_same_json(plain: &Value, hostile: &Value, who: &str) {
         }
         (Value::String(plain), Value::String(hostile)) => {
             let read = |text: &str| -> Option<Value> {
-                let bare = expressions(&json!(text))
+                let expressions = expressions(&json!(text));
+                // JSON without any is compared to the letter.
+                expressions.first()?;
+                let bare = expressions
                     .iter()
                     .fold(text.to_owned(), |text, one| text.replacen(one, "", 1));
                 let read = serde_json::from_str(&bare).ok()?;

@@ -244,7 +244,11 @@ pub(crate) fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -
             plain.len() == hostile.len() && plain.iter().zip(hostile).all(item)
         }
         (Value::String(plain), Value::String(hostile)) => {
-            *hostile == plain.replace(BENIGN, text) || (!is_exact && *plain != *hostile)
+            *hostile == plain.replace(BENIGN, text)
+                || (!is_exact && *plain != *hostile)
+                || json_of(plain).is_some_and(|plain| {
+                    json_of(hostile).is_some_and(|hostile| fits(&plain, &hostile, text, is_exact))
+                })
         }
         // A plain scalar is typed after filling; it is one scalar still.
         (Value::String(plain), Value::Null | Value::Bool(_) | Value::Number(_)) => {
@@ -253,6 +257,14 @@ pub(crate) fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -
         }
         _ => plain == hostile,
     }
+}
+
+/// The map or the list that a text is as JSON.
+fn json_of(text: &str) -> Option<Value> {
+    let read = text
+        .starts_with(['{', '['])
+        .then(|| serde_json::from_str(text));
+    read?.ok()
 }
 
 /// Whether YAML takes an unquoted word for something other than a text.

@@ -1,8 +1,8 @@
-//! What the webhooks of Cluster API and its providers ask of single fields, as a table.
+//! What the webhooks of Cluster API and its providers, and AWS, ask of single fields, as a table.
 
 use super::texts::{Letters, network, version_problem};
 use crate::diagnostic::Code;
-use crate::model::name::{LABEL_LENGTH, name_problem};
+use crate::model::name::{LABEL_LENGTH, NAME_LENGTH, name_problem};
 use crate::plan::{CAPI, Object};
 use crate::tree::Node;
 
@@ -61,13 +61,18 @@ const fn pool(path: &'static [&'static str], limit: usize, applies: fn(&Node) ->
     }
 }
 
+const fn association(path: &'static [&'static str], limit: usize, letters: Letters) -> Rule {
+    let of = ("eks.services.k8s.aws", "PodIdentityAssociation");
+    rule(of, path, Field::Name(limit, letters))
+}
+
 const TEMPLATE_VERSION: &[&str] = &["spec", "template", "spec", "version"];
 const NAME: &[&str] = &["metadata", "name"];
 const POOL_NAME: &[&str] = &["spec", "name"];
 
 /// The rules. What a webhook would mend by itself is no mistake, but the object differs from what is in
 /// Git from then on.
-const RULES: [Rule; 17] = [
+const RULES: [Rule; 21] = [
     rule(
         (CAPI, "Cluster"),
         &["spec", "topology", "version"],
@@ -123,6 +128,14 @@ const RULES: [Rule; 17] = [
         NAME,
         Field::Name(44, Letters::LowerDashed),
     ),
+    rule(
+        ("iam.services.k8s.aws", "Role"),
+        &["spec", "name"],
+        Field::Name(64, Letters::Iam),
+    ),
+    association(&["spec", "clusterName"], 100, Letters::Word),
+    association(&["spec", "namespace"], LABEL_LENGTH, Letters::Dns),
+    association(&["spec", "serviceAccount"], NAME_LENGTH, Letters::Dns),
     pool(POOL_NAME, 12, |tree| !is_windows(tree)),
     pool(POOL_NAME, 6, is_windows),
     pool(NAME, 12, |tree| {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use crate::diagnostic::Code;
+use crate::model::name::{NAME_LENGTH, name_problem};
 
 /// What a name is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub(crate) enum Letters {
     Lower,
     /// Anything without two words that are trade marks.
     Unbranded,
+    /// Those of names in Kubernetes.
+    Dns,
+    /// Those of names in AWS' IAM.
+    Iam,
 }
 
 impl Letters {
@@ -51,6 +56,15 @@ impl Letters {
             Self::Lower => (
                 text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_lower),
                 "it begins with a letter; lower-case letters and digits are allowed",
+            ),
+            Self::Dns => (
+                name_problem(text, NAME_LENGTH, true).is_none(),
+                "it begins and ends with a letter or digit; lower-case letters, digits, - and . are allowed",
+            ),
+            Self::Iam => (
+                text.chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)),
+                "letters, digits and _+=,.@- are allowed",
             ),
             Self::Unbranded => {
                 let lower = text.to_ascii_lowercase();

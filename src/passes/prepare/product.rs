@@ -20,6 +20,9 @@ use crate::tree::{Node, Style};
 /// The entries of each subject; equal lists are shared.
 type Entries = BTreeMap<SubjectId, Rc<[With]>>;
 
+/// The variables of a template, by name.
+type Variables = [(Rc<str>, Node)];
+
 /// What a template's objects are made for, subject by subject.
 pub(super) struct Product {
     /// The entries of each subject; none where the template has no `with`.
@@ -48,7 +51,7 @@ pub(super) fn variables(
     one: &Use<'_>,
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
-) -> Rc<[(Rc<str>, Node)]> {
+) -> Rc<Variables> {
     let mut variables = Vec::new();
     let mut problems = Problems::default();
     for entry in &one.template.variables {
@@ -90,7 +93,7 @@ fn scope<'a>(one: &'a Use<'_>, subjects: Subjects<'a>, id: SubjectId) -> Scoped<
 pub(super) fn product(
     files: &mut Files,
     one: &Use<'_>,
-    subjects: Subjects<'_>,
+    (subjects, variables): (Subjects<'_>, &Variables),
     room: usize,
     diags: &mut Diagnostics,
 ) -> Option<Product> {
@@ -98,7 +101,10 @@ pub(super) fn product(
         return Some(Product { entries: None });
     };
     let (entries, span) = match with {
-        WrittenWith::Variable(list) => (of_variable(one, list, subjects, room, diags), list.span),
+        WrittenWith::Variable(list) => (
+            of_variable(one, list, (subjects, variables), room, diags),
+            list.span,
+        ),
         WrittenWith::File(path) => (of_files(files, one, path, subjects, diags), path.span),
     };
     let total: usize = entries.values().map(|entries| entries.len()).sum();
@@ -118,7 +124,7 @@ pub(super) fn product(
 fn of_variable(
     one: &Use<'_>,
     list: &Written,
-    subjects: Subjects<'_>,
+    (subjects, variables): (Subjects<'_>, &Variables),
     room: usize,
     diags: &mut Diagnostics,
 ) -> Entries {
@@ -132,7 +138,10 @@ fn of_variable(
     let mut problems = Problems::default();
     let mut total = 0;
     for id in &one.subjects {
-        let scope = scope(one, subjects, *id);
+        let scope = Scoped {
+            variables,
+            ..scope(one, subjects, *id)
+        };
         let mut found = Vec::new();
         let clusters = scope.cluster_indices().filter(|_| is_clusters);
         let of: Rc<[With]> = if let Some(clusters) = clusters {

@@ -5,6 +5,8 @@ var withoutSchema = map[string]string{
 	"eks.blog.io/v1alpha1 EKSCluster":                       "a platform's own composite resource, defined in its Crossplane",
 	"eks.blog.io/v1beta1 EKSCluster":                        "the same in its next version",
 	"cognitoidp.aws.m.upbound.io/v1beta1 UserInGroup":       "of a Crossplane provider, whose CRDs are in no Go module",
+	"iam.services.k8s.aws/v1alpha1 Role":                    "of AWS Controllers for Kubernetes, whose Go modules the proxy does not give",
+	"eks.services.k8s.aws/v1alpha1 PodIdentityAssociation":  "the same",
 	"other.blog.io/v1alpha1 EKSCluster":                     "made up: the same kind in another group",
 	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":   "made up: what is renamed",
 	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate": "made up: the same",

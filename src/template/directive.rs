@@ -1,4 +1,5 @@
-//! `$each`: an item of a list that is repeated for each entry of a list variable.
+//! The two keys that mean something in a template: `$each`, an item of a list that is repeated for each
+//! entry of a list variable, and `$json`, a text that is a tree as JSON.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
@@ -8,9 +9,16 @@ use super::expression::{Operation, is_name};
 use super::variable_at;
 
 /// The key that says what an item is repeated for.
-pub(super) const KEY: &str = "$each";
+const EACH: &str = "$each";
+/// The key whose value is printed as JSON, in a text.
+const JSON: &str = "$json";
 
-/// The tree with its `$each` entries told from others.
+/// Whether a text may hold one of the two.
+pub(super) fn is_in(text: &str) -> bool {
+    text.contains(EACH) || text.contains(JSON)
+}
+
+/// The tree with the entries of the two told from others.
 pub(super) fn marked(node: &Node, is_item: bool, diags: &mut Diagnostics) -> Node {
     let value = match &node.value {
         Value::Scalar(_) => return node.clone(),
@@ -19,7 +27,8 @@ pub(super) fn marked(node: &Node, is_item: bool, diags: &mut Diagnostics) -> Nod
         }
         Value::Mapping(entries) => {
             let entry = |entry: &Entry| match entry.key.text.literal() {
-                Some(KEY) => each(entry, is_item && entries.len() > 1, diags),
+                Some(EACH) => each(entry, is_item && entries.len() > 1, diags),
+                Some(JSON) => json(entry, entries.len() == 1, diags),
                 _ => Entry {
                     key: entry.key.clone(),
                     value: marked(&entry.value, false, diags),
@@ -32,6 +41,20 @@ pub(super) fn marked(node: &Node, is_item: bool, diags: &mut Diagnostics) -> Nod
         span: node.span,
         value,
     }
+}
+
+fn json(entry: &Entry, is_alone: bool, diags: &mut Diagnostics) -> Entry {
+    if !is_alone {
+        let message = "`$json` stands for a text: its mapping says nothing else";
+        let help = "write `policy: {$json: {Version: \"2012-10-17\"}}`";
+        diags.push(Diagnostic::new(Code::InvalidJson, entry.key.span, message).help(help));
+    }
+    let key = Key {
+        role: Role::Json,
+        ..entry.key.clone()
+    };
+    let value = marked(&entry.value, false, diags);
+    Entry { key, value }
 }
 
 fn each(entry: &Entry, repeats: bool, diags: &mut Diagnostics) -> Entry {
@@ -64,11 +87,15 @@ fn each(entry: &Entry, repeats: bool, diags: &mut Diagnostics) -> Entry {
     Entry { key, value }
 }
 
-/// The variable that a name, a path of names, or an expression alone stands for.
+/// The variable that a name, a path of names, or an expression alone stands for, which may have a list as
+/// its default.
 fn list(node: &Node, span: Span) -> Option<Text> {
     let text = &node.as_scalar()?.text;
     if let Some(slot) = text.sole_slot() {
-        return (slot.expression.operation == Operation::None).then(|| text.clone());
+        let default = slot.default.as_ref();
+        let is_list = slot.expression.operation == Operation::None
+            || default.is_some_and(|default| default.items().is_some());
+        return is_list.then(|| text.clone());
     }
     let path: Vec<&str> = text.literal()?.split('.').collect();
     path.iter()

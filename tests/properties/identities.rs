@@ -1,0 +1,163 @@
+//! Identities in AWS: whatever an entry of the list says, a policy says what its template's author wrote.
+
+use kubectl_fleet::diagnostic::Exit;
+use serde_json::{Value, json};
+
+use super::fleet::{Fleet, Printed, Refused};
+use super::hostile::{HOSTILE, owned};
+use super::variables::{BENIGN, fits, yaml};
+
+const TEMPLATES: [&str; 2] = ["aws-irsa", "aws-pod-identity"];
+
+/// Texts that mean something to AWS: patterns, variables, and what its controllers decode.
+const AWS: [&str; 12] = [
+    "*",
+    "a*",
+    "?",
+    "%22,%22",
+    "%2A",
+    "a+b",
+    "arn:aws:iam::aws:policy/AdministratorAccess",
+    "x\",\"Effect\":\"Allow",
+    "\"]}],\"Version\":\"",
+    "x\\",
+    "\\u0022",
+    "kube-system:default",
+];
+
+/// What an entry says: two service accounts, so that one cannot reach for the other's role.
+fn compile(template: &str, field: &str, value: &Value) -> Result<Printed, Refused> {
+    let mut entry = json!({"serviceAccountName": "reader", "serviceAccountNamespace": "apps"});
+    entry[field] = value.clone();
+    let other = json!({"serviceAccountName": "writer", "serviceAccountNamespace": "apps"});
+    let fleet = json!({
+        "apiVersion": "kubectl-fleet.io/v1alpha1",
+        "kind": "Fleet",
+        "clusters": [{"list": "clusters.yaml"}],
+        "templates": [{"file": format!("builtin:{template}"), "with": "identities.yaml"}],
+    });
+    let provider = "arn:aws:iam::111122223333:oidc-provider/oidc.example.org/id/A";
+    let member = json!([{"name": "one", "AWS_REGION": "eu-west-1", "oidcProviderARN": provider}]);
+    Fleet::new([
+        ("fleet.yaml", yaml(&fleet)),
+        ("clusters.yaml", yaml(&member)),
+        ("identities.yaml", yaml(&json!([entry, other]))),
+    ])
+    .compile()
+}
+
+/// A text in the form that a field has.
+fn said(field: &str, text: &str) -> Value {
+    match field {
+        "policyARNs" => json!([text]),
+        "policyStatements" => {
+            json!([{"Effect": "Allow", "Action": [text], "Resource": text, "Condition": {"StringEquals": {text: text}}}])
+        }
+        _ => json!(text),
+    }
+}
+
+/// Every policy of the objects, as AWS gets it: what its controllers decode stays what it is.
+fn policies(printed: &Printed) -> Vec<Value> {
+    let mut found = Vec::new();
+    for object in printed.objects() {
+        let spec = &object["spec"];
+        let inline = spec["inlinePolicies"].as_object().into_iter().flatten();
+        let documents = inline.map(|(_, text)| text);
+        for document in documents.chain(spec.get("assumeRolePolicyDocument")) {
+            let text = document.as_str().expect("a text");
+            assert!(text.is_ascii() && !text.contains(['%', '+']), "{text}");
+            found.push(serde_json::from_str(text).expect("JSON"));
+        }
+    }
+    found
+}
+
+/// The grammar of AWS' policies, as far as these go.
+fn assert_is_policy(policy: &Value) {
+    assert_eq!(policy["Version"], "2012-10-17", "{policy}");
+    assert_eq!(policy.as_object().map(serde_json::Map::len), Some(2));
+    let statements = policy["Statement"].as_array().expect("a list");
+    assert!(!statements.is_empty(), "{policy}");
+    for statement in statements {
+        let statement = statement.as_object().expect("a mapping");
+        for (key, value) in statement {
+            let is_good = match key.as_str() {
+                "Sid" | "Effect" => value.is_string(),
+                "Action" | "Resource" => value.is_string() || value.is_array(),
+                "Principal" | "Condition" => value.is_object(),
+                _ => false,
+            };
+            assert!(is_good, "{key}: {value}");
+        }
+        assert!(statement.contains_key("Effect") && statement.contains_key("Action"));
+    }
+}
+
+#[test]
+fn a_hostile_entry_is_refused_or_changes_no_policy_but_where_it_stands() {
+    let texts = [owned(&HOSTILE), owned(&AWS)].concat();
+    let (mut printed, mut refused) = (0, 0);
+    for template in TEMPLATES {
+        for field in [
+            "serviceAccountName",
+            "serviceAccountNamespace",
+            "roleName",
+            "policyARNs",
+            "policyStatements",
+        ] {
+            let plain = compile(template, field, &said(field, BENIGN));
+            let plain = plain.unwrap_or_else(|refused| panic!("{}", refused.text));
+            policies(&plain).iter().for_each(assert_is_policy);
+            for text in &texts {
+                let hostile = match compile(template, field, &said(field, text)) {
+                    Ok(hostile) => hostile,
+                    Err(error) => {
+                        assert!(matches!(error.exit, Exit::Files | Exit::Guard));
+                        refused += 1;
+                        continue;
+                    }
+                };
+                printed += 1;
+                let (plain, hostile) = (policies(&plain), policies(&hostile));
+                assert_eq!(plain.len(), hostile.len(), "{template}: {field}: {text:?}");
+                for (plain, hostile) in plain.iter().zip(&hostile) {
+                    assert_is_policy(hostile);
+                    assert!(fits(plain, hostile, text, true), "{field}: {hostile}");
+                }
+            }
+        }
+    }
+    assert!(printed > 200 && refused > 200, "{printed} and {refused}");
+}
+
+/// A role is for one service account: no operator of its trust knows patterns.
+#[test]
+fn a_role_is_trusted_by_one_service_account() {
+    for template in TEMPLATES {
+        let printed = compile(template, "serviceAccountName", &json!("reader")).expect("a fleet");
+        let mut trusted = Vec::new();
+        for policy in policies(&printed) {
+            let statement = &policy["Statement"][0];
+            if statement.get("Principal").is_none() {
+                continue;
+            }
+            assert_eq!(policy["Statement"].as_array().map(Vec::len), Some(1));
+            let condition = statement["Condition"].as_object().expect("a condition");
+            assert_eq!(condition.keys().collect::<Vec<_>>(), ["StringEquals"]);
+            trusted.push(condition["StringEquals"].clone());
+        }
+        let expected = |name: &str| match template {
+            "aws-irsa" => json!({
+                "oidc.example.org/id/A:sub": format!("system:serviceaccount:apps:{name}"),
+                "oidc.example.org/id/A:aud": "sts.amazonaws.com",
+            }),
+            _ => json!({
+                "aws:RequestTag/eks-cluster-name": "one",
+                "aws:RequestTag/kubernetes-namespace": "apps",
+                "aws:RequestTag/kubernetes-service-account": name,
+            }),
+        };
+        assert_eq!(trusted, ["reader", "writer"].map(expected), "{template}");
+    }
+}
