@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::fleet::{Fleet, Printed, identity};
 use super::hostile::{HOSTILE, REFUSED, owned};
-use super::variables::{BENIGN, fits, other, yaml};
+use super::variables::{BENIGN, fits, is_typed, json_of, other, yaml};
 
 /// Texts that end a text of JSON, of Go or of an engine's expression where they stand in one.
 const BREAKERS: [&str; 12] = [
@@ -153,42 +153,45 @@ impl Used {
         made
     }
 
-    /// Compiles the fleet whose members say these texts, and the one whose members say nothing bad;
-    /// gives how many texts were printed.
+    /// Compiles the fleet whose members say these texts, and compares it with the one whose members say
+    /// nothing bad; gives how many texts were printed.
     fn try_texts(&self, texts: &[String], variable: &str, way: (Speaker, Shape)) -> usize {
         let (speaker, shape) = way;
-        let name = |index: usize| format!("m{index:03}");
-        let said = |text: &dyn Fn(usize) -> String| -> Vec<(String, Value)> {
-            (0..texts.len())
-                .map(|index| (name(index), shape.value(&text(index))))
-                .collect()
+        let fleet = |texts: &[String]| {
+            let said = texts.iter().enumerate();
+            let said = said.map(|(index, text)| (format!("m{index:03}"), shape.value(text)));
+            self.fleet(&said.collect::<Vec<_>>(), variable, speaker)
         };
-        let plain = self
-            .fleet(&said(&|_| BENIGN.to_owned()), variable, speaker)
-            .compile();
-        let hostile = self
-            .fleet(&said(&|index| texts[index].clone()), variable, speaker)
-            .compile();
-        match (plain, hostile) {
-            (Ok(plain), Ok(hostile)) => {
-                self.compare(&plain, &hostile, texts, variable, shape);
-                return texts.len();
+        // A group of texts that are all taken is compared as a whole; others are halved.
+        let mut open = vec![texts];
+        let mut taken = Vec::new();
+        while let Some(some) = open.pop() {
+            match fleet(some).compile() {
+                Ok(printed) => taken.push((some, printed)),
+                Err(refused) if some.len() == 1 => {
+                    let expected = matches!(refused.exit, Exit::Files | Exit::Guard);
+                    assert!(expected, "{}", refused.text);
+                }
+                Err(_) => open.extend(<[&[String]; 2]>::from(some.split_at(some.len() / 2))),
             }
-            // A value of another shape than the template's is refused, whatever it says.
-            (Err(refused), Err(_)) => {
-                assert_eq!(refused.exit, Exit::Files, "{}", refused.text);
-                return 0;
-            }
-            (Err(_), Ok(_)) => panic!("{}: {variable}: only bad texts are taken", self.name),
-            (Ok(_), Err(refused)) if texts.len() == 1 => {
-                let expected = matches!(refused.exit, Exit::Files | Exit::Guard);
-                assert!(expected, "{}", refused.text);
-                return 0;
-            }
-            _ => {}
         }
-        let (left, right) = texts.split_at(texts.len() / 2);
-        self.try_texts(left, variable, way) + self.try_texts(right, variable, way)
+        let mut printed = 0;
+        let mut plain = BTreeMap::new();
+        for (some, hostile) in taken {
+            let plain = plain.entry(some.len()).or_insert_with(|| {
+                let benign = fleet(&vec![BENIGN.to_owned(); some.len()]);
+                benign.compile()
+            });
+            let Ok(plain) = plain else {
+                // What is no text for YAML is as good as nothing said.
+                let is_nothing = some.iter().all(|text| is_typed(text));
+                assert!(is_nothing, "{}: {variable}: {some:?}", self.name);
+                continue;
+            };
+            self.compare(plain, &hostile, some, variable, shape);
+            printed += some.len();
+        }
+        printed
     }
 
     fn compare(
@@ -208,6 +211,11 @@ impl Used {
             assert_eq!(identity(plain), identity(hostile), "{who}");
             assert_eq!(expressions(plain), expressions(hostile), "{who}: {hostile}");
             assert_same_json(plain, hostile, &who);
+            assert_exact_json(plain, hostile, &who, &|plain, hostile| {
+                texts
+                    .iter()
+                    .any(|text| fits(plain, hostile, text, is_exact))
+            });
             let is_one = |text: &String| fits(plain, hostile, text, is_exact);
             let is_filled = shape != Shape::Text || texts.iter().any(is_one);
             assert!(is_filled, "{who}\n{plain}\n{hostile}");
@@ -264,6 +272,34 @@ fn assert_same_json(plain: &Value, hostile: &Value, who: &str) {
             };
             if let (Some(plain), Some(found)) = (read(plain), read(hostile)) {
                 assert_eq!(keys(&plain), keys(&found), "{who}: {hostile}");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where a text is JSON without expressions, it stays the same JSON, whatever is filled in.
+fn assert_exact_json(
+    plain: &Value,
+    hostile: &Value,
+    who: &str,
+    fits: &dyn Fn(&Value, &Value) -> bool,
+) {
+    match (plain, hostile) {
+        (Value::Object(plain), Value::Object(hostile)) => {
+            for (plain, hostile) in plain.values().zip(hostile.values()) {
+                assert_exact_json(plain, hostile, who, fits);
+            }
+        }
+        (Value::Array(plain), Value::Array(hostile)) => {
+            for (plain, hostile) in plain.iter().zip(hostile) {
+                assert_exact_json(plain, hostile, who, fits);
+            }
+        }
+        (Value::String(plain), Value::String(hostile)) if expressions(&json!(plain)).is_empty() => {
+            if let Some(plain) = json_of(plain) {
+                let is_same = json_of(hostile).is_some_and(|hostile| fits(&plain, &hostile));
+                assert!(is_same, "{who}: {hostile}");
             }
         }
         _ => {}

@@ -165,47 +165,41 @@ impl Template {
         ])
     }
 
-    /// Puts texts into a variable: together, and one by one where some are refused or equal objects
-    /// are printed once.
+    /// Puts texts into a variable: together, and in halves where some are refused or equal objects are
+    /// printed once.
     pub(crate) fn try_texts(&self, path: &[String], texts: &[String], form: Form) {
-        let benign = vec![BENIGN.to_owned(); texts.len()];
-        let plain = self.fleet(path, &benign, form).compile();
-        let hostile = self.fleet(path, texts, form).compile();
-        match (plain, hostile) {
-            (Ok(plain), Ok(hostile)) => {
-                let is_exact = self.variables[path];
-                if plain.objects().len() == hostile.objects().len() || texts.len() == 1 {
-                    self.compare(&plain, &hostile, texts, is_exact);
-                    return;
+        let mut open = vec![texts];
+        let mut plain: BTreeMap<usize, Option<Printed>> = BTreeMap::new();
+        while let Some(some) = open.pop() {
+            let hostile = self.fleet(path, some, form).compile();
+            let plain = plain.entry(some.len()).or_insert_with(|| {
+                let benign = vec![BENIGN.to_owned(); some.len()];
+                self.fleet(path, &benign, form).compile().ok()
+            });
+            match (plain, hostile) {
+                (Some(plain), Ok(hostile))
+                    if plain.objects().len() == hostile.objects().len() || some.len() == 1 =>
+                {
+                    self.compare(plain, &hostile, some, self.variables[path]);
                 }
-            }
-            // A field that is judged takes neither of them, and what it is made for.
-            (Err(_), Err(refused)) if texts.len() == 1 => {
-                assert_eq!(refused.exit, Exit::Files, "{}", refused.text);
-                let proper = [other(&path[path.len() - 1], 0)];
-                if let Err(refused) = self.fleet(path, &proper, form).compile() {
-                    panic!("{}: {}", self.name, refused.text);
+                _ if some.len() > 1 => {
+                    open.extend(<[&[String]; 2]>::from(some.split_at(some.len() / 2)));
                 }
-                return;
+                (_, Err(refused)) => {
+                    let expected = matches!(refused.exit, Exit::Files | Exit::Guard);
+                    assert!(expected, "{}", refused.text);
+                }
+                // What is no text for YAML is as good as nothing said.
+                (_, Ok(_)) => assert!(is_typed(&some[0]), "{}: {path:?}: {some:?}", self.name),
             }
-            // What is no text for YAML is as good as nothing said.
-            (Err(_), Ok(_)) if texts.len() == 1 && is_typed(&texts[0]) => return,
-            (Err(_), Ok(_)) if texts.len() == 1 => {
-                panic!("{}: {path:?}: {texts:?} is taken", self.name);
-            }
-            (Ok(_), Err(refused)) if texts.len() == 1 => {
-                assert!(
-                    matches!(refused.exit, Exit::Files | Exit::Guard),
-                    "{}",
-                    refused.text
-                );
-                return;
-            }
-            _ => {}
         }
-        let (left, right) = texts.split_at(texts.len() / 2);
-        self.try_texts(path, left, form);
-        self.try_texts(path, right, form);
+        // A field that is judged takes none of them, and what it is made for.
+        if plain.values().all(Option::is_none) {
+            let proper = [other(&path[path.len() - 1], 0)];
+            if let Err(refused) = self.fleet(path, &proper, form).compile() {
+                panic!("{}: {}", self.name, refused.text);
+            }
+        }
     }
 
     fn compare(&self, plain: &Printed, hostile: &Printed, texts: &[String], is_exact: bool) {
@@ -260,7 +254,7 @@ pub(crate) fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -
 }
 
 /// The map or the list that a text is as JSON.
-fn json_of(text: &str) -> Option<Value> {
+pub(crate) fn json_of(text: &str) -> Option<Value> {
     let read = text
         .starts_with(['{', '['])
         .then(|| serde_json::from_str(text));
@@ -268,7 +262,7 @@ fn json_of(text: &str) -> Option<Value> {
 }
 
 /// Whether YAML takes an unquoted word for something other than a text.
-fn is_typed(text: &str) -> bool {
+pub(crate) fn is_typed(text: &str) -> bool {
     let words = [
         "yes", "no", "on", "y", "n", "off", "true", "false", "null", "~",
     ];
