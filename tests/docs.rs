@@ -305,7 +305,7 @@ fn comment_of(name: &str, template: &str) -> String {
         let segments = split(line).unwrap_or_default();
         let of_author = references(&segments)
             .into_iter()
-            .find(|one| is_of_author(&one.path))
+            .find(|one| is_of_author(one.path))
             .map(|one| one.path.join("."));
         of_author.as_deref() == Some(name)
     };
@@ -339,7 +339,7 @@ fn every_built_in_template_is_documented() {
         let rows = page.rows_under(&heading, "| variable | default | meaning |");
         let mut used = BTreeSet::new();
         for reference in references(&split(text).expect("expressions")) {
-            if is_of_author(&reference.path) {
+            if is_of_author(reference.path) {
                 used.insert(reference.path.join("."));
             }
         }

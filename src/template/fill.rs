@@ -428,7 +428,6 @@ impl Trouble {
                 message,
                 "`$each` and `with` take a list, and the variable `{name}` is none"
             ),
-            Self::NotJson(why) => write!(message, "{why}"),
             Self::Unknown(name, needed) => write!(
                 message,
                 "the value of `{name}` needs `${needed}`, which its file does not set"
@@ -441,7 +440,7 @@ impl Trouble {
                 message,
                 "it is longer than the 1,022 characters that Argo CD's reader accepts"
             ),
-            Self::LostKey(why) => write!(message, "{why}"),
+            Self::NotJson(why) | Self::LostKey(why) => write!(message, "{why}"),
         };
         message
     }

@@ -1,5 +1,7 @@
 //! Trees that stand in a text as JSON.
 
+use std::fmt::Write as _;
+
 use super::yaml::too_long;
 use super::{Problem, Scope, Trouble, node};
 use crate::template::function::MAX_LENGTH;
@@ -46,7 +48,7 @@ fn plain(json: &str) -> String {
         if is_string && (!letter.is_ascii() || "%+".contains(letter)) {
             let units = &mut [0; 2];
             for unit in letter.encode_utf16(units) {
-                plain.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(plain, "\\u{unit:04x}");
             }
         } else {
             plain.push(letter);
