@@ -86,11 +86,17 @@ func fleets(t *testing.T) []string {
 	})
 }
 
-// generate gives the documents that a fleet prints.
-func generate(t *testing.T, fleet, format string) (documents [][]byte) {
+// generate gives the documents that a fleet of the repository prints.
+func generate(t *testing.T, fleet, format string) [][]byte {
+	t.Helper()
+	return printed(t, filepath.Join(root, fleet), format)
+}
+
+// printed gives the documents that the fleet in a folder prints.
+func printed(t *testing.T, fleet, format string) (documents [][]byte) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, "generate", filepath.Join(root, fleet), "-o", format)
+	command := exec.Command(binary, "generate", fleet, "-o", format)
 	command.Env = []string{}
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {

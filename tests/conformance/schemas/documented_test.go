@@ -1,0 +1,74 @@
+package schemas
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestDocumented checks what the fleets print that pages of deliveries and of replaced systems show: readers copy them.
+func TestDocumented(t *testing.T) {
+	var pages []string
+	for _, pattern := range []string{"docs/deliveries/*.md", "docs/replacing/*.md"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %d pages, %v", pattern, len(found), err)
+		}
+		pages = append(pages, found...)
+	}
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.Base(page), func(t *testing.T) {
+			objects := 0
+			folder := ""
+			for _, part := range strings.Split("\n"+string(text), "\n```")[1:] {
+				info, content, _ := strings.Cut(part, "\n")
+				path, isFile := strings.CutPrefix(info, "yaml ")
+				switch {
+				case isFile:
+					if path == "fleet.yaml" {
+						folder = t.TempDir()
+					}
+					write(t, filepath.Join(folder, path), content+"\n")
+				case info == "console" && strings.Contains("\n"+content, "\n$ kubectl fleet generate"):
+					objects += documented(t, folder)
+				}
+			}
+			if objects == 0 {
+				t.Error("it shows no fleet")
+			}
+			t.Logf("%d objects", objects)
+		})
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// documented checks a fleet, and gives the number of its objects.
+func documented(t *testing.T, folder string) int {
+	t.Helper()
+	documents := printed(t, folder, "json")
+	for _, document := range documents {
+		object, problems := known.Check(document)
+		for _, problem := range problems {
+			_, listed := withoutSchema[object.GroupVersion().String()+" "+object.Kind]
+			if !listed || !errors.Is(problem, ErrNoSchema) {
+				t.Errorf("%v: %v", object, problem)
+			}
+		}
+	}
+	return len(documents)
+}
