@@ -133,10 +133,11 @@ pub(super) fn of_clusters(addon: &AddOn, object: Object, clusters: &[usize]) -> 
     template(addon, object, subjects.collect())
 }
 
-/// Lets Helm take over objects that are there already, as Argo CD and Flux do: otherwise it refuses those of software that Argo
-/// CD, which keeps no releases, has installed.
-pub(super) fn taking_over(span: Span) -> Node {
-    map(span, [("takeOwnership", plain(span, "true"))])
+/// Lets Helm take over objects that it has not made, where that is asked for.
+pub(super) fn ownership(addon: &AddOn) -> Option<Node> {
+    let span = addon.name.span;
+    let takes = || map(span, [("takeOwnership", plain(span, "true"))]);
+    addon.takes_ownership.then(takes)
 }
 
 /// A selector as Kubernetes writes it; one without requirements is for every cluster of a fleet.

@@ -225,9 +225,11 @@ impl Profile<'_> {
         let mut entries = entries
             .map(|(key, text)| (key, object::quoted(span, text)))
             .to_vec();
-        let options = ["installOptions", "upgradeOptions"];
-        let options = options.map(|when| (when, object::taking_over(span)));
-        entries.push(("options", map(span, options)));
+        if let Some(ownership) = object::ownership(addon) {
+            let options = ["installOptions", "upgradeOptions"];
+            let options = options.map(|when| (when, ownership.clone()));
+            entries.push(("options", map(span, options)));
+        }
         let says = |values: &Node| values.entries().is_none_or(|entries| !entries.is_empty());
         if addon.varies.contains(&Aspect::Values) || chart.runtime_values.is_some() {
             entries.push(("valuesFrom", list(span, [self.reference()])));

@@ -28,6 +28,8 @@ pub struct AddOn {
     pub deliver: Option<Spanned<Delivery>>,
     /// `onRemove`: what becomes of it where it is no longer selected.
     pub on_remove: Option<Spanned<OnRemove>>,
+    /// `takeOwnership`: whether Helm takes over objects that it has not made.
+    pub take_ownership: Option<Spanned<bool>>,
     /// `project`: the project of its Applications.
     pub project: Option<Template>,
     /// `from: hub`: whether the hub delivers it to spokes, too.
@@ -46,6 +48,7 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
         "dependsOn",
         "deliver",
         "onRemove",
+        "takeOwnership",
         "project",
         "from",
         "helm",
@@ -70,6 +73,11 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
     ];
     let on_remove = addon.get("onRemove").and_then(|node| {
         let value = read::word(node, "`onRemove`", &words, diags)?;
+        let span = node.span;
+        Some(Spanned { value, span })
+    });
+    let take_ownership = addon.get("takeOwnership").and_then(|node| {
+        let value = read::boolean(node, "`takeOwnership`", diags)?;
         let span = node.span;
         Some(Spanned { value, span })
     });
@@ -108,6 +116,7 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
         depends_on,
         deliver,
         on_remove,
+        take_ownership,
         project,
         from_hub,
         software,

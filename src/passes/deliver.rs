@@ -64,6 +64,7 @@ impl Check<'_> {
         self.source(addon);
         self.order(addon, written);
         self.leave(addon, written);
+        self.ownership(addon, written);
         if let Some(span) = written
             .from_hub
             .filter(|_| addon.delivery != Delivery::ArgoCd)
@@ -180,6 +181,22 @@ impl Check<'_> {
                 "never takes manifests off",
                 "write `onRemove: leave`, or use another delivery for this add-on",
             );
+        }
+    }
+
+    /// Whether objects are taken over is Helm's to decide in two deliveries, and of charts.
+    fn ownership(&mut self, addon: &AddOn, written: &addon::AddOn) {
+        let Some(said) = &written.take_ownership else {
+            return;
+        };
+        let is_chart = matches!(addon.base, Software::Helm(_));
+        let always = matches!(addon.delivery, Delivery::ArgoCd | Delivery::Flux);
+        if !is_chart {
+            let what = "always takes over the objects of manifests";
+            self.refuse(addon, said.span, what, "remove `takeOwnership`");
+        } else if always && !said.value {
+            let what = "always takes over what is there";
+            self.refuse(addon, said.span, what, "remove `takeOwnership`");
         }
     }
 

@@ -214,6 +214,7 @@ impl Layers<'_, '_> {
                 .on_remove
                 .as_ref()
                 .map_or(OnRemove::Uninstall, |said| said.value),
+            takes_ownership: addon.take_ownership.as_ref().is_some_and(|said| said.value),
             project: addon
                 .project
                 .clone()

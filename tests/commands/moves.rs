@@ -14,6 +14,7 @@ addons:
 - name: kyverno
   selector: all
   LEFT
+  TAKEN
   helm: {repo: https://kyverno.github.io/kyverno/, chart: kyverno, version: 3.3.4, release: policy-engine, namespace: kyverno, values: {replicas: 1}}
   patches: [{name: production, selector: {matchLabels: {type: production}}, merge: {helm: {values: {replicas: 3}}}}]
 source: {repoURL: https://git.example.org/fleet.git, name: fleet, namespace: flux-system}
@@ -22,10 +23,12 @@ deliver: DELIVERY
 const DELIVERIES: [&str; 4] = ["argocd", "caaph", "flux", "sveltos"];
 
 /// The objects of the fleet by their kinds and names.
-fn objects(delivery: &str, is_left: bool) -> BTreeMap<String, Value> {
+fn objects(delivery: &str, is_left: bool, is_taken: bool) -> BTreeMap<String, Value> {
     let fleet = Fleet::new(0);
     let left = if is_left { "onRemove: leave" } else { "" };
+    let taken = if is_taken { "takeOwnership: true" } else { "" };
     let text = FLEET.replace("DELIVERY", delivery).replace("LEFT", left);
+    let text = text.replace("TAKEN", taken);
     fleet.write("fleet.yaml", &text);
     fleet.write("users.yaml", "alice: production\nbob: staging\n");
     let printed = fleet.printed(&["generate", "-o", "json"]);
@@ -133,8 +136,8 @@ fn takes_over(object: &Value) -> bool {
 #[test]
 fn software_stays_from_each_delivery_to_each() {
     for from in DELIVERIES {
-        let kept = objects(from, false);
-        let left = objects(from, true);
+        let kept = objects(from, false, false);
+        let left = objects(from, true, false);
         assert!(!delivering(&kept).into_iter().any(leaves), "{from}");
         assert!(delivering(&left).into_iter().all(leaves), "{from}");
         assert_eq!(
@@ -143,7 +146,7 @@ fn software_stays_from_each_delivery_to_each() {
             "{from}: the same objects, left or not"
         );
         for to in DELIVERIES.iter().filter(|to| **to != from) {
-            let after = objects(to, true);
+            let after = objects(to, true, true);
             let releases = |objects: &BTreeMap<String, Value>| {
                 let all: Vec<_> = delivering(objects).into_iter().map(release).collect();
                 let all: Vec<_> = all.iter().map(|one| one.map(ToOwned::to_owned)).collect();
@@ -152,6 +155,10 @@ fn software_stays_from_each_delivery_to_each() {
             };
             assert_eq!(releases(&left), releases(&after), "{from} to {to}");
             assert!(delivering(&after).into_iter().all(takes_over), "{to}");
+            let only_asked = ["caaph", "sveltos"].contains(to);
+            let unasked = objects(to, true, false);
+            let mut unasked = delivering(&unasked).into_iter();
+            assert!(unasked.all(|one| takes_over(one) != only_asked), "{to}");
             for (name, object) in &left {
                 let Some(same) = after.get(name) else {
                     let is_made = ["Cluster ", "Namespace "]

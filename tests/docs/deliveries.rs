@@ -52,7 +52,11 @@ fn deliveries_are_shown_by_one_fleet() {
         let steps: Vec<String> = moved
             .iter()
             .filter(|fence| delivered(fence).1.is_some())
-            .map(|fence| delivered(fence).0.replace("  onRemove: leave\n", ""))
+            .map(|fence| {
+                let words = ["  onRemove: leave\n", "  takeOwnership: true\n"];
+                let rest = delivered(fence).0;
+                words.iter().fold(rest, |rest, word| rest.replace(word, ""))
+            })
             .collect();
         assert!(steps.len() == 4 && steps.iter().all(|step| *step == steps[0]));
         let prints = page.under("## Coming to it");

@@ -37,6 +37,8 @@ type AddOn struct {
 	Patches []Patch
 	// What becomes of it where it is no longer selected; by default it is uninstalled.
 	OnRemove string
+	// Whether Helm takes over objects that it has not made.
+	TakeOwnership bool
 }
 
 // Patch changes an add-on's chart for the members that a selector matches.

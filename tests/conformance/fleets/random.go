@@ -100,6 +100,7 @@ func (m *Maker) addon(name string) AddOn {
 		}
 		addon.Patches = append(addon.Patches, Patch{fmt.Sprintf("patch-%d", index), pick(m, made), change})
 	}
+	addon.TakeOwnership = m.IntN(3) == 0
 	return addon
 }
 

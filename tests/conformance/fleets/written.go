@@ -132,6 +132,9 @@ func (a AddOn) entry() map[string]any {
 	if a.OnRemove != "" {
 		entry["onRemove"] = a.OnRemove
 	}
+	if a.TakeOwnership {
+		entry["takeOwnership"] = true
+	}
 	if a.Helm != nil {
 		entry["helm"] = written(a.Helm)
 	} else {

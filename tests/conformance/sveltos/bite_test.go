@@ -24,7 +24,7 @@ var sound = fleet{fleets.Fleet{
 			}}},
 		},
 		{
-			Name: "texts", Selector: fleets.All, Helm: fleets.Chart("1.0.0", nil),
+			Name: "texts", Selector: fleets.All, TakeOwnership: true, Helm: fleets.Chart("1.0.0", nil),
 			Patches: []fleets.Patch{{Name: "newer", Selector: "production", Helm: map[string]any{"version": "2.0.0"}}},
 		},
 	},

@@ -108,7 +108,7 @@ func (f fleet) changes(t testing.TB, addon fleets.AddOn, member map[string]any, 
 		return []string{fmt.Sprintf("%d releases", len(got.Releases))}
 	}
 	meant, release := f.Release(addon, member), got.Releases[0]
-	want := Release{meant.Repository, meant.Chart, meant.Version, meant.Name, meant.Namespace, meant.Values, [2]bool{true, true}}
+	want := Release{meant.Repository, meant.Chart, meant.Version, meant.Name, meant.Namespace, meant.Values, [2]bool{addon.TakeOwnership, addon.TakeOwnership}}
 	found := changes("values", want.Values, release.Values)
 	want.Values, release.Values = nil, nil
 	return append(changes("release", want, release), found...)
