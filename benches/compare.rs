@@ -54,12 +54,12 @@ fn main() -> Fallible<()> {
         Some(Rivals::find()?)
     };
     for workload in &options.workloads {
-        let fleet = Fleet::new(workload, COMPARED)?;
+        let fleet = Fleet::new(*workload, COMPARED)?;
         same::check(&mut contest::contenders(&fleet, rivals.as_ref())?)?;
         let mut tables = Vec::new();
         for users in &options.sizes {
-            let fleet = Fleet::new(workload, *users)?;
-            println!("{workload}, {users} users");
+            let fleet = Fleet::new(*workload, *users)?;
+            println!("{}, {users} users", workload.name);
             let contenders = contest::contenders(&fleet, rivals.as_ref())?;
             let rows = contest::run(contenders, options.runs)?;
             table::print(&rows);

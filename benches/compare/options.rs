@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::Fallible;
-use crate::workload::WORKLOADS;
+use crate::workload::{WORKLOADS, Workload};
 
 /// What is timed, and how often.
 pub(crate) struct Options {
@@ -10,7 +10,7 @@ pub(crate) struct Options {
     /// At least one.
     pub(crate) runs: usize,
     pub(crate) only_ours: bool,
-    pub(crate) workloads: Vec<&'static str>,
+    pub(crate) workloads: Vec<Workload>,
 }
 
 impl Options {
@@ -24,11 +24,11 @@ impl Options {
                 numbers.push(parsed.map_err(|error| format!("`{arg}`: {error}"))?);
             } else if arg == "ours" {
                 only_ours = true;
-            } else if let Some(workload) = WORKLOADS.iter().find(|workload| **workload == arg) {
+            } else if let Some(workload) = WORKLOADS.iter().find(|workload| workload.name == arg) {
                 workloads.push(*workload);
             } else if arg != "--bench" {
                 // cargo adds `--bench` of its own accord.
-                let known = WORKLOADS.join("`, `");
+                let known = WORKLOADS.map(|workload| workload.name).join("`, `");
                 return Err(format!("`{arg}` is none of `ours`, `{known}`").into());
             }
         }
