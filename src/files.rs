@@ -20,6 +20,7 @@ use cap_std::fs::Dir;
 use unicode_normalization::UnicodeNormalization as _;
 
 use capture::Captures;
+use links::Links;
 
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::report::printable;
@@ -42,6 +43,9 @@ pub struct Files {
     /// All texts that were read.
     pub sources: Sources,
     read: BTreeMap<String, FileId>,
+    /// Whether a folder is there.
+    folders: BTreeMap<String, bool>,
+    links: Links,
     /// What stands for files that are edited; none for one that is taken away.
     edited: BTreeMap<String, Option<String>>,
     bytes: u64,
@@ -68,6 +72,8 @@ impl Files {
             folder,
             sources: Sources::default(),
             read: BTreeMap::new(),
+            folders: BTreeMap::new(),
+            links: Links::default(),
             edited: BTreeMap::new(),
             bytes: 0,
             listed: 0,
@@ -79,12 +85,22 @@ impl Files {
         self.sources.add(name, text.to_owned())
     }
 
-    /// Whether the folder has something of this name.
-    pub fn has(&self, path: &str) -> bool {
+    /// Whether the folder has something of this name. Many names are asked for that are not there, most of them
+    /// in folders that are not there either: each folder is looked for once.
+    pub fn has(&mut self, path: &str) -> bool {
         if let Some(edited) = self.edited.get(path) {
             return edited.is_some();
         }
-        self.folder.symlink_metadata(path).is_ok()
+        let is_there = |path: &str| self.folder.symlink_metadata(path).is_ok();
+        let has_folder = path.rsplit_once('/').is_none_or(|(folder, _)| {
+            if let Some(known) = self.folders.get(folder) {
+                return *known;
+            }
+            let found = is_there(folder);
+            self.folders.insert(folder.to_owned(), found);
+            found
+        });
+        has_folder && is_there(path)
     }
 
     /// A path that a file of the fleet says, seen from the fleet's folder: it is relative to the
@@ -146,7 +162,7 @@ impl Files {
             None => {}
         }
         let failed = |error: io::Error| (code_of(&error), reason(&error));
-        let (target, metadata) = links::target(&self.folder, path).map_err(failed)?;
+        let (target, metadata) = self.links.target(&self.folder, path).map_err(failed)?;
         if target.components().any(|part| part.as_os_str() == ".git") {
             return Err((
                 Code::OutsideFolder,

@@ -78,7 +78,7 @@ impl Init {
 
 /// What can be run in a folder that a template was copied into.
 fn beside(folder: &Path) -> &'static [&'static str] {
-    let Ok(files) = Files::open(folder) else {
+    let Ok(mut files) = Files::open(folder) else {
         return &[];
     };
     match FLEET.map(|(path, _)| files.has(path)) {
