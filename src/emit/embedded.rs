@@ -1,84 +1,109 @@
-//! YAML that stands in a text and differs between clusters: compiled to literal runs and holes, as
-//! objects are.
+//! YAML that stands in a text, compiled to literal runs and holes of its object: what is the same for all
+//! clusters is neither filled nor kept for each of them.
 
 use super::common::Common;
 use super::program::is_hole;
-use crate::source::Span;
-use crate::template::fill::yaml::{sorted, too_long};
-use crate::template::fill::{self, Problem, Scope};
-use crate::template::function::MAX_LENGTH;
+use crate::template::fill::yaml::{form, has_places, sorted, with_holes};
 use crate::tree::{Node, Part, Text};
-use crate::yaml::print::{self, DOCUMENT_END, Format, Place};
+use crate::yaml::print::{self, Form, Format, Place};
+use crate::yaml::text::{block_lines, json_chars};
 
-/// A text that is a tree as YAML.
-#[derive(Debug)]
-pub(super) struct Embedded {
-    /// The bytes before a hole, the hole, and where it stands.
-    holes: Vec<(Vec<u8>, Node, Place)>,
-    /// The bytes behind the last hole.
-    rest: Vec<u8>,
-    span: Span,
+/// A piece of the YAML.
+pub(super) enum Piece {
+    /// Bytes that are the same for every subject.
+    Literal(Vec<u8>),
+    /// What is filled, and where it stands.
+    Hole(Node, Place),
 }
 
-impl Embedded {
-    /// Compiles a text that is a mapping as YAML and nothing else. What an engine reads later is escaped as a
-    /// whole, and so has to be filled first.
-    pub(super) fn new(text: &Text, common: &Common<'_>) -> Option<Self> {
-        let Text::Parts(parts) = text else {
-            return None;
-        };
-        let [Part::Yaml(embedded)] = &**parts else {
-            return None;
-        };
-        let is_mapping = embedded.tree.entries().is_some();
-        if embedded.is_template || embedded.runtime.is_some() || !is_mapping {
-            return None;
-        }
-        let mut holes = Vec::new();
-        let mut rest = Vec::new();
-        print::with_holes(
-            Format::Yaml,
-            &sorted(&embedded.tree),
-            &mut rest,
-            &mut |node, place, out| {
-                if !is_hole(node) {
-                    return false;
-                }
-                match common.value(node) {
-                    Some(constant) => print::value(Format::Yaml, &sorted(&constant), place, out),
-                    None => holes.push((std::mem::take(out), node.clone(), place)),
-                }
-                true
-            },
-        );
-        rest.push(DOCUMENT_END);
-        let span = embedded.tree.span;
-        Some(Self { holes, rest, span })
-    }
+/// How YAML stands in a text of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Within {
+    /// The form of the YAML.
+    pub(super) form: Form,
+    outer: Outer,
+}
 
-    /// Appends the text for a subject.
-    pub(super) fn fill(&self, scope: &dyn Scope, out: &mut String, problems: &mut Vec<Problem>) {
-        let mut yaml = Vec::with_capacity(1 << 10);
-        let mut text = String::new();
-        for (before, node, place) in &self.holes {
-            yaml.extend_from_slice(before);
-            text.clear();
-            match node.as_scalar() {
-                Some(scalar) if fill::append(&scalar.text, scope, &mut text) => {
-                    let style = fill::style(scalar.style, &text);
-                    print::scalar(Format::Yaml, style, &text, *place, &mut yaml);
-                }
-                _ => {
-                    let filled = sorted(&fill::node(node, scope, problems));
-                    print::value(Format::Yaml, &filled, *place, &mut yaml);
-                }
+/// What the text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outer {
+    /// A JSON string.
+    String,
+    /// A `|` block, indented by so many blanks. A mapping as YAML can always be one: it begins with a key, ends
+    /// with one line break, and no line ends with a blank.
+    Block(usize),
+}
+
+/// The pieces of a text that is a mapping as YAML and nothing else, and how they stand in the output.
+pub(super) fn pieces(
+    node: &Node,
+    (format, place): (Format, Place),
+    common: &Common<'_>,
+) -> Option<(Vec<Piece>, Within)> {
+    let Text::Parts(parts) = &node.as_scalar()?.text else {
+        return None;
+    };
+    let [Part::Yaml(embedded)] = &**parts else {
+        return None;
+    };
+    let runtime = embedded.runtime.as_ref();
+    if embedded.tree.entries().is_none()
+        || is_hole(&embedded.tree)
+        || !runtime.is_none_or(|runtime| has_places(&embedded.tree, runtime))
+    {
+        return None;
+    }
+    let form = form(embedded.is_template);
+    let mut pieces = Vec::new();
+    let mut rest = Vec::new();
+    with_holes(embedded, &mut rest, &mut |node, place, out| {
+        if !is_hole(node) {
+            return false;
+        }
+        if let Some(constant) = common.value(node) {
+            print::value(form, &sorted(&constant), place, out);
+        } else {
+            pieces.push(Piece::Literal(std::mem::take(out)));
+            pieces.push(Piece::Hole(node.clone(), place));
+        }
+        true
+    });
+    pieces.push(Piece::Literal(rest));
+    let outer = match format {
+        Format::Json => Outer::String,
+        Format::Yaml => Outer::Block(place.column() + 2),
+    };
+    Some((pieces, Within { form, outer }))
+}
+
+impl Within {
+    /// Appends what stands before the first piece.
+    pub(super) fn open(self, out: &mut Vec<u8>) {
+        match self.outer {
+            Outer::String => out.push(b'"'),
+            Outer::Block(indent) => {
+                out.extend_from_slice(b" |\n");
+                out.resize(out.len() + indent, b' ');
             }
         }
-        yaml.extend_from_slice(&self.rest);
-        if yaml.len() > MAX_LENGTH {
-            problems.push(too_long(self.span));
-            return;
+    }
+
+    /// Appends a piece of the YAML.
+    pub(super) fn write(self, yaml: &[u8], out: &mut Vec<u8>) {
+        let yaml = std::str::from_utf8(yaml).unwrap_or_default();
+        match self.outer {
+            Outer::String => json_chars(out, yaml),
+            Outer::Block(indent) => block_lines(out, yaml, indent),
         }
-        out.push_str(std::str::from_utf8(&yaml).unwrap_or_default());
+    }
+
+    /// Appends what stands behind the last piece. The line break that ends a block is the next line's.
+    pub(super) fn close(self, out: &mut Vec<u8>) {
+        match self.outer {
+            Outer::String => out.push(b'"'),
+            Outer::Block(_) => {
+                out.pop();
+            }
+        }
     }
 }

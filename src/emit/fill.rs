@@ -8,7 +8,7 @@ use super::common::Common;
 use super::delivered::{delivered, in_order};
 use super::identity::At;
 use super::measure::Measure;
-use super::program::{Compiled, Labels, Written, compile};
+use super::program::{Compiled, Labels, compile};
 use super::references::References;
 use super::values::Values;
 use super::{Output, Section, argocd};
@@ -148,7 +148,7 @@ impl<'a> Filler<'a> {
         let objects = filled.instances.len() * template.objects.len();
         self.identities.reserve_exact(objects);
         let mut values = Values::default();
-        let is_final = |value: &Written| value.node.text().map(Name::new).unwrap_or_default();
+        let is_final = |value: &Node| value.text().map(Name::new).unwrap_or_default();
         let mut names: Vec<Name> = filled.program.values.iter().map(is_final).collect();
         let mut sizes = vec![0; filled.program.holes.len()];
         let mut clean = vec![None; template.objects.len()];
@@ -176,14 +176,14 @@ impl<'a> Filler<'a> {
                     self.is_too_large = true;
                     return filled;
                 }
-                values.print(hole.value, self.format, hole.place, &mut filled.fills);
+                values.print(hole, self.format, &mut filled.fills);
                 *size = filled.fills.len() - start;
                 let end = u32::try_from(filled.fills.len()).unwrap_or(u32::MAX);
                 filled.ends.push(end);
             }
             for (index, value) in filled.program.values.iter().enumerate() {
                 if let Some(text) = values.plain(index) {
-                    self.checks.ambiguity(&value.node, text, subject);
+                    self.checks.ambiguity(value, text, subject);
                 }
             }
             if is_complete {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::common::{Common, embeds_yaml};
-use super::embedded::Embedded;
+use super::embedded::{self, Piece, Within};
 use super::looked::{Compile, Looked};
 use super::values::Values;
 use crate::model::cluster::{NAMES, PRINTED_LABELS};
@@ -23,22 +23,13 @@ pub(super) struct Program {
     /// The bytes that are the same for every cluster.
     pub(super) literals: Vec<u8>,
     /// What is filled, each different value once.
-    pub(super) values: Vec<Written>,
+    pub(super) values: Vec<Node>,
     /// Where values are printed, each different place once.
     pub(super) holes: Vec<Hole>,
     /// The values that are names and namespaces of objects, and not the same for all subjects.
     pub(super) names: Vec<usize>,
     /// The objects, in the template's order.
     pub(super) objects: Vec<Compiled>,
-}
-
-/// A value as it is written.
-#[derive(Debug)]
-pub(super) struct Written {
-    /// The value.
-    pub(super) node: Node,
-    /// The same, ready to be filled, where it is YAML in a text.
-    pub(super) embedded: Option<Embedded>,
 }
 
 /// A value and the place it is printed in.
@@ -48,6 +39,8 @@ pub(super) struct Hole {
     pub(super) value: usize,
     /// What it stands behind.
     pub(super) place: Place,
+    /// The text that it stands in, as a part of YAML.
+    pub(super) within: Option<Within>,
 }
 
 /// One object.
@@ -138,17 +131,18 @@ impl Compiler<'_> {
                     print::value(self.format, &constant, place, out);
                     return true;
                 }
+                if let Some((pieces, within)) =
+                    embedded::pieces(node, (self.format, place), self.common)
+                {
+                    self.embedded(pieces, within, out, &mut ops);
+                    return true;
+                }
                 self.literal(out, &mut ops);
                 let value = self.value(node);
-                // A single line is printed alike behind any key and dash.
-                let place = match place {
-                    Place::Key(_) | Place::Dash(_) if is_one_line(node) => Place::Key(0),
-                    place => place,
-                };
                 if is_labels {
                     labels_value = Some(value);
                 }
-                ops.push(Op::Hole(self.hole(Hole { value, place })));
+                ops.push(self.hole(node, value, place, None));
                 true
             },
         );
@@ -197,6 +191,27 @@ impl Compiler<'_> {
         Labels::Each(checked.collect())
     }
 
+    fn embedded(
+        &mut self,
+        pieces: Vec<Piece>,
+        within: Within,
+        out: &mut Vec<u8>,
+        ops: &mut Vec<Op>,
+    ) {
+        within.open(out);
+        for piece in pieces {
+            match piece {
+                Piece::Literal(yaml) => within.write(&yaml, out),
+                Piece::Hole(node, place) => {
+                    self.literal(out, ops);
+                    let value = self.value(&node);
+                    ops.push(self.hole(&node, value, place, Some(within)));
+                }
+            }
+        }
+        within.close(out);
+    }
+
     fn literal(&mut self, out: &mut Vec<u8>, ops: &mut Vec<Op>) {
         if !out.is_empty() {
             let start = self.program.literals.len();
@@ -223,25 +238,27 @@ impl Compiler<'_> {
             None => new,
         };
         if index == new {
-            let text = node.as_scalar().map(|scalar| &scalar.text);
-            let embedded = text.and_then(|text| Embedded::new(text, self.common));
-            self.program.values.push(Written {
-                node: node.clone(),
-                embedded,
-            });
+            self.program.values.push(node.clone());
         }
         index
     }
 
-    fn hole(&mut self, hole: Hole) -> usize {
+    fn hole(&mut self, node: &Node, value: usize, place: Place, within: Option<Within>) -> Op {
+        let hole = Hole {
+            value,
+            // A single line is printed alike behind any key and dash.
+            place: match place {
+                Place::Key(_) | Place::Dash(_) if is_one_line(node) => Place::Key(0),
+                place => place,
+            },
+            within,
+        };
         let holes = &mut self.program.holes;
-        holes
-            .iter()
-            .position(|known| *known == hole)
-            .unwrap_or_else(|| {
-                holes.push(hole);
-                holes.len() - 1
-            })
+        let known = holes.iter().position(|known| *known == hole);
+        Op::Hole(known.unwrap_or_else(|| {
+            holes.push(hole);
+            holes.len() - 1
+        }))
     }
 }
 

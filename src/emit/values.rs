@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::program::Written;
+use super::program::Hole;
+use crate::template::fill::yaml::sorted;
 use crate::template::fill::{self, Problem, Scope};
 use crate::tree::{Node, Style};
-use crate::yaml::print::{self, Format, Place};
+use crate::yaml::print::{self, Form, Format};
 
 /// The filled values of a program, in its order.
 #[derive(Default)]
@@ -27,7 +28,7 @@ enum Filled {
 
 impl Values {
     /// The program's values for a subject; what cannot be filled is told.
-    pub(super) fn of(written: &[Written], scope: &dyn Scope) -> Self {
+    pub(super) fn of(written: &[Node], scope: &dyn Scope) -> Self {
         let mut values = Self::default();
         for value in written {
             values.push(value, scope, &mut Vec::new());
@@ -43,23 +44,15 @@ impl Values {
     }
 
     /// Fills the next value.
-    pub(super) fn push(
-        &mut self,
-        written: &Written,
-        scope: &dyn Scope,
-        problems: &mut Vec<Problem>,
-    ) {
+    pub(super) fn push(&mut self, written: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) {
         let start = self.texts.len();
-        let filled = if let Some(embedded) = &written.embedded {
-            embedded.fill(scope, &mut self.texts, problems);
-            Filled::Text(start..self.texts.len(), Style::Quoted)
-        } else if let Some(scalar) = written.node.as_scalar()
+        let filled = if let Some(scalar) = written.as_scalar()
             && fill::append(&scalar.text, scope, &mut self.texts)
         {
             let style = fill::style(scalar.style, &self.texts[start..]);
             Filled::Text(start..self.texts.len(), style)
         } else {
-            Filled::Tree(fill::node(&written.node, scope, problems))
+            Filled::Tree(fill::node(written, scope, problems))
         };
         self.filled.push(filled);
         let text = self.text(self.filled.len() - 1);
@@ -96,13 +89,26 @@ impl Values {
         }
     }
 
-    /// Prints a value, with the blank or line break before it.
-    pub(super) fn print(&self, value: usize, format: Format, place: Place, out: &mut Vec<u8>) {
-        match &self.filled[value] {
+    /// Prints a value into its hole, with the blank or line break before it.
+    pub(super) fn print(&self, hole: &Hole, format: Format, out: &mut Vec<u8>) {
+        let Some(within) = hole.within else {
+            self.print_as(format.into(), hole, out);
+            return;
+        };
+        let mut yaml = Vec::new();
+        self.print_as(within.form, hole, &mut yaml);
+        within.write(&yaml, out);
+    }
+
+    fn print_as(&self, form: Form, hole: &Hole, out: &mut Vec<u8>) {
+        match &self.filled[hole.value] {
             Filled::Text(range, style) => {
-                print::scalar(format, *style, &self.texts[range.clone()], place, out);
+                print::scalar(form, *style, &self.texts[range.clone()], hole.place, out);
             }
-            Filled::Tree(node) => print::value(format, node, place, out),
+            Filled::Tree(node) if hole.within.is_some() => {
+                print::value(form, &sorted(node), hole.place, out);
+            }
+            Filled::Tree(node) => print::value(form, node, hole.place, out),
         }
     }
 }

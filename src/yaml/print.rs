@@ -1,7 +1,7 @@
 //! Trees as text: YAML in block style, or compact JSON.
 
 use super::scalar::{Plain, type_plain};
-use super::text::{json_string, yaml_key, yaml_string};
+use super::text::{braced_string, has_braces, json_string, yaml_key, yaml_string};
 use crate::tree::{Entry, Node, Scalar, Style, Value};
 
 /// The form of the output.
@@ -11,6 +11,25 @@ pub enum Format {
     Yaml,
     /// A compact JSON object per line, for Argo CD.
     Json,
+}
+
+/// A form of text, and who reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Form {
+    /// The form.
+    pub(crate) format: Format,
+    /// Whether an engine of Go templates reads the text before: what would begin an expression is escaped.
+    pub(crate) is_template: bool,
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        let is_template = false;
+        Self {
+            format,
+            is_template,
+        }
+    }
 }
 
 /// What stands between two YAML documents.
@@ -34,29 +53,44 @@ pub(crate) enum Place {
 pub(crate) type Hole<'h> = dyn FnMut(&Node, Place, &mut Vec<u8>) -> bool + 'h;
 
 /// Prints a final value, with the blank or line break before it.
-pub(crate) fn value(format: Format, node: &Node, place: Place, out: &mut Vec<u8>) {
-    Printer {
+pub(crate) fn value(form: impl Into<Form>, node: &Node, place: Place, out: &mut Vec<u8>) {
+    let printer = Printer {
+        form: form.into(),
         hole: &mut |_, _, _| false,
         out,
-    }
-    .print(format, node, place);
+    };
+    printer.print(node, place);
 }
 
 /// Prints a text as a scalar of this style, likewise.
-pub(crate) fn scalar(format: Format, style: Style, text: &str, place: Place, out: &mut Vec<u8>) {
-    if format == Format::Yaml && place != Place::Document {
+pub(crate) fn scalar(
+    form: impl Into<Form>,
+    style: Style,
+    text: &str,
+    place: Place,
+    out: &mut Vec<u8>,
+) {
+    let form = form.into();
+    if form.format == Format::Yaml && place != Place::Document {
         out.push(b' ');
     }
-    match (typed(style, text), format) {
+    match (typed(style, text), form.format) {
         (Some(typed), _) => out.extend_from_slice(typed.as_bytes()),
+        _ if form.is_template && has_braces(text) => braced_string(out, text),
         (None, Format::Json) => json_string(out, text),
         (None, Format::Yaml) => yaml_string(out, text, place.column()),
     }
 }
 
 /// Prints a value; `hole` is asked first about every node, and answers whether it took it.
-pub(crate) fn with_holes(format: Format, node: &Node, out: &mut Vec<u8>, hole: &mut Hole<'_>) {
-    Printer { hole, out }.print(format, node, Place::Document);
+pub(crate) fn with_holes(
+    form: impl Into<Form>,
+    node: &Node,
+    out: &mut Vec<u8>,
+    hole: &mut Hole<'_>,
+) {
+    let form = form.into();
+    Printer { form, hole, out }.print(node, Place::Document);
 }
 
 /// A final value as a document of its own; `raw` is asked first about every node, and answers whether
@@ -80,13 +114,14 @@ pub(crate) fn document(node: &Node, raw: &dyn Fn(&Node, &mut Vec<u8>) -> bool) -
 }
 
 struct Printer<'a, 'h> {
+    form: Form,
     hole: &'a mut Hole<'h>,
     out: &'a mut Vec<u8>,
 }
 
 impl Printer<'_, '_> {
-    fn print(&mut self, format: Format, node: &Node, place: Place) {
-        match format {
+    fn print(mut self, node: &Node, place: Place) {
+        match self.form.format {
             Format::Json => self.json(node),
             Format::Yaml => self.yaml(node, place),
         }
@@ -97,7 +132,7 @@ impl Printer<'_, '_> {
             return;
         }
         match &node.value {
-            Value::Scalar(scalar) => self.scalar(Format::Json, scalar, Place::Document),
+            Value::Scalar(scalar) => self.scalar(scalar, Place::Document),
             Value::Sequence(items) => {
                 self.out.push(b'[');
                 for (index, item) in items.iter().enumerate() {
@@ -114,7 +149,7 @@ impl Printer<'_, '_> {
                     if index > 0 {
                         self.out.push(b',');
                     }
-                    json_string(self.out, entry.key.text.literal().unwrap_or_default());
+                    self.key(entry);
                     self.out.push(b':');
                     self.json(&entry.value);
                 }
@@ -128,7 +163,7 @@ impl Printer<'_, '_> {
             return;
         }
         match &node.value {
-            Value::Scalar(scalar) => self.scalar(Format::Yaml, scalar, place),
+            Value::Scalar(scalar) => self.scalar(scalar, place),
             Value::Sequence(items) if items.is_empty() => self.empty(place, b"[]"),
             Value::Mapping(entries) if entries.is_empty() => self.empty(place, b"{}"),
             Value::Sequence(items) => self.yaml_sequence(items, place),
@@ -157,7 +192,7 @@ impl Printer<'_, '_> {
         };
         for (index, entry) in entries.iter().enumerate() {
             self.start_line(index == 0, place, column);
-            yaml_key(self.out, entry.key.text.literal().unwrap_or_default());
+            self.key(entry);
             self.out.push(b':');
             self.yaml(&entry.value, Place::Key(column));
         }
@@ -175,9 +210,18 @@ impl Printer<'_, '_> {
         }
     }
 
-    fn scalar(&mut self, format: Format, scalar: &Scalar, place: Place) {
+    fn key(&mut self, entry: &Entry) {
+        let text = entry.key.text.literal().unwrap_or_default();
+        match self.form.format {
+            _ if self.form.is_template && has_braces(text) => braced_string(self.out, text),
+            Format::Json => json_string(self.out, text),
+            Format::Yaml => yaml_key(self.out, text),
+        }
+    }
+
+    fn scalar(&mut self, scalar: &Scalar, place: Place) {
         let text = scalar.text.literal().unwrap_or_default();
-        self::scalar(format, scalar.style, text, place, self.out);
+        self::scalar(self.form, scalar.style, text, place, self.out);
     }
 
     fn empty(&mut self, place: Place, text: &[u8]) {
@@ -189,7 +233,8 @@ impl Printer<'_, '_> {
 }
 
 impl Place {
-    fn column(self) -> usize {
+    /// The column that a block of lines is indented from.
+    pub(crate) fn column(self) -> usize {
         match self {
             Self::Document => 0,
             Self::Key(column) | Self::Dash(column) => column,

@@ -13,6 +13,12 @@ use plain::is_plain_text;
 /// the same readers refuse those escapes.
 pub fn json_string(out: &mut Vec<u8>, s: &str) {
     out.push(b'"');
+    json_chars(out, s);
+    out.push(b'"');
+}
+
+/// The same without the quotes.
+pub(crate) fn json_chars(out: &mut Vec<u8>, s: &str) {
     let mut rest = s;
     while let Some(at) = rest.bytes().position(|byte| SUSPECT[usize::from(byte)]) {
         out.extend_from_slice(&rest.as_bytes()[..at]);
@@ -24,7 +30,24 @@ pub fn json_string(out: &mut Vec<u8>, s: &str) {
         rest = chars.as_str();
     }
     out.extend_from_slice(rest.as_bytes());
-    out.push(b'"');
+}
+
+/// Whether a text holds what begins an expression of a Go template.
+pub(crate) fn has_braces(s: &str) -> bool {
+    s.contains("{{")
+}
+
+/// A JSON string whose braces are escapes: to YAML they mean the same however often an engine of Go templates
+/// reads it before, and Sveltos does up to twice.
+pub(crate) fn braced_string(out: &mut Vec<u8>, s: &str) {
+    let mut string = Vec::with_capacity(s.len() + 16);
+    json_string(&mut string, s);
+    for byte in string {
+        match byte {
+            b'{' => out.extend_from_slice(b"\\u007b"),
+            byte => out.push(byte),
+        }
+    }
 }
 
 /// For each byte, whether it needs an escape or starts a character that may need one.
@@ -87,15 +110,23 @@ pub fn yaml_key(out: &mut Vec<u8>, s: &str) {
     }
 }
 
-fn yaml_block(out: &mut Vec<u8>, s: &str, indent: usize) {
-    out.extend_from_slice(if s.ends_with('\n') { b"|" } else { b"|-" });
-    for line in s.lines() {
-        out.push(b'\n');
-        if !line.is_empty() {
-            out.resize(out.len() + indent, b' ');
-            out.extend_from_slice(line.as_bytes());
+/// Appends lines of a block: all but the first, which goes on where the text ends, and empty ones are indented.
+pub(crate) fn block_lines(out: &mut Vec<u8>, s: &str, indent: usize) {
+    for (index, line) in s.split('\n').enumerate() {
+        if index > 0 {
+            out.push(b'\n');
+            if !line.is_empty() {
+                out.resize(out.len() + indent, b' ');
+            }
         }
+        out.extend_from_slice(line.as_bytes());
     }
+}
+
+fn yaml_block(out: &mut Vec<u8>, s: &str, indent: usize) {
+    out.extend_from_slice(if s.ends_with('\n') { b"|\n" } else { b"|-\n" });
+    out.resize(out.len() + indent, b' ');
+    block_lines(out, s.strip_suffix('\n').unwrap_or(s), indent);
 }
 
 /// Whether the text may be a `|` block: no reader has to guess its indentation or its end.

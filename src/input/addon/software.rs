@@ -163,7 +163,9 @@ pub fn runtime_path(path: &str) -> Option<Vec<&str>> {
     while !rest.is_empty() {
         let (key, after) = if let Some(quoted) = rest.strip_prefix("[\"") {
             let (key, after) = quoted.split_once("\"]")?;
-            let is_key = !key.is_empty() && !key.contains(['"', '`', '\\', '{', '}', '\n']);
+            let is_key = !key.is_empty()
+                && key.bytes().all(|byte| byte.is_ascii_graphic())
+                && !key.contains(['"', '`', '\\', '{', '}']);
             (is_key.then_some(key)?, after)
         } else {
             let dotted = rest.strip_prefix('.')?;

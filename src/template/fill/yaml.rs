@@ -1,24 +1,17 @@
 //! Trees that stand in a text as YAML.
 
-use std::rc::Rc;
-
 use super::{Problem, Scope, Trouble, node};
 use crate::source::Span;
 use crate::template::function::{MAX_LENGTH, ProblemKind};
-use crate::tree::{Embedded, Entry, Node, Style, Text, Value};
-use crate::yaml::print;
-use crate::yaml::text::json_string;
+use crate::tree::{Embedded, Entry, Node, Value};
+use crate::yaml::print::{self, DOCUMENT_END, Form, Format, Hole, Place};
 
-/// What stands for an engine's expression until the rest is escaped. No source can hold it.
+/// What stands for an engine's expression until it is printed. No source can hold it.
 const MARK: char = '\u{e000}';
-/// What begins an expression of a Go template.
-const OPENING: &str = "{{";
-/// What stands for a brace in a key until it is printed, quoted. No source can hold it.
-const BRACE: char = '\u{e001}';
 
 /// The YAML of a tree.
 pub(super) fn text(embedded: &Embedded, scope: &dyn Scope, problems: &mut Vec<Problem>) -> String {
-    let mut tree = node(&embedded.tree, scope, problems);
+    let tree = node(&embedded.tree, scope, problems);
     if tree.entries().is_none() && problems.is_empty() {
         let shape = tree.shape();
         problems.push(Problem {
@@ -26,40 +19,66 @@ pub(super) fn text(embedded: &Embedded, scope: &dyn Scope, problems: &mut Vec<Pr
             kind: Trouble::Failed(format!("values are a mapping, not {shape}")),
         });
     }
-    let mut expressions = Vec::new();
-    if let Some(runtime) = &embedded.runtime {
-        tree = with_marks(&tree, runtime, &mut expressions);
-    }
-    tree = sorted(&tree);
-    if embedded.is_template {
-        tree = with_braces_marked(&tree);
-    }
-    let text = print::document(&tree, &|node, out| {
-        let Some(text) = node.text() else {
-            return false;
-        };
-        let is_mark = text.starts_with(MARK);
-        let is_escaped = text.contains(BRACE);
-        if is_mark {
-            out.extend_from_slice(text.as_bytes());
-        } else if is_escaped {
-            json_string(out, text);
-        }
-        is_mark || is_escaped
-    });
-    // An escape of YAML means the same however often the engine runs; Sveltos runs it up to twice.
-    let text = text.replace(BRACE, "\\u007b");
-    let text = expressions
-        .iter()
-        .enumerate()
-        .fold(text, |text, (index, expression)| {
-            text.replacen(&mark(index), expression, 1)
-        });
-    if text.len() > MAX_LENGTH {
+    let filled = Embedded {
+        tree,
+        ..embedded.clone()
+    };
+    let mut out = Vec::new();
+    with_holes(&filled, &mut out, &mut |_, _, _| false);
+    if out.len() > MAX_LENGTH {
         problems.push(too_long(embedded.tree.span));
         return String::new();
     }
-    text
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Prints the YAML of a tree; `hole` is asked about each node that is not final.
+pub(crate) fn with_holes(embedded: &Embedded, out: &mut Vec<u8>, hole: &mut Hole<'_>) {
+    let mut expressions = Vec::new();
+    let tree = match &embedded.runtime {
+        Some(runtime) => with_marks(&embedded.tree, runtime, &mut expressions),
+        None => embedded.tree.clone(),
+    };
+    let mut hole = |node: &Node, place: Place, out: &mut Vec<u8>| {
+        let mark = node.text().and_then(|text| text.strip_prefix(MARK));
+        let expression = mark.and_then(|index| expressions.get(index.parse::<usize>().ok()?));
+        if let Some(expression) = expression {
+            out.push(b' ');
+            out.extend_from_slice(expression.as_bytes());
+        }
+        expression.is_some() || hole(node, place, out)
+    };
+    print::with_holes(form(embedded.is_template), &sorted(&tree), out, &mut hole);
+    out.push(DOCUMENT_END);
+}
+
+/// YAML that an engine reads before, or none.
+pub(crate) fn form(is_template: bool) -> Form {
+    Form {
+        format: Format::Yaml,
+        is_template,
+    }
+}
+
+/// Whether the expressions of an engine have their places before the tree is filled: no variable makes a
+/// mapping, or a key, that they are put into.
+pub(crate) fn has_places(tree: &Node, runtime: &Node) -> bool {
+    let Some(added) = runtime.entries() else {
+        return true;
+    };
+    match &tree.value {
+        Value::Scalar(scalar) => scalar.text.literal().is_some(),
+        Value::Sequence(items) => items.iter().all(|item| item.each().is_none()),
+        Value::Mapping(entries) => {
+            let mut keys = entries.iter();
+            keys.all(|entry| !entry.key.is_open())
+                && added.iter().all(|added| {
+                    let mut known = entries.iter();
+                    let known = known.find(|known| known.key.text == added.key.text);
+                    known.is_none_or(|known| has_places(&known.value, &added.value))
+                })
+        }
+    }
 }
 
 /// A text became longer than a value may be.
@@ -70,49 +89,11 @@ pub(crate) fn too_long(span: Span) -> Problem {
     }
 }
 
-/// The tree with a mark for each brace of a text that would begin an expression. A text with a mark is
-/// printed between double quotes, so the mark can become an escape.
-fn with_braces_marked(node: &Node) -> Node {
-    let marked = |text: &str| -> Option<Rc<str>> {
-        let begins = text.contains(OPENING);
-        begins.then(|| text.replace('{', &BRACE.to_string()).into())
-    };
-    let value = match &node.value {
-        Value::Scalar(_) => {
-            let marked = node.text().and_then(marked);
-            return marked.map_or_else(
-                || node.clone(),
-                |text| Node::scalar(node.span, Style::Quoted, text),
-            );
-        }
-        Value::Sequence(items) => Value::Sequence(items.iter().map(with_braces_marked).collect()),
-        Value::Mapping(entries) => {
-            let entry = |entry: &Entry| {
-                let mut key = entry.key.clone();
-                if let Some(text) = key.text.literal().and_then(marked) {
-                    key.text = Text::Literal(text);
-                }
-                let value = with_braces_marked(&entry.value);
-                Entry { key, value }
-            };
-            Value::Mapping(entries.iter().map(entry).collect())
-        }
-    };
-    Node {
-        span: node.span,
-        value,
-    }
-}
-
-fn mark(index: usize) -> String {
-    format!("{MARK}{index}{MARK}")
-}
-
 /// The tree with a mark for each expression.
 fn with_marks<'a>(tree: &Node, runtime: &'a Node, expressions: &mut Vec<&'a str>) -> Node {
     let Some(added) = runtime.entries() else {
         expressions.extend(runtime.text());
-        return Node::string(runtime.span, &mark(expressions.len() - 1));
+        return Node::string(runtime.span, &format!("{MARK}{}", expressions.len() - 1));
     };
     let mut entries = tree.entries().unwrap_or_default().to_vec();
     for entry in added {
