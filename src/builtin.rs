@@ -27,6 +27,7 @@ built_in! {
     "argocd-register-capi"
     "argocd-register-crossplane"
     "argocd-register-eks"
+    "argocd-register-spoke"
     "argocd-spoke"
     "argocd-team"
     "argocd-team-bootstrap"

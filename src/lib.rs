@@ -69,6 +69,7 @@ pub fn compile(
     let request = request.into();
     let (fleet, plan) = plan(files, &request, diags)?;
     passes::unused::unused(&fleet, &plan, diags);
+    passes::registered::registered(&plan, diags);
     let output = emit::fill(&plan, &request, &fleet.safety, diags);
     diags.checkpoint()?;
     Ok(output)

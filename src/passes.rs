@@ -8,6 +8,7 @@ pub mod order;
 mod path;
 pub mod prepare;
 mod problems;
+pub mod registered;
 pub mod resolve;
 pub mod select;
 pub mod unused;

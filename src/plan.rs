@@ -42,8 +42,8 @@ pub struct Plan {
 impl Plan {
     /// Indices of the clusters whose own Argo CD renders the fleet for them.
     pub fn spokes(&self) -> BTreeSet<usize> {
-        let templates = self.templates.iter();
-        let of_spokes = templates.filter(|one| one.objects.iter().any(Object::is_spoke));
+        let of_hub = self.templates.iter().filter(|one| !one.is_from_spoke);
+        let of_spokes = of_hub.filter(|one| one.objects.iter().any(Object::is_spoke));
         let instances = of_spokes.flat_map(|template| &template.instances);
         let cluster = |instance: &Instance| match instance.subject {
             SubjectId::Cluster(index) => Some(index as usize),
@@ -65,6 +65,8 @@ pub struct Template {
     /// Where the objects are made for groups, or for the fleet: the clusters that the template's
     /// selector matches, ascending. `CLUSTERS` has no others.
     pub selected: Option<Rc<[usize]>>,
+    /// Whether spokes apply the objects to themselves; else the hub applies them.
+    pub is_from_spoke: bool,
 }
 
 /// An object of a template, complete but for its variables.

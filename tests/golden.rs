@@ -5,6 +5,7 @@
 //!                    out/all.yaml     what `generate in` prints
 //!                    out/all.jsonl    what `generate in -o json` prints
 //!                    out/stderr.txt   its warnings, if it has any
+//!                    out/spoke-*      the same of `generate in --spoke NAME`, for each of its spokes
 //! testdata/err/<case>/in/**           the fleet
 //!                     err.txt         `exit: N`, then what `generate in` says on stderr
 //! ```
@@ -33,18 +34,20 @@ datatest_stable::harness! {
 
 fn ok(fleet: &Path) -> Result<()> {
     let case = case(fleet)?;
-    let yaml = run(case, &["generate", "in"])?;
-    let json = run(case, &["generate", "in", "-o", "json"])?;
-    let stderr = String::from_utf8(yaml.stderr)?;
-    assert_eq!(yaml.status.code(), Some(0), "{stderr}");
-    assert_eq!(json.status.code(), Some(0));
-    assert_eq!(stderr, String::from_utf8(json.stderr)?, "of both forms");
-    is(String::from_utf8(yaml.stdout)?, &case.join("out/all.yaml"));
-    is(String::from_utf8(json.stdout)?, &case.join("out/all.jsonl"));
-    let mut wanted = BTreeSet::from(["in", "out/all.yaml", "out/all.jsonl"]);
+    let mut wanted = BTreeSet::from(["in".to_owned()]);
+    let (lines, stderr) = printed(case, "all", &[], &mut wanted)?;
     if !stderr.is_empty() {
         is(stderr.clone(), &case.join("out/stderr.txt"));
-        wanted.insert("out/stderr.txt");
+        wanted.insert("out/stderr.txt".to_owned());
+    }
+    for spoke in spokes(&lines)? {
+        let (_, same) = printed(
+            case,
+            &format!("spoke-{spoke}"),
+            &["--spoke", &spoke],
+            &mut wanted,
+        )?;
+        assert_eq!(same, stderr, "of the spoke `{spoke}`");
     }
     holds_only(case, &wanted)?;
     assert_eq!(
@@ -63,13 +66,54 @@ fn err(fleet: &Path) -> Result<()> {
     assert_eq!(String::from_utf8(run.stdout)?, "", "stdout");
     assert!(code != 0 && code != 70, "exit {code}\n{stderr}");
     is(format!("exit: {code}\n{stderr}"), &case.join("err.txt"));
-    holds_only(case, &BTreeSet::from(["in", "err.txt"]))?;
+    holds_only(
+        case,
+        &BTreeSet::from(["in", "err.txt"].map(ToOwned::to_owned)),
+    )?;
     assert_eq!(
         validate(case, 1)?,
         codes(&stderr),
         "`validate` finds more or less"
     );
     Ok(())
+}
+
+/// Compares what is printed of a fleet, in both forms; gives the JSON, and the warnings.
+fn printed(
+    case: &Path,
+    name: &str,
+    args: &[&str],
+    wanted: &mut BTreeSet<String>,
+) -> Result<(String, String)> {
+    let yaml = run(case, &[&["generate", "in"], args].concat())?;
+    let json = run(case, &[&["generate", "in", "-o", "json"], args].concat())?;
+    let stderr = String::from_utf8(yaml.stderr)?;
+    assert_eq!(yaml.status.code(), Some(0), "{stderr}");
+    assert_eq!(json.status.code(), Some(0));
+    assert_eq!(stderr, String::from_utf8(json.stderr)?, "of both forms");
+    let lines = String::from_utf8(json.stdout)?;
+    for (form, printed) in [
+        ("yaml", String::from_utf8(yaml.stdout)?),
+        ("jsonl", lines.clone()),
+    ] {
+        let golden = format!("out/{name}.{form}");
+        is(printed, &case.join(&golden));
+        wanted.insert(golden);
+    }
+    Ok((lines, stderr))
+}
+
+/// The clusters that the hub tells to render the fleet for themselves.
+fn spokes(lines: &str) -> Result<BTreeSet<String>> {
+    let mut spokes = BTreeSet::new();
+    for line in lines.lines() {
+        let object: serde_json::Value = serde_json::from_str(line)?;
+        let parameters = &object["spec"]["source"]["plugin"]["parameters"];
+        let parameters = parameters.as_array().into_iter().flatten();
+        let named = parameters.filter(|parameter| parameter["name"] == "spoke");
+        spokes.extend(named.filter_map(|one| Some(one["string"].as_str()?.to_owned())));
+    }
+    Ok(spokes)
 }
 
 fn case(fleet: &Path) -> Result<&Path> {
@@ -123,7 +167,7 @@ fn codes(stderr: &str) -> Vec<String> {
 }
 
 /// Nothing lies in a case's folder that no test reads.
-fn holds_only(case: &Path, wanted: &BTreeSet<&str>) -> Result<()> {
+fn holds_only(case: &Path, wanted: &BTreeSet<String>) -> Result<()> {
     let names = |folder: &Path| -> Result<Vec<PathBuf>> {
         let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
         entries.collect()

@@ -159,6 +159,8 @@ codes! {
     CannotEdit "cannot-edit" Files "A list cannot be edited so that just the wanted change is made.";
     // Templates and objects.
     UnusedProtection "unused-protection" Warning "No template makes a kind that safety.protect names.";
+    NoSpoke "no-spoke" Files "A template is for spokes, and none of its clusters is one.";
+    NotRegistered "not-registered" Warning "An add-on looks up what no template makes: the cluster's Secret of Argo CD.";
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
     NotAnObject "not-an-object" Files "A document of a template is no Kubernetes object.";
     MissingNamespace "missing-namespace" Files "An object of a group or of the fleet says no namespace.";

@@ -1,5 +1,6 @@
 //! The delivery by Argo CD: an Application for each add-on and cluster.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::lookup::{self, Engine};
@@ -19,15 +20,15 @@ const ADDON_LABEL: &str = "kubectl-fleet.io/addon";
 /// Deletes what an Application has applied, without waiting for it.
 const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io/background";
 
-/// The objects of the add-ons, each with its add-on's number. Those of a spoke are for the Argo CD that
-/// runs there; without one, for the hub's.
-pub(super) fn templates(plan: &Plan, spoke: Option<usize>) -> Vec<(usize, Template)> {
+/// The objects of the add-ons, each with its add-on's number: what the Argo CDs of some spokes apply, or
+/// what the hub's does.
+pub(super) fn templates(plan: &Plan, of: Option<&BTreeSet<usize>>) -> Vec<(usize, Template)> {
     let spokes = plan.spokes();
     let addons = plan.addons.iter().enumerate();
     let mut templates = Vec::new();
     for (number, addon) in addons.filter(|(_, addon)| addon.delivery == Delivery::ArgoCd) {
-        let is_ours = |index: &&usize| match spoke {
-            Some(spoke) => **index == spoke && !addon.is_from_hub,
+        let is_ours = |index: &&usize| match of {
+            Some(of) => of.contains(index) && !addon.is_from_hub,
             None => addon.is_from_hub || !spokes.contains(index),
         };
         for variant in &addon.variants {
@@ -36,7 +37,7 @@ pub(super) fn templates(plan: &Plan, spoke: Option<usize>) -> Vec<(usize, Templa
             let application = Application {
                 plan,
                 addon,
-                is_spokes: spoke.is_some(),
+                is_spokes: of.is_some(),
             };
             let made = application.made(&variant.software, &clusters);
             templates.extend(made.into_iter().map(|template| (number, template)));

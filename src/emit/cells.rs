@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::identity::At;
+use crate::Request;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::Template as Text;
 use crate::model::Cell;
@@ -58,11 +59,12 @@ impl HangsOn {
 }
 
 impl Cells {
-    /// The cells of a plan whose objects are those of `templates`, behind the Namespaces.
-    pub(super) fn new(plan: &Plan, templates: &[&Template], chosen: Option<Cell>) -> Self {
+    /// The cells of a plan whose objects are those of `templates`, behind the Namespaces. What a spoke
+    /// applies to itself is no part of any: its Argo CD has one Application for all of it.
+    pub(super) fn new(plan: &Plan, templates: &[&Template], request: &Request) -> Self {
         let sections = std::iter::once(&plan.namespace).chain(templates.iter().copied());
         Self {
-            exist: plan.has_cells,
+            exist: plan.has_cells && request.spoke.is_none(),
             shares: plan
                 .clusters
                 .iter()
@@ -78,7 +80,7 @@ impl Cells {
                 .map(|cluster| cluster.cell.clone())
                 .collect(),
             shared: Vec::new(),
-            chosen,
+            chosen: request.cell.clone(),
         }
     }
 

@@ -5,17 +5,16 @@ use std::rc::Rc;
 
 use super::cells::Cells;
 use super::common::Common;
-use super::delivered::{delivered, in_order};
+use super::delivered::Made;
 use super::identity::At;
 use super::measure::Measure;
 use super::program::{Compiled, Labels, compile};
 use super::references::References;
 use super::values::Values;
-use super::{Output, Section, argocd};
+use super::{Output, Section};
 use crate::Request;
 use crate::diagnostic::Diagnostics;
 use crate::input::safety::Safety;
-use crate::model::Cluster;
 use crate::passes::check::Checks;
 use crate::passes::check::identity::{Name, identity_hash};
 use crate::passes::{Problems, too_large};
@@ -27,31 +26,18 @@ use crate::yaml::print::{Format, SEPARATOR};
 /// Fills a plan. Without an error in `diags`, the output can be written.
 pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnostics) -> Output {
     let format = request.format;
-    let is_named = |cluster: &Cluster, name: &str| **cluster.name.as_rc() == *name;
-    let spoke = request.spoke.as_ref().and_then(|name| {
-        let mut clusters = plan.clusters.iter();
-        clusters.position(|cluster| is_named(cluster, name))
-    });
-    let delivered = match spoke {
-        Some(_) => in_order(argocd::templates(plan, spoke)),
-        None => delivered(plan),
-    };
-    // A spoke's objects are all made by its own add-ons.
-    let templates = plan.templates.iter().filter(|_| spoke.is_none());
-    let all: Vec<&Template> = templates.chain(&delivered).collect();
-    let mut cells = Cells::new(plan, &all, request.cell.clone());
+    let made = Made::new(plan, request);
+    let all = made.templates(plan);
+    let mut cells = Cells::new(plan, &all, request);
     let most = safety.filled_budget(plan.has_cells);
     let mut filler = Filler::new(plan, &all, format, most);
-    let templates: Vec<Section> = all
-        .iter()
-        .enumerate()
-        .map(|(index, template)| filler.section(index + 1, template))
-        .collect();
+    let templates = filler.sections(&all);
     let namespace = Template {
         objects: plan.namespace.objects.clone(),
         variables: Rc::default(),
         instances: filler.namespaces(&mut cells),
         selected: None,
+        is_from_spoke: false,
     };
     let namespaces = filler.section(0, &namespace);
     let is_filled = filler.problems.is_empty() && !filler.is_too_large;
@@ -62,6 +48,9 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
             .report(&filler.identities, &mut filler.checks);
     }
     filler.checks.report(diags);
+    if request.spoke.is_none() {
+        check_spokes(plan, format, most, diags);
+    }
     let sections: Vec<Section> = std::iter::once(namespaces).chain(templates).collect();
     let mut output = Output {
         format,
@@ -92,6 +81,16 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
         measure.measure(&mut output, filler.identities, diags);
     }
     output
+}
+
+/// Finds what is wrong with what spokes apply to themselves: it is asked for one by one, and later.
+fn check_spokes(plan: &Plan, format: Format, most: usize, diags: &mut Diagnostics) {
+    let made = Made::of_spokes(plan, &plan.spokes());
+    let all = made.templates(plan);
+    let mut filler = Filler::new(plan, &all, format, most);
+    filler.sections(&all);
+    filler.problems.report(diags);
+    filler.checks.report(diags);
 }
 
 struct Filler<'a> {
@@ -132,6 +131,13 @@ impl<'a> Filler<'a> {
             used: vec![false; plan.clusters.len()],
             made: BTreeSet::new(),
         }
+    }
+
+    /// All templates, behind the Namespaces.
+    fn sections(&mut self, all: &[&Template]) -> Vec<Section> {
+        let numbered = all.iter().enumerate();
+        let sections = numbered.map(|(index, template)| self.section(index + 1, template));
+        sections.collect()
     }
 
     fn section(&mut self, section: usize, template: &Template) -> Section {

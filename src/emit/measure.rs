@@ -47,6 +47,12 @@ impl Measure<'_> {
     }
 
     fn refuse_nothing(&self, diags: &mut Diagnostics) {
+        if self.request.spoke.is_some() {
+            let message = "the spoke would apply nothing: everything it had would be deleted";
+            let help = "give it an add-on without `from: hub`, or set `safety.allowEmpty: true`";
+            diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
+            return;
+        }
         let message = "the fleet would print nothing: everything it made would be deleted";
         let wanted = if self.plan.clusters.is_empty() {
             "`clusters`"

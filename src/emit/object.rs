@@ -124,6 +124,7 @@ pub(super) fn template(addon: &AddOn, object: Object, subjects: Vec<SubjectId>) 
         variables: addon.variables().into(),
         instances: subjects.into_iter().map(Instance::from).collect(),
         selected: None,
+        is_from_spoke: false,
     }
 }
 

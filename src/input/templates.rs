@@ -26,6 +26,8 @@ pub struct TemplateFile {
     pub variables: Vec<Entry>,
     /// `patches`: changes for some of them.
     pub patches: Vec<Patch<ObjectChange>>,
+    /// `from: spoke`, where it is said: spokes apply the objects to themselves.
+    pub from_spoke: Option<Span>,
     /// `rotate`, where it is said: objects that cannot be changed get names that follow their content.
     pub rotate: Option<Span>,
 }
@@ -62,6 +64,7 @@ pub(super) fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateF
         "with",
         "variables",
         "patches",
+        "from",
         "rotate",
     ];
     let entry = Mapping::read(node, "a `templates` entry", &keys, diags)?;
@@ -87,12 +90,21 @@ pub(super) fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateF
         .get("patches")
         .map(|node| patch::of_template(node, diags))
         .unwrap_or_default();
+    let from_spoke = entry.get("from").and_then(|node| {
+        read::word(node, "`from`", &[("spoke", ())], diags)?;
+        Some(node.span)
+    });
     let rotate = entry.get("rotate").and_then(|node| {
         let is_wanted = read::boolean(node, "`rotate`", diags)?;
         is_wanted.then_some(node.span)
     });
     if for_each != ForEach::Cluster {
         refuse_selectors(&patches, diags);
+        if let Some(span) = from_spoke {
+            let message = "a spoke is a cluster, and these objects are made for none of them alone";
+            let help = "remove `from` or `forEach`";
+            diags.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
+        }
     }
     Some(TemplateFile {
         file: file?,
@@ -101,6 +113,7 @@ pub(super) fn template(node: &Node, diags: &mut Diagnostics) -> Option<TemplateF
         with,
         variables: variables.unwrap_or_default().to_vec(),
         patches,
+        from_spoke,
         rotate,
     })
 }

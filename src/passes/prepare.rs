@@ -11,6 +11,7 @@ pub(crate) mod object;
 mod patched;
 mod product;
 mod rotate;
+mod spokes;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -77,6 +78,7 @@ pub fn prepare(
                 variables: Rc::clone(&variables),
                 instances: product.instances(&of),
                 selected: one.selected.clone(),
+                is_from_spoke: one.template.from_spoke.is_some(),
             };
             if let Some(span) = one.template.rotate {
                 rotation.rename(used, &mut made);
@@ -96,6 +98,7 @@ pub fn prepare(
         variables: Rc::default(),
         instances: Vec::new(),
         selected: None,
+        is_from_spoke: false,
     };
     let Settled {
         clusters,
@@ -115,6 +118,7 @@ pub fn prepare(
         source: fleet.source.as_ref().map(|source| source.value.clone()),
         profiles: profiles(selection, diags),
     };
+    spokes::refuse_none(&plan, selection, diags);
     refuse_untold(&plan, diags);
     guard::guard(&mut plan, &fleet.safety);
     plan
@@ -133,7 +137,9 @@ fn profiles(selection: &Selection<'_>, diags: &mut Diagnostics) -> Vec<Object> {
 
 /// A variant is told to a cluster by a label on its object: that must be ours to print.
 fn refuse_untold(plan: &Plan, diags: &mut Diagnostics) {
-    let makes_cluster = |template: &&Template| template.objects.iter().any(Object::is_cluster);
+    let makes_cluster = |template: &&Template| {
+        !template.is_from_spoke && template.objects.iter().any(Object::is_cluster)
+    };
     let told: BTreeSet<SubjectId> = plan
         .templates
         .iter()

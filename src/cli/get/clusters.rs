@@ -72,7 +72,8 @@ impl<'a> Shown<'a> {
         let addons = plan.addons.iter();
         let gets = addons.filter_map(|addon| gets(plan, addon, index));
         let id = SubjectId::cluster(index);
-        let made = plan.templates.iter().map(|template| {
+        let of_hub = plan.templates.iter().filter(|one| !one.is_from_spoke);
+        let made = of_hub.map(|template| {
             let instances = template.instances.iter();
             let own = instances.filter(|instance| instance.subject == id);
             own.count() * template.objects.len()

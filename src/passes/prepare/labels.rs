@@ -41,6 +41,7 @@ pub(super) fn written(template: Template, clusters: &[Cluster], templates: &mut 
             variables: Rc::clone(&template.variables),
             instances,
             selected: template.selected.clone(),
+            is_from_spoke: template.is_from_spoke,
         }
     }));
 }

@@ -75,10 +75,10 @@ func secretsManager(t *testing.T, text string) map[string]string {
 }
 
 // externalSecrets gives the ExternalSecrets that a fleet prints, by name.
-func externalSecrets(t *testing.T, folder string) map[string]externalSecret {
+func externalSecrets(t *testing.T, folder string, args ...string) map[string]externalSecret {
 	t.Helper()
 	found := map[string]externalSecret{}
-	for line := range bytes.Lines(generated(t, folder)) {
+	for line := range bytes.Lines(generated(t, folder, args...)) {
 		var kind struct{ Kind string }
 		if err := json.Unmarshal(line, &kind); err != nil {
 			t.Fatal(err)
@@ -98,10 +98,10 @@ func externalSecrets(t *testing.T, folder string) map[string]externalSecret {
 	return found
 }
 
-func generated(t *testing.T, folder string) []byte {
+func generated(t *testing.T, folder string, args ...string) []byte {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, "generate", folder, "-o", "json")
+	command := exec.Command(binary, append([]string{"generate", folder, "-o", "json"}, args...)...)
 	command.Env = []string{}
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {

@@ -60,7 +60,7 @@ func write(t *testing.T, path, text string) {
 // documented checks a fleet, and gives the number of its objects.
 func documented(t *testing.T, folder string) int {
 	t.Helper()
-	documents := printed(t, folder, "json")
+	documents := printed(t, folder, "-o", "json")
 	for _, document := range documents {
 		object, problems := known.Check(document)
 		for _, problem := range problems {

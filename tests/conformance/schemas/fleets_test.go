@@ -3,6 +3,7 @@ package schemas
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -21,8 +22,8 @@ func TestFleets(t *testing.T) {
 	objects, unchecked, needed := 0, map[string]bool{}, map[string]bool{}
 	for _, fleet := range fleets(t) {
 		found := map[string]bool{}
-		for _, format := range []string{"yaml", "json"} {
-			for _, document := range generate(t, fleet, format) {
+		for _, args := range append([][]string{{"-o", "yaml"}, {"-o", "json"}}, spokes(t, fleet)...) {
+			for _, document := range generate(t, fleet, args...) {
 				objects++
 				object, problems := known.Check(document)
 				for _, problem := range problems {
@@ -34,7 +35,7 @@ func TestFleets(t *testing.T) {
 					if slices.Contains(shortened[fleet], problem) {
 						found[problem] = true
 					} else {
-						t.Errorf("%s, -o %s, %v: %s", fleet, format, object, problem)
+						t.Errorf("%s, %s, %v: %s", fleet, args, object, problem)
 					}
 				}
 			}
@@ -86,23 +87,49 @@ func fleets(t *testing.T) []string {
 	})
 }
 
-// generate gives the documents that a fleet of the repository prints.
-func generate(t *testing.T, fleet, format string) [][]byte {
+// spokes gives the arguments that print what each spoke of a fleet applies to itself.
+func spokes(t *testing.T, fleet string) (all [][]string) {
 	t.Helper()
-	return printed(t, filepath.Join(root, fleet), format)
+	for _, line := range generate(t, fleet, "-o", "json") {
+		var application struct {
+			Spec struct {
+				Source struct {
+					Plugin struct {
+						Parameters []struct{ Name, String string }
+					}
+				}
+			}
+		}
+		// Of other kinds, the same fields may be something else.
+		if json.Unmarshal(line, &application) != nil {
+			continue
+		}
+		for _, parameter := range application.Spec.Source.Plugin.Parameters {
+			if parameter.Name == "spoke" {
+				all = append(all, []string{"-o", "json", "--spoke", parameter.String})
+			}
+		}
+	}
+	return all
+}
+
+// generate gives the documents that a fleet of the repository prints.
+func generate(t *testing.T, fleet string, args ...string) [][]byte {
+	t.Helper()
+	return printed(t, filepath.Join(root, fleet), args...)
 }
 
 // printed gives the documents that the fleet in a folder prints.
-func printed(t *testing.T, fleet, format string) (documents [][]byte) {
+func printed(t *testing.T, fleet string, args ...string) (documents [][]byte) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, "generate", fleet, "-o", format)
+	command := exec.Command(binary, append([]string{"generate", fleet}, args...)...)
 	command.Env = []string{}
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {
 		t.Fatalf("%s: %v\n%s", fleet, err, stderr.String())
 	}
-	if format == "json" {
+	if slices.Contains(args, "json") {
 		return slices.Collect(bytes.Lines(stdout.Bytes()))
 	}
 	for reader := utilyaml.NewYAMLReader(bufio.NewReader(&stdout)); ; {

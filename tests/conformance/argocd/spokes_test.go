@@ -1,0 +1,140 @@
+package argocd
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
+	"github.com/argoproj/argo-cd/v3/util/db"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// inCluster is the address by which every Argo CD knows the cluster that it runs in.
+const inCluster = v1alpha1.KubernetesInternalAPIServerAddr
+
+// withSpokes gives the fleets that have spokes.
+func withSpokes(t *testing.T) (found []fleet) {
+	t.Helper()
+	for _, f := range slices.Concat(fleets(t, "testdata/ok/*/in"), fleets(t, "examples/*")) {
+		if len(spokesOf(t, f)) > 0 {
+			found = append(found, f)
+		}
+	}
+	if len(found) == 0 {
+		t.Fatal("no fleet has spokes")
+	}
+	return found
+}
+
+// TestSpokes renders each spoke by what the hub's Application says: the plugin server hands over what `generate --spoke` prints.
+func TestSpokes(t *testing.T) {
+	for _, f := range withSpokes(t) {
+		applications, _ := applied(t, printed(t, f))
+		for _, spoke := range spokesOf(t, f) {
+			application := applications[spoke.application]
+			source := application.Spec.Source
+			if application.Name != "fleet."+spoke.parameter || application.Spec.Destination.Name != spoke.parameter ||
+				application.Spec.Destination.Namespace != "argocd" || source.Plugin.Name != pluginName {
+				t.Errorf("%s: the spoke's Application is %+v", f.path(), application)
+			}
+			want := printed(t, f, "--spoke", spoke.parameter)
+			texts, err := handed(f, source.Plugin.Parameters...)
+			if err != nil || !slices.Equal(texts, want) {
+				t.Errorf("%s, %s: the plugin server hands over other bytes, %v", f.path(), spoke.parameter, err)
+			}
+			manifests := rendered(t, f, source.Plugin.Parameters...)
+			if err := same(manifests, want, v1alpha1.TrackingMethodAnnotation); err != nil {
+				t.Errorf("%s, %s: %v", f.path(), spoke.parameter, err)
+			}
+			if slices.Equal(want, printed(t, f)) {
+				t.Errorf("%s, %s: a spoke applies what the hub does", f.path(), spoke.parameter)
+			}
+		}
+	}
+}
+
+// TestNoSpoke asks for a cluster that is none, or is central.
+func TestNoSpoke(t *testing.T) {
+	f := fleet{repository: root + "/testdata/ok/spokes", folder: "in"}
+	for _, name := range []string{"central", "nobody"} {
+		told(t, refused(t, f, text("spoke", name)), 3, `error\[unknown-cluster\]: no cluster .`+name+`. renders the fleet for itself`)
+	}
+	told(t, refused(t, f, text("spoke", "eu-spoke"), text("cell", "eu")), 3, `error\[invalid-parameter\]: .* a spoke has no cells`)
+}
+
+// TestSpokesLookUp makes the Secret of each spoke in its own Argo CD, and sees that Argo CD make the Applications of its sets: one
+// of each, for the cluster that it runs in, with the values that were looked up. A fleet that registers too few says so.
+func TestSpokesLookUp(t *testing.T) {
+	sets := 0
+	for _, f := range withSpokes(t) {
+		if _, messages, _ := execute(t, f, "generate"); strings.Contains(messages, "[not-registered]") {
+			continue
+		}
+		_, trees := withoutLookups(t, f)
+		for _, spoke := range spokesOf(t, f) {
+			args := []string{"--spoke", spoke.parameter}
+			_, of := applied(t, printed(t, f, args...))
+			if len(of) == 0 {
+				continue
+			}
+			for _, text := range nasty {
+				annotations := map[string]string{}
+				for _, tree := range trees {
+					for _, path := range leaves(tree) {
+						annotations[steps(path)[2]] = text
+					}
+				}
+				secret := registered(t, f, args, annotations)
+				cluster, err := db.SecretToCluster(secret)
+				if err != nil || cluster.Server != inCluster || cluster.Name != spoke.parameter || !maps.Equal(cluster.Annotations, annotations) {
+					t.Fatalf("%s, %q: Argo CD reads %+v, %v", spoke.parameter, text, cluster, err)
+				}
+				if want := (v1alpha1.ClusterConfig{}); encoded(t, cluster.Config) != encoded(t, want) {
+					t.Errorf("%s: the configuration is %+v", spoke.parameter, cluster.Config)
+				}
+				for _, name := range slices.Sorted(maps.Keys(of)) {
+					sets++
+					made, err := madeOf(of[name], secret, secretOf("another", "of another", nil))
+					if err != nil || len(made) != 1 {
+						t.Fatalf("%s, %q: %d Applications, %v", name, text, len(made), err)
+					}
+					want := v1alpha1.ApplicationDestination{Server: inCluster, Namespace: made[0].Spec.Destination.Namespace}
+					if made[0].Name != name || made[0].Spec.Destination != want {
+						t.Errorf("%s: %s goes to %+v", name, made[0].Name, made[0].Spec.Destination)
+					}
+					tree := trees[of[name].Labels["kubectl-fleet.io/addon"]]
+					values := helmValues(t, made[0])
+					if filled := filledIn(t, values, tree, secret); !reflect.DeepEqual(values, filled) {
+						t.Errorf("%s, %q: the values are\n%v\nand not\n%v", name, text, values, filled)
+					}
+				}
+			}
+		}
+	}
+	if sets == 0 {
+		t.Error("no spoke looks anything up")
+	}
+}
+
+// registered is the Secret that registers a spoke in its own Argo CD, where the store has these annotations of its cluster.
+func registered(t *testing.T, f fleet, args []string, annotations map[string]string) *corev1.Secret {
+	t.Helper()
+	secrets := externalSecrets(t, f.path(), args...)
+	if len(secrets) != 1 {
+		t.Fatalf("%s, %s: %d ExternalSecrets", f.path(), args, len(secrets))
+	}
+	external := secrets["cluster-"+args[1]]
+	written, err := json.Marshal(map[string]any{"metadata": annotations, "server": "https://of-the-hub.example.org", "config": map[string]any{"bearerToken": "of the hub"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := made(external, stored{external.Spec.DataFrom[0].Extract.Key: secretsManager(t, string(written))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
