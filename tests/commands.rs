@@ -20,6 +20,8 @@ mod parameters;
 mod remove;
 #[path = "commands/rings.rs"]
 mod rings;
+#[path = "commands/spokes.rs"]
+mod spokes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
