@@ -42,6 +42,24 @@ fn what_a_spoke_applies_is_in_no_cell() {
 }
 
 #[test]
+fn what_a_spoke_applies_is_none_of_the_hubs() {
+    let fleet = fleet();
+    let (hub, listed) = (["generate"], ["get", "clusters"]);
+    let before = (fleet.printed(&hub), fleet.printed(&listed));
+    fleet.edit(
+        "fleet.yaml",
+        "addons:",
+        "- {file: builtin:argocd-register-spoke, from: spoke, variables: {secretManagerSecretName: s}}\naddons:",
+    );
+    assert_eq!((fleet.printed(&hub), fleet.printed(&listed)), before);
+    let printed = fleet.printed(&["generate", "--spoke", "u1"]);
+    assert!(
+        printed.starts_with("apiVersion: external-secrets.io/v1\n"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn the_lock_holds_on_a_spoke() {
     let fleet = fleet();
     fleet.write("fleet.lock", "u0/u0 c0\nu1/u1 c1\nu2/u2 c2\n");
