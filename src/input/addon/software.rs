@@ -164,7 +164,9 @@ pub fn runtime_path(path: &str) -> Option<Vec<&str>> {
         let (key, after) = if let Some(quoted) = rest.strip_prefix("[\"") {
             let (key, after) = quoted.split_once("\"]")?;
             let is_key = !key.is_empty()
-                && key.bytes().all(|byte| byte.is_ascii_graphic())
+                && key
+                    .bytes()
+                    .all(|byte| byte == b' ' || byte.is_ascii_graphic())
                 && !key.contains(['"', '`', '\\', '{', '}']);
             (is_key.then_some(key)?, after)
         } else {
