@@ -1,0 +1,152 @@
+package moves
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var binary string
+
+func TestMain(m *testing.M) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// object gives the `spec` of what delivers an add-on that says more.
+func object(t *testing.T, delivery, kind, more string) map[string]any {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"fleet.yaml": `apiVersion: kubectl-fleet.io/v1alpha1
+kind: Fleet
+clusters: [{list: users.yaml}]
+templates: [{file: builtin:docker}]
+addons:
+- name: kyverno
+  selector: all
+  ` + more + `
+  helm: {repo: https://kyverno.github.io/kyverno/, chart: kyverno, version: 3.3.4, release: policy-engine, namespace: kyverno}
+source: {name: fleet, namespace: flux-system}
+deliver: ` + delivery + "\n",
+		"users.yaml": "alice: {}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var stderr bytes.Buffer
+	command := exec.Command(binary, "generate", folder, "-o", "json")
+	command.Stderr = &stderr
+	printed, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, stderr.String())
+	}
+	for line := range bytes.Lines(printed) {
+		var object struct {
+			Kind string
+			Spec map[string]any
+		}
+		if err := json.Unmarshal(line, &object); err == nil && object.Kind == kind {
+			return object.Spec
+		}
+	}
+	t.Fatalf("%s prints no %s", delivery, kind)
+	return nil
+}
+
+// at is what stands at a path, and nil where nothing does.
+func at(value any, path ...any) any {
+	for _, key := range path {
+		switch key := key.(type) {
+		case string:
+			below, _ := value.(map[string]any)
+			value = below[key]
+		case int:
+			below, _ := value.([]any)
+			if key >= len(below) {
+				return nil
+			}
+			value = below[key]
+		}
+	}
+	return value
+}
+
+// TestTakenOver comes to each delivery that has releases from Argo CD, which has none.
+func TestTakenOver(t *testing.T) {
+	asked := "takeOwnership: true"
+	caaph := at(object(t, "caaph", "HelmChartProxy", asked), "options", "takeOwnership") == true
+	options := at(object(t, "sveltos", "ClusterProfile", asked), "helmCharts", 0, "options", "installOptions")
+	sveltos := at(options, "takeOwnership") == true
+	flux := at(object(t, "flux", "HelmRelease", ""), "install", "disableTakeOwnership") != true
+	for name, install := range map[string]func(*cluster, bool) error{
+		"caaph":   (*cluster).helm3,
+		"sveltos": func(c *cluster, takesOver bool) error { return install4(c.helm4(), takesOver, nil) },
+		"flux":    func(c *cluster, takesOver bool) error { return install4(c.helm4(), takesOver, nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCluster(t)
+			c.argocd(t)
+			if err := install(c, false); err == nil || !strings.Contains(err.Error(), "invalid ownership metadata") {
+				t.Errorf("Helm takes over what is not its own without being told to: %v", err)
+			}
+			if err := install(c, map[string]bool{"caaph": caaph, "sveltos": sveltos, "flux": flux}[name]); err != nil {
+				t.Fatal(err)
+			}
+			if owner := at(c.objects["software"], "metadata", "annotations", "meta.helm.sh/release-name"); owner != release {
+				t.Errorf("the release of the software is %v", owner)
+			}
+			if c.made["software"] {
+				t.Error("the software was made anew")
+			}
+		})
+	}
+}
+
+// TestLeft sees a HelmRelease of Flux go: the software stays where that was asked for, and another delivery finds it.
+func TestLeft(t *testing.T) {
+	for more, isLeft := range map[string]bool{"onRemove: uninstall": false, "onRemove: leave": true} {
+		spec := object(t, "flux", "HelmRelease", more)
+		annotations, _ := at(spec, "commonMetadata", "annotations").(map[string]any)
+		c := newCluster(t)
+		config := c.helm4()
+		if err := install4(config, true, annotations); err != nil {
+			t.Fatal(err)
+		}
+		disablesHooks := at(spec, "uninstall", "disableHooks") == true
+		err := uninstall4(config, disablesHooks)
+		if ran := c.made["hook"]; ran == isLeft {
+			t.Errorf("left: %v, and the hook ran: %v", isLeft, ran)
+		}
+		if !disablesHooks {
+			// Nothing watches the hook here, so that Helm waits for it in vain, and deletes nothing.
+			err = uninstall4(config, true)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, stays := c.objects["software"]; stays != isLeft {
+			t.Errorf("left: %v, and it stays: %v", isLeft, stays)
+		}
+		if _, err := config.Releases.History(release); err == nil {
+			t.Error("the record of the release stays")
+		}
+		if !isLeft {
+			continue
+		}
+		clear(c.made)
+		if err := c.helm3(false); err != nil || c.made["software"] {
+			t.Errorf("another Helm does not find the software again: %v", err)
+		}
+	}
+}
