@@ -22,6 +22,7 @@ mod references;
 mod size;
 mod sveltos;
 mod values;
+mod written;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

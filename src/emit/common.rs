@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use super::written::{each_filled, unquoted};
 use crate::passes::resolve::roots;
 use crate::plan::rotated::index;
 use crate::plan::{Plan, Scoped, Subject, Template};
 use crate::template::fill::{self, Scope as _};
-use crate::tree::{Node, Part, Style, Text};
+use crate::tree::{Node, Part, Text};
 use crate::yaml::scalar::ambiguity;
 
 /// A template, and the plan that it is a part of.
@@ -40,12 +41,10 @@ impl<'a> Common<'a> {
         }
         let mut problems = Vec::new();
         let filled = fill::node(node, &self.constants(), &mut problems);
-        let plain = filled
-            .as_scalar()
-            .filter(|scalar| scalar.style == Style::Plain);
-        let is_clear = plain
-            .and_then(|scalar| scalar.text.literal())
-            .is_none_or(|text| ambiguity(text).is_none());
+        let mut is_clear = true;
+        each_filled(&unquoted(node), &filled, &mut |_, text| {
+            is_clear &= ambiguity(text).is_none();
+        });
         (problems.is_empty() && is_clear).then_some(filled)
     }
 

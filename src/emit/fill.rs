@@ -11,6 +11,7 @@ use super::measure::Measure;
 use super::program::{Compiled, Labels, compile};
 use super::references::References;
 use super::values::Values;
+use super::written::Written;
 use super::{Output, Section};
 use crate::Request;
 use crate::diagnostic::Diagnostics;
@@ -154,7 +155,7 @@ impl<'a> Filler<'a> {
         let objects = filled.instances.len() * template.objects.len();
         self.identities.reserve_exact(objects);
         let mut values = Values::default();
-        let is_final = |value: &Node| value.text().map(Name::new).unwrap_or_default();
+        let is_final = |value: &Written| value.node.text().map(Name::new).unwrap_or_default();
         let mut names: Vec<Name> = filled.program.values.iter().map(is_final).collect();
         let mut sizes = vec![0; filled.program.holes.len()];
         let mut clean = vec![None; template.objects.len()];
@@ -188,9 +189,9 @@ impl<'a> Filler<'a> {
                 filled.ends.push(end);
             }
             for (index, value) in filled.program.values.iter().enumerate() {
-                if let Some(text) = values.plain(index) {
-                    self.checks.ambiguity(value, text, subject);
-                }
+                values.each_unquoted(index, value, &mut |word, text| {
+                    self.checks.ambiguity(word, text, subject);
+                });
             }
             if is_complete {
                 for value in &filled.program.names {

@@ -8,6 +8,7 @@ use super::common::{Common, embeds_yaml};
 use super::embedded::{self, Piece, Within};
 use super::looked::{Compile, Looked};
 use super::values::Values;
+use super::written::Written;
 use crate::model::cluster::{NAMES, PRINTED_LABELS};
 use crate::passes::check::identity::{Identity, kind_hash};
 use crate::plan::Object;
@@ -23,7 +24,7 @@ pub(super) struct Program {
     /// The bytes that are the same for every cluster.
     pub(super) literals: Vec<u8>,
     /// What is filled, each different value once.
-    pub(super) values: Vec<Node>,
+    pub(super) values: Vec<Written>,
     /// Where values are printed, each different place once.
     pub(super) holes: Vec<Hole>,
     /// The values that are names and namespaces of objects, and not the same for all subjects.
@@ -238,7 +239,7 @@ impl Compiler<'_> {
             None => new,
         };
         if index == new {
-            self.program.values.push(node.clone());
+            self.program.values.push(node.clone().into());
         }
         index
     }

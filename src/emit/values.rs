@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::program::Hole;
+use super::written::{Written, each_filled};
 use crate::template::fill::yaml::sorted;
 use crate::template::fill::{self, Problem, Scope};
 use crate::tree::{Node, Style};
@@ -28,7 +29,7 @@ enum Filled {
 
 impl Values {
     /// The program's values for a subject; what cannot be filled is told.
-    pub(super) fn of(written: &[Node], scope: &dyn Scope) -> Self {
+    pub(super) fn of(written: &[Written], scope: &dyn Scope) -> Self {
         let mut values = Self::default();
         for value in written {
             values.push(value, scope, &mut Vec::new());
@@ -44,7 +45,13 @@ impl Values {
     }
 
     /// Fills the next value.
-    pub(super) fn push(&mut self, written: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) {
+    pub(super) fn push(
+        &mut self,
+        written: &Written,
+        scope: &dyn Scope,
+        problems: &mut Vec<Problem>,
+    ) {
+        let written = &written.node;
         let start = self.texts.len();
         let filled = if let Some(scalar) = written.as_scalar()
             && fill::append(&scalar.text, scope, &mut self.texts)
@@ -72,13 +79,18 @@ impl Values {
         }
     }
 
-    /// The text of a value that is an unquoted scalar.
-    pub(super) fn plain(&self, value: usize) -> Option<&str> {
-        let style = match &self.filled[value] {
-            Filled::Text(_, style) => *style,
-            Filled::Tree(node) => node.as_scalar()?.style,
-        };
-        self.text(value).filter(|_| style == Style::Plain)
+    /// Gives `visit` the unquoted words with expressions in a value, each with what it became.
+    pub(super) fn each_unquoted(
+        &self,
+        value: usize,
+        written: &Written,
+        visit: &mut dyn FnMut(&Node, &str),
+    ) {
+        match &self.filled[value] {
+            Filled::Text(range, Style::Plain) => visit(&written.node, &self.texts[range.clone()]),
+            Filled::Text(_, Style::Quoted) => {}
+            Filled::Tree(node) => each_filled(&written.unquoted, node, visit),
+        }
     }
 
     /// A value that is no scalar.

@@ -42,6 +42,8 @@ struct Affected {
     /// What to do next, where that is not the same for all of a code.
     help: String,
     member: Option<Span>,
+    /// Whom it was found for last: what is repeated for one subject counts once.
+    last: Option<Span>,
     more: usize,
 }
 
@@ -78,11 +80,17 @@ impl Checks {
                 message,
                 help,
                 member: subject.span(),
+                last: subject.span(),
                 more: 0,
             }
         };
         affected
-            .and_modify(|affected| affected.more += 1)
+            .and_modify(|affected| {
+                if affected.last != subject.span() {
+                    affected.last = subject.span();
+                    affected.more += 1;
+                }
+            })
             .or_insert_with(new);
     }
 

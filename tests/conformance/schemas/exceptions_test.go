@@ -10,6 +10,7 @@ var withoutSchema = map[string]string{
 	"other.blog.io/v1alpha1 EKSCluster":                     "made up: the same kind in another group",
 	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":   "made up: what is renamed",
 	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate": "made up: the same",
+	"example.org/v1 Words":                                  "made up: unquoted words in trees",
 	"example.org/v1 Info":                                   "made up: what the fields of a list's members come to",
 }
 
