@@ -21,6 +21,8 @@ mod hostile;
 mod identities;
 #[path = "properties/layers.rs"]
 mod layers;
+#[path = "properties/merged_values.rs"]
+mod merged_values;
 #[path = "properties/mistakes.rs"]
 mod mistakes;
 #[path = "properties/order.rs"]

@@ -9,13 +9,13 @@ use super::fleet::{Fleet, Printed, cases};
 use super::layers::trees;
 use super::variables::yaml;
 
-const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
+pub(crate) const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
 ";
 
 /// Merges values as `helm -f` does with files: maps key by key, anything else replaces, a null stays.
-fn merge(values: &mut Value, over: &Value) {
+pub(crate) fn merge(values: &mut Value, over: &Value) {
     match (values, over) {
         (Value::Object(values), Value::Object(over)) => {
             for (key, over) in over {
@@ -32,7 +32,7 @@ fn merge(values: &mut Value, over: &Value) {
 }
 
 /// A mapping of values.
-fn values() -> impl Strategy<Value = Value> {
+pub(crate) fn values() -> impl Strategy<Value = Value> {
     let keys = proptest::sample::select(vec!["a", "b", "c", "d"]);
     proptest::collection::btree_map(keys, trees(true), 0..4).prop_map(|entries| {
         let entries = entries.into_iter();

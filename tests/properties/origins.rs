@@ -1,4 +1,4 @@
-//! Every value of a variable knows where it was written.
+//! Every value of a variable, and every value of a chart, knows where it was written.
 
 use std::fs;
 use std::path::Path;
@@ -9,6 +9,7 @@ use kubectl_fleet::emit::Format;
 use kubectl_fleet::files::Files;
 use kubectl_fleet::model::Variables;
 use kubectl_fleet::plan;
+use kubectl_fleet::plan::Software;
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::tree::{Node, Value};
 use kubectl_fleet::yaml::{self, Unmasked};
@@ -17,6 +18,7 @@ use kubectl_fleet::yaml::{self, Unmasked};
 fn an_origin_holds_the_value() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/ok");
     let mut looked_at = 0;
+    let mut of_charts = 0;
     for case in fs::read_dir(cases).unwrap() {
         let folder = case.unwrap().path().join("in");
         let mut files = Files::open(&folder).unwrap();
@@ -33,8 +35,21 @@ fn an_origin_holds_the_value() {
                 });
             }
         }
+        for variant in plan.addons.iter().flat_map(|addon| &addon.variants) {
+            if let Software::Helm(chart) = &variant.software
+                && let Some(values) = &chart.values
+            {
+                check(values, &files.sources, &mut of_charts, &|| {
+                    format!("a chart in {}", folder.display())
+                });
+            }
+        }
     }
     assert!(looked_at > 300, "{looked_at} values were looked at");
+    assert!(
+        of_charts > 100,
+        "{of_charts} values of charts were looked at"
+    );
 }
 
 /// The place of each scalar is that of its text.
