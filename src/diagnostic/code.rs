@@ -171,6 +171,7 @@ codes! {
     InvalidVersion "invalid-version" Files "A version of Kubernetes that Cluster API refuses.";
     VersionWithoutV "version-without-v" Warning "A version of Kubernetes without its v, which Cluster API adds.";
     InvalidNetwork "invalid-network" Files "A network of a Cluster that is not in CIDR notation.";
+    RefusedValue "refused-value" Files "A value that Cluster API's webhooks refuse.";
     SharedAddresses "shared-addresses" Warning "The networks of a Cluster's Pods and Services overlap.";
     NothingToRotate "nothing-to-rotate" Warning "A template with `rotate` makes no object that it would rename.";
     RotationCycle "rotation-cycle" Files "Objects that `rotate` renames refer to each other.";

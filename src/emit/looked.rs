@@ -1,7 +1,7 @@
 //! The fields of an object that rules look at: found once in its template, judged for each subject.
 
 use crate::passes::check::Checks;
-use crate::passes::check::rules::{Field, Rule, rules};
+use crate::passes::check::rules::{ANY, Field, Relation, Rule, relations, rules};
 use crate::passes::check::texts::overlap;
 use crate::plan::{Object, Subject};
 use crate::source::Span;
@@ -11,7 +11,10 @@ use super::values::Values;
 
 /// The fields of one object.
 #[derive(Debug, Default)]
-pub(super) struct Looked(Vec<Place>);
+pub(super) struct Looked {
+    places: Vec<Place>,
+    relations: Vec<&'static Relation>,
+}
 
 /// A text, or a list of texts, that a rule looks at.
 #[derive(Debug)]
@@ -41,7 +44,10 @@ pub(super) trait Compile {
 impl Looked {
     /// Finds the fields of an object.
     pub(super) fn of(object: &Object, compiler: &mut impl Compile) -> Self {
-        let mut looked = Self::default();
+        let mut looked = Self {
+            places: Vec::new(),
+            relations: relations(object).collect(),
+        };
         for rule in rules(object) {
             looked.descend(rule, &object.tree, rule.path, compiler);
         }
@@ -56,9 +62,35 @@ impl Looked {
         compiler: &mut impl Compile,
     ) {
         let what = match (&node.value, path) {
+            (Value::Mapping(entries), [key, ..])
+                if entries.iter().any(|entry| entry.key.is_spread()) && node.get(key).is_none() =>
+            {
+                if let Some(constant) = compiler.constant(node) {
+                    self.descend(rule, &constant, path, compiler);
+                    return;
+                }
+                What::Filled(compiler.value(node), path)
+            }
+            (Value::Mapping(entries), [ANY, rest @ ..]) => {
+                for entry in entries.iter() {
+                    self.descend(rule, &entry.value, rest, compiler);
+                }
+                return;
+            }
             (Value::Mapping(_), [key, rest @ ..]) => {
                 if let Some(below) = node.get(key) {
                     self.descend(rule, below, rest, compiler);
+                }
+                return;
+            }
+            (Value::Sequence(items), [ANY, ..])
+                if items.iter().any(|item| item.each().is_some()) =>
+            {
+                What::Filled(compiler.value(node), path)
+            }
+            (Value::Sequence(items), [ANY, rest @ ..]) => {
+                for item in items.iter() {
+                    self.descend(rule, item, rest, compiler);
                 }
                 return;
             }
@@ -83,12 +115,12 @@ impl Looked {
             _ => return,
         };
         let span = node.span;
-        self.0.push(Place { rule, span, what });
+        self.places.push(Place { rule, span, what });
     }
 
     fn is_known(&self, values: &Values, clean: Option<&str>) -> bool {
         let mut rest = clean;
-        for place in &self.0 {
+        for place in &self.places {
             place.texts(values, &mut |text| {
                 rest = rest.and_then(|rest| rest.strip_prefix(text)?.strip_prefix('\0'));
             });
@@ -105,11 +137,11 @@ impl Looked {
         clean: &mut Option<String>,
         checks: &mut Checks,
     ) {
-        if self.0.is_empty() || self.is_known(values, clean.as_deref()) {
+        if self.places.is_empty() || self.is_known(values, clean.as_deref()) {
             return;
         }
-        let mut texts = Vec::with_capacity(self.0.len());
-        for place in &self.0 {
+        let mut texts = Vec::with_capacity(self.places.len());
+        for place in &self.places {
             place.texts(values, &mut |text| texts.push((place, text)));
         }
         let before = checks.count();
@@ -129,6 +161,16 @@ impl Looked {
             let span = texts.iter().find(is_place).map(|(place, _)| place.span);
             checks.shared_addresses(span, (pods, services), subject);
         }
+        for relation in &self.relations {
+            let text_at = |path: &'static [&'static str]| {
+                texts.iter().find(|(place, _)| place.rule.path == path)
+            };
+            if let [Some((_, one)), Some((place, other))] = relation.paths.map(text_at)
+                && !(relation.holds)(one, other)
+            {
+                checks.unrelated(place.span, relation, (one, other), subject);
+            }
+        }
         *clean = (checks.count() == before)
             .then(|| texts.iter().flat_map(|(_, text)| [*text, "\0"]).collect());
     }
@@ -145,13 +187,30 @@ impl Place {
                     }
                     return;
                 };
-                let found = path.iter().try_fold(tree, |node, key| node.get(key));
-                let found = found.filter(|found| !found.is_null());
-                let items = found.map(|found| found.items().unwrap_or(std::slice::from_ref(found)));
-                for item in items.unwrap_or_default() {
-                    item.text().into_iter().for_each(&mut *visit);
-                }
+                walk(tree, path, visit);
             }
         }
+    }
+}
+
+/// The texts that a path leads to.
+fn walk<'a>(node: &'a Node, path: &[&str], visit: &mut dyn FnMut(&'a str)) {
+    match (&node.value, path) {
+        (Value::Mapping(entries), [ANY, rest @ ..]) => {
+            for entry in entries.iter() {
+                walk(&entry.value, rest, visit);
+            }
+        }
+        (Value::Sequence(items), [ANY, rest @ ..]) => {
+            items.iter().for_each(|item| walk(item, rest, visit));
+        }
+        (Value::Sequence(items), []) => items.iter().filter_map(Node::text).for_each(visit),
+        (_, [key, rest @ ..]) => {
+            if let Some(below) = node.get(key) {
+                walk(below, rest, visit);
+            }
+        }
+        (_, []) if node.is_null() => {}
+        (_, []) => node.text().into_iter().for_each(visit),
     }
 }

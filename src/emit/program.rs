@@ -223,20 +223,22 @@ impl Compiler<'_> {
 
     fn value(&mut self, node: &Node) -> usize {
         let new = self.program.values.len();
-        let index = match node.as_scalar() {
-            Some(scalar) => {
-                let is_unquoted = scalar.text.slots().any(|slot| slot.is_unquoted);
-                let style = (scalar.style == Style::Quoted, is_unquoted);
-                let key = (style, scalar.text.as_written());
-                // What is written does not tell two trees apart, nor a final text that looks like
-                // an expression, which was written with `$$`.
-                if scalar.text.literal().is_some() || embeds_yaml(&scalar.text) {
-                    new
-                } else {
-                    *self.known.entry(key).or_insert(new)
-                }
+        let index = if let Some(scalar) = node.as_scalar() {
+            let is_unquoted = scalar.text.slots().any(|slot| slot.is_unquoted);
+            let style = (scalar.style == Style::Quoted, is_unquoted);
+            let key = (style, scalar.text.as_written());
+            // What is written does not tell two trees apart, nor a final text that looks like
+            // an expression, which was written with `$$`.
+            if scalar.text.literal().is_some() || embeds_yaml(&scalar.text) {
+                new
+            } else {
+                *self.known.entry(key).or_insert(new)
             }
-            None => new,
+        } else {
+            // A tree may be printed and judged: it is filled once.
+            let mut values = self.program.values.iter();
+            let known = values.position(|known| is_same(&known.node, node));
+            known.unwrap_or(new)
         };
         if index == new {
             self.program.values.push(node.clone().into());
@@ -308,10 +310,11 @@ fn is_printed_label(value: &Node) -> bool {
     slot.is_some_and(|slot| slot.expression.path[0] == PRINTED_LABELS)
 }
 
-/// Whether both are the one mapping.
+/// Whether both are the one mapping or list.
 fn is_same(one: &Node, other: &Node) -> bool {
     match (&one.value, &other.value) {
         (Value::Mapping(one), Value::Mapping(other)) => Rc::ptr_eq(one, other),
+        (Value::Sequence(one), Value::Sequence(other)) => Rc::ptr_eq(one, other),
         _ => false,
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod texts;
 use std::collections::BTreeMap;
 
 use identity::Name;
+use rules::Relation;
 
 use super::prepare::object::name_rule;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
@@ -242,6 +243,21 @@ impl Checks {
         }
     }
 
+    /// Tells of two fields of an object that do not go together; the second is at the place.
+    pub(crate) fn unrelated(
+        &mut self,
+        span: Span,
+        relation: &Relation,
+        (one, other): (&str, &str),
+        subject: Subject<'_>,
+    ) {
+        self.add(Code::RefusedValue, span, subject, || {
+            let [first, second] = relation.paths.map(|path| path.join("."));
+            let wanted = relation.wanted;
+            format!("`{second}` is `{other}` here, and `{first}` is `{one}`: {wanted}")
+        });
+    }
+
     /// Checks an object's size, in bytes; `texts` gives the size of all texts of a mapping of it.
     pub(crate) fn size(
         &mut self,
@@ -300,6 +316,7 @@ impl Checks {
                 Code::LabelConflict => diagnostic.help("remove the label from the template"),
                 Code::InvalidVersion | Code::VersionWithoutV => diagnostic.help("write for example v1.34.0"),
                 Code::InvalidNetwork => diagnostic.help("write for example 10.0.0.0/16"),
+                Code::RefusedValue => diagnostic.help("mend the text here, or the variables in it"),
                 Code::SharedAddresses => diagnostic.help("give them networks of their own"),
                 _ if affected.help.is_empty() => diagnostic,
                 _ => diagnostic.help(affected.help),

@@ -1,20 +1,25 @@
 //! What the webhooks of Cluster API and its providers, and AWS, ask of single fields, as a table.
 
-use super::texts::{Letters, network, version_problem};
-use crate::diagnostic::Code;
-use crate::model::name::{LABEL_LENGTH, NAME_LENGTH, name_problem};
-use crate::plan::{CAPI, Object};
-use crate::tree::Node;
+mod relations;
+mod table;
 
-const BOOTSTRAPPED: &str = "controlplane.cluster.x-k8s.io";
-const INFRASTRUCTURE: &str = "infrastructure.cluster.x-k8s.io";
+use super::texts::{Amount, Letters, is_image_tag, network, version_problem};
+use crate::diagnostic::Code;
+use crate::model::name::{LABEL_LENGTH, label_value_problem, name_problem};
+use crate::plan::Object;
+use crate::tree::Node;
+use relations::RELATIONS;
+use table::{NAME, RULES};
+
+/// In a path, any key of a map and any item of a list.
+pub(crate) const ANY: &str = "*";
 
 /// A field of a kind of object, and what stands in it.
 #[derive(Debug)]
 pub(crate) struct Rule {
     group: &'static str,
     kind: &'static str,
-    /// The keys that lead to the field. A list is looked at item by item.
+    /// The keys that lead to the field, [`ANY`] among them. A list at their end is looked at item by item.
     pub(crate) path: &'static [&'static str],
     /// What stands there.
     pub(crate) field: Field,
@@ -33,125 +38,27 @@ pub(crate) enum Field {
     Services,
     /// A name, of at most so many characters.
     Name(usize, Letters),
+    /// The value of a label.
+    Label,
+    /// A number, or a percentage.
+    Amount(Amount),
+    /// The tag of a container image.
+    ImageTag,
+    /// What is compared with another field.
+    Compared,
 }
 
-const fn rule(
-    (group, kind): (&'static str, &'static str),
-    path: &'static [&'static str],
-    field: Field,
-) -> Rule {
-    let applies = |_: &Node| true;
-    Rule {
-        group,
-        kind,
-        path,
-        field,
-        applies,
-    }
-}
-
-const fn pool(path: &'static [&'static str], limit: usize, applies: fn(&Node) -> bool) -> Rule {
-    Rule {
-        applies,
-        ..rule(
-            (INFRASTRUCTURE, "AzureManagedMachinePool"),
-            path,
-            Field::Name(limit, Letters::Lower),
-        )
-    }
-}
-
-const fn association(path: &'static [&'static str], limit: usize, letters: Letters) -> Rule {
-    let of = ("eks.services.k8s.aws", "PodIdentityAssociation");
-    rule(of, path, Field::Name(limit, letters))
-}
-
-const TEMPLATE_VERSION: &[&str] = &["spec", "template", "spec", "version"];
-const NAME: &[&str] = &["metadata", "name"];
-const POOL_NAME: &[&str] = &["spec", "name"];
-
-/// The rules. What a webhook would mend by itself is no mistake, but the object differs from what is in
-/// Git from then on.
-const RULES: [Rule; 21] = [
-    rule(
-        (CAPI, "Cluster"),
-        &["spec", "topology", "version"],
-        Field::Version,
-    ),
-    rule(
-        (CAPI, "Cluster"),
-        &["spec", "clusterNetwork", "pods", "cidrBlocks"],
-        Field::Pods,
-    ),
-    rule(
-        (CAPI, "Cluster"),
-        &["spec", "clusterNetwork", "services", "cidrBlocks"],
-        Field::Services,
-    ),
-    rule((CAPI, "Machine"), &["spec", "version"], Field::Version),
-    rule((CAPI, "MachineSet"), TEMPLATE_VERSION, Field::Version),
-    rule(
-        (CAPI, "MachineDeployment"),
-        TEMPLATE_VERSION,
-        Field::Version,
-    ),
-    rule((CAPI, "MachinePool"), TEMPLATE_VERSION, Field::Version),
-    rule(
-        (BOOTSTRAPPED, "KubeadmControlPlane"),
-        &["spec", "version"],
-        Field::Version,
-    ),
-    // EKS names a cluster so; without one the provider makes it of the namespace and the name.
-    rule(
-        (BOOTSTRAPPED, "AWSManagedControlPlane"),
-        &["spec", "eksClusterName"],
-        Field::Name(100, Letters::Word),
-    ),
-    // GKE likewise.
-    rule(
-        (INFRASTRUCTURE, "GCPManagedControlPlane"),
-        &["spec", "clusterName"],
-        Field::Name(40, Letters::Any),
-    ),
-    rule(
-        (INFRASTRUCTURE, "AzureManagedControlPlane"),
-        NAME,
-        Field::Name(LABEL_LENGTH, Letters::Unbranded),
-    ),
-    rule(
-        (INFRASTRUCTURE, "AzureManagedControlPlane"),
-        &["spec", "dnsPrefix"],
-        Field::Name(54, Letters::Dashed),
-    ),
-    rule(
-        (INFRASTRUCTURE, "AzureCluster"),
-        NAME,
-        Field::Name(44, Letters::LowerDashed),
-    ),
-    rule(
-        ("iam.services.k8s.aws", "Role"),
-        &["spec", "name"],
-        Field::Name(64, Letters::Iam),
-    ),
-    association(&["spec", "clusterName"], 100, Letters::Word),
-    association(&["spec", "namespace"], LABEL_LENGTH, Letters::Dns),
-    association(&["spec", "serviceAccount"], NAME_LENGTH, Letters::Dns),
-    pool(POOL_NAME, 12, |tree| !is_windows(tree)),
-    pool(POOL_NAME, 6, is_windows),
-    pool(NAME, 12, |tree| {
-        !is_windows(tree) && spec(tree, "name").is_none()
-    }),
-    pool(NAME, 6, |tree| {
-        is_windows(tree) && spec(tree, "name").is_none()
-    }),
-];
-
-fn spec<'a>(tree: &'a Node, key: &str) -> Option<&'a Node> {
-    tree.get("spec")?.get(key).filter(|value| !value.is_null())
-}
-
-fn is_windows(tree: &Node) -> bool {
-    spec(tree, "osType").and_then(Node::text) == Some("Windows")
+/// What two fields of a kind of object have to be to each other, where both are said.
+#[derive(Debug)]
+pub(crate) struct Relation {
+    group: &'static str,
+    kind: &'static str,
+    /// The fields, each of which has a rule.
+    pub(crate) paths: [&'static [&'static str]; 2],
+    /// Whether their texts go together.
+    pub(crate) holds: fn(&str, &str) -> bool,
+    /// What is wanted.
+    pub(crate) wanted: &'static str,
 }
 
 /// The rules for an object.
@@ -161,12 +68,20 @@ pub(crate) fn rules(object: &Object) -> impl Iterator<Item = &'static Rule> {
         .filter(|rule| object.is(rule.group, rule.kind) && (rule.applies)(&object.tree))
 }
 
+/// The relations between fields of an object.
+pub(crate) fn relations(object: &Object) -> impl Iterator<Item = &'static Relation> {
+    RELATIONS
+        .iter()
+        .filter(|relation| object.is(relation.group, relation.kind))
+}
+
 impl Rule {
     /// What is wrong with a text of the field.
     pub(crate) fn problem(&self, text: &str) -> Option<(Code, String)> {
         // What is no name at all is told of the object.
         let is_told = self.path == NAME && name_problem(text, LABEL_LENGTH, true).is_some();
-        if text.is_empty() || is_told {
+        let is_amount = matches!(self.field, Field::Amount(_));
+        if (text.is_empty() && !is_amount) || is_told {
             return None;
         }
         match self.field {
@@ -176,7 +91,27 @@ impl Rule {
                 (Code::InvalidNetwork, message)
             }),
             Field::Name(limit, letters) => self.name_problem(text, limit, letters),
+            Field::Label => label_value_problem(text).map(|problem| {
+                let message = format!("a label cannot be `{text}`: {problem}");
+                (Code::InvalidLabel, message)
+            }),
+            Field::Amount(amount) => {
+                let (is_taken, taken) = amount.judge(text);
+                (!is_taken).then(|| self.refused(text, taken))
+            }
+            Field::ImageTag => {
+                let taken = "a tag such as v1.12.0 is wanted";
+                (!is_image_tag(text)).then(|| self.refused(text, taken))
+            }
+            Field::Compared => None,
         }
+    }
+
+    fn refused(&self, text: &str, taken: &str) -> (Code, String) {
+        let field = self.path.join(".");
+        let kind = self.kind;
+        let message = format!("`{field}` of this {kind} cannot be `{text}`: {taken}");
+        (Code::RefusedValue, message)
     }
 
     fn name_problem(&self, text: &str, limit: usize, letters: Letters) -> Option<(Code, String)> {

@@ -79,6 +79,58 @@ impl Letters {
     }
 }
 
+/// What a number is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Amount {
+    /// One or more.
+    Positive,
+    /// An odd number: that many machines vote on what etcd holds.
+    Members,
+    /// None, or one.
+    OneOrNone,
+    /// A number, or a percentage.
+    Share,
+    /// Seconds until a node is given up: 30 or more, or 0 for never.
+    StartupSeconds,
+}
+
+impl Amount {
+    /// Whether a text is that, and what is wanted.
+    pub(super) fn judge(self, text: &str) -> (bool, &'static str) {
+        let number: Option<i64> = text.parse().ok();
+        let is = |is: fn(i64) -> bool| number.is_some_and(is);
+        match self {
+            Self::Positive => (is(|number| number > 0), "a number from 1 on is wanted"),
+            Self::Members => (
+                is(|number| number < 1 || number % 2 == 1),
+                "an odd number is wanted, as etcd runs on these machines",
+            ),
+            Self::OneOrNone => (is(|number| matches!(number, 0 | 1)), "0 or 1 is wanted"),
+            Self::Share => {
+                let share = text.strip_suffix('%').unwrap_or(text);
+                (
+                    share.parse::<i64>().is_ok(),
+                    "a number, or a percentage such as 25%, is wanted",
+                )
+            }
+            Self::StartupSeconds => (
+                is(|number| number == 0 || number >= 30),
+                "30 seconds or more are wanted, or 0 for no limit",
+            ),
+        }
+    }
+}
+
+/// Whether a text is the tag of a container image.
+pub(super) fn is_image_tag(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.len() <= 128
+        && text.bytes().next().is_some_and(is_word)
+        && text
+            .bytes()
+            .all(|byte| is_word(byte) || b".-".contains(&byte))
+}
+
 /// Cluster API takes a semantic version, and puts the `v` before it that is missing.
 pub(super) fn version_problem(text: &str) -> Option<(Code, String)> {
     let bare = text.strip_prefix('v').unwrap_or(text);

@@ -1,6 +1,7 @@
 //! Tables of texts that the webhooks take and refuse.
 
 use super::super::texts::overlap;
+use super::table::rule;
 use super::*;
 
 fn said(field: Field, text: &str) -> Option<Code> {
@@ -137,4 +138,53 @@ fn names_are_those_that_providers_take() {
         }
         assert_eq!(said(field, &long), Some(Code::NameTooLong));
     }
+}
+
+#[test]
+fn amounts_are_judged_as_cluster_api_does() {
+    for (amount, good, bad) in [
+        (
+            Amount::Positive,
+            &["1", "20"][..],
+            &["0", "-1", "", "x", "1%"][..],
+        ),
+        (Amount::Members, &["1", "3", "5"], &["2", "4", "x", ""]),
+        (Amount::OneOrNone, &["0", "1"], &["2", "-1", "half"]),
+        (
+            Amount::Share,
+            &["0", "25%", "150%", "-1"],
+            &["half", "%", "x%", "", "1.5"],
+        ),
+        (
+            Amount::StartupSeconds,
+            &["0", "30", "600"],
+            &["29", "-1", "10m"],
+        ),
+    ] {
+        for text in good {
+            assert_eq!(
+                said(Field::Amount(amount), text),
+                None,
+                "{amount:?}: {text}"
+            );
+        }
+        for text in bad {
+            let said = said(Field::Amount(amount), text);
+            assert_eq!(said, Some(Code::RefusedValue), "{amount:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn names_in_aws_are_those_that_it_takes() {
+    for text in ["alice.external-dns", "A_+=,.@-9"] {
+        assert_eq!(said(Field::Name(64, Letters::Iam), text), None, "{text}");
+    }
+    for text in ["a b", "a/b", "a*", "é"] {
+        let said = said(Field::Name(64, Letters::Iam), text);
+        assert_eq!(said, Some(Code::InvalidName), "{text}");
+    }
+    let long = "a".repeat(65);
+    let said = said(Field::Name(64, Letters::Iam), &long);
+    assert_eq!(said, Some(Code::NameTooLong));
 }

@@ -1,0 +1,100 @@
+package webhooks
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	clusterv1 "sigs.k8s.io/cluster-api/api/core/v1beta2"
+
+	"kubectl-fleet.io/conformance/schemas"
+)
+
+// TestFleets has every object of every fleet in the repository judged, with the classes that the fleet makes.
+func TestFleets(t *testing.T) {
+	known, err := schemas.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged, used := map[string]int{}, map[string]bool{}
+	for _, fleet := range fleets(t) {
+		stdout, stderr, err := run("generate", filepath.Join(root, fleet), "-o", "json")
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", fleet, err, stderr)
+		}
+		objects := slices.Collect(bytes.Lines(stdout))
+		judge := New(classes(t, objects)...)
+		for _, object := range objects {
+			// What the schema refuses comes to no webhook.
+			if _, problems := known.Check(object); len(problems) > 0 {
+				continue
+			}
+			hasWebhook, refused := judge.Judge(object)
+			if !hasWebhook {
+				continue
+			}
+			var meta metav1.PartialObjectMetadata
+			if err := json.Unmarshal(object, &meta); err != nil {
+				t.Fatal(err)
+			}
+			judged[meta.Kind]++
+			if refused == nil {
+				continue
+			}
+			for _, cause := range causes(refused) {
+				cause = meta.Kind + ": " + cause
+				if slices.Contains(shortened[cause], fleet) {
+					used[fleet+cause] = true
+				} else {
+					t.Errorf("%s: %s %s: %s", fleet, meta.Namespace, meta.Name, cause)
+				}
+			}
+		}
+	}
+	for cause, fleets := range shortened {
+		for _, fleet := range fleets {
+			if !used[fleet+cause] {
+				t.Errorf("%s is not refused any more, take it off the list: %s", fleet, cause)
+			}
+		}
+	}
+	for _, kind := range []string{"Cluster", "MachineDeployment", "MachinePool", "KubeadmControlPlane", "KubeadmConfigTemplate", "MachineHealthCheck"} {
+		if judged[kind] == 0 {
+			t.Errorf("no fleet makes a %s", kind)
+		}
+	}
+	t.Log(judged)
+}
+
+// fleets gives the folders of the fleets, from the root on.
+func fleets(t *testing.T) (all []string) {
+	t.Helper()
+	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
+		found, err := fs.Glob(os.DirFS(root), pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
+		}
+		all = append(all, found...)
+	}
+	return slices.DeleteFunc(all, func(path string) bool {
+		info, err := os.Stat(filepath.Join(root, path))
+		return err == nil && !info.IsDir()
+	})
+}
+
+// classes are those among some objects.
+func classes(t *testing.T, objects [][]byte) (all []*clusterv1.ClusterClass) {
+	t.Helper()
+	for _, object := range objects {
+		class := &clusterv1.ClusterClass{}
+		if err := json.Unmarshal(object, class); err == nil && class.Kind == "ClusterClass" {
+			all = append(all, class)
+		}
+	}
+	return all
+}

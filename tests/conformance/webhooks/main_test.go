@@ -1,0 +1,94 @@
+package webhooks
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+)
+
+// root is the repository.
+const root = "../../.."
+
+var binary string
+
+func TestMain(m *testing.M) {
+	binary = os.Getenv("KUBECTL_FLEET")
+	if !filepath.IsAbs(binary) {
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// run gives what the program prints, and whether it was content.
+func run(arguments ...string) (stdout, stderr []byte, err error) {
+	var out, said bytes.Buffer
+	command := exec.Command(binary, arguments...)
+	command.Env = []string{}
+	command.Stdout, command.Stderr = &out, &said
+	err = command.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+		err = nil
+	}
+	return out.Bytes(), said.Bytes(), err
+}
+
+// refusals are the codes of the errors that are said of each file of a fleet.
+func refusals(t *testing.T, folder string) map[string][]string {
+	t.Helper()
+	stdout, stderr, err := run("validate", folder, "-o", "json")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, stderr)
+	}
+	var report struct {
+		Messages []struct {
+			Severity, Code, File string
+		}
+	}
+	if err := json.Unmarshal(stdout, &report); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string][]string{}
+	for _, message := range report.Messages {
+		if message.Severity == "error" {
+			found[message.File] = append(found[message.File], message.Code)
+		}
+	}
+	return found
+}
+
+// causes are the parts of a webhook's refusal, each a field without the places in lists, and what is wrong with it.
+func causes(refused error) (all []string) {
+	var status apierrors.APIStatus
+	if !errors.As(refused, &status) || status.Status().Details == nil || len(status.Status().Details.Causes) == 0 {
+		return []string{refused.Error()}
+	}
+	for _, cause := range status.Status().Details.Causes {
+		all = append(all, bare(cause.Field)+": "+value.ReplaceAllString(cause.Message, "$1"))
+	}
+	return all
+}
+
+// value is that which is wrong, in a message.
+var value = regexp.MustCompile(`^((?:Invalid|Unsupported|Duplicate) value: )(?:"(?:[^"\\]|\\.)*"|.*?\}|[^ ]*): ?`)
+
+func bare(field string) string {
+	for {
+		before, rest, found := strings.Cut(field, "[")
+		_, behind, closed := strings.Cut(rest, "]")
+		if !found || !closed {
+			return field
+		}
+		field = before + behind
+	}
+}

@@ -1,0 +1,197 @@
+package webhooks
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"kubectl-fleet.io/conformance/schemas"
+)
+
+// mistaken is an object that may have mistakes, and what was done to it.
+type mistaken struct {
+	kind, done string
+	object     map[string]any
+}
+
+// TestMistakes changes good objects, and compares what the webhooks refuse of them with what the program refuses.
+//
+// What the schema refuses comes to no webhook. What only one of the two refuses has to be on a list, with the reason.
+func TestMistakes(t *testing.T) {
+	known, err := schemas.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge, all := New(), everyMistake(t)
+	var compared []mistaken
+	refused := map[int]error{}
+	for _, one := range all {
+		text, err := json.Marshal(one.object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, problems := known.Check(text); len(problems) > 0 {
+			if one.done == "nothing" {
+				t.Errorf("a good %s is refused by its schema: %v", one.kind, problems)
+			}
+			continue
+		}
+		_, err = judge.Judge(text)
+		if err != nil {
+			refused[len(compared)] = err
+		}
+		compared = append(compared, one)
+	}
+	ours := map[int][]string{}
+	for start := 0; start < len(compared); start += 400 {
+		batch := compared[start:min(start+400, len(compared))]
+		for index, codes := range together(t, batch) {
+			ours[start+index] = codes
+		}
+	}
+	differences, used, both := map[string][]string{}, map[string]bool{}, 0
+	for index, one := range compared {
+		theirs, mine := refused[index], ours[index]
+		// An early stage says nothing of what a later one would.
+		if theirs != nil && mine == nil {
+			mine = together(t, []mistaken{one})[0]
+		}
+		switch {
+		case theirs != nil && mine != nil:
+			both++
+		case theirs != nil:
+			for _, cause := range causes(theirs) {
+				cause = one.kind + ": " + cause
+				if reason := listed(missed, cause); reason != "" {
+					used[reason] = true
+				} else {
+					differences["only the webhook refuses: "+cause] = append(differences["only the webhook refuses: "+cause], one.done)
+				}
+			}
+		case mine != nil:
+			for _, code := range mine {
+				if reason := listed(stricter, one.kind+": "+code); reason != "" {
+					used[reason] = true
+				} else {
+					differences["only the program refuses: "+one.kind+": "+code] = append(differences["only the program refuses: "+one.kind+": "+code], one.done)
+				}
+			}
+		}
+	}
+	for _, difference := range slices.Sorted(maps.Keys(differences)) {
+		t.Errorf("%s\n\t%s", difference, strings.Join(differences[difference][:min(3, len(differences[difference]))], "\n\t"))
+	}
+	for _, one := range slices.Concat(missed, stricter) {
+		if !used[one.reason] {
+			t.Errorf("nothing differs so any more, take it off the list: %s", one.reason)
+		}
+	}
+	if both < 100 || len(compared)-len(refused) < 100 {
+		t.Errorf("%d objects are refused by both, %d taken by the webhooks: too few", both, len(compared)-len(refused))
+	}
+	t.Logf("%d objects, %d of them with good schemas; the webhooks refuse %d, and the program %d of those", len(all), len(compared), len(refused), both)
+}
+
+// difference is what only one of the two refuses: how its cause begins, and why.
+type difference struct{ cause, reason string }
+
+func listed(list []difference, cause string) string {
+	for _, one := range list {
+		kind, cause_, _ := strings.Cut(one.cause, ": ")
+		ofKind, rest, _ := strings.Cut(cause, ": ")
+		if (kind == "*" || kind == ofKind) && strings.Contains(rest, cause_) {
+			return one.reason
+		}
+	}
+	return ""
+}
+
+// everyMistake is each change of one field of a good object, and some changes of two.
+func everyMistake(t *testing.T) (all []mistaken) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, kind := range slices.Sorted(maps.Keys(objects)) {
+		var changes []change
+		for _, path := range paths(good(t, kind), nil) {
+			changes = append(changes, changesOf(path, valueAt(good(t, kind), path))...)
+		}
+		for _, field := range more[kind] {
+			for _, text := range field[1:] {
+				var value any
+				if err := json.Unmarshal([]byte(text), &value); err != nil {
+					t.Fatalf("%s: %v", text, err)
+				}
+				changes = append(changes, change{strings.Split(field[0], "."), value})
+			}
+		}
+		all = append(all, mistaken{kind, "nothing", good(t, kind)})
+		for _, one := range changes {
+			object := good(t, kind)
+			one.apply(object)
+			all = append(all, mistaken{kind, one.String(), object})
+		}
+		for range 60 {
+			one, other := changes[random.IntN(len(changes))], changes[random.IntN(len(changes))]
+			object := good(t, kind)
+			one.apply(object)
+			other.apply(object)
+			all = append(all, mistaken{kind, one.String() + " and " + other.String(), object})
+		}
+	}
+	for index, one := range all {
+		// Each is of a cluster of its own, which is in a namespace of its own.
+		name := fmt.Sprintf("m%d", index)
+		one.object["metadata"].(map[string]any)["name"], one.object["metadata"].(map[string]any)["namespace"] = name, name
+	}
+	return all
+}
+
+// together gives the codes of errors for each of some objects, which are one fleet: each is of a cluster of its own.
+func together(t *testing.T, some []mistaken) map[int][]string {
+	t.Helper()
+	folder := t.TempDir()
+	write := func(path string, content any) {
+		text, err := json.Marshal(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// JSON is YAML, but for what is an expression to the program.
+		if err := os.WriteFile(filepath.Join(folder, path), []byte(strings.ReplaceAll(string(text), "$", "$$")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var members, templates []any
+	for index, one := range some {
+		name := one.object["metadata"].(map[string]any)["name"]
+		file := fmt.Sprintf("%d.yaml", index)
+		write(file, one.object)
+		members = append(members, map[string]any{"name": name})
+		templates = append(templates, map[string]any{"file": file, "selector": map[string]any{"matchLabels": map[string]any{"of": name}}})
+	}
+	write("members.yaml", members)
+	fleet, err := json.Marshal(map[string]any{
+		"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet",
+		"clusters":  []any{map[string]any{"list": "members.yaml", "labels": map[string]any{"of": "${name}"}}},
+		"templates": templates,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "fleet.yaml"), fleet, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found := map[int][]string{}
+	for file, codes := range refusals(t, folder) {
+		var index int
+		if _, err := fmt.Sscanf(file, "%d.yaml", &index); err != nil {
+			t.Fatalf("%s: %v", file, codes)
+		}
+		found[index] = codes
+	}
+	return found
+}
