@@ -237,7 +237,7 @@ impl Compiler<'_> {
         } else {
             // A tree may be printed and judged: it is filled once.
             let mut values = self.program.values.iter();
-            let known = values.position(|known| is_same(known, node));
+            let known = values.position(|known| is_same(&known.node, node));
             known.unwrap_or(new)
         };
         if index == new {
