@@ -27,7 +27,7 @@ func fleets(t *testing.T, pattern string) []fleet {
 	return all
 }
 
-// cellsOf gives the values that Argo CD's form offers for the parameter `cell`, where it is required.
+// cellsOf gives the values that Argo CD's form offers for the parameter `cell`, where there are cells.
 func cellsOf(t *testing.T, f fleet) []string {
 	t.Helper()
 	parameters, err := announced(f)
@@ -35,7 +35,7 @@ func cellsOf(t *testing.T, f fleet) []string {
 		t.Fatalf("%s: %v", f.path(), err)
 	}
 	for _, parameter := range parameters {
-		if _, values, found := strings.Cut(parameter.Title, ": "); found && parameter.Required {
+		if _, values, found := strings.Cut(parameter.Title, ": "); found {
 			return strings.Split(values, ", ")
 		}
 	}

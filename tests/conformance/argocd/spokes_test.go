@@ -81,6 +81,7 @@ func TestSpokesLookUp(t *testing.T) {
 			if len(of) == 0 {
 				continue
 			}
+			external := externalSecrets(t, f.path(), args...)["cluster-"+spoke.parameter]
 			for _, text := range nasty {
 				annotations := map[string]string{}
 				for _, tree := range trees {
@@ -88,7 +89,7 @@ func TestSpokesLookUp(t *testing.T) {
 						annotations[steps(path)[2]] = text
 					}
 				}
-				secret := registered(t, f, args, annotations)
+				secret := registered(t, external, annotations)
 				cluster, err := db.SecretToCluster(secret)
 				if err != nil || cluster.Server != inCluster || cluster.Name != spoke.parameter || !maps.Equal(cluster.Annotations, annotations) {
 					t.Fatalf("%s, %q: Argo CD reads %+v, %v", spoke.parameter, text, cluster, err)
@@ -121,14 +122,11 @@ func TestSpokesLookUp(t *testing.T) {
 }
 
 // registered is the Secret that registers a spoke in its own Argo CD, where the store has these annotations of its cluster.
-func registered(t *testing.T, f fleet, args []string, annotations map[string]string) *corev1.Secret {
+func registered(t *testing.T, external externalSecret, annotations map[string]string) *corev1.Secret {
 	t.Helper()
-	secrets := externalSecrets(t, f.path(), args...)
-	if len(secrets) != 1 {
-		t.Fatalf("%s, %s: %d ExternalSecrets", f.path(), args, len(secrets))
-	}
-	external := secrets["cluster-"+args[1]]
-	written, err := json.Marshal(map[string]any{"metadata": annotations, "server": "https://of-the-hub.example.org", "config": map[string]any{"bearerToken": "of the hub"}})
+	written, err := json.Marshal(map[string]any{
+		"metadata": annotations, "server": "https://of-the-hub.example.org", "config": map[string]any{"bearerToken": "of the hub"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
