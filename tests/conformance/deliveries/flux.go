@@ -39,6 +39,9 @@ type helmRelease struct {
 		Upgrade    map[string]any `json:"upgrade"`
 		Values     map[string]any `json:"values"`
 		KubeConfig kubeConfig     `json:"kubeConfig"`
+		// What is left behind is seen by another test.
+		CommonMetadata map[string]any `json:"commonMetadata"`
+		Uninstall      map[string]any `json:"uninstall"`
 	} `json:"spec"`
 }
 
@@ -102,6 +105,10 @@ func Flux(objects []map[string]any, folder string) (arrivals Arrivals, err error
 			applied, err := strictly[kustomization](object)
 			if err != nil {
 				return nil, err
+			}
+			if applied.Spec.KubeConfig.SecretRef.Name == "" {
+				// It is for the management cluster itself.
+				continue
 			}
 			cluster, err := clusters.of(applied.Spec.KubeConfig, applied.Metadata.Namespace)
 			if err != nil {

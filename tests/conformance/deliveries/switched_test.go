@@ -1,0 +1,138 @@
+package deliveries
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"kubectl-fleet.io/conformance/fleets"
+	"kubectl-fleet.io/conformance/readers"
+)
+
+// root is the repository.
+const root = "../../.."
+
+var (
+	deliverLine = regexp.MustCompile(`(?m)^deliver: (\w+)$`)
+	sourceLines = regexp.MustCompile(`(?m)^source:.*\n( .*\n)*`)
+)
+
+// unfollowed are the fleets of which something else reaches clusters, or whose clusters are not known from what is
+// printed.
+var unfollowed = map[string]string{
+	"testdata/ok/existing-clusters/in": "a Cluster exists already",
+	"testdata/ok/not-registered/in":    "the clusters are none of Cluster API",
+	"testdata/ok/s2/in":                "the clusters are none of Cluster API",
+	"testdata/ok/s3/in":                "templates make Kustomizations of their own",
+	"testdata/ok/s4/in":                "the clusters are none of Cluster API",
+	"testdata/ok/spokes/in":            "the clusters are none of Cluster API",
+}
+
+// TestSwitched delivers the fleets in the repository by each delivery that can, and sees the same reach their clusters.
+func TestSwitched(t *testing.T) {
+	compared, seen := map[string]int{}, map[string]bool{}
+	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
+		folders, err := fs.Glob(os.DirFS(root), pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, folder := range folders {
+			text, err := os.ReadFile(filepath.Join(root, folder, "fleet.yaml"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen[folder] = true
+			if said := deliverLine.FindSubmatch(text); said != nil && unfollowed[folder] == "" {
+				t.Run(folder, func(t *testing.T) { switched(t, folder, string(said[1]), string(text), compared) })
+			}
+		}
+	}
+	for folder := range unfollowed {
+		if !seen[folder] {
+			t.Errorf("there is no %s: take it off the list", folder)
+		}
+	}
+	t.Logf("compared: %v", compared)
+	for name := range Readers {
+		if compared[name] == 0 {
+			t.Errorf("nothing is switched to %s", name)
+		}
+	}
+}
+
+// start gives a Cluster what only a running one has, and runtime values ask for.
+func start(cluster *unstructured.Unstructured) {
+	annotations := map[string]string{"vpc": "vpc-1", "example.org/zone": "a", "1st": "b"}
+	maps.Copy(annotations, cluster.GetAnnotations())
+	cluster.SetAnnotations(annotations)
+	labels := map[string]string{"example.org/zone": "b"}
+	maps.Copy(labels, cluster.GetLabels())
+	cluster.SetLabels(labels)
+	if spec, is := cluster.Object["spec"].(map[string]any); is {
+		spec["controlPlaneEndpoint"] = map[string]any{"host": "example.org", "port": int64(443)}
+	}
+}
+
+func switched(t *testing.T, folder, delivery, text string, compared map[string]int) {
+	copied := t.TempDir()
+	if err := os.CopyFS(copied, os.DirFS(filepath.Join(root, folder))); err != nil {
+		t.Fatal(err)
+	}
+	source, err := json.Marshal(fleets.Source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = sourceLines.ReplaceAllString(text, "") + "\nsource: " + string(source) + "\n"
+	arrivals := func(delivery string) (Arrivals, []string) {
+		fleet := deliverLine.ReplaceAllString(text, "deliver: "+delivery)
+		if err := os.WriteFile(filepath.Join(copied, "fleet.yaml"), []byte(fleet), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		var stdout, stderr bytes.Buffer
+		command := exec.Command(binary, "generate", copied)
+		command.Env = []string{}
+		command.Stdout, command.Stderr = &stdout, &stderr
+		if command.Run() != nil {
+			return nil, regexp.MustCompile(`(?m)^error.*`).FindAllString(stderr.String(), -1)
+		}
+		objects, err := readers.Kubectl(stdout.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, object := range objects {
+			if is(object, "cluster.x-k8s.io", "Cluster") {
+				start(&unstructured.Unstructured{Object: object})
+			}
+		}
+		found, err := Readers[delivery](objects, copied)
+		if err != nil {
+			t.Errorf("%s: %v", delivery, err)
+		}
+		return found, nil
+	}
+	own, refused := arrivals(delivery)
+	if refused != nil {
+		t.Fatalf("%q", refused)
+	}
+	for _, other := range slices.Sorted(maps.Keys(Readers)) {
+		found, refused := arrivals(other)
+		if refused != nil {
+			t.Logf("not by %s: %q", other, refused)
+			continue
+		}
+		missing, more := own.Differences(found)
+		if len(missing)+len(more) > 0 {
+			t.Errorf("by %s and not by %s: %q\nthe other way round: %q", delivery, other, missing, more)
+		}
+		compared[other] += len(found)
+	}
+}
