@@ -89,7 +89,9 @@ fn check_spokes(plan: &Plan, format: Format, most: usize, diags: &mut Diagnostic
     let made = Made::of_spokes(plan, &plan.spokes());
     let all = made.templates(plan);
     let mut filler = Filler::new(plan, &all, format, most);
-    filler.sections(&all);
+    for (index, template) in all.iter().enumerate() {
+        filler.section(index + 1, template);
+    }
     filler.problems.report(diags);
     filler.checks.report(diags);
 }
