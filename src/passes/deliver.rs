@@ -200,7 +200,7 @@ impl Check<'_> {
         }
     }
 
-    /// Checks that the delivery knows the roots of what is looked up.
+    /// Checks that the delivery can find what is looked up.
     fn runtime(&mut self, addon: &AddOn, node: &Node) {
         if addon.delivery == Delivery::Flux {
             self.refuse(
@@ -211,28 +211,23 @@ impl Check<'_> {
             );
             return;
         }
-        let roots: &[&str] = match addon.delivery {
-            Delivery::ArgoCd => &["metadata", "name", "server", "project"],
-            Delivery::Caaph => &["metadata", "Cluster", "ControlPlane", "InfraCluster"],
-            Delivery::Sveltos | Delivery::Flux => return,
-        };
         if let Some(entries) = node.entries() {
             for entry in entries {
                 self.runtime(addon, &entry.value);
             }
             return;
         }
-        let path = runtime_path(node.text().unwrap_or_default());
-        let root = path.and_then(|path| path.first().copied());
-        if let Some(root) = root.filter(|root| !roots.contains(root)) {
-            let what = format!("knows no `.{root}`");
-            let known: Vec<String> = roots.iter().map(|root| format!("`.{root}`")).collect();
-            self.refuse(
-                addon,
-                node.span,
-                &what,
-                &format!("use {}", known.join(", ")),
-            );
+        let path = node.text().unwrap_or_default();
+        let keys = runtime_path(path).unwrap_or_default();
+        let known = places(addon.delivery);
+        let is_known = |(place, below): &(&[&str], usize)| {
+            keys.starts_with(place) && keys.len() - place.len() <= *below
+        };
+        if !known.iter().any(is_known) {
+            let place = |(place, _): &(&[&str], usize)| format!("`.{}`", place.join("."));
+            let known: Vec<String> = known.iter().map(place).collect();
+            let help = format!("use {}", known.join(", "));
+            self.refuse(addon, node.span, &format!("knows no `{path}`"), &help);
         }
     }
 
@@ -270,5 +265,32 @@ impl Check<'_> {
         if let Some((what, help)) = folder::problem(self.files, addon.delivery, manifests, span) {
             self.refuse(addon, span, &what, help);
         }
+    }
+}
+
+/// Where a delivery looks values up, each with how many keys there are below.
+fn places(delivery: Delivery) -> &'static [(&'static [&'static str], usize)] {
+    const ALL: usize = usize::MAX;
+    match delivery {
+        Delivery::ArgoCd => &[
+            (&["metadata", "annotations"], 1),
+            (&["metadata", "labels"], 1),
+            (&["name"], 0),
+            (&["server"], 0),
+            (&["project"], 0),
+        ],
+        Delivery::Caaph => &[
+            (&["metadata"], ALL),
+            (&["Cluster"], ALL),
+            (&["ControlPlane"], ALL),
+            (&["InfraCluster"], ALL),
+        ],
+        Delivery::Sveltos => &[
+            (&["metadata"], ALL),
+            (&["Cluster"], ALL),
+            (&["KubeadmControlPlane"], ALL),
+            (&["InfrastructureProvider"], ALL),
+        ],
+        Delivery::Flux => &[],
     }
 }
