@@ -80,12 +80,13 @@ func static() object {
 }
 
 // printed are the values that a fleet prints for the one cluster, by the delivery that runs them.
-func printed(t *testing.T, runtime object) map[string]string {
+func printed(t *testing.T, runtime object, deliveries ...string) map[string]string {
 	t.Helper()
-	addon := func(deliver string) object {
-		return object{"name": deliver, "selector": "all", "deliver": deliver, "helm": object{
+	addons := []any{}
+	for _, deliver := range deliveries {
+		addons = append(addons, object{"name": deliver, "selector": "all", "deliver": deliver, "helm": object{
 			"repo": "https://example.org", "chart": "x", "version": "1.0.0", "namespace": deliver, "values": static(), "runtimeValues": runtime,
-		}}
+		}})
 	}
 	folder := t.TempDir()
 	for name, content := range map[string]any{
@@ -93,7 +94,7 @@ func printed(t *testing.T, runtime object) map[string]string {
 			"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet",
 			"clusters":  []any{object{"list": "users.yaml"}},
 			"templates": []any{object{"file": "cluster.yaml"}},
-			"addons":    []any{addon("caaph"), addon("sveltos")},
+			"addons":    addons,
 		},
 		"users.yaml": object{"alice": object{"left": "{", "right": "{"}},
 		"cluster.yaml": object{
@@ -131,7 +132,7 @@ func printed(t *testing.T, runtime object) map[string]string {
 			texts["sveltos"] = printed.Data["values.yaml"]
 		}
 	}
-	if len(texts) != len(engines) {
+	if len(texts) != len(deliveries) {
 		t.Fatalf("values are printed for %v", slices.Collect(maps.Keys(texts)))
 	}
 	return texts
@@ -164,7 +165,7 @@ func TestLookedUp(t *testing.T) {
 	for path := range paths {
 		runtime["{{ nested"].(object)[path] = path
 	}
-	texts := printed(t, runtime)
+	texts := printed(t, runtime, "caaph", "sveltos")
 	for name, run := range engines {
 		for _, text := range nasty {
 			cluster := clusterOf(text)
@@ -200,7 +201,7 @@ func TestLookedUp(t *testing.T) {
 // TestMissing sees each engine refuse a Cluster that lacks a key, or what has the key.
 func TestMissing(t *testing.T) {
 	for path, keys := range paths {
-		texts := printed(t, object{"x": path})
+		texts := printed(t, object{"x": path}, "caaph", "sveltos")
 		for name, run := range engines {
 			if _, err := run(texts[name], clusterOf("text")); err != nil {
 				t.Errorf("%s, %s: %v", name, path, err)
@@ -218,7 +219,7 @@ func TestMissing(t *testing.T) {
 
 // TestMissingObject sees a root missing that not every cluster has.
 func TestMissingObject(t *testing.T) {
-	texts := printed(t, object{"x": ".InfraCluster.spec.vpc"})
+	texts := printed(t, object{"x": ".InfraCluster.spec.vpc"}, "caaph")
 	cluster := clusterOf("text")
 	if filled, err := engines["caaph"](texts["caaph"], cluster); err == nil {
 		t.Errorf("without an object it is\n%s", filled)
