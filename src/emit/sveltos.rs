@@ -1,9 +1,10 @@
 //! The delivery by Sveltos: a `ClusterProfile` for each add-on, with the add-on's own selector.
 //!
 //! Variants are told apart by a label on the Cluster. What differs between them is looked up by that
-//! label: values and manifests in a `ConfigMap` for each variant, other texts in a `dict`.
+//! label: values in a `ConfigMap` for each variant, manifests in one, other texts in a `dict`.
 
 mod expression;
+mod manifests;
 
 use std::rc::Rc;
 
@@ -12,8 +13,7 @@ use super::object::{self, Metadata, list, map, object, of_clusters, template, te
 use crate::model::{Delivery, OnRemove};
 use crate::passes::resolve::roots;
 use crate::plan::{
-    AddOn, Aspect, Chart, Manifest, Object, Plan, Software, SubjectId, Template, Variant,
-    VariantName,
+    AddOn, Aspect, Chart, Object, Plan, Software, SubjectId, Template, Variant, VariantName,
 };
 use crate::source::Span;
 use crate::template::variable;
@@ -36,14 +36,19 @@ pub(super) fn templates(plan: &Plan) -> Vec<Template> {
             .iter()
             .flat_map(move |addon| values(addon, own, plan))
     };
-    let manifests = addons.iter().flat_map(|addon| manifests(addon));
+    let manifests = |own: bool| {
+        addons
+            .iter()
+            .flat_map(move |addon| manifests::templates(addon, own))
+    };
     let profiles = addons.iter().map(|addon| {
         let profile = Profile { addon, plan };
         template(addon, profile.object(), vec![SubjectId::Shared])
     });
     values(true)
+        .chain(manifests(true))
         .chain(values(false))
-        .chain(manifests)
+        .chain(manifests(false))
         .chain(profiles)
         .collect()
 }
@@ -128,33 +133,6 @@ fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
     }
 }
 
-/// The manifests of each variant, or those that are the same for all.
-fn manifests(addon: &AddOn) -> Vec<Template> {
-    let span = addon.name.span;
-    let of = |files: &[Manifest], name: Text| {
-        let data = files
-            .iter()
-            .map(|file| (&*file.name, Node::string(file.span, &file.text)));
-        let metadata = Metadata::new(name, Some(Text::Literal(NAMESPACE.into())), span);
-        let object = object(("v1", "ConfigMap"), metadata, [("data", map(span, data))]);
-        template(addon, object, vec![SubjectId::Shared])
-    };
-    if let Software::Manifests(manifests) = &addon.base
-        && addon.varies.is_empty()
-    {
-        return vec![of(
-            &manifests.files,
-            Text::Literal(Rc::clone(&addon.name.value)),
-        )];
-    }
-    let variants = addon.variants.iter();
-    let of_variant = variants.filter_map(|variant| match &variant.software {
-        Software::Manifests(manifests) => Some(of(&manifests.files, variant_name(addon, variant))),
-        Software::Helm(_) => None,
-    });
-    of_variant.collect()
-}
-
 /// The profile of an add-on.
 struct Profile<'a> {
     addon: &'a AddOn,
@@ -177,7 +155,7 @@ impl Profile<'_> {
             let names = addon.depends_on.iter().map(|name| text(span, name));
             spec.push(("dependsOn", list(span, names)));
         }
-        if addon.varies.iter().any(|aspect| aspect.is_text()) {
+        if addon.varies.iter().any(|aspect| aspect.is_text()) || manifests::is_chosen(addon) {
             spec.push(("templateResourceRefs", list(span, [cluster(span)])));
         }
         spec.push(match &addon.base {
@@ -244,11 +222,10 @@ impl Profile<'_> {
     /// The `ConfigMap` of the add-on, or of the cluster's variant.
     fn reference(&self) -> Node {
         let addon = self.addon;
-        let is_varied = |aspect: &Aspect| !aspect.is_text();
-        let name = if addon.varies.iter().any(is_varied) {
-            self.variant('-')
-        } else {
-            addon.name.value.to_string()
+        let name = match &addon.base {
+            Software::Manifests(_) => manifests::reference(addon),
+            Software::Helm(_) if addon.varies.contains(&Aspect::Values) => self.variant('-'),
+            Software::Helm(_) => addon.name.value.to_string(),
         };
         let entries = [
             ("kind", "ConfigMap"),

@@ -220,6 +220,7 @@ impl Layers<'_, '_> {
                 .clone()
                 .unwrap_or_else(|| text(&addon.name, "default")),
             is_from_hub: addon.from_hub.is_some(),
+            is_by_cluster: delivery.shares() && self.is_by_cluster(&base),
             base: base_files,
             varies,
             variants,
@@ -280,6 +281,17 @@ impl Layers<'_, '_> {
             }));
         }
         varies
+    }
+
+    /// Whether a path of manifests names the cluster.
+    fn is_by_cluster(&self, base: &addon::Software) -> bool {
+        let names = |node: &Node| roots(node).iter().any(|name| name == "CLUSTER_NAME");
+        let patches = &self.selected.patches;
+        let changes = patches
+            .iter()
+            .filter_map(|one| one.patch.change.get("manifests"));
+        matches!(base, addon::Software::Manifests(path) if names(&path.node()))
+            || changes.into_iter().any(names)
     }
 
     /// Whether a text could be different for each cluster.

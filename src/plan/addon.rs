@@ -21,6 +21,8 @@ pub struct AddOn {
     pub depends_on: Vec<Rc<str>>,
     /// What becomes of it where it is no longer selected.
     pub on_remove: OnRemove,
+    /// Whether a path of manifests names the cluster, so that each cluster has its own.
+    pub is_by_cluster: bool,
     /// Whether Helm takes over objects that it has not made, where the delivery leaves that open.
     pub takes_ownership: bool,
     /// The project of its Applications.

@@ -24,6 +24,12 @@ var sound = fleet{fleets.Fleet{
 			}}},
 		},
 		{
+			Name: "files", Selector: fleets.All, Pattern: fleets.ByType + "*.yaml", Manifests: map[string]string{
+				"production/x.yaml": "{apiVersion: v1, kind: Namespace, metadata: {name: x}}",
+				"staging/x.yaml":    "{apiVersion: v1, kind: Namespace, metadata: {name: x, labels: {a: b}}}",
+			},
+		},
+		{
 			Name: "texts", Selector: fleets.All, TakeOwnership: true, Helm: fleets.Chart("1.0.0", nil),
 			Patches: []fleets.Patch{{Name: "newer", Selector: "production", Helm: map[string]any{"version": "2.0.0"}}},
 		},
@@ -55,6 +61,8 @@ func TestBrokenObjects(t *testing.T) {
 		{"braces that are run once", "ClusterProfile", "needed", chartField("values"), change(`\u007b\u007b x }}`, "{{ `{{ x }}` }}"), `function "x" not defined`},
 		{"another version", "ClusterProfile", "texts", chartField("chartVersion"), change("2.0.0", "2.10"), `Version:"2.10"`},
 		{"an installation that takes nothing over", "ClusterProfile", "texts", append(chartField("options"), "installOptions"), gone, "TakesOver:[2]bool{false, true}"},
+		{"a ConfigMap for each variant", "ClusterProfile", "files", []string{"spec", "policyRefs", "name"}, to("{{ .Cluster.metadata.labels.type }}"), "Sveltos refuses objects that come from"},
+		{"labels that nothing watches", "ClusterProfile", "files", []string{"spec", "templateResourceRefs"}, gone, "Sveltos does not see the change"},
 		{"no fallback", "ClusterProfile", "texts", chartField("chartVersion"), change(" | default `"+unknown+"`", ""), `the version of no variant is ""`},
 		{"an error for no variant", "ClusterProfile", "texts", chartField("chartVersion"), to("{{ .Cluster.metadata.labels.type }}"), "it stays once it is deselected"},
 		{"another release for each cluster", "ClusterProfile", "texts", chartField("releaseName"), to("{{ .Cluster.metadata.name }}"), "the release to take off"},

@@ -82,6 +82,9 @@ func (m *Management) upgrades() (seen int, problems []string) {
 				labels["kubectl-fleet.io/cluster"] = from.cluster.object().GetName()
 				before, hashed := followed(from)
 				after, again := followed(target{to.profile, from.cluster.WithLabels(labels)})
+				if moved := m.origins(from, from.cluster.WithLabels(labels)); moved != m.origins(from, from.cluster) {
+					problems = append(problems, fmt.Sprintf("%s, with the labels of %s: Sveltos refuses objects that come from %s now", from, to.cluster, moved))
+				}
 				if reflect.DeepEqual(before, after) {
 					continue
 				}
@@ -93,6 +96,20 @@ func (m *Management) upgrades() (seen int, problems []string) {
 		}
 	}
 	return seen, problems
+}
+
+// origins are the ConfigMaps that a profile's objects come from. Each object remembers its own, and is refused from another one:
+// ValidateObjectForUpdate in libsveltos' lib/deployer.
+func (m *Management) origins(t target, cluster Cluster) string {
+	var origins []string
+	for _, reference := range t.profile.Spec.PolicyRefs {
+		name, err := refer(reference.Name, cluster)
+		if err != nil {
+			return err.Error()
+		}
+		origins = append(origins, name)
+	}
+	return strings.Join(origins, ", ")
 }
 
 // variants gives the profiles, each with one cluster of each variant.
