@@ -412,7 +412,11 @@ fn clean(path: &str) -> Option<String> {
 fn refuse_twins(paths: &[String], asked_at: Span) -> Result<(), Diagnostic> {
     let mut seen: BTreeMap<String, &String> = BTreeMap::new();
     for path in paths {
-        let folded: String = path.nfc().flat_map(char::to_lowercase).nfc().collect();
+        let folded: String = if path.is_ascii() {
+            path.to_ascii_lowercase()
+        } else {
+            path.nfc().flat_map(char::to_lowercase).nfc().collect()
+        };
         if let Some(twin) = seen.insert(folded, path) {
             let (a, b) = (printable(twin), printable(path));
             let message = format!("the file names `{a}` and `{b}` are one on some systems");
