@@ -31,6 +31,13 @@ pub fn check(written: &Node, filled: &Node, scope: &dyn Scope) {
             Source::Value(value) => assert_eq!(value.value, filled.value),
             Source::Default(default) => check(default, filled, scope),
         },
+        (Value::Mapping(_), Value::Scalar(_)) if written.json().is_some() => {
+            let text = filled.text().expect("a final text");
+            assert!(serde_json::from_str::<Json>(text).is_ok(), "{text}");
+        }
+        // How often an item is repeated is the list's to say.
+        (Value::Sequence(written), Value::Sequence(_))
+            if written.iter().any(|item| item.each().is_some()) => {}
         (Value::Sequence(written), Value::Sequence(items)) => {
             assert_eq!(written.len(), items.len());
             for (written, filled) in written.iter().zip(&**items) {
@@ -102,7 +109,7 @@ fn expected(text: &Text, scope: &dyn Scope) -> Option<String> {
         Part::Literal(text) => Some(text.to_string()),
         Part::Dollar => Some("$".to_owned()),
         // Nobody writes this, so no target fills it.
-        Part::Yaml(_) => None,
+        Part::Yaml(_) | Part::Rotated(_) => None,
         Part::Expression(slot) => {
             let value = lookup(scope, &slot.expression.path)?;
             let text = value.text()?.to_owned();

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use kubectl_fleet::diagnostic::Diagnostics;
 use kubectl_fleet::model::cluster::CLUSTER_LABEL;
-use kubectl_fleet::template::BUILT_IN;
 use kubectl_fleet::source::Sources;
+use kubectl_fleet::template::BUILT_IN;
 use kubectl_fleet::template::expression::{Segment, references};
 use kubectl_fleet::template::fill::Scope;
 use kubectl_fleet::tree::{Entry, Node, Style, Value};
