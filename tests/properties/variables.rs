@@ -16,14 +16,16 @@ use super::fleet::{Fleet, Printed};
 /// What stands in the place of a hostile text.
 pub(crate) const BENIGN: &str = "qbenignq";
 
-/// What another variable holds: a value of the kind that its name promises, since versions and CIDRs
-/// are judged. Two of them differ, as names of objects are made of some.
+/// What another variable holds: a value of the kind that its name promises, since versions, CIDRs
+/// and numbers of machines are judged. Two of them differ, as names of objects are made of some.
 pub(crate) fn other(name: &str, number: usize) -> String {
     let name = name.to_lowercase();
     if name.contains("version") {
         format!("v1.34.{number}")
     } else if name.contains("cidr") || name == "services" {
         format!("10.{number}.0.0/16")
+    } else if name == "control_plane_machine_count" {
+        (2 * number + 1).to_string()
     } else {
         format!("other{number}")
     }
