@@ -67,6 +67,11 @@ func valueOf(template, name string, variable *variable, cluster int) (value, str
 		return plain(fmt.Sprintf("v1.%d.%d", number%40, number)), "version"
 	case strings.Contains(name, "CIDR"):
 		return plain(fmt.Sprintf("10.%d.0.0/16", number%256)), "network"
+	case strings.Contains(name, "MACHINE_COUNT"):
+		odd := 2*number + 1
+		return value{odd, fmt.Sprint(odd)}, "count"
+	case strings.Contains(name, "_MAX_"):
+		return plain(fmt.Sprintf("%d%%", number%100)), "percentage"
 	case variable.inName:
 		return plain(fmt.Sprintf("%.10s-%d", strings.ToLower(strings.ReplaceAll(name, "_", "-")), number)), "name"
 	}
