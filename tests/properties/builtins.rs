@@ -166,7 +166,7 @@ impl Used {
         let mut open = vec![texts];
         let mut taken = Vec::new();
         while let Some(some) = open.pop() {
-            match fleet(some).compile() {
+            match fleet(some).try_compile() {
                 Ok(printed) => taken.push((some, printed)),
                 Err(refused) if some.len() == 1 => {
                     let expected = matches!(refused.exit, Exit::Files | Exit::Guard);
@@ -357,7 +357,8 @@ fn a_hostile_name_is_refused_or_is_a_name() {
         let kinds = |name: &str| {
             let any = used.variables.keys().next().map_or("any", String::as_str);
             let members = [(name.to_owned(), json!(other(any, 0)))];
-            let printed = used.fleet(&members, any, used.speakers()[0]).compile()?;
+            let fleet = used.fleet(&members, any, used.speakers()[0]);
+            let printed = fleet.try_compile()?;
             let kind = |one: &Value| format!("{} {}", one["apiVersion"], one["kind"]);
             Ok::<_, super::fleet::Refused>(printed.objects().iter().map(kind).collect::<Vec<_>>())
         };

@@ -127,6 +127,16 @@ impl Fleet {
             (yaml, json) => panic!("one form is refused: {yaml:?} {json:?}"),
         }
     }
+
+    /// The same for those who try many fleets, most of which are refused: a refusal is not asked for twice.
+    pub(crate) fn try_compile(&self) -> Result<Printed, Refused> {
+        let folder = self.folder();
+        let json = compile_to(folder.path(), Format::Json)?;
+        let yaml = compile_to(folder.path(), Format::Yaml).expect("one form is refused");
+        let printed = Printed { yaml, json };
+        printed.check();
+        Ok(printed)
+    }
 }
 
 fn compile_to(folder: &Path, format: Format) -> Result<String, Refused> {

@@ -5,7 +5,7 @@ use kubectl_fleet::template::BUILT_IN;
 use proptest::prelude::*;
 
 use super::fleet::{Refused, cases};
-use super::variables::{Form, template, templates};
+use super::variables::{Form, TEMPLATES, template};
 
 /// Texts that mean something to YAML, to JSON, to shells or to template engines.
 pub(crate) const HOSTILE: [&str; 66] = [
@@ -94,13 +94,12 @@ pub(crate) fn owned(texts: &[&str]) -> Vec<String> {
 fn a_hostile_text_is_one_text_wherever_a_template_uses_it() {
     let mut texts = owned(&HOSTILE);
     texts.push("long ".repeat(2_000));
-    let templates = templates();
-    assert!(templates.len() > 1, "no template is found");
+    assert!(TEMPLATES.len() > 1, "no template is found");
     // What a list's form does to a text does not depend on the template: the forms take turns.
     let mut forms = [Form::Mapping, Form::ConfigMap, Form::Sequence]
         .into_iter()
         .cycle();
-    for template in templates {
+    for template in TEMPLATES.iter() {
         for path in template.variables.keys() {
             // A map that the template reaches into cannot be a text.
             let is_map = |other: &Vec<String>| other.len() > path.len() && other.starts_with(path);
@@ -162,8 +161,7 @@ proptest! {
         let text = |text: String| if is_mapping(&text) { text.replace(':', ";") } else { text };
         let texts: Vec<String> = texts.into_iter().map(text).collect();
         inline.try_texts(&["V".to_owned()], &texts, form);
-        let templates = templates();
-        let template = pick.get(&templates);
+        let template = pick.get(&TEMPLATES);
         let of_member = |path: &&Vec<String>| path.len() == 1 && !BUILT_IN.contains(&path[0].as_str());
         if let Some(path) = template.variables.keys().find(of_member) {
             template.try_texts(path, &texts, form);

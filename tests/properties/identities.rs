@@ -25,11 +25,18 @@ const AWS: [&str; 12] = [
     "kube-system:default",
 ];
 
+fn entry(name: &str) -> Value {
+    json!({"serviceAccountName": name, "serviceAccountNamespace": "apps"})
+}
+
 /// What an entry says: two service accounts, so that one cannot reach for the other's role.
 fn compile(template: &str, field: &str, value: &Value) -> Result<Printed, Refused> {
-    let mut entry = json!({"serviceAccountName": "reader", "serviceAccountNamespace": "apps"});
-    entry[field] = value.clone();
-    let other = json!({"serviceAccountName": "writer", "serviceAccountNamespace": "apps"});
+    let mut reader = entry("reader");
+    reader[field] = value.clone();
+    compile_all(template, &[reader, entry("writer")])
+}
+
+fn compile_all(template: &str, entries: &[Value]) -> Result<Printed, Refused> {
     let fleet = json!({
         "apiVersion": "kubectl-fleet.io/v1alpha1",
         "kind": "Fleet",
@@ -41,9 +48,9 @@ fn compile(template: &str, field: &str, value: &Value) -> Result<Printed, Refuse
     Fleet::new([
         ("fleet.yaml", yaml(&fleet)),
         ("clusters.yaml", yaml(&member)),
-        ("identities.yaml", yaml(&json!([entry, other]))),
+        ("identities.yaml", yaml(&json!(entries))),
     ])
-    .compile()
+    .try_compile()
 }
 
 /// A text in the form that a field has.
@@ -159,5 +166,26 @@ fn a_role_is_trusted_by_one_service_account() {
             }),
         };
         assert_eq!(trusted, ["reader", "writer"].map(expected), "{template}");
+    }
+}
+
+#[test]
+fn an_entry_that_goes_takes_its_rights_along_and_no_others() {
+    for template in TEMPLATES {
+        let printed = |names: &[&str]| {
+            let entries: Vec<Value> = names.iter().map(|name| entry(name)).collect();
+            compile_all(template, &entries)
+                .expect("a fleet")
+                .by_identity()
+        };
+        let (mut before, after) = (printed(&["reader", "writer"]), printed(&["writer"]));
+        let mut gone = vec!["iam.services.k8s.aws/v1alpha1 Role one one.reader"];
+        if template == "aws-pod-identity" {
+            gone.push("eks.services.k8s.aws/v1alpha1 PodIdentityAssociation one one.apps.reader");
+        }
+        for identity in gone {
+            assert!(before.remove(identity).is_some(), "{template}: {identity}");
+        }
+        assert_eq!(before, after, "{template}");
     }
 }

@@ -1,6 +1,7 @@
 //! Templates' variables, and fleets that fill one of them with other texts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use kubectl_fleet::builtin::{self, BuiltIn};
 use kubectl_fleet::diagnostic::{Diagnostics, Exit};
@@ -47,20 +48,22 @@ pub(crate) enum Form {
     Sequence,
 }
 
-pub(crate) fn templates() -> Vec<Template> {
+/// The templates that are built in, and those of `testdata/ok`: each text once.
+pub(crate) static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
     let built_in = builtin::ALL
         .iter()
         .map(|BuiltIn { name, text }| ((*name).to_owned(), (*text).to_owned()));
-    let mut found: Vec<Template> = built_in
+    let of_cases = Fleet::cases().into_iter().flat_map(|(case, fleet)| {
+        let named = |(path, text): (&str, &str)| (format!("{case}/{path}"), text.to_owned());
+        fleet.texts().map(named).collect::<Vec<_>>()
+    });
+    let mut known = BTreeSet::new();
+    built_in
+        .chain(of_cases)
+        .filter(|(_, text)| known.insert(text.clone()))
         .filter_map(|(name, text)| template(name, text))
-        .collect();
-    for (case, fleet) in Fleet::cases() {
-        let of_case =
-            |(path, text): (&str, &str)| template(format!("{case}/{path}"), text.to_owned());
-        found.extend(fleet.texts().filter_map(of_case));
-    }
-    found
-}
+        .collect()
+});
 
 /// The text as a template, if it is one with variables.
 pub(crate) fn template(name: String, text: String) -> Option<Template> {
@@ -173,7 +176,7 @@ impl Template {
         let mut open = vec![texts];
         let mut plain: BTreeMap<usize, Option<Printed>> = BTreeMap::new();
         while let Some(some) = open.pop() {
-            let hostile = self.fleet(path, some, form).compile();
+            let hostile = self.fleet(path, some, form).try_compile();
             let plain = plain.entry(some.len()).or_insert_with(|| {
                 let benign = vec![BENIGN.to_owned(); some.len()];
                 self.fleet(path, &benign, form).compile().ok()
