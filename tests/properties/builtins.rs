@@ -162,6 +162,14 @@ impl Used {
             let said = said.map(|(index, text)| (format!("m{index:03}"), shape.value(text)));
             self.fleet(&said.collect::<Vec<_>>(), variable, speaker)
         };
+        // A value of another shape than the template's is refused, whatever it says.
+        let benign = [BENIGN.to_owned()];
+        if shape != Shape::Text
+            && fleet(&benign).try_compile().is_err()
+            && fleet(texts).try_compile().is_err()
+        {
+            return 0;
+        }
         // A group of texts that are all taken is compared as a whole; others are halved.
         let mut open = vec![texts];
         let mut taken = Vec::new();
