@@ -24,7 +24,7 @@ struct Place {
     what: What,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 enum What {
     /// The same for all subjects.
     Final(Box<str>),
@@ -44,14 +44,31 @@ pub(super) trait Compile {
 impl Looked {
     /// Finds the fields of an object.
     pub(super) fn of(object: &Object, compiler: &mut impl Compile) -> Self {
-        let mut looked = Self {
-            places: Vec::new(),
-            relations: relations(object).collect(),
-        };
+        let mut looked = Self::default();
         for rule in rules(object) {
             looked.descend(rule, &object.tree, rule.path, compiler);
         }
+        looked.relate(relations(object));
         looked
+    }
+
+    /// Keeps the relations that may fail, and of what is only compared the places that these need.
+    fn relate(&mut self, all: impl Iterator<Item = &'static Relation>) {
+        let at = |path: &'static [&'static str]| {
+            let mut places = self.places.iter();
+            places.find(|place| place.rule.path == path)
+        };
+        let may_fail = |relation: &&'static Relation| match relation.paths.map(at) {
+            // One value in both places is equal to itself: what holds for two zeros holds for it.
+            [Some(one), Some(other)] => one.what != other.what || !(relation.holds)("0", "0"),
+            _ => false,
+        };
+        let kept: Vec<_> = all.filter(may_fail).collect();
+        self.places.retain(|place| {
+            let is_needed = |relation: &&Relation| relation.paths.contains(&place.rule.path);
+            place.rule.field != Field::Compared || kept.iter().any(is_needed)
+        });
+        self.relations = kept;
     }
 
     fn descend(
