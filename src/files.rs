@@ -91,16 +91,15 @@ impl Files {
         if let Some(edited) = self.edited.get(path) {
             return edited.is_some();
         }
-        let is_there = |path: &str| self.folder.symlink_metadata(path).is_ok();
         let has_folder = path.rsplit_once('/').is_none_or(|(folder, _)| {
             if let Some(known) = self.folders.get(folder) {
                 return *known;
             }
-            let found = is_there(folder);
+            let found = self.folder.symlink_metadata(folder).is_ok();
             self.folders.insert(folder.to_owned(), found);
             found
         });
-        has_folder && is_there(path)
+        has_folder && self.links.look(&self.folder, Path::new(path)).is_ok()
     }
 
     /// A path that a file of the fleet says, seen from the fleet's folder: it is relative to the

@@ -15,9 +15,23 @@ const LINKS: usize = 40;
 pub(super) struct Links {
     /// Folders that no link leads to.
     folders: BTreeSet<PathBuf>,
+    /// What was looked at last: whoever finds a file goes on to read it.
+    last: Option<(PathBuf, Metadata)>,
 }
 
 impl Links {
+    /// What is at a path, be it a link.
+    pub(super) fn look(&mut self, folder: &Dir, path: &Path) -> io::Result<Metadata> {
+        if let Some((last, metadata)) = &self.last
+            && last == path
+        {
+            return Ok(metadata.clone());
+        }
+        let metadata = folder.symlink_metadata(path)?;
+        self.last = Some((path.to_owned(), metadata.clone()));
+        Ok(metadata)
+    }
+
     /// What a path leads to: its own path, which has no link in it, and what it is.
     ///
     /// The folder could tell, too, but asks `/proc` for it; the links are looked at one by one instead.
@@ -34,7 +48,7 @@ impl Links {
             if self.folders.contains(&target) {
                 continue;
             }
-            let metadata = folder.symlink_metadata(&target)?;
+            let metadata = self.look(folder, &target)?;
             if metadata.is_symlink() {
                 if links == 0 {
                     // A link that leads out of the folder, to nothing or in a circle fails here.
