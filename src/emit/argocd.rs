@@ -31,14 +31,15 @@ pub(super) fn templates(plan: &Plan, of: Option<&BTreeSet<usize>>) -> Vec<(usize
             Some(of) => of.contains(index) && !addon.is_from_hub,
             None => addon.is_from_hub || !spokes.contains(index),
         };
+        let application = Application {
+            plan,
+            addon,
+            is_spokes: of.is_some(),
+            sync_policy: sync_policy(addon.name.span),
+        };
         for variant in &addon.variants {
             let clusters = variant.clusters.iter().filter(is_ours).copied();
             let clusters: Vec<usize> = clusters.collect();
-            let application = Application {
-                plan,
-                addon,
-                is_spokes: of.is_some(),
-            };
             let made = application.made(&variant.software, &clusters);
             templates.extend(made.into_iter().map(|template| (number, template)));
         }
@@ -50,6 +51,8 @@ struct Application<'a> {
     plan: &'a Plan,
     addon: &'a AddOn,
     is_spokes: bool,
+    /// The same for all clusters.
+    sync_policy: Node,
 }
 
 impl Application<'_> {
@@ -172,7 +175,7 @@ impl Application<'_> {
                 ("project", project),
                 ("source", source),
                 ("destination", map(span, destination)),
-                ("syncPolicy", sync_policy(span)),
+                ("syncPolicy", self.sync_policy.clone()),
             ],
         )
     }

@@ -102,6 +102,8 @@ pub(super) fn compile(common: &Common<'_>, format: Format) -> Program {
     for object in &common.template.objects {
         compiler.object(object);
     }
+    // A cluster with values of its own has a program of its own, which is kept until it is printed.
+    compiler.program.literals.shrink_to_fit();
     compiler.program
 }
 

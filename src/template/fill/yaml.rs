@@ -115,25 +115,45 @@ fn with_marks<'a>(tree: &Node, runtime: &'a Node, expressions: &mut Vec<&'a str>
 }
 
 /// The tree with the entries of each mapping sorted by key, but for mappings whose keys are still to
-/// fill.
+/// fill. What is sorted already is shared.
 pub(crate) fn sorted(node: &Node) -> Node {
-    let is_open = |entry: &Entry| entry.key.is_open();
+    resorted(node).unwrap_or_else(|| node.clone())
+}
+
+/// The same, where it is another tree.
+fn resorted(node: &Node) -> Option<Node> {
     let value = match &node.value {
-        Value::Scalar(_) => return node.clone(),
-        Value::Mapping(entries) if entries.iter().any(is_open) => return node.clone(),
-        Value::Sequence(items) => Value::Sequence(items.iter().map(sorted).collect()),
+        Value::Scalar(_) => return None,
+        Value::Mapping(entries) if entries.iter().any(|entry| entry.key.is_open()) => return None,
+        Value::Sequence(items) => {
+            let below: Vec<Option<Node>> = items.iter().map(resorted).collect();
+            if below.iter().all(Option::is_none) {
+                return None;
+            }
+            let pairs = items.iter().zip(below);
+            Value::Sequence(
+                pairs
+                    .map(|(item, new)| new.unwrap_or_else(|| item.clone()))
+                    .collect(),
+            )
+        }
         Value::Mapping(entries) => {
-            let entry = |entry: &Entry| Entry {
+            let below: Vec<Option<Node>> =
+                entries.iter().map(|entry| resorted(&entry.value)).collect();
+            let is_sorted = entries.is_sorted_by_key(|entry| entry.key.text.literal());
+            if is_sorted && below.iter().all(Option::is_none) {
+                return None;
+            }
+            let pairs = entries.iter().zip(below);
+            let entry = |(entry, new): (&Entry, Option<Node>)| Entry {
                 key: entry.key.clone(),
-                value: sorted(&entry.value),
+                value: new.unwrap_or_else(|| entry.value.clone()),
             };
-            let mut entries: Vec<Entry> = entries.iter().map(entry).collect();
+            let mut entries: Vec<Entry> = pairs.map(entry).collect();
             entries.sort_by(|a, b| a.key.text.literal().cmp(&b.key.text.literal()));
             Value::Mapping(entries.into())
         }
     };
-    Node {
-        span: node.span,
-        value,
-    }
+    let span = node.span;
+    Some(Node { span, value })
 }
