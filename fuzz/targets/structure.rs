@@ -22,7 +22,8 @@ enum Source<'a> {
 /// Checks that a filled tree is the one that was written, but for its expressions.
 pub fn check(written: &Node, filled: &Node, scope: &dyn Scope) {
     if written.is_literal() {
-        assert_eq!(written, filled);
+        // A default stands at the place of its expression.
+        assert_eq!(written.value, filled.value);
         return;
     }
     match (&written.value, &filled.value) {
