@@ -102,7 +102,7 @@ pub fn applications(
             };
             let filled = fill::node(document, &scope, &mut Vec::new());
             out += "---\n";
-            out += &print::document(&filled, &|_, _| false);
+            out += &print::document(&filled);
         }
     }
     out

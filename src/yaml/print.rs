@@ -93,22 +93,10 @@ pub(crate) fn with_holes(
     Printer { form, hole, out }.print(node, Place::Document);
 }
 
-/// A final value as a document of its own; `raw` is asked first about every node, and answers whether
-/// it printed it, as it is, in place of the value.
-pub(crate) fn document(node: &Node, raw: &dyn Fn(&Node, &mut Vec<u8>) -> bool) -> String {
+/// A final value as a document of its own.
+pub(crate) fn document(node: &Node) -> String {
     let mut out = Vec::new();
-    let mut hole = |node: &Node, place: Place, out: &mut Vec<u8>| {
-        let end = out.len();
-        if place != Place::Document {
-            out.push(b' ');
-        }
-        let is_printed = raw(node, out);
-        if !is_printed {
-            out.truncate(end);
-        }
-        is_printed
-    };
-    with_holes(Format::Yaml, node, &mut out, &mut hole);
+    value(Format::Yaml, node, Place::Document, &mut out);
     out.push(DOCUMENT_END);
     String::from_utf8(out).unwrap_or_default()
 }

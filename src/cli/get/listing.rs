@@ -45,7 +45,7 @@ impl Listing {
             Some(Form::Yaml) => {
                 let mut sources = Sources::default();
                 let nowhere = sources.add("", String::new());
-                document(&node(&self.json, sources.start(nowhere)), &|_, _| false)
+                document(&node(&self.json, sources.start(nowhere)))
             }
             Some(Form::Name) => self.names(),
         };

@@ -4,28 +4,18 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"kubectl-fleet.io/conformance/fleets"
 	"kubectl-fleet.io/conformance/readers"
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // binary is the path of the binary under test.
-var binary string
-
-func TestMain(m *testing.M) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
+var binary = repository.Binary()
 
 // deliveries are those that a fleet can be delivered by: Flux looks nothing up.
 func deliveries(f fleets.Fleet) []string {

@@ -3,7 +3,6 @@ package deliveries
 import (
 	"bytes"
 	"encoding/json"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -16,10 +15,8 @@ import (
 
 	"kubectl-fleet.io/conformance/fleets"
 	"kubectl-fleet.io/conformance/readers"
+	"kubectl-fleet.io/conformance/repository"
 )
-
-// root is the repository.
-const root = "../../.."
 
 var (
 	deliverLine = regexp.MustCompile(`(?m)^deliver: (\w+)$`)
@@ -40,20 +37,14 @@ var unfollowed = map[string]string{
 // TestSwitched delivers the fleets in the repository by each delivery that can, and sees the same reach their clusters.
 func TestSwitched(t *testing.T) {
 	compared, seen := map[string]int{}, map[string]bool{}
-	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
-		folders, err := fs.Glob(os.DirFS(root), pattern)
+	for _, folder := range repository.Fleets(t) {
+		text, err := os.ReadFile(filepath.Join(repository.Root, folder, "fleet.yaml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, folder := range folders {
-			text, err := os.ReadFile(filepath.Join(root, folder, "fleet.yaml"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			seen[folder] = true
-			if said := deliverLine.FindSubmatch(text); said != nil && unfollowed[folder] == "" {
-				t.Run(folder, func(t *testing.T) { switched(t, folder, string(said[1]), string(text), compared) })
-			}
+		seen[folder] = true
+		if said := deliverLine.FindSubmatch(text); said != nil && unfollowed[folder] == "" {
+			t.Run(folder, func(t *testing.T) { switched(t, folder, string(said[1]), string(text), compared) })
 		}
 	}
 	for folder := range unfollowed {
@@ -84,7 +75,7 @@ func start(cluster *unstructured.Unstructured) {
 
 func switched(t *testing.T, folder, delivery, text string, compared map[string]int) {
 	copied := t.TempDir()
-	if err := os.CopyFS(copied, os.DirFS(filepath.Join(root, folder))); err != nil {
+	if err := os.CopyFS(copied, os.DirFS(filepath.Join(repository.Root, folder))); err != nil {
 		t.Fatal(err)
 	}
 	source, err := json.Marshal(fleets.Source)

@@ -6,23 +6,18 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 
+	"kubectl-fleet.io/conformance/repository"
 	"kubectl-fleet.io/conformance/schemas"
 )
 
 var (
-	binary string
+	binary = repository.Binary()
 	known  *schemas.Schemas
 )
 
 func TestMain(m *testing.M) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
 	var err error
 	if known, err = schemas.New(); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -14,19 +14,12 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // binary is the path of the binary under test.
-var binary string
-
-func TestMain(m *testing.M) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
+var binary = repository.Binary()
 
 // nasty are texts that a template or a reader of YAML could take for something else.
 var nasty = []string{

@@ -3,25 +3,16 @@ package providers
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // clusters is how many there are of each template.
 const clusters = 3
 
-var binary string
-
-func TestMain(m *testing.M) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
+var binary = repository.Binary()
 
 func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 	all := templates(t)

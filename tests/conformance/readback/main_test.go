@@ -3,19 +3,15 @@ package readback
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 
 	"kubectl-fleet.io/conformance/readers"
+	"kubectl-fleet.io/conformance/repository"
 )
 
 func TestMain(m *testing.M) {
-	Binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(Binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
+	Binary = repository.Binary()
 	os.Exit(m.Run())
 }
 

@@ -6,21 +6,21 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"io/fs"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
 
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // TestFleets checks every object of every fleet that is in the repository, in both forms of output.
 func TestFleets(t *testing.T) {
 	objects, unchecked, needed := 0, map[string]bool{}, map[string]bool{}
-	for _, fleet := range fleets(t) {
+	for _, fleet := range repository.Fleets(t) {
 		found := map[string]bool{}
 		for _, args := range append([][]string{{"-o", "yaml"}, {"-o", "json"}}, spokes(t, fleet)...) {
 			for _, document := range generate(t, fleet, args...) {
@@ -67,26 +67,6 @@ func TestFleets(t *testing.T) {
 	t.Logf("%d objects", objects)
 }
 
-// root is the repository.
-const root = "../../.."
-
-// fleets gives the folders of the fleets, from the root on.
-func fleets(t *testing.T) []string {
-	t.Helper()
-	var all []string
-	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
-		found, err := fs.Glob(os.DirFS(root), pattern)
-		if err != nil || len(found) == 0 {
-			t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
-		}
-		all = append(all, found...)
-	}
-	return slices.DeleteFunc(all, func(path string) bool {
-		info, err := os.Stat(filepath.Join(root, path))
-		return err == nil && !info.IsDir()
-	})
-}
-
 // spokes gives the arguments that print what each spoke of a fleet applies to itself.
 func spokes(t *testing.T, fleet string) (all [][]string) {
 	t.Helper()
@@ -116,7 +96,7 @@ func spokes(t *testing.T, fleet string) (all [][]string) {
 // generate gives the documents that a fleet of the repository prints.
 func generate(t *testing.T, fleet string, args ...string) [][]byte {
 	t.Helper()
-	return printed(t, filepath.Join(root, fleet), args...)
+	return printed(t, filepath.Join(repository.Root, fleet), args...)
 }
 
 // printed gives the documents that the fleet in a folder prints.

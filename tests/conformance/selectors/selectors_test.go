@@ -2,15 +2,14 @@
 package selectors
 
 import (
-	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/labels"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 const (
@@ -20,16 +19,7 @@ const (
 	fewest = 500
 )
 
-var binary string
-
-func TestMain(m *testing.M) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
+var binary = repository.Binary()
 
 // exception is a selector that Kubernetes takes and we refuse.
 type exception struct {

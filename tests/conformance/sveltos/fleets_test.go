@@ -1,7 +1,6 @@
 package sveltos
 
 import (
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -10,6 +9,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // untemplated is a fleet with a profile of its own whose manifests are none before another tool has run them.
@@ -18,26 +19,20 @@ const untemplated = "testdata/ok/profiles/in"
 // TestFleets follows every fleet that is in the repository.
 func TestFleets(t *testing.T) {
 	deliveries, upgrades := 0, 0
-	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
-		folders, err := fs.Glob(os.DirFS(root), pattern)
-		if err != nil || len(folders) == 0 {
-			t.Fatalf("%s: %d fleets, %v", pattern, len(folders), err)
-		}
-		for _, folder := range folders {
-			t.Run(folder, func(t *testing.T) {
-				objects, _ := objects(t, filepath.Join(root, folder))
-				m := management(t, objects)
-				for _, cluster := range m.Clusters {
-					start(cluster)
-				}
-				deliveries += checkShape(t, folder, m)
-				seen, problems := m.upgrades()
-				upgrades += seen
-				for _, problem := range slices.Concat(problems, m.dependencies(), m.removal()) {
-					t.Error(problem)
-				}
-			})
-		}
+	for _, folder := range repository.Fleets(t) {
+		t.Run(folder, func(t *testing.T) {
+			objects, _ := objects(t, filepath.Join(repository.Root, folder))
+			m := management(t, objects)
+			for _, cluster := range m.Clusters {
+				start(cluster)
+			}
+			deliveries += checkShape(t, folder, m)
+			seen, problems := m.upgrades()
+			upgrades += seen
+			for _, problem := range slices.Concat(problems, m.dependencies(), m.removal()) {
+				t.Error(problem)
+			}
+		})
 	}
 	t.Logf("%d deliveries, %d upgrades", deliveries, upgrades)
 	if deliveries == 0 || upgrades == 0 {
@@ -59,7 +54,7 @@ func start(cluster Cluster) {
 // checkShape sees that everything is found that a delivery needs, and gives how many there are.
 func checkShape(t *testing.T, folder string, m *Management) int {
 	t.Helper()
-	literal := literals(t, filepath.Join(root, folder))
+	literal := literals(t, filepath.Join(repository.Root, folder))
 	all, err := m.targets()
 	if err != nil {
 		t.Fatal(err)

@@ -2,33 +2,19 @@ package sveltos
 
 import (
 	"bytes"
-	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"reflect"
 	"testing"
 
 	"kubectl-fleet.io/conformance/readers"
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // binary is the path of the binary under test.
-var binary string
-
-// root is the repository.
-const root = "../../.."
+var binary = repository.Binary()
 
 // unknown is the version that an add-on has where nothing tells its variant: no chart has it.
 const unknown = "0.0.0-unknown-variant"
-
-func TestMain(m *testing.M) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
 
 // printed gives what a fleet's folder is printed as.
 func printed(t testing.TB, folder, format string) []byte {

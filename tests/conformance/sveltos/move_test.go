@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // TestMove moves a user from staging to production by the edit of one line, as the editors of a list do, and sees that
@@ -47,7 +49,7 @@ var meantChanges = []string{
 func edited(t *testing.T, others string) (before, after []map[string]any) {
 	t.Helper()
 	folder := t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS(filepath.Join(root, "testdata/ok/s1/in"))); err != nil {
+	if err := os.CopyFS(folder, os.DirFS(filepath.Join(repository.Root, "testdata/ok/s1/in"))); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(folder, list))

@@ -3,8 +3,6 @@ package webhooks
 import (
 	"bytes"
 	"encoding/json"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -12,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	clusterv1 "sigs.k8s.io/cluster-api/api/core/v1beta2"
 
+	"kubectl-fleet.io/conformance/repository"
 	"kubectl-fleet.io/conformance/schemas"
 )
 
@@ -22,8 +21,8 @@ func TestFleets(t *testing.T) {
 		t.Fatal(err)
 	}
 	judged, used := map[string]int{}, map[string]bool{}
-	for _, fleet := range fleets(t) {
-		stdout, stderr, err := run("generate", filepath.Join(root, fleet), "-o", "json")
+	for _, fleet := range repository.Fleets(t) {
+		stdout, stderr, err := run("generate", filepath.Join(repository.Root, fleet), "-o", "json")
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", fleet, err, stderr)
 		}
@@ -69,22 +68,6 @@ func TestFleets(t *testing.T) {
 		}
 	}
 	t.Log(judged)
-}
-
-// fleets gives the folders of the fleets, from the root on.
-func fleets(t *testing.T) (all []string) {
-	t.Helper()
-	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
-		found, err := fs.Glob(os.DirFS(root), pattern)
-		if err != nil || len(found) == 0 {
-			t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
-		}
-		all = append(all, found...)
-	}
-	return slices.DeleteFunc(all, func(path string) bool {
-		info, err := os.Stat(filepath.Join(root, path))
-		return err == nil && !info.IsDir()
-	})
 }
 
 // classes are those among some objects.
