@@ -223,6 +223,7 @@ impl Files {
         let mut names: Vec<String> = names.collect();
         names.sort_unstable();
         match nearest(name, names.iter().map(String::as_str)) {
+            Some(near) if near == name => "it is a link, and leads to nothing".to_owned(),
             Some(near) => format!("did you mean `{}`?", join(folder, near)),
             None => "correct the path, or add the file".to_owned(),
         }

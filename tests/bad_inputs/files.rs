@@ -74,6 +74,14 @@ fn links_in_a_circle_lead_nowhere() {
 }
 
 #[test]
+fn a_link_to_nothing_is_called_one() {
+    let fleet = Fleet::of_list("a.yaml");
+    symlink("b.yaml", fleet.path("a.yaml")).unwrap();
+    let said = fleet.refused(Code::NoSuchFile, "fleet.yaml:4:9");
+    assert!(said.contains("it is a link, and leads to nothing"));
+}
+
+#[test]
 fn git_is_no_part_of_the_fleet() {
     for list in [
         ".git/users.yaml",
