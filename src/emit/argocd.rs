@@ -184,12 +184,11 @@ impl Application<'_> {
         let span = self.span();
         let release = object::quoted(span, chart.release.text.clone());
         let mut helm = vec![("releaseName", release)];
-        let says = |values: &&Node| values.entries().is_none_or(|entries| !entries.is_empty());
         if chart.runtime_values.is_some() {
             // Of an object, an `ApplicationSet` runs each text by itself: what is looked up would stay a text.
             let values = lookup::values(chart, Some(Engine::ArgoCd), span);
             helm.push(("values", values));
-        } else if let Some(values) = chart.values.as_ref().filter(says) {
+        } else if let Some(values) = chart.said_values() {
             let values = crate::template::fill::yaml::sorted(values);
             helm.push(("valuesObject", values));
         }

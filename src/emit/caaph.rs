@@ -60,8 +60,7 @@ fn proxy(addon: &AddOn, chart: &Chart) -> Object {
         spec.push(("reconcileStrategy", text(span, "InstallOnce")));
     }
     spec.extend(object::ownership(addon).map(|options| ("options", options)));
-    let says = |values: &Node| values.entries().is_none_or(|entries| !entries.is_empty());
-    if chart.values.as_ref().is_some_and(says) || chart.runtime_values.is_some() {
+    if chart.said_values().is_some() || chart.runtime_values.is_some() {
         let values = lookup::values(chart, Some(Engine::Caaph), span);
         spec.push(("valuesTemplate", values));
     }

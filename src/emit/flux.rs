@@ -118,8 +118,7 @@ impl Release<'_> {
         if self.addon.on_remove == OnRemove::Leave {
             spec.extend(left(span));
         }
-        let says = |values: &&Node| values.entries().is_none_or(|entries| !entries.is_empty());
-        let values = chart.values.as_ref().filter(says);
+        let values = chart.said_values();
         spec.extend(values.map(|values| ("values", fill::yaml::sorted(values))));
         spec.push(("kubeConfig", kube_config(span)));
         let kind = ("helm.toolkit.fluxcd.io/v2", "HelmRelease");

@@ -208,10 +208,9 @@ impl Profile<'_> {
             let options = options.map(|when| (when, ownership.clone()));
             entries.push(("options", map(span, options)));
         }
-        let says = |values: &Node| values.entries().is_none_or(|entries| !entries.is_empty());
         if addon.varies.contains(&Aspect::Values) || chart.runtime_values.is_some() {
             entries.push(("valuesFrom", list(span, [self.reference()])));
-        } else if chart.values.as_ref().is_some_and(says) {
+        } else if chart.said_values().is_some() {
             // Sveltos runs these as a template, whatever stands in them.
             let values = lookup::values(chart, Some(Engine::Sveltos), span);
             entries.push(("values", values));

@@ -172,6 +172,12 @@ impl AddOn {
 }
 
 impl Chart {
+    /// Its values, where they say anything: no object has an empty mapping of them.
+    pub fn said_values(&self) -> Option<&Node> {
+        let says = |values: &&Node| values.entries().is_none_or(|entries| !entries.is_empty());
+        self.values.as_ref().filter(says)
+    }
+
     /// Its texts, each with its aspect and its key.
     pub fn texts(&self) -> [(Aspect, &'static str, &Template); 5] {
         [
