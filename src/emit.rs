@@ -24,7 +24,8 @@ mod sveltos;
 mod values;
 mod written;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 use std::io::{self, Write};
 use std::rc::Rc;
 
@@ -33,12 +34,12 @@ use cells::Cells;
 use crate::yaml::print;
 pub use crate::yaml::print::Format;
 pub use fill::fill;
-use identity::At;
+use identity::ObjectRef;
 use program::{Op, Program};
 
 use crate::input::read::Template;
 use crate::model::Cell;
-use crate::plan::{AddOn, Instance, Plan, Scoped, Subject, SubjectId};
+use crate::plan::{AddOn, Instance, Plan, Scoped, Subject};
 use crate::template;
 
 /// How much is written at once: half of a pipe's smallest common capacity is the cheapest to hand
@@ -53,13 +54,11 @@ pub struct Output {
     sections: Vec<Section>,
     /// The clusters' names, in order.
     clusters: Vec<Rc<str>>,
-    /// How many groups there are.
-    groups: usize,
     cells: Cells,
     /// Each cell with how many objects it has; none where the fleet has no cells.
     pub sizes: Vec<(Cell, usize)>,
     /// Objects that were printed before with every byte the same; sorted.
-    skipped: Vec<At>,
+    skipped: Vec<ObjectRef>,
     /// The size of it all, in bytes.
     pub bytes: usize,
     /// How many objects there are.
@@ -119,32 +118,21 @@ impl Output {
         for position in 0..namespaces.instances.len() {
             self.section(0, namespaces, position, &mut block)?;
         }
-        // Each section lists its subjects in ascending order: one walk serves all.
-        let mut next = vec![0; templates.len()];
-        for subject in self.subjects() {
-            for (index, section) in templates.iter().enumerate() {
-                let next = &mut next[index];
-                let is_next = |instance: &Instance| instance.subject == subject;
-                while section.instances.get(*next).is_some_and(is_next) {
-                    self.section(index + 1, section, *next, &mut block)?;
-                    *next += 1;
-                }
-            }
+        // Each section lists its subjects in ascending order: they are merged.
+        let subject = |index: usize, position: usize| {
+            let instance = templates[index].instances.get(position)?;
+            Some(Reverse((instance.subject, index, position)))
+        };
+        let firsts = (0..templates.len()).filter_map(|index| subject(index, 0));
+        let mut next: BinaryHeap<_> = firsts.collect();
+        while let Some(Reverse((_, index, position))) = next.pop() {
+            self.section(index + 1, &templates[index], position, &mut block)?;
+            next.extend(subject(index, position + 1));
         }
         block.flush()
     }
 
-    /// All that objects are made for, in the order of the output.
-    fn subjects(&self) -> impl Iterator<Item = SubjectId> {
-        let groups = (0..self.groups).map(SubjectId::group);
-        let clusters = (0..self.clusters.len()).map(SubjectId::cluster);
-        std::iter::once(SubjectId::Fleet)
-            .chain(groups)
-            .chain(clusters)
-            .chain([SubjectId::Shared])
-    }
-
-    fn is_skipped(&self, at: At) -> bool {
+    fn is_skipped(&self, at: ObjectRef) -> bool {
         self.skipped.binary_search(&at).is_ok()
     }
 
@@ -156,7 +144,7 @@ impl Output {
         block: &mut Block<'_>,
     ) -> io::Result<()> {
         for object in 0..section.program.objects.len() {
-            let at = At::new(index, position, object);
+            let at = ObjectRef::new(index, position, object);
             if !self.is_skipped(at) && self.cells.print(at, at.subject(self)) {
                 block.begin_object();
                 section

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::identity::At;
+use super::identity::ObjectRef;
 use crate::Request;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::Template as Text;
@@ -22,7 +22,7 @@ pub(super) struct Cells {
     /// The cell of each cluster.
     of: Vec<Option<Rc<str>>>,
     /// What is made for a cluster, and shared with one of another cell; sorted.
-    shared: Vec<At>,
+    shared: Vec<ObjectRef>,
     /// Whether each cluster's namespace may be that of others.
     shares: Vec<bool>,
     /// For each section and object of it, what its name and namespace hang on.
@@ -90,7 +90,7 @@ impl Cells {
     }
 
     /// Notes that an object is made for two.
-    pub(super) fn share(&mut self, object: At, between: [SubjectId; 2]) {
+    pub(super) fn share(&mut self, object: ObjectRef, between: [SubjectId; 2]) {
         if let [SubjectId::Cluster(one), SubjectId::Cluster(other)] = between
             && self.of[one as usize] != self.of[other as usize]
             && let Err(at) = self.shared.binary_search(&object)
@@ -100,11 +100,10 @@ impl Cells {
     }
 
     /// The cell of an object; none for what belongs to the fleet.
-    fn of(&self, at: At, subject: SubjectId) -> Option<&Rc<str>> {
+    fn of(&self, at: ObjectRef, subject: SubjectId) -> Option<&Rc<str>> {
         match subject {
             SubjectId::Cluster(index) => {
-                let (section, object) = at.place();
-                let is_fleets = match self.hang_on[section][object] {
+                let is_fleets = match self.hang_on[at.section()][at.object()] {
                     HangsOn::Cluster => self.shared.binary_search(&at).is_ok(),
                     HangsOn::Namespace => self.shares[index as usize],
                     HangsOn::Nothing => true,
@@ -116,7 +115,7 @@ impl Cells {
     }
 
     /// The cell of an object, where the fleet has cells.
-    pub(super) fn cell(&self, at: At, subject: SubjectId) -> Option<Cell> {
+    pub(super) fn cell(&self, at: ObjectRef, subject: SubjectId) -> Option<Cell> {
         let named = self
             .of(at, subject)
             .map(|name| Cell::Named(Rc::clone(name)));
@@ -124,7 +123,7 @@ impl Cells {
     }
 
     /// Whether an object is printed.
-    pub(super) fn print(&self, at: At, subject: SubjectId) -> bool {
+    pub(super) fn print(&self, at: ObjectRef, subject: SubjectId) -> bool {
         match &self.chosen {
             None => true,
             Some(Cell::Fleet) => self.of(at, subject).is_none(),
@@ -135,7 +134,7 @@ impl Cells {
     /// How many objects each cell has.
     pub(super) fn sizes(
         &self,
-        objects: impl Iterator<Item = (At, SubjectId)>,
+        objects: impl Iterator<Item = (ObjectRef, SubjectId)>,
     ) -> Vec<(Cell, usize)> {
         let mut sizes = BTreeMap::new();
         for (at, subject) in objects {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::cells::Cells;
 use super::common::Common;
 use super::delivered::Made;
-use super::identity::At;
+use super::identity::{ObjectRef, fits};
 use super::measure::Measure;
 use super::program::{Compiled, Labels, compile};
 use super::references::References;
@@ -32,7 +32,12 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     let mut cells = Cells::new(plan, &all, request);
     let most = safety.filled_budget(plan.has_cells);
     let mut filler = Filler::new(plan, &all, format, most);
-    let templates = filler.sections(&all);
+    filler.is_too_large = !fits(&all);
+    let templates = if filler.is_too_large {
+        Vec::new()
+    } else {
+        filler.sections(&all)
+    };
     let namespace = Template {
         objects: plan.namespace.objects.clone(),
         variables: Rc::default(),
@@ -61,7 +66,6 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
             .iter()
             .map(|cluster| Rc::clone(cluster.name.as_rc()))
             .collect(),
-        groups: plan.groups.len(),
         cells,
         sizes: Vec::new(),
         skipped: Vec::new(),
@@ -104,7 +108,7 @@ struct Filler<'a> {
     problems: Problems,
     checks: Checks,
     references: References<'a>,
-    identities: Vec<(u64, At)>,
+    identities: Vec<(u64, ObjectRef)>,
     /// The size of all objects so far.
     bytes: usize,
     /// What an object costs beside its own bytes: its line end, and a separator.
@@ -203,7 +207,7 @@ impl<'a> Filler<'a> {
                     self.references.ask(template, position, &scope);
                 }
                 for (object, written) in template.objects.iter().enumerate() {
-                    let at = At::new(section, position, object);
+                    let at = ObjectRef::new(section, position, object);
                     let bytes = filled.object_bytes(object, &sizes);
                     let compiled = &filled.program.objects[object];
                     let id = instance.subject;
@@ -227,7 +231,7 @@ impl<'a> Filler<'a> {
     fn object(
         &mut self,
         object: &Object,
-        (at, id): (At, SubjectId),
+        (at, id): (ObjectRef, SubjectId),
         compiled: &Compiled,
         bytes: usize,
         (values, names): (&Values, &[Name]),
@@ -287,7 +291,7 @@ impl<'a> Filler<'a> {
         for index in used.filter(is_wanted) {
             match wanted.last() {
                 Some(first) if namespace(first) == namespace(&index) => {
-                    let made = At::new(0, wanted.len() - 1, 0);
+                    let made = ObjectRef::new(0, wanted.len() - 1, 0);
                     cells.share(made, [*first, index].map(SubjectId::cluster));
                 }
                 _ => wanted.push(index),

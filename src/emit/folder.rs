@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::identity::At;
+use super::identity::ObjectRef;
 use super::{Output, print};
 use crate::model::Cell;
 use crate::plan::SubjectId;
@@ -18,7 +18,7 @@ impl Output {
         for (index, section) in self.sections.iter().enumerate() {
             for position in 0..section.instances.len() {
                 for object in 0..section.program.objects.len() {
-                    let at = At::new(index, position, object);
+                    let at = ObjectRef::new(index, position, object);
                     if self.is_skipped(at) || !self.cells.print(at, at.subject(self)) {
                         continue;
                     }
@@ -37,7 +37,7 @@ impl Output {
     }
 
     /// No cluster's name and no cell's begins with `@`.
-    fn path(&self, at: At) -> String {
+    fn path(&self, at: ObjectRef) -> String {
         let cell = self.cells.cell(at, at.subject(self));
         let name = match (at.subject(self), &cell) {
             (SubjectId::Cluster(index), Some(Cell::Named(_)) | None) => {

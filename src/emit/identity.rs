@@ -6,29 +6,49 @@ use crate::diagnostic::Diagnostics;
 use crate::passes::check::identity::Identity;
 use crate::plan::{Instance, Object, Plan, SubjectId, Template};
 
-/// An object of one instance.
+/// A reference to an object of the output: its section, its number in the section's program, and the
+/// instance. The three numbers share 64 bits, because there is one reference for each object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct At {
-    section: u16,
-    object: u16,
-    instance: u32,
-}
+pub(super) struct ObjectRef(u64);
 
-impl At {
-    /// A section, an instance of it, and an object of its program. Budgets keep the numbers small:
-    /// there are at most 20,000 files and 10,000 documents in one, and no output has room for so many
-    /// objects.
+const OBJECT_BITS: u32 = 14;
+const INSTANCE_BITS: u32 = 26;
+/// Maximum number of sections of an output.
+const MAX_SECTIONS: usize = 1 << (u64::BITS - OBJECT_BITS - INSTANCE_BITS);
+/// Maximum number of objects of a section's program. A file has at most 10,000 documents.
+const MAX_OBJECTS: usize = 1 << OBJECT_BITS;
+/// Maximum number of instances of a section.
+const MAX_INSTANCES: usize = 1 << INSTANCE_BITS;
+
+impl ObjectRef {
+    /// References an object of an instance of a section.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a number does not fit: [`fits`] is checked before.
     pub(super) fn new(section: usize, instance: usize, object: usize) -> Self {
-        Self {
-            section: u16::try_from(section).unwrap_or(u16::MAX),
-            object: u16::try_from(object).unwrap_or(u16::MAX),
-            instance: u32::try_from(instance).unwrap_or(u32::MAX),
-        }
+        let is_small = section < MAX_SECTIONS && object < MAX_OBJECTS && instance < MAX_INSTANCES;
+        assert!(
+            is_small,
+            "an output with numbers that do not fit is rejected"
+        );
+        let (section, object, instance) = (section as u64, object as u64, instance as u64);
+        Self((section << OBJECT_BITS | object) << INSTANCE_BITS | instance)
     }
 
-    /// The section and the object in it.
-    pub(super) fn place(self) -> (usize, usize) {
-        (usize::from(self.section), usize::from(self.object))
+    /// Returns the number of the section.
+    pub(super) fn section(self) -> usize {
+        (self.0 >> (OBJECT_BITS + INSTANCE_BITS)) as usize
+    }
+
+    /// Returns the number of the object in the section's program.
+    pub(super) fn object(self) -> usize {
+        (self.0 >> INSTANCE_BITS) as usize % MAX_OBJECTS
+    }
+
+    /// Returns the number of the section's instance.
+    fn position(self) -> usize {
+        self.0 as usize % MAX_INSTANCES
     }
 
     /// What the object is made for.
@@ -37,34 +57,34 @@ impl At {
     }
 
     fn instance(self, output: &Output) -> &Instance {
-        &self.section(output).instances[self.instance as usize]
+        &self.filled(output).instances[self.position()]
     }
 
     /// Whether a template made the object, and not we a Namespace.
     pub(super) fn is_of_template(self) -> bool {
-        self.section > 0
+        self.section() > 0
     }
 
-    fn section(self, output: &Output) -> &Section {
-        &output.sections[usize::from(self.section)]
+    fn filled(self, output: &Output) -> &Section {
+        &output.sections[self.section()]
     }
 
     /// The template that made the object.
     fn template<'a>(self, made: &Made<'a>) -> &'a Template {
-        match usize::from(self.section).checked_sub(1) {
+        match self.section().checked_sub(1) {
             None => &made.plan.namespace,
             Some(template) => made.templates[template],
         }
     }
 
-    fn object<'a>(self, made: &Made<'a>) -> &'a Object {
-        &self.template(made).objects[usize::from(self.object)]
+    fn written<'a>(self, made: &Made<'a>) -> &'a Object {
+        &self.template(made).objects[self.object()]
     }
 
     /// The values of the object's program, filled for its subject.
     fn values(self, made: &Made<'_>, output: &Output) -> Values {
         let scope = made.plan.scope(self.template(made), self.instance(output));
-        Values::of(&self.section(output).program.values, &scope)
+        Values::of(&self.filled(output).program.values, &scope)
     }
 
     /// The size of the object's text.
@@ -78,9 +98,17 @@ impl At {
     }
 
     fn pieces(self, output: &Output) -> impl Iterator<Item = &[u8]> {
-        self.section(output)
-            .pieces(self.instance as usize, usize::from(self.object))
+        self.filled(output).pieces(self.position(), self.object())
     }
+}
+
+/// Returns `true` if the objects of some templates can be referenced.
+pub(super) fn fits(templates: &[&Template]) -> bool {
+    let is_small = |template: &&Template| {
+        template.objects.len() <= MAX_OBJECTS && template.instances.len() <= MAX_INSTANCES
+    };
+    // One more section has the Namespaces.
+    templates.len() < MAX_SECTIONS && templates.iter().all(is_small)
 }
 
 /// What the sections were made of.
@@ -89,9 +117,14 @@ struct Made<'a> {
     templates: &'a [&'a Template],
 }
 
-fn identity<'a>(at: At, made: &Made<'a>, output: &Output, values: &'a Values) -> Identity<'a> {
-    let compiled = &at.section(output).program.objects[usize::from(at.object)];
-    compiled.identity(at.object(made), values)
+fn identity<'a>(
+    at: ObjectRef,
+    made: &Made<'a>,
+    output: &Output,
+    values: &'a Values,
+) -> Identity<'a> {
+    let compiled = &at.filled(output).program.objects[at.object()];
+    compiled.identity(at.written(made), values)
 }
 
 /// Finds objects with one identity: equal ones are printed once, others are refused.
@@ -99,7 +132,7 @@ pub(super) fn skip_repetitions(
     plan: &Plan,
     templates: &[&Template],
     output: &mut Output,
-    mut identities: Vec<(u64, At)>,
+    mut identities: Vec<(u64, ObjectRef)>,
     diags: &mut Diagnostics,
 ) {
     let made = Made { plan, templates };
@@ -110,7 +143,7 @@ pub(super) fn skip_repetitions(
     {
         // What is printed first stays.
         group.sort_unstable_by_key(|(_, at)| {
-            (at.subject(output), at.section, at.instance, at.object)
+            (at.subject(output), at.section(), at.position(), at.object())
         });
         for (index, (_, second)) in group.iter().enumerate().skip(1) {
             for (_, first) in &group[..index] {
@@ -132,8 +165,8 @@ pub(super) fn skip_repetitions(
 fn compare(
     made: &Made<'_>,
     output: &Output,
-    first: At,
-    second: At,
+    first: ObjectRef,
+    second: ObjectRef,
     diags: &mut Diagnostics,
 ) -> Option<bool> {
     let (first_values, second_values) = (first.values(made, output), second.values(made, output));
@@ -148,4 +181,19 @@ fn compare(
         other.refuse(&one, subjects, diags);
     }
     Some(is_equal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_kept_apart() {
+        let largest = (MAX_SECTIONS - 1, MAX_INSTANCES - 1, MAX_OBJECTS - 1);
+        for (section, instance, object) in [(0, 0, 0), (65_536, 3, 9), (1, 65_536, 0), largest] {
+            let at = ObjectRef::new(section, instance, object);
+            let read = (at.section(), at.position(), at.object());
+            assert_eq!(read, (section, instance, object));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! How large the output is, once what is said twice is left out.
 
 use super::Output;
-use super::identity::{At, skip_repetitions};
+use super::identity::{ObjectRef, skip_repetitions};
 use super::size::Part;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
@@ -24,12 +24,12 @@ impl Measure<'_> {
     pub(super) fn measure(
         &self,
         output: &mut Output,
-        identities: Vec<(u64, At)>,
+        identities: Vec<(u64, ObjectRef)>,
         diags: &mut Diagnostics,
     ) {
         let budget = self.safety.output_budget;
         let ids = identities.iter().map(|(_, at)| *at);
-        let objects: Vec<At> = ids.filter(|_| output.cells.exist()).collect();
+        let objects: Vec<ObjectRef> = ids.filter(|_| output.cells.exist()).collect();
         skip_repetitions(self.plan, self.templates, output, identities, diags);
         output.objects -= output.skipped.len();
         let skipped = output.skipped.iter();

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::identity::At;
+use super::identity::ObjectRef;
 use crate::diagnostic::{Code, all_of, nearest};
 use crate::passes::check::Checks;
 use crate::passes::check::identity::{Name, identity_hash, kind_hash};
@@ -118,7 +118,7 @@ impl<'a> References<'a> {
     }
 
     /// Warns of references to what is not among the objects that are made.
-    pub(super) fn report(&self, made: &[(u64, At)], checks: &mut Checks) {
+    pub(super) fn report(&self, made: &[(u64, ObjectRef)], checks: &mut Checks) {
         if self.asked.is_empty() {
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::identity::At;
+use super::identity::ObjectRef;
 use super::{Format, Output, cells};
 use crate::diagnostic::{Diagnostics, count};
 use crate::model::Cell;
@@ -27,7 +27,7 @@ impl Part {
     /// The parts of what is printed of a fleet; `overhead` is what separates its objects.
     pub(super) fn all(
         output: &mut Output,
-        objects: &[At],
+        objects: &[ObjectRef],
         overhead: usize,
         diags: &mut Diagnostics,
     ) -> Vec<Self> {
@@ -39,7 +39,7 @@ impl Part {
             }];
         }
         let kept = || objects.iter().filter(|at| !output.is_skipped(**at));
-        let subject = |at: At| (at, at.subject(output));
+        let subject = |at: ObjectRef| (at, at.subject(output));
         let sizes = output.cells.sizes(kept().copied().map(subject));
         cells::warn(&sizes, diags);
         let mut parts: BTreeMap<Option<Cell>, (usize, usize)> = BTreeMap::new();
