@@ -217,7 +217,7 @@ impl<'a> References<'a> {
                         let rotated = index(&object.name.0).map(|at| &self.plan.rotated[at]);
                         let name = text(&object.name.0);
                         let written =
-                            rotated.map_or_else(|| Rc::clone(&name), |one| one.written(&scope));
+                            rotated.map_or_else(|| Rc::clone(&name), |one| scope.written_name(one));
                         names.push((name.to_string(), written.to_string()));
                     }
                 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::Variables;
+use super::cluster::Variables;
 use crate::source::Span;
 
 /// A group.

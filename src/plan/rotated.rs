@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Scoped, SubjectId};
-use crate::model::name::{LABEL_LENGTH, rotated};
+use super::subject::SubjectId;
+use crate::model::name::{LABEL_LENGTH, rotated as hashed_name};
 use crate::source::Span;
-use crate::template::fill;
 use crate::template::fill::yaml::sorted;
 use crate::tree::{Node, Part, Text};
 use crate::yaml::print::{self, Format, Place};
@@ -39,28 +38,16 @@ pub struct Form {
 }
 
 impl Rotated {
-    /// The name that the template writes, for the subject of a scope.
-    pub fn written(&self, scope: &Scoped<'_>) -> Rc<str> {
-        fill::text(&self.name.0, &self.scope(scope), &mut Vec::new())
-    }
-
-    /// The name; none where the object is not made for the subject. What cannot be filled is told of
-    /// the object itself.
-    pub fn named(&self, scope: &Scoped<'_>, id: SubjectId) -> Option<Rc<str>> {
+    /// Returns its `spec` for a subject, or `None` if the object is not created for the subject.
+    pub fn content(&self, id: SubjectId) -> Option<&Node> {
         let is_for = |form: &&Form| form.subjects.binary_search(&id).is_ok();
-        let form = self.forms.iter().find(is_for)?;
-        let content = fill::node(&form.content, &self.scope(scope), &mut Vec::new());
-        Some(rotated(&self.written(scope), &canonical(&content), LABEL_LENGTH).into())
+        Some(&self.forms.iter().find(is_for)?.content)
     }
+}
 
-    /// The variables of the object's template, whoever refers to it.
-    fn scope<'a>(&'a self, scope: &Scoped<'a>) -> Scoped<'a> {
-        Scoped {
-            variables: &self.variables,
-            selected: self.selected.as_deref(),
-            ..*scope
-        }
-    }
+/// Returns the name of an object from the name that its template writes and from its filled content.
+pub fn name(written: &str, content: &Node) -> Rc<str> {
+    hashed_name(written, &canonical(content), LABEL_LENGTH).into()
 }
 
 /// The content as compact JSON with sorted keys: the same whatever the author's style and order.

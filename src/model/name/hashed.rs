@@ -1,6 +1,6 @@
 //! Names that end with a hash: of what does not fit, or of what an object holds.
 
-use super::name_problem;
+use super::problem::name_problem;
 
 /// The name of an object whose name follows its content: what was written, and ten digits that hang on
 /// the content alone. Where both are too long, they hang on what was written, too, and that is cut.
@@ -64,7 +64,7 @@ pub fn hashed(text: &str, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::LABEL_LENGTH;
+    use super::super::problem::LABEL_LENGTH;
     use super::*;
 
     /// Names in clusters: a change here would make every rotated object anew.

@@ -1,0 +1,23 @@
+//! Objects with the subjects that they are created for.
+
+use std::rc::Rc;
+
+use super::object::Object;
+use super::subject::Instance;
+use crate::tree::Node;
+
+/// Objects and what they are made for.
+#[derive(Debug)]
+pub struct Template {
+    /// The objects, with what is still to fill.
+    pub objects: Vec<Object>,
+    /// Variables of the template itself; they hide those of its subjects.
+    pub variables: Rc<[(Rc<str>, Node)]>,
+    /// What the objects are made for, in the order of the output: once for each of these.
+    pub instances: Vec<Instance>,
+    /// Where the objects are made for groups, or for the fleet: the clusters that the template's
+    /// selector matches, ascending. `CLUSTERS` has no others.
+    pub selected: Option<Rc<[usize]>>,
+    /// Whether spokes apply the objects to themselves; else the hub applies them.
+    pub is_from_spoke: bool,
+}
