@@ -16,7 +16,7 @@ mod spokes;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use object::Home;
+use metadata::Home;
 use rotate::Rotation;
 
 use super::resolve::Settled;

@@ -9,6 +9,8 @@ mod label;
 mod list;
 mod member;
 mod network;
+mod observed;
+mod schema;
 mod shared;
 mod steps;
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Layers, addon_variable, text};
+use super::resolver::{AddOnResolver, addon_variable, text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input::addon;
 use crate::input::read::Template;
@@ -16,7 +16,7 @@ use crate::tree::Node;
 /// The longest name of a Helm release.
 const RELEASE_LENGTH: usize = 53;
 
-impl Layers<'_, '_> {
+impl AddOnResolver<'_, '_> {
     /// The chart with its defaults.
     pub(super) fn chart(&self, chart: &addon::Chart) -> Chart {
         let name = &self.selected.addon.name;

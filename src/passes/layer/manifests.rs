@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Layers, joined};
+use super::resolver::{AddOnResolver, joined};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
 use crate::input::read::Template;
@@ -13,7 +13,7 @@ use crate::tree::Node;
 /// The longest key of a `ConfigMap`.
 const KEY_LENGTH: usize = 253;
 
-impl Layers<'_, '_> {
+impl AddOnResolver<'_, '_> {
     /// The variants of clusters that the same patches match: one for each path that they fill in.
     pub(super) fn manifest_variants(
         &mut self,

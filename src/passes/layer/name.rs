@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Layers, joined, roots};
+use super::resolver::{AddOnResolver, joined};
 use crate::input::read::Template;
+use crate::passes::resolve::roots;
 use crate::plan::{Chart, Scoped, Subject, VariantName};
 use crate::template::expression::Operation;
 use crate::template::{fill, variable};
 use crate::tree::{Node, Part, Text};
 
-impl Layers<'_, '_> {
+impl AddOnResolver<'_, '_> {
     /// The clusters by the names of their variants of a chart: the patches that match, and the values of
     /// variables that select files. Where another variable of a cluster's own is used, each cluster has
     /// its own variant.

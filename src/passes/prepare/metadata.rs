@@ -1,6 +1,5 @@
 //! `metadata` of an object: its order, its namespace, the Cluster's labels, and texts that stay texts.
 
-use super::object::{Home, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::cluster::PRINTED_LABELS;
 use crate::model::name::{label_key_problem, label_value_problem};
@@ -10,6 +9,16 @@ use crate::tree::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
 
 /// The keys of `metadata` that come first, in this order.
 const METADATA: [&str; 4] = ["name", "namespace", "labels", "annotations"];
+
+/// Where an object goes that says no namespace.
+pub(super) enum Home {
+    /// To its cluster's namespace, and so one that says `default`, as providers' templates do.
+    Cluster,
+    /// To this namespace.
+    Fixed(&'static str),
+    /// Nowhere: an object of a group or of the fleet says where it goes.
+    Written,
+}
 
 /// Where the object goes; none where it says that it goes nowhere.
 pub(super) fn namespace(
@@ -37,6 +46,17 @@ pub(super) fn namespace(
         (Home::Cluster, _) => (variable("NAMESPACE", span), span),
         (Home::Fixed(namespace), None) => (Text::Literal((*namespace).into()), span),
     })
+}
+
+/// A text that may hold expressions, and its place.
+pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<(Text, Span)> {
+    if let Some(scalar) = node.as_scalar() {
+        Some((scalar.as_text(), node.span))
+    } else {
+        let message = format!("{what} must be a text, not {}", node.shape());
+        diags.push(Diagnostic::new(Code::WrongType, node.span, message));
+        None
+    }
 }
 
 /// Puts `metadata` in order; the labels of the Cluster begin with the fleet's.

@@ -3,21 +3,11 @@
 use std::rc::Rc;
 
 use super::kinds::{is_capi_group, is_cluster_scoped};
-use super::metadata;
+use super::metadata::{self, Home, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::{CAPI, Object};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
-
-/// Where an object goes that says no namespace.
-pub(super) enum Home {
-    /// To its cluster's namespace, and so one that says `default`, as providers' templates do.
-    Cluster,
-    /// To this namespace.
-    Fixed(&'static str),
-    /// Nowhere: an object of a group or of the fleet says where it goes.
-    Written,
-}
 
 /// Takes a document as an object.
 pub(super) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
@@ -133,17 +123,6 @@ fn refuse_lists(document: &Node, kind: &str, diags: &mut Diagnostics) -> Option<
             .help("write each item as a document of its own"),
     );
     None
-}
-
-/// A text that may hold expressions, and its place.
-pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<(Text, Span)> {
-    if let Some(scalar) = node.as_scalar() {
-        Some((scalar.as_text(), node.span))
-    } else {
-        let message = format!("{what} must be a text, not {}", node.shape());
-        diags.push(Diagnostic::new(Code::WrongType, node.span, message));
-        None
-    }
 }
 
 /// The longest name of an object of this kind, and whether it may have dots.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::cluster::ClusterList;
 use super::list::List;
-use super::roots;
+use super::steps::roots;
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::input::fleet::Fleet;

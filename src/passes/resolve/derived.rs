@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cluster::ClusterList;
-use super::roots;
+use super::steps::roots;
 use crate::template::BUILT_IN;
 
 /// Which variables come from files alone, and which variables select these files. It is decided by what is

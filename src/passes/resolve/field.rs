@@ -1,21 +1,17 @@
 //! Fields: what a member may say, each a JSON Schema with two keywords of ours.
 
-mod observed;
-mod schema;
-
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, JsonType, JsonTypeSet, PatternOptions, Validator};
 use serde_json::Value as Json;
 
 use super::network;
+use super::schema::{self, as_written, at, json};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, one_of};
 use crate::input::members;
 use crate::report::speaks_of_secret;
 use crate::source::Span;
 use crate::tree::{Node, Shape, Style};
 use crate::yaml::scalar::{Plain, type_plain};
-pub(super) use observed::Observed;
-use schema::{as_written, at, json};
 
 /// A field, ready to check values.
 pub(super) struct Field {
@@ -27,8 +23,8 @@ pub(super) struct Field {
     pub(super) default: Option<Node>,
     /// Whether a member must say it: it has no default.
     pub(super) required: bool,
-    unique: bool,
-    disjoint: bool,
+    pub(super) unique: bool,
+    pub(super) disjoint: bool,
     types: Vec<String>,
     validator: Validator,
 }

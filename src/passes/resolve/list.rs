@@ -4,7 +4,8 @@ use std::collections::btree_map::Entry as MapEntry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::field::{Field, Observed};
+use super::field::Field;
+use super::observed::Observed;
 use super::shared::SharedFiles;
 use super::steps::{Made, Step, steps};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};

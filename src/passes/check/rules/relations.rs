@@ -1,8 +1,21 @@
 //! Fields that webhooks compare with each other.
 
-use super::Relation;
-use super::table::BOOTSTRAPPED;
 use crate::plan::CAPI;
+
+pub(super) const BOOTSTRAPPED: &str = "controlplane.cluster.x-k8s.io";
+
+/// What two fields of a kind of object have to be to each other, where both are said.
+#[derive(Debug)]
+pub(crate) struct Relation {
+    pub(super) group: &'static str,
+    pub(super) kind: &'static str,
+    /// The fields, each of which has a rule.
+    pub(crate) paths: [&'static [&'static str]; 2],
+    /// Whether their texts go together.
+    pub(crate) holds: fn(&str, &str) -> bool,
+    /// What is wanted.
+    pub(crate) wanted: &'static str,
+}
 
 pub(super) const CLUSTER: &[&str] = &["spec", "clusterName"];
 pub(super) const TEMPLATE_CLUSTER: &[&str] = &["spec", "template", "spec", "clusterName"];

@@ -1,16 +1,15 @@
 //! The fields that webhooks judge.
 
-use super::super::texts::{Amount, Letters};
 use super::relations::{
-    CA_VALIDITY, CLUSTER, EXPIRY, INIT_SECONDS, JOIN_SECONDS, REPLICAS, SELECTED_CLUSTER, SURGE,
-    TEMPLATE_CLUSTER, UNAVAILABLE, VALIDITY,
+    BOOTSTRAPPED, CA_VALIDITY, CLUSTER, EXPIRY, INIT_SECONDS, JOIN_SECONDS, REPLICAS,
+    SELECTED_CLUSTER, SURGE, TEMPLATE_CLUSTER, UNAVAILABLE, VALIDITY,
 };
-use super::{ANY, Field, Rule};
+use super::rule::{ANY, Field, NAME, Rule};
 use crate::model::name::{LABEL_LENGTH, NAME_LENGTH};
+use crate::passes::check::texts::{Amount, Letters};
 use crate::plan::CAPI;
 use crate::tree::Node;
 
-pub(super) const BOOTSTRAPPED: &str = "controlplane.cluster.x-k8s.io";
 const INFRASTRUCTURE: &str = "infrastructure.cluster.x-k8s.io";
 
 pub(super) const fn rule(
@@ -59,7 +58,6 @@ const fn compared(of: (&'static str, &'static str), path: &'static [&'static str
 const TEMPLATE_VERSION: &[&str] = &["spec", "template", "spec", "version"];
 const TEMPLATE_LABELS: &[&str] = &["spec", "template", "metadata", "labels", ANY];
 const SELECTOR: &[&str] = &["spec", "selector", "matchLabels", ANY];
-pub(super) const NAME: &[&str] = &["metadata", "name"];
 const POOL_NAME: &[&str] = &["spec", "name"];
 
 /// The rules. What a webhook would mend by itself is no mistake, but the object differs from what is in

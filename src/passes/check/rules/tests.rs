@@ -1,8 +1,9 @@
 //! Tables of texts that the webhooks take and refuse.
 
-use super::super::texts::overlap;
+use super::super::texts::{Amount, Letters, overlap};
 use super::table::rule;
 use super::*;
+use crate::diagnostic::Code;
 
 fn said(field: Field, text: &str) -> Option<Code> {
     let rule = rule(("", "Kind"), &["spec", "x"], field);

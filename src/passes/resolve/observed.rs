@@ -2,23 +2,23 @@
 
 use std::rc::Rc;
 
-use super::Field;
+use super::field::Field;
+use super::network::Networks;
 use super::schema::json;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Variables;
-use crate::passes::resolve::network::Networks;
 use crate::source::Span;
 
 /// The values of `unique` and `disjoint` fields, member by member.
 #[derive(Default)]
-pub(in crate::passes::resolve) struct Observed {
+pub(super) struct Observed {
     values: Vec<Vec<(Rc<str>, Span)>>,
     networks: Vec<Networks>,
 }
 
 impl Observed {
     /// Notes a member's values.
-    pub(in crate::passes::resolve) fn observe(&mut self, fields: &[Field], variables: &Variables) {
+    pub(super) fn observe(&mut self, fields: &[Field], variables: &Variables) {
         self.values.resize_with(fields.len(), Vec::new);
         self.networks.resize_with(fields.len(), Networks::default);
         for (index, field) in fields
@@ -39,7 +39,7 @@ impl Observed {
     }
 
     /// Reports values that two members share, and networks that overlap.
-    pub(in crate::passes::resolve) fn report(self, fields: &[Field], diags: &mut Diagnostics) {
+    pub(super) fn report(self, fields: &[Field], diags: &mut Diagnostics) {
         for (field, mut values) in fields.iter().zip(self.values) {
             values.sort();
             for pair in values.windows(2) {

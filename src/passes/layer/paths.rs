@@ -1,0 +1,85 @@
+//! The clusters by the paths that an add-on's variables give for them.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::resolver::{AddOnResolver, addon_variable};
+use crate::input::read::Template;
+use crate::passes::path::{self, Path};
+use crate::plan::SubjectId;
+use crate::tree::Node;
+
+/// Clusters for which the same files are there, and these files' values, lowest first.
+pub(super) type Layered = (Vec<Node>, Vec<usize>);
+
+impl AddOnResolver<'_, '_> {
+    /// The clusters by the files that are there for them.
+    pub(super) fn layered(&mut self, clusters: Vec<usize>) -> Vec<Layered> {
+        let mut sets: Vec<(Vec<Rc<str>>, Layered)> = vec![(Vec::new(), (Vec::new(), clusters))];
+        for layer in self.paths {
+            let mut next: BTreeMap<Vec<Rc<str>>, Layered> = BTreeMap::new();
+            for (names, (values, clusters)) in sets {
+                for (path, clusters) in self.by_path(layer, clusters) {
+                    let found = self
+                        .layer_files
+                        .get(self.files, &path, layer.span, self.diags);
+                    let mut names = names.clone();
+                    let mut values = values.clone();
+                    if let Some(found) = found {
+                        names.push(path);
+                        values.push(found);
+                    }
+                    let known = next.entry(names).or_insert_with(|| (values, Vec::new()));
+                    known.1.extend(clusters);
+                }
+            }
+            sets = next.into_iter().collect();
+        }
+        let mut layered: Vec<Layered> = sets.into_iter().map(|(_, layered)| layered).collect();
+        for (_, clusters) in &mut layered {
+            clusters.sort_unstable();
+        }
+        layered
+    }
+
+    /// The clusters by a path that they fill in.
+    pub(super) fn by_path(
+        &mut self,
+        template: &Template,
+        clusters: Vec<usize>,
+    ) -> BTreeMap<Rc<str>, Vec<usize>> {
+        if !self.reads_own(&template.node()) {
+            let filled = self.constant(template);
+            let is_path = |path: &Rc<str>| {
+                template.text.literal().is_some()
+                    || Path::new(template).check(path, None, self.diags)
+            };
+            let path = filled.filter(is_path).map(|path| (path, clusters));
+            return path.into_iter().collect();
+        }
+        path::by_path(
+            template,
+            &[addon_variable(&self.selected.addon.name)],
+            self.subjects,
+            clusters,
+            &SubjectId::cluster,
+            self.diags,
+        )
+    }
+
+    /// The layers that are the same for all clusters, and are there.
+    pub(super) fn constant_layers(&mut self) -> Vec<Node> {
+        let mut values = Vec::new();
+        for layer in self.paths {
+            if !self.reads_own(&layer.node()) {
+                let paths = self.by_path(layer, Vec::new());
+                let read = paths.into_keys().filter_map(|path| {
+                    self.layer_files
+                        .get(self.files, &path, layer.span, self.diags)
+                });
+                values.extend(read.collect::<Vec<_>>());
+            }
+        }
+        values
+    }
+}
