@@ -21,8 +21,9 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use crate::diagnostic::{Diagnostic, Diagnostics, exit_of};
 use crate::emit::Output;
 use crate::files::Files;
+use crate::request::CompileOptions;
 use crate::source::Sources;
-use crate::{Request, compile, report};
+use crate::{compile, report};
 
 /// Exit code: `validate` found problems.
 const PROBLEMS: u8 = 1;
@@ -150,11 +151,11 @@ struct Compiled {
     sources: Sources,
 }
 
-fn compiled(folder: &Path, request: &Request) -> Compiled {
+fn compiled(folder: &Path, options: &CompileOptions) -> Compiled {
     let mut diags = Diagnostics::default();
     match Files::open(folder) {
         Ok(mut files) => {
-            let output = compile(&mut files, request.clone(), &mut diags).ok();
+            let output = compile(&mut files, options.clone(), &mut diags).ok();
             Compiled {
                 output,
                 found: diags.into_sorted(),

@@ -19,58 +19,32 @@ pub mod model;
 pub mod passes;
 pub mod plan;
 pub mod report;
+pub mod request;
 pub mod source;
 pub mod template;
 pub mod tree;
 pub mod yaml;
 
 use diagnostic::{Diagnostics, Stopped};
-use emit::{Format, Output};
+use emit::Output;
 use files::Files;
 use input::fleet::Fleet;
 pub use model::Cell;
 use plan::Plan;
-
-/// What of a fleet is asked for.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The form of the output.
-    pub format: Format,
-    /// The cell that is printed; without one, everything is.
-    pub cell: Option<Cell>,
-    /// Whether a fleet with cells is refused where no cell is asked for.
-    pub needs_cell: bool,
-    /// The cluster that renders the fleet for itself: what it applies to itself is printed, and
-    /// nothing else.
-    pub spoke: Option<String>,
-    /// Whether `fleet.lock` must have every cluster.
-    pub locked: bool,
-}
-
-impl From<Format> for Request {
-    fn from(format: Format) -> Self {
-        Self {
-            format,
-            cell: None,
-            needs_cell: false,
-            spoke: None,
-            locked: false,
-        }
-    }
-}
+pub use request::CompileOptions;
 
 /// Compiles the fleet in a folder. What was found on the way is in `diags`; with an error among it
 /// there is no output.
 pub fn compile(
     files: &mut Files,
-    request: impl Into<Request>,
+    options: impl Into<CompileOptions>,
     diags: &mut Diagnostics,
 ) -> Result<Output, Stopped> {
-    let request = request.into();
-    let (fleet, plan) = plan(files, &request, diags)?;
+    let options = options.into();
+    let (fleet, plan) = plan(files, &options, diags)?;
     passes::unused::unused(&fleet, &plan, diags);
     passes::registered::registered(&plan, diags);
-    let output = emit::fill(&plan, &request, &fleet.safety, diags);
+    let output = emit::fill(&plan, &options, &fleet.safety, diags);
     diags.checkpoint()?;
     Ok(output)
 }
@@ -78,7 +52,7 @@ pub fn compile(
 /// The plan of the fleet in a folder, and the fleet.
 pub fn plan(
     files: &mut Files,
-    request: &Request,
+    options: &CompileOptions,
     diags: &mut Diagnostics,
 ) -> Result<(Fleet, Plan), Stopped> {
     let fleet = input::read_fleet(files, diags)?;
@@ -89,16 +63,16 @@ pub fn plan(
     let mut settled = passes::resolve::resolve(files, &fleet, members, of_groups, diags);
     diags.checkpoint()?;
     passes::locked::cells(&fleet, &mut settled.clusters, diags);
-    passes::locked::asked(&fleet, &settled.clusters, request.cell.as_ref(), diags);
-    passes::locked::locked(lock.as_ref(), &settled.clusters, request.locked, diags);
+    passes::locked::asked(&fleet, &settled.clusters, options.cell.as_ref(), diags);
+    passes::locked::locked(lock.as_ref(), &settled.clusters, options.locked, diags);
     let mut selection = passes::select::select(&fleet, &profiles, settled.subjects(), diags);
     let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
     let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
     let plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
     diags.checkpoint()?;
     passes::deliver::deliver(files, &fleet, &plan, diags);
-    passes::deliver::asked(&plan, request.spoke.as_deref(), diags);
-    passes::locked::needed(&fleet, request, diags);
+    passes::deliver::asked(&plan, options.spoke.as_deref(), diags);
+    passes::locked::needed(&fleet, options, diags);
     diags.checkpoint()?;
     Ok((fleet, plan))
 }

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use crate::emit::Format;
-use crate::{Cell, Request};
+use crate::model::Cell;
+use crate::request::CompileOptions;
 
 /// Options that choose what is printed.
 #[derive(Args, Default)]
@@ -21,11 +22,11 @@ pub(super) struct Choice {
 
 impl Choice {
     /// What is to be compiled.
-    pub(super) fn request(&self, format: Format) -> Request {
-        Request {
+    pub(super) fn options(&self, format: Format) -> CompileOptions {
+        CompileOptions {
             format,
             cell: self.cell.as_deref().map(Cell::new),
-            needs_cell: false,
+            require_cell: false,
             spoke: self.spoke.clone(),
             locked: self.locked,
         }

@@ -9,7 +9,8 @@ use super::{ENVIRONMENT, compiled, exit_code, folder, plugin, print, say};
 use crate::diagnostic::count;
 use crate::emit::Output;
 use crate::files::rendered;
-use crate::{Cell, emit, report};
+use crate::model::Cell;
+use crate::{emit, report};
 
 /// Print the manifests of a fleet.
 ///
@@ -69,13 +70,13 @@ impl Generate {
             Form::Stream(format) => *format,
             Form::Folder(_) => emit::Format::Yaml,
         };
-        let request = self.choice.request(format);
-        let compiled = compiled(&folder(chdir, &self.dir), &request);
+        let options = self.choice.options(format);
+        let compiled = compiled(&folder(chdir, &self.dir), &options);
         say(&report::text(&compiled.found, &compiled.sources));
         if let Some(output) = compiled.output {
             match &self.output {
                 Form::Stream(_) => print(|out| output.write(out)),
-                Form::Folder(path) => write(&chdir.join(path), &output, request.cell.as_ref()),
+                Form::Folder(path) => write(&chdir.join(path), &output, options.cell.as_ref()),
             }
         } else {
             say(&format!(

@@ -13,7 +13,8 @@ use super::{exit_code, folder, opened, say};
 use crate::diagnostic::Diagnostics;
 use crate::emit::Format;
 use crate::plan::Plan;
-use crate::{Request, plan, report};
+use crate::request::CompileOptions;
+use crate::{plan, report};
 
 /// List what a fleet has, and what there is to choose from.
 #[derive(Args)]
@@ -47,7 +48,7 @@ fn planned(dir: &Path, chdir: &Path, show: impl FnOnce(&Plan) -> u8) -> u8 {
         Err(code) => return code,
     };
     let mut diags = Diagnostics::default();
-    if let Ok((_, plan)) = plan(&mut files, &Request::from(Format::Json), &mut diags) {
+    if let Ok((_, plan)) = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags) {
         return show(&plan);
     }
     let found = diags.into_sorted();

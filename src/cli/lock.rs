@@ -10,7 +10,8 @@ use crate::diagnostic::{Diagnostics, count};
 use crate::emit::Format;
 use crate::input::lock::{self, PATH};
 use crate::model::Cell;
-use crate::{Request, plan, report};
+use crate::request::CompileOptions;
+use crate::{plan, report};
 
 /// Add the clusters that are new to fleet.lock.
 ///
@@ -33,7 +34,7 @@ impl Lock {
             Err(code) => return code,
         };
         let mut diags = Diagnostics::default();
-        let plan = plan(&mut files, &Request::from(Format::Json), &mut diags);
+        let plan = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags);
         let Ok((_, plan)) = plan else {
             let found = diags.into_sorted();
             say(&report::text(&found, &files.sources));

@@ -7,7 +7,9 @@ use crate::argocd::parameters::{self, Parameters};
 use crate::argocd::{MESSAGE_BYTES, PARAMETERS};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Format;
-use crate::{Cell, Request, report};
+use crate::model::Cell;
+use crate::report;
+use crate::request::CompileOptions;
 
 /// Exit code: a parameter that the fleet needs is absent.
 const USAGE: u8 = 2;
@@ -18,14 +20,14 @@ pub(super) fn generate(folder: &Path) -> u8 {
         Ok(parameters) => parameters,
         Err(diagnostic) => return fail(&refused(diagnostic)),
     };
-    let request = Request {
+    let options = CompileOptions {
         format: Format::Json,
         cell: parameters.cell.as_deref().map(Cell::new),
-        needs_cell: true,
+        require_cell: true,
         spoke: parameters.spoke,
         locked: parameters.locked,
     };
-    let compiled = compiled(folder, &request);
+    let compiled = compiled(folder, &options);
     match &compiled.output {
         Some(output) => print(|out| output.write(out)),
         None => fail(&compiled),

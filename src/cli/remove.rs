@@ -15,9 +15,10 @@ use crate::input::fleet::Fleet;
 use crate::input::lock;
 use crate::model::Cluster;
 use crate::plan::Plan;
+use crate::request::CompileOptions;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Unmasked};
-use crate::{Request, plan, report};
+use crate::{plan, report};
 
 /// Remove clusters from their lists and from fleet.lock, together.
 ///
@@ -74,8 +75,8 @@ impl Remove {
 
     /// Edits the files in memory, and compiles the fleet that they make.
     fn edit(&self, files: &mut Files, diags: &mut Diagnostics) -> Result<(), Stopped> {
-        let request = Request::from(Format::Json);
-        let (fleet, before) = plan(files, &request, diags)?;
+        let options = CompileOptions::from(Format::Json);
+        let (fleet, before) = plan(files, &options, diags)?;
         let wanted = self.found(&before, diags);
         diags.checkpoint()?;
         let mut places: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
@@ -96,7 +97,7 @@ impl Remove {
             .collect();
         let mut edited = files.reread().map_err(|_| Stopped)?;
         let mut found = Diagnostics::default();
-        let Ok((_, after)) = plan(&mut edited, &request, &mut found) else {
+        let Ok((_, after)) = plan(&mut edited, &options, &mut found) else {
             // The mistakes are of the edited texts, and so are their places.
             *diags = found;
             files.sources = edited.sources;

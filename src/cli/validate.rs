@@ -71,7 +71,7 @@ impl Validate {
 fn both_forms(folder: &Path, choice: &Choice) -> Compiled {
     // An escaped character is two of JSON's, so JSON is at most twice as long as YAML.
     const SMALL: usize = OBJECT_BYTES / 2;
-    let yaml = compiled(folder, &choice.request(emit::Format::Yaml));
+    let yaml = compiled(folder, &choice.options(emit::Format::Yaml));
     if yaml
         .output
         .as_ref()
@@ -79,6 +79,6 @@ fn both_forms(folder: &Path, choice: &Choice) -> Compiled {
     {
         return yaml;
     }
-    let json = compiled(folder, &choice.request(emit::Format::Json));
+    let json = compiled(folder, &choice.options(emit::Format::Json));
     if json.output.is_none() { json } else { yaml }
 }

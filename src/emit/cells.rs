@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::identity::ObjectRef;
-use crate::Request;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::Template as Text;
 use crate::model::Cell;
 use crate::passes::resolve::roots;
 use crate::plan::{Object, Plan, SubjectId, Template};
+use crate::request::CompileOptions;
 
 /// The most objects of a cell that an Application's status, one object of etcd, carries well.
 const OBJECTS: usize = 2_000;
@@ -61,10 +61,10 @@ impl HangsOn {
 impl Cells {
     /// The cells of a plan whose objects are those of `templates`, behind the Namespaces. What a spoke
     /// applies to itself is no part of any: its Argo CD has one Application for all of it.
-    pub(super) fn new(plan: &Plan, templates: &[&Template], request: &Request) -> Self {
+    pub(super) fn new(plan: &Plan, templates: &[&Template], options: &CompileOptions) -> Self {
         let sections = std::iter::once(&plan.namespace).chain(templates.iter().copied());
         Self {
-            exist: plan.has_cells && request.spoke.is_none(),
+            exist: plan.has_cells && options.spoke.is_none(),
             shares: plan
                 .clusters
                 .iter()
@@ -80,7 +80,7 @@ impl Cells {
                 .map(|cluster| cluster.cell.clone())
                 .collect(),
             shared: Vec::new(),
-            chosen: request.cell.clone(),
+            chosen: options.cell.clone(),
         }
     }
 

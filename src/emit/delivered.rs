@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{argocd, caaph, flux, sveltos};
-use crate::Request;
 use crate::plan::{Instance, Plan, SubjectId, Template};
+use crate::request::CompileOptions;
 
 /// What is made beside the hub's templates.
 pub(super) struct Made {
@@ -15,8 +15,8 @@ pub(super) struct Made {
 
 impl Made {
     /// What is asked for.
-    pub(super) fn new(plan: &Plan, request: &Request) -> Self {
-        let Some(name) = &request.spoke else {
+    pub(super) fn new(plan: &Plan, options: &CompileOptions) -> Self {
+        let Some(name) = &options.spoke else {
             return Self {
                 is_of_spokes: false,
                 templates: delivered(plan),

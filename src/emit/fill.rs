@@ -13,23 +13,28 @@ use super::references::References;
 use super::values::Values;
 use super::written::Written;
 use super::{Output, Section};
-use crate::Request;
 use crate::diagnostic::Diagnostics;
 use crate::input::safety::Safety;
 use crate::passes::check::Checks;
 use crate::passes::check::identity::{Name, identity_hash};
 use crate::passes::{Problems, too_large};
 use crate::plan::{Instance, Object, Plan, Scoped, Subject, SubjectId, Template};
+use crate::request::CompileOptions;
 use crate::template::fill;
 use crate::tree::Node;
 use crate::yaml::print::{Format, SEPARATOR};
 
 /// Fills a plan. Without an error in `diags`, the output can be written.
-pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnostics) -> Output {
-    let format = request.format;
-    let made = Made::new(plan, request);
+pub fn fill(
+    plan: &Plan,
+    options: &CompileOptions,
+    safety: &Safety,
+    diags: &mut Diagnostics,
+) -> Output {
+    let format = options.format;
+    let made = Made::new(plan, options);
     let all = made.templates(plan);
-    let mut cells = Cells::new(plan, &all, request);
+    let mut cells = Cells::new(plan, &all, options);
     let most = safety.filled_budget(plan.has_cells);
     let mut filler = Filler::new(plan, &all, format, most);
     filler.is_too_large = !fits(&all);
@@ -54,7 +59,7 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
             .report(&filler.identities, &mut filler.checks);
     }
     filler.checks.report(diags);
-    if request.spoke.is_none() {
+    if options.spoke.is_none() {
         check_spokes(plan, format, most, diags);
     }
     let sections: Vec<Section> = std::iter::once(namespaces).chain(templates).collect();
@@ -75,7 +80,7 @@ pub fn fill(plan: &Plan, request: &Request, safety: &Safety, diags: &mut Diagnos
     let measure = Measure {
         plan,
         templates: &all,
-        request,
+        options,
         safety,
         overhead: filler.overhead,
     };

@@ -5,14 +5,15 @@ use super::identity::{ObjectRef, skip_repetitions};
 use super::size::Part;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::safety::Safety;
+use crate::model::Cell;
 use crate::plan::{Plan, Template};
-use crate::{Cell, Request};
+use crate::request::CompileOptions;
 
 /// What an output is measured by.
 pub(super) struct Measure<'a> {
     pub(super) plan: &'a Plan,
     pub(super) templates: &'a [&'a Template],
-    pub(super) request: &'a Request,
+    pub(super) options: &'a CompileOptions,
     pub(super) safety: &'a Safety,
     /// What an object costs beside its own bytes.
     pub(super) overhead: usize,
@@ -37,7 +38,7 @@ impl Measure<'_> {
             .map(|at| at.size(output) + self.overhead)
             .sum::<usize>();
         for part in Part::all(output, &objects, self.overhead, diags) {
-            part.check(self.request.format, budget, diags);
+            part.check(self.options.format, budget, diags);
         }
         // No separator stands before the first object.
         output.bytes = output.bytes.saturating_sub(self.overhead - 1);
@@ -47,7 +48,7 @@ impl Measure<'_> {
     }
 
     fn refuse_nothing(&self, diags: &mut Diagnostics) {
-        if self.request.spoke.is_some() {
+        if self.options.spoke.is_some() {
             let message = "the spoke would apply nothing: everything it had would be deleted";
             let help = "give it an add-on without `from: hub`, or set `safety.allowEmpty: true`";
             diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
@@ -59,7 +60,7 @@ impl Measure<'_> {
         } else {
             "`templates` that select a cluster"
         };
-        let help = if self.request.cell == Some(Cell::Fleet) {
+        let help = if self.options.cell == Some(Cell::Fleet) {
             "nothing belongs to the fleet as a whole: no Application needs `@fleet`".to_owned()
         } else {
             format!("list {wanted}, or set `safety.allowEmpty: true`")

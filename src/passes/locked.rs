@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::Request;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count, did_you_mean, nearest};
 use crate::input::fleet::Fleet;
 use crate::input::lock::{Entry, Lock};
 use crate::model::{Cell, Cluster};
+use crate::request::CompileOptions;
 
 /// Gives each cluster the cell that its label says.
 pub fn cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut Diagnostics) {
@@ -32,10 +32,10 @@ pub fn cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut Diagnostics) {
 }
 
 /// Reports that no cell is asked for of a fleet that has cells, where one has to be.
-pub fn needed(fleet: &Fleet, request: &Request, diags: &mut Diagnostics) {
-    if request.needs_cell
-        && request.cell.is_none()
-        && request.spoke.is_none()
+pub fn needed(fleet: &Fleet, options: &CompileOptions, diags: &mut Diagnostics) {
+    if options.require_cell
+        && options.cell.is_none()
+        && options.spoke.is_none()
         && fleet.cells.is_some()
     {
         let message = "the fleet has cells, and no parameter `cell` says which to print";

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use kubectl_fleet::Request;
+use kubectl_fleet::CompileOptions;
 use kubectl_fleet::diagnostic::Diagnostics;
 use kubectl_fleet::emit::Format;
 use kubectl_fleet::files::Files;
@@ -23,7 +23,7 @@ fn an_origin_holds_the_value() {
         let folder = case.unwrap().path().join("in");
         let mut files = Files::open(&folder).unwrap();
         let mut diags = Diagnostics::default();
-        let (_, plan) = plan(&mut files, &Request::from(Format::Json), &mut diags).unwrap();
+        let (_, plan) = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags).unwrap();
         let of_clusters = plan.clusters.iter().map(|cluster| &cluster.variables);
         let of_groups = plan.groups.iter().map(|group| &group.variables);
         for Variables { own, shared } in of_clusters.chain(of_groups).chain([&plan.constants]) {

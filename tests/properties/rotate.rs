@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kubectl_fleet::diagnostic::Diagnostics;
 use kubectl_fleet::emit::Format;
 use kubectl_fleet::files::Files;
-use kubectl_fleet::{Cell, Request, compile};
+use kubectl_fleet::{Cell, CompileOptions, compile};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -153,9 +153,9 @@ fn cells_agree_about_names() {
     let fleet = fleet(&json!({}), &json!({"x": 1}), "").folder();
     let lines = |cell: Option<&str>| -> Vec<String> {
         let mut files = Files::open(fleet.path()).unwrap();
-        let request = Request {
+        let request = CompileOptions {
             cell: cell.map(Cell::new),
-            ..Request::from(Format::Json)
+            ..CompileOptions::from(Format::Json)
         };
         let mut out = Vec::new();
         let output = compile(&mut files, request, &mut Diagnostics::default()).unwrap();

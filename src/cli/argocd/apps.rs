@@ -10,7 +10,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
 use crate::emit::{self, Format};
 use crate::files::Files;
 use crate::input::lock;
-use crate::{Cell, Request, plan, report};
+use crate::model::Cell;
+use crate::request::CompileOptions;
+use crate::{plan, report};
 
 /// Print the Applications of a fleet: one for each cell, and one for what belongs to no cluster.
 ///
@@ -133,15 +135,15 @@ fn in_repository(dir: &Path) -> Option<String> {
 
 /// The cells that print something; `None` stands for a fleet without cells.
 fn cells(files: &mut Files, diags: &mut Diagnostics) -> Result<Vec<Option<Cell>>, Stopped> {
-    let mut request = Request::from(Format::Json);
-    let (mut fleet, plan) = plan(files, &request, diags)?;
+    let mut options = CompileOptions::from(Format::Json);
+    let (mut fleet, plan) = plan(files, &options, diags)?;
     if plan.has_cells {
         // One cell is filled, whose size is measured. It may be empty, and all of them may be too
         // large for one output.
-        request.cell = Some(Cell::Fleet);
+        options.cell = Some(Cell::Fleet);
         fleet.safety.allow_empty = true;
     }
-    let output = emit::fill(&plan, &request, &fleet.safety, diags);
+    let output = emit::fill(&plan, &options, &fleet.safety, diags);
     diags.checkpoint()?;
     Ok(if plan.has_cells {
         let cells = output.sizes.into_iter().filter(|(_, size)| *size > 0);

@@ -10,9 +10,10 @@ use crate::cli::{exit_code, folder, opened, say};
 use crate::diagnostic::{Diagnostics, count};
 use crate::emit::Format;
 use crate::files::Files;
+use crate::request::CompileOptions;
 use crate::source::Span;
 use crate::yaml::{self, Unmasked};
-use crate::{Request, plan, report};
+use crate::{plan, report};
 
 /// Find mistakes of Applications that Argo CD does not tell, or tells too late.
 ///
@@ -75,7 +76,7 @@ fn open(path: &Path) -> Option<Folder> {
         return None;
     }
     let mut diags = Diagnostics::default();
-    let fleet = plan(&mut files, &Request::from(Format::Json), &mut diags).ok();
+    let fleet = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags).ok();
     let fleet = fleet.map(|(fleet, plan)| {
         let clusters = plan.clusters.iter();
         let cells = clusters.filter_map(|cluster| cluster.cell.as_deref());

@@ -10,7 +10,8 @@ use crate::argocd::parameters::announcements;
 use crate::cli::{exit_code, folder, opened, print, say};
 use crate::diagnostic::Diagnostics;
 use crate::emit::Format;
-use crate::{Request, plan, report};
+use crate::request::CompileOptions;
+use crate::{plan, report};
 
 /// Print the plugin's parameters and the cells of a fleet, as Argo CD shows them.
 #[derive(Args)]
@@ -27,7 +28,8 @@ impl Parameters {
             Err(code) => return code,
         };
         let mut diags = Diagnostics::default();
-        let Ok((_, plan)) = plan(&mut files, &Request::from(Format::Json), &mut diags) else {
+        let Ok((_, plan)) = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags)
+        else {
             let found = diags.into_sorted();
             say(&report::brief(&found, &files.sources, MESSAGE_BYTES));
             return exit_code(&found);

@@ -1,0 +1,31 @@
+//! What a run compiles.
+
+use crate::model::Cell;
+use crate::yaml::print::Format;
+
+/// The options of a run.
+#[derive(Clone, Debug)]
+pub struct CompileOptions {
+    /// The format of the output.
+    pub format: Format,
+    /// The cell to generate, or `None` for all cells.
+    pub cell: Option<Cell>,
+    /// Whether a fleet with cells is rejected if `cell` is not set.
+    pub require_cell: bool,
+    /// The cluster that renders the fleet for itself: only the objects that it applies to itself are generated.
+    pub spoke: Option<String>,
+    /// Whether every cluster must be in `fleet.lock`.
+    pub locked: bool,
+}
+
+impl From<Format> for CompileOptions {
+    fn from(format: Format) -> Self {
+        Self {
+            format,
+            cell: None,
+            require_cell: false,
+            spoke: None,
+            locked: false,
+        }
+    }
+}
