@@ -48,7 +48,7 @@ impl ObjectRef {
 
     /// Returns the number of the section's instance.
     fn position(self) -> usize {
-        self.0 as usize % MAX_INSTANCES
+        (self.0 % (1 << INSTANCE_BITS)) as usize
     }
 
     /// What the object is made for.
