@@ -1,6 +1,6 @@
 //! The parameters of a source, by the table that the plugin reads them by.
 
-use super::is_filled_later;
+use super::application::is_generator_expression;
 use crate::argocd::parameters::TABLE;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{Span, Spanned};
@@ -57,7 +57,7 @@ pub(super) fn check(plugin: Option<&Node>, diags: &mut Diagnostics) -> Option<Sp
             wrong(value.span, message, format!("quote it: \"{given}\""));
         } else if known.is_boolean
             && !matches!(given, "" | "true" | "false")
-            && !is_filled_later(given)
+            && !is_generator_expression(given)
         {
             let message = format!("the parameter `{text}` is neither `true` nor `false`");
             wrong(

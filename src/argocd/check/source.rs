@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{Application, Fleet, Fleets, Folder, is_filled_later, parameters};
+use super::application::{Application, is_generator_expression};
+use super::fleets::{Fleet, FleetDir, FleetIndex};
+use super::parameters;
 use crate::argocd::plugin;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::model::Deletion;
@@ -11,13 +13,13 @@ use crate::source::Span;
 use crate::tree::Node;
 
 /// The annotation that says of which files Argo CD takes notice.
-const WATCHED: &str = "argocd.argoproj.io/manifest-generate-paths";
+const MANIFEST_GENERATE_PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 
 /// Checks a source; tells whether it is a fleet.
 pub(super) fn check(
     application: &Application<'_>,
     source: &Node,
-    fleets: &mut Fleets<'_>,
+    fleets: &mut FleetIndex<'_>,
     diags: &mut Diagnostics,
 ) -> bool {
     let has = |key: &str| source.get(key).is_some();
@@ -27,7 +29,7 @@ pub(super) fn check(
     }
     let path = source.get("path").and_then(Node::text).unwrap_or(".");
     let place = source.get("path").map_or(source.span, |node| node.span);
-    let folder = clean(path, "").and_then(|path| fleets.folder(&path));
+    let folder = normalize_path(path, "").and_then(|path| fleets.dir(&path));
     let plugin = source.get("plugin");
     let name = plugin.and_then(|plugin| plugin.get("name"));
     let is_ours = name
@@ -37,7 +39,7 @@ pub(super) fn check(
         return false;
     }
     check_name(name, place, diags);
-    check_watched(application, path, diags);
+    check_manifest_paths(application, path, diags);
     let cell = parameters::check(plugin, diags);
     let place = cell.as_ref().map_or(place, |cell| cell.span);
     if let Some(folder) = folder {
@@ -60,7 +62,7 @@ fn check_name(name: Option<&Node>, source: Span, diags: &mut Diagnostics) {
         diags.push(Diagnostic::new(Code::UnknownPlugin, source, message).help(help));
         return;
     };
-    if is_filled_later(text) || known().any(|known| known == text) {
+    if is_generator_expression(text) || known().any(|known| known == text) {
         return;
     }
     let message = format!("`{text}` is no name of this version's plugin");
@@ -70,18 +72,21 @@ fn check_name(name: Option<&Node>, source: Span, diags: &mut Diagnostics) {
 
 /// Without the annotation Argo CD takes notice of every commit. With it, the folder has to be there:
 /// a new file of a list would be missed, else.
-fn check_watched(application: &Application<'_>, path: &str, diags: &mut Diagnostics) {
-    let Some(watched) = application.annotation(WATCHED) else {
+fn check_manifest_paths(application: &Application<'_>, path: &str, diags: &mut Diagnostics) {
+    let Some(watched) = application.annotation(MANIFEST_GENERATE_PATHS) else {
         return;
     };
-    let Some(text) = watched.text().filter(|text| !is_filled_later(text)) else {
+    let Some(text) = watched.text().filter(|text| !is_generator_expression(text)) else {
         return;
     };
     let mut items = text
         .split(';')
         .map(str::trim)
         .filter(|item| !item.is_empty());
-    if is_filled_later(path) || text.trim().is_empty() || items.any(|item| covers(item, path)) {
+    if is_generator_expression(path)
+        || text.trim().is_empty()
+        || items.any(|item| covers(item, path))
+    {
         return;
     }
     let message =
@@ -92,12 +97,12 @@ fn check_watched(application: &Application<'_>, path: &str, diags: &mut Diagnost
 
 /// Whether all of a folder is below a path of the annotation.
 fn covers(item: &str, folder: &str) -> bool {
-    let Some(folder) = clean(folder, "") else {
+    let Some(folder) = normalize_path(folder, "") else {
         return false;
     };
     let item = match item.strip_prefix('/') {
-        Some(absolute) => clean(absolute, ""),
-        None => clean(item, &folder),
+        Some(absolute) => normalize_path(absolute, ""),
+        None => normalize_path(item, &folder),
     };
     item.is_some_and(|item| {
         item == "." || folder == item || folder.starts_with(&format!("{item}/"))
@@ -105,8 +110,8 @@ fn covers(item: &str, folder: &str) -> bool {
 }
 
 /// A path from the root of the repository on, seen from a folder; none if it leaves the repository.
-fn clean(path: &str, from: &str) -> Option<String> {
-    if path.starts_with('/') || is_filled_later(path) {
+fn normalize_path(path: &str, from: &str) -> Option<String> {
+    if path.starts_with('/') || is_generator_expression(path) {
         return None;
     }
     let mut parts: Vec<&str> = Vec::new();
@@ -126,7 +131,7 @@ fn clean(path: &str, from: &str) -> Option<String> {
     })
 }
 
-fn check_overrides(folder: &Rc<Folder>, source: &Node, diags: &mut Diagnostics) {
+fn check_overrides(folder: &Rc<FleetDir>, source: &Node, diags: &mut Diagnostics) {
     if folder.overrides.is_empty() {
         return;
     }
@@ -146,7 +151,7 @@ fn check_cell(fleet: &Fleet, cell: Option<&str>, place: Span, diags: &mut Diagno
             let help = "make an Application for each cell: kubectl fleet argocd apps";
             Diagnostic::new(Code::MissingParameter, place, message).help(help)
         }
-        (Some(cell), _) if is_filled_later(cell) => return,
+        (Some(cell), _) if is_generator_expression(cell) => return,
         (Some(cell), None) => {
             let message = format!("there is no cell `{cell}`: the fleet has no cells");
             Diagnostic::new(Code::EmptyCell, place, message).help("remove the parameter")

@@ -5,7 +5,7 @@ mod changes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Fleet, Fleets, Folder, check};
+use super::{Fleet, FleetDir, FleetIndex, check};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::model::Deletion;
 use crate::source::Sources;
@@ -54,10 +54,10 @@ spec:
 ";
 
 /// The folders: `plain`, `cells`, `loose` where deletions pass, `broken`, and `overridden`.
-fn open(path: &str) -> Option<Folder> {
+fn open(path: &str) -> Option<FleetDir> {
     let cells = |cells: &[&str]| Some(cells.iter().map(ToString::to_string).collect());
     let fleet = |cells: Option<BTreeSet<String>>, deletion| {
-        Some(Folder {
+        Some(FleetDir {
             fleet: Some(Fleet { cells, deletion }),
             overrides: Vec::new(),
         })
@@ -67,10 +67,10 @@ fn open(path: &str) -> Option<Folder> {
         "nobody" => fleet(cells(&[]), Deletion::Confirm),
         "cells" => fleet(cells(&["eu-1", "us-1"]), Deletion::Confirm),
         "loose" => fleet(None, Deletion::Allow),
-        "broken" => Some(Folder::default()),
-        "overridden" => Some(Folder {
+        "broken" => Some(FleetDir::default()),
+        "overridden" => Some(FleetDir {
             overrides: vec![".argocd-source.yaml".to_owned()],
-            ..Folder::default()
+            ..FleetDir::default()
         }),
         _ => None,
     }
@@ -82,7 +82,7 @@ fn said(text: &str) -> (usize, Vec<(Code, String)>) {
     let mut diags = Diagnostics::default();
     let file = sources.add("app.yaml", text.to_owned());
     let documents = parse(file, text, &Unmasked, &mut diags);
-    let mut fleets = Fleets {
+    let mut fleets = FleetIndex {
         open: &mut open,
         known: BTreeMap::new(),
     };

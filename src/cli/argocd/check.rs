@@ -5,8 +5,9 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::argocd::check::{Fleet, Fleets, Folder, check};
-use crate::cli::{exit_code, folder, opened, say};
+use crate::argocd::check::{Fleet, FleetDir, FleetIndex, check};
+use crate::cli::session::{Session, fleet_dir};
+use crate::cli::terminal::{CommandResult, print_stderr};
 use crate::diagnostic::{Diagnostics, count};
 use crate::emit::Format;
 use crate::files::Files;
@@ -31,14 +32,11 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
-        let root = folder(chdir, Path::new("."));
-        let mut files = match opened(&root) {
-            Ok(files) => files,
-            Err(code) => return code,
-        };
-        let mut diags = Diagnostics::default();
-        let mut fleets = Fleets {
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
+        let root = fleet_dir(chdir, Path::new("."));
+        let mut session = Session::open(chdir, Path::new("."))?;
+        let (files, diags) = (&mut session.files, &mut session.diags);
+        let mut fleets = FleetIndex {
             open: &mut |path| open(&root.join(path)),
             known: BTreeMap::new(),
         };
@@ -53,24 +51,24 @@ impl Check {
             };
             let text = files.sources.text(file);
             let before = diags.errors();
-            let documents = yaml::parse(file, &text, &Unmasked, &mut diags);
+            let documents = yaml::parse(file, &text, &Unmasked, diags);
             if diags.errors() == before {
-                checked += check(file, &documents, &mut fleets, &mut diags);
+                checked += check(file, &documents, &mut fleets, diags);
             }
         }
-        let found = diags.into_sorted();
-        say(&report::text(&found, &files.sources));
-        say(&format!(
-            "{}, {}\n",
-            count(checked, "Application"),
-            report::summary(&found)
-        ));
-        exit_code(&found)
+        let findings = session.finish();
+        let code = findings.report();
+        let summary = report::summary(&findings.diagnostics);
+        print_stderr(&format!("{}, {summary}\n", count(checked, "Application")));
+        match code {
+            0 => Ok(()),
+            code => Err(code),
+        }
     }
 }
 
 /// Looks a fleet up.
-fn open(path: &Path) -> Option<Folder> {
+fn open(path: &Path) -> Option<FleetDir> {
     let mut files = Files::open(path).ok()?;
     if !files.has("fleet.yaml") {
         return None;
@@ -86,7 +84,7 @@ fn open(path: &Path) -> Option<Folder> {
             deletion: fleet.safety.deletion,
         }
     });
-    Some(Folder {
+    Some(FleetDir {
         fleet,
         overrides: overrides(&mut files),
     })

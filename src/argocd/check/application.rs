@@ -1,0 +1,53 @@
+//! One Application.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::Span;
+use crate::tree::Node;
+
+/// An Application, or the template of an `ApplicationSet`.
+pub(super) struct Application<'a> {
+    pub(super) metadata: Option<&'a Node>,
+    pub(super) spec: &'a Node,
+}
+
+impl<'a> Application<'a> {
+    /// Returns an annotation.
+    pub(super) fn annotation(&self, key: &str) -> Option<&'a Node> {
+        self.metadata?.get("annotations")?.get(key)
+    }
+
+    /// Returns the location that enables automated pruning.
+    pub(super) fn prunes(&self) -> Option<Span> {
+        let automated = self.spec.get("syncPolicy")?.get("automated")?;
+        let says = |key: &str, wanted: &str| {
+            let value = automated.get(key)?;
+            (value.text() == Some(wanted)).then_some(value.span)
+        };
+        if says("enabled", "false").is_some() {
+            return None;
+        }
+        says("prune", "true")
+    }
+
+    /// Reports finalizers that delete clusters.
+    pub(super) fn check_finalizers(&self, diags: &mut Diagnostics) {
+        let finalizers = self.metadata.and_then(|node| node.get("finalizers"));
+        for finalizer in finalizers.and_then(Node::items).unwrap_or_default() {
+            // A suffix tells how: /foreground or /background.
+            let is_deleting = finalizer
+                .text()
+                .is_some_and(|text| text.starts_with("resources-finalizer.argocd.argoproj.io"));
+            if is_deleting {
+                let message = "whoever deletes this Application deletes its clusters";
+                let help = "remove the finalizer";
+                let diagnostic = Diagnostic::new(Code::DeletingFinalizer, finalizer.span, message);
+                diags.push(diagnostic.help(help));
+            }
+        }
+    }
+}
+
+/// Returns `true` if an `ApplicationSet` evaluates the string later.
+pub(super) fn is_generator_expression(text: &str) -> bool {
+    text.contains("{{")
+}
