@@ -1,36 +1,27 @@
 //! The command line: the only writer of stdout and stderr.
 
 mod argocd;
-mod choice;
 mod generate;
 mod get;
 mod init;
 mod lock;
+mod output_selection;
 mod plugin;
 mod remove;
+mod session;
+mod terminal;
 mod validate;
 
 use std::ffi::OsString;
-use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, exit_of};
-use crate::emit::Output;
-use crate::files::Files;
-use crate::request::CompileOptions;
-use crate::source::Sources;
-use crate::{compile, report};
+use crate::report;
+use terminal::{CommandResult, EXIT_BUG, EXIT_USAGE, print_stderr, print_stdout};
 
-/// Exit code: `validate` found problems.
-const PROBLEMS: u8 = 1;
-/// Exit code: the environment failed.
-const ENVIRONMENT: u8 = 5;
-/// Exit code: a bug of ours.
-const BUG: u8 = 70;
 /// The stack that the work is done on, in bytes: budgets bound how deep it goes, and what the system
 /// gives to a process's first thread may be far less.
 const STACK: usize = 8 << 20;
@@ -82,28 +73,29 @@ enum Command {
 pub fn main() -> ExitCode {
     // A panic prints nothing by itself: the one place for it is below.
     std::panic::set_hook(Box::new(|_| {}));
-    // `guarded` lets no panic through: this one tells that there is no memory for the stack.
-    let ended = catch_unwind(|| stacker::grow(STACK, guarded)).unwrap_or_else(|_| guarded());
-    ExitCode::from(ended)
+    // `run_catching_panics` never panics: a panic here means that there is no memory for the stack.
+    let ended = catch_unwind(|| stacker::grow(STACK, run_catching_panics))
+        .unwrap_or_else(|_| run_catching_panics());
+    ExitCode::from(ended.err().unwrap_or_default())
 }
 
-/// Runs the program, and tells of a panic.
-fn guarded() -> u8 {
+/// Runs the program, and reports a panic.
+fn run_catching_panics() -> CommandResult {
     let ended = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
     ended.unwrap_or_else(|cause| {
         let text = cause.downcast_ref::<String>().map(String::as_str);
         let text = text
             .or_else(|| cause.downcast_ref::<&str>().copied())
             .unwrap_or("no message");
-        say(&format!(
+        print_stderr(&format!(
             "error: a bug of kubectl-fleet: {}\nhelp: please report it with this message\n",
             report::printable(text)
         ));
-        BUG
+        Err(EXIT_BUG)
     })
 }
 
-fn run(args: Vec<OsString>) -> u8 {
+fn run(args: Vec<OsString>) -> CommandResult {
     let called = args
         .first()
         .map(PathBuf::from)
@@ -126,7 +118,10 @@ fn run(args: Vec<OsString>) -> u8 {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
-            return u8::try_from(error.exit_code()).unwrap_or(2);
+            return match u8::try_from(error.exit_code()) {
+                Ok(0) => Ok(()),
+                code => Err(code.unwrap_or(EXIT_USAGE)),
+            };
         }
     };
     let chdir = cli.chdir.unwrap_or_default();
@@ -139,75 +134,7 @@ fn run(args: Vec<OsString>) -> u8 {
         Command::Remove(command) => command.run(&chdir),
         Command::ArgoCd(command) => command.run(&chdir),
         Command::Version => {
-            print(|out| writeln!(out, "kubectl-fleet {}", env!("CARGO_PKG_VERSION")))
+            print_stdout(|out| writeln!(out, "kubectl-fleet {}", env!("CARGO_PKG_VERSION")))
         }
     }
-}
-
-/// A fleet, compiled: the output if there is no error, and what was found.
-struct Compiled {
-    output: Option<Output>,
-    found: Vec<Diagnostic>,
-    sources: Sources,
-}
-
-fn compiled(folder: &Path, options: &CompileOptions) -> Compiled {
-    let mut diags = Diagnostics::default();
-    match Files::open(folder) {
-        Ok(mut files) => {
-            let output = compile(&mut files, options.clone(), &mut diags).ok();
-            Compiled {
-                output,
-                found: diags.into_sorted(),
-                sources: files.sources,
-            }
-        }
-        Err(diagnostic) => Compiled {
-            output: None,
-            found: vec![diagnostic],
-            sources: Sources::default(),
-        },
-    }
-}
-
-/// A fleet's folder, opened; or the exit code.
-fn opened(folder: &Path) -> Result<Files, u8> {
-    Files::open(folder).map_err(|diagnostic| {
-        let found = [diagnostic];
-        say(&report::text(&found, &Sources::default()));
-        exit_code(&found)
-    })
-}
-
-/// The fleet's folder.
-fn folder(chdir: &Path, dir: &Path) -> PathBuf {
-    let folder = chdir.join(dir);
-    if folder.as_os_str().is_empty() {
-        PathBuf::from(".")
-    } else {
-        folder
-    }
-}
-
-/// The exit code of what was found.
-fn exit_code(found: &[Diagnostic]) -> u8 {
-    exit_of(found).map_or(0, |exit| exit as u8)
-}
-
-/// Writes to stdout. A reader that went away is no news; anything else is.
-fn print(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> u8 {
-    let mut out = io::stdout().lock();
-    match write(&mut out).and_then(|()| out.flush()) {
-        Ok(()) => 0,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ENVIRONMENT,
-        Err(error) => {
-            say(&format!("error: cannot write the output: {error}\n"));
-            ENVIRONMENT
-        }
-    }
-}
-
-/// Writes to stderr; that nobody reads it changes nothing.
-fn say(text: &str) {
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
-use super::print;
+use super::terminal::{CommandResult, print_stdout};
 use crate::argocd::plugin;
 
 /// Set up Argo CD to run this program as its plugin.
@@ -48,7 +48,7 @@ struct Plugin {
 }
 
 impl ArgoCd {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
         match self.command {
             Command::Install(command) => command.run(),
             Command::Apps(command) => command.run(chdir),
@@ -56,7 +56,7 @@ impl ArgoCd {
             Command::Config(command) => command.run(),
             Command::Parameters(command) => command.run(chdir),
             Command::Plugin(Plugin { versioned }) => {
-                print(|out| out.write_all(plugin::config(versioned).as_bytes()))
+                print_stdout(|out| out.write_all(plugin::config(versioned).as_bytes()))
             }
         }
     }

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::choice::Choice;
-use super::{ENVIRONMENT, compiled, exit_code, folder, plugin, print, say};
+use super::output_selection::OutputSelection;
+use super::plugin;
+use super::session::{compile_dir, fleet_dir};
+use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
 use crate::diagnostic::count;
 use crate::emit::Output;
 use crate::files::rendered;
@@ -35,74 +37,69 @@ pub(super) struct Generate {
     /// yaml: documents for people. json: one compact object per line. dir=PATH: a file for each
     /// cluster in that folder, in a folder for each cell; files of before that nothing prints are
     /// removed.
-    #[arg(short, long, value_name = "FORM", value_parser = form, default_value = "yaml")]
-    output: Form,
+    #[arg(short, long, value_name = "FORM", value_parser = parse_output_target, default_value = "yaml")]
+    output: OutputTarget,
     #[command(flatten)]
-    choice: Choice,
+    selection: OutputSelection,
     /// Run as Argo CD's plugin: its parameters, one JSON object per line, nothing said of success
     #[arg(long, conflicts_with_all = ["output", "cell", "spoke", "locked"])]
     argocd: bool,
 }
 
 #[derive(Clone)]
-enum Form {
+enum OutputTarget {
     Stream(emit::Format),
-    Folder(PathBuf),
+    Dir(PathBuf),
 }
 
-fn form(text: &str) -> Result<Form, String> {
+fn parse_output_target(text: &str) -> Result<OutputTarget, String> {
     match text {
-        "yaml" => Ok(Form::Stream(emit::Format::Yaml)),
-        "json" => Ok(Form::Stream(emit::Format::Json)),
+        "yaml" => Ok(OutputTarget::Stream(emit::Format::Yaml)),
+        "json" => Ok(OutputTarget::Stream(emit::Format::Json)),
         _ => match text.strip_prefix("dir=") {
-            Some(path) if !path.is_empty() => Ok(Form::Folder(path.into())),
+            Some(path) if !path.is_empty() => Ok(OutputTarget::Dir(path.into())),
             _ => Err("use yaml, json or dir=PATH".to_owned()),
         },
     }
 }
 
 impl Generate {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
         if self.argocd {
-            return plugin::generate(&folder(chdir, &self.dir));
+            return plugin::generate(&fleet_dir(chdir, &self.dir));
         }
         let format = match &self.output {
-            Form::Stream(format) => *format,
-            Form::Folder(_) => emit::Format::Yaml,
+            OutputTarget::Stream(format) => *format,
+            OutputTarget::Dir(_) => emit::Format::Yaml,
         };
-        let options = self.choice.options(format);
-        let compiled = compiled(&folder(chdir, &self.dir), &options);
-        say(&report::text(&compiled.found, &compiled.sources));
-        if let Some(output) = compiled.output {
-            match &self.output {
-                Form::Stream(_) => print(|out| output.write(out)),
-                Form::Folder(path) => write(&chdir.join(path), &output, options.cell.as_ref()),
-            }
-        } else {
-            say(&format!(
-                "{}; nothing was printed\n",
-                report::summary(&compiled.found)
-            ));
-            exit_code(&compiled.found)
+        let options = self.selection.options(format);
+        let compiled = compile_dir(&fleet_dir(chdir, &self.dir), &options);
+        let Some(output) = compiled.output else {
+            return Err(compiled.findings.reject("nothing was printed"));
+        };
+        compiled.findings.report();
+        match &self.output {
+            OutputTarget::Stream(_) => print_stdout(|out| output.write(out)),
+            OutputTarget::Dir(path) => write(&chdir.join(path), &output, options.cell.as_ref()),
         }
     }
 }
 
 /// Writes a folder of manifests.
-fn write(folder: &Path, output: &Output, cell: Option<&Cell>) -> u8 {
+fn write(folder: &Path, output: &Output, cell: Option<&Cell>) -> CommandResult {
     match rendered::write(folder, &output.files(), cell) {
         Ok(changes) => {
-            say(&format!(
+            print_stderr(&format!(
                 "{} written, {} removed\n",
                 count(changes.written, "file"),
                 changes.removed
             ));
-            0
+            Ok(())
         }
         Err(error) => {
             let folder = report::printable(&folder.to_string_lossy());
-            say(&format!("error: cannot write into `{folder}`: {error}\n"));
-            ENVIRONMENT
+            print_stderr(&format!("error: cannot write into `{folder}`: {error}\n"));
+            Err(EXIT_ENVIRONMENT)
         }
     }
 }

@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::{exit_code, folder, say};
+use super::session::{Findings, fleet_dir};
+use super::terminal::{CommandResult, print_stderr};
 use crate::builtin;
 use crate::diagnostic::count;
 use crate::files::{Files, created};
-use crate::report;
-use crate::source::Sources;
 
 /// A fleet to begin with.
 const FLEET: [(&str, &str); 2] = [
@@ -38,8 +37,8 @@ pub(super) struct Init {
 }
 
 impl Init {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
-        let folder = folder(chdir, &self.dir);
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
+        let folder = fleet_dir(chdir, &self.dir);
         let template = self.template.as_deref().and_then(builtin::find);
         let path = template.map(|one| format!("templates/{}.yaml", one.name));
         let files = match (&path, template) {
@@ -47,10 +46,7 @@ impl Init {
             _ => FLEET.to_vec(),
         };
         if let Err(diagnostic) = created::create(&folder, &files) {
-            let found = [diagnostic];
-            say(&report::text(&found, &Sources::default()));
-            say("1 error; nothing was written\n");
-            return exit_code(&found);
+            return Err(Findings::from(diagnostic).reject("nothing was written"));
         }
         let written: Vec<String> = files
             .iter()
@@ -66,13 +62,13 @@ impl Init {
         let uses = path.as_ref().map_or(String::new(), |path| {
             format!("an entry of `templates` uses it: `file: {path}`\n")
         });
-        say(&format!(
+        print_stderr(&format!(
             "{} written: {}\n{uses}next:\n  {}\n",
             count(files.len(), "file"),
             written.join(" "),
             next.join("\n  ")
         ));
-        0
+        Ok(())
     }
 }
 

@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{ENVIRONMENT, exit_code, folder, opened, say};
-use crate::diagnostic::{Diagnostics, count};
-use crate::emit::Format;
+use super::session::Session;
+use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr};
+use crate::diagnostic::count;
 use crate::input::lock::{self, PATH};
 use crate::model::Cell;
-use crate::request::CompileOptions;
-use crate::{plan, report};
 
 /// Add the clusters that are new to fleet.lock.
 ///
@@ -28,22 +26,12 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
-        let mut files = match opened(&folder(chdir, &self.dir)) {
-            Ok(files) => files,
-            Err(code) => return code,
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
+        let mut session = Session::open(chdir, &self.dir)?;
+        let Ok((_, plan)) = session.plan() else {
+            return Err(session.finish().reject("nothing was locked"));
         };
-        let mut diags = Diagnostics::default();
-        let plan = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags);
-        let Ok((_, plan)) = plan else {
-            let found = diags.into_sorted();
-            say(&report::text(&found, &files.sources));
-            say(&format!(
-                "{}; nothing was locked\n",
-                report::summary(&found)
-            ));
-            return exit_code(&found);
-        };
+        let files = &mut session.files;
         let before = files.text_of(PATH).unwrap_or_default();
         let lines = plan.clusters.iter().map(|cluster| {
             let cell = cluster.cell.clone().map(Cell::Named);
@@ -53,20 +41,20 @@ impl Lock {
                 cell.as_ref(),
             )
         });
-        let (after, added) = with(&before, lines);
+        let (after, added) = merge_lines(&before, lines);
         if added > 0
             && let Err(error) = files.replace(PATH, &after)
         {
-            say(&format!("error: cannot write {PATH}: {error}\n"));
-            return ENVIRONMENT;
+            print_stderr(&format!("error: cannot write {PATH}: {error}\n"));
+            return Err(EXIT_ENVIRONMENT);
         }
-        say(&format!("{PATH}: {} added\n", count(added, "line")));
-        0
+        print_stderr(&format!("{PATH}: {} added\n", count(added, "line")));
+        Ok(())
     }
 }
 
 /// A lock with lines added, sorted. Comments stay above the line that they stood above.
-fn with(before: &str, lines: impl Iterator<Item = String>) -> (String, usize) {
+fn merge_lines(before: &str, lines: impl Iterator<Item = String>) -> (String, usize) {
     let mut blocks: BTreeMap<String, String> = BTreeMap::new();
     let mut comments = String::new();
     for line in before.lines() {
@@ -91,13 +79,13 @@ fn with(before: &str, lines: impl Iterator<Item = String>) -> (String, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::with;
+    use super::merge_lines;
 
     #[test]
     fn lines_are_added_where_they_belong_and_comments_stay() {
         let before = "# the first\na/a eu\n\n# the last\nz/z eu\n# end\n";
         let lines = ["m/m eu\n", "a/a eu\n"].map(ToOwned::to_owned);
-        let (after, added) = with(before, lines.into_iter());
+        let (after, added) = merge_lines(before, lines.into_iter());
         assert_eq!(
             after,
             "# the first\na/a eu\nm/m eu\n\n# the last\nz/z eu\n# end\n"

@@ -1,4 +1,4 @@
-//! What of a fleet is asked for: options that commands share.
+//! Options that select what is printed, shared by commands.
 
 use clap::Args;
 
@@ -8,7 +8,7 @@ use crate::request::CompileOptions;
 
 /// Options that choose what is printed.
 #[derive(Args, Default)]
-pub(super) struct Choice {
+pub(super) struct OutputSelection {
     /// Print the clusters of one cell; @fleet prints what belongs to no cluster
     #[arg(long, value_name = "NAME")]
     pub(super) cell: Option<String>,
@@ -20,8 +20,8 @@ pub(super) struct Choice {
     pub(super) locked: bool,
 }
 
-impl Choice {
-    /// What is to be compiled.
+impl OutputSelection {
+    /// Returns the compile options for this selection.
     pub(super) fn options(&self, format: Format) -> CompileOptions {
         CompileOptions {
             format,

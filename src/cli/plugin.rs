@@ -2,24 +2,18 @@
 
 use std::path::Path;
 
-use super::{Compiled, compiled, exit_code, print, say};
+use super::session::{Findings, compile_dir};
+use super::terminal::{CommandResult, EXIT_USAGE, print_stdout};
 use crate::argocd::parameters::{self, Parameters};
 use crate::argocd::{MESSAGE_BYTES, PARAMETERS};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::emit::Format;
 use crate::model::Cell;
-use crate::report;
 use crate::request::CompileOptions;
 
-/// Exit code: a parameter that the fleet needs is absent.
-const USAGE: u8 = 2;
-
 /// Prints a fleet for Argo CD. Success says nothing; of a failure the first line is the whole story.
-pub(super) fn generate(folder: &Path) -> u8 {
-    let parameters = match given() {
-        Ok(parameters) => parameters,
-        Err(diagnostic) => return fail(&refused(diagnostic)),
-    };
+pub(super) fn generate(dir: &Path) -> CommandResult {
+    let parameters = read_parameters().map_err(|diagnostic| fail(&diagnostic.into()))?;
     let options = CompileOptions {
         format: Format::Json,
         cell: parameters.cell.as_deref().map(Cell::new),
@@ -27,19 +21,19 @@ pub(super) fn generate(folder: &Path) -> u8 {
         spoke: parameters.spoke,
         locked: parameters.locked,
     };
-    let compiled = compiled(folder, &options);
+    let compiled = compile_dir(dir, &options);
     match &compiled.output {
-        Some(output) => print(|out| output.write(out)),
-        None => fail(&compiled),
+        Some(output) => print_stdout(|out| output.write(out)),
+        None => Err(fail(&compiled.findings)),
     }
 }
 
-/// The Application's parameters.
+/// Returns the Application's parameters.
 #[expect(
     clippy::disallowed_methods,
     reason = "Argo CD hands the parameters over in the environment, and nothing else is read there"
 )]
-fn given() -> Result<Parameters, Diagnostic> {
+fn read_parameters() -> Result<Parameters, Diagnostic> {
     let wrong = |message| Diagnostic::without_place(Code::InvalidParameter, message);
     match std::env::var(PARAMETERS) {
         Ok(text) => parameters::read(&text).map_err(wrong),
@@ -48,20 +42,13 @@ fn given() -> Result<Parameters, Diagnostic> {
     }
 }
 
-fn refused(diagnostic: Diagnostic) -> Compiled {
-    Compiled {
-        output: None,
-        found: vec![diagnostic],
-        sources: crate::source::Sources::default(),
-    }
-}
-
-fn fail(compiled: &Compiled) -> u8 {
-    let found = &compiled.found;
-    say(&report::brief(found, &compiled.sources, MESSAGE_BYTES));
+/// Reports the errors; returns the exit code.
+fn fail(findings: &Findings) -> u8 {
+    let code = findings.report_truncated(MESSAGE_BYTES);
     // To the plugin an Application's parameters are its command line.
-    match found.iter().find(|one| one.is_error()) {
-        Some(first) if first.code == Code::MissingParameter => USAGE,
-        _ => exit_code(found),
+    let first = findings.diagnostics.iter().find(|one| one.is_error());
+    match first {
+        Some(first) if first.code == Code::MissingParameter => EXIT_USAGE,
+        _ => code,
     }
 }

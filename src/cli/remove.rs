@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use clap::Args;
 
-use super::{ENVIRONMENT, exit_code, folder, opened, print, say};
+use super::session::Session;
+use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, did_you_mean};
 use crate::edit;
 use crate::emit::Format;
@@ -14,11 +15,11 @@ use crate::files::{Files, is_pattern};
 use crate::input::fleet::Fleet;
 use crate::input::lock;
 use crate::model::Cluster;
+use crate::plan;
 use crate::plan::Plan;
 use crate::request::CompileOptions;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Unmasked};
-use crate::{plan, report};
 
 /// Remove clusters from their lists and from fleet.lock, together.
 ///
@@ -42,33 +43,24 @@ pub(super) struct Remove {
 }
 
 impl Remove {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
-        let mut files = match opened(&folder(chdir, Path::new("."))) {
-            Ok(files) => files,
-            Err(code) => return code,
-        };
-        let mut diags = Diagnostics::default();
-        if self.edit(&mut files, &mut diags).is_err() {
-            let found = diags.into_sorted();
-            say(&report::text(&found, &files.sources));
-            say(&format!(
-                "{}; nothing was changed\n",
-                report::summary(&found)
-            ));
-            return exit_code(&found);
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
+        let mut session = Session::open(chdir, Path::new("."))?;
+        let edited = self.edit(&mut session.files, &mut session.diags);
+        if edited.is_err() {
+            return Err(session.finish().reject("nothing was changed"));
         }
         if self.dry_run {
-            let diff = files.diff();
-            return print(|out| out.write_all(diff.as_bytes()));
+            let diff = session.files.diff();
+            return print_stdout(|out| out.write_all(diff.as_bytes()));
         }
-        match files.write_edits() {
+        match session.files.write_edits() {
             Ok(paths) => {
-                say(&format!("changed {}\n", paths.join(" and ")));
-                0
+                print_stderr(&format!("changed {}\n", paths.join(" and ")));
+                Ok(())
             }
             Err(error) => {
-                say(&format!("error: cannot write: {error}\n"));
-                ENVIRONMENT
+                print_stderr(&format!("error: cannot write: {error}\n"));
+                Err(EXIT_ENVIRONMENT)
             }
         }
     }
@@ -77,7 +69,7 @@ impl Remove {
     fn edit(&self, files: &mut Files, diags: &mut Diagnostics) -> Result<(), Stopped> {
         let options = CompileOptions::from(Format::Json);
         let (fleet, before) = plan(files, &options, diags)?;
-        let wanted = self.found(&before, diags);
+        let wanted = self.find_clusters(&before, diags);
         diags.checkpoint()?;
         let mut places: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
         for cluster in &wanted {
@@ -87,9 +79,9 @@ impl Remove {
                 .push(cluster.span);
         }
         for (file, places) in places {
-            cut(files, &fleet, file, places, diags);
+            remove_members(files, &fleet, file, places, diags);
         }
-        unlock(files, &wanted, diags);
+        remove_lock_lines(files, &wanted, diags);
         diags.checkpoint()?;
         let gone: BTreeSet<&str> = wanted
             .iter()
@@ -116,7 +108,7 @@ impl Remove {
         diags.checkpoint()
     }
 
-    fn found<'a>(&self, plan: &'a Plan, diags: &mut Diagnostics) -> Vec<&'a Cluster> {
+    fn find_clusters<'a>(&self, plan: &'a Plan, diags: &mut Diagnostics) -> Vec<&'a Cluster> {
         let names = || plan.clusters.iter().map(|cluster| &**cluster.name.as_rc());
         let find = |name: &String| {
             let found = plan
@@ -135,7 +127,7 @@ impl Remove {
 }
 
 /// Cuts members out of a list; a file that is one member goes as a whole.
-fn cut(
+fn remove_members(
     files: &mut Files,
     fleet: &Fleet,
     file: FileId,
@@ -176,7 +168,7 @@ fn cut(
 }
 
 /// Cuts the clusters' lines out of the lock.
-fn unlock(files: &mut Files, clusters: &[&Cluster], diags: &mut Diagnostics) {
+fn remove_lock_lines(files: &mut Files, clusters: &[&Cluster], diags: &mut Diagnostics) {
     let Some(lock) = lock::read(files, diags) else {
         return;
     };

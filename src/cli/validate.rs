@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::choice::Choice;
-use super::{Compiled, PROBLEMS, compiled, folder, print, say};
+use super::output_selection::OutputSelection;
+use super::session::{Compiled, compile_dir, fleet_dir};
+use super::terminal::{CommandResult, EXIT_VALIDATION_FAILED, print_stderr, print_stdout};
 use crate::diagnostic::count;
 use crate::passes::check::OBJECT_BYTES;
 use crate::{emit, report};
@@ -26,14 +27,14 @@ pub(super) struct Validate {
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// The form of the messages
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Text)]
-    output: Form,
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = MessageFormat::Text)]
+    output: MessageFormat,
     #[command(flatten)]
-    choice: Choice,
+    selection: OutputSelection,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Form {
+enum MessageFormat {
     /// Messages with their source lines, on stderr
     Text,
     /// All messages as a JSON object, on stdout
@@ -41,37 +42,29 @@ enum Form {
 }
 
 impl Validate {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
-        let compiled = both_forms(&folder(chdir, &self.dir), &self.choice);
-        let code = if compiled.output.is_some() {
-            0
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
+        let Compiled { output, findings } =
+            compile_in_both_formats(&fleet_dir(chdir, &self.dir), &self.selection);
+        if self.output == MessageFormat::Json {
+            let json = report::json(&findings.diagnostics, &findings.sources);
+            print_stdout(|out| out.write_all(json.as_bytes()))?;
         } else {
-            PROBLEMS
-        };
-        if self.output == Form::Json {
-            let printed = print(|out| {
-                out.write_all(report::json(&compiled.found, &compiled.sources).as_bytes())
-            });
-            return if printed == 0 { code } else { printed };
+            findings.report();
+            let objects = output
+                .as_ref()
+                .map(|output| format!("{}, ", count(output.objects, "object")));
+            let summary = report::summary(&findings.diagnostics);
+            print_stderr(&format!("{}{summary}\n", objects.unwrap_or_default()));
         }
-        say(&report::text(&compiled.found, &compiled.sources));
-        let objects = compiled
-            .output
-            .map(|output| format!("{}, ", count(output.objects, "object")));
-        say(&format!(
-            "{}{}\n",
-            objects.unwrap_or_default(),
-            report::summary(&compiled.found)
-        ));
-        code
+        output.map(|_| ()).ok_or(EXIT_VALIDATION_FAILED)
     }
 }
 
 /// Compiles to the form that is refused, if one is. Only sizes differ between the two.
-fn both_forms(folder: &Path, choice: &Choice) -> Compiled {
+fn compile_in_both_formats(dir: &Path, selection: &OutputSelection) -> Compiled {
     // An escaped character is two of JSON's, so JSON is at most twice as long as YAML.
     const SMALL: usize = OBJECT_BYTES / 2;
-    let yaml = compiled(folder, &choice.options(emit::Format::Yaml));
+    let yaml = compile_dir(dir, &selection.options(emit::Format::Yaml));
     if yaml
         .output
         .as_ref()
@@ -79,6 +72,6 @@ fn both_forms(folder: &Path, choice: &Choice) -> Compiled {
     {
         return yaml;
     }
-    let json = compiled(folder, &choice.options(emit::Format::Json));
+    let json = compile_dir(dir, &selection.options(emit::Format::Json));
     if json.output.is_none() { json } else { yaml }
 }

@@ -5,14 +5,13 @@ use std::path::{Component, Path, PathBuf};
 use clap::Args;
 
 use crate::argocd::apps::{Destination, Settings, applications, name_of};
-use crate::cli::{exit_code, folder, opened, print, say};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
+use crate::cli::session::Session;
+use crate::cli::terminal::{CommandResult, print_stdout};
+use crate::diagnostic::{Code, Diagnostic, Stopped};
 use crate::emit::{self, Format};
-use crate::files::Files;
 use crate::input::lock;
 use crate::model::Cell;
 use crate::request::CompileOptions;
-use crate::{plan, report};
 
 /// Print the Applications of a fleet: one for each cell, and one for what belongs to no cluster.
 ///
@@ -67,34 +66,26 @@ pub(super) struct Apps {
 }
 
 impl Apps {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
-        let mut files = match opened(&folder(chdir, &self.dir)) {
-            Ok(files) => files,
-            Err(code) => return code,
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
+        let mut session = Session::open(chdir, &self.dir)?;
+        let printed = self.print(&mut session);
+        let findings = session.finish();
+        let Ok(text) = printed else {
+            return Err(findings.reject("nothing was printed"));
         };
-        let mut diags = Diagnostics::default();
-        let made = self.make(&mut files, &mut diags);
-        let found = diags.into_sorted();
-        say(&report::text(&found, &files.sources));
-        if let Ok(text) = made {
-            print(|out| out.write_all(text.as_bytes()))
-        } else {
-            say(&format!(
-                "{}; nothing was printed\n",
-                report::summary(&found)
-            ));
-            exit_code(&found)
-        }
+        findings.report();
+        print_stdout(|out| out.write_all(text.as_bytes()))
     }
 
-    fn make(self, files: &mut Files, diags: &mut Diagnostics) -> Result<String, Stopped> {
+    fn print(self, session: &mut Session) -> Result<String, Stopped> {
         let Some(path) = self.path.or_else(|| in_repository(&self.dir)) else {
             let message = "where the folder is in the repository cannot be told by its path";
             let help = "say it: --path PATH";
-            diags.push(Diagnostic::without_place(Code::InvalidPath, message).help(help));
+            let diagnostic = Diagnostic::without_place(Code::InvalidPath, message);
+            session.diags.push(diagnostic.help(help));
             return Err(Stopped);
         };
-        let cells = cells(files, diags)?;
+        let cells = cells(session)?;
         let settings = Settings {
             name: self.name.unwrap_or_else(|| name_of(&path, &self.repo)),
             namespace: self.namespace,
@@ -108,10 +99,10 @@ impl Apps {
             },
             automated: self.automated,
             versioned: self.versioned,
-            locked: files.has(lock::PATH),
+            locked: session.files.has(lock::PATH),
         };
-        let text = applications(&settings, &cells, diags);
-        diags.checkpoint()?;
+        let text = applications(&settings, &cells, &mut session.diags);
+        session.diags.checkpoint()?;
         Ok(text)
     }
 }
@@ -134,17 +125,17 @@ fn in_repository(dir: &Path) -> Option<String> {
 }
 
 /// The cells that print something; `None` stands for a fleet without cells.
-fn cells(files: &mut Files, diags: &mut Diagnostics) -> Result<Vec<Option<Cell>>, Stopped> {
+fn cells(session: &mut Session) -> Result<Vec<Option<Cell>>, Stopped> {
+    let (mut fleet, plan) = session.plan()?;
     let mut options = CompileOptions::from(Format::Json);
-    let (mut fleet, plan) = plan(files, &options, diags)?;
     if plan.has_cells {
         // One cell is filled, whose size is measured. It may be empty, and all of them may be too
         // large for one output.
         options.cell = Some(Cell::Fleet);
         fleet.safety.allow_empty = true;
     }
-    let output = emit::fill(&plan, &options, &fleet.safety, diags);
-    diags.checkpoint()?;
+    let output = emit::fill(&plan, &options, &fleet.safety, &mut session.diags);
+    session.diags.checkpoint()?;
     Ok(if plan.has_cells {
         let cells = output.sizes.into_iter().filter(|(_, size)| *size > 0);
         cells.map(|(cell, _)| Some(cell)).collect()

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::argocd::config::{config_map, values};
-use crate::cli::print;
+use crate::cli::terminal::{CommandResult, print_stdout};
 
 /// Print health checks for kinds of Cluster API, its providers and Sveltos that Argo CD has none for.
 ///
@@ -17,12 +17,12 @@ use crate::cli::print;
   kubectl fleet argocd config -o helm")]
 pub(super) struct Config {
     /// What is printed
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Configmap)]
-    output: Form,
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = ConfigFormat::Configmap)]
+    output: ConfigFormat,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Form {
+enum ConfigFormat {
     /// Entries of `argocd-cm`
     Configmap,
     /// Values of the chart argo-cd
@@ -30,11 +30,11 @@ enum Form {
 }
 
 impl Config {
-    pub(super) fn run(self) -> u8 {
+    pub(super) fn run(self) -> CommandResult {
         let text = match self.output {
-            Form::Configmap => config_map(),
-            Form::Helm => values(),
+            ConfigFormat::Configmap => config_map(),
+            ConfigFormat::Helm => values(),
         };
-        print(|out| out.write_all(text.as_bytes()))
+        print_stdout(|out| out.write_all(text.as_bytes()))
     }
 }

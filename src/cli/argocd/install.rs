@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::argocd::install::{self, image, is_image};
-use crate::cli::print;
+use crate::cli::terminal::{CommandResult, print_stdout};
 
 /// Print what adds the plugin to an Argo CD: a sidecar of its repo-server, and health checks.
 ///
@@ -19,8 +19,8 @@ use crate::cli::print;
   kubectl fleet argocd install -o helm --image registry.example.org/kubectl-fleet:v1 > values.yaml")]
 pub(super) struct Install {
     /// What is printed
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = Form::Kustomize)]
-    output: Form,
+    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = InstallFormat::Kustomize)]
+    output: InstallFormat,
     /// The image that has the program
     #[arg(long, value_name = "IMAGE", default_value_t = image(), hide_default_value = true, value_parser = checked)]
     image: String,
@@ -30,7 +30,7 @@ pub(super) struct Install {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Form {
+enum InstallFormat {
     /// A component of kustomize
     Kustomize,
     /// Values of the chart argo-cd
@@ -46,15 +46,15 @@ fn checked(text: &str) -> Result<String, String> {
 }
 
 impl Install {
-    pub(super) fn run(self) -> u8 {
+    pub(super) fn run(self) -> CommandResult {
         let install = install::Install {
             image: self.image,
             versioned: self.versioned,
         };
         let text = match self.output {
-            Form::Kustomize => install.component(),
-            Form::Helm => install.values(),
+            InstallFormat::Kustomize => install.component(),
+            InstallFormat::Helm => install.values(),
         };
-        print(|out| out.write_all(text.as_bytes()))
+        print_stdout(|out| out.write_all(text.as_bytes()))
     }
 }

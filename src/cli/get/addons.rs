@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::listing::{Form, Listing};
-use super::planned;
+use super::listing::{ListFormat, Listing};
+use crate::cli::session::plan_dir;
+use crate::cli::terminal::CommandResult;
 use crate::input::selector;
 use crate::model::Selector;
 use crate::plan::{AddOn, Plan, Software, VariantName};
@@ -34,21 +35,20 @@ pub(super) struct AddOns {
     selector: Option<Selector>,
     /// The form of the list; default: a table
     #[arg(short, long, value_name = "FORM", value_enum)]
-    output: Option<Form>,
+    output: Option<ListFormat>,
 }
 
 impl AddOns {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let selector = self.selector.unwrap_or_default();
-        planned(&self.dir, chdir, |plan| {
-            let is_meant = |index: &&usize| {
-                let cluster = &plan.clusters[**index];
-                selector.matches(|key| cluster.label(key))
-            };
-            let addons = plan.addons.iter();
-            let shown = addons.map(|addon| Shown::new(plan, addon, &is_meant));
-            listing(&shown.collect::<Vec<_>>()).print(self.output)
-        })
+        let plan = &plan_dir(chdir, &self.dir)?;
+        let is_meant = |index: &&usize| {
+            let cluster = &plan.clusters[**index];
+            selector.matches(|key| cluster.label(key))
+        };
+        let addons = plan.addons.iter();
+        let shown = addons.map(|addon| Shown::new(plan, addon, &is_meant));
+        listing(&shown.collect::<Vec<_>>()).print(self.output)
     }
 }
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::listing::{Form, Listing};
-use super::planned;
+use super::listing::{ListFormat, Listing};
+use crate::cli::session::plan_dir;
+use crate::cli::terminal::CommandResult;
 use crate::input::selector;
 use crate::model::{Cluster, Selector};
 use crate::plan::{AddOn, Plan, Scoped, Software, Subject, SubjectId};
@@ -35,19 +36,18 @@ pub(super) struct Clusters {
     selector: Option<Selector>,
     /// The form of the list; default: a table
     #[arg(short, long, value_name = "FORM", value_enum)]
-    output: Option<Form>,
+    output: Option<ListFormat>,
 }
 
 impl Clusters {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let selector = self.selector.unwrap_or_default();
-        planned(&self.dir, chdir, |plan| {
-            let clusters = plan.clusters.iter().enumerate();
-            let matching = clusters
-                .filter(|(_, cluster)| selector.matches(|key| cluster.label(key)))
-                .map(|(index, cluster)| Shown::new(plan, index, cluster));
-            listing(&matching.collect::<Vec<_>>()).print(self.output)
-        })
+        let plan = &plan_dir(chdir, &self.dir)?;
+        let clusters = plan.clusters.iter().enumerate();
+        let matching = clusters
+            .filter(|(_, cluster)| selector.matches(|key| cluster.label(key)))
+            .map(|(index, cluster)| Shown::new(plan, index, cluster));
+        listing(&matching.collect::<Vec<_>>()).print(self.output)
     }
 }
 

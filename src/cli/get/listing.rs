@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use comfy_table::{Table, presets};
 use serde_json::Value as Json;
 
-use crate::cli::print;
+use crate::cli::terminal::{CommandResult, print_stdout};
 use crate::report::printable;
 use crate::source::{Sources, Span};
 use crate::tree::{Entry, Node, Style, Value};
@@ -12,7 +12,7 @@ use crate::yaml::print::document;
 
 /// The form of a listing; without one, it is a table.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-pub(super) enum Form {
+pub(super) enum ListFormat {
     /// A table with more columns
     Wide,
     /// A JSON object
@@ -36,20 +36,20 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    /// Prints the listing; gives the exit code.
-    pub(super) fn print(&self, form: Option<Form>) -> u8 {
-        let text = match form {
+    /// Prints the listing.
+    pub(super) fn print(&self, format: Option<ListFormat>) -> CommandResult {
+        let text = match format {
             None => self.table(self.head.len() - self.wide),
-            Some(Form::Wide) => self.table(self.head.len()),
-            Some(Form::Json) => format!("{:#}\n", self.json),
-            Some(Form::Yaml) => {
+            Some(ListFormat::Wide) => self.table(self.head.len()),
+            Some(ListFormat::Json) => format!("{:#}\n", self.json),
+            Some(ListFormat::Yaml) => {
                 let mut sources = Sources::default();
                 let nowhere = sources.add("", String::new());
                 document(&node(&self.json, sources.start(nowhere)))
             }
-            Some(Form::Name) => self.names(),
+            Some(ListFormat::Name) => self.names(),
         };
-        print(|out| out.write_all(text.as_bytes()))
+        print_stdout(|out| out.write_all(text.as_bytes()))
     }
 
     fn names(&self) -> String {

@@ -6,12 +6,12 @@ use std::path::{Component, Path};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::listing::{Form, Listing};
+use super::listing::{ListFormat, Listing};
 use crate::builtin;
-use crate::cli::{exit_code, folder, say};
+use crate::cli::session::{Findings, fleet_dir};
+use crate::cli::terminal::CommandResult;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
-use crate::report;
 use crate::source::{FileId, Sources};
 use crate::template::variables::{Variable, variables};
 use crate::tree::Node;
@@ -39,11 +39,11 @@ pub(super) struct Templates {
     template: Option<String>,
     /// The form of the list; default: a table
     #[arg(short, long, value_name = "FORM", value_enum)]
-    output: Option<Form>,
+    output: Option<ListFormat>,
 }
 
 impl Templates {
-    pub(super) fn run(self, chdir: &Path) -> u8 {
+    pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let mut diags = Diagnostics::default();
         let mut sources = Sources::default();
         let listing = match &self.template {
@@ -54,11 +54,7 @@ impl Templates {
         };
         match listing {
             Some(listing) if diags.errors() == 0 => listing.print(self.output),
-            _ => {
-                let found = diags.into_sorted();
-                say(&report::text(&found, &sources));
-                exit_code(&found)
-            }
+            _ => Err(Findings::new(diags, sources).report()),
         }
     }
 }
@@ -128,7 +124,7 @@ fn find(
         (Some(parent), Some(file)) if !inside => (chdir.join(parent), file.to_string_lossy()),
         _ => (chdir.to_owned(), named.into()),
     };
-    let read = Files::open(&folder(&root, Path::new(""))).and_then(|mut files| {
+    let read = Files::open(&fleet_dir(&root, Path::new(""))).and_then(|mut files| {
         if !named.contains(['/', '.']) && !files.has(&file) {
             let message = format!("there is no built-in template `{name}`");
             let unknown = Diagnostic::without_place(Code::UnknownBuiltin, message);

@@ -1,0 +1,144 @@
+//! The fleet directory of a command, and the diagnostics of its run.
+
+use std::path::{Path, PathBuf};
+
+use super::terminal::print_stderr;
+use crate::diagnostic::{Diagnostic, Diagnostics, Stopped, exit_of};
+use crate::emit::{Format, Output};
+use crate::files::Files;
+use crate::input::fleet::Fleet;
+use crate::plan::Plan;
+use crate::request::CompileOptions;
+use crate::source::Sources;
+use crate::{compile, plan, report};
+
+/// A fleet directory that is open, and the diagnostics so far.
+pub(super) struct Session {
+    pub(super) files: Files,
+    pub(super) diags: Diagnostics,
+}
+
+impl Session {
+    /// Opens the fleet directory.
+    ///
+    /// # Errors
+    ///
+    /// Reports a directory that cannot be opened, and returns the exit code.
+    pub(super) fn open(chdir: &Path, dir: &Path) -> Result<Self, u8> {
+        match Files::open(&fleet_dir(chdir, dir)) {
+            Ok(files) => Ok(Self {
+                files,
+                diags: Diagnostics::default(),
+            }),
+            Err(diagnostic) => Err(Findings::from(diagnostic).report()),
+        }
+    }
+
+    /// Plans all of the fleet.
+    pub(super) fn plan(&mut self) -> Result<(Fleet, Plan), Stopped> {
+        plan(
+            &mut self.files,
+            &CompileOptions::from(Format::Json),
+            &mut self.diags,
+        )
+    }
+
+    /// Ends the run.
+    pub(super) fn finish(self) -> Findings {
+        Findings::new(self.diags, self.files.sources)
+    }
+}
+
+/// The diagnostics of a run, sorted, and the sources that they quote.
+pub(super) struct Findings {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) sources: Sources,
+}
+
+impl Findings {
+    pub(super) fn new(diags: Diagnostics, sources: Sources) -> Self {
+        Self {
+            diagnostics: diags.into_sorted(),
+            sources,
+        }
+    }
+
+    /// Prints the diagnostics; returns their exit code.
+    pub(super) fn report(&self) -> u8 {
+        print_stderr(&report::text(&self.diagnostics, &self.sources));
+        self.exit_code()
+    }
+
+    /// Prints the diagnostics, their number, and what the command has not done because of them;
+    /// returns the exit code.
+    pub(super) fn reject(&self, omitted: &str) -> u8 {
+        let code = self.report();
+        let summary = report::summary(&self.diagnostics);
+        print_stderr(&format!("{summary}; {omitted}\n"));
+        code
+    }
+
+    /// Prints no more than so many bytes of the diagnostics, the first one first; returns their exit
+    /// code.
+    pub(super) fn report_truncated(&self, bytes: usize) -> u8 {
+        print_stderr(&report::brief(&self.diagnostics, &self.sources, bytes));
+        self.exit_code()
+    }
+
+    fn exit_code(&self) -> u8 {
+        exit_of(&self.diagnostics).map_or(0, |exit| exit as u8)
+    }
+}
+
+impl From<Diagnostic> for Findings {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostics: vec![diagnostic],
+            sources: Sources::default(),
+        }
+    }
+}
+
+/// The output of a fleet, `None` if there is an error, and the diagnostics.
+pub(super) struct Compiled {
+    pub(super) output: Option<Output>,
+    pub(super) findings: Findings,
+}
+
+/// Compiles the fleet in a directory.
+pub(super) fn compile_dir(dir: &Path, options: &CompileOptions) -> Compiled {
+    let mut diags = Diagnostics::default();
+    match Files::open(dir) {
+        Ok(mut files) => Compiled {
+            output: compile(&mut files, options.clone(), &mut diags).ok(),
+            findings: Findings::new(diags, files.sources),
+        },
+        Err(diagnostic) => Compiled {
+            output: None,
+            findings: diagnostic.into(),
+        },
+    }
+}
+
+/// Returns the plan of the fleet in a directory. Warnings are left to `validate`.
+///
+/// # Errors
+///
+/// Reports the errors of the fleet, and returns the exit code.
+pub(super) fn plan_dir(chdir: &Path, dir: &Path) -> Result<Plan, u8> {
+    let mut session = Session::open(chdir, dir)?;
+    match session.plan() {
+        Ok((_, plan)) => Ok(plan),
+        Err(Stopped) => Err(session.finish().report()),
+    }
+}
+
+/// Returns the path of a command's directory.
+pub(super) fn fleet_dir(chdir: &Path, dir: &Path) -> PathBuf {
+    let dir = chdir.join(dir);
+    if dir.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        dir
+    }
+}
