@@ -4,8 +4,10 @@
 //! run reports every mistake of a stage.
 
 pub mod code;
+mod secret;
 
 pub use code::{Code, Exit};
+pub(crate) use secret::{find_secret_word, is_secret_key};
 
 use crate::source::Span;
 

@@ -7,21 +7,11 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Label, count};
+use crate::diagnostic::{Diagnostic, Label, count, find_secret_word};
 use crate::source::Sources;
 
 /// How many messages the text form shows.
 const SHOWN: usize = 20;
-/// What keys of secrets speak of.
-const SECRETS: [&str; 7] = [
-    "pass",
-    "token",
-    "secret",
-    "credential",
-    "private",
-    "apikey",
-    "api_key",
-];
 /// How much of a line is shown, in bytes.
 const WINDOW: usize = 240;
 
@@ -190,12 +180,6 @@ fn floor(text: &str, offset: usize) -> usize {
         .unwrap_or(0)
 }
 
-/// Whether a key speaks of a secret, so that no message may tell its value.
-pub(crate) fn speaks_of_secret(key: &str) -> bool {
-    let lower = key.to_ascii_lowercase();
-    SECRETS.iter().any(|word| lower.contains(word))
-}
-
 /// Blots out what may be secret: values in a `kind: Secret`, values whose key speaks of one, and
 /// the lines of a PEM block. The line keeps its length.
 fn blot(line: &mut String, text: &str, at: usize) {
@@ -212,7 +196,7 @@ fn blot(line: &mut String, text: &str, at: usize) {
         .rfind("-----BEGIN")
         .is_some_and(|begin| !before[begin..].contains("-----END"));
     let lower = line.to_ascii_lowercase();
-    let word = SECRETS.iter().filter_map(|word| lower.find(word)).min();
+    let word = find_secret_word(line);
     let colon_after = |at: usize| line[at..].find(':').map(|colon| at + colon + 1);
     let from = if in_pem || lower.contains("-----begin") {
         0

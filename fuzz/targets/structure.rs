@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use kubectl_fleet::template::expression::{Expression, Operation, Segment};
+use kubectl_fleet::tree::expression::{Expression, Operation, Segment};
 use kubectl_fleet::template::fill::{self, Scope, lookup};
 use kubectl_fleet::tree::{Node, Part, Scalar, Style, Text, Value};
-use kubectl_fleet::yaml::scalar::{Plain, type_plain};
+use kubectl_fleet::tree::{Plain, type_plain};
 use serde_json::Value as Json;
 
 /// What stands in the place of a scalar.

@@ -7,10 +7,10 @@ use kubectl_fleet::diagnostic::Diagnostics;
 use kubectl_fleet::model::cluster::CLUSTER_LABEL;
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::template::BUILT_IN;
-use kubectl_fleet::template::expression::{Segment, references};
+use kubectl_fleet::tree::expression::{Segment, references};
 use kubectl_fleet::template::fill::Scope;
 use kubectl_fleet::tree::{Entry, Node, Style, Value};
-use kubectl_fleet::yaml::scalar::{Plain, type_plain};
+use kubectl_fleet::tree::{Plain, type_plain};
 use kubectl_fleet::yaml::{self, Unmasked};
 
 use crate::written::{carried, mapping, quoted, sequence};

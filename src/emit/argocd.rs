@@ -10,7 +10,6 @@ use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Chart, Manifests, Object, Plan, Software, Template};
 use crate::source::Span;
-use crate::template::variable;
 use crate::tree::{Node, Text};
 
 /// Where Argo CD's own objects are.
@@ -94,7 +93,7 @@ impl Application<'_> {
 
     fn labels(&self) -> Node {
         let span = self.span();
-        let cluster = object::quoted(span, variable("CLUSTER_NAME", span));
+        let cluster = object::quoted(span, Text::variable("CLUSTER_NAME", span));
         let addon = text(span, &self.addon.name.value);
         map(span, [(ADDON_LABEL, addon), (CLUSTER_LABEL, cluster)])
     }
@@ -128,7 +127,7 @@ impl Application<'_> {
     /// values are looked up.
     fn application_set(&self, source: Node, namespace: Node) -> Object {
         let span = self.span();
-        let cluster = object::quoted(span, variable("CLUSTER_NAME", span));
+        let cluster = object::quoted(span, Text::variable("CLUSTER_NAME", span));
         let selector = map(
             span,
             [("matchLabels", map(span, [(CLUSTER_LABEL, cluster)]))],
@@ -164,7 +163,10 @@ impl Application<'_> {
         let cluster = if self.is_spokes {
             ("server", text(span, "https://kubernetes.default.svc"))
         } else {
-            ("name", object::quoted(span, variable("CLUSTER_NAME", span)))
+            (
+                "name",
+                object::quoted(span, Text::variable("CLUSTER_NAME", span)),
+            )
         };
         let namespace = namespace.map(|namespace| ("namespace", namespace));
         let destination = std::iter::once(cluster).chain(namespace);

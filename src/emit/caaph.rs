@@ -7,7 +7,6 @@ use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Chart, Manifest, Object, Plan, Software, Template};
 use crate::source::Span;
-use crate::template::variable;
 use crate::tree::{Node, Text};
 
 /// The objects of the add-ons, each with its add-on's number.
@@ -33,12 +32,12 @@ pub(super) fn templates(plan: &Plan) -> Vec<(usize, Template)> {
 fn metadata(addon: &AddOn) -> Metadata {
     let span = addon.name.span;
     let name = prefixed(&format!("{}.", addon.name.value), "CLUSTER_NAME", span);
-    Metadata::new(name, Some(variable("NAMESPACE", span)), span)
+    Metadata::new(name, Some(Text::variable("NAMESPACE", span)), span)
 }
 
 /// Selects the one cluster.
 fn selector(span: Span) -> Node {
-    let cluster = object::quoted(span, variable("CLUSTER_NAME", span));
+    let cluster = object::quoted(span, Text::variable("CLUSTER_NAME", span));
     map(
         span,
         [("matchLabels", map(span, [(CLUSTER_LABEL, cluster)]))],

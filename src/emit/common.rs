@@ -8,8 +8,8 @@ use crate::passes::resolve::roots;
 use crate::plan::rotated::index;
 use crate::plan::{Plan, Scoped, Subject, Template};
 use crate::template::fill::{self, Scope as _};
+use crate::tree::ambiguity;
 use crate::tree::{Node, Part, Text};
-use crate::yaml::scalar::ambiguity;
 
 /// A template, and the plan that it is a part of.
 pub(super) struct Common<'a> {

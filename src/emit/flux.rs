@@ -12,7 +12,7 @@ use crate::input::origin::SourceObject;
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Chart, Manifests, Object, Plan, Software, SubjectId, Template};
 use crate::source::Span;
-use crate::template::{fill, variable};
+use crate::template::fill;
 use crate::tree::{Node, Part, Text};
 
 /// The objects of the add-ons, each with its add-on's number, and then the repositories.
@@ -85,7 +85,7 @@ impl Release<'_> {
     fn metadata(&self) -> Metadata {
         let span = self.span();
         let name = name_of(&self.addon.name.value, span);
-        Metadata::new(name, Some(variable("NAMESPACE", span)), span)
+        Metadata::new(name, Some(Text::variable("NAMESPACE", span)), span)
     }
 
     fn helm_release(&self, chart: &Chart, url: &str) -> Object {
@@ -203,7 +203,7 @@ fn name_of(addon: &str, span: Span) -> Text {
 /// The kubeconfig that Cluster API keeps beside the Cluster.
 fn kube_config(span: Span) -> Node {
     let suffix = Part::Literal("-kubeconfig".into());
-    let parts = variable("CLUSTER_NAME", span).parts();
+    let parts = Text::variable("CLUSTER_NAME", span).parts();
     let name = Text::joined(parts.into_iter().chain([suffix]));
     let secret = map(span, [("name", object::quoted(span, name))]);
     map(span, [("secretRef", secret)])

@@ -7,7 +7,6 @@ use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::selector::Rule;
 use crate::plan::{AddOn, Instance, Object, SubjectId, Template};
 use crate::source::Span;
-use crate::template::variable;
 use crate::tree::{Entry, Node, Part, Scalar, Style, Text, Value};
 
 /// A text that stays one.
@@ -49,7 +48,7 @@ pub(super) fn map<'a>(span: Span, entries: impl IntoIterator<Item = (&'a str, No
 /// A text that begins with a literal and ends with what a variable is: `<addon>.${CLUSTER_NAME}`.
 pub(super) fn prefixed(prefix: &str, name: &str, span: Span) -> Text {
     let prefix = Part::Literal(prefix.into());
-    Text::joined(std::iter::once(prefix).chain(variable(name, span).parts()))
+    Text::joined(std::iter::once(prefix).chain(Text::variable(name, span).parts()))
 }
 
 /// What an object says of itself.

@@ -13,7 +13,7 @@ use crate::model::cluster::{NAMES, PRINTED_LABELS};
 use crate::passes::check::identity::{Identity, kind_hash};
 use crate::plan::Object;
 use crate::source::Span;
-use crate::template::expression::Operation;
+use crate::tree::expression::Operation;
 
 use crate::tree::{Node, Part, Scalar, Style, Text, Value};
 use crate::yaml::print::{self, Format, Place};

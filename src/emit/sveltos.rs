@@ -16,7 +16,6 @@ use crate::plan::{
     AddOn, Aspect, Chart, Object, Plan, Software, SubjectId, Template, Variant, VariantName,
 };
 use crate::source::Span;
-use crate::template::variable;
 use crate::tree::{Node, Part, Style, Text};
 
 /// Where Sveltos looks for what profiles refer to.
@@ -127,7 +126,7 @@ fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
         VariantName::Shared(name) => Text::Literal(format!("{addon}-{name}").into()),
         VariantName::Cluster => {
             let prefix = Part::Literal(format!("{addon}-").into());
-            let cluster = variable("CLUSTER_NAME", span);
+            let cluster = Text::variable("CLUSTER_NAME", span);
             Text::Parts(std::iter::once(prefix).chain(cluster.parts()).collect())
         }
     }

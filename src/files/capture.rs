@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use regex::bytes::Regex;
 
-use crate::template::expression::is_name;
+use crate::tree::expression::is_name;
 
 /// A path pattern, and what tells its captures.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node, Scalar, Shape, Style, Text, Value};
-use crate::yaml::scalar::{Plain, type_plain};
+use crate::tree::{Plain, type_plain};
 
 /// A text that may hold expressions, and its place.
 #[derive(Clone, Debug)]

@@ -7,9 +7,8 @@ use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Selector;
 use crate::source::{Span, Spanned};
-use crate::template::expression::is_name;
-use crate::template::variable_at;
-use crate::tree::{Entry, Node};
+use crate::tree::expression::is_name;
+use crate::tree::{Entry, Node, Text};
 
 /// An entry of `templates`.
 #[derive(Debug)]
@@ -151,7 +150,7 @@ fn with(node: &Node, diags: &mut Diagnostics) -> Option<With> {
     }
     Some(if is_name(text) {
         With::Variable(Template {
-            text: variable_at(&[text], path.span),
+            text: Text::variable_at(&[text], path.span),
             span: path.span,
         })
     } else {

@@ -11,15 +11,15 @@ use identity::Name;
 use rules::Relation;
 
 use super::prepare::object::name_rule;
+use crate::diagnostic::is_secret_key;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
 use crate::model::name::{
     LABEL_LENGTH, NameProblem, label_key_problem, label_value_problem, name_problem,
 };
 use crate::plan::{Object, Subject};
-use crate::report::speaks_of_secret;
 use crate::source::Span;
 use crate::tree::Node;
-use crate::yaml::scalar::ambiguity;
+use crate::tree::ambiguity;
 
 /// The most bytes that an object's annotations may have together.
 const ANNOTATION_BYTES: usize = 256 << 10;
@@ -218,7 +218,7 @@ impl Checks {
         }
         if let Some(why) = ambiguity(text) {
             let source = written.as_scalar().map(|scalar| scalar.text.as_written());
-            let secret = source.is_some_and(|source| speaks_of_secret(&source));
+            let secret = source.is_some_and(|source| is_secret_key(&source));
             self.add(Code::AmbiguousScalar, written.span, subject, || {
                 if secret {
                     "the value is ambiguous where it is filled in without quotes".to_owned()

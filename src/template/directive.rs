@@ -3,10 +3,8 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
+use crate::tree::expression::{Operation, is_name};
 use crate::tree::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
-
-use super::expression::{Operation, is_name};
-use super::variable_at;
 
 /// The key that says what an item is repeated for.
 const EACH: &str = "$each";
@@ -75,7 +73,7 @@ fn each(entry: &Entry, repeats: bool, diags: &mut Diagnostics) -> Entry {
             Diagnostic::new(Code::InvalidEach, span, message).help("write the variable's name"),
         );
     }
-    let text = text.unwrap_or_else(|| variable_at(&["CLUSTERS"], span));
+    let text = text.unwrap_or_else(|| Text::variable_at(&["CLUSTERS"], span));
     let scalar = Scalar {
         style: Style::Plain,
         text,
@@ -100,5 +98,5 @@ fn list(node: &Node, span: Span) -> Option<Text> {
     let path: Vec<&str> = text.literal()?.split('.').collect();
     path.iter()
         .all(|name| is_name(name))
-        .then(|| variable_at(&path, span))
+        .then(|| Text::variable_at(&path, span))
 }

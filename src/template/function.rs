@@ -1,43 +1,12 @@
-//! What expressions evaluate to.
-//!
-//! The functions are those of drone/envsubst v2, and give what they give there, but for
-//! - lengths and offsets, which count characters here and bytes there, and shell patterns, which
-//!   match characters and never a part of one;
-//! - the 27 small Greek letters with an iota subscript, which have no single capital and so stay
-//!   as they are here, as `ß` does in both;
-//! - an unset variable, which is a mistake wherever it is used without a default. There it becomes
-//!   empty text once it has any argument, or is nested in a default;
-//! - offsets and lengths that are no numbers and malformed patterns, for which drone returns the
-//!   value unchanged, and negative lengths and numbers beyond 32 bits, on which it can panic:
-//!   mistakes here. An offset out of range gives what is left of the value, as there;
-//! - `[` and `\` in the patterns of `%` and `%%`, which drone reads backwards: mistakes here.
+//! What each function does.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 
-use super::expression::{Expression, Operation, Segment};
-
-mod call;
-mod pattern;
-
-pub use call::Function;
+use crate::tree::expression::Function;
+use crate::tree::expression::pattern::{matching, pattern};
 
 /// How many bytes an evaluated text may have.
 pub const MAX_LENGTH: usize = 4 << 20;
-
-/// Gives the value of a variable, named as in [`Expression::path`], as text; `None` where it is
-/// unset or null.
-pub type Lookup<'l, 'v> = dyn FnMut(&[String]) -> Option<Cow<'v, str>> + 'l;
-
-/// Why a text could not be evaluated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What to point at: bytes of the text that was evaluated.
-    pub range: Range<usize>,
-    /// What is wrong.
-    pub kind: ProblemKind,
-}
 
 /// What is wrong with the values of a text's variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,234 +29,108 @@ impl fmt::Display for ProblemKind {
     }
 }
 
-/// Puts values into a text: `segments` must be what [`split`](super::expression::split) made of
-/// `text`, or a part of it. Gives at most [`MAX_LENGTH`] bytes.
-///
-/// Variables in a default are looked up only where the default is used.
-///
-/// # Errors
-///
-/// All problems, in order; every missing variable is among them.
-pub fn evaluate(
-    segments: &[Segment],
-    text: &str,
-    lookup: &mut Lookup<'_, '_>,
-) -> Result<String, Vec<Problem>> {
-    let mut evaluation = Evaluation {
-        text,
-        lookup,
-        problems: Vec::new(),
-    };
-    evaluation.segments(segments).ok_or(evaluation.problems)
-}
-
-impl Expression {
-    /// Gives the value of this one expression of `text`, as [`evaluate`] does.
-    ///
-    /// # Errors
-    ///
-    /// As [`evaluate`].
-    pub fn evaluate(
-        &self,
-        text: &str,
-        lookup: &mut Lookup<'_, '_>,
-    ) -> Result<String, Vec<Problem>> {
-        let mut evaluation = Evaluation {
-            text,
-            lookup,
-            problems: Vec::new(),
-        };
-        evaluation
-            .expression(self)
-            .map(Cow::into_owned)
-            .ok_or(evaluation.problems)
-    }
-}
-
-struct Evaluation<'t, 'l, 'f, 'v> {
-    text: &'t str,
-    lookup: &'l mut Lookup<'f, 'v>,
-    problems: Vec<Problem>,
-}
-
-impl<'v> Evaluation<'_, '_, '_, 'v> {
-    /// `None` after a problem; the segments behind it are looked at nevertheless.
-    fn segments(&mut self, segments: &[Segment]) -> Option<String> {
-        let known = self.problems.len();
-        let mut value = String::new();
-        for segment in segments {
-            let (part, range) = match segment {
-                Segment::Text(range) => {
-                    let part = self.text.get(range.clone()).unwrap_or_default();
-                    (Cow::Borrowed(part), range)
+impl Function {
+    pub(super) fn call(self, value: &str, arguments: &[String]) -> Result<String, ProblemKind> {
+        for (position, argument) in arguments.iter().enumerate() {
+            self.check(position, argument)
+                .map_err(ProblemKind::Argument)?;
+        }
+        let mut arguments = arguments.iter().map(String::as_str);
+        let first = arguments.next().unwrap_or_default();
+        let second = arguments.next();
+        let other = second.unwrap_or_default();
+        Ok(match self {
+            Self::Length => value.chars().count().to_string(),
+            Self::LowerFirst => first_with(value, lower),
+            Self::Lower => value.chars().map(lower).collect(),
+            Self::UpperFirst => first_with(value, upper),
+            Self::Upper => value.chars().map(upper).collect(),
+            Self::Substring => substring(value, first, second).to_owned(),
+            Self::TrimShortestPrefix => without_prefix(value, first, false),
+            Self::TrimLongestPrefix => without_prefix(value, first, true),
+            Self::TrimShortestSuffix => without_suffix(value, first, false),
+            Self::TrimLongestSuffix => without_suffix(value, first, true),
+            Self::ReplaceFirst => value.replacen(first, other, 1),
+            Self::ReplaceAll => {
+                let matches = value.matches(first).count();
+                if matches.saturating_mul(other.len()) > MAX_LENGTH {
+                    return Err(ProblemKind::TooLong);
                 }
-                Segment::Dollar(range) => (Cow::Borrowed("$"), range),
-                Segment::Expression(expression) => match self.expression(expression) {
-                    Some(part) => (part, &expression.range),
-                    None => continue,
-                },
-            };
-            value.push_str(&part);
-            if value.len() > MAX_LENGTH {
-                value.clear();
-                self.report(range, ProblemKind::TooLong);
+                value.replace(first, other)
             }
-        }
-        (known == self.problems.len()).then_some(value)
-    }
-
-    /// `None` after a problem.
-    fn expression(&mut self, expression: &Expression) -> Option<Cow<'v, str>> {
-        let Expression {
-            path,
-            operation,
-            range,
-        } = expression;
-        let value = (self.lookup)(path);
-        if let Operation::Default(default) = operation
-            && !default.is_empty()
-        {
-            return match value.filter(|value| !value.is_empty()) {
-                None => self.segments(default).map(Cow::Owned),
-                value => value,
-            };
-        }
-        if value.is_none() {
-            self.report(range, ProblemKind::Missing(path.clone()));
-        }
-        let Operation::Call {
-            function,
-            arguments,
-        } = operation
-        else {
-            return value;
-        };
-        // Collected first, so that the arguments behind a problem are looked at too.
-        let arguments: Vec<_> = arguments
-            .iter()
-            .map(|argument| self.segments(argument))
-            .collect();
-        let arguments: Vec<_> = arguments.into_iter().collect::<Option<_>>()?;
-        match function.call(&value?, &arguments) {
-            Ok(value) => Some(Cow::Owned(value)),
-            Err(kind) => {
-                self.report(range, kind);
-                None
-            }
-        }
-    }
-
-    fn report(&mut self, range: &Range<usize>, kind: ProblemKind) {
-        self.problems.push(Problem {
-            range: range.clone(),
-            kind,
-        });
+            Self::ReplacePrefix => match value.strip_prefix(first) {
+                Some(rest) => format!("{other}{rest}"),
+                None => value.to_owned(),
+            },
+            Self::ReplaceSuffix => match value.strip_suffix(first) {
+                Some(rest) => format!("{rest}{other}"),
+                None => value.to_owned(),
+            },
+        })
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::template::expression::split;
-
-    fn value(name: &str) -> Option<&'static str> {
-        Some(match name {
-            "V" => "v1.34.0",
-            "P" => "/usr/local/lib",
-            "R" => "aXbXaXb",
-            "U" => "ÄöStraße",
-            "E" => "",
-            "N" => "-2",
-            "G" => "[",
-            "a.b" => "inner",
-            _ => return None,
-        })
+/// The one counterpart of a letter in lower case.
+fn lower(letter: char) -> char {
+    match letter {
+        // The only one with a counterpart and a longer form that Rust prefers.
+        'İ' => 'i',
+        _ => only(letter, letter.to_lowercase()),
     }
+}
 
-    fn run(text: &str) -> Result<String, Vec<(&str, ProblemKind)>> {
-        let segments = split(text).expect(text);
-        let mut lookup = |path: &[String]| value(&path.join(".")).map(Cow::Borrowed);
-        evaluate(&segments, text, &mut lookup).map_err(|problems| {
-            problems
-                .into_iter()
-                .map(|p| (&text[p.range], p.kind))
-                .collect()
-        })
+/// The one counterpart of a letter in upper case.
+fn upper(letter: char) -> char {
+    only(letter, letter.to_uppercase())
+}
+
+fn only(letter: char, mut counterpart: impl ExactSizeIterator<Item = char>) -> char {
+    if counterpart.len() == 1 {
+        counterpart.next().unwrap_or(letter)
+    } else {
+        letter
     }
+}
 
-    #[test]
-    fn functions_give_what_clusterctl_gives() {
-        for (text, expected) in [
-            ("a ${V} $$ $V", "a v1.34.0 $ $V"),
-            ("${a.b} ${ V }", "inner v1.34.0"),
-            (
-                "${E:=d} ${X=d} ${X:-${E:?${V}}} ${V:+d}",
-                "d d v1.34.0 v1.34.0",
-            ),
-            ("${E:=} ${X:=\"\"}", " \"\""),
-            ("${#V} ${#U} ${#E}", "7 8 0"),
-            (
-                "${V^} ${V^^} ${U,} ${U,,} ${U^^} ${E^}",
-                "V1.34.0 V1.34.0 äöStraße äöstraße ÄÖSTRAßE ",
-            ),
-            (
-                "${V:1} ${V:1:4} ${V:9} ${V:5:9} ${V:${N}} ${U:1:1}",
-                "1.34.0 1.34  .0 .0 ö",
-            ),
-            (
-                "${V#v} ${V#*.} ${V##*.} ${V#?} ${V#x}",
-                "1.34.0 34.0 0 1.34.0 v1.34.0",
-            ),
-            ("${V%.*} ${V%%.*} ${R%%X*} ${V%]}", "v1.34 v1 a v1.34.0"),
-            (
-                "${P#[^a]usr} ${P#\\/[t-v]} ${P##/*/}",
-                "/local/lib sr/local/lib lib",
-            ),
-            (
-                "${R/X/-} ${R//X/-} ${R//X/} ${R/#a/A} ${R/%b/B}",
-                "a-bXaXb a-b-a-b abab AXbXaXb aXbXaXB",
-            ),
-            (r"${V//./\\.} ${P//\//$$}", r"v1\.34\.0 $usr$local$lib"),
-        ] {
-            assert_eq!(run(text).as_deref(), Ok(expected), "{text}");
+fn first_with(value: &str, change: fn(char) -> char) -> String {
+    let mut rest = value.chars();
+    rest.next().map(change).into_iter().chain(rest).collect()
+}
+
+fn substring<'v>(value: &'v str, offset: &str, length: Option<&str>) -> &'v str {
+    // Only a number passed the check, and no text has as many characters as the largest of them.
+    let number = |text: &str| text.parse::<i32>().unwrap_or_default();
+    let offset = number(offset);
+    let count = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+    let skip = if offset < 0 {
+        value.chars().count().saturating_sub(count)
+    } else {
+        count
+    };
+    let rest = &value[byte_offset(value, skip)..];
+    match length {
+        None => rest,
+        Some(length) => {
+            let take = usize::try_from(number(length)).unwrap_or(usize::MAX);
+            &rest[..byte_offset(rest, take)]
         }
     }
+}
 
-    #[test]
-    fn all_problems_are_found() {
-        let missing = |name: &str| ProblemKind::Missing(vec![name.to_owned()]);
-        let found =
-            run("${X} ${Y:=} ${V:=${Z}} ${E:=${Z}} ${X/${Y}/${Z:=z}} ${V:0:${N}} ${V#${G}}");
-        let problems = found.expect_err("problems");
-        let (said, other) = problems.split_at(5);
-        let expected = [
-            ("${X}", "X"),
-            ("${Y:=}", "Y"),
-            ("${Z}", "Z"),
-            ("${X/${Y}/${Z:=z}}", "X"),
-            ("${Y}", "Y"),
-        ];
-        assert_eq!(said, expected.map(|(range, name)| (range, missing(name))));
-        let places: Vec<_> = other.iter().map(|(range, _)| *range).collect();
-        assert_eq!(places, ["${V:0:${N}}", "${V#${G}}"]);
-        assert!(matches!(
-            other,
-            [(_, ProblemKind::Argument(_)), (_, ProblemKind::Argument(_))]
-        ));
-    }
+/// Where in `text` the character with a number is; its end where it has fewer.
+fn byte_offset(text: &str, character: usize) -> usize {
+    text.char_indices()
+        .nth(character)
+        .map_or(text.len(), |(offset, _)| offset)
+}
 
-    #[test]
-    fn growth_is_bounded() {
-        let long = "a".repeat(4096);
-        let mut text = "${V}".to_owned();
-        for _ in 0..40 {
-            text = format!("${{V//a/{text}}}");
-        }
-        let mut lookup = |_: &[String]| Some(Cow::Borrowed(long.as_str()));
-        let problems = evaluate(&split(&text).unwrap(), &text, &mut lookup).unwrap_err();
-        assert_eq!(
-            problems.iter().map(|p| &p.kind).collect::<Vec<_>>(),
-            [&ProblemKind::TooLong]
-        );
-    }
+fn without_prefix(value: &str, text: &str, longest: bool) -> String {
+    let pattern = pattern(text).unwrap_or_default();
+    value[matching(&pattern, value.chars(), longest)..].to_owned()
+}
+
+fn without_suffix(value: &str, text: &str, longest: bool) -> String {
+    let mut pattern = pattern(text).unwrap_or_default();
+    pattern.reverse();
+    value[..value.len() - matching(&pattern, value.chars().rev(), longest)].to_owned()
 }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::expression::{Operation, Segment};
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
+use crate::tree::expression::{Operation, Segment};
 use crate::tree::{Node, Part, Slot, Style, Text, Value};
 use crate::yaml::{self, Mask};
 

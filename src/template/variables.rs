@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::expression::{Operation, Segment, split};
-use super::{BUILT_IN, parse};
+use super::built_in::BUILT_IN;
+use super::parse::parse;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Sources, Span};
+use crate::tree::expression::{Operation, Segment, split};
 use crate::tree::{Node, Value};
 
 /// A variable of a template.

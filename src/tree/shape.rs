@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{Node, Style, Value};
-use crate::yaml::scalar::{Plain, type_plain};
+use super::data::{Node, Style, Value};
+use super::typing::{Plain, type_plain};
 
 /// What a value is, as messages say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::DEPTH;
 use super::rules::{self, check_plain};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Value};
 
+/// How deep collections may be nested.
+pub(super) const DEPTH: usize = 64;
 /// How many nodes a file may hold, aliases expanded.
 const NODES: usize = 1_000_000;
 /// How many aliases a file may use.

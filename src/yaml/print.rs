@@ -1,8 +1,7 @@
 //! Trees as text: YAML in block style, or compact JSON.
 
-use super::scalar::{Plain, type_plain};
 use super::text::{braced_string, has_braces, json_string, yaml_key, yaml_string};
-use crate::tree::{Entry, Node, Scalar, Style, Value};
+use crate::tree::{Entry, Node, Plain, Scalar, Style, Value, type_plain};
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

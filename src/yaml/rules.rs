@@ -1,11 +1,9 @@
 //! Rules for every YAML file: unquoted words, keys, merges, nothing said twice.
 
-use super::scalar::{Plain, ambiguity, type_plain};
 use super::text;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::report::speaks_of_secret;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, is_secret_key};
 use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Role, Style, Text, Value};
+use crate::tree::{Entry, Key, Node, Plain, Role, Style, Text, Value, ambiguity, type_plain};
 
 /// Judges an unquoted word: what no reader can keep is an error, what readers disagree on a warning.
 ///
@@ -20,7 +18,7 @@ pub(super) fn check_plain(node: &Node, key: Option<&Key>, diags: &mut Diagnostic
     let Some(text) = scalar.text.literal() else {
         return;
     };
-    let is_secret = || key.is_some_and(|key| speaks_of_secret(&key.text.as_written()));
+    let is_secret = || key.is_some_and(|key| is_secret_key(&key.text.as_written()));
     if let Plain::Unrepresentable(why) = type_plain(text) {
         let message = if is_secret() {
             format!("this value cannot be carried: {why}")

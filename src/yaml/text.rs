@@ -5,6 +5,7 @@ mod plain;
 
 pub use carry::{key_too_long, uncarried, uncarried_key};
 
+use carry::is_unprintable;
 use plain::is_plain_text;
 
 /// Appends a JSON string, which is a double-quoted YAML scalar too.
@@ -77,15 +78,6 @@ fn push_char(out: &mut Vec<u8>, c: char) {
         }
     };
     out.extend_from_slice(&[b'\\', short as u8]);
-}
-
-/// Characters that are written with an escape: controls, line breaks other than `\n`, byte order marks, non-characters.
-fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-        )
 }
 
 /// Appends a string as the value of a key, or of a `-`, that stands at column `indent`.

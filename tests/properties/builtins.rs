@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use kubectl_fleet::builtin::{self, BuiltIn};
 use kubectl_fleet::diagnostic::Exit;
 use kubectl_fleet::template::BUILT_IN;
-use kubectl_fleet::template::expression::{references, split};
+use kubectl_fleet::tree::expression::{references, split};
 use serde_json::{Map, Value, json};
 
 use super::fleet::{Fleet, Printed, identity};

@@ -8,7 +8,7 @@ use kubectl_fleet::diagnostic::{Diagnostics, Exit};
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::template;
 use kubectl_fleet::template::BUILT_IN;
-use kubectl_fleet::template::expression::{Operation, Segment, references};
+use kubectl_fleet::tree::expression::{Operation, Segment, references};
 use kubectl_fleet::tree::{self, Node, Text};
 use serde_json::{Map, Value, json};
 

@@ -10,7 +10,6 @@ use std::rc::Rc;
 use super::super::object::{Metadata, map, object, of_clusters, template, text};
 use super::{NAMESPACE, TEMPLATE};
 use crate::plan::{AddOn, Manifest, Object, Software, SubjectId, Template, Variant, VariantName};
-use crate::template::variable;
 use crate::tree::{Node, Part, Text};
 
 /// Whether the content hangs on the cluster's label.
@@ -54,7 +53,7 @@ pub(super) fn templates(addon: &AddOn, own: bool) -> Vec<Template> {
 
 fn own_name(addon: &AddOn) -> Text {
     let prefix = Part::Literal(format!("{}-", addon.name.value).into());
-    let cluster = variable("CLUSTER_NAME", addon.name.span).parts();
+    let cluster = Text::variable("CLUSTER_NAME", addon.name.span).parts();
     Text::Parts(std::iter::once(prefix).chain(cluster).collect())
 }
 

@@ -3,8 +3,7 @@
 use super::text::{is_separator, line_end, name_at};
 use super::variables::{BUDGET, KEPT, Written, cost};
 use super::{Broken, Reader, mistake};
-use crate::template;
-use crate::tree::{Node, Scalar, Style, Value};
+use crate::tree::{Node, Scalar, Style, Text, Value};
 
 impl Reader<'_> {
     /// Reads the word behind `=`.
@@ -180,7 +179,7 @@ impl Reader<'_> {
         }
         let span = self.span(&(start..self.at));
         let parts = self.variables.get(name);
-        let parts = parts.unwrap_or_else(|| template::variable(name, span).parts());
+        let parts = parts.unwrap_or_else(|| Text::variable(name, span).parts());
         self.expanded += cost(&parts);
         if self.expanded > BUDGET {
             self.push(mistake::budget(start..self.at));

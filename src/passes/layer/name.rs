@@ -7,8 +7,8 @@ use super::resolver::{AddOnResolver, joined};
 use crate::input::read::Template;
 use crate::passes::resolve::roots;
 use crate::plan::{Chart, Scoped, Subject, VariantName};
-use crate::template::expression::Operation;
-use crate::template::{fill, variable};
+use crate::template::fill;
+use crate::tree::expression::Operation;
 use crate::tree::{Node, Part, Text};
 
 impl AddOnResolver<'_, '_> {
@@ -56,7 +56,7 @@ impl AddOnResolver<'_, '_> {
         for node in texts.chain(chart.values.clone()) {
             for name in self.own(&node) {
                 for by in self.derived.by(&name)? {
-                    add(variable(by, node.span));
+                    add(Text::variable(by, node.span));
                 }
             }
         }
@@ -95,7 +95,7 @@ impl AddOnResolver<'_, '_> {
                 if slot.expression.operation == Operation::None
                     && slot.expression.path.len() == 1 =>
             {
-                variable(&slot.expression.path[0], path.span)
+                Text::variable(&slot.expression.path[0], path.span)
             }
             _ => text,
         };

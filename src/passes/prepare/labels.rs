@@ -6,8 +6,7 @@ use crate::model::Cluster;
 use crate::model::cluster::PRINTED_LABELS;
 use crate::plan::{Instance, Object, SubjectId, Template};
 use crate::source::Span;
-use crate::template::variable_at;
-use crate::tree::{Entry, Node, Scalar, Style, Value};
+use crate::tree::{Entry, Node, Scalar, Style, Text, Value};
 
 /// The most sets of labels that a template's clusters may have for their keys to be written. More
 /// come from labels that many members leave out.
@@ -121,7 +120,7 @@ fn with_labels(object: &Object, keys: &[&str]) -> Object {
 fn label(key: &str, span: Span) -> Entry {
     let value = Value::Scalar(Scalar {
         style: Style::Quoted,
-        text: variable_at(&[PRINTED_LABELS, key], span),
+        text: Text::variable_at(&[PRINTED_LABELS, key], span),
     });
     Entry::new(key, Node { span, value })
 }

@@ -4,7 +4,6 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::cluster::PRINTED_LABELS;
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::source::Span;
-use crate::template::variable;
 use crate::tree::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
 
 /// The keys of `metadata` that come first, in this order.
@@ -43,7 +42,7 @@ pub(super) fn namespace(
             return None;
         }
         (Home::Cluster, Some(written)) if written.0.literal() != Some("default") => written,
-        (Home::Cluster, _) => (variable("NAMESPACE", span), span),
+        (Home::Cluster, _) => (Text::variable("NAMESPACE", span), span),
         (Home::Fixed(namespace), None) => (Text::Literal((*namespace).into()), span),
     })
 }
@@ -139,7 +138,7 @@ fn labels(
     let place = written.map_or(span, |entry| entry.key.span);
     let value = Scalar {
         style: Style::Plain,
-        text: variable(PRINTED_LABELS, place),
+        text: Text::variable(PRINTED_LABELS, place),
     };
     let key = Key {
         span: place,

@@ -13,9 +13,9 @@ use crate::passes::path;
 use crate::passes::select::Use;
 use crate::plan::{Instance, Scoped, SubjectId, Subjects, With};
 use crate::source::Span;
+use crate::template::BUILT_IN;
 use crate::template::fill::{self, Problem, Trouble};
-use crate::template::{BUILT_IN, variable};
-use crate::tree::{Node, Style};
+use crate::tree::{Node, Style, Text};
 
 /// The entries of each subject; equal lists are shared.
 type Entries = BTreeMap<SubjectId, Rc<[With]>>;
@@ -128,7 +128,7 @@ fn of_variable(
     room: usize,
     diags: &mut Diagnostics,
 ) -> Entries {
-    let is_clusters = list.text == variable("CLUSTERS", list.span);
+    let is_clusters = list.text == Text::variable("CLUSTERS", list.span);
     let mut plain = list.node();
     if let crate::tree::Value::Scalar(scalar) = &mut plain.value {
         scalar.style = Style::Plain;

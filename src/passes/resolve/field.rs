@@ -6,12 +6,10 @@ use serde_json::Value as Json;
 
 use super::network;
 use super::schema::{self, as_written, at, json};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, one_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, is_secret_key, nearest, one_of};
 use crate::input::members;
-use crate::report::speaks_of_secret;
 use crate::source::Span;
-use crate::tree::{Node, Shape, Style};
-use crate::yaml::scalar::{Plain, type_plain};
+use crate::tree::{Node, Plain, Shape, Style, type_plain};
 
 /// A field, ready to check values.
 pub(super) struct Field {
@@ -114,7 +112,7 @@ impl Field {
                 let diagnostic = Diagnostic::new(Code::InvalidField, part.span, message);
                 let diagnostic = diagnostic.related(self.span, "declared here");
                 diags.push(match help(part, error.kind()) {
-                    Some(help) if !speaks_of_secret(&self.name) => diagnostic.help(help),
+                    Some(help) if !is_secret_key(&self.name) => diagnostic.help(help),
                     _ => diagnostic,
                 });
             }
@@ -152,7 +150,7 @@ impl Field {
                 let options = words_of(options);
                 let found = match value.text() {
                     Some("") => "empty".to_owned(),
-                    Some(_) if speaks_of_secret(&name) => "this value".to_owned(),
+                    Some(_) if is_secret_key(&name) => "this value".to_owned(),
                     Some(text) if options.iter().all(|option| option != text) => {
                         format!("`{text}`")
                     }

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::input::read::wrong_type;
 use crate::tree::{Entry, Key, Node, Shape, Style, Text, Value};
-use crate::yaml::scalar::{Plain, type_plain};
+use crate::tree::{Plain, type_plain};
 
 /// The keywords of JSON Schema that a field may use, and ours.
 const KEYWORDS: [&str; 33] = [

@@ -8,8 +8,8 @@ use crate::input::members::Members;
 use crate::input::read::Template;
 use crate::model::cluster::NAMES;
 use crate::source::Span;
-use crate::template::expression::{Segment, references};
 use crate::tree::Node;
+use crate::tree::expression::{Segment, references};
 
 /// A variable to fill.
 pub(super) struct Step {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::Scope;
-use crate::template::BUILT_IN;
+use super::scope::Scope;
+use crate::template::built_in::BUILT_IN;
 use crate::tree::Node;
 
 /// The variable that is a whole entry of a list.

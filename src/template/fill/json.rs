@@ -2,21 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::yaml::too_long;
-use super::{Problem, Scope, Trouble, node};
+use super::problem::{Problem, Trouble, too_long};
 use crate::template::function::MAX_LENGTH;
 use crate::tree::Node;
 use crate::yaml::print::{Format, Place, value};
 
-/// The text for a mapping that says `$json`.
+/// Returns the text of `written`, a mapping with `$json`, whose filled tree is `filled`.
 pub(super) fn text(
     written: &Node,
-    tree: &Node,
-    scope: &dyn Scope,
+    filled: &Node,
+    is_filled: bool,
     problems: &mut Vec<Problem>,
 ) -> Node {
-    let known = problems.len();
-    let filled = node(tree, scope, problems);
     // A patch may have put keys beside it, and a text would be JSON in JSON.
     let is_alone = written.entries().is_some_and(|all| all.len() == 1);
     let trouble = match (is_alone, filled.as_scalar()) {
@@ -24,15 +21,15 @@ pub(super) fn text(
         (true, Some(_)) => Some("`$json` takes a map or a list, and this is neither"),
         (false, _) => Some("`$json` stands for a text, and a patch put keys beside it"),
     };
-    if let Some(why) = trouble.filter(|_| problems.len() == known) {
-        let (span, kind) = (tree.span, Trouble::NotJson(why));
+    if let Some(why) = trouble.filter(|_| is_filled) {
+        let (span, kind) = (filled.span, Trouble::NotJson(why));
         problems.push(Problem { span, kind });
     }
     let mut printed = Vec::new();
-    value(Format::Json, &filled, Place::Document, &mut printed);
+    value(Format::Json, filled, Place::Document, &mut printed);
     let text = plain(&String::from_utf8(printed).unwrap_or_default());
     if text.len() > MAX_LENGTH {
-        problems.push(too_long(tree.span));
+        problems.push(too_long(filled.span));
         return Node::string(written.span, "");
     }
     Node::string(written.span, &text)

@@ -1,17 +1,15 @@
 //! Trees that stand in a text as YAML.
 
-use super::{Problem, Scope, Trouble, node};
-use crate::source::Span;
-use crate::template::function::{MAX_LENGTH, ProblemKind};
+use super::problem::{Problem, Trouble, too_long};
+use crate::template::function::MAX_LENGTH;
 use crate::tree::{Embedded, Entry, Node, Value};
 use crate::yaml::print::{self, DOCUMENT_END, Form, Format, Hole, Place};
 
 /// What stands for an engine's expression until it is printed. No source can hold it.
 const MARK: char = '\u{e000}';
 
-/// The YAML of a tree.
-pub(super) fn text(embedded: &Embedded, scope: &dyn Scope, problems: &mut Vec<Problem>) -> String {
-    let tree = node(&embedded.tree, scope, problems);
+/// Returns the YAML of `tree`, the filled tree of `embedded`.
+pub(super) fn text(embedded: &Embedded, tree: Node, problems: &mut Vec<Problem>) -> String {
     if tree.entries().is_none() && problems.is_empty() {
         let shape = tree.shape();
         problems.push(Problem {
@@ -78,14 +76,6 @@ pub(crate) fn has_places(tree: &Node, runtime: &Node) -> bool {
                     known.is_none_or(|known| has_places(&known.value, &added.value))
                 })
         }
-    }
-}
-
-/// A text became longer than a value may be.
-pub(crate) fn too_long(span: Span) -> Problem {
-    Problem {
-        span,
-        kind: Trouble::Failed(ProblemKind::TooLong.to_string()),
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::Problem;
 use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Role, Style, Text, Value};
-use crate::yaml::scalar::{Plain, type_plain};
+use crate::tree::{Plain, type_plain};
 
 /// The most nodes that a patched object may have.
 const NODES: usize = 200_000;

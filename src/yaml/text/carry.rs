@@ -1,7 +1,5 @@
 //! What Go's tools cannot carry from a file to a cluster.
 
-use super::is_unprintable;
-
 /// The first character that Go's tools lose or refuse on the way to a cluster: its byte offset and its name.
 ///
 /// An escape does not help: Argo CD and kustomize turn YAML into JSON, where Go writes these characters as they
@@ -51,6 +49,15 @@ pub fn key_too_long(s: &str) -> bool {
         _ => 1,
     };
     s.len() > 1022 / 6 && s.chars().map(width).sum::<usize>() > 1022
+}
+
+/// Characters that are written with an escape: controls, line breaks other than `\n`, byte order marks, non-characters.
+pub(super) fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which text stands unquoted in the YAML that is printed.
 
-use crate::yaml::scalar::{Plain, type_plain};
+use crate::tree::{Plain, type_plain};
 
 /// Whether a plain scalar is this text, and nothing else, for every reader of YAML 1.1 or 1.2.
 pub(super) fn is_plain_text(s: &str) -> bool {

@@ -3,30 +3,28 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use super::entry::Within;
-use super::{ListEntry, Problem, Scope, Trouble, is_empty, lookup, missing, node};
+use super::entry::{ListEntry, Within};
+use super::problem::{Problem, Trouble, missing};
+use super::scope::{Scope, lookup};
 use crate::tree::{Node, Slot};
 
 /// The most nodes of what is repeated in one value.
 const MAX_NODES: usize = 200_000;
 
-/// Fills an item for each entry of its list.
+/// Calls `fill` with the variables of each entry of the list of an item. `default` stands in for a list
+/// that is not set.
 pub(super) fn repeat(
     item: &Node,
     each: &Slot,
+    default: Option<&Node>,
     scope: &dyn Scope,
     problems: &mut Vec<Problem>,
-    filled: &mut Vec<Node>,
+    fill: &mut dyn FnMut(&dyn Scope, &mut Vec<Problem>),
 ) {
     let path = &each.expression.path;
     let nodes = item.count();
     let first = Cell::new(0);
     let repeated = scope.repeated().unwrap_or(&first);
-    let default = each
-        .default
-        .as_ref()
-        .filter(|_| is_empty(lookup(scope, path).as_deref()));
-    let default = default.map(|default| node(default, scope, problems));
     let mut one = |entry: ListEntry<'_>| {
         repeated.set(repeated.get() + nodes);
         if repeated.get() > MAX_NODES {
@@ -37,12 +35,12 @@ pub(super) fn repeat(
             outer: scope,
             repeated,
         };
-        filled.push(node(item, &within, problems));
+        fill(&within, problems);
     };
     let is_clusters = path.len() == 1 && path[0] == "CLUSTERS";
     if !is_clusters || !scope.clusters(&mut |cluster| one(ListEntry::Scope(cluster))) {
         let list = lookup(scope, path);
-        let list = default.as_ref().map(Cow::Borrowed).or(list);
+        let list = default.map(Cow::Borrowed).or(list);
         match list.as_deref().map(Node::items) {
             Some(Some(items)) => items.iter().for_each(|item| one(ListEntry::Node(item))),
             Some(None) => problems.push(Problem {

@@ -3,7 +3,7 @@
 use std::mem;
 
 /// One character or one `*` of a shell pattern.
-pub(super) enum Token {
+pub(crate) enum Token {
     Many,
     One,
     Literal(char),
@@ -27,7 +27,7 @@ impl Token {
 
 /// Reads a shell pattern: `*`, `?`, `[a-z]`, `[^a-z]` and `\` before a character; `None` if it is
 /// malformed.
-pub(super) fn pattern(text: &str) -> Option<Vec<Token>> {
+pub(crate) fn pattern(text: &str) -> Option<Vec<Token>> {
     let mut chars = text.chars().peekable();
     let mut tokens = Vec::new();
     while let Some(c) = chars.next() {
@@ -68,7 +68,7 @@ fn member(chars: &mut impl Iterator<Item = char>) -> Option<char> {
 ///
 /// `reached[n]` says whether the first n tokens match the characters so far. All ways to match are
 /// followed at once, so that no pattern takes more than its length times that of the text.
-pub(super) fn matching(
+pub(crate) fn matching(
     pattern: &[Token],
     chars: impl Iterator<Item = char>,
     longest: bool,

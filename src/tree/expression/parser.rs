@@ -2,15 +2,20 @@
 
 use std::ops::Range;
 
-use super::{Expression, MAX_DEPTH, MAX_ERRORS, Operation, Segment, SyntaxError};
-use crate::template::function::Function;
+use super::function::Function;
+use super::grammar::{Expression, MAX_DEPTH, MAX_ERRORS, Operation, Segment, SyntaxError};
 
 mod scan;
 
-use scan::Escapes;
+use scan::{Escapes, Parser};
 
-/// What [`super::split`] gives.
-pub(super) fn split(text: &str) -> Result<Vec<Segment>, Vec<SyntaxError>> {
+/// Cuts `text` into pieces, in order. Never panics, and takes time in proportion to the text.
+///
+/// # Errors
+///
+/// All mistakes up to [`MAX_ERRORS`], in order; at least one. Of expressions nested in each other only the innermost
+/// broken one is reported.
+pub fn split(text: &str) -> Result<Vec<Segment>, Vec<SyntaxError>> {
     let mut parser = Parser { text, at: 0 };
     let mut segments = Vec::new();
     let mut errors = Vec::new();
@@ -73,11 +78,6 @@ impl Head {
     fn unclosed(&self, message: &str) -> Failure {
         Failure::new(self.start, self.start..self.name.end, message)
     }
-}
-
-struct Parser<'t> {
-    text: &'t str,
-    at: usize,
 }
 
 impl Parser<'_> {

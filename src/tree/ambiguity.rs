@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Plain, type_plain};
+use super::typing::{Plain, type_plain};
 
 /// Why readers of YAML take a plain scalar for different values, or print it otherwise than it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,5 @@
 //! What a plain (unquoted) scalar means, as kubectl's and Argo CD's YAML reader (`sigs.k8s.io/yaml`) types it.
 
-mod ambiguity;
-
-pub use ambiguity::{Ambiguity, ambiguity};
-
 /// A plain scalar after typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plain {

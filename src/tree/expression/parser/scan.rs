@@ -2,8 +2,13 @@
 
 use std::ops::Range;
 
-use super::Parser;
-use crate::template::expression::{Segment, is_of_name};
+use crate::tree::expression::grammar::{Segment, is_of_name};
+
+/// A text and a position in it.
+pub(super) struct Parser<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+}
 
 /// Which pairs of characters stand for their second one.
 #[derive(Clone, Copy, PartialEq, Eq)]

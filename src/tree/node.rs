@@ -1,0 +1,152 @@
+//! Nodes: what they are made from, and what is in them.
+
+use std::rc::Rc;
+
+use super::data::{Entry, Key, Node, Role, Scalar, Slot, Style, Text, Value};
+use crate::source::Span;
+
+impl Node {
+    /// A string that nobody wrote, with the place that it belongs to.
+    pub fn string(span: Span, text: &str) -> Self {
+        Self::scalar(span, Style::Quoted, text.into())
+    }
+
+    /// A scalar without expressions.
+    pub fn scalar(span: Span, style: Style, text: Rc<str>) -> Self {
+        Self {
+            span,
+            value: Value::Scalar(Scalar {
+                style,
+                text: Text::Literal(text),
+            }),
+        }
+    }
+
+    /// A mapping.
+    pub fn mapping(span: Span, entries: Vec<Entry>) -> Self {
+        Self {
+            span,
+            value: Value::Mapping(entries.into()),
+        }
+    }
+
+    /// The entries, if this is a mapping.
+    pub fn entries(&self) -> Option<&[Entry]> {
+        match &self.value {
+            Value::Mapping(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The items, if this is a sequence.
+    pub fn items(&self) -> Option<&[Self]> {
+        match &self.value {
+            Value::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The entry of a literal key, if this is a mapping that has it.
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries()?
+            .iter()
+            .find(|entry| entry.key.text.literal() == Some(key))
+    }
+
+    /// The value of a literal key, if this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// The scalar, if this is one.
+    pub fn as_scalar(&self) -> Option<&Scalar> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar without expressions, whatever its type.
+    pub fn text(&self) -> Option<&str> {
+        self.as_scalar()?.text.literal()
+    }
+
+    /// The variable that this item of a list is repeated for.
+    pub fn each(&self) -> Option<&Rc<Slot>> {
+        let mut entries = self.entries()?.iter();
+        let each = entries.find(|entry| entry.key.role == Role::Each)?;
+        each.value.as_scalar()?.text.sole_slot()
+    }
+
+    /// The tree that this mapping is the JSON of, as a text.
+    pub fn json(&self) -> Option<&Self> {
+        let mut entries = self.entries()?.iter();
+        let json = entries.find(|entry| entry.key.role == Role::Json)?;
+        Some(&json.value)
+    }
+
+    /// Whether nothing is left to fill, here and below.
+    pub fn is_literal(&self) -> bool {
+        match &self.value {
+            Value::Scalar(scalar) => scalar.text.literal().is_some(),
+            Value::Sequence(items) => items.iter().all(Self::is_literal),
+            Value::Mapping(entries) => entries
+                .iter()
+                .all(|entry| !entry.key.is_open() && entry.value.is_literal()),
+        }
+    }
+
+    /// How many nodes there are, here and below.
+    pub fn count(&self) -> usize {
+        1 + match &self.value {
+            Value::Scalar(_) => 0,
+            Value::Sequence(items) => items.iter().map(Self::count).sum(),
+            Value::Mapping(entries) => entries.iter().map(|entry| entry.value.count()).sum(),
+        }
+    }
+
+    /// Whether both say the same, wherever they were written.
+    pub fn is_equal(&self, other: &Self) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Scalar(one), Value::Scalar(other)) => one == other,
+            (Value::Sequence(one), Value::Sequence(other)) => {
+                one.len() == other.len() && one.iter().zip(&**other).all(|(a, b)| a.is_equal(b))
+            }
+            (Value::Mapping(one), Value::Mapping(other)) => {
+                let same = |(a, b): (&Entry, &Entry)| {
+                    a.key.text == b.key.text && a.value.is_equal(&b.value)
+                };
+                one.len() == other.len() && one.iter().zip(&**other).all(same)
+            }
+            _ => false,
+        }
+    }
+
+    /// Every text of the tree, keys included, in the author's order.
+    pub fn each_text<'a>(&'a self, visit: &mut dyn FnMut(&'a Text, Span)) {
+        match &self.value {
+            Value::Scalar(scalar) => visit(&scalar.text, self.span),
+            Value::Sequence(items) => items.iter().for_each(|item| item.each_text(visit)),
+            Value::Mapping(entries) => {
+                for entry in entries.iter() {
+                    visit(&entry.key.text, entry.key.span);
+                    entry.value.each_text(visit);
+                }
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// An entry with a literal key that nobody wrote.
+    pub fn new(key: &str, value: Node) -> Self {
+        Self {
+            key: Key {
+                span: value.span,
+                text: Text::Literal(key.into()),
+                role: Role::Name,
+            },
+            value,
+        }
+    }
+}
