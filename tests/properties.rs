@@ -29,6 +29,8 @@ mod mistakes;
 mod order;
 #[path = "properties/origins.rs"]
 mod origins;
+#[path = "properties/patch_locations.rs"]
+mod patch_locations;
 #[path = "properties/patches.rs"]
 mod patches;
 #[path = "properties/places.rs"]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json};
+use jsonptr::PointerBuf;
 
 use super::read::{self, Mapping, Template};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Selector;
 use crate::source::{Span, Spanned};
-use crate::template::patch::Operation;
+use crate::template::patch::{Action, Operation};
 use crate::tree::Node;
 use crate::yaml::text::uncarried_key;
 
@@ -189,50 +189,57 @@ fn operation(node: &Node, diags: &mut Diagnostics) -> Option<Operation> {
     let op = operation
         .require("op", diags)
         .and_then(|node| read::word(node, "`op`", &words, diags))?;
-    let mut json = Map::new();
-    json.insert("op".to_owned(), Json::from(op));
-    for key in ["path", "from"] {
-        let is_needed = key == "path" || matches!(op, "move" | "copy");
-        let node = if is_needed {
-            operation.require(key, diags)?
-        } else {
-            continue;
-        };
-        let pointer = read::string(node, &format!("`{key}`"), diags)?;
-        check_pointer(&pointer, diags);
-        json.insert(key.to_owned(), Json::from(pointer.value));
-    }
-    // A null is a value here, so the entry counts and not what it holds.
-    let value = node
-        .get("value")
-        .filter(|_| matches!(op, "add" | "replace" | "test"));
-    if value.is_none() && matches!(op, "add" | "replace" | "test") {
-        operation.require("value", diags);
-        return None;
-    }
+    let mut pointer = |key: &str| {
+        let node = operation.require(key, diags)?;
+        let text = read::string(node, &format!("`{key}`"), diags)?;
+        Some(pointer(&text, diags))
+    };
+    let path = pointer("path")?;
+    let action = match op {
+        "move" => Action::Move(pointer("from")?.value),
+        "copy" => Action::Copy(pointer("from")?.value),
+        "remove" => Action::Remove,
+        _ => {
+            // `null` is a value here, so the entry counts and not its content.
+            let Some(value) = node.get("value").cloned() else {
+                operation.require("value", diags);
+                return None;
+            };
+            match op {
+                "add" => Action::Add(value),
+                "replace" => Action::Replace(value),
+                _ => Action::Test(value),
+            }
+        }
+    };
     Some(Operation {
-        json,
-        value: value.cloned(),
+        action,
+        path,
         span: operation.head(),
     })
 }
 
-/// A JSON Pointer begins with a slash, and a tilde in it is `~0` or a slash `~1`.
-fn check_pointer(pointer: &Spanned<String>, diags: &mut Diagnostics) {
-    let text = &pointer.value;
-    let keys = read::pointer(text);
-    if keys.is_none() {
-        let message = format!("`{text}` is no JSON Pointer");
+/// Reads a JSON Pointer, in which a tilde is `~0` and a slash `~1`. After an error, which ends the run,
+/// the pointer is that of the whole object.
+fn pointer(text: &Spanned<String>, diags: &mut Diagnostics) -> Spanned<PointerBuf> {
+    let pointer = PointerBuf::parse(text.value.as_str());
+    if pointer.is_err() {
+        let message = format!("`{}` is no JSON Pointer", text.value);
         let help = "write /spec/replicas; in a name write ~1 for a slash and ~0 for a tilde";
-        diags.push(Diagnostic::new(Code::InvalidValue, pointer.span, message).help(help));
+        diags.push(Diagnostic::new(Code::InvalidValue, text.span, message).help(help));
     }
-    // A pointer may name a key that is new.
-    for key in keys.unwrap_or_default() {
-        if let Some(why) = uncarried_key(&key) {
+    let pointer = Spanned {
+        value: pointer.unwrap_or_default(),
+        span: text.span,
+    };
+    // A pointer can name a key that does not exist yet.
+    for key in pointer.value.tokens() {
+        if let Some(why) = uncarried_key(&key.decoded()) {
             let message = format!("a key of this pointer is lost on the way: {why}");
             diags.push(
-                Diagnostic::new(Code::InvalidKey, pointer.span, message).help("choose another key"),
+                Diagnostic::new(Code::InvalidKey, text.span, message).help("choose another key"),
             );
         }
     }
+    pointer
 }

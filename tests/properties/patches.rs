@@ -9,11 +9,8 @@ use super::fleet::{Fleet, Refused, cases};
 use super::layers::{CLUSTERS, Change, Step, apply, layers, trees};
 use super::variables::yaml;
 
-/// The objects of each cluster's template, by kind, with these patches of those of kind `T`.
-fn patched(
-    spec: &Value,
-    changes: &[(Value, [bool; CLUSTERS])],
-) -> Result<Vec<(Value, Value)>, Refused> {
+/// A fleet of [`CLUSTERS`] clusters with two objects each, and these patches of those of kind `T`.
+pub(crate) fn fleet(spec: &Value, changes: &[(Value, [bool; CLUSTERS])]) -> Fleet {
     let patch = |(at, (change, clusters)): (usize, &(Value, [bool; CLUSTERS]))| {
         let values: Vec<String> = (0..CLUSTERS)
             .filter(|at| clusters[*at])
@@ -39,12 +36,19 @@ fn patched(
     });
     let list = json!({"m0": "0", "m1": "1", "m2": "2"});
     let template = [object("T", spec), object("U", spec)].map(|object| yaml(&object));
-    let fleet = Fleet::new([
+    Fleet::new([
         ("fleet.yaml", yaml(&fleet)),
         ("list.yaml", yaml(&list)),
         ("template.yaml", template.join("\n---\n")),
-    ]);
-    let objects = fleet.compile()?.objects();
+    ])
+}
+
+/// The objects of each cluster's template, by kind, with these patches of those of kind `T`.
+fn patched(
+    spec: &Value,
+    changes: &[(Value, [bool; CLUSTERS])],
+) -> Result<Vec<(Value, Value)>, Refused> {
+    let objects = fleet(spec, changes).compile()?.objects();
     let of = |kind: &str| {
         let objects = objects.clone().into_iter();
         objects
@@ -54,7 +58,7 @@ fn patched(
     Ok(of("T").into_iter().zip(of("U")).collect())
 }
 
-fn object(kind: &str, spec: &Value) -> Value {
+pub(crate) fn object(kind: &str, spec: &Value) -> Value {
     json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": "x"}, "spec": spec})
 }
 

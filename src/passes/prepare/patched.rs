@@ -8,7 +8,7 @@ use crate::input::patch::{Change, ObjectChange, Patch, Target};
 use crate::passes::select::{Selected, Use};
 use crate::plan::{Scoped, SubjectId, Subjects};
 use crate::template::fill::{self, Scope};
-use crate::template::patch::{self, Problem};
+use crate::template::patch::{self, PatchError};
 use crate::tree::Node;
 
 /// Which patch is applied to which document, in order.
@@ -112,7 +112,7 @@ fn apply(
 }
 
 fn refuse(
-    problem: &Problem,
+    problem: &PatchError,
     patch: &Patch<ObjectChange>,
     document: &Node,
     diags: &mut Diagnostics,

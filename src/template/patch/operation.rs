@@ -1,250 +1,246 @@
-//! JSON Patch (RFC 6902), by a library, on trees with expressions.
-//!
-//! Every scalar of the tree and of the patch becomes a short text that stands for it, equal for
-//! equal scalars; the library moves those about, and the tree is made again of them.
+//! JSON Patch (RFC 6902) on trees with expressions.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use json_patch::{PatchError, PatchErrorKind, PatchOperation};
-use serde_json::{Map, Value as Json};
+use jsonptr::{Pointer, PointerBuf, Token};
 
-use super::Problem;
-use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Role, Style, Text, Value};
-use crate::tree::{Plain, type_plain};
+use super::error::PatchError;
+use crate::source::{Span, Spanned};
+use crate::tree::{Entry, Key, Node, Plain, Role, Scalar, Style, Text, Value, type_plain};
 
-/// The most nodes that a patched object may have.
-const NODES: usize = 200_000;
-/// Begins the name of a key that is more than a text.
-const KEY: char = '\u{e000}';
+/// Maximum number of nodes of a patched object.
+const MAX_NODES: usize = 200_000;
 
 /// One operation of a JSON Patch.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// `op`, `path` and `from` as JSON, without the value.
-    pub json: Map<String, Json>,
-    /// `value`, where the operation has one.
-    pub value: Option<Node>,
-    /// Where it was written.
+    /// `op`, with `value` or `from`.
+    pub action: Action,
+    /// `path`.
+    pub path: Spanned<PointerBuf>,
+    /// The location of the operation.
     pub span: Span,
 }
 
-/// Applies operations in order; none where one of them fails.
-pub fn apply(target: &Node, operations: &[Operation]) -> Result<Node, Problem> {
-    let mut codec = Codec {
-        span: target.span,
-        nodes: Vec::new(),
-        known: BTreeMap::new(),
-        keys: Vec::new(),
-    };
-    let mut json = codec.encode(target);
+/// The keyword of an operation, with the member that the keyword requires in addition to `path`.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// `add`, with `value`.
+    Add(Node),
+    /// `remove`.
+    Remove,
+    /// `replace`, with `value`.
+    Replace(Node),
+    /// `move`, with `from`.
+    Move(PointerBuf),
+    /// `copy`, with `from`.
+    Copy(PointerBuf),
+    /// `test`, with `value`.
+    Test(Node),
+}
+
+/// Applies operations in order.
+///
+/// # Errors
+///
+/// Returns the error of the first operation that fails; no operation is applied then.
+pub fn apply(target: &Node, operations: &[Operation]) -> Result<Node, PatchError> {
+    let mut tree = target.clone();
     for (index, operation) in operations.iter().enumerate() {
-        let problem = |message: String, is_too_large| Problem {
+        let error = |reason: String, is_too_large| PatchError {
             span: operation.span,
-            message,
+            message: format!("operation {} {reason}", index + 1),
             is_too_large,
         };
-        let mut encoded = operation.json.clone();
-        if let Some(value) = &operation.value {
-            encoded.insert("value".to_owned(), codec.encode(value));
-        }
-        let name = operation
-            .json
-            .get("op")
-            .and_then(Json::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let parsed: PatchOperation =
-            serde_json::from_value(Json::Object(encoded)).map_err(|error| {
-                problem(
-                    format!("operation {} is no JSON Patch: {error}", index + 1),
-                    false,
-                )
-            })?;
-        if let PatchOperation::Test(test) = &parsed
-            && json
-                .pointer(test.path.as_str())
-                .is_some_and(|found| codec.has_variable(found))
-        {
-            let message = format!(
-                "operation {} tests `{}`, which holds a variable",
-                index + 1,
-                test.path
-            );
-            return Err(problem(message, false));
-        }
-        let order = removed_from(&parsed).and_then(|path| Order::of(&json, path));
-        json_patch::patch(&mut json, &[parsed]).map_err(|error| {
-            problem(
-                format!("operation {} ({name}) fails: {}", index + 1, reason(&error)),
-                false,
-            )
-        })?;
-        if let Some(order) = order {
-            order.restore(&mut json);
-        }
-        if size(&json) > NODES {
-            let message = format!(
-                "operation {} makes the object larger than {NODES} nodes",
-                index + 1
-            );
-            return Err(problem(message, true));
+        operation
+            .apply(&mut tree)
+            .map_err(|reason| error(reason, false))?;
+        if tree.count() > MAX_NODES {
+            let reason = format!("makes the object larger than {MAX_NODES} nodes");
+            return Err(error(reason, true));
         }
     }
-    Ok(codec.decode(&json))
+    Ok(tree)
 }
 
-fn reason(error: &PatchError) -> String {
-    let path = &error.path;
-    match error.kind {
-        PatchErrorKind::TestFailed => format!("the value at `{path}` is another"),
-        PatchErrorKind::InvalidFromPointer => "`from` leads to nothing".to_owned(),
-        PatchErrorKind::InvalidPointer => format!("`{path}` leads to nothing"),
-        PatchErrorKind::CannotMoveInsideItself => format!("`{path}` lies inside of what is moved"),
-        _ => format!("at `{path}`"),
-    }
-}
-
-/// What an operation takes away.
-fn removed_from(operation: &PatchOperation) -> Option<&str> {
-    match operation {
-        PatchOperation::Remove(remove) => Some(remove.path.as_str()),
-        PatchOperation::Move(moved) => Some(moved.from.as_str()),
-        _ => None,
-    }
-}
-
-/// The keys of a map in order: the library puts the last one in the place of one it removes.
-struct Order {
-    path: String,
-    keys: Vec<String>,
-}
-
-impl Order {
-    /// The order of the map that holds what a pointer leads to.
-    fn of(json: &Json, path: &str) -> Option<Self> {
-        let path = path.rsplit_once('/')?.0.to_owned();
-        let keys = json.pointer(&path)?.as_object()?.keys().cloned().collect();
-        Some(Self { path, keys })
-    }
-
-    fn restore(self, json: &mut Json) {
-        let Some(map) = json.pointer_mut(&self.path).and_then(Json::as_object_mut) else {
-            return;
-        };
-        let mut left = std::mem::take(map);
-        for key in self.keys {
-            if let Some(value) = left.shift_remove(&key) {
-                map.insert(key, value);
+impl Operation {
+    fn apply(&self, tree: &mut Node) -> Result<(), String> {
+        let path = &self.path.value;
+        let fails = |reason: String| format!("({}) fails: {reason}", self.action.keyword());
+        let no_path = || fails(format!("`{path}` leads to nothing"));
+        let no_from = || fails("`from` leads to nothing".to_owned());
+        match &self.action {
+            Action::Add(value) => self.add(tree, value.clone()).ok_or_else(no_path),
+            Action::Remove => remove(tree, path).map(drop).ok_or_else(no_path),
+            Action::Replace(value) => find_mut(tree, path)
+                .map(|found| *found = value.clone())
+                .ok_or_else(no_path),
+            Action::Move(from) if path.starts_with(from) && path != from => {
+                Err(fails(format!("`{path}` lies inside of what is moved")))
             }
-        }
-        map.extend(left);
-    }
-}
-
-fn size(json: &Json) -> usize {
-    1 + match json {
-        Json::Array(items) => items.iter().map(size).sum(),
-        Json::Object(entries) => entries.values().map(size).sum(),
-        _ => 0,
-    }
-}
-
-struct Codec {
-    span: Span,
-    nodes: Vec<Node>,
-    known: BTreeMap<(char, String), usize>,
-    keys: Vec<Key>,
-}
-
-impl Codec {
-    fn encode(&mut self, node: &Node) -> Json {
-        match &node.value {
-            Value::Scalar(_) => Json::from(self.scalar(node)),
-            Value::Sequence(items) => items.iter().map(|item| self.encode(item)).collect(),
-            Value::Mapping(entries) => {
-                let entry = |entry: &Entry| (self.key(&entry.key), self.encode(&entry.value));
-                entries.iter().map(entry).collect()
+            Action::Move(from) => {
+                let value = remove(tree, from).ok_or_else(no_from)?;
+                self.add(tree, value).ok_or_else(no_path)
             }
-        }
-    }
-
-    /// The number of a scalar, the same for equal ones.
-    fn scalar(&mut self, node: &Node) -> usize {
-        let new = self.nodes.len();
-        let identity = node.as_scalar().map(|scalar| match scalar.text.literal() {
-            Some(text) if scalar.style == Style::Plain => match type_plain(text) {
-                Plain::Null => ('n', String::new()),
-                Plain::Bool(value) => ('b', value.to_string()),
-                Plain::Number(number) => ('d', number),
-                Plain::String | Plain::Unrepresentable(_) => ('s', text.to_owned()),
+            Action::Copy(from) => {
+                let value = find(tree, from).ok_or_else(no_from)?.clone();
+                self.add(tree, value).ok_or_else(no_path)
+            }
+            Action::Test(value) => match find(tree, path).ok_or_else(no_path)? {
+                found if !found.is_literal() => {
+                    Err(format!("tests `{path}`, which holds a variable"))
+                }
+                found if is_same_json(found, value) => Ok(()),
+                _ => Err(fails(format!("the value at `{path}` is another"))),
             },
-            Some(text) => ('s', text.to_owned()),
-            None if scalar.style == Style::Plain => ('p', scalar.text.as_written().to_string()),
-            None => ('q', scalar.text.as_written().to_string()),
-        });
-        let index = identity.map_or(new, |identity| *self.known.entry(identity).or_insert(new));
-        if index == new {
-            self.nodes.push(node.clone());
-        }
-        index
-    }
-
-    fn key(&mut self, key: &Key) -> String {
-        match key.text.literal() {
-            Some(text) if key.role == Role::Name => text.to_owned(),
-            _ => {
-                self.keys.push(key.clone());
-                format!("{KEY}{}", self.keys.len() - 1)
-            }
         }
     }
 
-    fn has_variable(&self, json: &Json) -> bool {
-        match json {
-            Json::Array(items) => items.iter().any(|item| self.has_variable(item)),
-            Json::Object(entries) => entries
-                .iter()
-                .any(|(key, value)| key.starts_with(KEY) || self.has_variable(value)),
-            _ => self.node(json).is_none_or(|node| !node.is_literal()),
-        }
-    }
-
-    fn node(&self, json: &Json) -> Option<&Node> {
-        self.nodes.get(usize::try_from(json.as_u64()?).ok()?)
-    }
-
-    fn decode(&self, json: &Json) -> Node {
-        let value = match json {
-            Json::Array(items) => {
-                Value::Sequence(items.iter().map(|item| self.decode(item)).collect())
-            }
-            Json::Object(entries) => {
-                let entry = |(key, value): (&String, &Json)| Entry {
-                    key: self.decode_key(key),
-                    value: self.decode(value),
-                };
-                Value::Mapping(entries.iter().map(entry).collect())
-            }
-            _ => {
-                let empty = || Node::scalar(self.span, Style::Plain, "".into());
-                return self.node(json).cloned().unwrap_or_else(empty);
-            }
+    /// Adds a value at the path; returns `None` if the path does not exist. A new key has the location
+    /// of the path.
+    fn add(&self, tree: &mut Node, value: Node) -> Option<()> {
+        let Some((parent, token)) = self.path.value.split_back() else {
+            *tree = value;
+            return Some(());
         };
-        Node {
-            span: self.span,
-            value,
+        let parent = find_mut(tree, parent)?;
+        let known = position(parent, &token);
+        match (&mut parent.value, known) {
+            (Value::Mapping(entries), Some(at)) => Rc::make_mut(entries)[at].value = value,
+            (Value::Mapping(entries), None) => {
+                let key = Key {
+                    span: self.path.span,
+                    text: Text::Literal(token.decoded().into()),
+                    role: Role::Name,
+                };
+                let all = entries.iter().cloned().chain([Entry { key, value }]);
+                *entries = all.collect();
+            }
+            (Value::Sequence(items), _) => {
+                let at = token.to_index().ok()?.for_len_incl(items.len()).ok()?;
+                let mut all = items.to_vec();
+                all.insert(at, value);
+                *items = all.into();
+            }
+            (Value::Scalar(_), _) => return None,
+        }
+        Some(())
+    }
+}
+
+impl Action {
+    fn keyword(&self) -> &'static str {
+        match self {
+            Self::Add(_) => "add",
+            Self::Remove => "remove",
+            Self::Replace(_) => "replace",
+            Self::Move(_) => "move",
+            Self::Copy(_) => "copy",
+            Self::Test(_) => "test",
         }
     }
+}
 
-    fn decode_key(&self, text: &str) -> Key {
-        let special = text
-            .strip_prefix(KEY)
-            .and_then(|number| self.keys.get(number.parse::<usize>().ok()?));
-        special.cloned().unwrap_or_else(|| Key {
-            span: self.span,
-            text: Text::Literal(text.into()),
-            role: Role::Name,
-        })
+/// Removes the value at a pointer and returns it; returns `None` if the pointer does not resolve.
+fn remove(tree: &mut Node, pointer: &Pointer) -> Option<Node> {
+    let (parent, token) = pointer.split_back()?;
+    let parent = find_mut(tree, parent)?;
+    let at = position(parent, &token)?;
+    match &mut parent.value {
+        Value::Mapping(entries) => {
+            let mut all = entries.to_vec();
+            let removed = all.remove(at);
+            *entries = all.into();
+            Some(removed.value)
+        }
+        Value::Sequence(items) => {
+            let mut all = items.to_vec();
+            let removed = all.remove(at);
+            *items = all.into();
+            Some(removed)
+        }
+        Value::Scalar(_) => None,
     }
+}
+
+/// Returns the value at a pointer; `None` if the pointer does not resolve.
+fn find<'a>(tree: &'a Node, pointer: &Pointer) -> Option<&'a Node> {
+    pointer.tokens().try_fold(tree, |node, token| {
+        let at = position(node, &token)?;
+        match &node.value {
+            Value::Mapping(entries) => Some(&entries[at].value),
+            Value::Sequence(items) => Some(&items[at]),
+            Value::Scalar(_) => None,
+        }
+    })
+}
+
+/// Returns the value at a pointer, to be changed. Collections on the path that are shared are copied.
+fn find_mut<'a>(tree: &'a mut Node, pointer: &Pointer) -> Option<&'a mut Node> {
+    pointer.tokens().try_fold(tree, |node, token| {
+        let at = position(node, &token)?;
+        match &mut node.value {
+            Value::Mapping(entries) => Some(&mut Rc::make_mut(entries)[at].value),
+            Value::Sequence(items) => Some(&mut Rc::make_mut(items)[at]),
+            Value::Scalar(_) => None,
+        }
+    })
+}
+
+/// Returns the index of the entry or item that a token of a pointer names.
+fn position(node: &Node, token: &Token<'_>) -> Option<usize> {
+    match &node.value {
+        Value::Mapping(entries) => {
+            let name = token.decoded();
+            let is_named = |entry: &Entry| literal_key(entry) == Some(&*name);
+            entries.iter().position(is_named)
+        }
+        Value::Sequence(items) => token.to_index().ok()?.for_len(items.len()).ok(),
+        Value::Scalar(_) => None,
+    }
+}
+
+fn literal_key(entry: &Entry) -> Option<&str> {
+    let text = entry.key.text.literal();
+    text.filter(|_| entry.key.role == Role::Name)
+}
+
+/// Returns `true` if both trees are literals of the same JSON value.
+fn is_same_json(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Scalar(one), Value::Scalar(other)) => {
+            json_scalar(one).is_some_and(|one| Some(one) == json_scalar(other))
+        }
+        (Value::Sequence(one), Value::Sequence(other)) => {
+            one.len() == other.len() && one.iter().zip(&**other).all(|(a, b)| is_same_json(a, b))
+        }
+        (Value::Mapping(one), Value::Mapping(other)) => {
+            let (Some(one), Some(other)) = (by_key(one), by_key(other)) else {
+                return false;
+            };
+            let is_same =
+                |(a, b): ((&str, &Node), (&str, &Node))| a.0 == b.0 && is_same_json(a.1, b.1);
+            one.len() == other.len() && one.into_iter().zip(other).all(is_same)
+        }
+        _ => false,
+    }
+}
+
+/// Returns the type of a literal, with its text if the type is a string.
+fn json_scalar(scalar: &Scalar) -> Option<(Plain, &str)> {
+    let text = scalar.text.literal()?;
+    Some(match scalar.style {
+        Style::Quoted => (Plain::String, text),
+        Style::Plain => match type_plain(text) {
+            Plain::String | Plain::Unrepresentable(_) => (Plain::String, text),
+            typed => (typed, ""),
+        },
+    })
+}
+
+/// Returns the entries sorted by key; `None` if one of the keys is not a literal.
+fn by_key(entries: &[Entry]) -> Option<BTreeMap<&str, &Node>> {
+    let entry = |entry| Some((literal_key(entry)?, &entry.value));
+    entries.iter().map(entry).collect()
 }
