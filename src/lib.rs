@@ -2,7 +2,7 @@
 //! follows.
 //!
 //! ```text
-//! files → input → model → passes → plan → emit
+//! files → input → model → passes → plan → fill → render
 //! ```
 //!
 //! The library is what the binary and its tests are made of; it promises no stable interface.
@@ -10,14 +10,16 @@
 pub mod argocd;
 pub mod builtin;
 pub mod cli;
+pub mod deliver;
 pub mod diagnostic;
 pub mod edit;
-pub mod emit;
 pub mod files;
+pub mod fill;
 pub mod input;
 pub mod model;
 pub mod passes;
 pub mod plan;
+pub mod render;
 pub mod report;
 pub mod request;
 pub mod source;
@@ -26,11 +28,11 @@ pub mod tree;
 pub mod yaml;
 
 use diagnostic::{Diagnostics, Stopped};
-use emit::Output;
 use files::Files;
 use input::fleet::Fleet;
 pub use model::Cell;
 use plan::Plan;
+use render::Output;
 pub use request::CompileOptions;
 
 /// Compiles the fleet in a folder. What was found on the way is in `diags`; with an error among it
@@ -44,7 +46,7 @@ pub fn compile(
     let (fleet, plan) = plan(files, &options, diags)?;
     passes::unused::unused(&fleet, &plan, diags);
     passes::registered::registered(&plan, diags);
-    let output = emit::fill(&plan, &options, &fleet.safety, diags);
+    let output = passes::fill::fill(plan, &options, &fleet.safety, diags);
     diags.checkpoint()?;
     Ok(output)
 }
@@ -68,8 +70,9 @@ pub fn plan(
     let mut selection = passes::select::select(&fleet, &profiles, settled.subjects(), diags);
     let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
     let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
-    let plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
+    let mut plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
     diags.checkpoint()?;
+    plan.delivered = deliver::templates(&plan);
     passes::deliver::deliver(files, &fleet, &plan, diags);
     passes::deliver::asked(&plan, options.spoke.as_deref(), diags);
     passes::locked::needed(&fleet, options, diags);

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod deliver;
+pub mod fill;
 pub mod layer;
 pub mod locked;
 pub mod order;
@@ -13,4 +14,4 @@ pub mod resolve;
 pub mod select;
 pub mod unused;
 
-pub(crate) use problems::{Problems, too_large};
+pub(crate) use problems::Problems;

@@ -1,21 +1,27 @@
 //! The plan: for each cluster its objects. What every output reads.
 
 mod addon;
+pub mod identity;
 mod object;
+mod object_ref;
+mod printed;
 pub mod rotated;
 mod scope;
 mod subject;
 mod template;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::input::origin::Origin;
 use crate::model::{Cluster, Group, Variables};
 pub use addon::{AddOn, Aspect, Chart, Manifest, Manifests, Software, Variant, VariantName};
 pub use object::{CAPI, Object};
+pub use object_ref::{ObjectRef, fits};
+pub use printed::Printed;
 pub use scope::Scoped;
 pub use subject::{Instance, Subject, SubjectId, Subjects, With};
-pub use template::Template;
+pub use template::{Creator, Template};
 
 /// Everything that will be printed.
 #[derive(Debug)]
@@ -38,8 +44,10 @@ pub struct Plan {
     pub source: Option<Origin>,
     /// The objects whose names follow their content.
     pub rotated: Vec<rotated::Rotated>,
-    /// Objects that are printed as they are, sorted by namespace and name.
+    /// Objects that are copied unchanged, sorted by namespace and name.
     pub profiles: Vec<Object>,
+    /// The objects that delivery methods create for add-ons, in the order of the output.
+    pub delivered: Vec<Template>,
 }
 
 impl Plan {
@@ -90,5 +98,62 @@ impl Plan {
             id: Some(instance.subject),
             subject: self.subject(instance.subject),
         }
+    }
+
+    /// Returns a template that is printed.
+    pub fn template<'a>(&'a self, printed: &'a Printed) -> &'a Template {
+        match printed {
+            Printed::Template(index) => &self.templates[*index],
+            Printed::Delivered(index) => &self.delivered[*index],
+            Printed::Own(template) => template,
+        }
+    }
+
+    /// Returns the templates that the hub prints, or those that a spoke prints, in the order of the
+    /// output.
+    pub fn printed(&self, spoke: Option<&str>) -> Vec<Printed> {
+        let Some(name) = spoke else {
+            let is_of_hub = |template: &Template| !template.is_from_spoke;
+            return self.select(is_of_hub).collect();
+        };
+        let clusters = self.clusters.iter().enumerate();
+        let named = clusters.filter(|(_, cluster)| **cluster.name.as_rc() == *name);
+        self.printed_by(&named.map(|(index, _)| index).collect())
+    }
+
+    /// Returns the templates that some spokes print, in the order of the output.
+    pub fn printed_by(&self, spokes: &BTreeSet<usize>) -> Vec<Printed> {
+        let is_printed = |instance: &&Instance| match instance.subject {
+            SubjectId::Cluster(index) => spokes.contains(&(index as usize)),
+            SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => false,
+        };
+        let templates = self.select(|template| template.is_from_spoke);
+        let own = templates.map(|printed| {
+            let template = self.template(&printed);
+            let instances = template.instances.iter().filter(is_printed);
+            Template {
+                instances: instances.cloned().collect(),
+                objects: template.objects.clone(),
+                variables: Rc::clone(&template.variables),
+                selected: template.selected.clone(),
+                creator: template.creator.clone(),
+                is_from_spoke: true,
+            }
+        });
+        own.map(|template| Printed::Own(Box::new(template)))
+            .collect()
+    }
+
+    fn select(
+        &self,
+        is_printed: impl Fn(&Template) -> bool + Copy,
+    ) -> impl Iterator<Item = Printed> {
+        let indices = |templates: &[Template]| {
+            let numbered = templates.iter().enumerate();
+            let printed = numbered.filter(|(_, template)| is_printed(template));
+            printed.map(|(index, _)| index).collect::<Vec<usize>>()
+        };
+        let templates = indices(&self.templates).into_iter().map(Printed::Template);
+        templates.chain(indices(&self.delivered).into_iter().map(Printed::Delivered))
     }
 }

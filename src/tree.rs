@@ -8,6 +8,7 @@ mod ambiguity;
 mod data;
 pub mod expression;
 mod node;
+mod roots;
 mod shape;
 mod text;
 mod typing;
@@ -16,5 +17,6 @@ pub use ambiguity::{Ambiguity, ambiguity};
 pub use data::{
     Embedded, Entry, Key, Node, Part, Role, RotatedName, Scalar, Slot, Style, Text, Value,
 };
+pub use roots::{roots, roots_of_text};
 pub use shape::Shape;
 pub use typing::{Plain, is_plain_safe, type_plain};

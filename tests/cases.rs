@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use kubectl_fleet::compile;
 use kubectl_fleet::diagnostic::{Code, Diagnostics};
-use kubectl_fleet::emit::Format;
 use kubectl_fleet::files::Files;
+use kubectl_fleet::yaml::print::Format;
 
 #[test]
 fn every_code_has_a_case() {

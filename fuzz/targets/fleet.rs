@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use kubectl_fleet::compile;
 use kubectl_fleet::diagnostic::{Code, Diagnostic, Diagnostics, Exit, exit_of};
-use kubectl_fleet::emit::{Format, Output};
+use kubectl_fleet::{render::Output, yaml::print::Format};
 use kubectl_fleet::files::Files;
 use kubectl_fleet::source::Sources;
 use serde_json::Value;
@@ -69,7 +69,7 @@ fn compiled(folder: &Path, format: Format, tell: Tell) -> Result<(String, usize)
     assert_eq!(bytes.len(), output.bytes);
     Ok((
         String::from_utf8(bytes).expect("the output is UTF-8"),
-        output.objects,
+        output.count,
     ))
 }
 

@@ -9,10 +9,11 @@ use super::plugin;
 use super::session::{compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
 use crate::diagnostic::count;
-use crate::emit::Output;
 use crate::files::rendered;
 use crate::model::Cell;
-use crate::{emit, report};
+use crate::render::Output;
+use crate::report;
+use crate::yaml::print::Format;
 
 /// Print the manifests of a fleet.
 ///
@@ -48,14 +49,14 @@ pub(super) struct Generate {
 
 #[derive(Clone)]
 enum OutputTarget {
-    Stream(emit::Format),
+    Stream(Format),
     Dir(PathBuf),
 }
 
 fn parse_output_target(text: &str) -> Result<OutputTarget, String> {
     match text {
-        "yaml" => Ok(OutputTarget::Stream(emit::Format::Yaml)),
-        "json" => Ok(OutputTarget::Stream(emit::Format::Json)),
+        "yaml" => Ok(OutputTarget::Stream(Format::Yaml)),
+        "json" => Ok(OutputTarget::Stream(Format::Json)),
         _ => match text.strip_prefix("dir=") {
             Some(path) if !path.is_empty() => Ok(OutputTarget::Dir(path.into())),
             _ => Err("use yaml, json or dir=PATH".to_owned()),
@@ -70,7 +71,7 @@ impl Generate {
         }
         let format = match &self.output {
             OutputTarget::Stream(format) => *format,
-            OutputTarget::Dir(_) => emit::Format::Yaml,
+            OutputTarget::Dir(_) => Format::Yaml,
         };
         let options = self.selection.options(format);
         let compiled = compile_dir(&fleet_dir(chdir, &self.dir), &options);

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use crate::emit::Format;
 use crate::model::Cell;
 use crate::request::CompileOptions;
+use crate::yaml::print::Format;
 
 /// Options that choose what is printed.
 #[derive(Args, Default)]

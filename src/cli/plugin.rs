@@ -7,9 +7,9 @@ use super::terminal::{CommandResult, EXIT_USAGE, print_stdout};
 use crate::argocd::parameters::{self, Parameters};
 use crate::argocd::{MESSAGE_BYTES, PARAMETERS};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::emit::Format;
 use crate::model::Cell;
 use crate::request::CompileOptions;
+use crate::yaml::print::Format;
 
 /// Prints a fleet for Argo CD. Success says nothing; of a failure the first line is the whole story.
 pub(super) fn generate(dir: &Path) -> CommandResult {

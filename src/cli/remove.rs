@@ -10,7 +10,6 @@ use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, did_you_mean};
 use crate::edit;
-use crate::emit::Format;
 use crate::files::{Files, is_pattern};
 use crate::input::fleet::Fleet;
 use crate::input::lock;
@@ -19,6 +18,7 @@ use crate::plan;
 use crate::plan::Plan;
 use crate::request::CompileOptions;
 use crate::source::{FileId, Span};
+use crate::yaml::print::Format;
 use crate::yaml::{self, Unmasked};
 
 /// Remove clusters from their lists and from fleet.lock, together.

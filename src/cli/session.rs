@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::terminal::print_stderr;
 use crate::diagnostic::{Diagnostic, Diagnostics, Stopped, exit_of};
-use crate::emit::{Format, Output};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::plan::Plan;
+use crate::render::Output;
 use crate::request::CompileOptions;
 use crate::source::Sources;
+use crate::yaml::print::Format;
 use crate::{compile, plan, report};
 
 /// A fleet directory that is open, and the diagnostics so far.

@@ -9,7 +9,8 @@ use super::session::{Compiled, compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_VALIDATION_FAILED, print_stderr, print_stdout};
 use crate::diagnostic::count;
 use crate::passes::check::OBJECT_BYTES;
-use crate::{emit, report};
+use crate::report;
+use crate::yaml::print::Format;
 
 /// Find every mistake of a fleet, and warn of what looks like one.
 ///
@@ -52,7 +53,7 @@ impl Validate {
             findings.report();
             let objects = output
                 .as_ref()
-                .map(|output| format!("{}, ", count(output.objects, "object")));
+                .map(|output| format!("{}, ", count(output.count, "object")));
             let summary = report::summary(&findings.diagnostics);
             print_stderr(&format!("{}{summary}\n", objects.unwrap_or_default()));
         }
@@ -64,7 +65,7 @@ impl Validate {
 fn compile_in_both_formats(dir: &Path, selection: &OutputSelection) -> Compiled {
     // An escaped character is two of JSON's, so JSON is at most twice as long as YAML.
     const SMALL: usize = OBJECT_BYTES / 2;
-    let yaml = compile_dir(dir, &selection.options(emit::Format::Yaml));
+    let yaml = compile_dir(dir, &selection.options(Format::Yaml));
     if yaml
         .output
         .as_ref()
@@ -72,6 +73,6 @@ fn compile_in_both_formats(dir: &Path, selection: &OutputSelection) -> Compiled 
     {
         return yaml;
     }
-    let json = compile_dir(dir, &selection.options(emit::Format::Json));
+    let json = compile_dir(dir, &selection.options(Format::Json));
     if json.output.is_none() { json } else { yaml }
 }

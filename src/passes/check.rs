@@ -1,13 +1,15 @@
 //! Rules for filled objects: names, labels, sizes. Those of single fields are a table of their own.
 
-pub(crate) mod identity;
+mod checked_fields;
+pub(crate) mod checker;
+pub(crate) mod duplicates;
 pub(crate) mod references;
 pub(crate) mod rules;
 pub(crate) mod texts;
+mod unknown_references;
 
 use std::collections::BTreeMap;
 
-use identity::Name;
 use rules::Relation;
 
 use super::prepare::object::name_rule;
@@ -16,6 +18,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
 use crate::model::name::{
     LABEL_LENGTH, NameProblem, label_key_problem, label_value_problem, name_problem,
 };
+use crate::plan::identity::Name;
 use crate::plan::{Object, Subject};
 use crate::source::Span;
 use crate::tree::Node;

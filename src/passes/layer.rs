@@ -14,13 +14,13 @@ use std::rc::Rc;
 
 use super::resolve::Settled;
 use super::select::Selection;
-use super::too_large;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::model::cluster::VariantLabel;
 use crate::model::{Cluster, Delivery};
 use crate::plan::{AddOn, VariantName};
+use crate::render::limits::too_large;
 use resolver::AddOnResolver;
 use values::LayerFiles;
 

@@ -27,7 +27,7 @@ use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::profile;
 use crate::input::templates::ForEach;
-use crate::plan::{AddOn, Object, Plan, SubjectId, Template};
+use crate::plan::{AddOn, Creator, Object, Plan, SubjectId, Template};
 use crate::source::{FileId, Span};
 use crate::template;
 use crate::tree::{Node, Text};
@@ -74,6 +74,7 @@ pub fn prepare(
             patched::patched(&documents, one, settled.subjects(), &variables, diags)
         {
             let mut made = Template {
+                creator: Creator::Template(one.span()),
                 objects: objects(&documents, &home, diags),
                 variables: Rc::clone(&variables),
                 instances: product.instances(&of),
@@ -94,6 +95,7 @@ pub fn prepare(
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
     let documents = template::parse(file, &files.sources, diags);
     let namespace = Template {
+        creator: Creator::Namespace,
         objects: objects(&documents, &Home::Cluster, diags),
         variables: Rc::default(),
         instances: Vec::new(),
@@ -117,6 +119,7 @@ pub fn prepare(
         rotated,
         source: fleet.source.as_ref().map(|source| source.value.clone()),
         profiles: profiles(selection, diags),
+        delivered: Vec::new(),
     };
     spokes::refuse_none(&plan, selection, diags);
     refuse_untold(&plan, diags);

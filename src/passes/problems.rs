@@ -186,14 +186,3 @@ fn near(trouble: &Trouble, variables: &Variables, is_cluster: bool) -> Option<St
     let near = nearest(root, names.chain(["LABELS"]))?;
     Some(path.replacen(root, near, 1))
 }
-
-/// The output, or a part of it, is larger than its budget.
-pub(crate) fn too_large(message: String, has_cells: bool) -> Diagnostic {
-    let first = if has_cells {
-        "give new clusters another cell"
-    } else {
-        "divide the fleet into cells"
-    };
-    let help = format!("{first}, or raise `safety.budgets.output` and Argo CD's limits with it");
-    Diagnostic::without_place(Code::OutputTooLarge, message).help(help)
-}

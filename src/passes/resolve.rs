@@ -22,7 +22,6 @@ use crate::model::{Cluster, Group, Variables};
 use crate::plan::Subjects;
 use cluster::ClusterList;
 pub use derived::Derived;
-pub(crate) use steps::roots;
 
 /// The most members of a fleet.
 const MEMBERS: usize = 100_000;

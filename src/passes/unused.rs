@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::resolve::roots;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
 use crate::input::clusters::Clusters;
 use crate::input::fleet::Fleet;
@@ -10,6 +9,7 @@ use crate::input::members::Members;
 use crate::input::templates::With;
 use crate::plan::{Object, Plan};
 use crate::source::Span;
+use crate::tree::roots;
 
 /// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads, and of
 /// `protect` where it protects nothing.

@@ -4,11 +4,27 @@ use std::rc::Rc;
 
 use super::object::Object;
 use super::subject::Instance;
+use crate::source::Span;
 use crate::tree::Node;
+
+/// What creates objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Creator {
+    /// The program itself: the Namespace of a cluster.
+    Namespace,
+    /// An entry of `templates`, by the location of its `file`.
+    Template(Span),
+    /// The delivery method of an add-on, by its name.
+    AddOn(Rc<str>),
+    /// An entry of `profiles`.
+    Profiles,
+}
 
 /// Objects and what they are made for.
 #[derive(Debug)]
 pub struct Template {
+    /// What creates the objects.
+    pub creator: Creator,
     /// The objects, with what is still to fill.
     pub objects: Vec<Object>,
     /// Variables of the template itself; they hide those of its subjects.

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use kubectl_fleet::compile;
 use kubectl_fleet::diagnostic::{Diagnostic, Diagnostics, Exit, exit_of};
-use kubectl_fleet::emit::Format;
 use kubectl_fleet::files::Files;
 use kubectl_fleet::report;
+use kubectl_fleet::yaml::print::Format;
 use proptest::test_runner::{Config, FileFailurePersistence};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -173,7 +173,7 @@ fn compile_to(folder: &Path, format: Format) -> Result<String, Refused> {
         Format::Yaml if text.is_empty() => 0,
         Format::Yaml => text.lines().filter(|line| *line == "---").count() + 1,
     };
-    assert_eq!(count, output.objects, "the planned objects");
+    assert_eq!(count, output.count, "the planned objects");
     Ok(text)
 }
 

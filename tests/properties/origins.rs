@@ -5,13 +5,13 @@ use std::path::Path;
 
 use kubectl_fleet::CompileOptions;
 use kubectl_fleet::diagnostic::Diagnostics;
-use kubectl_fleet::emit::Format;
 use kubectl_fleet::files::Files;
 use kubectl_fleet::model::Variables;
 use kubectl_fleet::plan;
 use kubectl_fleet::plan::Software;
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::tree::{Node, Value};
+use kubectl_fleet::yaml::print::Format;
 use kubectl_fleet::yaml::{self, Unmasked};
 
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kubectl_fleet::diagnostic::Diagnostics;
-use kubectl_fleet::emit::Format;
 use kubectl_fleet::files::Files;
+use kubectl_fleet::yaml::print::Format;
 use kubectl_fleet::{Cell, CompileOptions, compile};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;

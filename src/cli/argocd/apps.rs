@@ -8,10 +8,11 @@ use crate::argocd::apps::{Destination, Settings, applications, name_of};
 use crate::cli::session::Session;
 use crate::cli::terminal::{CommandResult, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, Stopped};
-use crate::emit::{self, Format};
 use crate::input::lock;
 use crate::model::Cell;
+use crate::passes::fill::fill;
 use crate::request::CompileOptions;
+use crate::yaml::print::Format;
 
 /// Print the Applications of a fleet: one for each cell, and one for what belongs to no cluster.
 ///
@@ -128,15 +129,16 @@ fn in_repository(dir: &Path) -> Option<String> {
 fn cells(session: &mut Session) -> Result<Vec<Option<Cell>>, Stopped> {
     let (mut fleet, plan) = session.plan()?;
     let mut options = CompileOptions::from(Format::Json);
-    if plan.has_cells {
+    let has_cells = plan.has_cells;
+    if has_cells {
         // One cell is filled, whose size is measured. It may be empty, and all of them may be too
         // large for one output.
         options.cell = Some(Cell::Fleet);
         fleet.safety.allow_empty = true;
     }
-    let output = emit::fill(&plan, &options, &fleet.safety, &mut session.diags);
+    let output = fill(plan, &options, &fleet.safety, &mut session.diags);
     session.diags.checkpoint()?;
-    Ok(if plan.has_cells {
+    Ok(if has_cells {
         let cells = output.sizes.into_iter().filter(|(_, size)| *size > 0);
         cells.map(|(cell, _)| Some(cell)).collect()
     } else {

@@ -9,10 +9,10 @@ use crate::argocd::check::{Fleet, FleetDir, FleetIndex, check};
 use crate::cli::session::{Session, fleet_dir};
 use crate::cli::terminal::{CommandResult, print_stderr};
 use crate::diagnostic::{Diagnostics, count};
-use crate::emit::Format;
 use crate::files::Files;
 use crate::request::CompileOptions;
 use crate::source::Span;
+use crate::yaml::print::Format;
 use crate::yaml::{self, Unmasked};
 use crate::{plan, report};
 

@@ -1,9 +1,9 @@
 //! What objects of Cluster API refer to, and where they say so.
 
 use crate::input::read::Template as Written;
-use crate::passes::resolve::roots;
 use crate::plan::{CAPI, Object, Template, With};
 use crate::source::Span;
+use crate::tree::roots;
 use crate::tree::{Node, Text};
 
 const CONTROL_PLANES: &str = "controlplane.cluster.x-k8s.io";

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use super::resolver::{AddOnResolver, joined};
 use crate::input::read::Template;
-use crate::passes::resolve::roots;
 use crate::plan::{Chart, Scoped, Subject, VariantName};
 use crate::template::fill;
 use crate::tree::expression::Operation;
+use crate::tree::roots;
 use crate::tree::{Node, Part, Text};
 
 impl AddOnResolver<'_, '_> {

@@ -11,11 +11,12 @@ use crate::input::addon::{self, software};
 use crate::input::read::Template;
 use crate::model::name::{LABEL_LENGTH, fitted};
 use crate::model::{Delivery, OnRemove};
-use crate::passes::resolve::{Derived, roots};
+use crate::passes::resolve::Derived;
 use crate::passes::select::{Selected, SelectedAddOn};
 use crate::plan::{AddOn, Aspect, Manifests, Software, Subjects, Variant, VariantName};
 use crate::source::{FileId, Spanned};
 use crate::template::patch;
+use crate::tree::roots;
 use crate::tree::{Node, Text};
 
 /// An add-on, ready to be resolved for the clusters that get it.

@@ -36,6 +36,7 @@ pub(super) fn written(template: Template, clusters: &[Cluster], templates: &mut 
         keys.sort_unstable();
         let objects = objects.iter().map(|object| with_labels(object, &keys));
         Template {
+            creator: template.creator.clone(),
             objects: objects.collect(),
             variables: Rc::clone(&template.variables),
             instances,

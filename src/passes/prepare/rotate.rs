@@ -12,10 +12,10 @@ use super::kinds::is_capi_group;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::Template as Written;
 use crate::passes::check::references::{identity, reads_alike};
-use crate::passes::resolve::roots;
 use crate::plan::rotated::{Form, Rotated, index};
 use crate::plan::{Instance, Object, SubjectId, Template, With};
 use crate::source::Span;
+use crate::tree::roots;
 use crate::tree::{Entry, Node, Part, RotatedName, Scalar, Style, Text, Value};
 
 /// The rotated objects of a fleet.

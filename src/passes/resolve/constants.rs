@@ -6,13 +6,13 @@ use std::rc::Rc;
 
 use super::cluster::ClusterList;
 use super::list::List;
-use super::steps::roots;
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::model::Variables;
 use crate::template::fill::{self, Scope};
 use crate::tree::Node;
+use crate::tree::roots;
 
 /// The variables that every entry of `clusters` fixes to one value, whatever its members say.
 pub(super) fn constants(

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::cluster::ClusterList;
-use super::steps::roots;
 use crate::template::BUILT_IN;
+use crate::tree::roots;
 
 /// Which variables come from files alone, and which variables select these files. It is decided by what is
 /// written: what no member may say and nothing fixes can come from nowhere else.

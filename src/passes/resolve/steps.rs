@@ -9,7 +9,7 @@ use crate::input::read::Template;
 use crate::model::cluster::NAMES;
 use crate::source::Span;
 use crate::tree::Node;
-use crate::tree::expression::{Segment, references};
+use crate::tree::roots;
 
 /// A variable to fill.
 pub(super) struct Step {
@@ -63,22 +63,6 @@ impl Step {
     fn is_said(&self) -> bool {
         matches!(&self.value, Made::Same(name) if *name == self.name)
     }
-}
-
-/// The names of all variables that a tree reads.
-pub(crate) fn roots(node: &Node) -> Vec<String> {
-    let mut names = Vec::new();
-    node.each_text(&mut |text, _| {
-        for slot in text.slots() {
-            let segment = Segment::Expression(Box::new(slot.expression.clone()));
-            names.extend(
-                references(&[segment])
-                    .iter()
-                    .filter_map(|reference| reference.path.first().cloned()),
-            );
-        }
-    });
-    names
 }
 
 /// The steps of an entry, in order: `names`, and what its `variables` are made of.

@@ -1,59 +1,50 @@
 //! The fields of an object that rules look at: found once in its template, judged for each subject.
 
-use crate::passes::check::Checks;
-use crate::passes::check::rules::{ANY, Field, Relation, Rule, relations, rules};
-use crate::passes::check::texts::overlap;
+use super::Checks;
+use super::rules::{ANY, Field, Relation, Rule, relations, rules};
+use super::texts::overlap;
 use crate::plan::{Object, Subject};
 use crate::source::Span;
 use crate::tree::{Node, Text, Value};
 
-use super::values::Values;
+use crate::fill::{Collector, Values};
 
 /// The fields of one object.
 #[derive(Debug, Default)]
-pub(super) struct Looked {
-    places: Vec<Place>,
+pub(super) struct CheckedFields {
+    places: Vec<FieldRef>,
     relations: Vec<&'static Relation>,
 }
 
 /// A text, or a list of texts, that a rule looks at.
 #[derive(Debug)]
-struct Place {
+struct FieldRef {
     rule: &'static Rule,
     span: Span,
-    what: What,
+    what: FieldValue,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum What {
+enum FieldValue {
     /// The same for all subjects.
     Final(Box<str>),
-    /// An index into [`Program::values`](super::program::Program::values), and the keys that lead on
-    /// from there.
+    /// The number of a value, and the keys that lead on from there.
     Filled(usize, &'static [&'static str]),
 }
 
-/// How values are compiled: those that are the same for all, and indices of the others.
-pub(super) trait Compile {
-    /// See [`Common::value`](super::common::Common::value).
-    fn constant(&self, node: &Node) -> Option<Node>;
-    /// Where the value will be.
-    fn value(&mut self, node: &Node) -> usize;
-}
-
-impl Looked {
+impl CheckedFields {
     /// Finds the fields of an object.
-    pub(super) fn of(object: &Object, compiler: &mut impl Compile) -> Self {
-        let mut looked = Self::default();
+    pub(super) fn of(object: &Object, values: &mut Collector<'_>) -> Self {
+        let mut fields = Self::default();
         for rule in rules(object) {
-            looked.descend(rule, &object.tree, rule.path, compiler);
+            fields.descend(rule, &object.tree, rule.path, values);
         }
-        looked.relate(relations(object));
-        looked
+        fields.retain_constraints(relations(object));
+        fields
     }
 
     /// Keeps the relations that may fail, and of what is only compared the places that these need.
-    fn relate(&mut self, all: impl Iterator<Item = &'static Relation>) {
+    fn retain_constraints(&mut self, all: impl Iterator<Item = &'static Relation>) {
         let at = |path: &'static [&'static str]| {
             let mut places = self.places.iter();
             places.find(|place| place.rule.path == path)
@@ -76,63 +67,63 @@ impl Looked {
         rule: &'static Rule,
         node: &Node,
         path: &'static [&'static str],
-        compiler: &mut impl Compile,
+        values: &mut Collector<'_>,
     ) {
         let what = match (&node.value, path) {
             (Value::Mapping(entries), [key, ..])
                 if entries.iter().any(|entry| entry.key.is_spread()) && node.get(key).is_none() =>
             {
-                if let Some(constant) = compiler.constant(node) {
-                    self.descend(rule, &constant, path, compiler);
+                if let Some(constant) = values.constant(node) {
+                    self.descend(rule, &constant, path, values);
                     return;
                 }
-                What::Filled(compiler.value(node), path)
+                FieldValue::Filled(values.value(node), path)
             }
             (Value::Mapping(entries), [ANY, rest @ ..]) => {
                 for entry in entries.iter() {
-                    self.descend(rule, &entry.value, rest, compiler);
+                    self.descend(rule, &entry.value, rest, values);
                 }
                 return;
             }
             (Value::Mapping(_), [key, rest @ ..]) => {
                 if let Some(below) = node.get(key) {
-                    self.descend(rule, below, rest, compiler);
+                    self.descend(rule, below, rest, values);
                 }
                 return;
             }
             (Value::Sequence(items), [ANY, ..])
                 if items.iter().any(|item| item.each().is_some()) =>
             {
-                What::Filled(compiler.value(node), path)
+                FieldValue::Filled(values.value(node), path)
             }
             (Value::Sequence(items), [ANY, rest @ ..]) => {
                 for item in items.iter() {
-                    self.descend(rule, item, rest, compiler);
+                    self.descend(rule, item, rest, values);
                 }
                 return;
             }
             (Value::Sequence(items), []) => {
                 for item in items.iter().filter(|item| item.as_scalar().is_some()) {
-                    self.descend(rule, item, path, compiler);
+                    self.descend(rule, item, path, values);
                 }
                 return;
             }
-            (Value::Scalar(scalar), _) => match (&scalar.text, compiler.constant(node)) {
+            (Value::Scalar(scalar), _) => match (&scalar.text, values.constant(node)) {
                 (Text::Literal(text), _) if path.is_empty() && !node.is_null() => {
-                    What::Final((**text).into())
+                    FieldValue::Final((**text).into())
                 }
                 (Text::Literal(_), _) => return,
                 (Text::Parts(_), Some(constant)) => {
                     // A constant is final: it is a constant no second time.
-                    self.descend(rule, &constant, path, compiler);
+                    self.descend(rule, &constant, path, values);
                     return;
                 }
-                (Text::Parts(_), None) => What::Filled(compiler.value(node), path),
+                (Text::Parts(_), None) => FieldValue::Filled(values.value(node), path),
             },
             _ => return,
         };
         let span = node.span;
-        self.places.push(Place { rule, span, what });
+        self.places.push(FieldRef { rule, span, what });
     }
 
     fn is_known(&self, values: &Values, clean: Option<&str>) -> bool {
@@ -147,7 +138,7 @@ impl Looked {
 
     /// Judges the fields for a subject, unless they are what they were when `clean` was written: then
     /// nothing was wrong with them.
-    pub(super) fn judge(
+    pub(super) fn check(
         &self,
         values: &Values,
         subject: Subject<'_>,
@@ -172,7 +163,7 @@ impl Looked {
             of_it.map(|(_, text)| *text).collect()
         };
         if let Some((pods, services)) = overlap(&of(Field::Pods), &of(Field::Services)) {
-            let is_place = |(place, text): &&(&Place, &str)| {
+            let is_place = |(place, text): &&(&FieldRef, &str)| {
                 place.rule.field == Field::Services && *text == services
             };
             let span = texts.iter().find(is_place).map(|(place, _)| place.span);
@@ -193,11 +184,11 @@ impl Looked {
     }
 }
 
-impl Place {
+impl FieldRef {
     fn texts<'a>(&'a self, values: &'a Values, visit: &mut dyn FnMut(&'a str)) {
         match &self.what {
-            What::Final(text) => visit(text),
-            What::Filled(value, path) => {
+            FieldValue::Final(text) => visit(text),
+            FieldValue::Filled(value, path) => {
                 let Some(tree) = values.tree(*value) else {
                     if path.is_empty() {
                         values.text(*value).into_iter().for_each(visit);

@@ -1,17 +1,17 @@
-//! Values as their author wrote them, to be filled for each subject.
+//! Values as their author wrote them, whose variables are substituted for each subject.
 
-use crate::tree::{Node, Style, Value};
+use crate::tree::{Node, Part, Style, Text, Value};
 
-/// A value as it is written.
+/// A value as written.
 #[derive(Debug)]
-pub(super) struct Written {
+pub struct Unfilled {
     /// The value.
-    pub(super) node: Node,
-    /// Its unquoted words that hold expressions.
-    pub(super) unquoted: Vec<Node>,
+    pub node: Node,
+    /// Its plain scalars that contain expressions.
+    pub unquoted: Vec<Node>,
 }
 
-impl From<Node> for Written {
+impl From<Node> for Unfilled {
     fn from(node: Node) -> Self {
         let unquoted = unquoted(&node);
         Self { node, unquoted }
@@ -19,7 +19,7 @@ impl From<Node> for Written {
 }
 
 /// The unquoted words of a tree that hold expressions.
-pub(super) fn unquoted(node: &Node) -> Vec<Node> {
+pub fn unquoted(node: &Node) -> Vec<Node> {
     let mut words = Vec::new();
     each_scalar(node, &mut |scalar| {
         if !scalar.is_literal() {
@@ -30,11 +30,7 @@ pub(super) fn unquoted(node: &Node) -> Vec<Node> {
 }
 
 /// Gives `visit` each of the words with what it became in the filled tree: filling keeps their places.
-pub(super) fn each_filled<'a>(
-    words: &[Node],
-    filled: &'a Node,
-    visit: &mut dyn FnMut(&Node, &'a str),
-) {
+pub fn each_filled<'a>(words: &[Node], filled: &'a Node, visit: &mut dyn FnMut(&Node, &'a str)) {
     if words.is_empty() {
         return;
     }
@@ -58,4 +54,19 @@ fn each_scalar<'a>(node: &'a Node, visit: &mut dyn FnMut(&'a Node)) {
             }
         }
     }
+}
+
+/// Returns `true` if a node depends on variables in such a way that its parts cannot be printed one by one.
+pub fn is_hole(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.text.literal().is_none(),
+        Value::Sequence(items) => items.iter().any(|item| item.each().is_some()),
+        Value::Mapping(entries) => entries.iter().any(|entry| entry.key.is_open()),
+    }
+}
+
+/// Returns `true` if a string contains YAML of a tree.
+pub fn embeds_yaml(text: &Text) -> bool {
+    let is_yaml = |part: &Part| matches!(part, Part::Yaml(_));
+    matches!(text, Text::Parts(parts) if parts.iter().any(is_yaml))
 }

@@ -1,17 +1,14 @@
-//! What the holes of a program are filled with, for one subject at a time.
+//! The values of a template for one subject at a time.
 
 use std::ops::Range;
 
-use super::program::Hole;
-use super::written::{Written, each_filled};
-use crate::template::fill::yaml::sorted;
+use super::unfilled::{Unfilled, each_filled};
 use crate::template::fill::{self, Problem, Scope};
 use crate::tree::{Node, Style};
-use crate::yaml::print::{self, Form, Format};
 
-/// The filled values of a program, in its order.
+/// The values of a template, by their numbers.
 #[derive(Default)]
-pub(super) struct Values {
+pub struct Values {
     /// The texts of scalars, one behind the other: most values are texts, and need no room of
     /// their own.
     texts: String,
@@ -28,30 +25,28 @@ enum Filled {
 }
 
 impl Values {
-    /// The program's values for a subject; what cannot be filled is told.
-    pub(super) fn of(written: &[Written], scope: &dyn Scope) -> Self {
-        let mut values = Self::default();
-        for value in written {
-            values.push(value, scope, &mut Vec::new());
-        }
-        values
-    }
-
-    /// Forgets the values of the last subject.
-    pub(super) fn clear(&mut self) {
+    /// Replaces the values by those of another subject. Those that have no room are missing.
+    pub fn fill(
+        &mut self,
+        unfilled: &[Unfilled],
+        scope: &dyn Scope,
+        room: usize,
+        problems: &mut Vec<Problem>,
+    ) {
         self.texts.clear();
         self.filled.clear();
         self.bytes = 0;
+        for value in unfilled {
+            self.push(value, scope, problems);
+            if self.bytes > room {
+                break;
+            }
+        }
     }
 
-    /// Fills the next value.
-    pub(super) fn push(
-        &mut self,
-        written: &Written,
-        scope: &dyn Scope,
-        problems: &mut Vec<Problem>,
-    ) {
-        let written = &written.node;
+    /// Substitutes the next value.
+    fn push(&mut self, unfilled: &Unfilled, scope: &dyn Scope, problems: &mut Vec<Problem>) {
+        let written = &unfilled.node;
         let start = self.texts.len();
         let filled = if let Some(scalar) = written.as_scalar()
             && fill::append(&scalar.text, scope, &mut self.texts)
@@ -67,12 +62,12 @@ impl Values {
     }
 
     /// The bytes of all scalars.
-    pub(super) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// The text of a value that is a scalar.
-    pub(super) fn text(&self, value: usize) -> Option<&str> {
+    pub fn text(&self, value: usize) -> Option<&str> {
         match &self.filled[value] {
             Filled::Text(range, _) => Some(&self.texts[range.clone()]),
             Filled::Tree(node) => node.text(),
@@ -80,10 +75,10 @@ impl Values {
     }
 
     /// Gives `visit` the unquoted words with expressions in a value, each with what it became.
-    pub(super) fn each_unquoted(
+    pub fn each_unquoted(
         &self,
         value: usize,
-        written: &Written,
+        written: &Unfilled,
         visit: &mut dyn FnMut(&Node, &str),
     ) {
         match &self.filled[value] {
@@ -94,33 +89,18 @@ impl Values {
     }
 
     /// A value that is no scalar.
-    pub(super) fn tree(&self, value: usize) -> Option<&Node> {
+    pub fn tree(&self, value: usize) -> Option<&Node> {
         match &self.filled[value] {
             Filled::Text(..) => None,
             Filled::Tree(node) => Some(node),
         }
     }
 
-    /// Prints a value into its hole, with the blank or line break before it.
-    pub(super) fn print(&self, hole: &Hole, format: Format, out: &mut Vec<u8>) {
-        let Some(within) = hole.within else {
-            self.print_as(format.into(), hole, out);
-            return;
-        };
-        let mut yaml = Vec::new();
-        self.print_as(within.form, hole, &mut yaml);
-        within.write(&yaml, out);
-    }
-
-    fn print_as(&self, form: Form, hole: &Hole, out: &mut Vec<u8>) {
-        match &self.filled[hole.value] {
-            Filled::Text(range, style) => {
-                print::scalar(form, *style, &self.texts[range.clone()], hole.place, out);
-            }
-            Filled::Tree(node) if hole.within.is_some() => {
-                print::value(form, &sorted(node), hole.place, out);
-            }
-            Filled::Tree(node) => print::value(form, node, hole.place, out),
+    /// Returns the string and the style of a value that is a scalar and was kept as a string.
+    pub fn scalar(&self, value: usize) -> Option<(&str, Style)> {
+        match &self.filled[value] {
+            Filled::Text(range, style) => Some((&self.texts[range.clone()], *style)),
+            Filled::Tree(_) => None,
         }
     }
 }

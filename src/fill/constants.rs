@@ -1,27 +1,27 @@
-//! What is the same for all that a template's objects are made for.
+//! Constant values: those that are the same for all instances of a template.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::written::{each_filled, unquoted};
-use crate::passes::resolve::roots;
+use super::unfilled::{each_filled, embeds_yaml, unquoted};
 use crate::plan::rotated::index;
 use crate::plan::{Plan, Scoped, Subject, Template};
 use crate::template::fill::{self, Scope as _};
+use crate::tree::Node;
 use crate::tree::ambiguity;
-use crate::tree::{Node, Part, Text};
+use crate::tree::roots;
 
-/// A template, and the plan that it is a part of.
-pub(super) struct Common<'a> {
+/// Values of a template that are the same for all of its instances.
+pub struct Constants<'a> {
     plan: &'a Plan,
-    pub(super) template: &'a Template,
+    template: &'a Template,
     /// Variables so far, and whether each is the same for all: that takes a look at all of them.
     known: RefCell<BTreeMap<String, bool>>,
 }
 
-impl<'a> Common<'a> {
+impl<'a> Constants<'a> {
     /// A template of a plan.
-    pub(super) fn new(plan: &'a Plan, template: &'a Template) -> Self {
+    pub fn new(plan: &'a Plan, template: &'a Template) -> Self {
         let known = RefCell::default();
         Self {
             plan,
@@ -32,7 +32,7 @@ impl<'a> Common<'a> {
 
     /// A filled value that is the same for all. What somebody has to hear about is left to be filled,
     /// and told for each of them.
-    pub(super) fn value(&self, node: &Node) -> Option<Node> {
+    pub fn value(&self, node: &Node) -> Option<Node> {
         // What is embedded has variables of its own, and a rotated name hangs on its object.
         let mut is_own = false;
         node.each_text(&mut |text, _| is_own |= embeds_yaml(text) || index(text).is_some());
@@ -87,10 +87,4 @@ impl<'a> Common<'a> {
         let constants = Subject::Fleet(&self.plan.constants);
         Scoped::new(self.plan.subjects(), constants, &self.template.variables)
     }
-}
-
-/// Whether YAML stands in a text.
-pub(super) fn embeds_yaml(text: &Text) -> bool {
-    let is_yaml = |part: &Part| matches!(part, Part::Yaml(_));
-    matches!(text, Text::Parts(parts) if parts.iter().any(is_yaml))
 }

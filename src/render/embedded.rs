@@ -1,8 +1,8 @@
 //! YAML that stands in a text, compiled to literal runs and holes of its object: what is the same for all
 //! clusters is neither filled nor kept for each of them.
 
-use super::common::Common;
-use super::program::is_hole;
+use crate::fill::Collector;
+use crate::fill::unfilled::is_hole;
 use crate::template::fill::yaml::{form, has_places, sorted, with_holes};
 use crate::tree::{Node, Part, Text};
 use crate::yaml::print::{self, Form, Format, Place};
@@ -18,15 +18,15 @@ pub(super) enum Piece {
 
 /// How YAML stands in a text of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Within {
+pub(super) struct EmbeddedStyle {
     /// The form of the YAML.
     pub(super) form: Form,
-    outer: Outer,
+    outer: ContainerStyle,
 }
 
 /// What the text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outer {
+enum ContainerStyle {
     /// A JSON string.
     String,
     /// A `|` block, indented by so many blanks. A mapping as YAML can always be one: it begins with a key, ends
@@ -38,8 +38,8 @@ enum Outer {
 pub(super) fn pieces(
     node: &Node,
     (format, place): (Format, Place),
-    common: &Common<'_>,
-) -> Option<(Vec<Piece>, Within)> {
+    values: &Collector<'_>,
+) -> Option<(Vec<Piece>, EmbeddedStyle)> {
     let Text::Parts(parts) = &node.as_scalar()?.text else {
         return None;
     };
@@ -60,7 +60,7 @@ pub(super) fn pieces(
         if !is_hole(node) {
             return false;
         }
-        if let Some(constant) = common.value(node) {
+        if let Some(constant) = values.constant(node) {
             print::value(form, &sorted(&constant), place, out);
         } else {
             pieces.push(Piece::Literal(std::mem::take(out)));
@@ -70,18 +70,18 @@ pub(super) fn pieces(
     });
     pieces.push(Piece::Literal(rest));
     let outer = match format {
-        Format::Json => Outer::String,
-        Format::Yaml => Outer::Block(place.column() + 2),
+        Format::Json => ContainerStyle::String,
+        Format::Yaml => ContainerStyle::Block(place.column() + 2),
     };
-    Some((pieces, Within { form, outer }))
+    Some((pieces, EmbeddedStyle { form, outer }))
 }
 
-impl Within {
+impl EmbeddedStyle {
     /// Appends what stands before the first piece.
     pub(super) fn open(self, out: &mut Vec<u8>) {
         match self.outer {
-            Outer::String => out.push(b'"'),
-            Outer::Block(indent) => {
+            ContainerStyle::String => out.push(b'"'),
+            ContainerStyle::Block(indent) => {
                 out.extend_from_slice(b" |\n");
                 out.resize(out.len() + indent, b' ');
             }
@@ -92,16 +92,16 @@ impl Within {
     pub(super) fn write(self, yaml: &[u8], out: &mut Vec<u8>) {
         let yaml = std::str::from_utf8(yaml).unwrap_or_default();
         match self.outer {
-            Outer::String => json_chars(out, yaml),
-            Outer::Block(indent) => block_lines(out, yaml, indent),
+            ContainerStyle::String => json_chars(out, yaml),
+            ContainerStyle::Block(indent) => block_lines(out, yaml, indent),
         }
     }
 
     /// Appends what stands behind the last piece. The line break that ends a block is the next line's.
     pub(super) fn close(self, out: &mut Vec<u8>) {
         match self.outer {
-            Outer::String => out.push(b'"'),
-            Outer::Block(_) => {
+            ContainerStyle::String => out.push(b'"'),
+            ContainerStyle::Block(_) => {
                 out.pop();
             }
         }

@@ -1,11 +1,12 @@
 //! Objects that are made here, as trees.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::model::Selector;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::selector::Rule;
-use crate::plan::{AddOn, Instance, Object, SubjectId, Template};
+use crate::plan::{AddOn, Creator, Instance, Object, SubjectId, Template};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Part, Scalar, Style, Text, Value};
 
@@ -119,6 +120,7 @@ pub(super) fn object<'a>(
 /// An object of an add-on, for some subjects.
 pub(super) fn template(addon: &AddOn, object: Object, subjects: Vec<SubjectId>) -> Template {
     Template {
+        creator: Creator::AddOn(Rc::clone(&addon.name.value)),
         objects: vec![object],
         variables: addon.variables().into(),
         instances: subjects.into_iter().map(Instance::from).collect(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::object::{self, Metadata, list, map, object, of_clusters, plain, prefixed, text};
-use super::values_of;
+use super::values::values_of;
 use crate::input::origin::SourceObject;
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Chart, Manifests, Object, Plan, Software, SubjectId, Template};

@@ -11,11 +11,11 @@ use std::rc::Rc;
 use super::lookup::{self, Engine};
 use super::object::{self, Metadata, list, map, object, of_clusters, template, text};
 use crate::model::{Delivery, OnRemove};
-use crate::passes::resolve::roots;
 use crate::plan::{
     AddOn, Aspect, Chart, Object, Plan, Software, SubjectId, Template, Variant, VariantName,
 };
 use crate::source::Span;
+use crate::tree::roots;
 use crate::tree::{Node, Part, Style, Text};
 
 /// Where Sveltos looks for what profiles refer to.

@@ -6,13 +6,12 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::identity::ObjectRef;
+use super::Checks;
+use super::references::{Reference, is_same_for, reads_alike, references};
 use crate::diagnostic::{Code, all_of, nearest};
-use crate::passes::check::Checks;
-use crate::passes::check::identity::{Name, identity_hash, kind_hash};
-use crate::passes::check::references::{Reference, is_same_for, reads_alike, references};
+use crate::plan::identity::{Name, identity_hash, kind_hash};
 use crate::plan::rotated::index;
-use crate::plan::{CAPI, Instance, Plan, Scoped, SubjectId, Template};
+use crate::plan::{CAPI, Instance, ObjectRef, Plan, Scoped, SubjectId, Template};
 use crate::template::fill;
 
 /// How many objects of a kind a message chooses from.
@@ -21,7 +20,7 @@ const CANDIDATES: usize = 100;
 /// The references of all templates that what is written does not settle.
 pub(super) struct References<'a> {
     plan: &'a Plan,
-    templates: &'a [&'a Template],
+    templates: Vec<&'a Template>,
     open: Vec<Open>,
     /// For each template its part of `open`.
     of: Vec<Range<usize>>,
@@ -37,10 +36,10 @@ struct Open {
 impl<'a> References<'a> {
     /// Finds the references that are open. What is not known to be made by templates, or is of a kind
     /// that none of them makes, comes from elsewhere.
-    pub(super) fn new(plan: &'a Plan, templates: &'a [&'a Template]) -> Self {
+    pub(super) fn new(plan: &'a Plan, templates: &[&'a Template]) -> Self {
         let mut all = Self {
             plan,
-            templates,
+            templates: templates.to_vec(),
             open: Vec::new(),
             of: Vec::new(),
             asked: Vec::new(),
@@ -197,7 +196,7 @@ impl<'a> References<'a> {
         namespace: Option<&str>,
     ) -> Vec<(String, String)> {
         let mut names = Vec::new();
-        for template in self.templates {
+        for template in &self.templates {
             let objects = template.objects.iter();
             let of_kind = objects.filter(|object| object.is(&reference.group, &reference.kind));
             for object in of_kind {

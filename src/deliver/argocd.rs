@@ -1,11 +1,10 @@
 //! The delivery by Argo CD: an Application for each add-on and cluster.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::lookup::{self, Engine};
 use super::object::{self, Metadata, list, map, object, of_clusters, plain, prefixed, text};
-use super::values_of;
+use super::values::values_of;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Chart, Manifests, Object, Plan, Software, Template};
@@ -19,28 +18,36 @@ const ADDON_LABEL: &str = "kubectl-fleet.io/addon";
 /// Deletes what an Application has applied, without waiting for it.
 const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io/background";
 
-/// The objects of the add-ons, each with its add-on's number: what the Argo CDs of some spokes apply, or
-/// what the hub's does.
-pub(super) fn templates(plan: &Plan, of: Option<&BTreeSet<usize>>) -> Vec<(usize, Template)> {
+/// Returns the objects of the add-ons, each with its add-on's number: those that the hub's Argo CD
+/// applies, and those that spokes apply to themselves.
+pub(super) fn templates(plan: &Plan) -> Vec<(usize, Template)> {
     let spokes = plan.spokes();
     let addons = plan.addons.iter().enumerate();
     let mut templates = Vec::new();
     for (number, addon) in addons.filter(|(_, addon)| addon.delivery == Delivery::ArgoCd) {
-        let is_ours = |index: &&usize| match of {
-            Some(of) => of.contains(index) && !addon.is_from_hub,
-            None => addon.is_from_hub || !spokes.contains(index),
-        };
-        let application = Application {
-            plan,
-            addon,
-            is_spokes: of.is_some(),
-            sync_policy: sync_policy(addon.name.span),
-        };
-        for variant in &addon.variants {
-            let clusters = variant.clusters.iter().filter(is_ours).copied();
-            let clusters: Vec<usize> = clusters.collect();
-            let made = application.made(&variant.software, &clusters);
-            templates.extend(made.into_iter().map(|template| (number, template)));
+        for is_spokes in [false, true] {
+            let is_ours =
+                |index: &&usize| is_spokes == (spokes.contains(index) && !addon.is_from_hub);
+            let application = Application {
+                plan,
+                addon,
+                is_spokes,
+                sync_policy: sync_policy(addon.name.span),
+            };
+            for variant in &addon.variants {
+                let clusters = variant.clusters.iter().filter(is_ours).copied();
+                let clusters: Vec<usize> = clusters.collect();
+                for template in application.made(&variant.software, &clusters) {
+                    let is_from_spoke = is_spokes;
+                    templates.push((
+                        number,
+                        Template {
+                            is_from_spoke,
+                            ..template
+                        },
+                    ));
+                }
+            }
         }
     }
     templates

@@ -1,0 +1,222 @@
+//! The walk over a plan's templates, and what a reader is given.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+use super::collector::Collector;
+use super::unfilled::Unfilled;
+use super::values::Values;
+use crate::plan::identity::{Identity, Name, identity_hash, kind_hash};
+use crate::plan::{Instance, Object, ObjectRef, Plan, Scoped, Subject, SubjectId, Template};
+use crate::template::fill::Problem;
+
+/// A reader of the values of a plan's objects.
+pub trait Reader {
+    /// Prepares for a template: collects the values that the reader needs of it.
+    fn prepare(&mut self, template: &Template, values: &mut Collector<'_>);
+
+    /// Reads an instance of the template. Breaking off ends the walk.
+    fn read(&mut self, visit: &mut Visit<'_>) -> ControlFlow<()>;
+
+    /// Returns how many bytes of values the reader can take at most.
+    fn room(&self) -> usize {
+        usize::MAX
+    }
+}
+
+/// An instance of a template, with its values.
+pub struct Visit<'a> {
+    /// The number of the template's section.
+    pub section: usize,
+    /// The number of the instance.
+    pub position: usize,
+    /// The template.
+    pub template: &'a Template,
+    /// The variables of the instance.
+    pub scope: &'a Scoped<'a>,
+    /// The values as written, by their numbers.
+    pub unfilled: &'a [Unfilled],
+    /// The values.
+    pub values: &'a Values,
+    /// The reasons why values could not be substituted.
+    pub problems: &'a [Problem],
+    /// The size of each object in bytes, once a reader has printed it.
+    pub sizes: Vec<usize>,
+    names: &'a [Named],
+    known: &'a [Name],
+}
+
+/// The values that are the identity of an object.
+struct Named {
+    name: usize,
+    namespace: Option<usize>,
+    kind: u64,
+}
+
+impl Visit<'_> {
+    /// Returns `true` if every value could be substituted.
+    pub fn is_complete(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Returns the subject.
+    pub fn subject(&self) -> Subject<'_> {
+        self.scope.subject
+    }
+
+    /// Returns the identity of an object of the template, by its number.
+    pub fn identity(&self, object: usize) -> Identity<'_> {
+        let text = |value: usize| self.values.text(value).unwrap_or_default();
+        let named = &self.names[object];
+        Identity {
+            object: &self.template.objects[object],
+            namespace: named.namespace.map(text).map(Cow::Borrowed),
+            name: Cow::Borrowed(text(named.name)),
+        }
+    }
+
+    /// Returns what is known of the name of an object.
+    pub fn name(&self, object: usize) -> Name {
+        self.known[self.names[object].name]
+    }
+
+    fn hash(&self, object: usize) -> u64 {
+        let named = &self.names[object];
+        let namespace = named.namespace.map(|value| self.known[value]);
+        identity_hash(named.kind, namespace, self.name(object))
+    }
+}
+
+/// A walk over templates of a plan, and what it finds of all objects.
+pub struct Walk<'a> {
+    plan: &'a Plan,
+    /// The hashes of the identities of all objects.
+    pub identities: Vec<(u64, ObjectRef)>,
+    /// For each cluster, whether an object is in its namespace.
+    used: Vec<bool>,
+    /// The namespaces that templates create.
+    created: BTreeSet<Rc<str>>,
+}
+
+impl<'a> Walk<'a> {
+    /// Returns a walk that has not begun.
+    pub fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            identities: Vec::new(),
+            used: vec![false; plan.clusters.len()],
+            created: BTreeSet::new(),
+        }
+    }
+
+    /// Walks over the instances of a template. Its section's number is 0 for Namespaces.
+    pub fn template(
+        &mut self,
+        section: usize,
+        template: &Template,
+        readers: &mut [&mut dyn Reader],
+    ) -> ControlFlow<()> {
+        let mut collector = Collector::new(self.plan, template);
+        for reader in &mut *readers {
+            reader.prepare(template, &mut collector);
+        }
+        let identity = |object: &Object| Named {
+            name: collector.text(&object.name),
+            namespace: object.namespace.as_ref().map(|text| collector.text(text)),
+            kind: kind_hash(&object.group, &object.kind),
+        };
+        let names: Vec<Named> = template.objects.iter().map(identity).collect();
+        let unfilled = collector.into_values();
+        let mut known = vec![Name::default(); unfilled.len()];
+        let mut open = BTreeSet::new();
+        for value in names
+            .iter()
+            .flat_map(|one| std::iter::once(one.name).chain(one.namespace))
+        {
+            match unfilled[value].node.text() {
+                Some(text) => known[value] = Name::new(text),
+                None => _ = open.insert(value),
+            }
+        }
+        let objects = template.instances.len() * template.objects.len();
+        self.identities.reserve_exact(objects);
+        let mut values = Values::default();
+        let mut sizes = Vec::with_capacity(template.objects.len());
+        for (position, instance) in template.instances.iter().enumerate() {
+            let scope = self.plan.scope(template, instance);
+            let room = readers.iter().map(|reader| reader.room()).min();
+            let room = room.unwrap_or(usize::MAX);
+            let mut problems = Vec::new();
+            values.fill(&unfilled, &scope, room, &mut problems);
+            // What is substituted is printed at least once: beyond the limit nothing more is needed.
+            if values.bytes() > room {
+                return ControlFlow::Break(());
+            }
+            if problems.is_empty() {
+                for value in &open {
+                    known[*value] = Name::new(values.text(*value).unwrap_or_default());
+                }
+            }
+            let mut visit = Visit {
+                section,
+                position,
+                template,
+                scope: &scope,
+                unfilled: &unfilled,
+                values: &values,
+                problems: &problems,
+                sizes: std::mem::take(&mut sizes),
+                names: &names,
+                known: &known,
+            };
+            visit.sizes.clear();
+            for reader in &mut *readers {
+                reader.read(&mut visit)?;
+            }
+            if visit.is_complete() {
+                self.note(&visit, instance);
+            }
+            sizes = visit.sizes;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Notes the identities of an instance's objects.
+    fn note(&mut self, visit: &Visit<'_>, instance: &Instance) {
+        for (index, object) in visit.template.objects.iter().enumerate() {
+            let at = ObjectRef::new(visit.section, visit.position, index);
+            self.identities.push((visit.hash(index), at));
+            let identity = visit.identity(index);
+            if let (SubjectId::Cluster(index), Some(cluster)) =
+                (instance.subject, visit.subject().cluster())
+                && identity.namespace.as_deref() == Some(cluster.namespace.as_rc())
+            {
+                self.used[index as usize] = true;
+            }
+            if visit.section > 0 && object.is("", "Namespace") {
+                self.created.insert((*identity.name).into());
+            }
+        }
+    }
+
+    /// Returns the clusters whose namespaces are to be created: the first of each namespace, by
+    /// namespace, with the others that need it.
+    pub fn namespaces(&self) -> Vec<Vec<usize>> {
+        let namespace = |index: &usize| self.plan.clusters[*index].namespace.as_rc();
+        let is_wanted = |index: &usize| {
+            let name = namespace(index);
+            **name != *"default" && !name.starts_with("kube-") && !self.created.contains(name)
+        };
+        let used = (0..self.used.len()).filter(|index| self.used[*index]);
+        let mut wanted: Vec<Vec<usize>> = Vec::new();
+        for index in used.filter(is_wanted) {
+            match wanted.last_mut() {
+                Some(same) if namespace(&same[0]) == namespace(&index) => same.push(index),
+                _ => wanted.push(vec![index]),
+            }
+        }
+        wanted
+    }
+}

@@ -1,0 +1,88 @@
+//! Objects with the same identity: identical ones are printed once, others are errors.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::identity::Identity;
+use crate::plan::{ObjectRef, Subject};
+use crate::render::Output;
+
+/// Finds the objects that repeat another one with the same bytes, each after the one that it repeats, and
+/// reports different objects with the same identity.
+pub(crate) fn check_duplicates(
+    output: &Output,
+    identities: &mut [(u64, ObjectRef)],
+    diags: &mut Diagnostics,
+) -> Vec<[ObjectRef; 2]> {
+    let mut repeated = Vec::new();
+    identities.sort_unstable_by_key(|(hash, _)| *hash);
+    for group in identities
+        .chunk_by_mut(|a, b| a.0 == b.0)
+        .filter(|group| group.len() > 1)
+    {
+        // The object that is printed first stays.
+        group.sort_unstable_by_key(|(_, at)| {
+            (
+                output.subject(*at),
+                at.section(),
+                at.position(),
+                at.object(),
+            )
+        });
+        for (index, (_, second)) in group.iter().enumerate().skip(1) {
+            for (_, first) in &group[..index] {
+                if let Some(is_equal) = compare(output, [*first, *second], diags) {
+                    repeated.extend(is_equal.then_some([*first, *second]));
+                    break;
+                }
+            }
+        }
+    }
+    repeated
+}
+
+/// Compares every byte of two objects. Returns `None` if their identities differ.
+fn compare(
+    output: &Output,
+    [first, second]: [ObjectRef; 2],
+    diags: &mut Diagnostics,
+) -> Option<bool> {
+    let [one, other] = [first, second].map(|at| output.identity(at));
+    if one != other {
+        return None;
+    }
+    let bytes = |at| output.pieces(at).collect::<Vec<_>>().concat();
+    let is_equal = bytes(first) == bytes(second);
+    if !is_equal {
+        let subjects = [first, second].map(|at| output.plan.subject(output.subject(at)));
+        report_duplicate(&one, &other, subjects, diags);
+    }
+    Some(is_equal)
+}
+
+fn report_duplicate(
+    first: &Identity<'_>,
+    second: &Identity<'_>,
+    subjects: [Subject<'_>; 2],
+    diags: &mut Diagnostics,
+) {
+    let place = second
+        .namespace
+        .as_ref()
+        .map_or(String::new(), |namespace| {
+            format!(" in the namespace `{namespace}`")
+        });
+    let message = format!(
+        "two different {} objects are named `{}`{place}",
+        second.object.kind, second.name
+    );
+    let help = if subjects.iter().any(|subject| subject.cluster().is_some()) {
+        "use `${CLUSTER_NAME}` in the name, or make the objects equal"
+    } else {
+        "rename one of them"
+    };
+    diags.push(
+        Diagnostic::new(Code::DuplicateObject, second.object.name.1, message)
+            .label(format!("for {}", subjects[1]))
+            .related(first.object.name.1, format!("for {}", subjects[0]))
+            .help(help),
+    );
+}

@@ -1,0 +1,162 @@
+//! Substitutes the variables of a plan: one walk, which checks and renders.
+
+use std::collections::BTreeSet;
+
+use super::check::checker::Checker;
+use super::check::duplicates::check_duplicates;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::fill::{Reader, Walk};
+use crate::input::safety::Safety;
+use crate::model::Cell;
+use crate::plan::{Creator, Instance, ObjectRef, Plan, Printed, SubjectId, Template, fits};
+use crate::render::cells::Cells;
+use crate::render::limits::{check_limits, too_large};
+use crate::render::{Output, Renderer};
+use crate::request::CompileOptions;
+
+/// Substitutes the variables of a plan, and checks and renders its objects. Without an error in `diags`,
+/// the output can be written.
+pub fn fill(
+    plan: Plan,
+    options: &CompileOptions,
+    safety: &Safety,
+    diags: &mut Diagnostics,
+) -> Output {
+    let limit = safety.filled_budget(plan.has_cells);
+    let spoke = options.spoke.as_deref();
+    let mut printed = plan.printed(spoke);
+    let filled = walk(&plan, &printed, options, limit, diags);
+    if spoke.is_none() {
+        check_spokes(&plan, options, limit, diags);
+    }
+    let has_cells = filled.cells.are_enabled();
+    printed.insert(0, Printed::Own(Box::new(filled.namespaces)));
+    let renderer = filled.renderer;
+    let mut output = Output::new(
+        plan,
+        options.format,
+        printed,
+        renderer.sections,
+        filled.cells,
+    );
+    output.bytes = renderer.bytes;
+    output.count = filled.identities.len();
+    if filled.is_too_large {
+        let message = format!("the output is larger than its budget of {limit} bytes");
+        diags.push(too_large(message, has_cells));
+    } else if diags.checkpoint().is_ok() {
+        let mut identities = filled.identities;
+        let kept = identities.iter().filter(|_| has_cells);
+        let objects: Vec<ObjectRef> = kept.map(|(_, at)| *at).collect();
+        let repeated = check_duplicates(&output, &mut identities, diags);
+        drop(identities);
+        output.skip(&repeated);
+        check_limits(&mut output, &objects, safety.output_budget, diags);
+        if output.count == 0 && !safety.allow_empty {
+            report_empty_output(&output.plan, options, diags);
+        }
+    }
+    output
+}
+
+/// The result of a walk.
+struct Filled {
+    renderer: Renderer,
+    identities: Vec<(u64, ObjectRef)>,
+    namespaces: Template,
+    cells: Cells,
+    is_too_large: bool,
+}
+
+/// Walks over templates of a plan, and reports what is wrong with their objects.
+fn walk(
+    plan: &Plan,
+    printed: &[Printed],
+    options: &CompileOptions,
+    limit: usize,
+    diags: &mut Diagnostics,
+) -> Filled {
+    let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
+    let mut cells = Cells::new(plan, &templates, options);
+    let mut renderer = Renderer::new(options.format, limit);
+    let mut checker = Checker::new(plan, &templates);
+    let mut walk = Walk::new(plan);
+    let mut is_too_large = !fits(&templates);
+    let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker];
+    for (index, template) in templates.iter().enumerate() {
+        is_too_large |= !is_too_large && walk.template(index + 1, template, readers).is_break();
+    }
+    let namespaces = namespaces(plan, &walk, &mut cells);
+    is_too_large |= !is_too_large && walk.template(0, &namespaces, readers).is_break();
+    // The Namespaces are known last, and come first.
+    renderer.sections.rotate_right(1);
+    let identities = walk.identities;
+    checker.report((!is_too_large).then_some(&identities), diags);
+    Filled {
+        renderer,
+        identities,
+        namespaces,
+        cells,
+        is_too_large,
+    }
+}
+
+/// Returns the Namespaces of clusters that no template creates, each for its first cluster.
+fn namespaces(plan: &Plan, walk: &Walk<'_>, cells: &mut Cells) -> Template {
+    let wanted = walk.namespaces();
+    for (position, clusters) in wanted.iter().enumerate() {
+        let at = ObjectRef::new(0, position, 0);
+        for other in &clusters[1..] {
+            cells.mark_shared(at, [clusters[0], *other].map(SubjectId::cluster));
+        }
+    }
+    let first = |clusters: &Vec<usize>| Instance::from(SubjectId::cluster(clusters[0]));
+    Template {
+        instances: wanted.iter().map(first).collect(),
+        objects: plan.namespace.objects.clone(),
+        variables: plan.namespace.variables.clone(),
+        selected: None,
+        creator: Creator::Namespace,
+        is_from_spoke: false,
+    }
+}
+
+/// Reports what is wrong with the objects that spokes apply to themselves: these are requested one by
+/// one, and later.
+fn check_spokes(plan: &Plan, options: &CompileOptions, limit: usize, diags: &mut Diagnostics) {
+    let spokes: BTreeSet<usize> = plan.spokes();
+    let printed = plan.printed_by(&spokes);
+    let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
+    let mut renderer = Renderer::new(options.format, limit);
+    let mut checker = Checker::new(plan, &templates);
+    let mut walk = Walk::new(plan);
+    for (index, template) in templates.iter().enumerate() {
+        let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker];
+        if walk.template(index + 1, template, readers).is_break() {
+            break;
+        }
+    }
+    checker.report(None, diags);
+}
+
+fn report_empty_output(plan: &Plan, options: &CompileOptions, diags: &mut Diagnostics) {
+    if options.spoke.is_some() {
+        let message = "the spoke would apply nothing: everything it had would be deleted";
+        let help = "give it an add-on without `from: hub`, or set `safety.allowEmpty: true`";
+        diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
+        return;
+    }
+    let message = "the fleet would print nothing: everything it made would be deleted";
+    let wanted = if plan.clusters.is_empty() {
+        "`clusters`"
+    } else {
+        "`templates` that select a cluster"
+    };
+    let help = if options.cell == Some(Cell::Fleet) {
+        "nothing belongs to the fleet as a whole: no Application needs `@fleet`".to_owned()
+    } else {
+        format!("list {wanted}, or set `safety.allowEmpty: true`")
+    };
+    diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
+}

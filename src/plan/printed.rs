@@ -1,0 +1,14 @@
+//! The templates whose objects are printed: those of the hub, or those of a spoke.
+
+use super::template::Template;
+
+/// A template whose objects are printed.
+#[derive(Debug)]
+pub enum Printed {
+    /// An index into [`Plan::templates`](super::Plan::templates).
+    Template(usize),
+    /// An index into [`Plan::delivered`](super::Plan::delivered).
+    Delivered(usize),
+    /// A template that is not part of the plan as it is.
+    Own(Box<Template>),
+}

@@ -1,0 +1,185 @@
+//! The output: every object that is printed, with what is known of it.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::cells::Cells;
+use super::section::Section;
+use crate::model::Cell;
+use crate::plan::identity::Identity;
+use crate::plan::{Creator, ObjectRef, Plan, Printed, SubjectId, Template};
+use crate::template::fill;
+use crate::yaml::print::Format;
+
+/// The objects of a fleet, ready to be written.
+#[derive(Debug)]
+pub struct Output {
+    /// The form of the output.
+    pub format: Format,
+    /// The plan that the objects come from.
+    pub plan: Plan,
+    /// The templates of the sections: the Namespaces, then the others.
+    templates: Vec<Printed>,
+    sections: Vec<Section>,
+    /// The cells of the objects.
+    pub cells: Cells,
+    /// Each cell with its number of objects; empty if the fleet has no cells.
+    pub sizes: Vec<(Cell, usize)>,
+    /// Objects that repeat others; sorted.
+    skipped: Vec<ObjectRef>,
+    /// The size of the output, in bytes.
+    pub bytes: usize,
+    /// The number of objects.
+    pub count: usize,
+}
+
+/// A printed object.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendered<'a> {
+    output: &'a Output,
+    at: ObjectRef,
+}
+
+impl Output {
+    /// Returns the output of a plan whose templates were printed as sections.
+    pub fn new(
+        plan: Plan,
+        format: Format,
+        templates: Vec<Printed>,
+        sections: Vec<Section>,
+        cells: Cells,
+    ) -> Self {
+        Self {
+            format,
+            plan,
+            templates,
+            sections,
+            cells,
+            sizes: Vec::new(),
+            skipped: Vec::new(),
+            bytes: 0,
+            count: 0,
+        }
+    }
+
+    /// Returns all objects that are printed, in order.
+    pub fn objects(&self) -> impl Iterator<Item = Rendered<'_>> {
+        self.instances().flat_map(move |(section, position)| {
+            let objects = 0..self.sections[section].program.objects.len();
+            let all = objects.map(move |object| ObjectRef::new(section, position, object));
+            let output = self;
+            all.filter(|at| self.is_printed(*at))
+                .map(move |at| Rendered { output, at })
+        })
+    }
+
+    /// Returns the sections and the numbers of their instances, in order: the Namespaces, and then all
+    /// by subject. Each section lists its subjects in ascending order, so they are merged.
+    fn instances(&self) -> impl Iterator<Item = (usize, usize)> {
+        let subject = |section: usize, position: usize| {
+            let template = self.plan.template(&self.templates[section]);
+            let subject = template.instances.get(position)?.subject;
+            Some(Reverse((section > 0, subject, section, position)))
+        };
+        let firsts = (0..self.sections.len()).filter_map(|section| subject(section, 0));
+        let mut next: BinaryHeap<_> = firsts.collect();
+        std::iter::from_fn(move || {
+            let Reverse((_, _, section, position)) = next.pop()?;
+            next.extend(subject(section, position + 1));
+            Some((section, position))
+        })
+    }
+
+    /// Returns `true` if an object is printed: it repeats no other, and belongs to the requested cell.
+    pub fn is_printed(&self, at: ObjectRef) -> bool {
+        !self.is_skipped(at) && self.cells.is_selected(at, self.subject(at))
+    }
+
+    /// Returns `true` if an object repeats another one.
+    pub fn is_skipped(&self, at: ObjectRef) -> bool {
+        self.skipped.binary_search(&at).is_ok()
+    }
+
+    /// Skips objects that repeat others, each given after the one that it repeats. The cells of both
+    /// share the object.
+    pub fn skip(&mut self, repeated: &[[ObjectRef; 2]]) {
+        for [first, second] in repeated {
+            self.skipped.push(*second);
+            let subjects = [*first, *second].map(|at| self.subject(at));
+            self.cells.mark_shared(*first, subjects);
+        }
+        self.skipped.sort_unstable();
+        self.count -= self.skipped.len();
+    }
+
+    /// Returns the objects that repeat others.
+    pub fn skipped(&self) -> &[ObjectRef] {
+        &self.skipped
+    }
+
+    fn template(&self, at: ObjectRef) -> &Template {
+        self.plan.template(&self.templates[at.section()])
+    }
+
+    /// Returns the subject of an object.
+    pub fn subject(&self, at: ObjectRef) -> SubjectId {
+        self.template(at).instances[at.position()].subject
+    }
+
+    /// Returns the identity of an object.
+    pub fn identity(&self, at: ObjectRef) -> Identity<'_> {
+        let template = self.template(at);
+        let object = &template.objects[at.object()];
+        let scope = self
+            .plan
+            .scope(template, &template.instances[at.position()]);
+        let text = |(text, _): &(_, _)| fill::text(text, &scope, &mut Vec::new()).to_string();
+        Identity {
+            object,
+            namespace: object.namespace.as_ref().map(text).map(Into::into),
+            name: text(&object.name).into(),
+        }
+    }
+
+    /// Returns the bytes of an object in pieces.
+    pub fn pieces(&self, at: ObjectRef) -> impl Iterator<Item = &[u8]> {
+        self.sections[at.section()].pieces(at.position(), at.object())
+    }
+
+    /// Returns the size of an object in bytes.
+    pub fn size(&self, at: ObjectRef) -> usize {
+        self.pieces(at).map(<[u8]>::len).sum()
+    }
+}
+
+impl<'a> Rendered<'a> {
+    /// Returns the reference to the object.
+    pub fn at(&self) -> ObjectRef {
+        self.at
+    }
+
+    /// Returns the subject that the object was created for.
+    pub fn subject(&self) -> SubjectId {
+        self.output.subject(self.at)
+    }
+
+    /// Returns the cell of the object, if the fleet has cells.
+    pub fn cell(&self) -> Option<Cell> {
+        self.output.cells.cell(self.at, self.subject())
+    }
+
+    /// Returns what created the object.
+    pub fn creator(&self) -> Creator {
+        self.output.template(self.at).creator.clone()
+    }
+
+    /// Returns the identity of the object, which is substituted again.
+    pub fn identity(&self) -> Identity<'a> {
+        self.output.identity(self.at)
+    }
+
+    /// Returns the bytes of the object in pieces, without a line end.
+    pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        self.output.pieces(self.at)
+    }
+}

@@ -1,0 +1,183 @@
+//! Compiles a template's objects to literal runs and holes.
+
+use std::ops::Range;
+
+use super::embedded::{self, EmbeddedStyle, Piece};
+use crate::fill::unfilled::is_hole;
+use crate::fill::{Collector, Values};
+use crate::model::cluster::{NAMES, PRINTED_LABELS};
+use crate::plan::{Object, Template};
+use crate::template::fill::yaml::sorted;
+use crate::tree::expression::Operation;
+use crate::tree::{Node, Part, Text};
+use crate::yaml::print::{self, Form, Format, Place};
+
+/// A template's objects, compiled.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    /// The bytes that are the same for every instance.
+    pub(super) literals: Vec<u8>,
+    /// Where values are printed, each different location once.
+    pub(super) holes: Vec<Hole>,
+    /// For each object of the template its pieces, in order.
+    pub(super) objects: Vec<Vec<Op>>,
+}
+
+/// A value and the location that it is printed at.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Hole {
+    /// The number of the value.
+    value: usize,
+    /// What the value follows.
+    place: Place,
+    /// The style of the string that contains the value as YAML.
+    within: Option<EmbeddedStyle>,
+}
+
+/// A piece of an object.
+#[derive(Debug)]
+pub(super) enum Op {
+    /// Bytes of [`Program::literals`].
+    Literal(Range<usize>),
+    /// An index into [`Program::holes`].
+    Hole(usize),
+}
+
+impl Program {
+    /// Compiles the objects of a template for a form of output.
+    pub(super) fn compile(template: &Template, format: Format, values: &mut Collector<'_>) -> Self {
+        let mut compiler = Compiler {
+            format,
+            values,
+            program: Self::default(),
+        };
+        for object in &template.objects {
+            compiler.object(object);
+        }
+        // A cluster with values of its own has a program of its own, which is kept until it is printed.
+        compiler.program.literals.shrink_to_fit();
+        compiler.program
+    }
+}
+
+impl Hole {
+    /// Prints the value, with the space or line break before it.
+    pub(super) fn print(&self, values: &Values, format: Format, out: &mut Vec<u8>) {
+        let Some(within) = self.within else {
+            self.print_as(values, format.into(), out);
+            return;
+        };
+        let mut yaml = Vec::new();
+        self.print_as(values, within.form, &mut yaml);
+        within.write(&yaml, out);
+    }
+
+    fn print_as(&self, values: &Values, form: Form, out: &mut Vec<u8>) {
+        if let Some((text, style)) = values.scalar(self.value) {
+            print::scalar(form, style, text, self.place, out);
+        } else if let Some(node) = values.tree(self.value) {
+            match self.within {
+                Some(_) => print::value(form, &sorted(node), self.place, out),
+                None => print::value(form, node, self.place, out),
+            }
+        }
+    }
+}
+
+struct Compiler<'a, 'v> {
+    format: Format,
+    values: &'a mut Collector<'v>,
+    program: Program,
+}
+
+impl Compiler<'_, '_> {
+    fn object(&mut self, object: &Object) {
+        let mut ops = Vec::new();
+        let mut out = Vec::new();
+        let format = self.format;
+        print::with_holes(format, &object.tree, &mut out, &mut |node, place, out| {
+            if !is_hole(node) {
+                return false;
+            }
+            if let Some(constant) = self.values.constant(node) {
+                print::value(format, &constant, place, out);
+                return true;
+            }
+            if let Some((pieces, within)) = embedded::pieces(node, (format, place), self.values) {
+                self.embedded(pieces, within, out, &mut ops);
+                return true;
+            }
+            self.literal(out, &mut ops);
+            ops.push(self.hole(node, place, None));
+            true
+        });
+        self.literal(&mut out, &mut ops);
+        self.program.objects.push(ops);
+    }
+
+    fn embedded(
+        &mut self,
+        pieces: Vec<Piece>,
+        within: EmbeddedStyle,
+        out: &mut Vec<u8>,
+        ops: &mut Vec<Op>,
+    ) {
+        within.open(out);
+        for piece in pieces {
+            match piece {
+                Piece::Literal(yaml) => within.write(&yaml, out),
+                Piece::Hole(node, place) => {
+                    self.literal(out, ops);
+                    ops.push(self.hole(&node, place, Some(within)));
+                }
+            }
+        }
+        within.close(out);
+    }
+
+    fn literal(&mut self, out: &mut Vec<u8>, ops: &mut Vec<Op>) {
+        if !out.is_empty() {
+            let start = self.program.literals.len();
+            self.program.literals.append(out);
+            ops.push(Op::Literal(start..self.program.literals.len()));
+        }
+    }
+
+    fn hole(&mut self, node: &Node, place: Place, within: Option<EmbeddedStyle>) -> Op {
+        let hole = Hole {
+            value: self.values.value(node),
+            // A single line is printed alike after any key and dash.
+            place: match place {
+                Place::Key(_) | Place::Dash(_) if is_one_line(node) => Place::Key(0),
+                place => place,
+            },
+            within,
+        };
+        let holes = &mut self.program.holes;
+        let known = holes.iter().position(|known| *known == hole);
+        Op::Hole(known.unwrap_or_else(|| {
+            holes.push(hole);
+            holes.len() - 1
+        }))
+    }
+}
+
+/// Returns `true` if a value is a string without a line break for every subject: names and labels have none.
+fn is_one_line(node: &Node) -> bool {
+    let Some(Text::Parts(parts)) = node.as_scalar().map(|scalar| &scalar.text) else {
+        return false;
+    };
+    parts.iter().all(|part| match part {
+        Part::Literal(text) => !text.contains('\n'),
+        Part::Dollar | Part::Rotated(_) => true,
+        Part::Expression(slot) => {
+            slot.expression.operation == Operation::None
+                && match slot.expression.path.as_slice() {
+                    [name] => NAMES.contains(&name.as_str()),
+                    [map, _] => [PRINTED_LABELS, "LABELS"].contains(&map.as_str()),
+                    _ => false,
+                }
+        }
+        Part::Yaml(_) => false,
+    })
+}
