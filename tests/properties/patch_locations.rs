@@ -1,13 +1,13 @@
 //! Every value of a patched object keeps the location where it was written.
 
 use kubectl_fleet::diagnostic::Diagnostics;
-use kubectl_fleet::emit::Format;
 use kubectl_fleet::files::Files;
 use kubectl_fleet::plan::SubjectId;
 use kubectl_fleet::request::CompileOptions;
 use kubectl_fleet::source::{Sources, Span};
 use kubectl_fleet::template;
 use kubectl_fleet::tree::{Entry, Node, Value as Tree};
+use kubectl_fleet::yaml::print::Format;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
