@@ -7,6 +7,7 @@ mod capture;
 pub mod created;
 mod edited;
 mod links;
+pub mod names;
 pub mod rendered;
 mod replace;
 

@@ -4,11 +4,11 @@ pub mod addon;
 pub mod clusters;
 pub mod dotenv;
 pub mod fleet;
+mod fleet_source;
 pub mod groups;
 pub mod list;
 pub mod lock;
 pub mod members;
-pub mod origin;
 pub mod patch;
 pub mod profile;
 pub(crate) mod read;
@@ -20,7 +20,7 @@ pub mod templates;
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
-use crate::files::Files;
+use crate::files::{Files, names};
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
 use crate::tree::Node;
@@ -32,7 +32,7 @@ use profile::Profile;
 
 /// Reads `fleet.yaml`.
 pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, Stopped> {
-    let file = files.read("fleet.yaml", None).map_err(|diagnostic| {
+    let file = files.read(names::FLEET, None).map_err(|diagnostic| {
         let is_missing = diagnostic.code == Code::NoSuchFile;
         diags.push(if is_missing {
             let named = ["fleet.yml", "Fleet.yaml"]
@@ -69,7 +69,7 @@ fn part(
         return;
     }
     let what = if parts.is_empty() {
-        "fleet.yaml"
+        names::FLEET
     } else {
         "an included file"
     };

@@ -2,15 +2,20 @@
 
 pub mod cell;
 pub mod cluster;
+mod fleet_source;
 pub mod group;
 pub mod name;
 pub mod selector;
 
 pub use cell::Cell;
 pub use cluster::{Cluster, Variables};
+pub use fleet_source::{FleetSource, FluxSourceRef};
 pub use group::Group;
 pub use name::{ClusterName, NamespaceName};
 pub use selector::Selector;
+
+/// API group of Cluster API's own kinds.
+pub const CAPI: &str = "cluster.x-k8s.io";
 
 /// What holds deletions back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,10 +13,9 @@ mod template;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::input::origin::Origin;
-use crate::model::{Cluster, Group, Variables};
+use crate::model::{Cluster, FleetSource, Group, Variables};
 pub use addon::{AddOn, Aspect, Chart, Manifest, Manifests, Software, Variant, VariantName};
-pub use object::{CAPI, Object};
+pub use object::Object;
 pub use object_ref::{ObjectRef, fits};
 pub use printed::Printed;
 pub use scope::Scoped;
@@ -41,7 +40,7 @@ pub struct Plan {
     /// The add-ons, sorted by name.
     pub addons: Vec<AddOn>,
     /// Where the fleet's own repository is.
-    pub source: Option<Origin>,
+    pub source: Option<FleetSource>,
     /// The objects whose names follow their content.
     pub rotated: Vec<rotated::Rotated>,
     /// Objects that are copied unchanged, sorted by namespace and name.

@@ -9,11 +9,11 @@ use super::session::{Findings, fleet_dir};
 use super::terminal::{CommandResult, print_stderr};
 use crate::builtin;
 use crate::diagnostic::count;
-use crate::files::{Files, created};
+use crate::files::{Files, created, names};
 
 /// A fleet to begin with.
 const FLEET: [(&str, &str); 2] = [
-    ("fleet.yaml", include_str!("init/fleet.yaml")),
+    (names::FLEET, include_str!("init/fleet.yaml")),
     ("users.yaml", include_str!("init/users.yaml")),
 ];
 

@@ -8,7 +8,8 @@ use clap::Args;
 use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr};
 use crate::diagnostic::count;
-use crate::input::lock::{self, PATH};
+use crate::files::names::LOCK;
+use crate::input::lock;
 use crate::model::Cell;
 
 /// Add the clusters that are new to fleet.lock.
@@ -32,7 +33,7 @@ impl Lock {
             return Err(session.finish().reject("nothing was locked"));
         };
         let files = &mut session.files;
-        let before = files.text_of(PATH).unwrap_or_default();
+        let before = files.text_of(LOCK).unwrap_or_default();
         let lines = plan.clusters.iter().map(|cluster| {
             let cell = cluster.cell.clone().map(Cell::Named);
             lock::line(
@@ -43,12 +44,12 @@ impl Lock {
         });
         let (after, added) = merge_lines(&before, lines);
         if added > 0
-            && let Err(error) = files.replace(PATH, &after)
+            && let Err(error) = files.replace(LOCK, &after)
         {
-            print_stderr(&format!("error: cannot write {PATH}: {error}\n"));
+            print_stderr(&format!("error: cannot write {LOCK}: {error}\n"));
             return Err(EXIT_ENVIRONMENT);
         }
-        print_stderr(&format!("{PATH}: {} added\n", count(added, "line")));
+        print_stderr(&format!("{LOCK}: {} added\n", count(added, "line")));
         Ok(())
     }
 }

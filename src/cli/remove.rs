@@ -10,7 +10,7 @@ use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, did_you_mean};
 use crate::edit;
-use crate::files::{Files, is_pattern};
+use crate::files::{Files, is_pattern, names};
 use crate::input::fleet::Fleet;
 use crate::input::lock;
 use crate::model::Cluster;
@@ -186,6 +186,6 @@ fn remove_lock_lines(files: &mut Files, clusters: &[&Cluster], diags: &mut Diagn
         edit::without_line(&text, *place)
     });
     if after != before {
-        files.edit(lock::PATH, Some(after));
+        files.edit(names::LOCK, Some(after));
     }
 }

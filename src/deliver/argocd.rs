@@ -71,9 +71,9 @@ impl Application<'_> {
                 vec![of_clusters(self.addon, object, clusters)]
             }
             Software::Helm(chart) => {
-                let repos = values_of(&chart.repo, self.addon, self.plan, clusters);
+                let repos = values_of(&chart.repo.value, self.addon, self.plan, clusters);
                 let of_repo = |(repo, clusters): (Rc<str>, Vec<usize>)| {
-                    let namespace = object::quoted(self.span(), chart.namespace.text.clone());
+                    let namespace = object::quoted(self.span(), chart.namespace.value.clone());
                     let source = self.chart(chart, &repo);
                     let object = match &chart.runtime_values {
                         None => self.application(source, Some(namespace)),
@@ -177,7 +177,7 @@ impl Application<'_> {
         };
         let namespace = namespace.map(|namespace| ("namespace", namespace));
         let destination = std::iter::once(cluster).chain(namespace);
-        let project = object::quoted(span, self.addon.project.text.clone());
+        let project = object::quoted(span, self.addon.project.value.clone());
         map(
             span,
             [
@@ -191,7 +191,7 @@ impl Application<'_> {
 
     fn chart(&self, chart: &Chart, repo: &str) -> Node {
         let span = self.span();
-        let release = object::quoted(span, chart.release.text.clone());
+        let release = object::quoted(span, chart.release.value.clone());
         let mut helm = vec![("releaseName", release)];
         if chart.runtime_values.is_some() {
             // Of an object, an `ApplicationSet` runs each text by itself: what is looked up would stay a text.
@@ -211,8 +211,8 @@ impl Application<'_> {
             span,
             [
                 ("repoURL", text(span, repo)),
-                ("chart", quoted(&chart.chart.text)),
-                ("targetRevision", quoted(&chart.version.text)),
+                ("chart", quoted(&chart.chart.value)),
+                ("targetRevision", quoted(&chart.version.value)),
                 ("helm", map(span, helm)),
             ],
         )

@@ -49,11 +49,11 @@ fn proxy(addon: &AddOn, chart: &Chart) -> Object {
     let quoted = |text: &Text| object::quoted(span, text.clone());
     let mut spec = vec![
         ("clusterSelector", selector(span)),
-        ("repoURL", quoted(&chart.repo.text)),
-        ("chartName", quoted(&chart.chart.text)),
-        ("version", quoted(&chart.version.text)),
-        ("releaseName", quoted(&chart.release.text)),
-        ("namespace", quoted(&chart.namespace.text)),
+        ("repoURL", quoted(&chart.repo.value)),
+        ("chartName", quoted(&chart.chart.value)),
+        ("version", quoted(&chart.version.value)),
+        ("releaseName", quoted(&chart.release.value)),
+        ("namespace", quoted(&chart.namespace.value)),
     ];
     if addon.on_remove == OnRemove::Leave {
         spec.push(("reconcileStrategy", text(span, "InstallOnce")));

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::object::{self, Metadata, list, map, object, of_clusters, plain, prefixed, text};
 use super::values::values_of;
-use crate::input::origin::SourceObject;
+use crate::model::FluxSourceRef;
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Chart, Manifests, Object, Plan, Software, SubjectId, Template};
 use crate::source::Span;
@@ -41,7 +41,7 @@ pub(super) fn templates(plan: &Plan) -> Vec<(usize, Template)> {
                     templates.push((number, of_clusters(addon, object, &variant.clusters)));
                 }
                 Software::Helm(chart) => {
-                    let repos = values_of(&chart.repo, addon, plan, &variant.clusters);
+                    let repos = values_of(&chart.repo.value, addon, plan, &variant.clusters);
                     for (url, clusters) in repos {
                         let url = repository::one_url(&url);
                         let object = release.helm_release(chart, url);
@@ -73,7 +73,7 @@ pub(super) fn templates(plan: &Plan) -> Vec<(usize, Template)> {
 struct Release<'a> {
     plan: &'a Plan,
     addon: &'a AddOn,
-    source: &'a SourceObject,
+    source: &'a FluxSourceRef,
 }
 
 impl Release<'_> {
@@ -97,8 +97,8 @@ impl Release<'_> {
             ("namespace", text(span, &self.source.namespace)),
         ];
         let of_chart = [
-            ("chart", quoted(&chart.chart.text)),
-            ("version", quoted(&chart.version.text)),
+            ("chart", quoted(&chart.chart.value)),
+            ("version", quoted(&chart.version.value)),
             ("sourceRef", map(span, repository)),
         ];
         let install = [
@@ -107,9 +107,9 @@ impl Release<'_> {
         ];
         let mut spec = vec![
             ("interval", text(span, "10m")),
-            ("releaseName", quoted(&chart.release.text)),
-            ("targetNamespace", quoted(&chart.namespace.text)),
-            ("storageNamespace", quoted(&chart.namespace.text)),
+            ("releaseName", quoted(&chart.release.value)),
+            ("targetNamespace", quoted(&chart.namespace.value)),
+            ("storageNamespace", quoted(&chart.namespace.value)),
             ("chart", map(span, [("spec", map(span, of_chart))])),
         ];
         spec.extend(self.depends_on(|software| matches!(software, Software::Helm(_))));

@@ -180,7 +180,7 @@ impl Profile<'_> {
         };
         let [repo, name, version, release, namespace] = chart
             .texts()
-            .map(|(aspect, _, one)| text(aspect, &one.text));
+            .map(|(aspect, _, one)| text(aspect, &one.value));
         // Sveltos remembers a repository's URL by its name. No add-on's name has a dot.
         let repository: Text = if addon.varies.contains(&Aspect::Repo) {
             Text::Literal(self.variant('.').into())

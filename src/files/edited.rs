@@ -5,6 +5,7 @@ use std::io;
 use similar::TextDiff;
 
 use super::Files;
+use super::names::LOCK;
 use super::replace::{replace, sweep};
 
 impl Files {
@@ -45,9 +46,8 @@ impl Files {
     /// Writes the edits, `fleet.lock` first; gives the paths. A file is old or new at any moment.
     pub fn write_edits(&self) -> io::Result<Vec<String>> {
         let mut paths = Vec::new();
-        let is_lock = |path: &str| path == crate::input::lock::PATH;
         let mut edits: Vec<_> = self.edited.iter().collect();
-        edits.sort_by_key(|(path, _)| (!is_lock(path), (*path).clone()));
+        edits.sort_by_key(|(path, _)| (*path != LOCK, (*path).clone()));
         for (path, text) in edits {
             if let Some(text) = text {
                 self.replace(path, text)?;

@@ -7,12 +7,9 @@ use std::path::Path;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
+use super::names::MARK;
 use super::replace::{is_unfinished, replace};
-
 use crate::model::Cell;
-
-/// First line of each file: a file that begins with it is ours, and removed once nothing prints it.
-pub const MARK: &str = "# Printed by kubectl-fleet: edit the fleet instead.\n";
 
 /// What became of the files of a folder.
 #[derive(Debug, Default, PartialEq, Eq)]

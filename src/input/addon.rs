@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::patch::{self, Patch};
-use super::read::{self, Mapping, Template};
+use super::read::{self, Mapping};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::name::{LABEL_LENGTH, name_problem};
 use crate::model::{Delivery, OnRemove, Selector};
 use crate::source::{Span, Spanned};
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Text};
 pub use software::{Chart, Software, runtime_path, software};
 
 /// An entry of `addons`.
@@ -31,7 +31,7 @@ pub struct AddOn {
     /// `takeOwnership`: whether Helm takes over objects that it has not made.
     pub take_ownership: Option<Spanned<bool>>,
     /// `project`: the project of its Applications.
-    pub project: Option<Template>,
+    pub project: Option<Spanned<Text>>,
     /// `from: hub`: whether the hub delivers it to spokes, too.
     pub from_hub: Option<Span>,
     /// `helm` or `manifests`, as written: what patches change. See [`software()`].

@@ -1,9 +1,10 @@
 //! `clusters`: who wants a cluster.
 
 use super::members::{self, Members};
-use super::read::{self, Mapping, Template, is_bare};
+use super::read::{self, Mapping, is_bare};
 use crate::diagnostic::Diagnostics;
-use crate::tree::{Entry, Node};
+use crate::source::Spanned;
+use crate::tree::{Entry, Node, Text};
 
 /// An entry of `clusters`.
 #[derive(Debug)]
@@ -11,9 +12,9 @@ pub struct Clusters {
     /// The members that want a cluster each.
     pub members: Members,
     /// `name`: the cluster's name; default: the key's value.
-    pub name: Option<Template>,
+    pub name: Option<Spanned<Text>>,
     /// `namespace`: the cluster's namespace; default: its name.
-    pub namespace: Option<Template>,
+    pub namespace: Option<Spanned<Text>>,
     /// `labels`: on the cluster's object.
     pub labels: Vec<Entry>,
 }

@@ -2,15 +2,15 @@
 
 use super::addon::{self, AddOn};
 use super::clusters::{self, Clusters};
+use super::fleet_source::fleet_source;
 use super::groups::{self, Groups};
-use super::origin::{self, Origin};
-use super::read::{self, Mapping, Template};
+use super::read::{self, Mapping};
 use super::safety::{self, Safety};
 use super::templates::{self, TemplateFile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::Delivery;
+use crate::model::{Delivery, FleetSource};
 use crate::source::{FileId, Span, Spanned};
-use crate::tree::Node;
+use crate::tree::{Node, Text};
 
 /// The `apiVersion` of a fleet.
 pub const API_VERSION: &str = "kubectl-fleet.io/v1alpha1";
@@ -31,9 +31,9 @@ pub struct Fleet {
     /// `profiles`: files of objects that are printed as they are.
     pub profiles: Vec<Spanned<String>>,
     /// `layers`: paths of files of add-ons' values, lowest first.
-    pub layers: Vec<Template>,
+    pub layers: Vec<Spanned<Text>>,
     /// `source`: where the fleet's own repository is.
-    pub source: Option<Spanned<Origin>>,
+    pub source: Option<Spanned<FleetSource>>,
     /// `deliver`: how add-ons reach clusters.
     pub deliver: Option<Spanned<Delivery>>,
     /// `cells`: the label that tells a cluster's cell.
@@ -54,8 +54,8 @@ pub(super) struct Part {
     templates: Vec<TemplateFile>,
     addons: Vec<AddOn>,
     profiles: Vec<Spanned<String>>,
-    layers: Vec<Template>,
-    source: Option<Spanned<Origin>>,
+    layers: Vec<Spanned<Text>>,
+    source: Option<Spanned<FleetSource>>,
     deliver: Option<Spanned<Delivery>>,
     cells: Option<Spanned<String>>,
     safety: Option<Spanned<Safety>>,
@@ -145,7 +145,7 @@ pub(super) fn read(
         .collect();
     let source = fleet
         .get("source")
-        .and_then(|node| origin::origin(node, diags));
+        .and_then(|node| fleet_source(node, diags));
     let deliver = fleet
         .get("deliver")
         .and_then(|node| addon::deliver(node, diags));

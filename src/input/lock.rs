@@ -5,11 +5,9 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
+use crate::files::names::LOCK;
 use crate::model::Cell;
 use crate::source::Span;
-
-/// The path of the lock.
-pub const PATH: &str = "fleet.lock";
 
 /// A cluster: its namespace and its name.
 pub type Key = (Rc<str>, Rc<str>);
@@ -34,10 +32,10 @@ pub struct Entry {
 
 /// Reads the lock, if there is one.
 pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
-    if !files.has(PATH) {
+    if !files.has(LOCK) {
         return None;
     }
-    let file = files.read(PATH, None);
+    let file = files.read(LOCK, None);
     let file = file.map_err(|diagnostic| diags.push(diagnostic)).ok()?;
     let text = files.sources.text(file);
     let mut entries: BTreeMap<Key, Entry> = BTreeMap::new();

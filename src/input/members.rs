@@ -1,9 +1,9 @@
 //! Lists of members as `fleet.yaml` names them: of clusters and of groups alike.
 
-use super::read::{self, Mapping, Template};
+use super::read::{self, Mapping};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Spanned;
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, Text};
 
 /// Which members there are, and what they may say.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Members {
     /// `variables`: fixed for all members.
     pub variables: Vec<Entry>,
     /// `variablesFrom`: paths of files of shared variables, lowest first.
-    pub variables_from: Vec<Template>,
+    pub variables_from: Vec<Spanned<Text>>,
 }
 
 /// An entry of `fields`: a name and its JSON Schema.

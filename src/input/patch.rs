@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use jsonptr::PointerBuf;
 
-use super::read::{self, Mapping, Template};
+use super::read::{self, Mapping};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Selector;
 use crate::source::{Span, Spanned};
 use crate::template::patch::{Action, Operation};
-use crate::tree::Node;
+use crate::tree::{Node, Text};
 use crate::yaml::text::uncarried_key;
 
 /// An entry of `patches`, of a template or of an add-on.
@@ -43,7 +43,7 @@ pub struct Target {
     /// `kind`.
     pub kind: Option<Spanned<String>>,
     /// `name`: `metadata.name`, filled.
-    pub name: Option<Template>,
+    pub name: Option<Spanned<Text>>,
 }
 
 /// What a patch changes.

@@ -2,31 +2,8 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::source::{Span, Spanned};
-use crate::tree::{Entry, Node, Scalar, Shape, Style, Text, Value};
+use crate::tree::{Entry, Node, Shape, Text};
 use crate::tree::{Plain, type_plain};
-
-/// A text that may hold expressions, and its place.
-#[derive(Clone, Debug)]
-pub struct Template {
-    /// The text.
-    pub text: Text,
-    /// Where it was written.
-    pub span: Span,
-}
-
-impl Template {
-    /// The text as a node that stays a text.
-    pub fn node(&self) -> Node {
-        let scalar = Scalar {
-            style: Style::Quoted,
-            text: self.text.clone(),
-        };
-        Node {
-            span: self.span,
-            value: Value::Scalar(scalar),
-        }
-    }
-}
 
 /// A mapping whose keys are known.
 pub(super) struct Mapping<'a> {
@@ -165,10 +142,10 @@ pub(super) fn sequence<'a>(
 }
 
 /// A text that may hold expressions.
-pub(super) fn template(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Template> {
+pub(super) fn template(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Spanned<Text>> {
     match node.as_scalar() {
-        Some(scalar) if node.shape() == Shape::Text => Some(Template {
-            text: scalar.as_text(),
+        Some(scalar) if node.shape() == Shape::Text => Some(Spanned {
+            value: scalar.as_text(),
             span: node.span,
         }),
         _ => {
@@ -181,7 +158,7 @@ pub(super) fn template(node: &Node, what: &str, diags: &mut Diagnostics) -> Opti
 /// A text without expressions.
 pub(super) fn string(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Spanned<String>> {
     let template = template(node, what, diags)?;
-    let value = template.text.literal().map(ToOwned::to_owned);
+    let value = template.value.literal().map(ToOwned::to_owned);
     if value.is_none() {
         let message = format!("{what} takes no variable");
         diags.push(

@@ -2,7 +2,7 @@
 
 use super::groups;
 use super::patch::{self, ObjectChange, Patch};
-use super::read::{self, Mapping, Template, is_bare};
+use super::read::{self, Mapping, is_bare};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Selector;
@@ -14,7 +14,7 @@ use crate::tree::{Entry, Node, Text};
 #[derive(Debug)]
 pub struct TemplateFile {
     /// `file`: a path, or `builtin:` and a name.
-    pub file: Template,
+    pub file: Spanned<Text>,
     /// `selector`: which clusters; default: all.
     pub selector: Option<Spanned<Selector>>,
     /// `forEach`: what the objects are made for.
@@ -46,9 +46,9 @@ pub enum ForEach {
 #[derive(Debug)]
 pub enum With {
     /// A variable that holds a list, or `CLUSTERS`.
-    Variable(Template),
+    Variable(Spanned<Text>),
     /// The path of a list file.
-    File(Template),
+    File(Spanned<Text>),
 }
 
 /// Reads an entry of `templates`.
@@ -137,8 +137,8 @@ fn for_each(node: &Node, diags: &mut Diagnostics) -> Option<ForEach> {
 /// A name, or a path of names, is a variable; anything else is the path of a file.
 fn with(node: &Node, diags: &mut Diagnostics) -> Option<With> {
     let path = read::template(node, "`with`", diags)?;
-    let Some(text) = path.text.literal() else {
-        return Some(match path.text.sole_slot() {
+    let Some(text) = path.value.literal() else {
+        return Some(match path.value.sole_slot() {
             Some(_) => With::Variable(path),
             None => With::File(path),
         });
@@ -149,8 +149,8 @@ fn with(node: &Node, diags: &mut Diagnostics) -> Option<With> {
         return None;
     }
     Some(if is_name(text) {
-        With::Variable(Template {
-            text: Text::variable_at(&[text], path.span),
+        With::Variable(Spanned {
+            value: Text::variable_at(&[text], path.span),
             span: path.span,
         })
     } else {

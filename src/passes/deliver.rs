@@ -8,11 +8,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::addon::{self, runtime_path};
 use crate::input::fleet::Fleet;
-use crate::input::read::Template;
 use crate::model::name::{NAME_LENGTH, name_problem};
 use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Subject};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::Node;
 
@@ -233,7 +232,7 @@ impl Check<'_> {
 
     /// The project of Applications is a name for every cluster.
     fn project(&mut self, addon: &AddOn) {
-        let Template { text, span } = &addon.project;
+        let Spanned { value: text, span } = &addon.project;
         let variables = addon.variables();
         let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
         let wrong = clusters.copied().find_map(|index| {

@@ -5,9 +5,8 @@ use std::rc::Rc;
 
 use super::Problems;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::read::Template;
 use crate::plan::{Scoped, SubjectId, Subjects};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::{Node, Part, Text};
 
@@ -17,18 +16,18 @@ const WILDCARDS: [char; 4] = ['*', '?', '[', '{'];
 /// A path that a file of the fleet says, with variables.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'a> {
-    template: &'a Template,
+    template: &'a Spanned<Text>,
     /// How many slashes and beginnings of wildcards are written.
     names: usize,
     wildcards: usize,
 }
 
 impl<'a> Path<'a> {
-    pub(super) fn new(template: &'a Template) -> Self {
+    pub(super) fn new(template: &'a Spanned<Text>) -> Self {
         Self {
             template,
-            names: written(&template.text, &['/']) + 1,
-            wildcards: written(&template.text, &WILDCARDS),
+            names: written(&template.value, &['/']) + 1,
+            wildcards: written(&template.value, &WILDCARDS),
         }
     }
 
@@ -63,7 +62,7 @@ impl<'a> Path<'a> {
 /// What is made for by the path that it fills in, with `variables` beside its own. A variable's
 /// value is one name of it.
 pub(super) fn by_path<I: Copy>(
-    template: &Template,
+    template: &Spanned<Text>,
     variables: &[(Rc<str>, Node)],
     subjects: Subjects<'_>,
     selected: Vec<I>,
@@ -76,7 +75,7 @@ pub(super) fn by_path<I: Copy>(
         let subject = subjects.subject(id(one));
         let mut found = Vec::new();
         let scope = Scoped::new(subjects, subject, variables);
-        let path = fill::text(&template.text, &scope, &mut found);
+        let path = fill::text(&template.value, &scope, &mut found);
         if found.is_empty() {
             by_path.entry(path).or_default().push(one);
         } else {
@@ -84,7 +83,7 @@ pub(super) fn by_path<I: Copy>(
         }
     }
     problems.report(diags);
-    if template.text.literal().is_some() {
+    if template.value.literal().is_some() {
         return by_path;
     }
     let written = Path::new(template);

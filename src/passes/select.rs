@@ -267,7 +267,7 @@ fn uses<'a>(
         selected: selected.clone(),
         patches: Rc::clone(patches),
     };
-    match template.file.text.literal() {
+    match template.file.value.literal() {
         Some(path) => vec![one(path.into(), of)],
         None => path::by_path(&template.file, &[], subjects, of, &|id| id, diags)
             .into_iter()

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::input::read::Template;
 use crate::model::{Delivery, OnRemove, Selector};
 use crate::source::{Span, Spanned};
-use crate::tree::Node;
+use crate::tree::{Node, Text};
 
 /// Software for clusters.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub struct AddOn {
     /// Whether Helm takes over objects that it has not made, where the delivery leaves that open.
     pub takes_ownership: bool,
     /// The project of its Applications.
-    pub project: Template,
+    pub project: Spanned<Text>,
     /// Whether the hub delivers it to spokes, too.
     pub is_from_hub: bool,
     /// What it is where no patch changes it.
@@ -100,15 +99,15 @@ pub struct Manifests {
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// The repository's URL: `https`, `http` or `oci`.
-    pub repo: Template,
+    pub repo: Spanned<Text>,
     /// The chart's name.
-    pub chart: Template,
+    pub chart: Spanned<Text>,
     /// The chart's version.
-    pub version: Template,
+    pub version: Spanned<Text>,
     /// The release's name.
-    pub release: Template,
+    pub release: Spanned<Text>,
     /// The release's namespace.
-    pub namespace: Template,
+    pub namespace: Spanned<Text>,
     /// The chart's values.
     pub values: Option<Node>,
     /// Values that are looked up in the cluster's object where the add-on is installed.
@@ -179,7 +178,7 @@ impl Chart {
     }
 
     /// Its texts, each with its aspect and its key.
-    pub fn texts(&self) -> [(Aspect, &'static str, &Template); 5] {
+    pub fn texts(&self) -> [(Aspect, &'static str, &Spanned<Text>); 5] {
         [
             (Aspect::Repo, "repo", &self.repo),
             (Aspect::Chart, "chart", &self.chart),

@@ -2,11 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::model::CAPI;
 use crate::source::Span;
 use crate::tree::{Node, Text};
-
-/// The group of Cluster API's own kinds.
-pub const CAPI: &str = "cluster.x-k8s.io";
 
 /// An object of a template, complete but for its variables.
 #[derive(Clone, Debug)]

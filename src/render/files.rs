@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::output::{Output, Rendered};
-use crate::files::rendered::MARK;
+use crate::files::names::MARK;
 use crate::model::Cell;
 use crate::plan::SubjectId;
 use crate::yaml::print::{Format, SEPARATOR};

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::data::{Entry, Key, Node, Role, Scalar, Slot, Style, Text, Value};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 impl Node {
     /// A string that nobody wrote, with the place that it belongs to.
@@ -19,6 +19,15 @@ impl Node {
                 style,
                 text: Text::Literal(text),
             }),
+        }
+    }
+
+    /// Returns a string that may contain expressions.
+    pub fn quoted(span: Span, text: Text) -> Self {
+        let style = Style::Quoted;
+        Self {
+            span,
+            value: Value::Scalar(Scalar { style, text }),
         }
     }
 
@@ -134,6 +143,13 @@ impl Node {
                 }
             }
         }
+    }
+}
+
+impl Spanned<Text> {
+    /// Returns the string as a node.
+    pub fn node(&self) -> Node {
+        Node::quoted(self.span, self.value.clone())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::argocd::apps::{Destination, Settings, applications, name_of};
 use crate::cli::session::Session;
 use crate::cli::terminal::{CommandResult, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, Stopped};
-use crate::input::lock;
+use crate::files::names;
 use crate::model::Cell;
 use crate::passes::fill::fill;
 use crate::request::CompileOptions;
@@ -100,7 +100,7 @@ impl Apps {
             },
             automated: self.automated,
             versioned: self.versioned,
-            locked: session.files.has(lock::PATH),
+            locked: session.files.has(names::LOCK),
         };
         let text = applications(&settings, &cells, &mut session.diags);
         session.diags.checkpoint()?;

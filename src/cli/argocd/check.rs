@@ -9,7 +9,7 @@ use crate::argocd::check::{Fleet, FleetDir, FleetIndex, check};
 use crate::cli::session::{Session, fleet_dir};
 use crate::cli::terminal::{CommandResult, print_stderr};
 use crate::diagnostic::{Diagnostics, count};
-use crate::files::Files;
+use crate::files::{Files, names};
 use crate::request::CompileOptions;
 use crate::source::Span;
 use crate::yaml::print::Format;
@@ -70,7 +70,7 @@ impl Check {
 /// Looks a fleet up.
 fn open(path: &Path) -> Option<FleetDir> {
     let mut files = Files::open(path).ok()?;
-    if !files.has("fleet.yaml") {
+    if !files.has(names::FLEET) {
         return None;
     }
     let mut diags = Diagnostics::default();

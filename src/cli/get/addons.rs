@@ -87,7 +87,7 @@ impl<'a> Shown<'a> {
         match &self.addon.base {
             Software::Helm(chart) => {
                 let [repo, name, version] =
-                    [&chart.repo, &chart.chart, &chart.version].map(|text| text.text.as_written());
+                    [&chart.repo, &chart.chart, &chart.version].map(|text| text.value.as_written());
                 format!("{}/{name}@{version}", repo.trim_end_matches('/'))
             }
             Software::Manifests(manifests) => manifests.path.to_string(),

@@ -136,7 +136,7 @@ fn gets(plan: &Plan, addon: &AddOn, cluster: usize) -> Option<Gets> {
             let subject = Subject::Cluster(&plan.clusters[cluster]);
             let scope = Scoped::new(plan.subjects(), subject, &variables);
             // What cannot be filled was refused with the add-on.
-            fill::text(&chart.version.text, &scope, &mut Vec::new()).to_string()
+            fill::text(&chart.version.value, &scope, &mut Vec::new()).to_string()
         }
         Software::Manifests(_) => String::new(),
     };

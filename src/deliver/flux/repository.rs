@@ -1,14 +1,14 @@
 //! Repositories of charts: which URLs are one, and what it is called.
 
 use super::super::object::{Metadata, map, object, text};
-use crate::input::origin::SourceObject;
+use crate::model::FluxSourceRef;
 use crate::model::name::{NAME_LENGTH, hashed, name_problem};
 use crate::plan::Object;
 use crate::source::Span;
 use crate::tree::Text;
 
 /// The `HelmRepository` of a URL.
-pub(super) fn repository(url: &str, span: Span, source: &SourceObject) -> Object {
+pub(super) fn repository(url: &str, span: Span, source: &FluxSourceRef) -> Object {
     let name = Text::Literal(name(url).into());
     let namespace = Text::Literal(source.namespace.as_str().into());
     let mut spec = vec![("interval", text(span, "1h")), ("url", text(span, url))];

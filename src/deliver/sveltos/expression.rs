@@ -32,7 +32,7 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: Aspect) -> Text {
             let variables = addon.variables();
             let scope = Scoped::new(plan.subjects(), subject, &variables);
             // What cannot be filled was reported with the add-on.
-            fill::text(&text.text, &scope, &mut Vec::new())
+            fill::text(&text.value, &scope, &mut Vec::new())
         };
         let cluster = |index: &usize| Subject::Cluster(&plan.clusters[*index]);
         match &variant.name {

@@ -3,8 +3,9 @@
 //! Patches change an add-on as it is written, so this reads what comes out of them, too.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::read::{self, Mapping, Template};
-use crate::tree::{Node, Scalar, Shape, Style};
+use crate::input::read::{self, Mapping};
+use crate::source::Spanned;
+use crate::tree::{Node, Scalar, Shape, Style, Text};
 
 /// What an add-on installs.
 #[derive(Clone, Debug)]
@@ -12,22 +13,22 @@ pub enum Software {
     /// `helm`: a chart.
     Helm(Box<Chart>),
     /// `manifests`: files of objects; a path or a pattern of paths.
-    Manifests(Template),
+    Manifests(Spanned<Text>),
 }
 
 /// A Helm chart and how it is installed.
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// `repo`: the repository's URL.
-    pub repo: Template,
+    pub repo: Spanned<Text>,
     /// `chart`: the chart's name.
-    pub chart: Template,
+    pub chart: Spanned<Text>,
     /// `version`: the chart's version.
-    pub version: Template,
+    pub version: Spanned<Text>,
     /// `release`: the release's name; default: the add-on's.
-    pub release: Option<Template>,
+    pub release: Option<Spanned<Text>>,
     /// `namespace`: the release's namespace.
-    pub namespace: Template,
+    pub namespace: Spanned<Text>,
     /// `values`: a mapping, or a variable that holds one.
     pub values: Option<Node>,
     /// `runtimeValues`: values that the delivery looks up in the cluster; a tree whose leaves are
@@ -111,10 +112,10 @@ fn chart(node: &Node, diags: &mut Diagnostics) -> Option<Chart> {
 }
 
 /// A text; an unquoted number is one as it is written, for versions such as `1.10`.
-fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Template> {
+fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Spanned<Text>> {
     match node.as_scalar() {
-        Some(scalar) if node.shape() == Shape::Number => Some(Template {
-            text: scalar.as_text(),
+        Some(scalar) if node.shape() == Shape::Number => Some(Spanned {
+            value: scalar.as_text(),
             span: node.span,
         }),
         _ => read::template(node, what, diags),

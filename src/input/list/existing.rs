@@ -3,7 +3,7 @@
 use super::file::check_text;
 use super::{Fields, Member, field_entry};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::CAPI;
+use crate::model::CAPI;
 use crate::source::Span;
 use crate::tree::{Node, Shape};
 

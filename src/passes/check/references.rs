@@ -1,7 +1,7 @@
 //! What objects of Cluster API refer to, and where they say so.
 
-use crate::input::read::Template as Written;
-use crate::plan::{CAPI, Object, Template, With};
+use crate::model::CAPI;
+use crate::plan::{Object, Template, With};
 use crate::source::Span;
 use crate::tree::roots;
 use crate::tree::{Node, Text};
@@ -114,7 +114,7 @@ pub(crate) fn is_same_for(text: &Text, one: &Template, other: &Template) -> bool
     let span = text.slots().next().map(|slot| slot.span);
     let roots = span.map_or(Vec::new(), |span| {
         let text = text.clone();
-        roots(&Written { text, span }.node())
+        roots(&Node::quoted(span, text))
     });
     [one, other].into_iter().all(|template| {
         let is_own = |name: &String| template.variables.iter().any(|(own, _)| **own == **name);

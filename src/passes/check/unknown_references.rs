@@ -9,9 +9,10 @@ use std::rc::Rc;
 use super::Checks;
 use super::references::{Reference, is_same_for, reads_alike, references};
 use crate::diagnostic::{Code, all_of, nearest};
+use crate::model::CAPI;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
 use crate::plan::rotated::index;
-use crate::plan::{CAPI, Instance, ObjectRef, Plan, Scoped, SubjectId, Template};
+use crate::plan::{Instance, ObjectRef, Plan, Scoped, SubjectId, Template};
 use crate::template::fill;
 
 /// How many objects of a kind a message chooses from.

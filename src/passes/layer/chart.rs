@@ -5,13 +5,12 @@ use std::rc::Rc;
 use super::resolver::{AddOnResolver, addon_variable, text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input::addon;
-use crate::input::read::Template;
 use crate::model::name::{LABEL_LENGTH, name_problem};
 use crate::passes::Problems;
 use crate::plan::{Aspect, Chart, Scoped, Subject};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::template::fill;
-use crate::tree::Node;
+use crate::tree::{Node, Text};
 
 /// The longest name of a Helm release.
 const RELEASE_LENGTH: usize = 53;
@@ -80,12 +79,12 @@ impl AddOnResolver<'_, '_> {
     }
 
     /// A text that is the same for the whole fleet.
-    pub(super) fn constant(&mut self, text: &Template) -> Option<Rc<str>> {
+    pub(super) fn constant(&mut self, text: &Spanned<Text>) -> Option<Rc<str>> {
         let template = [addon_variable(&self.selected.addon.name)];
         let fleet = Subject::Fleet(self.subjects.constants);
         let scope = Scoped::new(self.subjects, fleet, &template);
         let mut found = Vec::new();
-        let filled = fill::text(&text.text, &scope, &mut found);
+        let filled = fill::text(&text.value, &scope, &mut found);
         let is_complete = found.is_empty();
         let mut problems = Problems::default();
         problems.add(found, Subject::Fleet(self.subjects.constants));

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use super::resolver::{AddOnResolver, joined};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
-use crate::input::read::Template;
 use crate::plan::{Manifest, Manifests, Software, Variant, VariantName};
-use crate::source::Span;
-use crate::tree::Node;
+use crate::source::{Span, Spanned};
+use crate::tree::{Node, Text};
 
 /// The longest key of a `ConfigMap`.
 const KEY_LENGTH: usize = 253;
@@ -18,7 +17,7 @@ impl AddOnResolver<'_, '_> {
     pub(super) fn manifest_variants(
         &mut self,
         names: &[String],
-        path: &Template,
+        path: &Spanned<Text>,
         clusters: Vec<usize>,
         variants: &mut Vec<Variant>,
     ) {

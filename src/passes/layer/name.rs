@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::resolver::{AddOnResolver, joined};
-use crate::input::read::Template;
 use crate::plan::{Chart, Scoped, Subject, VariantName};
+use crate::source::Spanned;
 use crate::template::fill;
 use crate::tree::expression::Operation;
 use crate::tree::roots;
@@ -75,8 +75,8 @@ impl AddOnResolver<'_, '_> {
     }
 
     /// The expressions of a path that could be something else for each cluster, each as a text.
-    pub(super) fn expressions(&self, path: &Template) -> Vec<Text> {
-        let Text::Parts(parts) = &path.text else {
+    pub(super) fn expressions(&self, path: &Spanned<Text>) -> Vec<Text> {
+        let Text::Parts(parts) = &path.value else {
             return Vec::new();
         };
         let text = |part: &Part| Text::Parts([part.clone()].into());
@@ -85,9 +85,8 @@ impl AddOnResolver<'_, '_> {
             .filter(|part| matches!(part, Part::Expression(_)));
         let texts = expressions.map(text);
         let is_own = |text: &Text| {
-            let text = text.clone();
-            let span = path.span;
-            !self.own(&Template { text, span }.node()).is_empty()
+            let node = Node::quoted(path.span, text.clone());
+            !self.own(&node).is_empty()
         };
         // A plain variable is written one way, whatever blanks its author put into it.
         let plain = |text: Text| match text.sole_slot() {

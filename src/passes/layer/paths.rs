@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::resolver::{AddOnResolver, addon_variable};
-use crate::input::read::Template;
 use crate::passes::path::{self, Path};
 use crate::plan::SubjectId;
-use crate::tree::Node;
+use crate::source::Spanned;
+use crate::tree::{Node, Text};
 
 /// Clusters for which the same files are there, and these files' values, lowest first.
 pub(super) type Layered = (Vec<Node>, Vec<usize>);
@@ -45,13 +45,13 @@ impl AddOnResolver<'_, '_> {
     /// The clusters by a path that they fill in.
     pub(super) fn by_path(
         &mut self,
-        template: &Template,
+        template: &Spanned<Text>,
         clusters: Vec<usize>,
     ) -> BTreeMap<Rc<str>, Vec<usize>> {
         if !self.reads_own(&template.node()) {
             let filled = self.constant(template);
             let is_path = |path: &Rc<str>| {
-                template.text.literal().is_some()
+                template.value.literal().is_some()
                     || Path::new(template).check(path, None, self.diags)
             };
             let path = filled.filter(is_path).map(|path| (path, clusters));

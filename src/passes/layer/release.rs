@@ -135,7 +135,7 @@ fn releases(addon: &AddOn, settled: &Settled) -> BTreeMap<Release, Vec<usize>> {
             let scope = Scoped::new(settled.subjects(), subject, &variables);
             // What cannot be filled is reported with the chart.
             let text = |text| fill::text(text, &scope, &mut Vec::new());
-            (text(&chart.namespace.text), text(&chart.release.text))
+            (text(&chart.namespace.value), text(&chart.release.value))
         };
         let cluster = |index: &usize| Subject::Cluster(&settled.clusters[*index]);
         match (&variant.name, variant.clusters.first()) {

@@ -8,7 +8,6 @@ use super::values::{self, LayerFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
 use crate::files::Files;
 use crate::input::addon::{self, software};
-use crate::input::read::Template;
 use crate::model::name::{LABEL_LENGTH, fitted};
 use crate::model::{Delivery, OnRemove};
 use crate::passes::resolve::Derived;
@@ -25,7 +24,7 @@ pub(super) struct AddOnResolver<'a, 'p> {
     pub(super) selected: &'a SelectedAddOn<'p>,
     pub(super) subjects: Subjects<'a>,
     pub(super) derived: &'a Derived,
-    pub(super) paths: &'a [Template],
+    pub(super) paths: &'a [Spanned<Text>],
     pub(super) layer_files: &'a mut LayerFiles,
     pub(super) delivery: Delivery,
     /// The manifests whose objects were looked at.
@@ -302,9 +301,9 @@ impl AddOn {
 }
 
 /// A constant string at the location of the add-on.
-pub(super) fn text(name: &Spanned<Rc<str>>, text: &str) -> Template {
-    Template {
-        text: Text::Literal(text.into()),
+pub(super) fn text(name: &Spanned<Rc<str>>, text: &str) -> Spanned<Text> {
+    Spanned {
+        value: Text::Literal(text.into()),
         span: name.span,
     }
 }

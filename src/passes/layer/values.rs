@@ -108,7 +108,7 @@ pub(super) fn unreached(
 ) {
     let mut folders: BTreeMap<String, Span> = BTreeMap::new();
     for layer in &fleet.layers {
-        let written = layer.text.as_written();
+        let written = layer.value.as_written();
         let fixed = written.split("${").next().unwrap_or_default();
         if let Some((folder, _)) = fixed.rsplit_once('/') {
             let folder = files.relative(folder, layer.span);

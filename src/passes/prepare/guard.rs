@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use super::rotate::is_rotated;
 use crate::input::safety::Safety;
-use crate::model::Deletion;
+use crate::model::{CAPI, Deletion};
 use crate::passes::check::references::identity;
-use crate::plan::{CAPI, Object, Plan};
+use crate::plan::{Object, Plan};
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Part, Scalar, Text, Value};
 

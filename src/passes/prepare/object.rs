@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::kinds::{is_capi_group, is_cluster_scoped};
 use super::metadata::{self, Home, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::{CAPI, Object};
+use crate::model::CAPI;
+use crate::plan::Object;
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
 

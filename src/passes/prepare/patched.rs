@@ -154,7 +154,7 @@ fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> bool {
         return false;
     };
     let name = fill::text(&name.as_text(), scope, &mut problems);
-    let wanted = fill::text(&wanted.text, scope, &mut problems);
+    let wanted = fill::text(&wanted.value, scope, &mut problems);
     problems.is_empty() && name == wanted
 }
 

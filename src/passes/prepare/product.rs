@@ -6,13 +6,12 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::list;
-use crate::input::read::Template as Written;
 use crate::input::templates::{TemplateFile, With as WrittenWith};
 use crate::passes::Problems;
 use crate::passes::path;
 use crate::passes::select::Use;
 use crate::plan::{Instance, Scoped, SubjectId, Subjects, With};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::template::BUILT_IN;
 use crate::template::fill::{self, Problem, Trouble};
 use crate::tree::{Node, Style, Text};
@@ -123,12 +122,12 @@ pub(super) fn product(
 
 fn of_variable(
     one: &Use<'_>,
-    list: &Written,
+    list: &Spanned<Text>,
     (subjects, variables): (Subjects<'_>, &Variables),
     room: usize,
     diags: &mut Diagnostics,
 ) -> Entries {
-    let is_clusters = list.text == Text::variable("CLUSTERS", list.span);
+    let is_clusters = list.value == Text::variable("CLUSTERS", list.span);
     let mut plain = list.node();
     if let crate::tree::Value::Scalar(scalar) = &mut plain.value {
         scalar.style = Style::Plain;
@@ -169,10 +168,10 @@ fn of_variable(
     entries
 }
 
-fn no_list(list: &Written) -> Problem {
-    let name = match list.text.sole_slot() {
+fn no_list(list: &Spanned<Text>) -> Problem {
+    let name = match list.value.sole_slot() {
         Some(slot) => slot.expression.path.join("."),
-        None => list.text.as_written().to_string(),
+        None => list.value.as_written().to_string(),
     };
     Problem {
         span: list.span,
@@ -183,7 +182,7 @@ fn no_list(list: &Written) -> Problem {
 fn of_files(
     files: &mut Files,
     one: &Use<'_>,
-    path: &Written,
+    path: &Spanned<Text>,
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
 ) -> Entries {
@@ -195,7 +194,7 @@ fn of_files(
             Ok(file) => file,
             Err(diagnostic) => {
                 let member = of.first().and_then(|id| subjects.subject(*id).span());
-                diags.push(match member.filter(|_| path.text.literal().is_none()) {
+                diags.push(match member.filter(|_| path.value.literal().is_none()) {
                     Some(member) => diagnostic.related(member, "for this member"),
                     None => diagnostic,
                 });

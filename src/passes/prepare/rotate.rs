@@ -10,7 +10,6 @@ use std::rc::Rc;
 
 use super::kinds::is_capi_group;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::read::Template as Written;
 use crate::passes::check::references::{identity, reads_alike};
 use crate::plan::rotated::{Form, Rotated, index};
 use crate::plan::{Instance, Object, SubjectId, Template, With};
@@ -218,14 +217,7 @@ impl Rotation {
             return false;
         }
         let rotated = &self.rotated[at];
-        let text = name.clone();
-        let reads = roots(
-            &Written {
-                text,
-                span: rotated.name.1,
-            }
-            .node(),
-        );
+        let reads = roots(&Node::quoted(rotated.name.1, name.clone()));
         let mut own = holder.variables.iter().chain(&*rotated.variables);
         let is_made = |id: &SubjectId| {
             let mut forms = rotated.forms.iter();

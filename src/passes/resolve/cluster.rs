@@ -10,11 +10,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::clusters::Clusters;
 use crate::input::list::Member;
-use crate::input::read::Template;
 use crate::model::cluster::VariantLabel;
 use crate::model::name::{NameProblem, suggestion};
 use crate::model::{Cluster, ClusterName, NamespaceName};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
+use crate::tree::Text;
 
 /// What Argo CD calls the cluster that it runs in. A project whose destination has this name reaches that one, so
 /// that a team which called its cluster so would be let into it.
@@ -133,7 +133,7 @@ impl<'a> ClusterList<'a> {
             }
         });
         let (name, namespace) = (name.ok()?, namespace.ok()?);
-        let is_written = |template: &Template| template.text.literal().is_some();
+        let is_written = |template: &Spanned<Text>| template.value.literal().is_some();
         let shares = member.exists || self.entry.namespace.as_ref().is_some_and(is_written);
         if !shares && is_reserved(namespace.as_rc()) {
             let message =
@@ -212,7 +212,7 @@ fn wrong_name(
     name: &str,
     problem: &NameProblem,
     span: Span,
-    written: Option<&Template>,
+    written: Option<&Spanned<Text>>,
 ) -> Diagnostic {
     let code = if matches!(problem, NameProblem::TooLong { .. }) {
         Code::NameTooLong

@@ -7,19 +7,18 @@ use std::rc::Rc;
 use super::field::Field;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::Files;
-use crate::input::read::Template;
 use crate::input::shared::{self, Shared};
 use crate::passes::path::Path;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, Spanned};
 use crate::template::fill::{self, Problem, Scope};
-use crate::tree::Node;
+use crate::tree::{Node, Text};
 
 /// Variables, sorted by name.
 type Sorted = Rc<[(Rc<str>, Node)]>;
 
 /// The files that a list's members can name, those that were read among them.
 pub(super) struct SharedFiles<'a> {
-    paths: &'a [Template],
+    paths: &'a [Spanned<Text>],
     /// What `variables` fixes to final values: it wins over files.
     pub(super) fixed: Sorted,
     /// Each file that was asked for; none where it cannot be read, which was reported.
@@ -30,7 +29,7 @@ pub(super) struct SharedFiles<'a> {
 }
 
 impl<'a> SharedFiles<'a> {
-    pub(super) fn new(paths: &'a [Template], fixed: Vec<(Rc<str>, Node)>) -> Self {
+    pub(super) fn new(paths: &'a [Spanned<Text>], fixed: Vec<(Rc<str>, Node)>) -> Self {
         Self {
             paths,
             fixed: fixed.into(),
@@ -63,7 +62,7 @@ impl<'a> SharedFiles<'a> {
                 named: &named,
             };
             let before = problems.len();
-            let path = fill::text(&template.text, &scope, problems);
+            let path = fill::text(&template.value, &scope, problems);
             if problems.len() > before {
                 return None;
             }
@@ -84,7 +83,7 @@ impl<'a> SharedFiles<'a> {
         files: &mut Files,
         diags: &mut Diagnostics,
     ) -> Option<Sorted> {
-        let is_final = |path: &Template| path.text.literal().is_some();
+        let is_final = |path: &Spanned<Text>| path.value.literal().is_some();
         if !self.paths.iter().all(is_final) {
             return None;
         }
@@ -105,13 +104,13 @@ impl<'a> SharedFiles<'a> {
             return *known;
         }
         let mut found = None;
-        if template.text.literal().is_some() || Path::new(template).check(&key.1, member, diags) {
+        if template.value.literal().is_some() || Path::new(template).check(&key.1, member, diags) {
             let relative = files.relative(&key.1, template.span);
             found = files
                 .read(&relative, Some(template.span))
                 .map_err(|diagnostic: Diagnostic| {
                     diags.push(match member {
-                        Some(member) if template.text.literal().is_none() => {
+                        Some(member) if template.value.literal().is_none() => {
                             diagnostic.related(member, "for this member")
                         }
                         _ => diagnostic,

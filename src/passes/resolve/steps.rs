@@ -5,11 +5,10 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::members::Members;
-use crate::input::read::Template;
 use crate::model::cluster::NAMES;
-use crate::source::Span;
-use crate::tree::Node;
+use crate::source::{Span, Spanned};
 use crate::tree::roots;
+use crate::tree::{Node, Text};
 
 /// A variable to fill.
 pub(super) struct Step {
@@ -32,7 +31,7 @@ impl Step {
     /// A name that is made for each member: as it is written, or else what another variable is.
     pub(super) fn name(
         name: &str,
-        written: Option<&Template>,
+        written: Option<&Spanned<Text>>,
         default: &str,
         members: &Members,
     ) -> Self {

@@ -1,6 +1,6 @@
 //! Fields that webhooks compare with each other.
 
-use crate::plan::CAPI;
+use crate::model::CAPI;
 
 pub(super) const BOOTSTRAPPED: &str = "controlplane.cluster.x-k8s.io";
 

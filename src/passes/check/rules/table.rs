@@ -5,9 +5,9 @@ use super::relations::{
     SELECTED_CLUSTER, SURGE, TEMPLATE_CLUSTER, UNAVAILABLE, VALIDITY,
 };
 use super::rule::{ANY, Field, NAME, Rule};
+use crate::model::CAPI;
 use crate::model::name::{LABEL_LENGTH, NAME_LENGTH};
 use crate::passes::check::texts::{Amount, Letters};
-use crate::plan::CAPI;
 use crate::tree::Node;
 
 const INFRASTRUCTURE: &str = "infrastructure.cluster.x-k8s.io";

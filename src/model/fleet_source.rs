@@ -1,13 +1,11 @@
-//! `source`: where the fleet's own repository is, for controllers that read it.
+//! `source`: the location of the fleet's own repository, for controllers that read it.
 
-use super::read::{self, Mapping};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node};
 
 /// `source`.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct FleetSource {
     /// Where it was written.
     pub span: Span,
     /// `repoURL`: the repository's URL, for Argo CD.
@@ -17,12 +15,12 @@ pub struct Origin {
     /// `path`: the fleet's folder in the repository; default: its root.
     pub path: String,
     /// `kind`, `name` and `namespace`: the object that stands for the repository, for Flux.
-    pub object: Option<SourceObject>,
+    pub object: Option<FluxSourceRef>,
 }
 
 /// The object of Flux that stands for a repository.
 #[derive(Clone, Debug)]
-pub struct SourceObject {
+pub struct FluxSourceRef {
     /// `kind`; default: `GitRepository`.
     pub kind: String,
     /// `name`.
@@ -31,7 +29,7 @@ pub struct SourceObject {
     pub namespace: String,
 }
 
-impl Origin {
+impl FleetSource {
     /// The same as a value of a variable, with its defaults.
     pub fn node(&self) -> Node {
         let span = self.span;
@@ -59,44 +57,4 @@ impl Origin {
             (root, path) => format!("{root}/{path}"),
         }
     }
-}
-
-/// Reads `source`.
-pub(super) fn origin(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Origin>> {
-    let keys = ["repoURL", "revision", "path", "kind", "name", "namespace"];
-    let source = Mapping::read(node, "`source`", &keys, diags)?;
-    let mut texts = keys.map(|key| {
-        let node = source.get(key)?;
-        read::non_empty(node, &format!("`{key}`"), diags)
-    });
-    let [repo_url, revision, path, kind, name, namespace] = texts.each_mut().map(Option::take);
-    let object = match (name, namespace) {
-        (Some(name), Some(namespace)) => Some(SourceObject {
-            kind: kind.map_or_else(|| "GitRepository".to_owned(), |kind| kind.value),
-            name: name.value,
-            namespace: namespace.value,
-        }),
-        (None, None) if kind.is_none() => None,
-        _ => {
-            let message = "`source` names an object of Flux by `name` and `namespace`";
-            diags.push(
-                Diagnostic::new(Code::MissingKey, source.head(), message)
-                    .help("write both; `kind` is GitRepository, where it says nothing else"),
-            );
-            None
-        }
-    };
-    let path = path.map_or_else(|| ".".to_owned(), |path| path.value);
-    let span = node.span;
-    let value = Origin {
-        span,
-        repo_url,
-        revision: revision.map_or_else(|| "HEAD".to_owned(), |revision| revision.value),
-        path: path
-            .trim_start_matches("./")
-            .trim_end_matches('/')
-            .to_owned(),
-        object,
-    };
-    Some(Spanned { value, span })
 }
