@@ -15,7 +15,7 @@ mod typing;
 
 pub use ambiguity::{Ambiguity, ambiguity};
 pub use data::{
-    Embedded, Entry, Key, Node, Part, Role, RotatedName, Scalar, Slot, Style, Text, Value,
+    CASE, Embedded, Entry, Key, Node, Part, Role, RotatedName, Scalar, Slot, Style, Text, Value,
 };
 pub use roots::{roots, roots_of_text};
 pub use shape::Shape;

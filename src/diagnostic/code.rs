@@ -78,6 +78,7 @@ codes! {
     RecursiveAlias "recursive-alias" Files "An anchor contains its own alias.";
     InvalidMerge "invalid-merge" Files "`<<` is given something that cannot be spread, or twice.";
     InvalidEach "invalid-each" Files "`$each` is given something that is no list, or stands where nothing is repeated.";
+    InvalidCase "invalid-case" Files "`$case` has no key for a value, or is written incorrectly.";
     InvalidJson "invalid-json" Files "`$json` is given something that is no map and no list, or stands beside other keys.";
     DuplicateKey "duplicate-key" Files "A mapping says a key twice.";
     InvalidKey "invalid-key" Files "A key is not a string.";

@@ -211,6 +211,7 @@ impl Reader<'_> {
                 span: self.span(name),
                 text: Text::Literal(text.into()),
                 role: Role::Name,
+                is_optional: false,
             },
             value,
         }

@@ -203,6 +203,7 @@ pub fn field_entry(field: &Rc<str>, span: Span, value: Node) -> Entry {
         span,
         text: Text::Literal(Rc::clone(field)),
         role: Role::Name,
+        is_optional: false,
     };
     Entry { key, value }
 }

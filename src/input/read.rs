@@ -22,7 +22,7 @@ impl<'a> Mapping<'a> {
         diags: &mut Diagnostics,
     ) -> Option<Self> {
         let entries = mapping(node, what, diags)?;
-        for entry in entries {
+        for entry in entries.iter().filter(|entry| !entry.key.is_optional) {
             let known = entry
                 .key
                 .text
@@ -101,6 +101,7 @@ pub(super) fn mapping<'a>(
                 let message = "`<<` takes a mapping or an alias here";
                 diags.push(Diagnostic::new(Code::InvalidMerge, entry.key.span, message));
             }
+            refuse_optional(entries, diags);
         }
     }
     entries
@@ -113,10 +114,21 @@ pub(super) fn mapping_of_variables<'a>(
     diags: &mut Diagnostics,
 ) -> Option<&'a [Entry]> {
     let entries = node.entries();
-    if entries.is_none() {
-        wrong_type(node, what, "a mapping", diags);
+    match entries {
+        None => wrong_type(node, what, "a mapping", diags),
+        Some(entries) => refuse_optional(entries, diags),
     }
     entries
+}
+
+/// Reports keys that end with `?`: those of fleet.yaml itself are not optional.
+fn refuse_optional(entries: &[Entry], diags: &mut Diagnostics) {
+    for entry in entries.iter().filter(|entry| entry.key.is_optional) {
+        let key = entry.key.text.as_written();
+        let message = format!("`{key}?`: only keys inside of a value can be optional");
+        let help = format!("write `{key}`, or quote a name that ends with `?`");
+        diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
+    }
 }
 
 /// The keys of a JSON Pointer (RFC 6901); none if it is none.

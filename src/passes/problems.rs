@@ -101,6 +101,7 @@ impl Problems {
                     let help = format!("let `{name}` hold a list, or write the items themselves");
                     (Code::InvalidEach, Some(help))
                 }
+                Trouble::NoOption(_, keys) => (Code::InvalidCase, Some(format!("use {keys}"))),
                 Trouble::NotJson(_) => {
                     let help = "write `policy: {$json: {Version: \"2012-10-17\"}}`";
                     (Code::InvalidJson, Some(help.to_owned()))

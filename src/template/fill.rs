@@ -1,16 +1,19 @@
 //! Fills the expressions of texts and trees with the values of variables.
 
 mod append;
+mod decide;
 mod each;
 mod entry;
 mod json;
 mod problem;
 mod scope;
 mod substitute;
+mod text;
 mod value;
 pub(crate) mod yaml;
 
 pub use append::append;
+pub use decide::{Choice, choose, is_set};
 pub use entry::ListEntry;
 pub use problem::{Problem, Trouble};
 pub use scope::{Scope, lookup};

@@ -91,6 +91,10 @@ impl Mask for Masked {
         }
     }
 
+    fn has_optional_keys(&self) -> bool {
+        true
+    }
+
     fn is_forged(&self, text: &str, written: &str) -> bool {
         text.matches(RESERVED).count() != written.matches(RESERVED).count()
     }

@@ -123,15 +123,21 @@ pub struct Key {
     pub text: Text,
     /// What the entry is.
     pub role: Role,
+    /// Whether the key ends with a `?`: the entry is omitted if its value refers to something that is
+    /// not set. The text is without the `?`.
+    pub is_optional: bool,
 }
+
+/// The key of a [`Role::Case`].
+pub const CASE: &str = "$case";
 
 /// What an entry of a mapping is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A value under a name.
     Name,
-    /// An unquoted `<<` whose value is a variable: its entries are spread here. If the value's style
-    /// is [`Style::Quoted`], their scalars become strings.
+    /// An unquoted `<<`: the entries of its value, a variable, a `$case` or an optional mapping, are
+    /// spread here. If the value's style is [`Style::Quoted`], their scalars become strings.
     Spread,
     /// `$each`, whose value is a variable: the mapping, which is an item of a list, is repeated for
     /// each of its entries.
@@ -139,4 +145,9 @@ pub enum Role {
     /// `$json`, whose value is a tree: the mapping, which says nothing else, stands for a text, which is
     /// that tree as JSON.
     Json,
+    /// `$case`, whose value is an expression: the mapping stands for the value of the key that equals the
+    /// expression's value. It is the first entry; the others are names.
+    Case,
+    /// `$item`, next to a `$each`: each repetition gives this value instead of the mapping.
+    Item,
 }

@@ -57,7 +57,8 @@ impl Node {
 
     /// The entry of a literal key, if this is a mapping that has it.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries()?
+        let entries = self.entries().filter(|_| self.case().is_none())?;
+        entries
             .iter()
             .find(|entry| entry.key.text.literal() == Some(key))
     }
@@ -85,6 +86,20 @@ impl Node {
         let mut entries = self.entries()?.iter();
         let each = entries.find(|entry| entry.key.role == Role::Each)?;
         each.value.as_scalar()?.text.sole_slot()
+    }
+
+    /// Returns the value that each repetition gives, if it is not the mapping itself.
+    pub fn item(&self) -> Option<&Self> {
+        let mut entries = self.entries()?.iter();
+        let item = entries.find(|entry| entry.key.role == Role::Item)?;
+        Some(&item.value)
+    }
+
+    /// Returns the expression and the options of a `$case`.
+    pub fn case(&self) -> Option<(&Scalar, &[Entry])> {
+        let (case, options) = self.entries()?.split_first()?;
+        let is_case = case.key.role == Role::Case;
+        is_case.then_some((case.value.as_scalar()?, options))
     }
 
     /// The tree that this mapping is the JSON of, as a text.
@@ -161,6 +176,7 @@ impl Entry {
                 span: value.span,
                 text: Text::Literal(key.into()),
                 role: Role::Name,
+                is_optional: false,
             },
             value,
         }

@@ -15,7 +15,7 @@ impl Key {
 
     /// Whether the key itself is still to fill, or stands for something else.
     pub fn is_open(&self) -> bool {
-        self.role != Role::Name || self.text.literal().is_none()
+        self.role != Role::Name || self.is_optional || self.text.literal().is_none()
     }
 }
 

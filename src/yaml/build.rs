@@ -48,11 +48,20 @@ pub(super) struct Builder {
     total: usize,
     aliases: usize,
     alias_bytes: usize,
+    has_optional_keys: bool,
 }
 
 type Built = Result<(), Box<Diagnostic>>;
 
 impl Builder {
+    /// Returns a builder of trees whose unquoted keys may end with `?` to be optional.
+    pub(super) fn new(has_optional_keys: bool) -> Self {
+        Self {
+            has_optional_keys,
+            ..Self::default()
+        }
+    }
+
     /// Begins a sequence or a mapping.
     pub(super) fn open(&mut self, mapping: bool, span: Span, anchor: usize) -> Built {
         self.count(1, span)?;
@@ -190,7 +199,7 @@ impl Builder {
                     check_plain(&node, Some(&key), diags);
                     entries.push(Entry { key, value: node });
                 }
-                None => *key = Some(rules::key(&node, diags)),
+                None => *key = Some(rules::key(&node, self.has_optional_keys, diags)),
             },
         }
     }

@@ -8,6 +8,10 @@ pub trait Mask {
     fn offset(&self, masked: usize) -> usize;
     /// The text of a scalar or key, with its expressions.
     fn unmask(&self, text: &str, style: Style) -> Text;
+    /// Returns `true` if an unquoted key that ends with `?` is optional.
+    fn has_optional_keys(&self) -> bool {
+        false
+    }
     /// Whether a scalar, written so, gets by an escape what stands for an expression.
     fn is_forged(&self, _text: &str, _written: &str) -> bool {
         false

@@ -21,7 +21,7 @@ pub fn parse(file: FileId, text: &str, mask: &dyn Mask, diags: &mut Diagnostics)
         file,
         mask,
         diags,
-        builder: Builder::default(),
+        builder: Builder::new(mask.has_optional_keys()),
     };
     reader.read(text)
 }

@@ -3,7 +3,9 @@
 use super::text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, is_secret_key};
 use crate::source::Span;
-use crate::tree::{Entry, Key, Node, Plain, Role, Style, Text, Value, ambiguity, type_plain};
+use crate::tree::{
+    CASE, Entry, Key, Node, Part, Plain, Role, Scalar, Style, Text, Value, ambiguity, type_plain,
+};
 
 /// Judges an unquoted word: what no reader can keep is an error, what readers disagree on a warning.
 ///
@@ -46,7 +48,7 @@ pub(super) fn check_plain(node: &Node, key: Option<&Key>, diags: &mut Diagnostic
 }
 
 /// A node in the place of a key.
-pub(super) fn key(node: &Node, diags: &mut Diagnostics) -> Key {
+pub(super) fn key(node: &Node, has_optional_keys: bool, diags: &mut Diagnostics) -> Key {
     let span = node.span;
     let Some(scalar) = node.as_scalar() else {
         diags.push(
@@ -62,10 +64,20 @@ pub(super) fn key(node: &Node, diags: &mut Diagnostics) -> Key {
             // A text that no other key has: one mistake gives one message.
             text: Text::Literal(format!("key at {}", span.start).into()),
             role: Role::Name,
+            is_optional: false,
         };
     };
     let plain = scalar.style == Style::Plain;
-    let text = scalar.as_text();
+    let definite = without_mark(&scalar.text).filter(|_| plain && has_optional_keys);
+    let is_optional = definite.is_some();
+    let text = match definite {
+        Some(text) => Scalar {
+            style: scalar.style,
+            text,
+        }
+        .as_text(),
+        None => scalar.as_text(),
+    };
     let role = match text.literal() {
         Some("<<") if plain => Role::Spread,
         _ => Role::Name,
@@ -73,7 +85,30 @@ pub(super) fn key(node: &Node, diags: &mut Diagnostics) -> Key {
     if let Some(literal) = text.literal().filter(|_| role == Role::Name) {
         check_key(literal, plain, span, diags);
     }
-    Key { span, text, role }
+    Key {
+        span,
+        text,
+        role,
+        is_optional,
+    }
+}
+
+/// Returns the text of an optional key without its `?`, or `None` if it has none.
+fn without_mark(text: &Text) -> Option<Text> {
+    match text {
+        Text::Literal(text) => {
+            let name = text.strip_suffix('?').filter(|name| !name.is_empty())?;
+            Some(Text::Literal(name.into()))
+        }
+        Text::Parts(parts) => {
+            let (Part::Literal(last), before) = parts.split_last()? else {
+                return None;
+            };
+            let last = last.strip_suffix('?')?;
+            let last = (!last.is_empty()).then(|| Part::Literal(last.into()));
+            Some(Text::Parts(before.iter().cloned().chain(last).collect()))
+        }
+    }
 }
 
 fn check_key(key: &str, plain: bool, span: Span, diags: &mut Diagnostics) {
@@ -117,7 +152,7 @@ pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry
     let mut merged = Vec::with_capacity(entries.len());
     for entry in &entries {
         match &entry.value.value {
-            Value::Mapping(inner) if entry.key.is_spread() => {
+            Value::Mapping(inner) if entry.key.is_spread() && !is_decided_later(entry) => {
                 merged.extend(
                     inner
                         .iter()
@@ -136,6 +171,11 @@ pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry
         }
     }
     merged
+}
+
+/// Returns `true` if only filling tells which entries a spread mapping has.
+fn is_decided_later(spread: &Entry) -> bool {
+    spread.key.is_optional || spread.value.entry(CASE).is_some()
 }
 
 fn refuse_merge(entry: &Entry, diags: &mut Diagnostics) {

@@ -144,6 +144,7 @@ fn labels(
         span: place,
         text: Text::Literal("<<".into()),
         role: Role::Spread,
+        is_optional: false,
     };
     let spread = Entry {
         key,

@@ -129,9 +129,13 @@ pub(super) fn as_written(node: &Node) -> Node {
             entries
                 .iter()
                 .map(|entry| {
-                    let text = Text::Literal(entry.key.text.as_written());
+                    let mut text = entry.key.text.as_written().to_string();
+                    if entry.key.is_optional {
+                        text.push('?');
+                    }
                     let key = Key {
-                        text,
+                        text: Text::Literal(text.into()),
+                        is_optional: false,
                         ..entry.key.clone()
                     };
                     Entry {

@@ -70,6 +70,10 @@ impl Scope for Within<'_> {
         }
     }
 
+    fn is_bound(&self, name: &str) -> bool {
+        self.entry.get(name).is_some() || self.outer.is_bound(name)
+    }
+
     fn clusters(&self, visit: &mut dyn FnMut(&dyn Scope)) -> bool {
         self.outer.clusters(visit)
     }

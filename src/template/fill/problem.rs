@@ -28,6 +28,8 @@ pub enum Trouble {
     NotMap(String),
     /// `$each` was given something other than a list.
     NotList(String),
+    /// A `$case` has no key that equals a value; the value, if it may be shown, and the keys.
+    NoOption(Option<String>, String),
     /// `$json` was given something other than a map or a list, or stands beside other keys; why.
     NotJson(&'static str),
     /// A file has a variable that only a shell knows; the variable, then what it needs.
@@ -59,6 +61,8 @@ impl Trouble {
                 message,
                 "`$each` and `with` take a list, and the variable `{name}` is none"
             ),
+            Self::NoOption(Some(value), _) => write!(message, "`$case` has no key `{value}`"),
+            Self::NoOption(None, _) => write!(message, "`$case` has no key for this value"),
             Self::Unknown(name, needed) => write!(
                 message,
                 "the value of `{name}` needs `${needed}`, which its file does not set"

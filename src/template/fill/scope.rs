@@ -17,6 +17,11 @@ pub trait Scope {
         None
     }
 
+    /// Returns `true` if it is known whether a variable has a value.
+    fn is_bound(&self, _name: &str) -> bool {
+        true
+    }
+
     /// Gives `visit` the variables of each of `CLUSTERS`; false where there is no such variable.
     fn clusters(&self, _visit: &mut dyn FnMut(&dyn Scope)) -> bool {
         false

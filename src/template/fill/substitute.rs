@@ -1,105 +1,24 @@
 //! The walk that fills texts and trees.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::append::append;
-use super::problem::{Problem, Trouble, missing, not_text, too_long};
+use super::decide::{Choice, choose, is_set};
+use super::problem::{Problem, Trouble};
 use super::scope::{Scope, is_empty, lookup};
+use super::text::with_yaml;
 use super::value::{key_trouble, strings, style, untyped};
 use super::{each, json, yaml};
 use crate::source::Span;
-use crate::template::function::{MAX_LENGTH, ProblemKind};
 use crate::tree::expression::Operation;
-use crate::tree::{Entry, Key, Node, Part, Role, Scalar, Slot, Style, Text, Value};
+use crate::tree::{Entry, Key, Node, Role, Scalar, Slot, Style, Text, Value};
 
 /// Fills a text. What cannot be filled is left out and told in `problems`.
 pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<str> {
-    let parts = match text {
-        Text::Literal(text) => return Rc::clone(text),
-        Text::Parts(parts) => parts,
-    };
-    if let [Part::Expression(slot)] = &**parts
-        && let Operation::None = slot.expression.operation
-    {
-        return slot_text(slot, scope, problems);
-    }
-    let mut filled = String::with_capacity(64);
-    if append(text, scope, &mut filled) {
-        return filled.into();
-    }
-    for part in parts.iter() {
-        match part {
-            Part::Literal(text) => filled.push_str(text),
-            Part::Dollar => filled.push('$'),
-            Part::Yaml(embedded) => {
-                let tree = node(&embedded.tree, scope, problems);
-                filled.push_str(&yaml::text(embedded, tree, problems));
-            }
-            Part::Rotated(name) => {
-                filled.push_str(&scope.rotated(name.index).unwrap_or_default());
-            }
-            Part::Expression(slot) => {
-                filled.push_str(&slot_text(slot, scope, problems));
-                if filled.len() > MAX_LENGTH {
-                    problems.push(too_long(slot.span));
-                    break;
-                }
-            }
-        }
-    }
-    filled.into()
-}
-
-fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<str> {
-    let expression = &slot.expression;
-    if let Operation::None = expression.operation {
-        match lookup(scope, &expression.path).as_deref() {
-            Some(Node {
-                value:
-                    Value::Scalar(Scalar {
-                        text: Text::Literal(text),
-                        ..
-                    }),
-                ..
-            }) => return Rc::clone(text),
-            Some(value) => problems.push(not_text(slot.span, &expression.path, value)),
-            None => problems.push(missing(slot.span, &expression.path)),
-        }
-        return Rc::default();
-    }
-    if slot.is_unquoted
-        && is_empty(lookup(scope, &expression.path).as_deref())
-        && let Some(default) = slot.default.as_ref().and_then(Node::as_scalar)
-    {
-        return text(&default.as_text(), scope, problems);
-    }
-    let mut not_texts = Vec::new();
-    let evaluated = expression.evaluate(&slot.text, &mut |path| {
-        let value = lookup(scope, path)?;
-        if value.text().is_none() {
-            not_texts.push(not_text(slot.span, path, &value));
-        }
-        value.text().map(|text| Cow::Owned(text.to_owned()))
-    });
-    if !not_texts.is_empty() {
-        problems.append(&mut not_texts);
-        return Rc::default();
-    }
-    match evaluated {
-        Ok(text) => text.into(),
-        Err(found) => {
-            problems.extend(found.into_iter().map(|problem| Problem {
-                span: Span::new(slot.span.file, problem.range),
-                kind: match problem.kind {
-                    ProblemKind::Missing(path) => Trouble::Missing(path.join(".")),
-                    other => Trouble::Failed(other.to_string()),
-                },
-            }));
-            Rc::default()
-        }
-    }
+    with_yaml(text, scope, problems, &mut |embedded, problems| {
+        let tree = node(&embedded.tree, scope, problems);
+        yaml::text(embedded, tree, problems)
+    })
 }
 
 /// Fills a tree. What cannot be filled is left out and told in `problems`.
@@ -111,6 +30,9 @@ pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node
             let known = problems.len();
             let filled = self::node(tree, scope, problems);
             return json::text(node, &filled, problems.len() == known, problems);
+        }
+        Value::Mapping(_) if let Some((selector, options)) = node.case() => {
+            return case(node, selector, options, scope, problems);
         }
         Value::Sequence(items) => {
             let mut filled = Vec::with_capacity(items.len());
@@ -148,7 +70,7 @@ fn repeat(
         scope,
         problems,
         &mut |scope, problems| {
-            filled.push(node(item, scope, problems));
+            filled.push(node(item.item().unwrap_or(item), scope, problems));
         },
     );
 }
@@ -186,7 +108,25 @@ fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<
     }
 }
 
+/// Fills the value that a `$case` selects.
+fn case(
+    written: &Node,
+    selector: &Scalar,
+    options: &[Entry],
+    scope: &dyn Scope,
+    problems: &mut Vec<Problem>,
+) -> Node {
+    match choose(selector, options, scope, problems) {
+        Choice::Value(value) => node(value, scope, problems),
+        Choice::Unknown => written.clone(),
+        Choice::Unset | Choice::NoOption => Node::string(written.span, ""),
+    }
+}
+
 fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let is_kept =
+        |entry: &&Entry| !entry.key.is_optional || is_set(&entry.value, scope) != Some(false);
+    let entries: Vec<&Entry> = entries.iter().filter(is_kept).collect();
     let mut filled: Vec<Entry> = Vec::new();
     let mut places: BTreeSet<Rc<str>> = BTreeSet::new();
     // Explicit keys win over what is spread, wherever they stand.
@@ -218,6 +158,7 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
             let key = text(&entry.key.text, scope, problems);
             let key = Key {
                 text: Text::Literal(key),
+                is_optional: false,
                 ..entry.key.clone()
             };
             filled.push(Entry {
@@ -230,7 +171,11 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
 }
 
 fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<Node> {
-    let slot = entry.value.as_scalar()?.text.sole_slot()?;
+    let Some(scalar) = entry.value.as_scalar() else {
+        let map = node(&entry.value, scope, problems);
+        return map.entries().is_some().then_some(map);
+    };
+    let slot = scalar.text.sole_slot()?;
     let before = problems.len();
     let map = whole(slot, scope, problems);
     let is_map = map.as_ref().is_some_and(|map| map.entries().is_some());
@@ -246,7 +191,7 @@ fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Opti
         });
     }
     let map = map.filter(|_| is_map)?;
-    match entry.value.as_scalar()?.style {
+    match scalar.style {
         Style::Quoted => Some(strings(&map)),
         Style::Plain => Some(map),
     }

@@ -113,6 +113,7 @@ impl Operation {
                     span: self.path.span,
                     text: Text::Literal(token.decoded().into()),
                     role: Role::Name,
+                    is_optional: false,
                 };
                 let all = entries.iter().cloned().chain([Entry { key, value }]);
                 *entries = all.collect();
