@@ -1,35 +1,19 @@
 //! Delivery methods: the objects that bring add-ons to clusters.
+//!
+//! A delivery method is a file of documents. For each form of an add-on, the data of the add-on is bound
+//! into the documents, whose other expressions are substituted for each cluster.
 
-mod argocd;
-mod caaph;
-mod flux;
-mod lookup;
+mod by_variant;
+mod content;
+mod data;
+mod lookups;
+mod methods;
+mod names;
 mod object;
-mod sveltos;
+mod repository;
+mod selector;
+mod templates;
 mod values;
 
-use std::rc::Rc;
-
-use crate::plan::{Creator, Plan, SubjectId, Template};
-
-/// Returns the objects of all add-ons, and then those that are copied unchanged, in the order of the
-/// output.
-pub fn templates(plan: &Plan) -> Vec<Template> {
-    let profiles = Template {
-        creator: Creator::Profiles,
-        objects: plan.profiles.clone(),
-        variables: Rc::default(),
-        instances: vec![SubjectId::Shared.into()],
-        selected: None,
-        is_from_spoke: false,
-    };
-    let mut templates = argocd::templates(plan);
-    templates.extend(flux::templates(plan));
-    templates.extend(caaph::templates(plan));
-    // A cluster's objects are in the order of its add-ons, regardless of the delivery method.
-    templates.sort_by_key(|(addon, _)| *addon);
-    let mut templates: Vec<Template> = templates.into_iter().map(|(_, one)| one).collect();
-    templates.extend(sveltos::templates(plan));
-    templates.push(profiles);
-    templates
-}
+pub use methods::{BUILT_IN, Deliveries};
+pub use templates::templates;

@@ -2,6 +2,7 @@
 
 pub mod addon;
 pub mod clusters;
+pub mod delivery;
 pub mod dotenv;
 pub mod fleet;
 mod fleet_source;
@@ -50,9 +51,7 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, S
     })?;
     let mut parts = Vec::new();
     part(file, files, &mut BTreeSet::from([file]), &mut parts, diags);
-    let fleet = fleet::join(parts, diags);
-    diags.checkpoint()?;
-    fleet.ok_or(Stopped)
+    fleet::join(parts, diags).ok_or(Stopped)
 }
 
 /// Reads a file of a fleet, and then those that it includes.

@@ -58,6 +58,8 @@ pub fn plan(
     diags: &mut Diagnostics,
 ) -> Result<(Fleet, Plan), Stopped> {
     let fleet = input::read_fleet(files, diags)?;
+    let deliveries = deliver::Deliveries::read(files, &fleet, diags);
+    diags.checkpoint()?;
     let lock = input::lock::read(files, diags);
     let members = input::read_clusters(files, &fleet, diags);
     let of_groups = input::read_groups(files, &fleet, diags);
@@ -69,11 +71,17 @@ pub fn plan(
     passes::locked::locked(lock.as_ref(), &settled.clusters, options.locked, diags);
     let mut selection = passes::select::select(&fleet, &profiles, settled.subjects(), diags);
     let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
-    let addons = passes::layer::layer(files, &fleet, &selection, chosen, &mut settled, diags);
+    let addons = passes::layer::layer(
+        files,
+        (&fleet, &deliveries),
+        &selection,
+        chosen,
+        &mut settled,
+        diags,
+    );
     let mut plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
     diags.checkpoint()?;
-    plan.delivered = deliver::templates(&plan);
-    passes::deliver::deliver(files, &fleet, &plan, diags);
+    passes::deliver::deliver(files, &fleet, &mut plan, diags);
     passes::deliver::asked(&plan, options.spoke.as_deref(), diags);
     passes::locked::needed(&fleet, options, diags);
     diags.checkpoint()?;

@@ -4,6 +4,7 @@
 //! scalars and keys of the tree. So a value is data: it never becomes structure that the template's
 //! author did not write.
 
+pub mod bind;
 mod built_in;
 mod directive;
 pub mod evaluate;

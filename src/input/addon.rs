@@ -10,7 +10,7 @@ use super::read::{self, Mapping};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::name::{LABEL_LENGTH, name_problem};
-use crate::model::{Delivery, OnRemove, Selector};
+use crate::model::{OnRemove, Selector};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node, Text};
 pub use software::{Chart, Software, runtime_path, software};
@@ -25,7 +25,7 @@ pub struct AddOn {
     /// `dependsOn`: the names of other add-ons.
     pub depends_on: Vec<Spanned<Rc<str>>>,
     /// `deliver`: where it is not the fleet's.
-    pub deliver: Option<Spanned<Delivery>>,
+    pub deliver: Option<Spanned<String>>,
     /// `onRemove`: what becomes of it where it is no longer selected.
     pub on_remove: Option<Spanned<OnRemove>>,
     /// `takeOwnership`: whether Helm takes over objects that it has not made.
@@ -125,10 +125,8 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
 }
 
 /// Reads `deliver`.
-pub(super) fn deliver(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Delivery>> {
-    let value = read::word(node, "`deliver`", &Delivery::ALL, diags)?;
-    let span = node.span;
-    Some(Spanned { value, span })
+pub(super) fn deliver(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+    read::non_empty(node, "`deliver`", diags)
 }
 
 /// A name that is the name of objects and a part of a label's key.

@@ -8,7 +8,7 @@ use super::read::{self, Mapping};
 use super::safety::{self, Safety};
 use super::templates::{self, TemplateFile};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{Delivery, FleetSource};
+use crate::model::FleetSource;
 use crate::source::{FileId, Span, Spanned};
 use crate::tree::{Node, Text};
 
@@ -35,7 +35,7 @@ pub struct Fleet {
     /// `source`: where the fleet's own repository is.
     pub source: Option<Spanned<FleetSource>>,
     /// `deliver`: how add-ons reach clusters.
-    pub deliver: Option<Spanned<Delivery>>,
+    pub deliver: Option<Spanned<String>>,
     /// `cells`: the label that tells a cluster's cell.
     pub cells: Option<Spanned<String>>,
     /// `safety`: what stops a run.
@@ -56,7 +56,7 @@ pub(super) struct Part {
     profiles: Vec<Spanned<String>>,
     layers: Vec<Spanned<Text>>,
     source: Option<Spanned<FleetSource>>,
-    deliver: Option<Spanned<Delivery>>,
+    deliver: Option<Spanned<String>>,
     cells: Option<Spanned<String>>,
     safety: Option<Spanned<Safety>>,
 }

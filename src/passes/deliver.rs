@@ -3,20 +3,25 @@
 mod folder;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
+use super::Problems;
+use crate::deliver::templates;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::addon::{self, runtime_path};
 use crate::input::fleet::Fleet;
+use crate::model::OnRemove;
+use crate::model::delivery::{Order, Target};
 use crate::model::name::{NAME_LENGTH, name_problem};
-use crate::model::{Delivery, OnRemove};
 use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Subject};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::Node;
 
-/// Checks every add-on against its delivery.
-pub fn deliver(files: &mut Files, fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
+/// Checks every add-on against its delivery method, and creates its objects.
+pub fn deliver(files: &mut Files, fleet: &Fleet, plan: &mut Plan, diags: &mut Diagnostics) {
+    let before = diags.errors();
     let mut check = Check { files, plan, diags };
     for addon in &plan.addons {
         let mut written = fleet.addons.iter();
@@ -25,6 +30,21 @@ pub fn deliver(files: &mut Files, fleet: &Fleet, plan: &Plan, diags: &mut Diagno
             check.addon(addon, written);
         }
     }
+    if diags.errors() > before {
+        return;
+    }
+    let (templates, found) = templates(plan);
+    for (addon, problem) in found {
+        let mut problems = Problems::default();
+        problems.add(vec![problem], Subject::Fleet(&plan.constants));
+        let mut own = Diagnostics::default();
+        problems.report(&mut own);
+        let addon = plan.addons[addon].name.span;
+        for diagnostic in own.into_sorted() {
+            diags.push(diagnostic.related(addon, "for this add-on"));
+        }
+    }
+    plan.delivered = templates;
 }
 
 /// Reports a spoke that is asked for and is none.
@@ -64,20 +84,19 @@ impl Check<'_> {
         self.order(addon, written);
         self.leave(addon, written);
         self.ownership(addon, written);
+        let delivery = &addon.delivery;
+        let all = Target::ALL.map(|(_, target)| target);
         if let Some(span) = written
             .from_hub
-            .filter(|_| addon.delivery != Delivery::ArgoCd)
+            .filter(|_| !delivery.reads(&all, &["SIDE"]))
         {
             self.refuse(addon, span, "has no hub", "remove `from`");
         }
-        if let Some(project) = written
-            .project
-            .as_ref()
-            .filter(|_| addon.delivery != Delivery::ArgoCd)
-        {
+        let has_projects = delivery.reads(&all, &["PROJECT"]);
+        if let Some(project) = written.project.as_ref().filter(|_| !has_projects) {
             self.refuse(addon, project.span, "knows no projects", "remove `project`");
         }
-        if addon.delivery == Delivery::ArgoCd {
+        if has_projects {
             self.project(addon);
         }
         let mut told = BTreeSet::new();
@@ -98,8 +117,7 @@ impl Check<'_> {
     fn refuse(&mut self, addon: &AddOn, span: Span, what: &str, help: &str) {
         let message = format!(
             "`{}` is delivered by `{}`, which {what}",
-            addon.name.value,
-            addon.delivery.name()
+            addon.name.value, addon.delivery.name
         );
         self.diags
             .push(Diagnostic::new(Code::CannotDeliver, span, message).help(help));
@@ -108,23 +126,28 @@ impl Check<'_> {
     /// A delivery that reads the fleet's repository has to know where it is.
     fn source(&mut self, addon: &AddOn) {
         let source = self.plan.source.as_ref();
-        let is_manifests = matches!(addon.base, Software::Manifests(_));
-        let (is_missing, help) = match addon.delivery {
-            Delivery::Flux => (
-                source.is_none_or(|source| source.object.is_none()),
+        let targets = targets(addon);
+        let reads = |keys: &[&str]| {
+            let mut keys = keys.iter();
+            keys.any(|key| addon.delivery.reads(targets, &["SOURCE", key]))
+        };
+        let has_object = source.is_some_and(|source| source.object.is_some());
+        let has_url = source.is_some_and(|source| source.repo_url.is_some());
+        let (is_missing, help) = if reads(&["kind", "name", "namespace"]) {
+            (
+                !has_object,
                 "write source: {kind: GitRepository, name: …, namespace: …} in fleet.yaml",
-            ),
-            Delivery::ArgoCd => (
-                is_manifests && source.is_none_or(|source| source.repo_url.is_none()),
+            )
+        } else {
+            (
+                !has_url && reads(&["repoURL", "revision", "path"]),
                 "write source: {repoURL: …, revision: …, path: …} in fleet.yaml",
-            ),
-            Delivery::Sveltos | Delivery::Caaph => (false, ""),
+            )
         };
         if is_missing {
             let message = format!(
                 "`{}` is delivered by `{}`, which reads the fleet's repository: where is it?",
-                addon.name.value,
-                addon.delivery.name()
+                addon.name.value, addon.delivery.name
             );
             let span = addon.name.span;
             self.diags
@@ -137,47 +160,52 @@ impl Check<'_> {
         for needed in &written.depends_on {
             let mut addons = self.plan.addons.iter();
             let other = addons.find(|other| other.name.value == needed.value);
-            let is_kept = match (addon.delivery, other) {
-                // Profiles of one's own are Sveltos', too.
-                (Delivery::Sveltos, None) => true,
-                (Delivery::Sveltos, Some(other)) => other.delivery == Delivery::Sveltos,
-                (Delivery::Flux, Some(other)) => {
-                    let is_chart = |addon: &AddOn| matches!(addon.base, Software::Helm(_));
-                    other.delivery == Delivery::Flux && is_chart(addon) == is_chart(other)
-                }
-                (Delivery::Flux, None) | (Delivery::ArgoCd | Delivery::Caaph, _) => false,
+            let is_chart = |addon: &AddOn| matches!(addon.base, Software::Helm(_));
+            let is_same = |other: &AddOn| other.delivery.name == addon.delivery.name;
+            let is_kept = match (addon.delivery.order, other) {
+                (Order::None, _) | (Order::Kind, None) => false,
+                (Order::Method, None) => addon.delivery.has_profiles,
+                (Order::Method, Some(other)) => is_same(other),
+                (Order::Kind, Some(other)) => is_same(other) && is_chart(addon) == is_chart(other),
             };
             if is_kept {
                 continue;
             }
             let message = format!(
                 "`{}` does not wait for `{}`: `{}` {}",
-                addon.name.value,
-                needed.value,
-                addon.delivery.name(),
-                match addon.delivery {
-                    Delivery::ArgoCd => "tries again until it is there",
-                    Delivery::Caaph => "tries both at once, and again where it fails",
-                    Delivery::Flux | Delivery::Sveltos =>
-                        "keeps an order only between objects of one kind of its own",
-                }
+                addon.name.value, needed.value, addon.delivery.name, addon.delivery.order_note
             );
             let diagnostic = Diagnostic::new(Code::OrderNotKept, needed.span, message);
             self.diags.push(diagnostic);
         }
     }
 
-    /// A `ClusterResourceSet` that goes takes nothing along.
+    /// If no document depends on what becomes of the add-on, that is decided by the delivery method.
     fn leave(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        if addon.delivery == Delivery::Caaph
-            && matches!(addon.base, Software::Manifests(_))
-            && addon.on_remove == OnRemove::Uninstall
-        {
+        if addon.delivery.reads(targets(addon), &["ON_REMOVE"]) {
+            return;
+        }
+        let is_manifests = matches!(addon.base, Software::Manifests(_));
+        if (addon.delivery.on_remove, addon.on_remove) == (OnRemove::Uninstall, OnRemove::Leave) {
+            let span = written.on_remove.as_ref().map(|said| said.span);
+            let span = span.unwrap_or(addon.name.span);
+            self.refuse(
+                addon,
+                span,
+                "always uninstalls add-ons",
+                "remove `onRemove: leave`",
+            );
+        } else if addon.delivery.on_remove != addon.on_remove {
+            let what = if is_manifests {
+                "never takes manifests off"
+            } else {
+                "never uninstalls charts"
+            };
             let said = written.on_remove.as_ref().map(|said| said.span);
             self.refuse(
                 addon,
                 said.unwrap_or(addon.name.span),
-                "never takes manifests off",
+                what,
                 "write `onRemove: leave`, or use another delivery for this add-on",
             );
         }
@@ -189,9 +217,13 @@ impl Check<'_> {
             return;
         };
         let is_chart = matches!(addon.base, Software::Helm(_));
-        let always = matches!(addon.delivery, Delivery::ArgoCd | Delivery::Flux);
+        let always = addon.delivery.always_takes_over;
+        let never = !always && !addon.delivery.reads(Target::CHARTS, &["OWNERSHIP"]);
         if !is_chart {
             let what = "always takes over the objects of manifests";
+            self.refuse(addon, said.span, what, "remove `takeOwnership`");
+        } else if never && said.value {
+            let what = "never takes over existing objects";
             self.refuse(addon, said.span, what, "remove `takeOwnership`");
         } else if always && !said.value {
             let what = "always takes over what is there";
@@ -201,7 +233,7 @@ impl Check<'_> {
 
     /// Checks that the delivery can find what is looked up.
     fn runtime(&mut self, addon: &AddOn, node: &Node) {
-        if addon.delivery == Delivery::Flux {
+        let Some(lookups) = &addon.delivery.lookups else {
             self.refuse(
                 addon,
                 node.span,
@@ -209,7 +241,7 @@ impl Check<'_> {
                 "write the values, or use another delivery for this add-on",
             );
             return;
-        }
+        };
         if let Some(entries) = node.entries() {
             for entry in entries {
                 self.runtime(addon, &entry.value);
@@ -218,13 +250,13 @@ impl Check<'_> {
         }
         let path = node.text().unwrap_or_default();
         let keys = runtime_path(path).unwrap_or_default();
-        let known = places(addon.delivery);
-        let is_known = |(place, below): &(&[&str], usize)| {
-            keys.starts_with(place) && keys.len() - place.len() <= *below
+        let is_known = |(place, below): &(Vec<Rc<str>>, usize)| {
+            let is_below = place.iter().zip(&keys).all(|(known, key)| **known == **key);
+            is_below && keys.len() >= place.len() && keys.len() - place.len() <= *below
         };
-        if !known.iter().any(is_known) {
-            let place = |(place, _): &(&[&str], usize)| format!("`.{}`", place.join("."));
-            let known: Vec<String> = known.iter().map(place).collect();
+        if !lookups.paths.iter().any(is_known) {
+            let place = |(place, _): &(Vec<Rc<str>>, usize)| format!("`.{}`", place.join("."));
+            let known: Vec<String> = lookups.paths.iter().map(place).collect();
             let help = format!("use {}", known.join(", "));
             self.refuse(addon, node.span, &format!("knows no `{path}`"), &help);
         }
@@ -261,35 +293,16 @@ impl Check<'_> {
             .software
             .get("manifests")
             .map_or(addon.name.span, |path| path.span);
-        if let Some((what, help)) = folder::problem(self.files, addon.delivery, manifests, span) {
+        if let Some((what, help)) = folder::problem(self.files, &addon.delivery, manifests, span) {
             self.refuse(addon, span, &what, help);
         }
     }
 }
 
-/// Where a delivery looks values up, each with how many keys there are below.
-fn places(delivery: Delivery) -> &'static [(&'static [&'static str], usize)] {
-    const ALL: usize = usize::MAX;
-    match delivery {
-        Delivery::ArgoCd => &[
-            (&["metadata", "annotations"], 1),
-            (&["metadata", "labels"], 1),
-            (&["name"], 0),
-            (&["server"], 0),
-            (&["project"], 0),
-        ],
-        Delivery::Caaph => &[
-            (&["metadata"], ALL),
-            (&["Cluster"], ALL),
-            (&["ControlPlane"], ALL),
-            (&["InfraCluster"], ALL),
-        ],
-        Delivery::Sveltos => &[
-            (&["metadata"], ALL),
-            (&["Cluster"], ALL),
-            (&["KubeadmControlPlane"], ALL),
-            (&["InfrastructureProvider"], ALL),
-        ],
-        Delivery::Flux => &[],
+/// Returns the targets of the objects that the software of an add-on has.
+fn targets(addon: &AddOn) -> &'static [Target] {
+    match addon.base {
+        Software::Helm(_) => Target::CHARTS,
+        Software::Manifests(_) => Target::MANIFESTS,
     }
 }

@@ -14,13 +14,15 @@ use std::rc::Rc;
 
 use super::resolve::Settled;
 use super::select::Selection;
+use crate::deliver::Deliveries;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
+use crate::model::Cluster;
 use crate::model::cluster::VariantLabel;
-use crate::model::{Cluster, Delivery};
 use crate::plan::{AddOn, VariantName};
 use crate::render::limits::too_large;
+use crate::source::Spanned;
 use resolver::AddOnResolver;
 use values::LayerFiles;
 
@@ -28,19 +30,21 @@ use values::LayerFiles;
 /// clusters which variants they get.
 pub fn layer(
     files: &mut Files,
-    fleet: &Fleet,
+    (fleet, deliveries): (&Fleet, &Deliveries),
     selection: &Selection<'_>,
     chosen: Vec<Vec<usize>>,
     settled: &mut Settled,
     diags: &mut Diagnostics,
 ) -> Vec<AddOn> {
-    let Some(deliver) = deliver(fleet, diags) else {
+    let Some(default) = default_delivery(fleet, diags) else {
         return Vec::new();
     };
     let mut checked = BTreeSet::new();
     let mut layer_files = LayerFiles::default();
     let pairs = selection.addons.iter().zip(chosen);
     let addons = pairs.filter_map(|(selected, chosen)| {
+        let delivery = selected.addon.deliver.as_ref().unwrap_or(default);
+        let delivery = Rc::clone(deliveries.get(files, delivery)?);
         let mut resolver = AddOnResolver {
             files,
             selected,
@@ -48,11 +52,7 @@ pub fn layer(
             derived: &settled.derived,
             paths: &fleet.layers,
             layer_files: &mut layer_files,
-            delivery: selected
-                .addon
-                .deliver
-                .as_ref()
-                .map_or(deliver, |own| own.value),
+            delivery,
             checked: &mut checked,
             diags,
         };
@@ -132,12 +132,12 @@ fn tell(addons: &[AddOn], clusters: &mut [Cluster]) {
     }
 }
 
-/// The fleet's delivery, for add-ons that say none; any where each says its own.
-fn deliver(fleet: &Fleet, diags: &mut Diagnostics) -> Option<Delivery> {
+/// Returns what `deliver` is set to for add-ons that do not set it, and reports that it is missing.
+fn default_delivery<'a>(fleet: &'a Fleet, diags: &mut Diagnostics) -> Option<&'a Spanned<String>> {
     let first = fleet.addons.iter().find(|addon| addon.deliver.is_none());
     match (first, &fleet.deliver) {
-        (_, Some(deliver)) => Some(deliver.value),
-        (None, None) => fleet.addons.first()?.deliver.as_ref().map(|own| own.value),
+        (_, Some(deliver)) => Some(deliver),
+        (None, None) => fleet.addons.first()?.deliver.as_ref(),
         (Some(first), None) => {
             let message = "nothing says how add-ons reach clusters";
             diags.push(

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::Delivery;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::plan::{AddOn, Object, Plan, Software, SubjectId};
 use crate::tree::{Node, Value};
@@ -15,7 +14,7 @@ const SECRET_TYPE: &str = "argocd.argoproj.io/secret-type";
 /// Warns of every such add-on, once for the hub and once for spokes.
 pub fn registered(plan: &Plan, diags: &mut Diagnostics) {
     let looks_up = |addon: &&AddOn| {
-        addon.delivery == Delivery::ArgoCd && addon.variants.iter().any(|one| is_set(&one.software))
+        reads_secret(addon) && addon.variants.iter().any(|one| is_set(&one.software))
     };
     let addons: Vec<&AddOn> = plan.addons.iter().filter(looks_up).collect();
     if addons.is_empty() {
@@ -43,6 +42,12 @@ pub fn registered(plan: &Plan, diags: &mut Diagnostics) {
             warn(plan, addon, &lacking, is_spokes, diags);
         }
     }
+}
+
+/// Returns `true` if values are looked up in the cluster's Secret.
+fn reads_secret(addon: &AddOn) -> bool {
+    let lookups = addon.delivery.lookups.as_ref();
+    lookups.is_some_and(|lookups| lookups.reads_secret)
 }
 
 /// Whether values are looked up.

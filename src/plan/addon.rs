@@ -13,7 +13,7 @@ pub struct AddOn {
     /// Its name, unique in the fleet.
     pub name: Spanned<Rc<str>>,
     /// How it reaches clusters.
-    pub delivery: Delivery,
+    pub delivery: Rc<Delivery>,
     /// Which clusters get it; without a selector, those of its dependents.
     pub selector: Option<Selector>,
     /// The names of what must be there before it, sorted.

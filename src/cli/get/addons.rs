@@ -98,7 +98,7 @@ impl<'a> Shown<'a> {
         let depends_on: Vec<&str> = self.addon.depends_on.iter().map(|name| &**name).collect();
         vec![
             self.addon.name.value.to_string(),
-            self.addon.delivery.name().to_owned(),
+            self.addon.delivery.name.to_string(),
             self.clusters().to_string(),
             depends_on.join(","),
             self.software(),
@@ -111,7 +111,7 @@ impl<'a> Shown<'a> {
             |(name, clusters): &(String, Vec<String>)| json!({"name": name, "clusters": clusters});
         json!({
             "name": &*self.addon.name.value,
-            "deliver": self.addon.delivery.name(),
+            "deliver": &*self.addon.delivery.name,
             "dependsOn": depends_on,
             "software": self.software(),
             "variants": self.variants.iter().map(variant).collect::<Vec<_>>(),

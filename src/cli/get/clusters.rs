@@ -1,6 +1,7 @@
 //! `kubectl fleet get clusters`
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::Args;
 use serde_json::{Value as Json, json};
@@ -62,7 +63,7 @@ struct Shown<'a> {
 /// An add-on of a cluster.
 struct Gets {
     name: String,
-    delivery: &'static str,
+    delivery: Rc<str>,
     /// The chart's version, or what stands for one.
     version: String,
 }
@@ -113,7 +114,7 @@ impl<'a> Shown<'a> {
         let labels: serde_json::Map<String, Json> = labels
             .map(|(key, value)| (key.to_string(), Json::from(&**value)))
             .collect();
-        let addon = |addon: &Gets| json!({"name": addon.name, "deliver": addon.delivery, "version": addon.version});
+        let addon = |addon: &Gets| json!({"name": addon.name, "deliver": &*addon.delivery, "version": addon.version});
         json!({
             "name": self.cluster.name.to_string(),
             "namespace": self.cluster.namespace.to_string(),
@@ -142,7 +143,7 @@ fn gets(plan: &Plan, addon: &AddOn, cluster: usize) -> Option<Gets> {
     };
     Some(Gets {
         name: addon.name.value.to_string(),
-        delivery: addon.delivery.name(),
+        delivery: Rc::clone(&addon.delivery.name),
         version,
     })
 }

@@ -2,34 +2,40 @@
 
 use crate::files::Files;
 use crate::model::Delivery;
+use crate::model::delivery::Target;
 use crate::plan::Manifests;
 use crate::source::Span;
 
 /// What a delivery does otherwise than manifests are meant, and what to do.
 pub(super) fn problem(
     files: &mut Files,
-    delivery: Delivery,
+    delivery: &Delivery,
     manifests: &Manifests,
     span: Span,
 ) -> Option<(String, &'static str)> {
-    let endings: &[&str] = match delivery {
-        Delivery::ArgoCd if manifests.included().is_none() => {
-            let help =
-                "let wildcards stand in the name of the files alone, or write `folder/**/*.yaml`";
-            return Some(("reads one folder".to_owned(), help));
-        }
-        Delivery::ArgoCd => &[".yaml", ".yml", ".json"],
-        Delivery::Flux => &[".yaml", ".yml"],
-        Delivery::Sveltos | Delivery::Caaph => return None,
-    };
+    let reads = |key: &str| delivery.reads(Target::MANIFESTS, &["MANIFESTS", key]);
+    let selects = reads("include");
+    if !selects && !reads("path") && !reads("directory") {
+        return None;
+    }
+    if selects && manifests.included().is_none() {
+        let help =
+            "let wildcards stand in the name of the files alone, or write `folder/**/*.yaml`";
+        return Some(("reads one folder".to_owned(), help));
+    }
     let mut matching = |pattern: &str| files.matching(pattern, span).unwrap_or_default();
     let chosen = matching(&manifests.path);
-    let is_read = |path: &&String| endings.iter().any(|ending| path.ends_with(ending));
+    let is_read = |path: &&String| {
+        delivery
+            .extensions
+            .iter()
+            .any(|ending| path.ends_with(&**ending))
+    };
     if let Some(path) = chosen.iter().find(|path| !is_read(path)) {
         let what = format!("reads no file that is called as `{path}`");
         return Some((what, "give it a name that ends with .yaml"));
     }
-    if delivery != Delivery::Flux {
+    if selects {
         return None;
     }
     let (folder, _) = manifests.folder();

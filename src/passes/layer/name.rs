@@ -21,7 +21,7 @@ impl AddOnResolver<'_, '_> {
         chart: &Chart,
         clusters: Vec<usize>,
     ) -> Vec<(VariantName, Vec<usize>)> {
-        let Some(selecting) = self.selecting(chart).filter(|_| self.delivery.shares()) else {
+        let Some(selecting) = self.selecting(chart).filter(|_| self.delivery.shares) else {
             return vec![(VariantName::Cluster, clusters)];
         };
         let mut by_name: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();

@@ -16,18 +16,16 @@ use crate::template::fill;
 /// would stay.
 pub(super) fn refuse_variety(
     addon: &addon::AddOn,
-    delivery: Delivery,
+    delivery: &Delivery,
     varies: &BTreeSet<Aspect>,
     diags: &mut Diagnostics,
 ) {
-    if delivery != Delivery::Sveltos {
-        return;
-    }
     for (aspect, key) in [
         (Aspect::Release, "release"),
         (Aspect::Namespace, "namespace"),
     ] {
-        if !varies.contains(&aspect) {
+        let is_uniform = delivery.uniform.iter().any(|uniform| **uniform == *key);
+        if !is_uniform || !varies.contains(&aspect) {
             continue;
         }
         let patches = addon.patches.iter().map(|patch| &patch.change);
@@ -37,7 +35,8 @@ pub(super) fn refuse_variety(
             .or_else(|| addon.software.get("helm")?.entry(key));
         let span = written.map_or(addon.name.span, |entry| entry.key.span);
         let message = format!(
-            "`{key}` is the same for all clusters of an add-on: Sveltos takes a release off by it"
+            "`{key}` is the same for all clusters of an add-on: {} takes a release off by it",
+            delivery.title
         );
         let help = "write it without a variable of the members, or make two add-ons, each with its selector";
         diags.push(Diagnostic::new(Code::CannotVary, span, message).help(help));
@@ -51,7 +50,7 @@ pub(super) fn refuse_unlabelled(addon: &AddOn, settled: &Settled, diags: &mut Di
         .selector
         .as_ref()
         .is_some_and(|all| all.requirements.is_empty());
-    if addon.delivery != Delivery::Sveltos || !is_for_all {
+    if !addon.delivery.shares || !is_for_all {
         return;
     }
     for cluster in settled.clusters.iter().filter(|cluster| cluster.exists) {

@@ -26,7 +26,7 @@ pub(super) struct AddOnResolver<'a, 'p> {
     pub(super) derived: &'a Derived,
     pub(super) paths: &'a [Spanned<Text>],
     pub(super) layer_files: &'a mut LayerFiles,
-    pub(super) delivery: Delivery,
+    pub(super) delivery: Rc<Delivery>,
     /// The manifests whose objects were looked at.
     pub(super) checked: &'a mut BTreeSet<FileId>,
     pub(super) diags: &'a mut Diagnostics,
@@ -39,8 +39,8 @@ impl AddOnResolver<'_, '_> {
         let layers = self.constant_layers();
         let written = values::merged(&addon.software, &layers, &mut Diagnostics::default());
         let base = software(&written, &mut Diagnostics::default())?;
-        let delivery = self.delivery;
-        let varies = if delivery.shares() {
+        let delivery = Rc::clone(&self.delivery);
+        let varies = if delivery.shares {
             self.varies(&base)
         } else {
             BTreeSet::new()
@@ -58,7 +58,7 @@ impl AddOnResolver<'_, '_> {
             }
         }
         self.refuse_conflicts(&variants);
-        release::refuse_variety(addon, delivery, &varies, self.diags);
+        release::refuse_variety(addon, &delivery, &varies, self.diags);
         let key = |variant: &Variant| match &variant.name {
             VariantName::Shared(name) => (0, Rc::clone(name), 0),
             VariantName::Cluster => (1, Rc::default(), variant.clusters[0]),
@@ -72,7 +72,7 @@ impl AddOnResolver<'_, '_> {
         depends_on.sort_unstable();
         Some(AddOn {
             name: addon.name.clone(),
-            delivery,
+            delivery: Rc::clone(&delivery),
             selector: addon
                 .selector
                 .as_ref()
@@ -88,7 +88,7 @@ impl AddOnResolver<'_, '_> {
                 .clone()
                 .unwrap_or_else(|| text(&addon.name, "default")),
             is_from_hub: addon.from_hub.is_some(),
-            is_by_cluster: delivery.shares() && self.is_by_cluster(&base),
+            is_by_cluster: delivery.shares && self.is_by_cluster(&base),
             base: base_files,
             varies,
             variants,

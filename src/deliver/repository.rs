@@ -1,26 +1,6 @@
 //! Repositories of charts: which URLs are one, and what it is called.
 
-use super::super::object::{Metadata, map, object, text};
-use crate::model::FluxSourceRef;
 use crate::model::name::{NAME_LENGTH, hashed, name_problem};
-use crate::plan::Object;
-use crate::source::Span;
-use crate::tree::Text;
-
-/// The `HelmRepository` of a URL.
-pub(super) fn repository(url: &str, span: Span, source: &FluxSourceRef) -> Object {
-    let name = Text::Literal(name(url).into());
-    let namespace = Text::Literal(source.namespace.as_str().into());
-    let mut spec = vec![("interval", text(span, "1h")), ("url", text(span, url))];
-    if url.starts_with("oci://") {
-        spec.insert(0, ("type", text(span, "oci")));
-    }
-    object(
-        ("source.toolkit.fluxcd.io/v1", "HelmRepository"),
-        Metadata::new(name, Some(namespace), span),
-        [("spec", map(span, spec))],
-    )
-}
 
 /// The one way to write a URL: Flux, too, takes slashes at the end of a path for none.
 pub(super) fn one_url(url: &str) -> &str {

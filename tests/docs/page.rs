@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{repository, text};
+use crate::{repository, text};
 
 /// A page.
 pub(crate) struct Page {

@@ -1,4 +1,5 @@
-//! Expressions that Sveltos runs for each cluster.
+//! Strings that differ between the variants of an add-on whose objects clusters share: expressions that an
+//! engine evaluates for each cluster.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -7,17 +8,17 @@ use crate::plan::{AddOn, Aspect, Plan, Scoped, Software, Subject, VariantName};
 use crate::template::fill;
 use crate::tree::Text;
 
-/// What gives the name of the cluster's variant.
-pub(super) fn label(addon: &AddOn) -> String {
+/// Returns the expression of the name of the cluster's variant.
+fn label(addon: &AddOn) -> String {
     format!("index .Cluster.metadata.labels {:?}", &*addon.label())
 }
 
-/// What stands for a text where a cluster's label names no variant. Nothing has this version, so
-/// nothing is installed; an error would keep Sveltos from taking off what is no longer selected.
+/// The string for a cluster whose label names no variant. No chart has this version, so nothing is installed;
+/// an error would keep the engine from uninstalling add-ons that are no longer selected.
 const UNKNOWN: &str = "0.0.0-unknown-variant";
 
-/// A text that differs between variants, looked up by the variant's name. Sveltos runs it inside of
-/// YAML that it folds and quotes as it likes: between backquotes nothing is escaped.
+/// Returns a string that differs between variants, looked up by the variant's name. The engine evaluates it
+/// inside YAML that is folded and quoted in any way: between backquotes nothing is escaped.
 pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: Aspect) -> Text {
     let mut pairs: Vec<(Rc<str>, Rc<str>)> = Vec::new();
     for variant in &addon.variants {
@@ -58,4 +59,9 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: Aspect) -> Text {
         "{{{{ get (dict{known}) (get .Cluster.metadata.labels `{label}`) | default `{UNKNOWN}` }}}}"
     );
     Text::Literal(text.into())
+}
+
+/// Returns the name of what belongs to the cluster's variant of an add-on.
+pub(super) fn name(addon: &AddOn, joint: char) -> String {
+    format!("{}{joint}{{{{ {} }}}}", addon.name.value, label(addon))
 }

@@ -1,0 +1,221 @@
+//! Contents that objects of an add-on refer to, if clusters share its objects: the values of a chart, and
+//! manifests. Each is for all clusters, for those of a variant, or for one cluster.
+//!
+//! The engine remembers on every object which content it comes from, and rejects it from another one. So
+//! each cluster has one content of manifests for an add-on, whatever its variant: the label of the cluster
+//! selects the files in it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use super::by_variant;
+use super::data::map;
+use super::lookups;
+use crate::plan::{
+    AddOn, Aspect, Chart, Manifest, Plan, Software, SubjectId, Variant, VariantName,
+};
+use crate::tree::{Node, Part, Text, roots};
+
+/// A content.
+pub(super) struct Content {
+    /// Its name.
+    pub(super) name: Text,
+    /// Its strings by their keys.
+    pub(super) data: Node,
+    /// Whether an engine evaluates it as a template.
+    pub(super) is_template: bool,
+    /// The subjects: clusters, or all of them together.
+    pub(super) subjects: Vec<SubjectId>,
+    /// Variables that have one value for all clusters of the content.
+    pub(super) variables: Vec<(Rc<str>, Node)>,
+}
+
+/// Returns the contents of an add-on.
+pub(super) fn contents(plan: &Plan, addon: &AddOn) -> Vec<Content> {
+    match &addon.base {
+        Software::Helm(base) => of_chart(plan, addon, base),
+        Software::Manifests(base) => of_manifests(addon, &base.files),
+    }
+}
+
+/// Returns the name by which an object refers to the content of the cluster; `None` if the values are in the
+/// object itself.
+pub(super) fn reference(addon: &AddOn) -> Option<String> {
+    let name = &addon.name.value;
+    match &addon.base {
+        Software::Manifests(_) if addon.is_by_cluster => {
+            Some(format!("{name}-{{{{ .Cluster.metadata.name }}}}"))
+        }
+        Software::Manifests(_) => Some(name.to_string()),
+        Software::Helm(_) if addon.varies.contains(&Aspect::Values) => {
+            Some(by_variant::name(addon, '-'))
+        }
+        Software::Helm(base) => base.runtime_values.is_some().then(|| name.to_string()),
+    }
+}
+
+/// Returns `true` if the files in the content of manifests depend on the label of the cluster.
+pub(super) fn is_selected(addon: &AddOn) -> bool {
+    matches!(addon.base, Software::Manifests(_)) && !addon.varies.is_empty() && !addon.is_by_cluster
+}
+
+fn of_chart(plan: &Plan, addon: &AddOn, base: &Chart) -> Vec<Content> {
+    if !addon.varies.contains(&Aspect::Values) {
+        let name = Text::Literal(Rc::clone(&addon.name.value));
+        let is_content = base.runtime_values.is_some();
+        return Vec::from_iter(is_content.then(|| values(addon, base, name)));
+    }
+    let variants = addon.variants.iter();
+    let contents = variants.filter_map(|variant| {
+        let Software::Helm(chart) = &variant.software else {
+            return None;
+        };
+        let content = values(addon, chart, variant_name(addon, variant));
+        Some(match variant.name {
+            VariantName::Cluster => Content {
+                subjects: clusters(variant),
+                ..content
+            },
+            VariantName::Shared(_) => Content {
+                variables: shared(plan, addon, variant, chart),
+                ..content
+            },
+        })
+    });
+    contents.collect()
+}
+
+fn values(addon: &AddOn, chart: &Chart, name: Text) -> Content {
+    let span = addon.name.span;
+    let engine = addon.delivery.lookups.as_ref();
+    let engine = engine.filter(|_| chart.runtime_values.is_some());
+    Content {
+        name,
+        data: map(
+            span,
+            [("values.yaml", lookups::values(chart, engine, span))],
+        ),
+        is_template: engine.is_some(),
+        subjects: vec![SubjectId::Shared],
+        variables: addon.variables(),
+    }
+}
+
+/// Returns the variables of the values that the clusters of a variant share. A variable that depends on what
+/// the variant is named after is the same for all of them, so that of one of them is used.
+fn shared(plan: &Plan, addon: &AddOn, variant: &Variant, chart: &Chart) -> Vec<(Rc<str>, Node)> {
+    let mut variables = addon.variables();
+    if let Some(first) = variant.clusters.first() {
+        let cluster = &plan.clusters[*first].variables;
+        let names = chart.values.iter().flat_map(roots);
+        let own = names.filter(|name| plan.constants.get(name).is_none());
+        variables.extend(own.filter_map(|name| {
+            let value = cluster.get(&name)?.clone();
+            Some((Rc::from(name), value))
+        }));
+    }
+    variables
+}
+
+fn of_manifests(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
+    let span = addon.name.span;
+    let content = |name, is_template, data: &[(Rc<str>, Node)], subjects| Content {
+        name,
+        data: map(span, data.iter().map(|(key, node)| (&**key, node.clone()))),
+        is_template,
+        subjects,
+        variables: addon.variables(),
+    };
+    if addon.is_by_cluster {
+        let of = |variant: &Variant| {
+            let data = unchanged(self::files(variant));
+            content(own_name(addon), false, &data, clusters(variant))
+        };
+        return addon.variants.iter().map(of).collect();
+    }
+    let name = Text::Literal(Rc::clone(&addon.name.value));
+    let shared = vec![SubjectId::Shared];
+    match is_selected(addon) {
+        true if addon.variants.is_empty() => Vec::new(),
+        true => vec![content(name, true, &chosen(addon), shared)],
+        false => vec![content(name, false, &unchanged(files), shared)],
+    }
+}
+
+fn clusters(variant: &Variant) -> Vec<SubjectId> {
+    let clusters = variant.clusters.iter();
+    clusters.map(|index| SubjectId::cluster(*index)).collect()
+}
+
+/// Returns the name of the content of a variant.
+fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
+    match &variant.name {
+        VariantName::Shared(name) => Text::Literal(format!("{}-{name}", addon.name.value).into()),
+        VariantName::Cluster => own_name(addon),
+    }
+}
+
+/// Returns the name of the content of one cluster.
+fn own_name(addon: &AddOn) -> Text {
+    let prefix = Part::Literal(format!("{}-", addon.name.value).into());
+    let cluster = Text::variable("CLUSTER_NAME", addon.name.span);
+    Text::Parts(std::iter::once(prefix).chain(cluster.parts()).collect())
+}
+
+fn files(variant: &Variant) -> &[Manifest] {
+    match &variant.software {
+        Software::Manifests(manifests) => &manifests.files,
+        Software::Helm(_) => &[],
+    }
+}
+
+/// Returns the files as they are written.
+pub(super) fn unchanged(files: &[Manifest]) -> Vec<(Rc<str>, Node)> {
+    let entry = |file: &Manifest| (Rc::from(&*file.name), Node::string(file.span, &file.text));
+    files.iter().map(entry).collect()
+}
+
+/// Returns each file with its contents for each variant, as a template.
+fn chosen(addon: &AddOn) -> Vec<(Rc<str>, Node)> {
+    let mut by_file: BTreeMap<&str, Vec<(&Manifest, Vec<&str>)>> = BTreeMap::new();
+    for variant in &addon.variants {
+        let VariantName::Shared(name) = &variant.name else {
+            continue;
+        };
+        for file in files(variant) {
+            let texts = by_file.entry(&file.name).or_default();
+            match texts.iter_mut().find(|(known, _)| known.text == file.text) {
+                Some((_, names)) => names.push(name),
+                None => texts.push((file, vec![name])),
+            }
+        }
+    }
+    let label = addon.label();
+    let entry = |(key, texts): (&str, Vec<(&Manifest, Vec<&str>)>)| {
+        let mut all = String::new();
+        let span = texts.first().map_or(addon.name.span, |(file, _)| file.span);
+        for (file, names) in texts {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let names = names.join(" ");
+            let text = as_template(&file.text);
+            // What stands behind the text would be a part of it, where that ends in a block scalar.
+            let _ = write!(
+                all,
+                "{{{{ if has (get .Cluster.metadata.labels `{label}`) (list {names}) }}}}\n{text}{{{{ end }}}}"
+            );
+        }
+        (Rc::from(key), Node::string(span, &all))
+    };
+    by_file.into_iter().map(entry).collect()
+}
+
+/// Returns a template that renders a string.
+fn as_template(text: &str) -> String {
+    let escaped = text.replace("{{", "{{ `{{` }}");
+    match escaped.strip_suffix('{') {
+        // It would begin an expression with what stands behind it.
+        Some(rest) => format!("{rest}{{{{ `{{` }}}}"),
+        None => escaped,
+    }
+}

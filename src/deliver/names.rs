@@ -1,0 +1,225 @@
+//! The names that the documents of delivery methods can read, and their values for an add-on.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::by_variant;
+use super::content::{self, Content};
+use super::data::{list, map, plain, quoted, text};
+use super::{lookups, repository};
+use crate::model::FleetSource;
+use crate::model::delivery::{OnRemove, Order};
+use crate::plan::{AddOn, Aspect, Chart, Manifests, Plan, Software};
+use crate::template::fill::Scope;
+use crate::template::fill::yaml::sorted;
+use crate::tree::{Entry, Node, Text};
+
+/// The values of names; `None` if a name is not set.
+pub(super) struct Names(Vec<(&'static str, Option<Node>)>);
+
+impl Scope for Names {
+    fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
+        let (_, value) = self.0.iter().find(|(known, _)| *known == name)?;
+        value.as_ref().map(Cow::Borrowed)
+    }
+
+    fn is_bound(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| *known == name)
+    }
+}
+
+/// The form of an add-on that an object is created for.
+#[derive(Clone, Copy)]
+pub(super) struct Form<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) addon: &'a AddOn,
+    /// The software; that of the add-on without patches if clusters share the object.
+    pub(super) software: &'a Software,
+    /// Whether spokes apply the object to themselves.
+    pub(super) is_spoke: bool,
+    /// The URL of the chart repository, if it is known.
+    pub(super) repository: Option<&'a str>,
+    /// The content that the object is.
+    pub(super) content: Option<&'a Content>,
+}
+
+impl Form<'_> {
+    /// Returns the values of all names.
+    pub(super) fn names(&self) -> Names {
+        let span = self.addon.name.span;
+        let addon = self.addon;
+        let chart = match self.software {
+            Software::Helm(chart) => Some(self.chart(chart)),
+            Software::Manifests(_) => None,
+        };
+        let manifests = match self.software {
+            Software::Manifests(manifests) => Some(self.manifests(manifests)),
+            Software::Helm(_) => None,
+        };
+        let on_remove = match addon.on_remove {
+            OnRemove::Uninstall => "uninstall",
+            OnRemove::Leave => "leave",
+        };
+        let varies = addon.varies.iter().any(|aspect| aspect.is_text());
+        let watches = varies || addon.delivery.shares && content::is_selected(addon);
+        let selector = addon.selector.as_ref();
+        Names(vec![
+            ("ADDON", Some(text(span, &addon.name.value))),
+            ("PROJECT", Some(quoted(span, addon.project.value.clone()))),
+            (
+                "SIDE",
+                Some(text(span, if self.is_spoke { "spoke" } else { "hub" })),
+            ),
+            ("ON_REMOVE", Some(text(span, on_remove))),
+            (
+                "OWNERSHIP",
+                addon.takes_ownership.then(|| plain(span, "true")),
+            ),
+            ("NEEDS", self.needs()),
+            (
+                "SELECTOR",
+                selector.map(|selector| super::selector::selector(selector, span)),
+            ),
+            ("WATCHES", watches.then(|| text(span, "labels"))),
+            ("CHART", chart),
+            ("MANIFESTS", manifests),
+            (
+                "CONTENT",
+                self.content.map(|content| self.of_content(content)),
+            ),
+            (
+                "REPOSITORY",
+                self.repository.map(|url| self.of_repository(url)),
+            ),
+            ("SOURCE", self.plan.source.as_ref().map(FleetSource::node)),
+        ])
+    }
+
+    /// Returns the add-ons that the add-on waits for.
+    fn needs(&self) -> Option<Node> {
+        let addon = self.addon;
+        let is_chart = |addon: &AddOn| matches!(addon.base, Software::Helm(_));
+        let is_kept = |name: &&Rc<str>| match addon.delivery.order {
+            Order::None => false,
+            Order::Method => true,
+            Order::Kind => self.plan.addons.iter().any(|other| {
+                other.name.value == **name
+                    && other.delivery.name == addon.delivery.name
+                    && is_chart(other) == is_chart(addon)
+            }),
+        };
+        let span = addon.name.span;
+        let names = addon.depends_on.iter().filter(is_kept);
+        let names: Vec<Node> = names.map(|name| text(span, name)).collect();
+        (!names.is_empty()).then(|| list(span, names))
+    }
+
+    fn chart(&self, chart: &Chart) -> Node {
+        let addon = self.addon;
+        let span = addon.name.span;
+        let text_of = |aspect: Aspect, text: &Text| {
+            if addon.varies.contains(&aspect) {
+                by_variant::by_variant(addon, self.plan, aspect)
+            } else {
+                text.clone()
+            }
+        };
+        let texts = chart.texts();
+        let [repo, name, version, release, namespace] =
+            texts.map(|(aspect, _, one)| quoted(one.span, text_of(aspect, &one.value)));
+        // No name of an add-on has a dot.
+        let source = if addon.varies.contains(&Aspect::Repo) {
+            by_variant::name(addon, '.')
+        } else {
+            addon.name.value.to_string()
+        };
+        let registry = self.repository.map(|url| match url.strip_prefix("oci://") {
+            Some(registry) => registry.trim_end_matches('/'),
+            None => url,
+        });
+        let content = content::reference(addon).filter(|_| addon.delivery.shares);
+        let engine = addon.delivery.lookups.as_ref();
+        let is_said = chart.said_values().is_some() || chart.runtime_values.is_some();
+        let values = lookups::values(chart, engine, span);
+        let entries = [
+            ("repo", Some(repo)),
+            ("registry", registry.map(|registry| text(span, registry))),
+            ("name", Some(name)),
+            ("version", Some(version)),
+            ("release", Some(release)),
+            ("namespace", Some(namespace)),
+            ("values", chart.said_values().map(sorted)),
+            (
+                "text",
+                Some(values).filter(|_| is_said && content.is_none()),
+            ),
+            ("content", content.map(|name| text(span, &name))),
+            ("source", Some(text(span, &source))),
+        ];
+        self.map(entries)
+    }
+
+    fn manifests(&self, manifests: &Manifests) -> Node {
+        let span = self.addon.name.span;
+        let (folder, _) = manifests.folder();
+        let source = self.plan.source.as_ref();
+        let path = source.map(|source| source.in_repository(folder));
+        let directory = path.as_deref().map(|path| match path {
+            "." => "./".to_owned(),
+            path => format!("./{path}"),
+        });
+        let included = manifests.included();
+        let recurses = included.as_ref().is_some_and(|(_, recurses)| *recurses);
+        let files = content::unchanged(&manifests.files);
+        let files: Vec<(&str, Node)> = files
+            .iter()
+            .map(|(key, node)| (&**key, node.clone()))
+            .collect();
+        let item = |(name, contents): &(&str, Node)| {
+            map(
+                span,
+                [("name", text(span, name)), ("text", contents.clone())],
+            )
+        };
+        let content = content::reference(self.addon).filter(|_| self.addon.delivery.shares);
+        let entries = [
+            ("path", path.as_deref().map(|path| text(span, path))),
+            ("directory", directory.map(|path| text(span, &path))),
+            ("include", included.map(|(include, _)| text(span, &include))),
+            ("recurse", recurses.then(|| plain(span, "true"))),
+            ("list", Some(list(span, files.iter().map(item)))),
+            ("files", Some(map(span, files.iter().cloned()))),
+            ("content", content.map(|name| text(span, &name))),
+        ];
+        self.map(entries)
+    }
+
+    fn of_content(&self, content: &Content) -> Node {
+        let span = self.addon.name.span;
+        let entries = [
+            ("name", Some(quoted(span, content.name.clone()))),
+            ("data", Some(content.data.clone())),
+            ("runs", content.is_template.then(|| text(span, "yes"))),
+        ];
+        self.map(entries)
+    }
+
+    fn of_repository(&self, url: &str) -> Node {
+        let span = self.addon.name.span;
+        let url = repository::one_url(url);
+        let scheme = url.split("://").next().unwrap_or_default();
+        let entries = [
+            ("url", Some(text(span, url))),
+            ("name", Some(text(span, &repository::name(url)))),
+            ("scheme", Some(text(span, scheme))),
+        ];
+        self.map(entries)
+    }
+
+    fn map<'a>(&self, entries: impl IntoIterator<Item = (&'a str, Option<Node>)>) -> Node {
+        let set = entries
+            .into_iter()
+            .filter_map(|(key, value)| Some(Entry::new(key, value?)));
+        Node::mapping(self.addon.name.span, set.collect())
+    }
+}
