@@ -1,8 +1,4 @@
 //! The command line: help texts, usage errors, exit codes.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "these tests make folders to run in"
-)]
 
 use std::fs;
 use std::path::Path;

@@ -3,21 +3,11 @@
 //! What needs no more than a few lines is a case of `testdata/err/`. On Linux each run has 100 MiB of
 //! memory and a second of processor time: one that takes more is killed, and has no exit code.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "these tests make and read folders of fleets"
-)]
-
 #[cfg(unix)]
-#[path = "bad_inputs/files.rs"]
 mod files;
-#[path = "bad_inputs/sizes.rs"]
 mod sizes;
 #[cfg(target_os = "linux")]
-#[path = "bad_inputs/surroundings.rs"]
 mod surroundings;
-#[path = "bad_inputs/yaml.rs"]
 mod yaml;
 
 use std::fs::{self, File};

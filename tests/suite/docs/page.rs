@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{repository, text};
+use super::{repository, text};
 
 /// A page.
 pub(crate) struct Page {

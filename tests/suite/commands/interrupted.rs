@@ -89,7 +89,7 @@ fn restore(folder: &Path, old: &BTreeMap<String, String>) {
 }
 
 #[test]
-fn a_folder_of_manifests_is_old_or_new() {
+fn output_dir_is_written_atomically() {
     let fleet = Fleet::new(5);
     fleet.run(&["generate", "-o", "dir=rendered"]);
     let folder = fleet.0.path().join("rendered");
@@ -145,7 +145,7 @@ fn listed() -> Fleet {
 }
 
 #[test]
-fn a_removal_is_done_or_not_and_can_be_ended() {
+fn interrupted_removal_can_be_resumed() {
     const GONE: [&str; 2] = ["bob", "erin"];
     let fleet = listed();
     let folder = fleet.0.path();

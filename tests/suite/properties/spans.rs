@@ -227,7 +227,7 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn a_wrong_scalar_is_told_at_its_line() {
+fn scalar_error_has_its_line() {
     assert!(files().compile().is_ok());
     for &(path, old, new, code) in MISTAKES {
         let mut fleet = files();

@@ -1,11 +1,5 @@
 //! Whether the cases of `testdata/` are whole, and prove every code.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "these tests read folders of fleets"
-)]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,8 +17,11 @@ fn every_code_has_a_case() {
         }
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands = entries(&root.join("tests/commands"));
-    for tests in commands.into_iter().chain([root.join("tests/start.rs")]) {
+    let commands = entries(&root.join("tests/suite/commands"));
+    for tests in commands
+        .into_iter()
+        .chain([root.join("tests/suite/init.rs")])
+    {
         said += &fs::read_to_string(tests).unwrap();
     }
     // Applications are no part of a fleet, and files that are not YAML have tables of their own.
@@ -32,7 +29,7 @@ fn every_code_has_a_case() {
         "src/argocd/check/tests/changes.rs",
         "src/input/dotenv/tests.rs",
     ];
-    for tests in entries(&root.join("tests/bad_inputs"))
+    for tests in entries(&root.join("tests/suite/bad_inputs"))
         .into_iter()
         .chain(tables.map(|table| root.join(table)))
     {

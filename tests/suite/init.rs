@@ -1,8 +1,4 @@
 //! Commands for somebody who begins: `init` and `get templates`.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "these tests make folders to run in"
-)]
 
 use std::fs;
 use std::path::Path;

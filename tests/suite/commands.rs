@@ -1,26 +1,13 @@
 //! Commands that write, and the story of a cluster that is removed.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "these tests make folders to run in"
-)]
 
-#[path = "commands/cells.rs"]
 mod cells;
-#[path = "commands/folder.rs"]
+mod delivery_migration;
 mod folder;
-#[path = "commands/killed.rs"]
-mod killed;
-#[path = "commands/lock.rs"]
+mod interrupted;
 mod lock;
-#[path = "commands/moves.rs"]
-mod moves;
-#[path = "commands/parameters.rs"]
 mod parameters;
-#[path = "commands/remove.rs"]
 mod remove;
-#[path = "commands/rings.rs"]
 mod rings;
-#[path = "commands/spokes.rs"]
 mod spokes;
 
 use std::collections::{BTreeMap, BTreeSet};

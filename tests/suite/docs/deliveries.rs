@@ -1,6 +1,6 @@
 //! The pages of the deliveries show one and the same fleet, and the same software on its way from each to each.
 
-use crate::page::{Fence, Page, pages};
+use super::page::{Fence, Page, pages};
 
 /// What is shown under a heading, as files.
 fn files<'p>(page: &'p Page, heading: &str) -> Vec<&'p Fence> {

@@ -1,8 +1,4 @@
 //! `kubectl fleet argocd`: what is printed for an Argo CD, and what is said about Applications.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "these tests make folders to run in"
-)]
 
 use std::fs;
 use std::path::Path;

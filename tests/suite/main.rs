@@ -1,0 +1,18 @@
+//! Every integration test but the golden ones, in one binary. A module is a subject:
+//! `cargo test --test suite docs::` runs one.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "these tests read and write directories, and run the program"
+)]
+
+mod argocd;
+mod bad_inputs;
+mod cases;
+mod cli;
+mod commands;
+mod docs;
+mod init;
+mod properties;
+mod tidy;
