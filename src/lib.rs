@@ -81,7 +81,7 @@ pub fn plan(
     );
     let mut plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
     diags.checkpoint()?;
-    passes::deliver::deliver(files, &fleet, &mut plan, diags);
+    passes::deliver::deliver(files, (&fleet, &selection.addons), &mut plan, diags);
     passes::deliver::asked(&plan, options.spoke.as_deref(), diags);
     passes::locked::needed(&fleet, options, diags);
     diags.checkpoint()?;

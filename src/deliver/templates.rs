@@ -28,8 +28,8 @@ enum Rank {
 #[derive(Default)]
 struct Delivered {
     templates: Vec<(Rank, Template)>,
-    /// The add-ons of chart repositories, by URL.
-    repositories: BTreeMap<String, usize>,
+    /// The first add-on of each chart repository, by delivery method and URL.
+    repositories: BTreeMap<(Rc<str>, String), usize>,
     /// The problems, each with its add-on.
     problems: Vec<(usize, Problem)>,
 }
@@ -131,7 +131,8 @@ impl Delivered {
                 for (url, clusters) in groups {
                     if let Some(url) = &url {
                         let url = repository::one_url(url).to_owned();
-                        self.repositories.entry(url).or_insert(number);
+                        let key = (Rc::clone(&delivery.name), url);
+                        self.repositories.entry(key).or_insert(number);
                     }
                     let form = Form {
                         plan,
@@ -160,7 +161,7 @@ impl Delivered {
 
     /// Creates the objects of chart repositories, each for its first add-on.
     fn repositories(&mut self, plan: &Plan) {
-        for (url, number) in std::mem::take(&mut self.repositories) {
+        for ((_, url), number) in std::mem::take(&mut self.repositories) {
             let addon = &plan.addons[number];
             let form = Form {
                 plan,

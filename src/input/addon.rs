@@ -1,11 +1,11 @@
 //! `addons`: what software goes where.
 
-mod software;
+pub(super) mod software;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::patch::{self, Patch};
+use super::patch::{self, ObjectChange, Patch};
 use super::read::{self, Mapping};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -38,6 +38,8 @@ pub struct AddOn {
     pub software: Node,
     /// `patches`: changes of the software for some clusters.
     pub patches: Vec<Patch<Node>>,
+    /// `patches` with a `target`: changes of the objects that the delivery method creates.
+    pub object_patches: Vec<Patch<ObjectChange>>,
 }
 
 /// Reads an entry of `addons`.
@@ -94,14 +96,10 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
     };
     let software = Node::mapping(addon.head(), written.filter(is_software).cloned().collect());
     let is_whole = software::software(&software, diags).is_some();
-    let patches = addon.get("patches").map(|node| {
-        let change = |patch: &Mapping<'_>, diags: &mut Diagnostics| {
-            let merge = patch.require("merge", diags)?;
-            software::check_keys(merge, diags)?;
-            Some(merge.clone())
-        };
-        patch::read(node, &["merge"], &change, diags)
-    });
+    let (patches, object_patches) = addon
+        .get("patches")
+        .map(|node| patch::of_addon(node, diags))
+        .unwrap_or_default();
     let selector = match selector {
         Some(read) => Some(read?),
         None => None,
@@ -120,7 +118,8 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
         project,
         from_hub,
         software,
-        patches: patches.unwrap_or_default(),
+        patches,
+        object_patches,
     })
 }
 

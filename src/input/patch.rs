@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jsonptr::PointerBuf;
 
+use super::addon::software;
 use super::read::{self, Mapping};
 use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -53,6 +54,54 @@ pub enum Change {
     Merge(Node),
     /// A JSON Patch (RFC 6902).
     Json(Vec<Operation>),
+}
+
+/// Reads the patches of an add-on: those of the add-on itself, and those of the objects that its delivery
+/// method creates, which have a `target`.
+pub(super) fn of_addon(
+    node: &Node,
+    diags: &mut Diagnostics,
+) -> (Vec<Patch<Node>>, Vec<Patch<ObjectChange>>) {
+    enum AddOnChange {
+        Software(Node),
+        Objects(ObjectChange),
+    }
+    let change = |patch: &Mapping<'_>, diags: &mut Diagnostics| {
+        if patch.get("target").is_some() {
+            return object_change(patch, diags).map(AddOnChange::Objects);
+        }
+        if let Some(json) = patch.entry("json") {
+            let message = "`json` needs a `target`";
+            let help =
+                "write target: {kind: …}, a kind that the delivery method creates, or use `merge`";
+            diags.push(Diagnostic::new(Code::MissingKey, json.key.span, message).help(help));
+            return None;
+        }
+        let merge = patch.require("merge", diags)?;
+        software::check_keys(merge, diags)?;
+        Some(AddOnChange::Software(merge.clone()))
+    };
+    let (mut own, mut objects) = (Vec::new(), Vec::new());
+    for patch in read(node, &["target", "merge", "json"], &change, diags) {
+        let Patch {
+            name,
+            selector,
+            change,
+        } = patch;
+        match change {
+            AddOnChange::Software(change) => own.push(Patch {
+                name,
+                selector,
+                change,
+            }),
+            AddOnChange::Objects(change) => objects.push(Patch {
+                name,
+                selector,
+                change,
+            }),
+        }
+    }
+    (own, objects)
 }
 
 /// Reads the patches of a template.

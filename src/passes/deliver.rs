@@ -1,11 +1,14 @@
 //! What a delivery can do: that it has what it reads, and what it cannot keep of what is asked for.
 
 mod folder;
+mod patched;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::Problems;
+use super::prepare::guard::guard;
+use super::select::SelectedAddOn;
 use crate::deliver::templates;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
@@ -18,9 +21,15 @@ use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Subject};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::Node;
+use patched::patch_delivered;
 
 /// Checks every add-on against its delivery method, and creates its objects.
-pub fn deliver(files: &mut Files, fleet: &Fleet, plan: &mut Plan, diags: &mut Diagnostics) {
+pub fn deliver(
+    files: &mut Files,
+    (fleet, addons): (&Fleet, &[SelectedAddOn<'_>]),
+    plan: &mut Plan,
+    diags: &mut Diagnostics,
+) {
     let before = diags.errors();
     let mut check = Check { files, plan, diags };
     for addon in &plan.addons {
@@ -44,7 +53,8 @@ pub fn deliver(files: &mut Files, fleet: &Fleet, plan: &mut Plan, diags: &mut Di
             diags.push(diagnostic.related(addon, "for this add-on"));
         }
     }
-    plan.delivered = templates;
+    plan.delivered = patch_delivered(templates, addons, plan.subjects(), diags);
+    guard(plan, &fleet.safety);
 }
 
 /// Reports a spoke that is asked for and is none.

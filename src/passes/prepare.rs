@@ -3,12 +3,12 @@
 //! Here every object gets its namespace, the Cluster its labels, and what must not be deleted by
 //! accident its guards.
 
-mod guard;
+pub(crate) mod guard;
 mod kinds;
 mod labels;
-mod metadata;
+pub(crate) mod metadata;
 pub(crate) mod object;
-mod patched;
+pub(crate) mod patched;
 mod product;
 mod rotate;
 mod spokes;
@@ -108,7 +108,7 @@ pub fn prepare(
         constants,
         derived: _,
     } = settled;
-    let mut plan = Plan {
+    let plan = Plan {
         constants,
         clusters,
         groups,
@@ -123,7 +123,6 @@ pub fn prepare(
     };
     spokes::refuse_none(&plan, selection, diags);
     refuse_untold(&plan, diags);
-    guard::guard(&mut plan, &fleet.safety);
     plan
 }
 

@@ -56,6 +56,8 @@ pub struct SelectedAddOn<'a> {
     pub clusters: Option<Vec<usize>>,
     /// Its patches, in order.
     pub patches: Vec<Selected<'a, Node>>,
+    /// The patches of its objects, in order.
+    pub object_patches: Vec<Selected<'a, ObjectChange>>,
 }
 
 /// What everything that has a selector is for.
@@ -110,6 +112,7 @@ pub fn select<'a>(
             .as_ref()
             .map(|selector| selectors.matching(Some(selector))),
         patches: selectors.patches(&addon.patches),
+        object_patches: selectors.patches(&addon.object_patches),
     });
     let addons = addons.collect();
     let selections = profiles
@@ -136,7 +139,9 @@ fn is_too_much(
     let templates = fleet.templates.iter();
     let of_templates: usize = templates.map(|template| 1 + template.patches.len()).sum();
     let addons = fleet.addons.iter();
-    let of_addons: usize = addons.map(|addon| 1 + addon.patches.len()).sum();
+    let of_addons: usize = addons
+        .map(|addon| 1 + addon.patches.len() + addon.object_patches.len())
+        .sum();
     let selections = (of_templates + of_addons + profiles.len()) * clusters.len();
     if selections > SELECTIONS {
         let message = format!(

@@ -63,7 +63,8 @@ fn unread(members: &Members, read: &BTreeSet<String>, diags: &mut Diagnostics) {
 }
 
 fn unused_protection(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
-    let objects = plan.templates.iter().flat_map(|template| &template.objects);
+    let templates = plan.templates.iter().chain(&plan.delivered);
+    let objects = templates.flat_map(|template| &template.objects);
     let kinds: BTreeSet<String> = objects.map(Object::qualified_kind).collect();
     for protected in &fleet.safety.protect {
         let name = &protected.value;

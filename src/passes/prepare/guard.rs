@@ -27,7 +27,7 @@ enum Guard {
 }
 
 /// Puts the guards on every object that needs one.
-pub(super) fn guard(plan: &mut Plan, safety: &Safety) {
+pub(crate) fn guard(plan: &mut Plan, safety: &Safety) {
     let clusters = match safety.deletion {
         Deletion::Allow => {
             let templates = plan.templates.iter_mut();
@@ -47,7 +47,8 @@ pub(super) fn guard(plan: &mut Plan, safety: &Safety) {
     let templates = plan
         .templates
         .iter_mut()
-        .chain(std::iter::once(&mut plan.namespace));
+        .chain(std::iter::once(&mut plan.namespace))
+        .chain(&mut plan.delivered);
     for object in templates.flat_map(|template| &mut template.objects) {
         let guard = if object.is("", "Namespace")
             || is_rotated(object)

@@ -10,7 +10,7 @@ use crate::tree::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
 const METADATA: [&str; 4] = ["name", "namespace", "labels", "annotations"];
 
 /// Where an object goes that says no namespace.
-pub(super) enum Home {
+pub(crate) enum Home {
     /// To its cluster's namespace, and so one that says `default`, as providers' templates do.
     Cluster,
     /// To this namespace.

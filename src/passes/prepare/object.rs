@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
 
 /// Takes a document as an object.
-pub(super) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
+pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
     let Some(entries) = document.entries() else {
         return refuse(
             document.span,

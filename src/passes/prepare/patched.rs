@@ -14,7 +14,16 @@ use crate::tree::Node;
 /// Which patch is applied to which document, in order.
 type Applied = Vec<(usize, usize)>;
 
-/// The documents for each set of patches that matches a subject, and those subjects.
+/// Patches, and the subjects whose objects they change.
+#[derive(Clone, Copy)]
+pub(crate) struct Patches<'a> {
+    /// The patches, in order.
+    pub(crate) patches: &'a [Selected<'a, ObjectChange>],
+    /// The subjects, in the order of the output.
+    pub(crate) subjects: &'a [SubjectId],
+}
+
+/// Returns the documents of a template for each set of patches that matches a subject, and those subjects.
 pub(super) fn patched(
     documents: &[Node],
     one: &Use<'_>,
@@ -22,11 +31,26 @@ pub(super) fn patched(
     variables: &[(Rc<str>, Node)],
     diags: &mut Diagnostics,
 ) -> Vec<(Vec<Node>, Vec<SubjectId>)> {
-    if one.patches.is_empty() {
-        return vec![(documents.to_vec(), one.subjects.clone())];
-    }
-    for Selected { patch, .. } in &*one.patches {
+    let patches = Patches {
+        patches: &one.patches,
+        subjects: &one.subjects,
+    };
+    for Selected { patch, .. } in patches.patches {
         refuse_unmatched(documents, &patch.change.target, diags);
+    }
+    apply_patches(documents, patches, subjects, variables, diags)
+}
+
+/// Returns documents for each set of patches that matches a subject, and those subjects.
+pub(crate) fn apply_patches(
+    documents: &[Node],
+    one: Patches<'_>,
+    subjects: Subjects<'_>,
+    variables: &[(Rc<str>, Node)],
+    diags: &mut Diagnostics,
+) -> Vec<(Vec<Node>, Vec<SubjectId>)> {
+    if one.patches.is_empty() {
+        return vec![(documents.to_vec(), one.subjects.to_vec())];
     }
     let meant: Vec<Vec<usize>> = one
         .patches
@@ -34,7 +58,7 @@ pub(super) fn patched(
         .map(|Selected { patch, .. }| of_kind(documents, &patch.change.target))
         .collect();
     let mut sets: BTreeMap<Applied, Vec<SubjectId>> = BTreeMap::new();
-    for id in &one.subjects {
+    for id in one.subjects {
         let scope = Scoped::new(subjects, subjects.subject(*id), variables);
         let applied = applied(documents, one, &meant, (*id, &scope));
         sets.entry(applied).or_default().push(*id);
@@ -67,7 +91,7 @@ fn is_for(patch: &Selected<'_, ObjectChange>, id: SubjectId) -> bool {
 /// What is applied for a subject, where each patch is meant for documents of a kind.
 fn applied(
     documents: &[Node],
-    one: &Use<'_>,
+    one: Patches<'_>,
     meant: &[Vec<usize>],
     (id, scope): (SubjectId, &dyn Scope),
 ) -> Applied {
@@ -86,7 +110,7 @@ fn applied(
 
 fn apply(
     documents: &[Node],
-    one: &Use<'_>,
+    one: Patches<'_>,
     applied: &Applied,
     diags: &mut Diagnostics,
 ) -> Vec<Node> {
@@ -130,7 +154,7 @@ fn refuse(
     diags.push(Diagnostic::new(code, problem.span, message).related(object, "this object"));
 }
 
-fn is_kind(document: &Node, target: &Target) -> bool {
+pub(crate) fn is_kind(document: &Node, target: &Target) -> bool {
     let text = |key: &str| document.get(key).and_then(Node::text).unwrap_or_default();
     let group = text("apiVersion")
         .split_once('/')
@@ -161,7 +185,7 @@ fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> bool {
 /// A patch that has subjects, and an object of its kind, is applied at least once.
 fn refuse_unused(
     documents: &[Node],
-    one: &Use<'_>,
+    one: Patches<'_>,
     sets: &BTreeMap<Applied, Vec<SubjectId>>,
     diags: &mut Diagnostics,
 ) {

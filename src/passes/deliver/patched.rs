@@ -1,0 +1,137 @@
+//! The objects of add-ons with the patches that match each cluster.
+
+use std::rc::Rc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
+use crate::input::patch::ObjectChange;
+use crate::passes::prepare::metadata::Home;
+use crate::passes::prepare::object::object;
+use crate::passes::prepare::patched::{Patches, apply_patches, is_kind};
+use crate::passes::select::{Selected, SelectedAddOn};
+use crate::plan::{Creator, Instance, Object, SubjectId, Subjects, Template};
+use crate::tree::Node;
+
+/// Applies the patches of add-ons to the templates that their delivery methods created.
+pub(super) fn patch_delivered(
+    templates: Vec<Template>,
+    addons: &[SelectedAddOn<'_>],
+    subjects: Subjects<'_>,
+    diags: &mut Diagnostics,
+) -> Vec<Template> {
+    for addon in addons {
+        check_targets(&templates, addon, diags);
+    }
+    let patches = |template: &Template| match &template.creator {
+        Creator::AddOn(name) => addons
+            .iter()
+            .find(|selected| selected.addon.name.value == *name)
+            .map(|selected| selected.object_patches.as_slice()),
+        _ => None,
+    };
+    let mut all = Vec::with_capacity(templates.len());
+    for template in templates {
+        match patches(&template).filter(|patches| !patches.is_empty()) {
+            Some(patches) => all.extend(apply(&template, patches, subjects, diags)),
+            None => all.push(template),
+        }
+    }
+    all
+}
+
+/// Reports patches whose target is no object of the add-on.
+fn check_targets(templates: &[Template], selected: &SelectedAddOn<'_>, diags: &mut Diagnostics) {
+    let name = &selected.addon.name.value;
+    let is_own = |template: &&Template| template.creator == Creator::AddOn(Rc::clone(name));
+    let own: Vec<&Template> = templates.iter().filter(is_own).collect();
+    let objects = || own.iter().flat_map(|template| &template.objects);
+    for Selected { patch, .. } in &selected.object_patches {
+        let target = &patch.change.target;
+        if own.is_empty() || objects().any(|object| is_kind(&object.tree, target)) {
+            continue;
+        }
+        let mut kinds: Vec<&str> = objects().map(|object| &*object.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let message = format!("this target matches no object of `{name}`");
+        let help = format!("its delivery method creates {}", all_of(kinds));
+        let diagnostic = Diagnostic::new(Code::TargetMatchesNothing, target.span, message);
+        diags.push(diagnostic.help(help));
+    }
+}
+
+/// Returns a template for each set of patches that matches a subject.
+fn apply(
+    template: &Template,
+    patches: &[Selected<'_, ObjectChange>],
+    subjects: Subjects<'_>,
+    diags: &mut Diagnostics,
+) -> Vec<Template> {
+    for Selected { patch, .. } in patches {
+        let is_target = |object: &Object| is_kind(&object.tree, &patch.change.target);
+        let is_shared = template
+            .instances
+            .iter()
+            .any(|one| one.subject == SubjectId::Shared);
+        if let Some(selector) = &patch.selector
+            && is_shared
+            && template.objects.iter().any(is_target)
+        {
+            let message = "clusters share this object: a patch of it cannot select some of them";
+            let help = "remove `selector`, or make two add-ons, each with its selector";
+            diags.push(Diagnostic::new(Code::CannotVary, selector.span, message).help(help));
+        }
+    }
+    let documents: Vec<Node> = template
+        .objects
+        .iter()
+        .map(|object| object.tree.clone())
+        .collect();
+    let ids: Vec<SubjectId> = template.instances.iter().map(|one| one.subject).collect();
+    let patches = Patches {
+        patches,
+        subjects: &ids,
+    };
+    let sets = apply_patches(&documents, patches, subjects, &template.variables, diags);
+    let mut all = Vec::with_capacity(sets.len());
+    for (documents, of) in sets {
+        let pairs = documents.iter().zip(&template.objects);
+        let objects = pairs.filter_map(|(document, known)| changed(document, known, diags));
+        all.push(Template {
+            creator: template.creator.clone(),
+            objects: objects.collect(),
+            variables: Rc::clone(&template.variables),
+            instances: of.into_iter().map(Instance::from).collect(),
+            selected: template.selected.clone(),
+            is_from_spoke: template.is_from_spoke,
+        });
+    }
+    all
+}
+
+/// Returns the object of a patched document, and reports a change of its identity.
+fn changed(document: &Node, known: &Object, diags: &mut Diagnostics) -> Option<Object> {
+    if *document == known.tree {
+        return Some(known.clone());
+    }
+    let patched = object(document, &Home::Written, diags)?;
+    let identity = |object: &Object| {
+        let text = |text: &(crate::tree::Text, _)| text.0.as_written();
+        let namespace = object.namespace.as_ref().map(text);
+        (object.qualified_kind(), namespace, text(&object.name))
+    };
+    if identity(&patched) != identity(known) {
+        let message = format!(
+            "a patch must not change the kind, the namespace or the name of this {}",
+            known.kind
+        );
+        let help = "remove the change: controllers and other objects refer to it by these";
+        let diagnostic = Diagnostic::new(Code::PatchFailed, patched.name.1, message);
+        diags.push(diagnostic.related(known.span, "for this add-on").help(help));
+    }
+    Some(Object {
+        span: known.span,
+        name: known.name.clone(),
+        namespace: known.namespace.clone(),
+        ..patched
+    })
+}
