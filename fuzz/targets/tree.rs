@@ -110,6 +110,11 @@ impl Key {
         }
     }
 
+    /// Whether both are the same text, or the same text with the same variable.
+    pub fn is_same(&self, other: &Self) -> bool {
+        !self.is_spread() && self.written() == other.written()
+    }
+
     pub fn is_spread(&self) -> bool {
         matches!(self, Self::Spread(_))
     }

@@ -45,7 +45,7 @@ pub struct Cluster {
 pub type VariantLabel = (Rc<str>, Option<Rc<str>>);
 
 /// Variables of a cluster: its own, and those that all clusters of its list share.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variables {
     /// The member's own, few.
     pub own: Vec<(Rc<str>, Node)>,
@@ -68,15 +68,6 @@ impl Variables {
                 .ok()?;
             Some(&self.shared[at].1)
         })
-    }
-
-    /// Whether both say the same, wherever they were written.
-    fn is_same(&self, other: &Self) -> bool {
-        let are_same = |one: &[(Rc<str>, Node)], other: &[(Rc<str>, Node)]| {
-            let mut pairs = one.iter().zip(other);
-            one.len() == other.len() && pairs.all(|(a, b)| a.0 == b.0 && a.1.is_equal(&b.1))
-        };
-        are_same(&self.own, &other.own) && are_same(&self.shared, &other.shared)
     }
 
     /// The text that a path of names leads to, unless it is null.
@@ -106,7 +97,7 @@ impl Cluster {
         *name == other.name
             && *namespace == other.namespace
             && *labels == other.labels
-            && variables.is_same(&other.variables)
+            && *variables == other.variables
             && *variants == other.variants
             && *shares_namespace == other.shares_namespace
             && *cell == other.cell

@@ -6,7 +6,7 @@ use super::expression::Expression;
 use crate::source::Span;
 
 /// A value and the place where it was written.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Node {
     /// Where it was written; for an alias, where it is used.
     pub span: Span,
@@ -89,7 +89,7 @@ pub struct RotatedName {
 }
 
 /// An expression in a template, ready to be filled.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Slot {
     /// The text whose bytes the expression's ranges count.
     pub text: Rc<str>,
@@ -115,7 +115,7 @@ pub struct Entry {
 }
 
 /// A key of a mapping.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Key {
     /// Where it was written.
     pub span: Span,

@@ -129,23 +129,6 @@ impl Node {
         }
     }
 
-    /// Whether both say the same, wherever they were written.
-    pub fn is_equal(&self, other: &Self) -> bool {
-        match (&self.value, &other.value) {
-            (Value::Scalar(one), Value::Scalar(other)) => one == other,
-            (Value::Sequence(one), Value::Sequence(other)) => {
-                one.len() == other.len() && one.iter().zip(&**other).all(|(a, b)| a.is_equal(b))
-            }
-            (Value::Mapping(one), Value::Mapping(other)) => {
-                let same = |(a, b): (&Entry, &Entry)| {
-                    a.key.text == b.key.text && a.value.is_equal(&b.value)
-                };
-                one.len() == other.len() && one.iter().zip(&**other).all(same)
-            }
-            _ => false,
-        }
-    }
-
     /// Every text of the tree, keys included, in the author's order.
     pub fn each_text<'a>(&'a self, visit: &mut dyn FnMut(&'a Text, Span)) {
         match &self.value {

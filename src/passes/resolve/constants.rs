@@ -26,9 +26,7 @@ pub(super) fn constants(
         .map(|list| of_list(&mut list.list, files, diags));
     let mut constants = lists.next().unwrap_or_default();
     for Fixed(other) in lists {
-        let is_same = |name: &Rc<str>, value: &mut Node| {
-            other.get(name).is_some_and(|other| other.is_equal(value))
-        };
+        let is_same = |name: &Rc<str>, value: &mut Node| other.get(name) == Some(value);
         constants.0.retain(is_same);
     }
     if let Some(source) = &fleet.source {
