@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
-use crate::report;
+use crate::diagnostic::escape_control_chars;
 use terminal::{CommandResult, EXIT_BUG, EXIT_USAGE, print_stderr, print_stdout};
 
 /// The stack that the work is done on, in bytes: budgets bound how deep it goes, and what the system
@@ -89,7 +89,7 @@ fn run_catching_panics() -> CommandResult {
             .unwrap_or("no message");
         print_stderr(&format!(
             "error: a bug of kubectl-fleet: {}\nhelp: please report it with this message\n",
-            report::printable(text)
+            escape_control_chars(text)
         ));
         Err(EXIT_BUG)
     })

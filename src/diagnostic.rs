@@ -4,9 +4,11 @@
 //! run reports every mistake of a stage.
 
 pub mod code;
+mod escape;
 mod secret;
 
 pub use code::{Code, Exit};
+pub use escape::escape_control_chars;
 pub(crate) use secret::{find_secret_word, is_secret_key};
 
 use crate::source::Span;

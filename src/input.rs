@@ -95,7 +95,7 @@ fn part(
 /// The files that a path of a fleet's file names.
 fn matching(files: &mut Files, path: &str, span: Span, diags: &mut Diagnostics) -> Vec<String> {
     let path = files.relative(path, span);
-    files.matching(&path, span).unwrap_or_else(|diagnostic| {
+    files.glob(&path, span).unwrap_or_else(|diagnostic| {
         diags.push(diagnostic);
         Vec::new()
     })

@@ -7,7 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Label, count, find_secret_word};
+use crate::diagnostic::{Diagnostic, Label, count, escape_control_chars, find_secret_word};
 use crate::source::Sources;
 
 /// How many messages the text form shows.
@@ -34,17 +34,16 @@ pub fn brief(diagnostics: &[Diagnostic], sources: &Sources, limit: usize) -> Str
     };
     let place = |label: &Label| {
         let position = sources.position(label.span);
-        let path = printable(sources.path(label.span.file));
+        let path = escape_control_chars(sources.path(label.span.file));
         format!("{path}:{}:{}: ", position.line, position.column)
     };
     let at = first.primary.as_ref().map(place).unwrap_or_default();
     let related = first.related.first().map_or(String::new(), |label| {
-        format!(" ({}{})", place(label), printable(&label.text))
+        format!(" ({}{})", place(label), escape_control_chars(&label.text))
     });
-    let help = first
-        .help
-        .as_ref()
-        .map_or(String::new(), |help| format!("; {}", printable(help)));
+    let help = first.help.as_ref().map_or(String::new(), |help| {
+        format!("; {}", escape_control_chars(help))
+    });
     let more = match errors.len() - 1 {
         0 => String::new(),
         more => format!(" (and {})", count(more, "more error")),
@@ -52,7 +51,7 @@ pub fn brief(diagnostics: &[Diagnostic], sources: &Sources, limit: usize) -> Str
     let mut out = format!(
         "error[{}]: {at}{}{related}{help}{more}\n",
         first.code.name(),
-        printable(&first.message)
+        escape_control_chars(&first.message)
     );
     let is_told = errors.len() == 1 && first.primary.is_none();
     if !is_told {
@@ -110,7 +109,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Group<'a> {
         Level::WARNING
     };
     let mut group = level
-        .primary_title(printable(&diagnostic.message))
+        .primary_title(escape_control_chars(&diagnostic.message))
         .id(diagnostic.code.name())
         .elements(Vec::<Origin<'_>>::new());
     let labels = diagnostic
@@ -125,7 +124,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Group<'a> {
         group = place(group, kind, label, sources);
     }
     match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(printable(help))),
+        Some(help) => group.element(Level::HELP.message(escape_control_chars(help))),
         None => group,
     }
 }
@@ -139,7 +138,7 @@ fn place<'a>(
 ) -> Group<'a> {
     let text = sources.text(label.span.file);
     let position = sources.position(label.span);
-    let path = printable(sources.path(label.span.file));
+    let path = escape_control_chars(sources.path(label.span.file));
     let start = floor(&text, label.span.start as usize);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
@@ -149,7 +148,7 @@ fn place<'a>(
     let mark = start - line_start..end - line_start;
     let annotate = |mark: Range<usize>| match label.text.as_str() {
         "" => kind.span(mark),
-        words => kind.span(mark).label(printable(words)),
+        words => kind.span(mark).label(escape_control_chars(words)),
     };
     if line.len() <= WINDOW {
         let snippet = Snippet::source(line).path(path).line_start(position.line);
@@ -210,21 +209,6 @@ fn blot(line: &mut String, text: &str, at: usize) {
     let blotted = |c: char| std::iter::repeat_n(if c == ' ' { ' ' } else { '*' }, c.len_utf8());
     let hidden: String = line[from..].chars().flat_map(blotted).collect();
     line.replace_range(from.., &hidden);
-}
-
-/// The text with what could move a cursor or turn the reading direction written as `\u{…}`.
-pub fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        let hidden = character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}' | '\u{fffe}' | '\u{ffff}');
-        if hidden {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
-        } else {
-            out.push(character);
-        }
-    }
-    out
 }
 
 /// One message for programs.

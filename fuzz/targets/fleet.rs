@@ -1,13 +1,12 @@
 //! Fleets in memory, and what the library makes of them.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use kubectl_fleet::compile;
 use kubectl_fleet::diagnostic::{Code, Diagnostic, Diagnostics, Exit, exit_of};
 use kubectl_fleet::{render::Output, yaml::print::Format};
-use kubectl_fleet::files::Files;
+use kubectl_fleet::files::{Files, Memory};
 use kubectl_fleet::source::Sources;
 use serde_json::Value;
 
@@ -27,10 +26,14 @@ impl Fleet {
     ///
     /// What is found goes to `tell`: to render it is most of the work, so only one target does.
     pub fn compile(&self, tell: Tell) -> Result<Vec<Value>, BTreeSet<Code>> {
-        let folder = Folder::new(self);
+        let files = self.files.iter();
+        let memory = files.fold(Memory::default(), |memory, (path, content)| {
+            memory.file(path, content.clone())
+        });
+        let memory = Rc::new(memory);
         let (yaml, json) = (
-            compiled(&folder.0, Format::Yaml, tell),
-            compiled(&folder.0, Format::Json, tell),
+            compiled(&memory, Format::Yaml, tell),
+            compiled(&memory, Format::Json, tell),
         );
         match (yaml, json) {
             (Ok(yaml), Ok(json)) => Ok(compare(&yaml, &json)),
@@ -48,9 +51,13 @@ impl Fleet {
 }
 
 /// Compiles, and gives what would be written, or the codes of the errors.
-fn compiled(folder: &Path, format: Format, tell: Tell) -> Result<(String, usize), BTreeSet<Code>> {
+fn compiled(
+    memory: &Rc<Memory>,
+    format: Format,
+    tell: Tell,
+) -> Result<(String, usize), BTreeSet<Code>> {
     let mut diags = Diagnostics::default();
-    let mut files = Files::open(folder).expect("the folder was just made");
+    let mut files = Files::new(Rc::<Memory>::clone(memory));
     let output: Option<Output> = compile(&mut files, format, &mut diags).ok();
     let found = diags.into_sorted();
     tell(&found, &files.sources);
@@ -105,32 +112,4 @@ fn compare(
         }
     }
     objects
-}
-
-/// A folder of this process, in memory where the system has such a place.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(fleet: &Fleet) -> Self {
-        let memory = Path::new("/dev/shm");
-        let parent = if memory.is_dir() {
-            memory.to_owned()
-        } else {
-            std::env::temp_dir()
-        };
-        let folder = parent.join(format!("kubectl-fleet-fuzz-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        for (path, content) in &fleet.files {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
-            fs::write(path, content).expect("a file");
-        }
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }

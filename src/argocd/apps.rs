@@ -122,7 +122,7 @@ fn name(fleet: &str, cell: Option<&Cell>) -> String {
 
 /// A comment ends with its line.
 fn one_line(text: &str) -> String {
-    crate::report::printable(text)
+    crate::diagnostic::escape_control_chars(text)
 }
 
 struct Variables<'a> {

@@ -8,11 +8,10 @@ use super::output_selection::OutputSelection;
 use super::plugin;
 use super::session::{compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
-use crate::diagnostic::count;
-use crate::files::rendered;
+use crate::diagnostic::{count, escape_control_chars};
+use crate::files::output_dir;
 use crate::model::Cell;
 use crate::render::Output;
-use crate::report;
 use crate::yaml::print::Format;
 
 /// Print the manifests of a fleet.
@@ -88,7 +87,11 @@ impl Generate {
 
 /// Writes a folder of manifests.
 fn write(folder: &Path, output: &Output, cell: Option<&Cell>) -> CommandResult {
-    match rendered::write(folder, &output.files(), cell) {
+    match output_dir::write(
+        folder,
+        &output.files(),
+        cell.map(Cell::to_string).as_deref(),
+    ) {
         Ok(changes) => {
             print_stderr(&format!(
                 "{} written, {} removed\n",
@@ -98,7 +101,7 @@ fn write(folder: &Path, output: &Output, cell: Option<&Cell>) -> CommandResult {
             Ok(())
         }
         Err(error) => {
-            let folder = report::printable(&folder.to_string_lossy());
+            let folder = escape_control_chars(&folder.to_string_lossy());
             print_stderr(&format!("error: cannot write into `{folder}`: {error}\n"));
             Err(EXIT_ENVIRONMENT)
         }

@@ -9,7 +9,7 @@ use super::session::{Findings, fleet_dir};
 use super::terminal::{CommandResult, print_stderr};
 use crate::builtin;
 use crate::diagnostic::count;
-use crate::files::{Files, created, names};
+use crate::files::{Files, create, names};
 
 /// A fleet to begin with.
 const FLEET: [(&str, &str); 2] = [
@@ -45,7 +45,7 @@ impl Init {
             (Some(path), Some(one)) => vec![(path.as_str(), one.text)],
             _ => FLEET.to_vec(),
         };
-        if let Err(diagnostic) = created::create(&folder, &files) {
+        if let Err(diagnostic) = create::create(&folder, &files) {
             return Err(Findings::from(diagnostic).reject("nothing was written"));
         }
         let written: Vec<String> = files

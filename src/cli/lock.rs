@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::Args;
 
 use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr};
 use crate::diagnostic::count;
+use crate::files::Edits;
 use crate::files::names::LOCK;
 use crate::input::lock;
 use crate::model::Cell;
@@ -33,7 +35,10 @@ impl Lock {
             return Err(session.finish().reject("nothing was locked"));
         };
         let files = &mut session.files;
-        let before = files.text_of(LOCK).unwrap_or_default();
+        let before = match files.read(LOCK, None) {
+            Ok(file) => files.sources.text(file),
+            Err(_) => Rc::default(),
+        };
         let lines = plan.clusters.iter().map(|cluster| {
             let cell = cluster.cell.clone().map(Cell::Named);
             lock::line(
@@ -43,9 +48,11 @@ impl Lock {
             )
         });
         let (after, added) = merge_lines(&before, lines);
-        if added > 0
-            && let Err(error) = files.replace(LOCK, &after)
-        {
+        let mut edits = Edits::new(session.disk);
+        if added > 0 {
+            edits.edit(LOCK, Some(after));
+        }
+        if let Err(error) = edits.write() {
             print_stderr(&format!("error: cannot write {LOCK}: {error}\n"));
             return Err(EXIT_ENVIRONMENT);
         }

@@ -10,7 +10,7 @@ use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, did_you_mean};
 use crate::edit;
-use crate::files::{Files, is_pattern, names};
+use crate::files::{Edits, Files, is_pattern, names};
 use crate::input::fleet::Fleet;
 use crate::input::lock;
 use crate::model::Cluster;
@@ -45,15 +45,14 @@ pub(super) struct Remove {
 impl Remove {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let mut session = Session::open(chdir, Path::new("."))?;
-        let edited = self.edit(&mut session.files, &mut session.diags);
-        if edited.is_err() {
+        let Ok(edits) = self.edit(&mut session) else {
             return Err(session.finish().reject("nothing was changed"));
-        }
+        };
         if self.dry_run {
-            let diff = session.files.diff();
+            let diff = edits.diff();
             return print_stdout(|out| out.write_all(diff.as_bytes()));
         }
-        match session.files.write_edits() {
+        match edits.write() {
             Ok(paths) => {
                 print_stderr(&format!("changed {}\n", paths.join(" and ")));
                 Ok(())
@@ -66,9 +65,11 @@ impl Remove {
     }
 
     /// Edits the files in memory, and compiles the fleet that they make.
-    fn edit(&self, files: &mut Files, diags: &mut Diagnostics) -> Result<(), Stopped> {
+    fn edit(&self, session: &mut Session) -> Result<Rc<Edits>, Stopped> {
         let options = CompileOptions::from(Format::Json);
-        let (fleet, before) = plan(files, &options, diags)?;
+        let (fleet, before) = session.plan()?;
+        let Session { disk, files, diags } = session;
+        let mut edits = Edits::new(Rc::clone(disk));
         let wanted = self.find_clusters(&before, diags);
         diags.checkpoint()?;
         let mut places: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
@@ -79,15 +80,16 @@ impl Remove {
                 .push(cluster.span);
         }
         for (file, places) in places {
-            remove_members(files, &fleet, file, places, diags);
+            remove_members(files, &mut edits, &fleet, file, places, diags);
         }
-        remove_lock_lines(files, &wanted, diags);
+        remove_lock_lines(files, &mut edits, &wanted, diags);
         diags.checkpoint()?;
         let gone: BTreeSet<&str> = wanted
             .iter()
             .map(|cluster| &**cluster.name.as_rc())
             .collect();
-        let mut edited = files.reread().map_err(|_| Stopped)?;
+        let edits = Rc::new(edits);
+        let mut edited = Files::new(Rc::<Edits>::clone(&edits));
         let mut found = Diagnostics::default();
         let Ok((_, after)) = plan(&mut edited, &options, &mut found) else {
             // The mistakes are of the edited texts, and so are their places.
@@ -105,7 +107,8 @@ impl Remove {
                 Diagnostic::without_place(Code::CannotEdit, message).help("edit them by hand"),
             );
         }
-        diags.checkpoint()
+        diags.checkpoint()?;
+        Ok(edits)
     }
 
     fn find_clusters<'a>(&self, plan: &'a Plan, diags: &mut Diagnostics) -> Vec<&'a Cluster> {
@@ -129,6 +132,7 @@ impl Remove {
 /// Cuts members out of a list; a file that is one member goes as a whole.
 fn remove_members(
     files: &mut Files,
+    edits: &mut Edits,
     fleet: &Fleet,
     file: FileId,
     mut places: Vec<Span>,
@@ -139,7 +143,7 @@ fn remove_members(
     let is_single = fleet.clusters.iter().any(|entry| {
         let list = &entry.members.list;
         let pattern = files.relative(&list.value, list.span);
-        let matched = files.captured(&pattern, list.span);
+        let matched = files.glob_with_captures(&pattern, list.span);
         let is_of_it = matched.is_ok_and(|found| found.iter().any(|(found, _)| *found == path));
         is_of_it && (is_pattern(&pattern) || entry.members.at.is_some())
     });
@@ -154,7 +158,7 @@ fn remove_members(
             || is_single
                 && matches!(documents.as_slice(), [only] if only.entries().is_some() && only.get("data").is_none());
         if is_whole {
-            files.edit(&path, None);
+            edits.edit(&path, None);
             return;
         }
         let Some(edited) = edit::without_member(&text, &documents, place) else {
@@ -164,11 +168,16 @@ fn remove_members(
         };
         text = edited;
     }
-    files.edit(&path, Some(text));
+    edits.edit(&path, Some(text));
 }
 
 /// Cuts the clusters' lines out of the lock.
-fn remove_lock_lines(files: &mut Files, clusters: &[&Cluster], diags: &mut Diagnostics) {
+fn remove_lock_lines(
+    files: &mut Files,
+    edits: &mut Edits,
+    clusters: &[&Cluster],
+    diags: &mut Diagnostics,
+) {
     let Some(lock) = lock::read(files, diags) else {
         return;
     };
@@ -186,6 +195,6 @@ fn remove_lock_lines(files: &mut Files, clusters: &[&Cluster], diags: &mut Diagn
         edit::without_line(&text, *place)
     });
     if after != before {
-        files.edit(names::LOCK, Some(after));
+        edits.edit(names::LOCK, Some(after));
     }
 }

@@ -1,10 +1,11 @@
 //! The fleet directory of a command, and the diagnostics of its run.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::terminal::print_stderr;
 use crate::diagnostic::{Diagnostic, Diagnostics, Stopped, exit_of};
-use crate::files::Files;
+use crate::files::{Disk, Files};
 use crate::input::fleet::Fleet;
 use crate::plan::Plan;
 use crate::render::Output;
@@ -15,6 +16,8 @@ use crate::{compile, plan, report};
 
 /// A fleet directory that is open, and the diagnostics so far.
 pub(super) struct Session {
+    /// The directory, for edits.
+    pub(super) disk: Rc<Disk>,
     pub(super) files: Files,
     pub(super) diags: Diagnostics,
 }
@@ -26,13 +29,14 @@ impl Session {
     ///
     /// Reports a directory that cannot be opened, and returns the exit code.
     pub(super) fn open(chdir: &Path, dir: &Path) -> Result<Self, u8> {
-        match Files::open(&fleet_dir(chdir, dir)) {
-            Ok(files) => Ok(Self {
-                files,
-                diags: Diagnostics::default(),
-            }),
-            Err(diagnostic) => Err(Findings::from(diagnostic).report()),
-        }
+        let disk = Disk::open(&fleet_dir(chdir, dir))
+            .map_err(|diagnostic| Findings::from(diagnostic).report())?;
+        let disk = Rc::new(disk);
+        Ok(Self {
+            files: Files::new(Rc::<Disk>::clone(&disk)),
+            disk,
+            diags: Diagnostics::default(),
+        })
     }
 
     /// Plans all of the fleet.

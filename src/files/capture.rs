@@ -57,6 +57,11 @@ impl Captures {
     }
 }
 
+/// Returns the names that a path captures.
+pub(crate) fn captures(path: &str) -> Vec<Rc<str>> {
+    Captures::of(path).names
+}
+
 /// The next capture: what stands before it, its name, and what stands behind it.
 fn next(pattern: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;

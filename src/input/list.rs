@@ -77,7 +77,7 @@ pub fn read(
     let Spanned { value: path, span } = &members.list;
     let relative = files.relative(path, *span);
     let found = files
-        .captured(&relative, *span)
+        .glob_with_captures(&relative, *span)
         .unwrap_or_else(|diagnostic| {
             diags.push(diagnostic);
             Vec::new()

@@ -2,6 +2,8 @@
 
 mod addons;
 mod builtins;
+#[cfg(target_os = "linux")]
+mod directories;
 #[cfg(unix)]
 mod dotenv;
 mod environment;

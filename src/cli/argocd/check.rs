@@ -94,7 +94,7 @@ fn open(path: &Path) -> Option<FleetDir> {
 fn overrides(files: &mut Files) -> Vec<String> {
     const ALL: &str = ".argocd-source.yaml";
     let nowhere = Span::new(files.add_builtin(ALL, ""), 0..0);
-    let of_one = files.matching(".argocd-source-*.yaml", nowhere);
+    let of_one = files.glob(".argocd-source-*.yaml", nowhere);
     let of_all = files.has(ALL).then(|| ALL.to_owned());
     of_all
         .into_iter()

@@ -5,7 +5,7 @@ use comfy_table::{Table, presets};
 use serde_json::Value as Json;
 
 use crate::cli::terminal::{CommandResult, print_stdout};
-use crate::report::printable;
+use crate::diagnostic::escape_control_chars;
 use crate::source::{Sources, Span};
 use crate::tree::{Entry, Node, Style, Value};
 use crate::yaml::print::document;
@@ -55,7 +55,7 @@ impl Listing {
     fn names(&self) -> String {
         let names = self.rows.iter().filter_map(|row| row.first());
         names
-            .flat_map(|name| [printable(name), "\n".to_owned()])
+            .flat_map(|name| [escape_control_chars(name), "\n".to_owned()])
             .collect()
     }
 
@@ -66,7 +66,7 @@ impl Listing {
         let shown = |row: &Vec<String>| -> Vec<String> {
             row.iter()
                 .take(columns)
-                .map(|cell| printable(cell))
+                .map(|cell| escape_control_chars(cell))
                 .collect()
         };
         table.add_rows(self.rows.iter().map(shown));

@@ -23,7 +23,7 @@ pub(super) fn problem(
             "let wildcards stand in the name of the files alone, or write `folder/**/*.yaml`";
         return Some(("reads one folder".to_owned(), help));
     }
-    let mut matching = |pattern: &str| files.matching(pattern, span).unwrap_or_default();
+    let mut matching = |pattern: &str| files.glob(pattern, span).unwrap_or_default();
     let chosen = matching(&manifests.path);
     let is_read = |path: &&String| {
         delivery

@@ -39,7 +39,7 @@ impl AddOnResolver<'_, '_> {
 
     pub(super) fn manifests_at(&mut self, path: &str, span: Span) -> Option<Manifests> {
         let relative = self.files.relative(path, span);
-        let paths = self.files.matching(&relative, span);
+        let paths = self.files.glob(&relative, span);
         let paths = paths
             .map_err(|diagnostic| self.diags.push(diagnostic))
             .ok()?;

@@ -127,7 +127,7 @@ pub(super) fn unreached(
     let mut told = BTreeSet::new();
     for (folder, span) in folders {
         let pattern = format!("{folder}/**/*.{{yaml,yml,json}}");
-        let Ok(found) = files.matching(&pattern, span) else {
+        let Ok(found) = files.glob(&pattern, span) else {
             continue;
         };
         for path in found {

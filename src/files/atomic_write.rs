@@ -1,0 +1,65 @@
+//! Writes files atomically: under a temporary name in the same directory, and then by a rename.
+
+use std::ffi::OsStr;
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use cap_std::fs::{Dir, OpenOptions};
+
+/// Prefix of temporary names. A run that is killed leaves such a file; no wildcard finds it, and the
+/// next run that writes into its directory removes it.
+const TEMP_PREFIX: &str = ".kubectl-fleet-unfinished-";
+
+/// Returns `true` if a file is a temporary one.
+pub(super) fn is_temporary(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(TEMP_PREFIX.as_bytes())
+}
+
+/// Writes a file of a directory: each reader sees the old contents or the new ones.
+pub(super) fn replace(root: &Dir, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (dir, name) = open_parent(root, path)?;
+    // The name differs from that of another run, which may be writing, too.
+    let number = RandomState::new().hash_one(path);
+    let temporary = format!("{TEMP_PREFIX}{number:016x}");
+    let written =
+        write(&dir, &temporary, name, bytes).and_then(|()| dir.rename(&temporary, &dir, name));
+    if written.is_err() {
+        let _ = dir.remove_file(&temporary);
+    }
+    written?;
+    // The name must reach the disk, too; a system that cannot do that keeps the file anyway.
+    let _ = dir.open(".").and_then(|dir| dir.sync_all());
+    Ok(())
+}
+
+fn write(dir: &Dir, temporary: &str, name: &OsStr, bytes: &[u8]) -> io::Result<()> {
+    let mut file = dir.open_with(temporary, OpenOptions::new().write(true).create_new(true))?;
+    if let Ok(metadata) = dir.metadata(name) {
+        file.set_permissions(metadata.permissions())?;
+    }
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Removes the temporary files in the directory of a file. Another run that is writing there finds its
+/// file gone, and fails with the old contents in place.
+pub(super) fn remove_stale_temp_files(root: &Dir, path: &Path) -> io::Result<()> {
+    let (dir, _) = open_parent(root, path)?;
+    for entry in dir.entries()? {
+        let name = entry?.file_name();
+        if is_temporary(&name) {
+            dir.remove_file(name)?;
+        }
+    }
+    Ok(())
+}
+
+fn open_parent<'p>(root: &Dir, path: &'p Path) -> io::Result<(Dir, &'p OsStr)> {
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let dir = root.open_dir(parent.unwrap_or(Path::new(".")))?;
+    Ok((dir, path.file_name().unwrap_or_default()))
+}

@@ -1,0 +1,69 @@
+//! Why a path cannot be read.
+
+use std::io;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// Why a path cannot be read.
+#[derive(Debug)]
+pub(super) struct PathError {
+    pub(super) code: Code,
+    message: String,
+}
+
+impl PathError {
+    /// Creates an error; `message` follows the path.
+    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code, message }
+    }
+
+    /// Returns the error of `path` as a diagnostic at the location that references the path.
+    pub(super) fn diagnostic(self, path: &str, referenced_at: Option<Span>) -> Diagnostic {
+        let message = format!("`{path}` {}", self.message);
+        diagnostic(self.code, referenced_at, message)
+    }
+}
+
+impl From<io::Error> for PathError {
+    fn from(error: io::Error) -> Self {
+        Self::new(code_of(&error), reason(&error))
+    }
+}
+
+/// Returns a diagnostic with a location if there is one.
+pub(super) fn diagnostic(code: Code, span: Option<Span>, message: String) -> Diagnostic {
+    match span {
+        Some(span) => Diagnostic::new(code, span, message),
+        None => Diagnostic::without_place(code, message),
+    }
+}
+
+/// Returns the error of a path that points outside the directory, as `cap-std` reports it.
+pub(super) fn outside() -> io::Error {
+    io::ErrorKind::PermissionDenied.into()
+}
+
+fn code_of(error: &io::Error) -> Code {
+    match error.kind() {
+        io::ErrorKind::NotFound => Code::NoSuchFile,
+        io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => Code::NotAFile,
+        io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput => Code::InvalidPath,
+        io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => Code::OutsideFolder,
+        io::ErrorKind::PermissionDenied => Code::UnreadableFile,
+        _ => Code::Io,
+    }
+}
+
+/// Returns the reason of an error in words that follow a path.
+pub(super) fn reason(error: &io::Error) -> String {
+    match code_of(error) {
+        Code::NoSuchFile => "does not exist".to_owned(),
+        Code::NotAFile => "is not a regular file".to_owned(),
+        Code::InvalidPath => "has a name that this system does not take".to_owned(),
+        Code::OutsideFolder => "leads out of the fleet's folder".to_owned(),
+        Code::UnreadableFile => "may not be read".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}

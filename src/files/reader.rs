@@ -1,0 +1,169 @@
+//! Reads the files of a fleet, each once and within limits.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use super::directory::{Directory, Kind};
+use super::disk::Disk;
+use super::path::{is_pattern, join, normalize, split};
+use super::path_error::{PathError, diagnostic};
+use super::resolver::Resolver;
+use crate::diagnostic::{Code, Diagnostic, escape_control_chars, nearest};
+use crate::source::{FileId, Sources, Span};
+
+/// Maximum size of a file in bytes.
+const MAX_FILE_BYTES: u64 = 4 << 20;
+/// Maximum size of all files in bytes.
+const MAX_TOTAL_BYTES: u64 = 64 << 20;
+/// Maximum number of files, and of entries of directories.
+pub(super) const MAX_FILES: usize = 20_000;
+
+/// The files of a fleet's directory.
+pub struct Files {
+    pub(super) resolver: Resolver,
+    /// The contents of all files so far.
+    pub sources: Sources,
+    read: BTreeMap<String, FileId>,
+    bytes: u64,
+    /// Number of entries of directories so far.
+    pub(super) listed: usize,
+}
+
+impl Files {
+    /// Creates a reader of a directory.
+    pub fn new(directory: Rc<dyn Directory>) -> Self {
+        Self {
+            resolver: Resolver::new(directory),
+            sources: Sources::default(),
+            read: BTreeMap::new(),
+            bytes: 0,
+            listed: 0,
+        }
+    }
+
+    /// Creates a reader of a directory on disk.
+    pub fn open(path: &Path) -> Result<Self, Diagnostic> {
+        Ok(Self::new(Rc::new(Disk::open(path)?)))
+    }
+
+    /// Adds contents that are not in the directory, such as a built-in template.
+    pub fn add_builtin(&mut self, name: &str, text: &str) -> FileId {
+        self.sources.add(name, text.to_owned())
+    }
+
+    /// Returns `true` if the directory has something of this name.
+    pub fn has(&mut self, path: &str) -> bool {
+        self.resolver.exists(path)
+    }
+
+    /// Returns a path that a file declares as a path of the fleet's directory: it is relative to the
+    /// directory of that file.
+    pub fn relative(&self, path: &str, declared_at: Span) -> String {
+        match split(self.sources.path(declared_at.file)).0 {
+            dir if !path.starts_with('/') => join(dir, path),
+            _ => path.to_owned(),
+        }
+    }
+
+    /// Reads a file; a file that was read before is not read again.
+    pub fn read(&mut self, path: &str, referenced_at: Option<Span>) -> Result<FileId, Diagnostic> {
+        let shown = escape_control_chars(path);
+        let path = normalize(path, referenced_at)?;
+        if let Some(id) = self.read.get(&path) {
+            return Ok(*id);
+        }
+        let bytes = self.bytes(&path).map_err(|error| {
+            let is_missing = error.code == Code::NoSuchFile;
+            let diagnostic = error.diagnostic(&shown, referenced_at);
+            if is_missing {
+                diagnostic.help(self.path_help(&path))
+            } else {
+                diagnostic
+            }
+        })?;
+        let unreadable = |message| {
+            diagnostic(Code::UnreadableFile, referenced_at, message).help("save the file as UTF-8")
+        };
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            unreadable(format!(
+                "`{shown}` is not UTF-8 text: the byte at offset {at} does not belong there"
+            ))
+        })?;
+        if let Some(at) = text.find('\0') {
+            let message = format!("`{shown}` holds a NUL byte at offset {at}: it is no text");
+            return Err(unreadable(message));
+        }
+        let id = self.sources.add(&path, text);
+        self.read.insert(path, id);
+        Ok(id)
+    }
+
+    /// Returns the contents of a regular file after its size is checked.
+    fn bytes(&mut self, path: &str) -> Result<Vec<u8>, PathError> {
+        let (real, kind) = self.resolver.resolve(path)?;
+        if real.components().any(|part| part.as_os_str() == ".git") {
+            let message = "leads into .git, which is no part of the fleet";
+            return Err(PathError::new(Code::OutsideFolder, message));
+        }
+        let size = match kind {
+            Kind::File { size } => size,
+            Kind::Directory => {
+                let message = "is a folder, not a file";
+                return Err(PathError::new(Code::NotAFile, message));
+            }
+            Kind::Link | Kind::Other => {
+                return Err(PathError::new(Code::NotAFile, "is not a regular file"));
+            }
+        };
+        if size > MAX_FILE_BYTES {
+            let message =
+                format!("has {size} bytes, more than the {MAX_FILE_BYTES} that a file may have");
+            return Err(PathError::new(Code::FileTooLarge, message));
+        }
+        self.bytes += size;
+        check_count(self.read.len() + 1)?;
+        if self.bytes > MAX_TOTAL_BYTES {
+            let message =
+                format!("makes the fleet larger than the {MAX_TOTAL_BYTES} bytes that it may have");
+            return Err(PathError::new(Code::TooManyFiles, message));
+        }
+        // A file can grow while it is read.
+        let bytes = self.resolver.directory.bytes(&real, MAX_FILE_BYTES + 1)?;
+        if bytes.len() as u64 > MAX_FILE_BYTES {
+            let message = "grew beyond its budget while it was read";
+            return Err(PathError::new(Code::FileTooLarge, message));
+        }
+        Ok(bytes)
+    }
+
+    /// Returns the help for a path that does not exist.
+    pub(super) fn path_help(&mut self, path: &str) -> String {
+        if is_pattern(path) {
+            return "name one file: a template's path takes no wildcard".to_owned();
+        }
+        let (dir, name) = split(path);
+        let real = self.resolver.directory(Path::new(dir));
+        let entries = real.and_then(|real| self.resolver.list(&real, MAX_FILES));
+        let Ok(entries) = entries else {
+            return format!("there is no folder `{dir}`");
+        };
+        let names = entries.iter().filter_map(|entry| entry.name.to_str());
+        match nearest(name, names) {
+            Some(near) if near == name => "it is a link, and leads to nothing".to_owned(),
+            Some(near) => format!("did you mean `{}`?", join(dir, near)),
+            None => "correct the path, or add the file".to_owned(),
+        }
+    }
+}
+
+/// Checks the number of files of a fleet.
+pub(super) fn check_count(files: usize) -> Result<(), PathError> {
+    if files > MAX_FILES {
+        let message =
+            format!("belongs to a fleet of more than {MAX_FILES} files, the most it may have");
+        return Err(PathError::new(Code::TooManyFiles, message));
+    }
+    Ok(())
+}

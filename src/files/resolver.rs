@@ -1,0 +1,167 @@
+//! Follows links.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+
+use super::directory::{DirEntry, Directory, Kind};
+use super::path_error::outside;
+
+/// Maximum number of links that a path can pass, as on Linux.
+const MAX_LINKS: usize = 40;
+/// Maximum length of a name in bytes, as on Linux.
+const MAX_NAME_BYTES: usize = 255;
+/// Maximum length of a path in bytes, as on Linux.
+const MAX_PATH_BYTES: usize = 4096;
+
+/// Resolves paths of a directory to real ones. Each directory on the way is looked up once.
+pub(super) struct Resolver {
+    pub(super) directory: Rc<dyn Directory>,
+    /// The real paths of directories; `None` for those that do not exist.
+    directories: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// The last path that was looked up: after a file is found, it is read.
+    last: Option<(PathBuf, Kind)>,
+}
+
+impl Resolver {
+    pub(super) fn new(directory: Rc<dyn Directory>) -> Self {
+        Self {
+            directory,
+            directories: BTreeMap::new(),
+            last: None,
+        }
+    }
+
+    /// Returns `true` if something exists at a path, be it a link to nothing.
+    pub(super) fn exists(&mut self, path: &str) -> bool {
+        let real = self.resolve_parent(path);
+        real.is_ok_and(|real| self.kind(&real).is_ok())
+    }
+
+    /// Returns the real path of a name; a link of that name is not followed.
+    pub(super) fn resolve_parent(&mut self, path: &str) -> io::Result<PathBuf> {
+        let path = Path::new(path);
+        match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) => Ok(self.directory(parent)?.join(name)),
+            _ => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+
+    /// Returns the real path of a file or directory, and what it is.
+    pub(super) fn resolve(&mut self, path: &str) -> io::Result<(PathBuf, Kind)> {
+        let path = Path::new(path);
+        if path.as_os_str().len() > MAX_PATH_BYTES {
+            return Err(io::ErrorKind::InvalidFilename.into());
+        }
+        let mut parts = path.components();
+        match parts.next_back() {
+            None | Some(Component::CurDir) => Ok((PathBuf::new(), Kind::Directory)),
+            Some(last) => {
+                let parent = self.directory(parts.as_path())?;
+                self.follow(parent, last)
+            }
+        }
+    }
+
+    /// Returns the real path of a directory.
+    pub(super) fn directory(&mut self, path: &Path) -> io::Result<PathBuf> {
+        if let Some(known) = self.directories.get(path) {
+            return known.clone().ok_or(io::ErrorKind::NotFound.into());
+        }
+        let mut real = PathBuf::new();
+        let mut prefix = PathBuf::new();
+        for part in path.components() {
+            prefix.push(part);
+            if let Some(Some(known)) = self.directories.get(&prefix) {
+                real.clone_from(known);
+                continue;
+            }
+            match self.follow(real, part) {
+                Ok((found, Kind::Directory)) => real = found,
+                Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
+                Err(error) => {
+                    if error.kind() == io::ErrorKind::NotFound {
+                        self.directories.insert(path.to_owned(), None);
+                    }
+                    return Err(error);
+                }
+            }
+            self.directories.insert(prefix.clone(), Some(real.clone()));
+        }
+        Ok(real)
+    }
+
+    /// Returns the real path of a part of a path in a real directory, and what it is.
+    fn follow(&mut self, mut real: PathBuf, part: Component<'_>) -> io::Result<(PathBuf, Kind)> {
+        let mut links = 0;
+        let mut kind = Kind::Directory;
+        let mut ahead = Vec::new();
+        push(&mut ahead, Path::new(part.as_os_str()))?;
+        while let Some(part) = ahead.pop() {
+            if kind != Kind::Directory {
+                return Err(io::ErrorKind::NotADirectory.into());
+            }
+            if part == ".." {
+                if !real.pop() {
+                    return Err(outside());
+                }
+                continue;
+            }
+            check_name(&part)?;
+            real.push(part);
+            kind = self.kind(&real)?;
+            if kind == Kind::Link {
+                links += 1;
+                if links > MAX_LINKS {
+                    return Err(outside());
+                }
+                push(&mut ahead, &self.directory.link(&real)?)?;
+                real.pop();
+                kind = Kind::Directory;
+            }
+        }
+        Ok((real, kind))
+    }
+
+    /// Returns the entries of a real directory, sorted, at most `limit`.
+    pub(super) fn list(&self, real: &Path, limit: usize) -> io::Result<Vec<DirEntry>> {
+        let mut entries = self.directory.entries(real, limit)?;
+        entries.sort_unstable();
+        Ok(entries)
+    }
+
+    /// Returns what exists at a real path.
+    fn kind(&mut self, path: &Path) -> io::Result<Kind> {
+        if let Some((last, kind)) = &self.last
+            && last == path
+        {
+            return Ok(*kind);
+        }
+        let kind = self.directory.kind(path)?;
+        self.last = Some((path.to_owned(), kind));
+        Ok(kind)
+    }
+}
+
+/// Adds the parts of a relative path, the first one last.
+fn push(ahead: &mut Vec<OsString>, path: &Path) -> io::Result<()> {
+    for part in path.components().rev() {
+        match part {
+            Component::Normal(_) | Component::ParentDir => ahead.push(part.as_os_str().to_owned()),
+            Component::CurDir => {}
+            Component::RootDir | Component::Prefix(_) => return Err(outside()),
+        }
+    }
+    Ok(())
+}
+
+/// Checks that a name fits every system.
+fn check_name(name: &OsStr) -> io::Result<()> {
+    let bytes = name.as_encoded_bytes();
+    if bytes.len() > MAX_NAME_BYTES || bytes.contains(&0) {
+        return Err(io::ErrorKind::InvalidFilename.into());
+    }
+    Ok(())
+}
