@@ -1,6 +1,7 @@
 //! What a fleet is once everything is settled: no files, no YAML, no Kubernetes types.
 
 pub mod cell;
+mod chart;
 pub mod cluster;
 pub mod delivery;
 mod fleet_source;
@@ -9,6 +10,7 @@ pub mod name;
 pub mod selector;
 
 pub use cell::Cell;
+pub use chart::{AddOnField, Chart};
 pub use cluster::{Cluster, Variables};
 pub use delivery::{Delivery, OnRemove};
 pub use fleet_source::{FleetSource, FluxSourceRef};

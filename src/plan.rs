@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::model::{Cluster, FleetSource, Group, Variables};
-pub use addon::{AddOn, Aspect, Chart, Manifest, Manifests, Software, Variant, VariantName};
+pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName};
 pub use object::Object;
 pub use object_ref::{ObjectRef, fits};
 pub use printed::Printed;

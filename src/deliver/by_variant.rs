@@ -4,7 +4,8 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::plan::{AddOn, Aspect, Plan, Scoped, Software, Subject, VariantName};
+use crate::model::AddOnField;
+use crate::plan::{AddOn, Plan, Scoped, Software, Subject, VariantName};
 use crate::template::fill;
 use crate::tree::Text;
 
@@ -19,7 +20,7 @@ const UNKNOWN: &str = "0.0.0-unknown-variant";
 
 /// Returns a string that differs between variants, looked up by the variant's name. The engine evaluates it
 /// inside YAML that is folded and quoted in any way: between backquotes nothing is escaped.
-pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: Aspect) -> Text {
+pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: AddOnField) -> Text {
     let mut pairs: Vec<(Rc<str>, Rc<str>)> = Vec::new();
     for variant in &addon.variants {
         let Software::Helm(chart) = &variant.software else {

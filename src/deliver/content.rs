@@ -12,9 +12,8 @@ use std::rc::Rc;
 use super::by_variant;
 use super::data::map;
 use super::lookups;
-use crate::plan::{
-    AddOn, Aspect, Chart, Manifest, Plan, Software, SubjectId, Variant, VariantName,
-};
+use crate::model::{AddOnField, Chart};
+use crate::plan::{AddOn, Manifest, Plan, Software, SubjectId, Variant, VariantName};
 use crate::tree::{Node, Part, Text, roots};
 
 /// A content.
@@ -48,7 +47,7 @@ pub(super) fn reference(addon: &AddOn) -> Option<String> {
             Some(format!("{name}-{{{{ .Cluster.metadata.name }}}}"))
         }
         Software::Manifests(_) => Some(name.to_string()),
-        Software::Helm(_) if addon.varies.contains(&Aspect::Values) => {
+        Software::Helm(_) if addon.varies.contains(&AddOnField::Values) => {
             Some(by_variant::name(addon, '-'))
         }
         Software::Helm(base) => base.runtime_values.is_some().then(|| name.to_string()),
@@ -61,7 +60,7 @@ pub(super) fn is_selected(addon: &AddOn) -> bool {
 }
 
 fn of_chart(plan: &Plan, addon: &AddOn, base: &Chart) -> Vec<Content> {
-    if !addon.varies.contains(&Aspect::Values) {
+    if !addon.varies.contains(&AddOnField::Values) {
         let name = Text::Literal(Rc::clone(&addon.name.value));
         let is_content = base.runtime_values.is_some();
         return Vec::from_iter(is_content.then(|| values(addon, base, name)));

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::data::quoted;
 use crate::input::addon::runtime_path;
+use crate::model::Chart;
 use crate::model::delivery::Lookups;
-use crate::plan::Chart;
 use crate::source::Span;
 use crate::tree::{Embedded, Entry, Node, Part, Text};
 

@@ -7,9 +7,9 @@ use super::by_variant;
 use super::content::{self, Content};
 use super::data::{list, map, plain, quoted, text};
 use super::{lookups, repository};
-use crate::model::FleetSource;
 use crate::model::delivery::{OnRemove, Order};
-use crate::plan::{AddOn, Aspect, Chart, Manifests, Plan, Software};
+use crate::model::{AddOnField, Chart, FleetSource};
+use crate::plan::{AddOn, Manifests, Plan, Software};
 use crate::template::fill::Scope;
 use crate::template::fill::yaml::sorted;
 use crate::tree::{Entry, Node, Text};
@@ -117,7 +117,7 @@ impl Form<'_> {
     fn chart(&self, chart: &Chart) -> Node {
         let addon = self.addon;
         let span = addon.name.span;
-        let text_of = |aspect: Aspect, text: &Text| {
+        let text_of = |aspect: AddOnField, text: &Text| {
             if addon.varies.contains(&aspect) {
                 by_variant::by_variant(addon, self.plan, aspect)
             } else {
@@ -128,7 +128,7 @@ impl Form<'_> {
         let [repo, name, version, release, namespace] =
             texts.map(|(aspect, _, one)| quoted(one.span, text_of(aspect, &one.value)));
         // No name of an add-on has a dot.
-        let source = if addon.varies.contains(&Aspect::Repo) {
+        let source = if addon.varies.contains(&AddOnField::Repo) {
             by_variant::name(addon, '.')
         } else {
             addon.name.value.to_string()
@@ -139,7 +139,7 @@ impl Form<'_> {
         });
         let content = content::reference(addon).filter(|_| addon.delivery.shares);
         let engine = addon.delivery.lookups.as_ref();
-        let is_said = chart.said_values().is_some() || chart.runtime_values.is_some();
+        let is_said = chart.non_empty_values().is_some() || chart.runtime_values.is_some();
         let values = lookups::values(chart, engine, span);
         let entries = [
             ("repo", Some(repo)),
@@ -148,7 +148,7 @@ impl Form<'_> {
             ("version", Some(version)),
             ("release", Some(release)),
             ("namespace", Some(namespace)),
-            ("values", chart.said_values().map(sorted)),
+            ("values", chart.non_empty_values().map(sorted)),
             (
                 "text",
                 Some(values).filter(|_| is_said && content.is_none()),

@@ -13,7 +13,7 @@ use crate::model::name::{LABEL_LENGTH, name_problem};
 use crate::model::{OnRemove, Selector};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node, Text};
-pub use software::{Chart, Software, runtime_path, software};
+pub use software::{Software, runtime_path, software};
 
 /// An entry of `addons`.
 #[derive(Debug)]
@@ -95,7 +95,12 @@ pub(super) fn addon(node: &Node, diags: &mut Diagnostics) -> Option<AddOn> {
         matches!(entry.key.text.literal(), Some("helm" | "manifests")) && !entry.value.is_null()
     };
     let software = Node::mapping(addon.head(), written.filter(is_software).cloned().collect());
-    let is_whole = software::software(&software, diags).is_some();
+    let unnamed = || Spanned {
+        value: Rc::default(),
+        span: addon.head(),
+    };
+    let named = name.clone().unwrap_or_else(unnamed);
+    let is_whole = software::software(&software, &named, diags).is_some();
     let (patches, object_patches) = addon
         .get("patches")
         .map(|node| patch::of_addon(node, diags))

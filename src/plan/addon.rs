@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::model::{Delivery, OnRemove, Selector};
+use crate::model::{AddOnField, Chart, Delivery, OnRemove, Selector};
 use crate::source::{Span, Spanned};
-use crate::tree::{Node, Text};
+use crate::tree::Text;
 
 /// Software for clusters.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct AddOn {
     /// What may differ between clusters: what a patch changes, or what is made of a variable that
     /// is not the same for the whole fleet. It depends on what is written, not on which clusters
     /// there are today.
-    pub varies: BTreeSet<Aspect>,
+    pub varies: BTreeSet<AddOnField>,
     /// Its forms that are in use, by name. An add-on that does not vary has one at most.
     pub variants: Vec<Variant>,
 }
@@ -58,25 +58,6 @@ pub enum VariantName {
     Cluster,
 }
 
-/// A part of an add-on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Aspect {
-    /// `helm.repo`.
-    Repo,
-    /// `helm.chart`.
-    Chart,
-    /// `helm.version`.
-    Version,
-    /// `helm.release`.
-    Release,
-    /// `helm.namespace`.
-    Namespace,
-    /// `helm.values` and `helm.runtimeValues`.
-    Values,
-    /// `manifests`.
-    Manifests,
-}
-
 /// What is installed.
 #[derive(Clone, Debug)]
 pub enum Software {
@@ -93,25 +74,6 @@ pub struct Manifests {
     pub path: Rc<str>,
     /// The files.
     pub files: Rc<[Manifest]>,
-}
-
-/// A Helm chart and how it is installed. Its texts may hold variables.
-#[derive(Clone, Debug)]
-pub struct Chart {
-    /// The repository's URL: `https`, `http` or `oci`.
-    pub repo: Spanned<Text>,
-    /// The chart's name.
-    pub chart: Spanned<Text>,
-    /// The chart's version.
-    pub version: Spanned<Text>,
-    /// The release's name.
-    pub release: Spanned<Text>,
-    /// The release's namespace.
-    pub namespace: Spanned<Text>,
-    /// The chart's values.
-    pub values: Option<Node>,
-    /// Values that are looked up in the cluster's object where the add-on is installed.
-    pub runtime_values: Option<Node>,
 }
 
 impl Manifests {
@@ -156,35 +118,9 @@ pub struct Manifest {
     pub span: Span,
 }
 
-impl Aspect {
-    /// Whether it is a text of a chart.
-    pub fn is_text(self) -> bool {
-        !matches!(self, Self::Values | Self::Manifests)
-    }
-}
-
 impl AddOn {
     /// The label on a Cluster that tells which variant it gets.
     pub fn label(&self) -> Rc<str> {
         format!("kubectl-fleet.io/{}", self.name.value).into()
-    }
-}
-
-impl Chart {
-    /// Its values, where they say anything: no object has an empty mapping of them.
-    pub fn said_values(&self) -> Option<&Node> {
-        let says = |values: &&Node| values.entries().is_none_or(|entries| !entries.is_empty());
-        self.values.as_ref().filter(says)
-    }
-
-    /// Its texts, each with its aspect and its key.
-    pub fn texts(&self) -> [(Aspect, &'static str, &Spanned<Text>); 5] {
-        [
-            (Aspect::Repo, "repo", &self.repo),
-            (Aspect::Chart, "chart", &self.chart),
-            (Aspect::Version, "version", &self.version),
-            (Aspect::Release, "release", &self.release),
-            (Aspect::Namespace, "namespace", &self.namespace),
-        ]
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! Patches change an add-on as it is written, so this reads what comes out of them, too.
 
+use std::rc::Rc;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::{self, Mapping};
+use crate::model::Chart;
 use crate::source::Spanned;
 use crate::tree::{Node, Scalar, Shape, Style, Text};
 
@@ -12,28 +15,8 @@ use crate::tree::{Node, Scalar, Shape, Style, Text};
 pub enum Software {
     /// `helm`: a chart.
     Helm(Box<Chart>),
-    /// `manifests`: files of objects; a path or a pattern of paths.
+    /// `manifests`: the path or pattern of files with objects.
     Manifests(Spanned<Text>),
-}
-
-/// A Helm chart and how it is installed.
-#[derive(Clone, Debug)]
-pub struct Chart {
-    /// `repo`: the repository's URL.
-    pub repo: Spanned<Text>,
-    /// `chart`: the chart's name.
-    pub chart: Spanned<Text>,
-    /// `version`: the chart's version.
-    pub version: Spanned<Text>,
-    /// `release`: the release's name; default: the add-on's.
-    pub release: Option<Spanned<Text>>,
-    /// `namespace`: the release's namespace.
-    pub namespace: Spanned<Text>,
-    /// `values`: a mapping, or a variable that holds one.
-    pub values: Option<Node>,
-    /// `runtimeValues`: values that the delivery looks up in the cluster; a tree whose leaves are
-    /// paths such as `.metadata.annotations.vpc`.
-    pub runtime_values: Option<Node>,
 }
 
 const SOFTWARE: [&str; 2] = ["helm", "manifests"];
@@ -47,11 +30,15 @@ const CHART: [&str; 7] = [
     "runtimeValues",
 ];
 
-/// Reads `helm` or `manifests`, of which there is one.
-pub fn software(node: &Node, diags: &mut Diagnostics) -> Option<Software> {
+/// Reads `helm` or `manifests` of an add-on, of which there is one.
+pub fn software(
+    node: &Node,
+    addon: &Spanned<Rc<str>>,
+    diags: &mut Diagnostics,
+) -> Option<Software> {
     let software = Mapping::read(node, "an add-on", &SOFTWARE, diags)?;
     match (software.get("helm"), software.get("manifests")) {
-        (Some(helm), None) => Some(Software::Helm(Box::new(chart(helm, diags)?))),
+        (Some(helm), None) => Some(Software::Helm(Box::new(chart(helm, addon, diags)?))),
         (None, Some(manifests)) => {
             let path = read::template(manifests, "`manifests`", diags)?;
             Some(Software::Manifests(path))
@@ -78,7 +65,7 @@ pub(in crate::input) fn check_keys(merge: &Node, diags: &mut Diagnostics) -> Opt
     (diags.errors() == before).then_some(())
 }
 
-fn chart(node: &Node, diags: &mut Diagnostics) -> Option<Chart> {
+fn chart(node: &Node, addon: &Spanned<Rc<str>>, diags: &mut Diagnostics) -> Option<Chart> {
     let helm = Mapping::read(node, "`helm`", &CHART, diags)?;
     let mut required = |key: &str| {
         let node = helm.require(key, diags)?;
@@ -102,8 +89,11 @@ fn chart(node: &Node, diags: &mut Diagnostics) -> Option<Chart> {
         chart: chart?,
         version: version?,
         release: match release {
-            Some(read) => Some(read?),
-            None => None,
+            Some(read) => read?,
+            None => Spanned {
+                value: Text::Literal(Rc::clone(&addon.value)),
+                span: addon.span,
+            },
         },
         namespace: namespace?,
         values: values.cloned(),

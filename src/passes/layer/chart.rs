@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::resolver::{AddOnResolver, addon_variable, text};
+use super::resolver::{AddOnResolver, addon_variable};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::input::addon;
 use crate::model::name::{LABEL_LENGTH, name_problem};
+use crate::model::{AddOnField, Chart};
 use crate::passes::Problems;
-use crate::plan::{Aspect, Chart, Scoped, Subject};
+use crate::plan::{Scoped, Subject};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::{Node, Text};
@@ -16,23 +16,6 @@ use crate::tree::{Node, Text};
 const RELEASE_LENGTH: usize = 53;
 
 impl AddOnResolver<'_, '_> {
-    /// The chart with its defaults.
-    pub(super) fn chart(&self, chart: &addon::Chart) -> Chart {
-        let name = &self.selected.addon.name;
-        Chart {
-            repo: chart.repo.clone(),
-            chart: chart.chart.clone(),
-            version: chart.version.clone(),
-            release: chart
-                .release
-                .clone()
-                .unwrap_or_else(|| text(name, &name.value)),
-            namespace: chart.namespace.clone(),
-            values: chart.values.clone(),
-            runtime_values: chart.runtime_values.clone(),
-        }
-    }
-
     /// Checks the texts for all clusters, each once where they are the same for all.
     pub(super) fn check(&mut self, chart: &Chart, clusters: &[usize]) {
         let before = self.diags.errors();
@@ -94,7 +77,7 @@ impl AddOnResolver<'_, '_> {
 
     fn check_text(
         &mut self,
-        aspect: Aspect,
+        aspect: AddOnField,
         key: &str,
         text: &str,
         span: Span,
@@ -113,7 +96,7 @@ impl AddOnResolver<'_, '_> {
 }
 
 /// What is wrong with a text of a chart, and what would be right.
-fn problem(aspect: Aspect, text: &str) -> Option<(String, &'static str)> {
+fn problem(aspect: AddOnField, text: &str) -> Option<(String, &'static str)> {
     let only = |others: &str| {
         let is_other = |letter: &char| !letter.is_ascii_alphanumeric() && !others.contains(*letter);
         text.chars().find(is_other)
@@ -121,7 +104,7 @@ fn problem(aspect: Aspect, text: &str) -> Option<(String, &'static str)> {
     let found = |letter: char| format!("it holds `{}`", letter.escape_default());
     let empty = || text.is_empty().then(|| "it is empty".to_owned());
     match aspect {
-        Aspect::Repo => {
+        AddOnField::Repo => {
             let schemes = ["https://", "http://", "oci://"];
             let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
             let problem = match rest {
@@ -131,18 +114,18 @@ fn problem(aspect: Aspect, text: &str) -> Option<(String, &'static str)> {
             };
             problem.zip(Some("write https://…, http://… or oci://…"))
         }
-        Aspect::Chart => empty()
+        AddOnField::Chart => empty()
             .or_else(|| only("-._/").map(found))
             .zip(Some("write the chart's name, as its repository has it")),
-        Aspect::Version => empty()
+        AddOnField::Version => empty()
             .or_else(|| only("-.+_~^<>=|*, ").map(found))
             .zip(Some("write a version of the chart: 1.2.3")),
-        Aspect::Release => name_problem(text, RELEASE_LENGTH, true)
+        AddOnField::Release => name_problem(text, RELEASE_LENGTH, true)
             .map(|problem| problem.to_string())
             .zip(Some("write `release`, a name of at most 53 characters")),
-        Aspect::Namespace => name_problem(text, LABEL_LENGTH, false)
+        AddOnField::Namespace => name_problem(text, LABEL_LENGTH, false)
             .map(|problem| problem.to_string())
             .zip(Some("write the name of a namespace")),
-        Aspect::Values | Aspect::Manifests => None,
+        AddOnField::Values | AddOnField::Manifests => None,
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::resolver::{AddOnResolver, joined};
-use crate::plan::{Chart, Scoped, Subject, VariantName};
+use crate::model::Chart;
+use crate::plan::{Scoped, Subject, VariantName};
 use crate::source::Spanned;
 use crate::template::fill;
 use crate::tree::expression::Operation;

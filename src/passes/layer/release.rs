@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
 use crate::input::addon;
-use crate::model::Delivery;
 use crate::model::cluster::CLUSTER_LABEL;
+use crate::model::{AddOnField, Delivery};
 use crate::passes::resolve::Settled;
-use crate::plan::{AddOn, Aspect, Scoped, Software, Subject, VariantName};
+use crate::plan::{AddOn, Scoped, Software, Subject, VariantName};
 use crate::template::fill;
 
 /// Reports what a delivery cannot make different for each cluster. Sveltos finds a release by its
@@ -17,12 +17,12 @@ use crate::template::fill;
 pub(super) fn refuse_variety(
     addon: &addon::AddOn,
     delivery: &Delivery,
-    varies: &BTreeSet<Aspect>,
+    varies: &BTreeSet<AddOnField>,
     diags: &mut Diagnostics,
 ) {
     for (aspect, key) in [
-        (Aspect::Release, "release"),
-        (Aspect::Namespace, "namespace"),
+        (AddOnField::Release, "release"),
+        (AddOnField::Namespace, "namespace"),
     ] {
         let is_uniform = delivery.uniform.iter().any(|uniform| **uniform == *key);
         if !is_uniform || !varies.contains(&aspect) {

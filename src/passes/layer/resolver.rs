@@ -9,10 +9,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
 use crate::files::Files;
 use crate::input::addon::{self, software};
 use crate::model::name::{LABEL_LENGTH, fitted};
-use crate::model::{Delivery, OnRemove};
+use crate::model::{AddOnField, Delivery, OnRemove};
 use crate::passes::resolve::Derived;
 use crate::passes::select::{Selected, SelectedAddOn};
-use crate::plan::{AddOn, Aspect, Manifests, Software, Subjects, Variant, VariantName};
+use crate::plan::{AddOn, Manifests, Software, Subjects, Variant, VariantName};
 use crate::source::{FileId, Spanned};
 use crate::template::patch;
 use crate::tree::roots;
@@ -38,7 +38,7 @@ impl AddOnResolver<'_, '_> {
         let addon = self.selected.addon;
         let layers = self.constant_layers();
         let written = values::merged(&addon.software, &layers, &mut Diagnostics::default());
-        let base = software(&written, &mut Diagnostics::default())?;
+        let base = software(&written, &addon.name, &mut Diagnostics::default())?;
         let delivery = Rc::clone(&self.delivery);
         let varies = if delivery.shares {
             self.varies(&base)
@@ -99,7 +99,7 @@ impl AddOnResolver<'_, '_> {
     /// for it.
     fn base(&mut self, base: &addon::Software) -> Option<Software> {
         match base {
-            addon::Software::Helm(chart) => Some(Software::Helm(Box::new(self.chart(chart)))),
+            addon::Software::Helm(chart) => Some(Software::Helm(chart.clone())),
             addon::Software::Manifests(path) if self.reads_own(&path.node()) => {
                 Some(Software::Manifests(Manifests::default()))
             }
@@ -111,25 +111,28 @@ impl AddOnResolver<'_, '_> {
     }
 
     /// What could differ between clusters: that does not depend on which there are.
-    fn varies(&self, base: &addon::Software) -> BTreeSet<Aspect> {
+    fn varies(&self, base: &addon::Software) -> BTreeSet<AddOnField> {
         let mut varies = BTreeSet::new();
         let is_helm = matches!(base, addon::Software::Helm(_));
         let mut layers = self.paths.iter();
         if is_helm && layers.any(|layer| self.reads_own(&layer.node())) {
-            varies.insert(Aspect::Values);
+            varies.insert(AddOnField::Values);
         }
         match base {
             addon::Software::Helm(chart) => {
-                let chart = self.chart(chart);
                 let texts = chart.texts().into_iter();
                 let own = texts.filter(|(_, _, text)| self.reads_own(&text.node()));
                 varies.extend(own.map(|(aspect, ..)| aspect));
-                if chart.values.is_some_and(|values| self.reads_own(&values)) {
-                    varies.insert(Aspect::Values);
+                if chart
+                    .values
+                    .as_ref()
+                    .is_some_and(|values| self.reads_own(values))
+                {
+                    varies.insert(AddOnField::Values);
                 }
             }
             addon::Software::Manifests(path) if self.reads_own(&path.node()) => {
-                varies.insert(Aspect::Manifests);
+                varies.insert(AddOnField::Manifests);
             }
             addon::Software::Manifests(_) => {}
         }
@@ -137,16 +140,7 @@ impl AddOnResolver<'_, '_> {
             let helm = patch.change.get("helm").and_then(Node::entries);
             let keys = helm.unwrap_or_default().iter();
             let keys = keys.chain(patch.change.entry("manifests"));
-            varies.extend(keys.filter_map(|entry| match entry.key.text.literal()? {
-                "repo" => Some(Aspect::Repo),
-                "chart" => Some(Aspect::Chart),
-                "version" => Some(Aspect::Version),
-                "release" => Some(Aspect::Release),
-                "namespace" => Some(Aspect::Namespace),
-                "values" | "runtimeValues" => Some(Aspect::Values),
-                "manifests" => Some(Aspect::Manifests),
-                _ => None,
-            }));
+            varies.extend(keys.filter_map(|entry| AddOnField::from_key(entry.key.text.literal()?)));
         }
         varies
     }
@@ -210,7 +204,8 @@ impl AddOnResolver<'_, '_> {
                     .push(Diagnostic::new(Code::PatchFailed, problem.span, message));
             }
         }
-        let software = software(&merged, self.diags).filter(|_| self.diags.errors() == before)?;
+        let software = software(&merged, &self.selected.addon.name, self.diags)
+            .filter(|_| self.diags.errors() == before)?;
         let is_same = matches!(
             (&software, base),
             (addon::Software::Helm(_), addon::Software::Helm(_))
@@ -240,12 +235,11 @@ impl AddOnResolver<'_, '_> {
     ) {
         match software {
             addon::Software::Helm(chart) => {
-                let chart = self.chart(&chart);
                 self.check(&chart, &clusters);
                 for (name, clusters) in self.named(names, &chart, clusters) {
                     variants.push(Variant {
                         name,
-                        software: Software::Helm(Box::new(chart.clone())),
+                        software: Software::Helm(chart.clone()),
                         clusters,
                     });
                 }
@@ -301,7 +295,7 @@ impl AddOn {
 }
 
 /// A constant string at the location of the add-on.
-pub(super) fn text(name: &Spanned<Rc<str>>, text: &str) -> Spanned<Text> {
+fn text(name: &Spanned<Rc<str>>, text: &str) -> Spanned<Text> {
     Spanned {
         value: Text::Literal(text.into()),
         span: name.span,
