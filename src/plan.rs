@@ -11,7 +11,6 @@ mod subject;
 mod template;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use crate::model::{Cluster, FleetSource, Group, Variables};
 pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName};
@@ -47,6 +46,8 @@ pub struct Plan {
     pub profiles: Vec<Object>,
     /// The objects that delivery methods create for add-ons, in the order of the output.
     pub delivered: Vec<Template>,
+    /// The variables that templates read, in any of their forms.
+    pub reads: BTreeSet<String>,
 }
 
 impl Plan {
@@ -130,14 +131,7 @@ impl Plan {
         let own = templates.map(|printed| {
             let template = self.template(&printed);
             let instances = template.instances.iter().filter(is_printed);
-            Template {
-                instances: instances.cloned().collect(),
-                objects: template.objects.clone(),
-                variables: Rc::clone(&template.variables),
-                selected: template.selected.clone(),
-                creator: template.creator.clone(),
-                is_from_spoke: true,
-            }
+            template.part(template.objects.clone(), instances.cloned().collect())
         });
         own.map(|template| Printed::Own(Box::new(template)))
             .collect()

@@ -6,6 +6,7 @@
 
 pub mod bind;
 mod built_in;
+pub mod decisions;
 mod directive;
 pub mod evaluate;
 pub mod fill;

@@ -6,6 +6,7 @@
 
 mod ambiguity;
 mod data;
+mod directive;
 mod equality;
 pub mod expression;
 mod node;

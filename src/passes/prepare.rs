@@ -3,6 +3,8 @@
 //! Here every object gets its namespace, the Cluster its labels, and what must not be deleted by
 //! accident its guards.
 
+mod definite;
+mod forms;
 pub(crate) mod guard;
 mod kinds;
 mod labels;
@@ -30,7 +32,7 @@ use crate::input::templates::ForEach;
 use crate::plan::{AddOn, Creator, Object, Plan, SubjectId, Template};
 use crate::source::{FileId, Span};
 use crate::template;
-use crate::tree::{Node, Text};
+use crate::tree::{Node, Text, roots};
 
 /// An object has at least so many bytes: a budget of output has room for no more objects than that.
 const OBJECT_BYTES: usize = 48;
@@ -50,6 +52,7 @@ pub fn prepare(
     let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
     let room = fleet.safety.output_budget / OBJECT_BYTES;
     let mut rotation = Rotation::default();
+    let mut reads = BTreeSet::new();
     for (used, one) in selection.templates.iter().enumerate() {
         let file = file(files, one).map_err(|diagnostic| diags.push(diagnostic));
         let Ok(file) = file else {
@@ -77,7 +80,7 @@ pub fn prepare(
                 creator: Creator::Template(one.span()),
                 objects: objects(&documents, &home, diags),
                 variables: Rc::clone(&variables),
-                instances: product.instances(&of),
+                instances: product.instances(used, &of),
                 selected: one.selected.clone(),
                 is_from_spoke: one.template.from_spoke.is_some(),
             };
@@ -87,7 +90,12 @@ pub fn prepare(
                     diags.push(rotate::nothing(span));
                 }
             }
-            labels::written(made, &settled.clusters, &mut templates);
+            for object in &made.objects {
+                reads.extend(roots(&object.tree));
+            }
+            for form in forms::forms(made, settled.subjects()) {
+                labels::written(form, &settled.clusters, &mut templates);
+            }
             rotation.note(used, &templates);
         }
     }
@@ -120,6 +128,7 @@ pub fn prepare(
         source: fleet.source.as_ref().map(|source| source.value.clone()),
         profiles: profiles(selection, diags),
         delivered: Vec::new(),
+        reads,
     };
     spokes::refuse_none(&plan, selection, diags);
     refuse_untold(&plan, diags);

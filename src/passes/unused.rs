@@ -15,8 +15,7 @@ use crate::tree::roots;
 /// `protect` where it protects nothing.
 pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     unused_protection(fleet, plan, diags);
-    let objects = plan.templates.iter().flat_map(|template| &template.objects);
-    let mut everywhere: BTreeSet<String> = objects.flat_map(|object| roots(&object.tree)).collect();
+    let mut everywhere = plan.reads.clone();
     for template in &fleet.templates {
         everywhere.extend(roots(&template.file.node()));
         everywhere.extend(template.variables.iter().flat_map(|one| roots(&one.value)));

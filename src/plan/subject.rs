@@ -38,6 +38,9 @@ pub struct Instance {
     pub subject: SubjectId,
     /// The entry of `with`.
     pub with: With,
+    /// The position in the output among the instances of the same subject: the number of the template's
+    /// entry in fleet.yaml, and that of the instance.
+    pub order: (u32, u32),
 }
 
 /// An entry of a template's `with`.
@@ -80,6 +83,7 @@ impl From<SubjectId> for Instance {
         Self {
             subject,
             with: With::Nothing,
+            order: (u32::MAX, 0),
         }
     }
 }

@@ -37,3 +37,18 @@ pub struct Template {
     /// Whether spokes apply the objects to themselves; else the hub applies them.
     pub is_from_spoke: bool,
 }
+
+impl Template {
+    /// Returns the template with other objects, for some of its instances.
+    #[must_use]
+    pub fn part(&self, objects: Vec<Object>, instances: Vec<Instance>) -> Self {
+        Self {
+            creator: self.creator.clone(),
+            objects,
+            variables: Rc::clone(&self.variables),
+            instances,
+            selected: self.selected.clone(),
+            is_from_spoke: self.is_from_spoke,
+        }
+    }
+}

@@ -76,18 +76,24 @@ impl Output {
     /// Returns the sections and the numbers of their instances, in order: the Namespaces, and then all
     /// by subject. Each section lists its subjects in ascending order, so they are merged.
     fn instances(&self) -> impl Iterator<Item = (usize, usize)> {
-        let subject = |section: usize, position: usize| {
-            let template = self.plan.template(&self.templates[section]);
-            let subject = template.instances.get(position)?.subject;
-            Some(Reverse((section > 0, subject, section, position)))
+        let ordered = |section, position| {
+            let order = self.order(section, position)?;
+            Some(Reverse((order, section, position)))
         };
-        let firsts = (0..self.sections.len()).filter_map(|section| subject(section, 0));
+        let firsts = (0..self.sections.len()).filter_map(|section| ordered(section, 0));
         let mut next: BinaryHeap<_> = firsts.collect();
         std::iter::from_fn(move || {
-            let Reverse((_, _, section, position)) = next.pop()?;
-            next.extend(subject(section, position + 1));
+            let Reverse((_, section, position)) = next.pop()?;
+            next.extend(ordered(section, position + 1));
             Some((section, position))
         })
+    }
+
+    /// Returns the position of an instance in the output, before the number of its section and its own.
+    pub fn order(&self, section: usize, position: usize) -> Option<(bool, SubjectId, (u32, u32))> {
+        let template = self.plan.template(&self.templates[section]);
+        let instance = template.instances.get(position)?;
+        Some((section > 0, instance.subject, instance.order))
     }
 
     /// Returns `true` if an object is printed: it repeats no other, and belongs to the requested cell.

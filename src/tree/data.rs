@@ -136,8 +136,8 @@ pub const CASE: &str = "$case";
 pub enum Role {
     /// A value under a name.
     Name,
-    /// An unquoted `<<`: the entries of its value, a variable, a `$case` or an optional mapping, are
-    /// spread here. If the value's style is [`Style::Quoted`], their scalars become strings.
+    /// An unquoted `<<` whose value is a variable: its entries are spread here. If the value's style
+    /// is [`Style::Quoted`], their scalars become strings.
     Spread,
     /// `$each`, whose value is a variable: the mapping, which is an item of a list, is repeated for
     /// each of its entries.

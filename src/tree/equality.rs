@@ -11,7 +11,7 @@ impl PartialEq for Node {
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
-        self.role == other.role && self.text == other.text
+        (self.role, self.is_optional) == (other.role, other.is_optional) && self.text == other.text
     }
 }
 

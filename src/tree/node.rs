@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::data::{Entry, Key, Node, Role, Scalar, Slot, Style, Text, Value};
+use super::data::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
 use crate::source::{Span, Spanned};
 
 impl Node {
@@ -79,34 +79,6 @@ impl Node {
     /// The text of a scalar without expressions, whatever its type.
     pub fn text(&self) -> Option<&str> {
         self.as_scalar()?.text.literal()
-    }
-
-    /// The variable that this item of a list is repeated for.
-    pub fn each(&self) -> Option<&Rc<Slot>> {
-        let mut entries = self.entries()?.iter();
-        let each = entries.find(|entry| entry.key.role == Role::Each)?;
-        each.value.as_scalar()?.text.sole_slot()
-    }
-
-    /// Returns the value that each repetition gives, if it is not the mapping itself.
-    pub fn item(&self) -> Option<&Self> {
-        let mut entries = self.entries()?.iter();
-        let item = entries.find(|entry| entry.key.role == Role::Item)?;
-        Some(&item.value)
-    }
-
-    /// Returns the expression and the options of a `$case`.
-    pub fn case(&self) -> Option<(&Scalar, &[Entry])> {
-        let (case, options) = self.entries()?.split_first()?;
-        let is_case = case.key.role == Role::Case;
-        is_case.then_some((case.value.as_scalar()?, options))
-    }
-
-    /// The tree that this mapping is the JSON of, as a text.
-    pub fn json(&self) -> Option<&Self> {
-        let mut entries = self.entries()?.iter();
-        let json = entries.find(|entry| entry.key.role == Role::Json)?;
-        Some(&json.value)
     }
 
     /// Whether nothing is left to fill, here and below.

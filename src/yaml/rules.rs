@@ -152,7 +152,13 @@ pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry
     let mut merged = Vec::with_capacity(entries.len());
     for entry in &entries {
         match &entry.value.value {
-            Value::Mapping(inner) if entry.key.is_spread() && !is_decided_later(entry) => {
+            Value::Mapping(_) if entry.key.is_spread() && is_decided_later(entry) => {
+                let message = "`<<` takes no optional mapping, and no `$case`";
+                let help = "put the mapping into `variables`, and spread the variable";
+                let diagnostic = Diagnostic::new(Code::InvalidMerge, entry.value.span, message);
+                diags.push(diagnostic.help(help));
+            }
+            Value::Mapping(inner) if entry.key.is_spread() => {
                 merged.extend(
                     inner
                         .iter()

@@ -5,7 +5,7 @@ use super::rules::{ANY, Field, Relation, Rule, relations, rules};
 use super::texts::overlap;
 use crate::plan::{Object, Subject};
 use crate::source::Span;
-use crate::tree::{Node, Text, Value};
+use crate::tree::{Entry, Node, Text, Value};
 
 use crate::fill::{Collector, Values};
 
@@ -70,9 +70,7 @@ impl CheckedFields {
         values: &mut Collector<'_>,
     ) {
         let what = match (&node.value, path) {
-            (Value::Mapping(entries), [key, ..])
-                if entries.iter().any(|entry| entry.key.is_spread()) && node.get(key).is_none() =>
-            {
+            (Value::Mapping(entries), [key, ..]) if is_undecided(node, entries, key) => {
                 if let Some(constant) = values.constant(node) {
                     self.descend(rule, &constant, path, values);
                     return;
@@ -90,6 +88,13 @@ impl CheckedFields {
                     self.descend(rule, below, rest, values);
                 }
                 return;
+            }
+            (Value::Mapping(_), []) if node.case().is_some() => {
+                if let Some(constant) = values.constant(node) {
+                    self.descend(rule, &constant, path, values);
+                    return;
+                }
+                FieldValue::Filled(values.value(node), path)
             }
             (Value::Sequence(items), [ANY, ..])
                 if items.iter().any(|item| item.each().is_some()) =>
@@ -197,6 +202,18 @@ impl FieldRef {
                 };
                 walk(tree, path, visit);
             }
+        }
+    }
+}
+
+/// Returns `true` if what a key of a mapping leads to depends on variables.
+fn is_undecided(node: &Node, entries: &[Entry], key: &str) -> bool {
+    match node.entry(key) {
+        _ if key == ANY => entries.iter().any(|entry| entry.key.is_open()),
+        Some(entry) => entry.key.is_optional,
+        None => {
+            let is_case = node.case().is_some();
+            is_case || entries.iter().any(|entry| entry.key.is_spread())
         }
     }
 }

@@ -20,12 +20,9 @@ pub(crate) fn check_duplicates(
     {
         // The object that is printed first stays.
         group.sort_unstable_by_key(|(_, at)| {
-            (
-                output.subject(*at),
-                at.section(),
-                at.position(),
-                at.object(),
-            )
+            let (section, position) = (at.section(), at.position());
+            let order = output.order(section, position);
+            (order, section, position, at.object())
         });
         for (index, (_, second)) in group.iter().enumerate().skip(1) {
             for (_, first) in &group[..index] {

@@ -62,12 +62,12 @@ pub(crate) fn references(object: &Object) -> Vec<Reference> {
         let is_meant = *object.group == **group && kind.is_none_or(|kind| *object.kind == *kind);
         let node = path
             .iter()
-            .try_fold(&object.tree, |node, key| node.get(key));
+            .try_fold(&object.tree, |node, key| node.get_definite(key));
         let Some(node) = node.filter(|_| is_meant) else {
             continue;
         };
         let text = |key: &str| {
-            let value = node.get(key).filter(|value| !value.is_null())?;
+            let value = node.get_definite(key).filter(|value| !value.is_null())?;
             Some((value.as_scalar()?.as_text(), value.span))
         };
         let (meant, name, namespace) = if node.get("class").is_some() {

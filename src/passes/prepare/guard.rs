@@ -9,14 +9,13 @@ use std::rc::Rc;
 use super::rotate::is_rotated;
 use crate::input::safety::Safety;
 use crate::model::{CAPI, Deletion};
-use crate::passes::check::references::identity;
 use crate::plan::{Object, Plan};
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Part, Scalar, Text, Value};
 
-const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
-const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
-const FLUX_PRUNE: &str = "kustomize.toolkit.fluxcd.io/prune";
+pub(super) const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+pub(super) const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
+pub(super) const FLUX_PRUNE: &str = "kustomize.toolkit.fluxcd.io/prune";
 
 #[derive(Clone, Copy, PartialEq)]
 enum Guard {
@@ -81,21 +80,31 @@ fn is_guarded(object: &Object, protect: &[Spanned<String>]) -> bool {
 /// The group and kind of all that a Cluster refers to. Names are not compared: a variable may hide
 /// that two are the same, and a guard too many costs less than one too few.
 fn references(cluster: &Node) -> Vec<(Rc<str>, Rc<str>)> {
-    let Some(spec) = cluster.get("spec") else {
-        return Vec::new();
-    };
-    let reference = |key: &str| {
-        let (group, kind) = identity(spec.get(key)?)?;
-        Some((group.into(), kind.into()))
-    };
-    let mut found: Vec<_> = ["controlPlaneRef", "infrastructureRef"]
-        .into_iter()
-        .filter_map(reference)
-        .collect();
-    if spec.get("topology").is_some() {
-        found.push((CAPI.into(), "ClusterClass".into()));
+    let mut found = Vec::new();
+    for spec in cluster.get("spec").into_iter().flat_map(Node::outcomes) {
+        for key in ["controlPlaneRef", "infrastructureRef"] {
+            let all = spec.get(key).into_iter().flat_map(Node::outcomes);
+            found.extend(all.flat_map(identities));
+        }
+        if spec.get("topology").is_some() {
+            found.push((CAPI.into(), "ClusterClass".into()));
+        }
     }
     found
+}
+
+/// Returns the groups and kinds that a reference can name.
+fn identities(reference: &Node) -> Vec<(Rc<str>, Rc<str>)> {
+    let texts = |key: &str| {
+        let outcomes = reference.get(key).into_iter().flat_map(Node::outcomes);
+        outcomes.filter_map(Node::text)
+    };
+    let versions = texts("apiVersion").filter(|_| reference.get("apiGroup").is_none());
+    let of_version = versions.map(|version| version.split_once('/').map_or("", |(group, _)| group));
+    let groups = texts("apiGroup").chain(of_version);
+    groups
+        .flat_map(|group| texts("kind").map(move |kind| (group.into(), kind.into())))
+        .collect()
 }
 
 fn annotate(object: &mut Object, guard: Guard) {

@@ -1,7 +1,5 @@
 //! The fleet's labels on the Cluster, written one by one.
 
-use std::rc::Rc;
-
 use crate::model::Cluster;
 use crate::model::cluster::PRINTED_LABELS;
 use crate::plan::{Instance, Object, SubjectId, Template};
@@ -35,14 +33,7 @@ pub(super) fn written(template: Template, clusters: &[Cluster], templates: &mut 
         let mut keys: Vec<&str> = cluster.printed_labels().map(|(key, _)| key).collect();
         keys.sort_unstable();
         let objects = objects.iter().map(|object| with_labels(object, &keys));
-        Template {
-            creator: template.creator.clone(),
-            objects: objects.collect(),
-            variables: Rc::clone(&template.variables),
-            instances,
-            selected: template.selected.clone(),
-            is_from_spoke: template.is_from_spoke,
-        }
+        template.part(objects.collect(), instances)
     }));
 }
 
@@ -90,9 +81,7 @@ fn is_fleet(entry: &Entry) -> bool {
 
 fn has_known_keys(labels: &Node) -> bool {
     let mut entries = labels.entries().unwrap_or_default().iter();
-    entries.all(|entry| {
-        is_fleet(entry) || !entry.key.is_spread() && entry.key.text.literal().is_some()
-    })
+    entries.all(|entry| is_fleet(entry) || !entry.key.is_open())
 }
 
 /// The object with the fleet's labels written one by one. What the template writes itself wins, and

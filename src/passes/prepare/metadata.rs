@@ -117,18 +117,13 @@ fn labels(
 ) -> Option<Entry> {
     if let Some(entry) = written {
         check_keys(&entry.value, "label", diags);
-        for label in entry.value.entries().unwrap_or_default() {
-            let value = label.value.text();
-            if let Some(problem) = value.and_then(label_value_problem) {
-                let message = format!(
-                    "`{}` is no label value: {problem}",
-                    value.unwrap_or_default()
-                );
-                diags.push(Diagnostic::new(
-                    Code::InvalidLabel,
-                    label.value.span,
-                    message,
-                ));
+        let labels = entry.value.entries().unwrap_or_default().iter();
+        for value in labels.flat_map(|label| label.value.outcomes()) {
+            let text = value.text();
+            if let Some(problem) = text.and_then(label_value_problem) {
+                let text = text.unwrap_or_default();
+                let message = format!("`{text}` is no label value: {problem}");
+                diags.push(Diagnostic::new(Code::InvalidLabel, value.span, message));
             }
         }
     }
@@ -183,8 +178,8 @@ fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
             let message = format!("`{key}` is no {what} key: {problem}");
             diags.push(Diagnostic::new(Code::InvalidLabel, entry.key.span, message));
         }
-        if entry.value.as_scalar().is_none() {
-            let value = &entry.value;
+        let outcomes = entry.value.outcomes().into_iter();
+        for value in outcomes.filter(|value| value.as_scalar().is_none()) {
             let message = format!(
                 "the value of this {what} must be a text, not {}",
                 value.shape()
@@ -211,6 +206,10 @@ fn strings(metadata: &Node) -> Node {
 }
 
 fn string_values(map: &Node) -> Node {
+    map.map_outcomes(&mapping_of_strings)
+}
+
+fn mapping_of_strings(map: &Node) -> Node {
     let Some(entries) = map.entries() else {
         return map.clone();
     };
@@ -223,6 +222,10 @@ fn string_values(map: &Node) -> Node {
 
 /// For a spread this makes all that it spreads a string.
 fn string(node: &Node) -> Node {
+    node.map_outcomes(&scalar_string)
+}
+
+fn scalar_string(node: &Node) -> Node {
     match &node.value {
         Value::Scalar(scalar) if !node.is_null() => Node {
             span: node.span,
@@ -246,7 +249,10 @@ pub(super) fn strings_below(node: &Node) -> Node {
                 .map(|entry| {
                     let below = strings_below(&entry.value);
                     let value = match entry.key.text.literal() {
-                        Some("metadata") if below.entries().is_some() => strings(&below),
+                        Some("metadata") => below.map_outcomes(&|below| match &below.value {
+                            Value::Mapping(_) => strings(below),
+                            _ => below.clone(),
+                        }),
                         Some("matchLabels") => string_values(&below),
                         _ => below,
                     };

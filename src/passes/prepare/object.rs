@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::definite;
 use super::kinds::{is_capi_group, is_cluster_scoped};
 use super::metadata::{self, Home, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -22,6 +23,11 @@ pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> O
     let span = entries
         .first()
         .map_or(document.span, |entry| entry.key.span);
+    let before = diags.errors();
+    definite::check_definite(document, diags);
+    if diags.errors() > before {
+        return None;
+    }
     let api_version = identity(document, "apiVersion", span, diags);
     let kind = identity(document, "kind", span, diags);
     let metadata = document

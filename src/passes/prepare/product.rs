@@ -29,16 +29,24 @@ pub(super) struct Product {
 }
 
 impl Product {
-    /// The instances of some of the subjects.
-    pub(super) fn instances(&self, subjects: &[SubjectId]) -> Vec<Instance> {
+    /// Returns the instances of some of the subjects, for a template by its number.
+    pub(super) fn instances(&self, used: usize, subjects: &[SubjectId]) -> Vec<Instance> {
+        let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         let Some(entries) = &self.entries else {
-            return subjects.iter().map(|id| Instance::from(*id)).collect();
+            let order = (number(used), 0);
+            let instance = |id: &SubjectId| Instance {
+                order,
+                ..Instance::from(*id)
+            };
+            return subjects.iter().map(instance).collect();
         };
         let of = |subject: SubjectId| {
             let entries = entries.get(&subject).map_or(&[][..], |entries| entries);
-            entries.iter().map(move |with| Instance {
+            let numbered = entries.iter().enumerate();
+            numbered.map(move |(index, with)| Instance {
                 subject,
                 with: with.clone(),
+                order: (number(used), number(index)),
             })
         };
         subjects.iter().copied().flat_map(of).collect()

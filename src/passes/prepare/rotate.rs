@@ -159,12 +159,14 @@ impl Rotation {
                 Value::Sequence(items.collect())
             }
             Value::Mapping(entries) => {
-                let meant = self.meant(node, home, holder);
+                let renamed = |name: &Node| match self.meant(node, name, home, holder) {
+                    Some(index) => quoted(name.span, self.name(index)),
+                    None => self.renamed(name, home, holder),
+                };
                 let entry = |entry: &Entry| {
-                    let is_name = entry.key.text.literal() == Some("name");
-                    let value = match meant.filter(|_| is_name) {
-                        Some(index) => quoted(entry.value.span, self.name(index)),
-                        None => self.renamed(&entry.value, home, holder),
+                    let value = match entry.key.text.literal() {
+                        Some("name") => entry.value.map_outcomes(&renamed),
+                        _ => self.renamed(&entry.value, home, holder),
                     };
                     let key = entry.key.clone();
                     Entry { key, value }
@@ -178,15 +180,16 @@ impl Rotation {
         }
     }
 
-    /// The rotated object that a mapping refers to.
+    /// The rotated object that a mapping with a name refers to.
     fn meant(
         &self,
         node: &Node,
+        name: &Node,
         home: Option<&(Text, Span)>,
         holder: &Holder<'_>,
     ) -> Option<usize> {
         let (group, kind) = identity(node)?;
-        let name = node.get("name")?.as_scalar()?.as_text();
+        let name = name.as_scalar()?.as_text();
         let written = node.get("namespace").and_then(Node::as_scalar);
         let namespace = written.map(Scalar::as_text);
         let namespace = namespace.as_ref().or(home.map(|(text, _)| text));

@@ -171,10 +171,7 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
 }
 
 fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<Node> {
-    let Some(scalar) = entry.value.as_scalar() else {
-        let map = node(&entry.value, scope, problems);
-        return map.entries().is_some().then_some(map);
-    };
+    let scalar = entry.value.as_scalar()?;
     let slot = scalar.text.sole_slot()?;
     let before = problems.len();
     let map = whole(slot, scope, problems);

@@ -51,7 +51,7 @@ impl Nulls<'_> {
 }
 
 fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<PatchError>) -> Node {
-    let Some(patches) = patch.entries() else {
+    let Some(patches) = fields(patch) else {
         return patch.clone();
     };
     refuse_variable(target, patch, problems);
@@ -70,7 +70,14 @@ fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<Patc
                 entries.remove(at);
             }
             Some(at) => {
-                entries[at].value = merged(&entries[at].value, &change.value, below, problems);
+                let known = &mut entries[at];
+                let is_merged = fields(&known.value).is_some() && fields(&change.value).is_some();
+                if !is_merged {
+                    known.key.is_optional = change.key.is_optional;
+                } else if change.key.is_optional {
+                    problems.push(optional_merge(change));
+                }
+                known.value = merged(&known.value, &change.value, below, problems);
             }
             None if nulls.deletes(change) => {
                 refuse_spread(&entries, change, problems);
@@ -87,8 +94,32 @@ fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<Patc
     Node::mapping(span, entries)
 }
 
+/// Returns the entries that are merged one by one: those of a mapping that is no `$case`.
+fn fields(node: &Node) -> Option<&[Entry]> {
+    node.entries().filter(|_| node.case().is_none())
+}
+
+fn optional_merge(change: &Entry) -> PatchError {
+    let key = change.key.text.as_written();
+    PatchError {
+        span: change.key.span,
+        message: format!(
+            "`{key}?` cannot be merged into the mapping `{key}`: write the `?` after keys inside of it"
+        ),
+        is_too_large: false,
+    }
+}
+
 /// What a variable holds is not known here, so nothing can be merged into it.
 fn refuse_variable(target: &Node, patch: &Node, problems: &mut Vec<PatchError>) {
+    if target.case().is_some() {
+        problems.push(PatchError {
+            span: patch.span,
+            message: "the patch goes on inside a `$case`, and which value that selects is not known to it"
+                .to_owned(),
+            is_too_large: false,
+        });
+    }
     // A quoted text, or one with more than the variable, is a text whatever that holds.
     if let Value::Scalar(scalar) = &target.value
         && scalar.style == Style::Plain

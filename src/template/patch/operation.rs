@@ -70,6 +70,10 @@ impl Operation {
         let fails = |reason: String| format!("({}) fails: {reason}", self.action.keyword());
         let no_path = || fails(format!("`{path}` leads to nothing"));
         let no_from = || fails("`from` leads to nothing".to_owned());
+        let is_optional = match &self.action {
+            Action::Move(from) | Action::Copy(from) => is_optional(tree, from),
+            _ => false,
+        };
         match &self.action {
             Action::Add(value) => self.add(tree, value.clone()).ok_or_else(no_path),
             Action::Remove => remove(tree, path).map(drop).ok_or_else(no_path),
@@ -94,7 +98,11 @@ impl Operation {
                 found if is_same_json(found, value) => Ok(()),
                 _ => Err(fails(format!("the value at `{path}` is another"))),
             },
+        }?;
+        if !matches!(self.action, Action::Remove | Action::Test(_)) {
+            set_optional(tree, path, is_optional);
         }
+        Ok(())
     }
 
     /// Adds a value at the path; returns `None` if the path does not exist. A new key has the location
@@ -105,6 +113,9 @@ impl Operation {
             return Some(());
         };
         let parent = find_mut(tree, parent)?;
+        if parent.case().is_some() {
+            return None;
+        }
         let known = position(parent, &token);
         match (&mut parent.value, known) {
             (Value::Mapping(entries), Some(at)) => Rc::make_mut(entries)[at].value = value,
@@ -189,9 +200,34 @@ fn find_mut<'a>(tree: &'a mut Node, pointer: &Pointer) -> Option<&'a mut Node> {
     })
 }
 
+/// Returns `true` if a pointer resolves to the value of an optional key.
+fn is_optional(tree: &Node, pointer: &Pointer) -> bool {
+    let entry = || {
+        let (parent, token) = pointer.split_back()?;
+        let parent = find(tree, parent)?;
+        parent.entries()?.get(position(parent, &token)?)
+    };
+    entry().is_some_and(|entry| entry.key.is_optional)
+}
+
+/// Makes the key of a value optional or definite.
+fn set_optional(tree: &mut Node, pointer: &Pointer, is_optional: bool) {
+    let Some((parent, token)) = pointer.split_back() else {
+        return;
+    };
+    if let Some(parent) = find_mut(tree, parent)
+        && let Some(at) = position(parent, &token)
+        && let Value::Mapping(entries) = &mut parent.value
+    {
+        Rc::make_mut(entries)[at].key.is_optional = is_optional;
+    }
+}
+
 /// Returns the index of the entry or item that a token of a pointer names.
 fn position(node: &Node, token: &Token<'_>) -> Option<usize> {
     match &node.value {
+        // Which value a `$case` selects is not known here.
+        Value::Mapping(_) if node.case().is_some() => None,
         Value::Mapping(entries) => {
             let name = token.decoded();
             let is_named = |entry: &Entry| literal_key(entry) == Some(&*name);

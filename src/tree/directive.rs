@@ -1,0 +1,73 @@
+//! Mappings whose keys mean something: `$each`, `$item`, `$json` and `$case`.
+
+use std::rc::Rc;
+
+use super::data::{Entry, Node, Role, Scalar, Slot, Value};
+
+impl Node {
+    /// The variable that this item of a list is repeated for.
+    pub fn each(&self) -> Option<&Rc<Slot>> {
+        let mut entries = self.entries()?.iter();
+        let each = entries.find(|entry| entry.key.role == Role::Each)?;
+        each.value.as_scalar()?.text.sole_slot()
+    }
+
+    /// The tree that this mapping is the JSON of, as a text.
+    pub fn json(&self) -> Option<&Self> {
+        let mut entries = self.entries()?.iter();
+        let json = entries.find(|entry| entry.key.role == Role::Json)?;
+        Some(&json.value)
+    }
+
+    /// Returns the value that each repetition gives, if it is not the mapping itself.
+    pub fn item(&self) -> Option<&Self> {
+        let mut entries = self.entries()?.iter();
+        let item = entries.find(|entry| entry.key.role == Role::Item)?;
+        Some(&item.value)
+    }
+
+    /// Returns the expression and the options of a `$case`.
+    pub fn case(&self) -> Option<(&Scalar, &[Entry])> {
+        let (case, options) = self.entries()?.split_first()?;
+        let is_case = case.key.role == Role::Case;
+        is_case.then_some((case.value.as_scalar()?, options))
+    }
+
+    /// Returns the values that this value can become: those of a `$case`, or the value itself.
+    pub fn outcomes(&self) -> Vec<&Self> {
+        match self.case() {
+            Some((_, options)) => {
+                let values = options.iter().map(|option| &option.value);
+                values.flat_map(Self::outcomes).collect()
+            }
+            None => vec![self],
+        }
+    }
+
+    /// Returns the value with each value that it can become replaced.
+    #[must_use]
+    pub fn map_outcomes(&self, change: &dyn Fn(&Self) -> Self) -> Self {
+        let Value::Mapping(entries) = &self.value else {
+            return change(self);
+        };
+        if self.case().is_none() {
+            return change(self);
+        }
+        let changed = |entry: &Entry| Entry {
+            key: entry.key.clone(),
+            value: match entry.key.role {
+                Role::Case => entry.value.clone(),
+                _ => entry.value.map_outcomes(change),
+            },
+        };
+        let span = self.span;
+        let value = Value::Mapping(entries.iter().map(changed).collect());
+        Self { span, value }
+    }
+
+    /// Returns the value of a literal key that this mapping has in any case.
+    pub fn get_definite(&self, key: &str) -> Option<&Self> {
+        let entry = self.entry(key)?;
+        (!entry.key.is_optional).then_some(&entry.value)
+    }
+}
