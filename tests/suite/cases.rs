@@ -1,27 +1,23 @@
 //! Whether the cases of `testdata/` are whole, and prove every code.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-use kubectl_fleet::compile;
-use kubectl_fleet::diagnostic::{Code, Diagnostics};
-use kubectl_fleet::files::Files;
+use kubectl_fleet::diagnostic::Code;
 use kubectl_fleet::yaml::print::Format;
+
+use crate::fleet::compile_dir;
+use crate::repository::{self, entries};
 
 #[test]
 fn every_code_has_a_case() {
     let (mut said, mut tested) = (String::new(), String::new());
     for (kind, golden) in [("err", "err.txt"), ("ok", "out/stderr.txt")] {
-        for case in cases(kind) {
+        for case in entries(&format!("testdata/{kind}")) {
             said += &fs::read_to_string(case.join(golden)).unwrap_or_default();
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let commands = entries(&root.join("tests/suite/commands"));
-    for tests in commands
-        .into_iter()
-        .chain([root.join("tests/suite/init.rs")])
-    {
+    let init = repository::root().join("tests/suite/init.rs");
+    for tests in entries("tests/suite/commands").into_iter().chain([init]) {
         said += &fs::read_to_string(tests).unwrap();
     }
     // Applications are no part of a fleet, and files that are not YAML have tables of their own.
@@ -29,10 +25,8 @@ fn every_code_has_a_case() {
         "src/argocd/check/tests/changes.rs",
         "src/input/dotenv/tests.rs",
     ];
-    for tests in entries(&root.join("tests/suite/bad_inputs"))
-        .into_iter()
-        .chain(tables.map(|table| root.join(table)))
-    {
+    let tables = tables.map(|table| repository::root().join(table));
+    for tests in entries("tests/suite/bad_inputs").into_iter().chain(tables) {
         tested += &fs::read_to_string(tests).unwrap();
     }
     let is_said = |code: &Code| said.contains(&format!("[{}]: ", code.name()));
@@ -51,7 +45,7 @@ fn every_code_has_a_case() {
 #[test]
 fn every_folder_is_a_case() {
     for kind in ["ok", "err"] {
-        let cases = cases(kind);
+        let cases = entries(&format!("testdata/{kind}"));
         assert!(!cases.is_empty(), "{kind}");
         for case in cases {
             let fleet = ["in/fleet.yaml", "in/fleet.yml"].map(|fleet| case.join(fleet));
@@ -62,7 +56,7 @@ fn every_folder_is_a_case() {
             );
         }
     }
-    let names = entries(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata"));
+    let names = entries("testdata");
     let names: Vec<_> = names
         .iter()
         .filter_map(|path| path.file_name()?.to_str())
@@ -72,9 +66,12 @@ fn every_folder_is_a_case() {
 
 #[test]
 fn no_case_tells_of_the_machine_it_was_made_on() {
-    let root = env!("CARGO_MANIFEST_DIR");
+    let root = repository::root().to_str().unwrap();
     for golden in ["err.txt", "out/stderr.txt", "out/all.yaml"] {
-        for case in cases("ok").into_iter().chain(cases("err")) {
+        for case in entries("testdata/ok")
+            .into_iter()
+            .chain(entries("testdata/err"))
+        {
             let text = fs::read_to_string(case.join(golden)).unwrap_or_default();
             assert!(!text.contains(root), "{}", case.display());
         }
@@ -83,24 +80,5 @@ fn no_case_tells_of_the_machine_it_was_made_on() {
 
 #[test]
 fn the_fleet_that_fuzzing_starts_from_is_one() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/fleets/rich");
-    let mut files = Files::open(&folder).unwrap();
-    let mut diags = Diagnostics::default();
-    let compiled = compile(&mut files, Format::Json, &mut diags);
-    assert!(compiled.is_ok(), "{:?}", diags.into_sorted());
-}
-
-fn cases(kind: &str) -> Vec<PathBuf> {
-    entries(
-        &Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("testdata")
-            .join(kind),
-    )
-}
-
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
+    compile_dir(&repository::root().join("fuzz/fleets/rich"), Format::Json).unwrap();
 }

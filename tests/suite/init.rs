@@ -2,27 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use kubectl_fleet::builtin;
-use tempfile::TempDir;
 
-/// The exit code, stdout and stderr.
-fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-fleet"));
-    command
-        .args(args)
-        .current_dir(folder)
-        .env_clear()
-        .stdin(Stdio::null());
-    let output = command.output().expect("the program starts");
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    (
-        output.status.code().expect("an exit code"),
-        text(output.stdout),
-        text(output.stderr),
-    )
-}
+use crate::fleet::{Fleet, PROGRAM, run};
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
@@ -36,7 +20,7 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// What a shell makes of a command that was printed.
 fn shell(folder: &Path, command: &str) -> bool {
-    let program = Path::new(env!("CARGO_BIN_EXE_kubectl-fleet"));
+    let program = Path::new(PROGRAM);
     let bin = program.parent().expect("a folder").display();
     let script = format!(
         "PATH='{bin}'; {}",
@@ -59,13 +43,12 @@ fn next(said: &str) -> Vec<&str> {
 #[cfg(unix)]
 fn what_init_prints_works() {
     for dir in [".", "a/b", "it's here", "-x"] {
-        let temp = TempDir::new().expect("a folder");
-        let (code, out, said) = run(temp.path(), &["init", "--", dir]);
-        assert_eq!((code, out.as_str()), (0, ""), "{said}");
-        assert_eq!(names(&temp.path().join(dir)), ["fleet.yaml", "users.yaml"]);
+        let temp = Fleet::empty();
+        let said = temp.run(&["init", "--", dir]).messages(0);
+        assert_eq!(names(&temp.path(dir)), ["fleet.yaml", "users.yaml"]);
         assert_eq!(next(&said).len(), 3, "{said}");
         for command in next(&said) {
-            shell(temp.path(), command);
+            shell(temp.dir(), command);
         }
     }
 }
@@ -74,33 +57,28 @@ fn what_init_prints_works() {
 #[cfg(unix)]
 fn what_init_prints_of_a_template_works() {
     for one in builtin::ALL {
-        let temp = TempDir::new().expect("a folder");
-        let (_, _, said) = run(temp.path(), &["init", "--template", one.name, "x"]);
-        let path = temp.path().join(format!("x/templates/{}.yaml", one.name));
-        assert_eq!(fs::read_to_string(path).expect("a template"), one.text);
+        let temp = Fleet::empty();
+        let said = temp.run(&["init", "--template", one.name, "x"]).stderr;
+        let copy = format!("x/templates/{}.yaml", one.name);
+        assert_eq!(temp.read(&copy), one.text);
         let commands = next(&said);
         assert_eq!(
             commands[1..],
             ["kubectl fleet init x", "kubectl fleet generate x"]
         );
         for command in commands {
-            shell(temp.path(), command);
+            shell(temp.dir(), command);
         }
-        let copy = format!("x/templates/{}.yaml", one.name);
-        let (_, variables, _) = run(temp.path(), &["get", "templates", &copy]);
-        assert_eq!(
-            run(temp.path(), &["get", "templates", one.name]).1,
-            variables
-        );
+        let variables = temp.print(&["get", "templates", &copy]);
+        assert_eq!(temp.print(&["get", "templates", one.name]), variables);
     }
 }
 
 #[test]
 fn the_fleet_to_begin_with_is_clean() {
-    let temp = TempDir::new().expect("a folder");
-    run(temp.path(), &["init"]);
-    let (code, _, said) = run(temp.path(), &["validate"]);
-    assert_eq!((code, said.as_str()), (0, "14 objects, 0 warnings\n"));
+    let temp = Fleet::empty();
+    temp.run(&["init"]);
+    assert_eq!(temp.fail(&["validate"], 0), "14 objects, 0 warnings\n");
 }
 
 #[test]
@@ -110,17 +88,14 @@ fn init_overwrites_nothing() {
         ("fleet.yaml", &["init", "."]),
         ("templates/eks.yaml", &["init", "--template", "eks"]),
     ] {
-        let temp = TempDir::new().expect("a folder");
-        let path = temp.path().join(known);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(&path, "mine").expect("a file");
-        let before = names(temp.path());
-        let (code, out, said) = run(temp.path(), args);
-        assert_eq!((code, out.as_str()), (5, ""), "{said}");
+        let temp = Fleet::empty();
+        temp.write(known, "mine");
+        let before = names(temp.dir());
+        let said = temp.run(args).messages(5);
         let expected = format!("error[file-exists]: `.` has `{known}` already\n");
         assert!(said.starts_with(&expected), "{said}");
-        assert_eq!(fs::read_to_string(&path).expect("a file"), "mine");
-        assert_eq!(names(temp.path()), before);
+        assert_eq!(temp.read(known), "mine");
+        assert_eq!(names(temp.dir()), before);
     }
 }
 
@@ -128,23 +103,22 @@ fn init_overwrites_nothing() {
 #[test]
 #[cfg(unix)]
 fn init_follows_no_link() {
-    let temp = TempDir::new().expect("a folder");
-    let (fleet, other) = (temp.path().join("fleet"), temp.path().join("other"));
+    let temp = Fleet::empty();
+    let (fleet, other) = (temp.path("fleet"), temp.path("other"));
     fs::create_dir(&fleet).expect("a folder");
     fs::create_dir(&other).expect("a folder");
     std::os::unix::fs::symlink("../nowhere", fleet.join("fleet.yaml")).expect("a link");
     std::os::unix::fs::symlink("../other", fleet.join("templates")).expect("a link");
-    assert_eq!(run(&fleet, &["init"]).0, 5);
-    assert_eq!(run(&fleet, &["init", "--template", "eks"]).0, 5);
+    assert_eq!(run(&fleet, &["init"]).code, 5);
+    assert_eq!(run(&fleet, &["init", "--template", "eks"]).code, 5);
     assert!(names(&other).is_empty());
-    assert_eq!(names(temp.path()), ["fleet", "other"]);
+    assert_eq!(names(temp.dir()), ["fleet", "other"]);
 }
 
 #[test]
 fn templates_are_listed_in_every_form() {
-    let temp = TempDir::new().expect("a folder");
-    fs::write(temp.path().join("t.yaml"), "# One. Two.\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"${CLUSTER_NAME}\"}\ndata: {a: \"${a}\", b: \"${b:=x}${a:=y}\"}\n")
-        .expect("a file");
+    let temp = Fleet::empty();
+    temp.write("t.yaml", "# One. Two.\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"${CLUSTER_NAME}\"}\ndata: {a: \"${a}\", b: \"${b:=x}${a:=y}\"}\n");
     for (args, expected) in [
         (
             &["t.yaml"][..],
@@ -161,23 +135,20 @@ fn templates_are_listed_in_every_form() {
         ),
     ] {
         let args = [&["get", "templates"], args].concat();
-        assert_eq!(
-            run(temp.path(), &args),
-            (0, expected.to_owned(), String::new())
-        );
+        assert_eq!(temp.print(&args), expected);
     }
-    let all = run(temp.path(), &["get", "templates", "-o", "name"]).1;
+    let all = temp.print(&["get", "templates", "-o", "name"]);
     let names: Vec<&str> = builtin::ALL.iter().map(|one| one.name).collect();
     assert_eq!(all.lines().collect::<Vec<_>>(), names);
-    let path = temp.path().join("t.yaml").display().to_string();
-    assert_eq!(run(Path::new("/"), &["get", "template", &path]).0, 0);
+    let path = temp.path("t.yaml").display().to_string();
+    run(Path::new("/"), &["get", "template", &path]).output();
 }
 
 #[test]
 fn a_template_that_is_none_ends_with_3() {
-    let temp = TempDir::new().expect("a folder");
-    fs::write(temp.path().join("t.yaml"), "a: ${\n").expect("a file");
-    fs::create_dir(temp.path().join("f.yaml")).expect("a folder");
+    let temp = Fleet::empty();
+    temp.write("t.yaml", "a: ${\n");
+    fs::create_dir(temp.path("f.yaml")).expect("a folder");
     for (name, expected) in [
         (
             "ekz",
@@ -187,8 +158,7 @@ fn a_template_that_is_none_ends_with_3() {
         ("t.yaml", "error[expression-syntax]: "),
         ("f.yaml", "error[not-a-file]: "),
     ] {
-        let (code, out, said) = run(temp.path(), &["get", "templates", name]);
-        assert_eq!((code, out.as_str()), (3, ""), "{said}");
+        let said = temp.run(&["get", "templates", name]).messages(3);
         assert!(said.starts_with(expected), "{said}");
     }
 }

@@ -13,6 +13,8 @@ mod cases;
 mod cli;
 mod commands;
 mod docs;
+mod fleet;
 mod init;
 mod properties;
+mod repository;
 mod tidy;

@@ -7,7 +7,6 @@ mod directories;
 #[cfg(unix)]
 mod dotenv;
 mod environment;
-mod fleet;
 mod hostile;
 mod identities;
 mod layers;
@@ -25,3 +24,14 @@ mod spans;
 mod split;
 mod teams;
 mod variables;
+
+use proptest::test_runner::{Config, FileFailurePersistence};
+
+/// Runs this number of cases; a failure is reported, and not kept in a file.
+fn cases(number: u32) -> Config {
+    Config {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        max_shrink_iters: 200,
+        ..Config::with_cases(number)
+    }
+}

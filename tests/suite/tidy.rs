@@ -1,7 +1,8 @@
 //! Rules of the house that the compiler does not know.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+
+use crate::repository::{self, entries, read};
 
 /// The most lines of a file.
 const MOST_LINES: usize = 500;
@@ -10,49 +11,20 @@ const MANY_LINES: usize = 300;
 /// The most lines of ARCHITECTURE.md: a map that is longer is not read.
 const MAP_LINES: usize = 150;
 
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn text(path: &str) -> String {
-    fs::read_to_string(repository().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// The files below a folder, sorted.
-fn files(folder: &Path) -> Vec<PathBuf> {
+/// Returns all files below directories of the repository, by path.
+fn files(dirs: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else {
-            continue;
-        };
-        for entry in entries {
-            let entry = entry.expect("an entry");
-            if entry.file_type().expect("a type").is_dir() {
-                open.push(entry.path());
-            } else {
-                found.push(entry.path());
-            }
-        }
+    for dir in dirs {
+        let files = repository::files(&repository::root().join(dir));
+        found.extend(files.iter().map(|path| format!("{dir}/{path}")));
     }
-    found.sort();
     found
 }
 
-/// Every Rust file of ours, by its path in the repository, with its text.
+/// Returns every Rust file, by path and with its contents.
 fn sources() -> Vec<(String, String)> {
-    let folders = ["src", "tests", "benches", "fuzz/targets"];
-    let all = folders
-        .iter()
-        .flat_map(|folder| files(&repository().join(folder)));
-    let rust = all.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    rust.map(|path| {
-        let name = path.strip_prefix(repository()).expect("a path inside");
-        let name = name.to_string_lossy().replace('\\', "/");
-        let text = text(&name);
-        (name, text)
-    })
-    .collect()
+    let dirs = ["src", "tests", "benches", "fuzz/targets"];
+    dirs.into_iter().flat_map(repository::sources).collect()
 }
 
 #[test]
@@ -105,24 +77,20 @@ fn no_machine_specific_paths() {
         concat!("/wo", "rk/"),
         concat!("C:", "\\Users"),
     ];
-    let folders = [
+    let mut paths = files(&[
         ".ci",
         "docs",
         "examples",
         "fuzz/targets",
         "testdata",
         "tests/conformance",
-    ];
-    let top = fs::read_dir(repository())
-        .expect("the repository")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_file() && !path.ends_with(".git"));
-    let others = folders
-        .iter()
-        .flat_map(|folder| files(&repository().join(folder)));
-    let texts = top.chain(others).filter_map(|path| {
-        let text = fs::read_to_string(&path).ok()?;
-        Some((path.to_string_lossy().into_owned(), text))
+    ]);
+    let top = entries(".").into_iter();
+    let top = top.filter(|path| path.is_file() && !path.ends_with(".git"));
+    paths.extend(top.map(|path| path.to_string_lossy().into_owned()));
+    let texts = paths.into_iter().filter_map(|path| {
+        let text = fs::read_to_string(repository::root().join(&path)).ok()?;
+        Some((path, text))
     });
     for (name, text) in texts.chain(sources()) {
         // The one place that is the same on every machine that has the plugin.
@@ -135,7 +103,7 @@ fn no_machine_specific_paths() {
 
 #[test]
 fn dependencies_come_from_one_place_and_none_is_banned() {
-    let lock = text("Cargo.lock");
+    let lock = read("Cargo.lock");
     for source in lock
         .lines()
         .filter_map(|line| line.strip_prefix("source = "))
@@ -145,7 +113,7 @@ fn dependencies_come_from_one_place_and_none_is_banned() {
             "\"registry+https://github.com/rust-lang/crates.io-index\""
         );
     }
-    let deny = text("deny.toml");
+    let deny = read("deny.toml");
     let banned: Vec<&str> = deny
         .lines()
         .filter_map(|line| line.trim().strip_prefix("{ crate = \"")?.split('"').next())
@@ -163,7 +131,7 @@ fn dependencies_come_from_one_place_and_none_is_banned() {
 
 #[test]
 fn every_dependency_has_a_reason() {
-    let manifest = text("Cargo.toml");
+    let manifest = read("Cargo.toml");
     let lines: Vec<&str> = manifest.lines().collect();
     let mut inside = false;
     for pair in lines.windows(2) {
@@ -178,14 +146,13 @@ fn every_dependency_has_a_reason() {
 
 #[test]
 fn architecture_lists_every_module() {
-    let map = text("ARCHITECTURE.md");
+    let map = read("ARCHITECTURE.md");
     let lines = map.lines().count();
     assert!(lines < MAP_LINES, "{lines} lines");
-    for entry in fs::read_dir(repository().join("src")).expect("src") {
-        let entry = entry.expect("an entry");
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let is_part = entry.path().is_dir() && entry.path().with_extension("rs").exists();
-        let shown = if entry.path().is_dir() {
+    for path in entries("src") {
+        let name = path.file_name().unwrap().to_string_lossy();
+        let is_part = path.is_dir() && path.with_extension("rs").exists();
+        let shown = if path.is_dir() {
             format!("`{name}/`")
         } else {
             format!("`{name}`")
@@ -196,7 +163,7 @@ fn architecture_lists_every_module() {
 
 #[test]
 fn required_lints_are_enabled() {
-    let manifest = text("Cargo.toml");
+    let manifest = read("Cargo.toml");
     for rule in [
         "unsafe_code = \"forbid\"",
         "missing_docs = \"warn\"",
@@ -208,7 +175,7 @@ fn required_lints_are_enabled() {
     ] {
         assert!(manifest.contains(rule), "Cargo.toml lacks {rule}");
     }
-    let clippy = text("clippy.toml");
+    let clippy = read("clippy.toml");
     for rule in [
         "std::fs::read_to_string",
         "std::fs::write",
@@ -234,9 +201,9 @@ fn required_lints_are_enabled() {
 
 #[test]
 fn the_toolchain_is_the_same_everywhere() {
-    let toolchain = text("rust-toolchain.toml");
+    let toolchain = read("rust-toolchain.toml");
     let version = toolchain.split('"').nth(1).expect("a channel");
-    let image = text("Dockerfile");
+    let image = read("Dockerfile");
     assert!(
         image.contains(&format!("FROM rust:{version}-alpine AS build\n")),
         "{version}"

@@ -4,39 +4,41 @@ use std::fs::File;
 
 use kubectl_fleet::diagnostic::Code;
 
-use super::{CLUSTER, FLEET, Fleet, MEMORY, lines};
+use super::{CLUSTER, FLEET, MEMORY, RUN, lines, one_user, with_list, with_users};
 
 #[test]
 fn a_file_is_measured_before_it_is_read() {
-    let fleet = Fleet::new();
+    let fleet = one_user();
     File::create(fleet.path("users.yaml"))
         .unwrap()
         .set_len(100 << 20)
         .unwrap();
-    let said = fleet.refused(Code::FileTooLarge, "fleet.yaml:4:9");
+    let said = fleet.rejected(Code::FileTooLarge, "fleet.yaml:4:9");
     assert!(said.contains("104857600 bytes"), "{said}");
-    let fleet = Fleet::new();
+    let fleet = one_user();
     File::create(fleet.path("cluster.yaml"))
         .unwrap()
         .set_len(5 << 20)
         .unwrap();
-    fleet.refused(Code::FileTooLarge, "fleet.yaml:6:9");
+    fleet.rejected(Code::FileTooLarge, "fleet.yaml:6:9");
 }
 
 #[test]
 fn files_are_counted_and_so_are_their_bytes() {
-    let fleet = Fleet::of_list("lists/*.yaml").write("lists/0.yaml", "");
+    let fleet = with_list("lists/*.yaml").with("lists/0.yaml", "");
     for number in 1..20_001 {
         File::create(fleet.path(&format!("lists/{number}.yaml"))).unwrap();
     }
-    fleet.refused(Code::TooManyFiles, "fleet.yaml:4:9");
-    let mut fleet = Fleet::of_list("lists/*.yaml");
+    fleet.rejected(Code::TooManyFiles, "fleet.yaml:4:9");
+    let mut fleet = with_list("lists/*.yaml");
     for number in 0..17 {
         let text = format!("{{}}\n{}", "#\n".repeat((2 << 20) - 2));
-        fleet = fleet.write(&format!("lists/{number}.yaml"), text);
+        fleet = fleet.with(&format!("lists/{number}.yaml"), text);
     }
     // All that may be read is kept for the messages.
-    fleet.refused_with(2 * MEMORY, Code::TooManyFiles, "fleet.yaml:4:9");
+    fleet
+        .run_script(2 * MEMORY, RUN, &["generate"])
+        .rejected(Code::TooManyFiles, "fleet.yaml:4:9");
 }
 
 #[test]
@@ -45,12 +47,12 @@ fn selectors_are_counted_with_the_clusters_that_they_are_asked_about() {
         format!("- {{name: a{number}, selector: all, manifests: cluster.yaml}}")
     });
     let users = lines(0..10_000, |number| format!("u{number}:"));
-    let said = Fleet::of_users(users)
-        .write(
+    let said = with_users(users)
+        .with(
             "fleet.yaml",
             format!("{FLEET}deliver: sveltos\naddons:\n{addons}"),
         )
-        .refused(Code::TooManySelections, "fleet.yaml:1:1");
+        .rejected(Code::TooManySelections, "fleet.yaml:1:1");
     assert!(said.contains("5020000"), "{said}");
 }
 
@@ -62,13 +64,13 @@ fn products_are_counted_before_they_are_made() {
         "file: cluster.yaml\n  with: ./apps.yaml",
     );
     assert_ne!(template, FLEET);
-    Fleet::of_users(users)
-        .write("fleet.yaml", template)
-        .write(
+    with_users(users)
+        .with("fleet.yaml", template)
+        .with(
             "apps.yaml",
             lines(0..20_000, |number| format!("- {number}")),
         )
-        .refused(Code::OutputTooLarge, "fleet.yaml:7:9");
+        .rejected(Code::OutputTooLarge, "fleet.yaml:7:9");
 }
 
 #[test]
@@ -77,9 +79,9 @@ fn what_is_repeated_is_counted() {
     let template = format!(
         "{CLUSTER}spec:\n- $each: l\n  a:\n  - $each: l\n    b:\n    - $each: l\n      c: ${{WITH}}\n"
     );
-    Fleet::of_users(format!("u: {{l: [{list}]}}\n"))
-        .write("cluster.yaml", template)
-        .refused(Code::ExpressionFailed, "cluster.yaml:5:10");
+    with_users(format!("u: {{l: [{list}]}}\n"))
+        .with("cluster.yaml", template)
+        .rejected(Code::ExpressionFailed, "cluster.yaml:5:10");
 }
 
 /// Each adds a variant's label to each cluster: small in the file, large in the output.
@@ -92,12 +94,12 @@ fn labels_of_variants_are_a_part_of_the_output() {
         )
     });
     let users = lines(0..10_000, |number| format!("u{number}:"));
-    Fleet::of_users(users)
-        .write(
+    with_users(users)
+        .with(
             "fleet.yaml",
             format!("{FLEET}deliver: sveltos\naddons:\n{addons}"),
         )
-        .refused(Code::OutputTooLarge, "");
+        .rejected(Code::OutputTooLarge, "");
 }
 
 #[test]
@@ -108,19 +110,19 @@ fn a_chain_of_dependencies_may_be_long() {
     });
     let end = "- {name: a5000, manifests: cluster.yaml}\n";
     let fleet = |start: &str| {
-        Fleet::new().write(
+        one_user().with(
             "fleet.yaml",
             format!("{FLEET}deliver: sveltos\naddons:\n{start}{addons}{end}"),
         )
     };
     fleet("- {name: start, selector: all, dependsOn: [a0], manifests: cluster.yaml}\n").printed();
-    fleet("").refused(Code::MissingSelector, "fleet.yaml:9:10");
+    fleet("").rejected(Code::MissingSelector, "fleet.yaml:9:10");
 }
 
 #[test]
 fn members_are_counted() {
     let users = lines(0..=100_000, |number| format!("u{number}:"));
-    Fleet::of_users(users).refused(Code::TooManyMembers, "fleet.yaml:1:1");
+    with_users(users).rejected(Code::TooManyMembers, "fleet.yaml:1:1");
 }
 
 /// Manifests become a `ConfigMap`, which holds less than an object may have.
@@ -131,16 +133,16 @@ fn manifests_fit_into_a_config_map() {
             "{{apiVersion: v1, kind: T, metadata: {{name: x}}, a: \"{}\"}}\n",
             "x".repeat(bytes)
         );
-        Fleet::new()
-            .write(
+        one_user()
+            .with(
                 "fleet.yaml",
                 FLEET.to_owned()
                     + "addons: [{name: x, selector: all, manifests: m.yaml}]\ndeliver: sveltos\n",
             )
-            .write("m.yaml", object)
+            .with("m.yaml", object)
     };
     with(1 << 19).printed();
-    let said = with(1 << 20).refused(Code::ObjectTooLarge, "fleet.yaml:7:17");
+    let said = with(1 << 20).rejected(Code::ObjectTooLarge, "fleet.yaml:7:17");
     assert!(
         said.contains("more than the 1048576 that Kubernetes takes"),
         "{said}"
@@ -151,7 +153,7 @@ fn manifests_fit_into_a_config_map() {
 fn an_object_and_its_annotations_fit_into_etcd() {
     let with = |before: &str, length: usize, after: &str| {
         let text = "x".repeat(length);
-        Fleet::new().write(
+        one_user().with(
             "cluster.yaml",
             CLUSTER.replace("}\"}", &format!("}}\"{before}\"{text}\"{after}")),
         )
@@ -159,14 +161,14 @@ fn an_object_and_its_annotations_fit_into_etcd() {
     with("}\nspec: {a: ", 1 << 20, "}").printed();
     for length in [2 << 20, (4 << 20) - 200] {
         let said =
-            with("}\nspec: {a: ", length, "}").refused(Code::ObjectTooLarge, "cluster.yaml:1:1");
+            with("}\nspec: {a: ", length, "}").rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
         assert!(
             said.contains("more than the 1572864 that etcd takes"),
             "{said}"
         );
     }
     let said = with(", annotations: {a: ", 300 << 10, "}}")
-        .refused(Code::ObjectTooLarge, "cluster.yaml:1:1");
+        .rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
     assert!(
         said.contains("the annotations of this Cluster have"),
         "{said}"
@@ -177,11 +179,11 @@ fn an_object_and_its_annotations_fit_into_etcd() {
 fn the_output_has_a_budget() {
     let users = lines(0..100, |number| format!("u{number}: {{}}"));
     let text = "x".repeat(1 << 20);
-    let fleet = Fleet::of_users(users).write(
+    let fleet = with_users(users).with(
         "cluster.yaml",
         format!("{CLUSTER}spec: {{a: \"{text}\"}}\n"),
     );
-    let said = fleet.refused(Code::OutputTooLarge, "");
+    let said = fleet.rejected(Code::OutputTooLarge, "");
     assert!(said.contains("divide the fleet into cells"), "{said}");
 }
 
@@ -195,19 +197,19 @@ fn each_cell_has_the_budget_to_itself() {
             format!("u{number}: {cell}")
         });
         let list = "- list: users.yaml\n  value: cell\n  labels: {cell: \"${cell}\"}\n";
-        Fleet::of_users(users)
-            .write(
+        with_users(users)
+            .with(
                 "fleet.yaml",
                 FLEET.replace("- list: users.yaml\n", list) + "cells: {label: cell}\n",
             )
-            .write(
+            .with(
                 "cluster.yaml",
                 format!("{CLUSTER}spec: {{a: \"{text}\"}}\n"),
             )
     };
-    let run = fleet(70).run(&["validate"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let said = fleet(100).refused(Code::OutputTooLarge, "");
+    let run = fleet(70).run_limited(&["validate"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let said = fleet(100).rejected(Code::OutputTooLarge, "");
     assert!(said.contains("the cell `a` has 10"), "{said}");
     assert!(said.contains("give new clusters another cell"), "{said}");
     assert_eq!(said.matches("error[").count(), 1, "{said}");
@@ -217,15 +219,15 @@ fn each_cell_has_the_budget_to_itself() {
 fn a_key_is_as_long_as_go_reads_it() {
     for length in [1_023, 1_100, 5_000] {
         let key = "k".repeat(length);
-        Fleet::of_users(format!("alice:\n  {key}: a\n")).refused(Code::KeyTooLong, "users.yaml:2:");
+        with_users(format!("alice:\n  {key}: a\n")).rejected(Code::KeyTooLong, "users.yaml:2:");
     }
 }
 
 #[test]
 fn of_ten_thousand_mistakes_twenty_are_shown() {
     let users = lines(0..10_000, |number| format!("User{number}: {{}}"));
-    let fleet = Fleet::of_users(users);
-    let said = fleet.refused(Code::InvalidName, "users.yaml:1:1");
+    let fleet = with_users(users);
+    let said = fleet.rejected(Code::InvalidName, "users.yaml:1:1");
     assert_eq!(said.matches("error[").count(), 20);
     assert!(
         said.contains("… and 9980 more; `kubectl fleet validate -o json` lists all"),
@@ -235,11 +237,11 @@ fn of_ten_thousand_mistakes_twenty_are_shown() {
         said.ends_with("10000 errors; nothing was printed\n"),
         "{said}"
     );
-    let run = fleet.run(&["validate", "-o", "json"]);
+    let run = fleet.run_limited(&["validate", "-o", "json"]);
     let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(
         (run.code, json["messages"].as_array().map(Vec::len)),
-        (Some(1), Some(10_000))
+        (1, Some(10_000))
     );
 }
 
@@ -251,10 +253,10 @@ fn of_many_warnings_or_mistakes_some_are_kept() {
             format!("{word}, ").repeat(200_000)
         )
     };
-    let run = Fleet::of_users(list("on")).run(&["generate"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let run = with_users(list("on")).run_limited(&["generate"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("… and 49980 more"), "{}", run.stderr);
-    Fleet::of_users(list(".nan")).refused(Code::UnrepresentableNumber, "users.yaml:1:16");
+    with_users(list(".nan")).rejected(Code::UnrepresentableNumber, "users.yaml:1:16");
 }
 
 #[test]
@@ -263,12 +265,12 @@ fn networks_are_compared_in_no_time() {
         let users = format!("alice: {{cidr: [{networks}]}}\nbob: {{cidr: 10.0.0.0/8}}\n");
         let list = "- list: users.yaml\n  fields: {cidr: {disjoint: true}}\n";
         let fleet = FLEET.replace("- list: users.yaml\n", list);
-        Fleet::of_users(users).write("fleet.yaml", fleet)
+        with_users(users).with("fleet.yaml", fleet)
     };
     let same = "10.1.0.0/16, ".repeat(100_000);
-    fleet(same).refused(Code::OverlappingNetworks, "users.yaml:1:");
+    fleet(same).rejected(Code::OverlappingNetworks, "users.yaml:1:");
     let many = lines(0..16_384, |number| {
         format!("10.{}.{}.0/24,", number / 256, number % 256)
     });
-    fleet(many.replace('\n', " ")).refused(Code::OverlappingNetworks, "users.yaml:1:");
+    fleet(many.replace('\n', " ")).rejected(Code::OverlappingNetworks, "users.yaml:1:");
 }

@@ -7,20 +7,21 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{CLUSTER, FLEET, Fleet, MEMORY, Run, lines};
+use super::{CLUSTER, FLEET, MEMORY, RUN, lines, with_list, with_users};
+use crate::fleet::{Fleet, Run};
 
 fn many() -> Fleet {
-    Fleet::of_users(lines(0..2_000, |number| format!("user{number}: {{}}")))
+    with_users(lines(0..2_000, |number| format!("user{number}: {{}}")))
 }
 
 fn shell(fleet: &Fleet, script: &str) -> Run {
-    fleet.run_with(MEMORY, script, &["generate"])
+    fleet.run_script(MEMORY, script, &["generate"])
 }
 
 /// A fleet with cells, so that each command has something to print.
 fn with_cells() -> Fleet {
     let list = "- list: users.yaml\n  value: cell\n  labels: {cell: \"${cell}\"}\n";
-    Fleet::of_users(lines(0..900, |number| format!("user{number}: eu"))).write(
+    with_users(lines(0..900, |number| format!("user{number}: eu"))).with(
         "fleet.yaml",
         FLEET.replace("- list: users.yaml\n", list) + "cells: {label: cell}\n",
     )
@@ -41,16 +42,16 @@ fn a_full_disk_is_told() {
     let fleet = with_cells();
     let script = "\"$0\" \"$@\" >/dev/full";
     for args in PRINTING {
-        let run = fleet.run_with(MEMORY, script, args);
-        assert_eq!(run.code, Some(5), "{args:?} {}", run.stderr);
+        let run = fleet.run_script(MEMORY, script, args);
+        assert_eq!(run.code, 5, "{args:?} {}", run.stderr);
         assert_eq!(
             run.stderr, "error: cannot write the output: No space left on device (os error 28)\n",
             "{args:?}"
         );
     }
     // Who cannot be told cannot be told that, either.
-    let run = fleet.run_with(MEMORY, &format!("{script} 2>&1"), &["generate"]);
-    assert_eq!(run.code, Some(5));
+    let run = fleet.run_script(MEMORY, &format!("{script} 2>&1"), &["generate"]);
+    assert_eq!(run.code, 5);
 }
 
 /// What was printed before stands; the exit code says that it is not all.
@@ -70,19 +71,14 @@ fn a_reader_that_goes_away_is_no_news() {
 fn closed_streams_make_no_panic() {
     for closed in ["<&-", "2>&-", "<&- 2>&-"] {
         let run = shell(&many(), &format!("\"$0\" \"$@\" {closed}"));
-        assert_eq!(run.code, Some(0), "{closed} {}", run.stderr);
+        assert_eq!(run.code, 0, "{closed} {}", run.stderr);
         assert_eq!(run.stdout, many().printed());
     }
     let run = shell(&many(), "\"$0\" \"$@\" >&-");
-    assert!(
-        matches!(run.code, Some(0 | 5)),
-        "{:?} {}",
-        run.code,
-        run.stderr
-    );
-    let wrong = Fleet::of_users("Alice: {}\n");
-    assert_eq!(shell(&wrong, "\"$0\" \"$@\" 2>&-").code, Some(3));
-    assert_eq!(shell(&wrong, "\"$0\" \"$@\" >&- 2>&- <&-").code, Some(3));
+    assert!(matches!(run.code, 0 | 5), "{:?} {}", run.code, run.stderr);
+    let wrong = with_users("Alice: {}\n");
+    assert_eq!(shell(&wrong, "\"$0\" \"$@\" 2>&-").code, 3);
+    assert_eq!(shell(&wrong, "\"$0\" \"$@\" >&- 2>&- <&-").code, 3);
 }
 
 #[test]
@@ -102,7 +98,7 @@ fn the_same_bytes_everywhere() {
         "cpu=$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//') && exec taskset -c \"$cpu\" \"$0\" \"$@\"",
     ] {
         let run = shell(&fleet, script);
-        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{script}");
+        assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{script}");
         assert!(run.stdout == expected, "{script}");
     }
 }
@@ -119,27 +115,27 @@ fn a_small_stack_is_enough_for_what_is_deep() {
         deep("{k: ", "}", 60),
         deep("${X:=", "}", 20)
     );
-    let fleet = Fleet::of_users(users).write("cluster.yaml", template.replace("\"${a}\"", "${a}"));
-    let run = fleet.run_with(MEMORY, "ulimit -s 64 && exec \"$0\" \"$@\"", &["generate"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    let fleet = Fleet::of_users(format!("alice: {}\n", deep("[", "]", 100_000)));
-    let run = fleet.run_with(MEMORY, "ulimit -s 64 && exec \"$0\" \"$@\"", &["generate"]);
-    assert_eq!(run.code, Some(4), "{}", run.stderr);
+    let fleet = with_users(users).with("cluster.yaml", template.replace("\"${a}\"", "${a}"));
+    let run = fleet.run_script(MEMORY, "ulimit -s 64 && exec \"$0\" \"$@\"", &["generate"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let fleet = with_users(format!("alice: {}\n", deep("[", "]", 100_000)));
+    let run = fleet.run_script(MEMORY, "ulimit -s 64 && exec \"$0\" \"$@\"", &["generate"]);
+    assert_eq!(run.code, 4, "{}", run.stderr);
 }
 
 /// As the memory of a small container.
 #[test]
 fn a_large_fleet_needs_little_memory() {
     let users = lines(0..20_000, |number| format!("user{number}: {{}}"));
-    let run = Fleet::of_users(users).run_with(256 << 10, "exec \"$0\" \"$@\"", &["generate"]);
-    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    let run = with_users(users).run_script(256 << 10, RUN, &["generate"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
 
 #[test]
 fn memory_that_is_not_there_is_told_and_nothing_is_printed() {
     let users = lines(0..100_000, |number| format!("user{number}: {{}}"));
-    let run = Fleet::of_users(users).run_with(32 << 10, "exec \"$0\" \"$@\"", &["generate"]);
-    assert_eq!((run.code, run.stdout.as_str()), (None, ""));
+    let run = with_users(users).run_script(32 << 10, RUN, &["generate"]);
+    assert_eq!((run.code, run.stdout.as_str()), (134, ""));
     assert!(
         run.stderr.contains("memory allocation of "),
         "{}",
@@ -149,9 +145,8 @@ fn memory_that_is_not_there_is_told_and_nothing_is_printed() {
 
 /// A run whose output goes into a file, or into a pipe that nobody reads yet.
 fn started(fleet: &Fleet, stdout: Stdio) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_kubectl-fleet"))
-        .args(["generate", "-o", "json"])
-        .current_dir(fleet.path("."))
+    fleet
+        .command(&["generate", "-o", "json"])
         .stdin(Stdio::null())
         .stdout(stdout)
         .stderr(File::create(fleet.path("stderr")).unwrap())
@@ -170,7 +165,7 @@ const SIGNALS: [(&str, i32); 3] = [("INT", 2), ("TERM", 15), ("KILL", 9)];
 #[test]
 fn a_run_that_is_ended_while_it_works_has_printed_nothing() {
     let users = lines(0..100_000, |number| format!("user{number}: {{}}"));
-    let fleet = Fleet::of_users(users);
+    let fleet = with_users(users);
     for (name, number) in SIGNALS {
         // A machine that is busy may be late with the signal, but not every time.
         let was_ended = (0..20).any(|_| {
@@ -190,7 +185,7 @@ fn a_run_that_is_ended_while_it_works_has_printed_nothing() {
 #[test]
 fn a_run_that_is_ended_while_it_prints_has_printed_a_part() {
     let fleet = many();
-    let whole = fleet.run(&["generate", "-o", "json"]).stdout;
+    let whole = fleet.run_limited(&["generate", "-o", "json"]).stdout;
     for (name, number) in SIGNALS {
         let mut child = started(&fleet, Stdio::piped());
         let mut stdout = child.stdout.take().unwrap();
@@ -208,40 +203,35 @@ fn a_run_that_is_ended_while_it_prints_has_printed_a_part() {
 /// As Argo CD ends a render whose time is over. Needs `strace`, and the right to trace.
 #[test]
 fn a_slow_disk_takes_time_and_prints_nothing() {
-    let fleet = (0..30).fold(Fleet::of_list("lists/*.yaml"), |fleet, number| {
-        fleet.write(&format!("lists/user{number}.yaml"), "{}")
+    let fleet = (0..30).fold(with_list("lists/*.yaml"), |fleet, number| {
+        fleet.with(&format!("lists/user{number}.yaml"), "{}")
     });
     let slowly = "timeout -s KILL 1 strace -f -qq -o /dev/null -e inject=?openat2,?openat:delay_enter=100000";
-    let run = fleet.run_with(
+    let run = fleet.run_script(
         1 << 20,
         &format!("strace -qq -o /dev/null true || exit 98; {slowly} \"$0\" \"$@\"; exit $?"),
         &["generate"],
     );
-    if run.code != Some(98) && run.code != Some(127) {
-        assert_eq!(
-            (run.code, run.stdout.as_str()),
-            (Some(137), ""),
-            "{}",
-            run.stderr
-        );
+    if run.code != 98 && run.code != 127 {
+        assert_eq!((run.code, run.stdout.as_str()), (137, ""), "{}", run.stderr);
     }
 }
 
 /// Nothing is changed by a run that cannot write all of a file. Needs `strace`, too.
 #[test]
 fn a_disk_that_is_full_keeps_what_it_has() {
-    let fleet = Fleet::of_users("alice: {}\nbob: {}\n");
-    fleet.run(&["lock"]);
+    let fleet = with_users("alice: {}\nbob: {}\n");
+    fleet.run_limited(&["lock"]);
     for call in ["fsync", "write"] {
         let inject = format!("inject={call}:error=ENOSPC:when=1");
         let script = format!(
             "strace -qq -o /dev/null true || exit 98; exec strace -f -qq -o /dev/null -e {inject} \"$0\" \"$@\""
         );
-        let run = fleet.run_with(1 << 20, &script, &["remove", "bob"]);
-        if matches!(run.code, Some(98 | 127)) {
+        let run = fleet.run_script(1 << 20, &script, &["remove", "bob"]);
+        if matches!(run.code, 98 | 127) {
             return;
         }
-        assert_eq!(run.code, Some(5), "{call}: {}", run.stderr);
+        assert_eq!(run.code, 5, "{call}: {}", run.stderr);
         assert_eq!(
             run.stderr, "error: cannot write: No space left on device (os error 28)\n",
             "{call}"

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kubectl_fleet::diagnostic::Code;
 
-use super::{CLUSTER, Fleet, lines};
+use super::{CLUSTER, lines, one_user, with_users};
 
 #[test]
 fn aliases_of_aliases_are_counted_before_they_expand() {
@@ -18,7 +18,7 @@ fn aliases_of_aliases_are_counted_before_they_expand() {
         for at in 1..9 {
             writeln!(users, "a{at}: &a{at} {}", level(at - 1)).unwrap();
         }
-        let said = Fleet::of_users(&users).refused(Code::YamlBudget, "users.yaml:7:");
+        let said = with_users(&users).rejected(Code::YamlBudget, "users.yaml:7:");
         assert!(
             said.contains("expands to more than 1000000 nodes"),
             "{said}"
@@ -35,7 +35,7 @@ fn a_long_text_is_not_repeated_without_end() {
         let text = "x".repeat(length);
         let aliases = vec!["*a"; 5_000].join(", ");
         let users = format!("a: {{text: &a {text}}}\nb: {{list: [{aliases}]}}\n");
-        let said = Fleet::of_users(users).refused(Code::YamlBudget, "users.yaml:2:");
+        let said = with_users(users).rejected(Code::YamlBudget, "users.yaml:2:");
         assert!(said.contains(why), "{said}");
     }
 }
@@ -53,8 +53,8 @@ fn merges_of_merges_end() {
         )
         .unwrap();
     }
-    Fleet::of_users(lists).refused(Code::InvalidMerge, "users.yaml:2:");
-    Fleet::of_users(maps).refused(Code::YamlBudget, "users.yaml:");
+    with_users(lists).rejected(Code::InvalidMerge, "users.yaml:2:");
+    with_users(maps).rejected(Code::YamlBudget, "users.yaml:");
 }
 
 #[test]
@@ -68,24 +68,24 @@ fn collections_are_not_nested_without_end() {
         "? ".repeat(20_000),
         deep,
     ] {
-        let said = Fleet::of_users(&users).refused(Code::YamlBudget, "users.yaml:");
+        let said = with_users(&users).rejected(Code::YamlBudget, "users.yaml:");
         assert!(said.contains("nested deeper than 64"), "{said}");
-        Fleet::new()
-            .write("cluster.yaml", &users)
-            .refused(Code::YamlBudget, "cluster.yaml:");
+        one_user()
+            .with("cluster.yaml", &users)
+            .rejected(Code::YamlBudget, "cluster.yaml:");
     }
-    assert_ne!(Fleet::of_users(indented).run(&["generate"]).code, Some(0));
+    assert_ne!(with_users(indented).run_limited(&["generate"]).code, 0);
 }
 
 #[test]
 fn documents_are_counted_and_comments_are_not() {
     let documents = lines(0..100_000, |number| format!("---\n- {{name: u{number}}}"));
-    let said = Fleet::of_users(documents).refused(Code::YamlBudget, "users.yaml:");
+    let said = with_users(documents).rejected(Code::YamlBudget, "users.yaml:");
     assert!(said.contains("more than 10000 documents"), "{said}");
     let nothing = "---\n".repeat(100_000);
-    Fleet::of_users(format!("{nothing}alice: {{}}\n")).printed();
+    with_users(format!("{nothing}alice: {{}}\n")).printed();
     let comments = "# nothing to see here\n".repeat(180_000);
-    Fleet::of_users(format!("{comments}alice: {{}}\n")).printed();
+    with_users(format!("{comments}alice: {{}}\n")).printed();
 }
 
 #[test]
@@ -98,10 +98,10 @@ fn characters_that_are_no_text_are_refused() {
         ("alice: {a: \u{9f}}\n", "users.yaml:1:12"),
         ("alice: {a: \"\u{fffe}\"}\n", "users.yaml:1:13"),
     ] {
-        let run = Fleet::of_users(users).run(&["generate"]);
+        let run = with_users(users).run_limited(&["generate"]);
         assert_eq!(
             (run.code, run.stdout.as_str()),
-            (Some(3), ""),
+            (3, ""),
             "{users:?} {}",
             run.stderr
         );
@@ -112,20 +112,20 @@ fn characters_that_are_no_text_are_refused() {
         );
         assert!(!run.stderr.contains('\u{1b}'), "{:?}", run.stderr);
     }
-    let half = Fleet::of_users("alice: {a: \"\\ud83d\"}\n");
-    half.refused(Code::YamlSyntax, "users.yaml:1:");
+    let half = with_users("alice: {a: \"\\ud83d\"}\n");
+    half.rejected(Code::YamlSyntax, "users.yaml:1:");
 }
 
 #[test]
 fn line_ends_and_tabs_between_words_change_nothing() {
-    let expected = Fleet::of_users("alice: {}\nbob: {}\n").printed();
+    let expected = with_users("alice: {}\nbob: {}\n").printed();
     for users in [
         "alice: {}\rbob: {}\r",
         "alice: {}\r\nbob: {}\r\n",
         "alice:\t{}\nbob:\t{}\t\n",
         "\u{feff}alice: {}\nbob: {}",
     ] {
-        assert_eq!(Fleet::of_users(users).printed(), expected, "{users:?}");
+        assert_eq!(with_users(users).printed(), expected, "{users:?}");
     }
 }
 
@@ -199,10 +199,10 @@ fn strings_arrive_as_they_were_written() {
         entries.join(", ")
     );
     let users = format!("alice: {{strings: [{}]}}\n", entries.join(", "));
-    let fleet = Fleet::of_users(users).write("cluster.yaml", cluster);
+    let fleet = with_users(users).with("cluster.yaml", cluster);
     let wanted = serde_json::json!({"written": &strings[..], "filled": &strings[..]});
-    let run = fleet.run(&["generate", "-o", "json"]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let run = fleet.run_limited(&["generate", "-o", "json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
     let json: serde_json::Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
     assert_eq!(json["spec"], wanted);
     let printed = fleet.printed();

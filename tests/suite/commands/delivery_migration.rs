@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Fleet;
+use crate::fleet::Fleet;
 
 const FLEET: &str = "apiVersion: kubectl-fleet.io/v1alpha1
 kind: Fleet
@@ -24,14 +24,13 @@ const DELIVERIES: [&str; 4] = ["argocd", "caaph", "flux", "sveltos"];
 
 /// The objects of the fleet by their kinds and names.
 fn objects(delivery: &str, is_left: bool, is_taken: bool) -> BTreeMap<String, Value> {
-    let fleet = Fleet::new(0);
     let left = if is_left { "onRemove: leave" } else { "" };
     let taken = if is_taken { "takeOwnership: true" } else { "" };
     let text = FLEET.replace("DELIVERY", delivery).replace("LEFT", left);
     let text = text.replace("TAKEN", taken);
-    fleet.write("fleet.yaml", &text);
-    fleet.write("users.yaml", "alice: production\nbob: staging\n");
-    let printed = fleet.printed(&["generate", "-o", "json"]);
+    let users = "alice: production\nbob: staging\n";
+    let fleet = Fleet::new([("fleet.yaml", &text), ("users.yaml", users)]);
+    let printed = fleet.print(&["generate", "-o", "json"]);
     let objects = printed.lines().map(|line| {
         let object: Value = serde_json::from_str(line).expect("an object");
         let text = |at: &str| object.pointer(at).and_then(Value::as_str).unwrap_or("");

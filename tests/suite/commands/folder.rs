@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use super::{Fleet, files, stderr};
+use super::fleet_with_clusters;
 
 #[test]
 fn a_folder_of_manifests_is_what_is_printed() {
-    let fleet = Fleet::new(4);
-    let folder = fleet.0.path().join("rendered");
+    let fleet = fleet_with_clusters(4);
+    let folder = fleet.path("rendered");
     assert_eq!(
-        stderr(&fleet.run(&["generate", "-o", "dir=rendered"])),
+        fleet.run(&["generate", "-o", "dir=rendered"]).stderr,
         "5 files written, 0 removed\n"
     );
-    let written = files(&folder);
+    let written = fleet.files("rendered");
     let expected = [
         "@fleet/@fleet.yaml",
         "c0/u0.yaml",
@@ -32,15 +32,17 @@ fn a_folder_of_manifests_is_what_is_printed() {
         objects.map(|object| object.join("\n")).collect()
     };
     let all: BTreeSet<String> = written.values().flat_map(|text| documents(text)).collect();
-    assert_eq!(all, documents(&fleet.printed(&["generate"])));
+    assert_eq!(all, documents(&fleet.print(&["generate"])));
     // What is not ours stays, what nothing prints goes, what is the same is not touched.
     fs::write(folder.join("kustomization.yaml"), "resources: []\n").expect("a file");
     fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
-    let said = stderr(&fleet.run(&["generate", "-o", "dir=rendered"]));
+    let said = fleet.run(&["generate", "-o", "dir=rendered"]).stderr;
     assert_eq!(said, "0 files written, 1 removed\n");
-    assert!(files(&folder).contains_key("kustomization.yaml"));
+    assert!(fleet.files("rendered").contains_key("kustomization.yaml"));
     assert!(!folder.join("c1").exists());
     // Of one cell: the others stay.
-    let said = stderr(&fleet.run(&["generate", "-o", "dir=rendered", "--cell", "c0"]));
+    let said = fleet
+        .run(&["generate", "-o", "dir=rendered", "--cell", "c0"])
+        .stderr;
     assert_eq!(said, "0 files written, 0 removed\n");
 }

@@ -4,13 +4,12 @@
 //! moments are those of a clock, and which of them are hit is chance.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::Instant;
 
-use super::{Fleet, PROGRAM, files, lines, stderr};
+use super::{fleet_with_clusters, lines};
+use crate::fleet::{Fleet, PROGRAM};
 
 /// Calls that change a folder; which of them a system has is its own affair.
 const CALLS: [&str; 8] = [
@@ -32,17 +31,8 @@ const UNFINISHED: &str = ".kubectl-fleet-unfinished-";
 fn kill_at_each_moment(fleet: &Fleet, args: &[&str], mut check: impl FnMut()) -> bool {
     let strace = |call: &str, what: &str| {
         let inject = format!("inject=?{call}:{what}");
-        let strace = [
-            "strace",
-            "-f",
-            "-qq",
-            "-o",
-            "/dev/null",
-            "-e",
-            &inject,
-            PROGRAM,
-        ];
-        let mut command = fleet.command_of(&[&strace, args].concat());
+        let options = ["-f", "-qq", "-o", "/dev/null", "-e", &inject, PROGRAM];
+        let mut command = fleet.command_of("strace", &[&options, args].concat());
         command.stderr(Stdio::null()).stdout(Stdio::null());
         command.status()
     };
@@ -75,34 +65,33 @@ fn kill_at_each_moment(fleet: &Fleet, args: &[&str], mut check: impl FnMut()) ->
     false
 }
 
-/// Files that a killed run left behind.
-fn unfinished(folder: &Path) -> usize {
+/// Returns the number of files that a killed run left behind.
+fn unfinished(files: &BTreeMap<String, String>) -> usize {
     let is_unfinished = |path: &&String| path.contains(UNFINISHED);
-    files(folder).keys().filter(is_unfinished).count()
+    files.keys().filter(is_unfinished).count()
 }
 
-/// Makes the files of a folder what they were, and leaves others.
-fn restore(folder: &Path, old: &BTreeMap<String, String>) {
+/// Restores the files of a directory, and keeps others.
+fn restore(fleet: &Fleet, dir: &str, old: &BTreeMap<String, String>) {
     for (path, text) in old {
-        fs::write(folder.join(path), text).expect("a file");
+        fleet.write(&format!("{dir}/{path}"), text);
     }
 }
 
 #[test]
 fn output_dir_is_written_atomically() {
-    let fleet = Fleet::new(5);
+    let fleet = fleet_with_clusters(5);
     fleet.run(&["generate", "-o", "dir=rendered"]);
-    let folder = fleet.0.path().join("rendered");
-    let old = files(&folder);
+    let old = fleet.files("rendered");
     fleet.edit("fleet.yaml", "eu-central-1", "us-east-1");
     fleet.edit("users.yaml", "u4: {cell: c1} # end\n", "");
     fleet.run(&["generate", "-o", "dir=new"]);
-    let new = files(&fleet.0.path().join("new"));
+    let new = fleet.files("new");
     assert_eq!(old.len(), new.len() + 1);
     let (mut between, mut left) = (BTreeSet::new(), 0);
-    restore(&folder, &old);
+    restore(&fleet, "rendered", &old);
     let is_exact = kill_at_each_moment(&fleet, &["generate", "-o", "dir=rendered"], || {
-        let now = files(&folder);
+        let now = fleet.files("rendered");
         for (path, text) in now.iter().filter(|(path, _)| !path.contains(UNFINISHED)) {
             let texts = [old.get(path), new.get(path)];
             assert!(texts.contains(&Some(text)), "{path}");
@@ -115,22 +104,21 @@ fn output_dir_is_written_atomically() {
                 .filter(|text| text.contains("us-east-1"))
                 .count(),
         );
-        left = left.max(unfinished(&folder));
-        restore(&folder, &old);
+        left = left.max(unfinished(&now));
+        restore(&fleet, "rendered", &old);
     });
     if is_exact {
         assert!((0..=4).all(|files| between.contains(&files)), "{between:?}");
         assert!(left > 0, "no run was killed between two files");
     }
-    fleet.printed(&["generate", "-o", "dir=rendered"]);
-    assert_eq!(files(&folder), new);
+    fleet.print(&["generate", "-o", "dir=rendered"]);
+    assert_eq!(fleet.files("rendered"), new);
 }
 
 /// A fleet with a lock and two lists, in a folder of which every file is a list.
 fn listed() -> Fleet {
-    let fleet = Fleet::new(0);
+    let fleet = fleet_with_clusters(0);
     fleet.edit("fleet.yaml", "list: users.yaml", "list: users/**");
-    fs::create_dir(fleet.0.path().join("users")).expect("a folder");
     for user in ["alice", "bob", "carol"] {
         fleet.write(&format!("users/{user}.yaml"), "cell: c0\n");
     }
@@ -140,7 +128,7 @@ fn listed() -> Fleet {
         "\n- {list: more.yaml, value: cell, variables: {AWS_REGION: eu-west-1}, labels: {cell: \"${cell}\"}}\ntemplates",
     );
     fleet.write("more.yaml", "# more\ndave: c1\nerin: c1 # end\n");
-    fleet.printed(&["lock"]);
+    fleet.print(&["lock"]);
     fleet
 }
 
@@ -148,14 +136,13 @@ fn listed() -> Fleet {
 fn interrupted_removal_can_be_resumed() {
     const GONE: [&str; 2] = ["bob", "erin"];
     let fleet = listed();
-    let folder = fleet.0.path();
-    let old = files(folder);
-    let printed = |fleet: &Fleet| fleet.printed(&["generate", "-o", "json"]);
+    let old = fleet.files(".");
+    let printed = |fleet: &Fleet| fleet.print(&["generate", "-o", "json"]);
     let before = printed(&fleet);
     let (mut seen, mut left) = (BTreeSet::new(), 0);
     let is_exact = kill_at_each_moment(&fleet, &["remove", "bob", "erin"], || {
-        let now = files(folder);
-        left = left.max(unfinished(folder));
+        let now = fleet.files(".");
+        left = left.max(unfinished(&now));
         let is_old = |path: &str, new: Option<&str>| {
             let text = now.get(path).map(String::as_str);
             assert!(text == Some(&old[path]) || text == new, "{path}: {text:?}");
@@ -186,15 +173,14 @@ fn interrupted_removal_can_be_resumed() {
             .map(|(_, name)| *name)
             .collect();
         if !rest.is_empty() {
-            let output = fleet.run(&[&["remove"], rest.as_slice()].concat());
-            assert!(output.status.success(), "{}", stderr(&output));
+            fleet.print(&[&["remove"], rest.as_slice()].concat());
         }
         assert_eq!(fleet.read("fleet.lock"), lock);
         assert_eq!(fleet.read("more.yaml"), "# more\ndave: c1\n");
-        assert!(!folder.join("users/bob.yaml").exists());
-        assert_eq!(unfinished(folder), 0);
+        assert!(!fleet.path("users/bob.yaml").exists());
+        assert_eq!(unfinished(&fleet.files(".")), 0);
         seen.insert(state);
-        restore(folder, &old);
+        restore(&fleet, ".", &old);
     });
     if is_exact {
         let all = [
@@ -212,13 +198,13 @@ fn interrupted_removal_can_be_resumed() {
 #[test]
 fn between_the_lock_and_the_list_nothing_is_lost() {
     let fleet = listed();
-    let before = fleet.printed(&["generate", "-o", "json"]);
+    let before = fleet.print(&["generate", "-o", "json"]);
     fleet.edit("fleet.lock", "bob/bob c0\n", "");
-    assert_eq!(fleet.printed(&["generate", "-o", "json"]), before);
-    let said = fleet.refused(&["generate", "--locked"], 4);
+    assert_eq!(fleet.print(&["generate", "-o", "json"]), before);
+    let said = fleet.fail(&["generate", "--locked"], 4);
     assert!(said.contains("error[unlocked]: "), "{said}");
     assert_eq!(
-        stderr(&fleet.run(&["remove", "bob"])),
+        fleet.run(&["remove", "bob"]).stderr,
         "changed users/bob.yaml\n"
     );
 }
@@ -226,31 +212,31 @@ fn between_the_lock_and_the_list_nothing_is_lost() {
 #[test]
 fn what_a_killed_run_left_is_no_list_and_goes() {
     let fleet = listed();
-    let before = fleet.printed(&["generate"]);
+    let before = fleet.print(&["generate"]);
     for folder in ["", "users/"] {
         fleet.write(
             &format!("{folder}{UNFINISHED}0123456789abcdef"),
             "cell: c0\n",
         );
     }
-    assert_eq!(fleet.printed(&["generate"]), before);
+    assert_eq!(fleet.print(&["generate"]), before);
     fleet.write("more.yaml", "dave: c1\nerin: c1\nfred: c1\n");
     fleet.run(&["lock"]);
-    assert_eq!(unfinished(fleet.0.path()), 1);
+    assert_eq!(unfinished(&fleet.files(".")), 1);
     fleet.write("users/list.yaml", "cell: c0\n");
     fleet.run(&["remove", "list"]);
-    assert_eq!(unfinished(fleet.0.path()), 0);
+    assert_eq!(unfinished(&fleet.files(".")), 0);
 }
 
 /// A name that reaches the disk before the text does would be half a file after a loss of power.
 #[test]
 fn what_is_written_reaches_the_disk_before_its_name_does() {
     let fleet = listed();
-    let trace = fleet.0.path().join("trace");
+    let trace = fleet.path("trace");
     let trace = trace.to_str().expect("UTF-8");
     let calls = "trace=fsync,?rename,?renameat,?renameat2";
-    let strace = ["strace", "-f", "-qq", "-o", trace, "-e", calls, PROGRAM];
-    let mut command = fleet.command_of(&[&strace[..], &["remove", "erin"]].concat());
+    let options = ["-f", "-qq", "-o", trace, "-e", calls, PROGRAM];
+    let mut command = fleet.command_of("strace", &[&options[..], &["remove", "erin"]].concat());
     if !command.output().is_ok_and(|output| output.status.success()) {
         return;
     }

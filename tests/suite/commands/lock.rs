@@ -2,15 +2,15 @@
 
 use std::fs;
 
-use super::{Fleet, lines, stderr};
+use super::{fleet_with_clusters, lines, run_plugin};
 
 #[test]
 fn a_locked_cluster_goes_only_with_its_line() {
-    let fleet = Fleet::new(4);
-    assert_eq!(stderr(&fleet.run(&["lock"])), "fleet.lock: 4 lines added\n");
+    let fleet = fleet_with_clusters(4);
+    assert_eq!(fleet.run(&["lock"]).stderr, "fleet.lock: 4 lines added\n");
     let lock = "u0/u0 c0\nu1/u1 c1\nu2/u2 c2\nu3/u3 c0\n";
     assert_eq!(fleet.read("fleet.lock"), lock);
-    let before = fleet.printed(&["generate", "-o", "json", "--locked"]);
+    let before = fleet.print(&["generate", "-o", "json", "--locked"]);
     for (kind, guard) in [
         ("Cluster", "Prune=confirm,Delete=confirm"),
         ("MachinePool", "Prune=confirm,Delete=confirm"),
@@ -28,14 +28,14 @@ fn a_locked_cluster_goes_only_with_its_line() {
     }
     // The entry alone: refused.
     fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
-    let said = fleet.refused(&["generate"], 4);
+    let said = fleet.fail(&["generate"], 4);
     assert!(
         said.contains("error[locked-cluster]: the cluster `u1`"),
         "{said}"
     );
     // With its line: gone, and nothing else.
     fleet.edit("fleet.lock", "u1/u1 c1\n", "");
-    let after = fleet.printed(&["generate", "-o", "json", "--locked"]);
+    let after = fleet.print(&["generate", "-o", "json", "--locked"]);
     let gone: Vec<&str> = lines(&before).difference(&lines(&after)).copied().collect();
     assert_eq!(gone.len(), 7, "{gone:?}");
     assert!(gone.iter().all(|object| object.contains("u1")), "{gone:?}");
@@ -44,20 +44,20 @@ fn a_locked_cluster_goes_only_with_its_line() {
 
 #[test]
 fn a_new_cluster_is_told_of_and_can_be_refused() {
-    let fleet = Fleet::new(3);
+    let fleet = fleet_with_clusters(3);
     fleet.run(&["lock"]);
     fleet.edit("users.yaml", "u0:", "u9: {cell: c0}\nu0:");
-    let said = stderr(&fleet.run(&["validate"]));
+    let said = fleet.run(&["validate"]).stderr;
     assert!(
         said.contains("warning[not-locked]: 1 cluster is not in fleet.lock: `u9`"),
         "{said}"
     );
-    let said = fleet.refused(&["generate", "--locked"], 4);
+    let said = fleet.fail(&["generate", "--locked"], 4);
     assert!(said.contains("error[unlocked]: "), "{said}");
-    assert_eq!(stderr(&fleet.run(&["lock"])), "fleet.lock: 1 line added\n");
-    fleet.printed(&["generate", "--locked"]);
-    fs::remove_file(fleet.0.path().join("fleet.lock")).expect("a lock");
-    let said = fleet.refused(&["generate", "--locked"], 4);
+    assert_eq!(fleet.run(&["lock"]).stderr, "fleet.lock: 1 line added\n");
+    fleet.print(&["generate", "--locked"]);
+    fs::remove_file(fleet.path("fleet.lock")).expect("a lock");
+    let said = fleet.fail(&["generate", "--locked"], 4);
     assert!(
         said.contains("error[unlocked]: there is no fleet.lock"),
         "{said}"
@@ -67,20 +67,12 @@ fn a_new_cluster_is_told_of_and_can_be_refused() {
 /// Argo CD shows the first line: it has to tell what most likely happened.
 #[test]
 fn a_locked_cluster_that_was_renamed_is_told_in_one_line() {
-    let fleet = Fleet::new(4);
+    let fleet = fleet_with_clusters(4);
     fleet.run(&["lock"]);
     fleet.edit("users.yaml", "u1: {cell: c1}", "u1x: {cell: c1}");
-    let output = fleet
-        .command(&["generate", "--argocd"])
-        .env(
-            "ARGOCD_APP_PARAMETERS",
-            "[{\"name\":\"cell\",\"string\":\"c1\"}]",
-        )
-        .output()
-        .expect("the program starts");
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(4), 0));
+    let run = run_plugin(&fleet, "[{\"name\":\"cell\",\"string\":\"c1\"}]");
     assert_eq!(
-        stderr(&output).lines().next().expect("a line"),
+        run.messages(4).lines().next().expect("a line"),
         "error[locked-cluster]: fleet.lock:2:1: the cluster `u1` in the namespace `u1` is locked, and no member makes \
          it: it would be deleted (users.yaml:4:1: `u1x` is new: renamed?); restore the member; if the cluster is to be \
          deleted, remove this line, too: kubectl fleet remove"

@@ -2,21 +2,15 @@
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::process::Output;
 
-use super::{Fleet, stderr};
-
-fn with(fleet: &Fleet, parameters: impl AsRef<OsStr>) -> Output {
-    let mut command = fleet.command(&["generate", "--argocd"]);
-    command.env("ARGOCD_APP_PARAMETERS", parameters);
-    command.output().expect("the program starts")
-}
+use super::{fleet_with_clusters, run_plugin};
+use crate::fleet::Run;
 
 #[test]
 fn parameters_that_are_none_are_told_by_the_variable_and_never_repeated() {
     // The system starts no program with a longer variable, and so Argo CD hands over none.
     const LONGEST: usize = (128 << 10) - "ARGOCD_APP_PARAMETERS=".len() - 1;
-    let fleet = Fleet::new(3);
+    let fleet = fleet_with_clusters(3);
     let long = |before: &str, after: &str| {
         let between = "hunter2".repeat((LONGEST - before.len() - after.len()) / 7);
         format!("{before}{between}{after}")
@@ -43,11 +37,8 @@ fn parameters_that_are_none_are_told_by_the_variable_and_never_repeated() {
         cell("1"),
     ];
     for parameters in given {
-        let output = with(&fleet, &parameters);
-        let said = stderr(&output);
+        let said = run_plugin(&fleet, &parameters).messages(3);
         let what = &parameters[..parameters.len().min(60)];
-        assert_eq!(output.status.code(), Some(3), "{what}: {said}");
-        assert!(output.stdout.is_empty(), "{what}");
         let wanted = "error[invalid-parameter]: ARGOCD_APP_PARAMETERS";
         assert!(said.starts_with(wanted), "{what}: {said}");
         assert_eq!(said.lines().count(), 1, "{what}: {said}");
@@ -62,42 +53,38 @@ fn parameters_that_are_no_text_are_told() {
     use std::os::unix::ffi::OsStrExt as _;
 
     let wrong = OsStr::from_bytes(b"[{\"name\":\"\xff\"}]");
-    let output = with(&Fleet::new(3), wrong);
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0));
     assert_eq!(
-        stderr(&output),
+        run_plugin(&fleet_with_clusters(3), wrong).messages(3),
         "error[invalid-parameter]: ARGOCD_APP_PARAMETERS is not UTF-8\n"
     );
 }
 
 #[test]
 fn that_there_are_no_parameters_is_told_in_three_ways() {
-    let fleet = Fleet::new(3);
+    let fleet = fleet_with_clusters(3);
     fleet.edit("fleet.yaml", "cells: {label: cell}\n", "");
-    let expected = fleet.printed(&["generate", "-o", "json"]);
-    assert_eq!(fleet.printed(&["generate", "--argocd"]), expected);
+    let expected = fleet.print(&["generate", "-o", "json"]);
+    assert_eq!(fleet.print(&["generate", "--argocd"]), expected);
     for none in ["null", "[]"] {
-        let output = with(&fleet, none);
-        assert_eq!(stderr(&output), "");
-        assert_eq!(output.stdout, expected.as_bytes(), "{none}");
+        let run = run_plugin(&fleet, none);
+        assert_eq!(
+            (run.stdout, run.stderr.as_str()),
+            (expected.clone(), ""),
+            "{none}"
+        );
     }
 }
 
 #[test]
 fn argo_cd_is_told_in_one_line_and_little_more() {
-    let fleet = Fleet::new(0);
+    let fleet = fleet_with_clusters(0);
     let users: String = (0..100).fold(String::new(), |mut users, number| {
         let _ = writeln!(users, "u{number}: {{cell: a, colour: {}}}", "x".repeat(200));
         users
     });
     fleet.write("users.yaml", &users);
     let mut command = fleet.command(&["generate", "--argocd"]);
-    let output = command
-        .env("CLICOLOR_FORCE", "1")
-        .output()
-        .expect("the program starts");
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(3), 0));
-    let said = stderr(&output);
+    let said = Run::of(command.env("CLICOLOR_FORCE", "1")).messages(3);
     assert!(
         said.len() <= 4096 && said.ends_with("…\n"),
         "{}",

@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use super::{Fleet, files, stderr};
+use super::fleet_with_clusters;
 
 #[test]
 fn remove_edits_the_list_and_the_lock() {
-    let fleet = Fleet::new(4);
+    let fleet = fleet_with_clusters(4);
     fleet.run(&["lock"]);
     let (list, lock) = (fleet.read("users.yaml"), fleet.read("fleet.lock"));
-    let diff = fleet.printed(&["remove", "u1", "--dry-run"]);
+    let diff = fleet.print(&["remove", "u1", "--dry-run"]);
     assert_eq!(
         (fleet.read("users.yaml"), fleet.read("fleet.lock")),
         (list.clone(), lock)
@@ -22,7 +22,7 @@ fn remove_edits_the_list_and_the_lock() {
         .collect();
     assert_eq!(changed, ["-u1/u1 c1", "-u1: {cell: c1} # end"]);
     assert_eq!(
-        stderr(&fleet.run(&["remove", "u1", "u3"])),
+        fleet.run(&["remove", "u1", "u3"]).stderr,
         "changed fleet.lock and users.yaml\n"
     );
     let expected = list
@@ -30,60 +30,57 @@ fn remove_edits_the_list_and_the_lock() {
         .replace("u3: {cell: c0} # end\n", "");
     assert_eq!(fleet.read("users.yaml"), expected);
     assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\nu2/u2 c2\n");
-    let said = fleet.refused(&["remove", "u7"], 3);
+    let said = fleet.fail(&["remove", "u7"], 3);
     assert!(
         said.starts_with("error[unknown-cluster]: there is no cluster `u7`"),
         "{said}"
     );
     // The last ones: the guard against empty lists.
-    fleet.refused(&["remove", "u0", "u2"], 4);
+    fleet.fail(&["remove", "u0", "u2"], 4);
     assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\nu2/u2 c2\n");
 }
 
 #[test]
 fn remove_takes_a_file_that_is_one_member_away() {
-    let fleet = Fleet::new(0);
+    let fleet = fleet_with_clusters(0);
     fleet.edit("fleet.yaml", "users.yaml", "users/*.yaml");
-    fs::create_dir(fleet.0.path().join("users")).expect("a folder");
     for user in ["a", "b"] {
         fleet.write(&format!("users/{user}.yaml"), "cell: c0\n");
     }
     fleet.run(&["remove", "a"]);
     assert_eq!(
-        files(&fleet.0.path().join("users"))
-            .into_keys()
-            .collect::<Vec<_>>(),
+        fleet.files("users").into_keys().collect::<Vec<_>>(),
         ["b.yaml"]
     );
 }
 
 #[test]
 fn what_cannot_be_cut_out_alone_is_left() {
-    let fleet = Fleet::new(0);
+    let fleet = fleet_with_clusters(0);
     // Both members are one by an alias: the anchor cannot go alone.
     fleet.write("users.yaml", "a: &a {cell: c0}\nb: *a\n");
-    fleet.refused(&["remove", "a"], 3);
+    fleet.fail(&["remove", "a"], 3);
     // One entry makes two clusters, and one of them is to stay.
     fleet.write("users.yaml", "a: {cell: c0}\nb: {cell: c0}\n");
     let twice = "- {list: users.yaml, name: \"x-${name}\", labels: {cell: \"${cell}\"}}\ntemplates";
     fleet.edit("fleet.yaml", "templates", twice);
-    let said = fleet.refused(&["remove", "x-a"], 3);
+    let said = fleet.fail(&["remove", "x-a"], 3);
     assert!(said.starts_with("error[cannot-edit]: "), "{said}");
     fleet.edit("fleet.yaml", twice, "templates");
     // An anchor that is said again: `c` would silently become what `a` is.
     fleet.write("users.yaml", "a: &x {cell: c0}\nb: &x {cell: c1}\nc: *x\n");
-    let said = fleet.refused(&["remove", "b"], 3);
+    let said = fleet.fail(&["remove", "b"], 3);
     assert!(said.starts_with("error[cannot-edit]: "), "{said}");
     // In flow style a comma goes along.
     fleet.write("users.yaml", "{a: {cell: c0}, b: {cell: c0}}\n");
-    assert_eq!(stderr(&fleet.run(&["remove", "b"])), "changed users.yaml\n");
+    assert_eq!(fleet.run(&["remove", "b"]).stderr, "changed users.yaml\n");
     assert_eq!(fleet.read("users.yaml"), "{a: {cell: c0}}\n");
 }
 
 /// A mistake of what would be left is told where it would stand.
 #[test]
 fn a_mistake_of_the_rest_is_told_at_its_place() {
-    let fleet = Fleet::new(0);
+    let fleet = fleet_with_clusters(0);
     fleet.edit(
         "fleet.yaml",
         "templates",
@@ -93,11 +90,11 @@ fn a_mistake_of_the_rest_is_told_at_its_place() {
         "users.yaml",
         "a: {cell: c0}\nb: {cell: c0}\nc: {cell: c0}\n",
     );
-    let said = fleet.refused(&["remove", "a"], 4);
+    let said = fleet.fail(&["remove", "a"], 4);
     assert!(said.starts_with("error[too-few-clusters]: "), "{said}");
     assert!(said.ends_with("; nothing was changed\n"), "{said}");
     fleet.write("users.yaml", "a: &x {cell: c0}\nb: *x\nc: {cell: c0}\n");
-    let said = fleet.refused(&["remove", "a"], 3);
+    let said = fleet.fail(&["remove", "a"], 3);
     assert!(said.contains("--> users.yaml:1:4\n"), "{said}");
     assert!(said.contains("1 | b: *x\n"), "{said}");
 }
@@ -105,13 +102,13 @@ fn a_mistake_of_the_rest_is_told_at_its_place() {
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_list_stays_a_link() {
-    let fleet = Fleet::new(3);
-    let path = |name: &str| fleet.0.path().join(name);
+    let fleet = fleet_with_clusters(3);
+    let path = |name: &str| fleet.path(name);
     fs::create_dir(path("lists")).expect("a folder");
     fs::rename(path("users.yaml"), path("lists/all.yaml")).expect("a list");
     std::os::unix::fs::symlink("lists/all.yaml", path("users.yaml")).expect("a link");
     let before = fleet.read("users.yaml");
-    fleet.printed(&["remove", "u1"]);
+    fleet.print(&["remove", "u1"]);
     assert!(path("users.yaml").is_symlink());
     assert_eq!(
         fleet.read("lists/all.yaml"),

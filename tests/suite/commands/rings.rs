@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Fleet;
+use crate::fleet::Fleet;
 
 const RINGS: &str = "apiVersion: kubectl-fleet.io/v1alpha1
 kind: Fleet
@@ -22,26 +22,25 @@ deliver: DELIVERY
 ";
 
 fn rings(delivery: &str) -> Fleet {
-    let fleet = Fleet::new(0);
-    fleet.write("fleet.yaml", &RINGS.replace("DELIVERY", delivery));
-    fleet.write("users.yaml", "a: stable\nb: stable\nc: canary\n");
-    std::fs::create_dir(fleet.0.path().join("rings")).expect("a folder");
-    fleet.write(
-        "rings/stable.yaml",
-        "AWS_REGION: eu-west-1\nkyverno: 3.3.4\nnote: stable\n",
-    );
-    fleet.write(
-        "rings/canary.yaml",
-        "AWS_REGION: eu-west-1\nkyverno: 3.4.0\nnote: canary\n",
-    );
-    fleet
+    Fleet::new([
+        ("fleet.yaml", &RINGS.replace("DELIVERY", delivery)),
+        ("users.yaml", "a: stable\nb: stable\nc: canary\n"),
+        (
+            "rings/stable.yaml",
+            "AWS_REGION: eu-west-1\nkyverno: 3.3.4\nnote: stable\n",
+        ),
+        (
+            "rings/canary.yaml",
+            "AWS_REGION: eu-west-1\nkyverno: 3.4.0\nnote: canary\n",
+        ),
+    ])
 }
 
 /// The objects that a promotion changes, by kind and name.
 fn promoted(fleet: &Fleet) -> BTreeSet<String> {
-    let before = fleet.printed(&["generate", "-o", "json"]);
+    let before = fleet.print(&["generate", "-o", "json"]);
     fleet.edit("rings/stable.yaml", "kyverno: 3.3.4", "kyverno: 3.4.0");
-    let after = fleet.printed(&["generate", "-o", "json"]);
+    let after = fleet.print(&["generate", "-o", "json"]);
     assert_eq!(before.lines().count(), after.lines().count());
     let changed = before.lines().zip(after.lines());
     let changed = changed.filter(|(before, after)| before != after);
@@ -91,7 +90,7 @@ fn a_promotion_is_one_line_and_touches_its_ring() {
 
 #[test]
 fn a_ring_is_the_name_of_a_variant() {
-    let printed = rings("sveltos").printed(&["generate", "-o", "json"]);
+    let printed = rings("sveltos").print(&["generate", "-o", "json"]);
     assert!(printed.contains("\"kubectl-fleet.io/kyverno\":\"stable\""));
     assert!(printed.contains("note: of stable") && printed.contains("note: of canary"));
     assert!(

@@ -1,6 +1,7 @@
 //! What a spoke applies to itself, and the guards that hold there, too.
 
-use super::{Fleet, files, stderr};
+use super::fleet_with_clusters;
+use crate::fleet::Fleet;
 
 const SPOKES: &str = "templates:
 - file: builtin:eks
@@ -13,12 +14,12 @@ source: {repoURL: https://git.example.org/fleet.git}
 
 /// A fleet of three clusters, each in its cell; `u1` is a spoke.
 fn fleet() -> Fleet {
-    let fleet = Fleet::new(3);
+    let fleet = fleet_with_clusters(3);
     let text = fleet.read("fleet.yaml");
     let (before, _) = text.split_once("templates:").expect("templates");
     fleet.write(
         "fleet.yaml",
-        &format!("{before}{SPOKES}cells: {{label: cell}}\n"),
+        format!("{before}{SPOKES}cells: {{label: cell}}\n"),
     );
     fleet
 }
@@ -26,33 +27,34 @@ fn fleet() -> Fleet {
 #[test]
 fn what_a_spoke_applies_is_in_no_cell() {
     let fleet = fleet();
-    let printed = fleet.printed(&["generate", "--spoke", "u1"]);
+    let printed = fleet.print(&["generate", "--spoke", "u1"]);
     assert!(printed.contains("name: shared.u1\n"), "{printed}");
     for cell in ["c0", "c1", "c2", "@fleet"] {
-        let output = fleet.run(&["generate", "--cell", cell]);
-        let of_cell = String::from_utf8(output.stdout).expect("UTF-8");
+        let of_cell = fleet.run(&["generate", "--cell", cell]).stdout;
         assert!(!of_cell.contains("name: shared.u1\n"), "{cell}");
         assert_eq!(of_cell.contains("name: fleet.u1\n"), cell == "c1", "{cell}");
     }
-    let said = stderr(&fleet.run(&["generate", "--spoke", "u1", "-o", "dir=rendered"]));
+    let said = fleet
+        .run(&["generate", "--spoke", "u1", "-o", "dir=rendered"])
+        .stderr;
     assert_eq!(said, "1 file written, 0 removed\n");
-    let written = files(&fleet.0.path().join("rendered"));
+    let written = fleet.files("rendered");
     assert_eq!(written.keys().collect::<Vec<_>>(), ["u1.yaml"]);
-    fleet.refused(&["generate", "--spoke", "u1", "--cell", "c1"], 2);
+    fleet.fail(&["generate", "--spoke", "u1", "--cell", "c1"], 2);
 }
 
 #[test]
 fn what_a_spoke_applies_is_none_of_the_hubs() {
     let fleet = fleet();
     let (hub, listed) = (["generate"], ["get", "clusters"]);
-    let before = (fleet.printed(&hub), fleet.printed(&listed));
+    let before = (fleet.print(&hub), fleet.print(&listed));
     fleet.edit(
         "fleet.yaml",
         "addons:",
         "- {file: builtin:argocd-register-spoke, from: spoke, variables: {secretManagerSecretName: s}}\naddons:",
     );
-    assert_eq!((fleet.printed(&hub), fleet.printed(&listed)), before);
-    let printed = fleet.printed(&["generate", "--spoke", "u1"]);
+    assert_eq!((fleet.print(&hub), fleet.print(&listed)), before);
+    let printed = fleet.print(&["generate", "--spoke", "u1"]);
     assert!(
         printed.starts_with("apiVersion: external-secrets.io/v1\n"),
         "{printed}"
@@ -64,15 +66,15 @@ fn the_lock_holds_on_a_spoke() {
     let fleet = fleet();
     fleet.write("fleet.lock", "u0/u0 c0\nu1/u1 c1\nu2/u2 c2\n");
     let spoke = ["generate", "--spoke", "u1", "--locked"];
-    let before = fleet.printed(&spoke);
+    let before = fleet.print(&spoke);
     fleet.edit("users.yaml", "u2: {cell: c2} # end\n", "");
-    let said = fleet.refused(&spoke, 4);
+    let said = fleet.fail(&spoke, 4);
     assert!(said.starts_with("error[locked-cluster]: "), "{said}");
     fleet.edit("fleet.lock", "u2/u2 c2\n", "");
-    assert_eq!(fleet.printed(&spoke), before);
+    assert_eq!(fleet.print(&spoke), before);
     // A spoke that is gone, or that became central, has nothing to lose there by this.
     fleet.edit("fleet.yaml", "{cell: c1}", "{cell: c0}");
-    let said = fleet.refused(&spoke, 3);
+    let said = fleet.fail(&spoke, 3);
     assert!(said.starts_with("error[unknown-cluster]: "), "{said}");
 }
 
@@ -85,9 +87,9 @@ fn a_spoke_does_not_lose_all_at_once() {
         "selector: all, from: hub, ",
     );
     let spoke = ["generate", "--spoke", "u1"];
-    let said = fleet.refused(&spoke, 4);
+    let said = fleet.fail(&spoke, 4);
     let wanted = "error[empty-output]: the spoke would apply nothing";
     assert!(said.starts_with(wanted), "{said}");
     fleet.edit("fleet.yaml", "cells:", "safety: {allowEmpty: true}\ncells:");
-    assert_eq!(fleet.printed(&spoke), "");
+    assert_eq!(fleet.print(&spoke), "");
 }

@@ -1,8 +1,6 @@
 //! A page of the documentation, as Markdown knows it.
 
-use std::fs;
-
-use super::{repository, text};
+use crate::repository;
 
 /// A page.
 pub(crate) struct Page {
@@ -28,8 +26,8 @@ pub(crate) struct Fence {
 
 /// Every page.
 pub(crate) fn pages() -> Vec<Page> {
-    let mut paths = below("docs");
-    paths.sort();
+    let docs = repository::files(&repository::root().join("docs"));
+    let mut paths: Vec<String> = docs.iter().map(|path| format!("docs/{path}")).collect();
     let others = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
     paths.extend(others.map(ToOwned::to_owned));
     let optional = [
@@ -40,32 +38,19 @@ pub(crate) fn pages() -> Vec<Page> {
     paths.extend(
         optional
             .into_iter()
-            .filter(|path| repository().join(path).exists())
+            .filter(|path| repository::root().join(path).exists())
             .map(ToOwned::to_owned),
     );
     paths.iter().map(|path| Page::read(path)).collect()
 }
 
-/// The paths of the files below a folder.
-fn below(folder: &str) -> Vec<String> {
-    let entries = fs::read_dir(repository().join(folder)).expect(folder);
-    entries
-        .flat_map(|entry| {
-            let entry = entry.expect("an entry");
-            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-            if entry.file_type().expect("a type").is_dir() {
-                below(&path)
-            } else {
-                vec![path]
-            }
-        })
-        .collect()
-}
-
 impl Page {
     /// Reads a page.
     pub(crate) fn read(path: &str) -> Self {
-        let lines: Vec<String> = text(path).lines().map(ToOwned::to_owned).collect();
+        let lines: Vec<String> = repository::read(path)
+            .lines()
+            .map(ToOwned::to_owned)
+            .collect();
         let mut fences: Vec<Fence> = Vec::new();
         let mut open: Option<Fence> = None;
         let (mut heading, mut section) = (String::new(), 0);

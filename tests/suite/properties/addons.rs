@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::fleet::{Fleet, Printed, cases};
+use super::cases;
 use super::layers::trees;
 use super::variables::yaml;
+use crate::fleet::{FleetFiles, Printed};
 
 pub(crate) const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
@@ -68,7 +69,11 @@ fn delivered(objects: &[Value], cluster: &str) -> Value {
 }
 
 /// A fleet of one add-on, with patches for some values of the label `type`.
-fn fleet(members: &BTreeMap<String, String>, base: &Value, patches: &[(&str, Value)]) -> Fleet {
+fn fleet(
+    members: &BTreeMap<String, String>,
+    base: &Value,
+    patches: &[(&str, Value)],
+) -> FleetFiles {
     let patch = |(number, (of, over)): (usize, &(&str, Value))| {
         json!({
             "name": format!("p{number}"),
@@ -100,14 +105,14 @@ fn fleet(members: &BTreeMap<String, String>, base: &Value, patches: &[(&str, Val
         .iter()
         .map(|(name, of)| (name.clone(), json!(of)))
         .collect();
-    Fleet::new([
+    FleetFiles::new([
         ("fleet.yaml", yaml(&fleet)),
         ("list.yaml", yaml(&Value::Object(list))),
         ("cluster.yaml", CLUSTER.to_owned()),
     ])
 }
 
-fn compiled(fleet: &Fleet) -> Printed {
+fn compiled(fleet: &FleetFiles) -> Printed {
     let compiled = fleet.compile();
     compiled.unwrap_or_else(|refused| panic!("{}", refused.text))
 }
@@ -168,7 +173,7 @@ fn another_type_changes_the_labels_of_that_user_alone() {
     // With a third user the variant that the second one leaves stays in use.
     let user = |of: &str| format!("user2: {of}\n  user3: staging");
     let change =
-        |of: &str| Fleet::cases()["s1"].map(|text| text.replace("user2: staging", &user(of)));
+        |of: &str| FleetFiles::cases()["s1"].map(|text| text.replace("user2: staging", &user(of)));
     let [before, after] = ["staging", "production"].map(|of| compiled(&change(of)).yaml);
     assert_eq!(before.lines().count(), after.lines().count());
     let lines = before.lines().zip(after.lines());

@@ -9,9 +9,9 @@ use kubectl_fleet::template::BUILT_IN;
 use kubectl_fleet::tree::expression::{references, split};
 use serde_json::{Map, Value, json};
 
-use super::fleet::{Fleet, Printed, identity};
 use super::hostile::{HOSTILE, REFUSED, owned};
 use super::variables::{BENIGN, fits, is_typed, json_of, other, yaml};
+use crate::fleet::{FleetFiles, Printed, identity};
 
 /// Texts that end a text of JSON, of Go or of an engine's expression where they stand in one.
 const BREAKERS: [&str; 12] = [
@@ -101,7 +101,7 @@ impl Used {
     }
 
     /// A fleet with a member of a name for each value of a variable.
-    fn fleet(&self, members: &[(String, Value)], variable: &str, speaker: Speaker) -> Fleet {
+    fn fleet(&self, members: &[(String, Value)], variable: &str, speaker: Speaker) -> FleetFiles {
         let required = self.variables.iter().filter(|(_, required)| **required);
         let others = required.map(|(name, _)| (name.clone(), json!(other(name, 0))));
         let mut others: Map<String, Value> = others.collect();
@@ -145,7 +145,7 @@ impl Used {
         }
         fleet["templates"] = json!([template]);
         files.push(("fleet.yaml", yaml(&fleet)));
-        let mut made = Fleet::default();
+        let mut made = FleetFiles::default();
         let bytes = files
             .into_iter()
             .map(|(path, text)| (path.to_owned(), text.into_bytes()));
@@ -368,7 +368,7 @@ fn a_hostile_name_is_refused_or_is_a_name() {
             let fleet = used.fleet(&members, any, used.speakers()[0]);
             let printed = fleet.try_compile()?;
             let kind = |one: &Value| format!("{} {}", one["apiVersion"], one["kind"]);
-            Ok::<_, super::fleet::Refused>(printed.objects().iter().map(kind).collect::<Vec<_>>())
+            Ok::<_, crate::fleet::Rejected>(printed.objects().iter().map(kind).collect::<Vec<_>>())
         };
         let expected = kinds(BENIGN).unwrap_or_else(|refused| panic!("{}", refused.text));
         for name in &names {

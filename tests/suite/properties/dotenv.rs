@@ -14,7 +14,8 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 
-use super::fleet::cases;
+use super::cases;
+use crate::fleet::Fleet;
 
 /// The variables that are compared.
 const NAMES: [&str; 7] = ["A", "B", "C", "AB", "_x", "HOME", "USER"];
@@ -143,10 +144,10 @@ fn ours(text: &str) -> Option<Values> {
 
 /// What a shell reads of each file; none where it refuses or says something.
 fn theirs(texts: &[String]) -> Vec<Option<Values>> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Fleet::empty();
     let files: Vec<String> = (0..texts.len()).map(|number| number.to_string()).collect();
     for (file, text) in files.iter().zip(texts) {
-        fs::write(folder.path().join(file), text).unwrap();
+        folder.write(file, text);
     }
     let shown: Vec<_> = NAMES
         .iter()
@@ -164,7 +165,7 @@ fn theirs(texts: &[String]) -> Vec<Option<Values>> {
     let status = Command::new("sh")
         .args(["-c", &script, "sh"])
         .args(&files)
-        .current_dir(folder.path())
+        .current_dir(folder.dir())
         .env_clear()
         .env("PATH", env::var("PATH").unwrap())
         .envs(ENVIRONMENT)
@@ -174,8 +175,8 @@ fn theirs(texts: &[String]) -> Vec<Option<Values>> {
         .expect("a POSIX shell of the name `sh` on the PATH");
     assert!(status.code().is_some(), "{status}");
     let values = |file: &String| {
-        let said = fs::read(folder.path().join(format!("{file}.said"))).ok()?;
-        let values = fs::read_to_string(folder.path().join(format!("{file}.values"))).ok()?;
+        let said = fs::read(folder.path(&format!("{file}.said"))).ok()?;
+        let values = fs::read_to_string(folder.path(&format!("{file}.values"))).ok()?;
         let mut values = values.strip_suffix('\0')?.split('\0');
         let is_accepted = said.is_empty() && values.next() == Some("0");
         let value = |value: &str| value.strip_prefix('=').map(ToOwned::to_owned);

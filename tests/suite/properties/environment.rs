@@ -3,63 +3,45 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
-use super::fleet::Fleet;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_kubectl-fleet");
-
-fn run(command: &mut Command) -> Output {
-    command.output().unwrap()
-}
-
-fn generate(folder: &Path) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.arg("generate").arg(folder).env_clear();
-    command
-}
+use crate::fleet::{Fleet, FleetFiles, PROGRAM, Run, run};
 
 /// A fleet that uses much of what there is.
 fn fleet() -> Fleet {
-    let cases = Fleet::cases();
-    cases["expressions"].clone()
+    let cases = FleetFiles::cases();
+    cases["expressions"].write()
 }
 
-fn expected(folder: &Path) -> Vec<u8> {
-    let output = run(&mut generate(folder));
-    assert_eq!(output.status.code(), Some(0));
-    assert!(!output.stdout.is_empty());
-    output.stdout
+fn expected(fleet: &Fleet) -> String {
+    let printed = fleet.print(&["generate"]);
+    assert!(!printed.is_empty());
+    printed
 }
 
 #[test]
 fn the_working_directory_changes_no_byte() {
-    let folder = fleet().folder();
-    let expected = expected(folder.path());
-    let (parent, name) = (
-        folder.path().parent().unwrap(),
-        folder.path().file_name().unwrap(),
-    );
-    let run = |arguments: &[&Path], directory: &Path| {
-        let mut command = Command::new(PROGRAM);
-        run(command
-            .arg("generate")
-            .args(arguments)
-            .current_dir(directory)
-            .env_clear())
-        .stdout
-    };
-    assert_eq!(run(&[], folder.path()), expected);
-    assert_eq!(run(&[Path::new(name)], parent), expected);
-    assert_eq!(run(&[Path::new("-C"), Path::new(name)], parent), expected);
-    assert_eq!(run(&[&Path::new("..").join(name)], folder.path()), expected);
-    assert_eq!(run(&[folder.path()], Path::new("/")), expected);
+    let fleet = fleet();
+    let expected = expected(&fleet);
+    let dir = fleet.dir();
+    let (parent, name) = (dir.parent().unwrap(), dir.file_name().unwrap());
+    let name = name.to_str().unwrap();
+    let whole = dir.to_str().unwrap();
+    for (from, args) in [
+        (dir, &["generate"][..]),
+        (parent, &["generate", name]),
+        (parent, &["generate", "-C", name]),
+        (dir, &["generate", &format!("../{name}")]),
+        (Path::new("/"), &["generate", whole]),
+    ] {
+        assert_eq!(run(from, args).output(), expected, "{args:?}");
+    }
 }
 
 #[test]
 fn the_environment_changes_no_byte() {
-    let folder = fleet().folder();
-    let expected = expected(folder.path());
+    let fleet = fleet();
+    let expected = expected(&fleet);
     for (name, value) in [
         ("LANG", "tr_TR.UTF-8"),
         ("LC_ALL", "no such locale"),
@@ -75,9 +57,8 @@ fn the_environment_changes_no_byte() {
         ("CLUSTER_NAME", "from-the-environment"),
         ("ARGOCD_ENV_X", "${X}"),
     ] {
-        let output = run(generate(folder.path()).env(name, value));
-        assert_eq!(output.stdout, expected, "{name}={value}");
-        assert_eq!(output.status.code(), Some(0), "{name}={value}");
+        let run = Run::of(fleet.command(&["generate"]).env(name, value));
+        assert_eq!(run.output(), expected, "{name}={value}");
     }
 }
 
@@ -85,18 +66,19 @@ fn the_environment_changes_no_byte() {
 #[test]
 fn neither_rights_nor_the_user_change_a_byte() {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = fleet().folder();
-    let expected = expected(folder.path());
+    let fleet = fleet();
+    let dir = fleet.dir();
+    let expected = expected(&fleet);
     let allow =
         |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    for entry in fs::read_dir(folder.path()).unwrap() {
+    for entry in fs::read_dir(dir).unwrap() {
         allow(&entry.unwrap().path(), 0o444);
     }
-    allow(folder.path(), 0o555);
+    allow(dir, 0o555);
     assert_eq!(
-        run(&mut generate(folder.path())).stdout,
+        fleet.print(&["generate"]),
         expected,
-        "a folder that is only read"
+        "a read-only directory"
     );
     let identity = [
         "--reuid=65534",
@@ -115,10 +97,10 @@ fn neither_rights_nor_the_user_change_a_byte() {
         .output()
         .is_ok_and(|output| output.status.success())
     {
-        let output = run(other(PROGRAM).arg("generate").arg(folder.path()));
-        assert_eq!(output.stdout, expected, "another user: {output:?}");
+        let run = Run::of(other(PROGRAM).arg("generate").arg(dir));
+        assert_eq!(run.stdout, expected, "another user: {run:?}");
     } else {
         eprintln!("not tested here: another user needs root, `setpriv` and a program it can reach");
     }
-    allow(folder.path(), 0o755);
+    allow(dir, 0o755);
 }

@@ -4,8 +4,9 @@ use kubectl_fleet::diagnostic::Exit;
 use kubectl_fleet::template::BUILT_IN;
 use proptest::prelude::*;
 
-use super::fleet::{Refused, cases};
+use super::cases;
 use super::variables::{Form, TEMPLATES, template};
+use crate::fleet::Rejected;
 
 /// Texts that mean something to YAML, to JSON, to shells or to template engines.
 pub(crate) const HOSTILE: [&str; 66] = [
@@ -120,7 +121,7 @@ fn what_another_engine_runs_or_go_cannot_carry_is_refused() {
     for text in owned(&REFUSED) {
         for form in [Form::ConfigMap, Form::Mapping, Form::Sequence] {
             let path = ["V".to_owned()];
-            let refused: Refused = template
+            let refused: Rejected = template
                 .fleet(&path, std::slice::from_ref(&text), form)
                 .compile()
                 .expect_err(&text);

@@ -3,9 +3,9 @@
 use kubectl_fleet::diagnostic::Exit;
 use serde_json::{Value, json};
 
-use super::fleet::{Fleet, Printed, Refused};
 use super::hostile::{HOSTILE, owned};
 use super::variables::{BENIGN, fits, yaml};
+use crate::fleet::{FleetFiles, Printed, Rejected};
 
 const TEMPLATES: [&str; 2] = ["aws-irsa", "aws-pod-identity"];
 
@@ -30,13 +30,13 @@ fn entry(name: &str) -> Value {
 }
 
 /// What an entry says: two service accounts, so that one cannot reach for the other's role.
-fn compile(template: &str, field: &str, value: &Value) -> Result<Printed, Refused> {
+fn compile(template: &str, field: &str, value: &Value) -> Result<Printed, Rejected> {
     let mut reader = entry("reader");
     reader[field] = value.clone();
     compile_all(template, &[reader, entry("writer")])
 }
 
-fn compile_all(template: &str, entries: &[Value]) -> Result<Printed, Refused> {
+fn compile_all(template: &str, entries: &[Value]) -> Result<Printed, Rejected> {
     let fleet = json!({
         "apiVersion": "kubectl-fleet.io/v1alpha1",
         "kind": "Fleet",
@@ -45,7 +45,7 @@ fn compile_all(template: &str, entries: &[Value]) -> Result<Printed, Refused> {
     });
     let provider = "arn:aws:iam::111122223333:oidc-provider/oidc.example.org/id/A";
     let member = json!([{"name": "one", "AWS_REGION": "eu-west-1", "oidcProviderARN": provider}]);
-    Fleet::new([
+    FleetFiles::new([
         ("fleet.yaml", yaml(&fleet)),
         ("clusters.yaml", yaml(&member)),
         ("identities.yaml", yaml(&json!(entries))),

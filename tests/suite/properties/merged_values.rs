@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::addons::{CLUSTER, merge, values};
-use super::fleet::{Fleet, cases};
+use super::cases;
+use crate::fleet::FleetFiles;
 
 /// The values with an expression in the place of each leaf but null, whose variable tells the file and the leaf.
 fn marked(value: &Value, file: usize, count: &mut usize) -> Value {
@@ -37,7 +38,7 @@ fn leaves(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 /// A fleet of one add-on: the first values are its own, the last a patch, those between are layers.
-fn fleet(all: &[Value], deliver: &str) -> Fleet {
+fn fleet(all: &[Value], deliver: &str) -> FleetFiles {
     let [own, layers @ .., last] = all else {
         panic!("two at least");
     };
@@ -66,7 +67,7 @@ fn fleet(all: &[Value], deliver: &str) -> Fleet {
     });
     // A line for each value: a place is a file and a line.
     let text = |value: &Value| format!("{value:#}\n");
-    let mut fleet = Fleet::new([
+    let mut fleet = FleetFiles::new([
         ("fleet.yaml", text(&written)),
         ("list.yaml", "alice: {}\n".to_owned()),
         ("cluster.yaml", CLUSTER.to_owned()),
@@ -78,7 +79,7 @@ fn fleet(all: &[Value], deliver: &str) -> Fleet {
 }
 
 /// Where the files say a text.
-fn place(fleet: &Fleet, said: &str) -> (String, usize) {
+fn place(fleet: &FleetFiles, said: &str) -> (String, usize) {
     let mut lines = fleet.texts().flat_map(|(path, text)| {
         let lines = text.lines().enumerate();
         lines.map(move |(at, line)| (path.to_owned(), at + 1, line))

@@ -1,13 +1,11 @@
 //! Mistakes: found by `validate` as by `generate`, with an exit code and never a word of output.
 
-use std::path::Path;
-use std::process::{Command, Output};
-
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
-use super::fleet::{Fleet, cases};
+use super::cases;
+use crate::fleet::{Fleet, FleetFiles, Run};
 
 /// A change to a line or word of a file.
 #[derive(Clone, Debug)]
@@ -108,8 +106,8 @@ impl Change {
 }
 
 /// A fleet of `testdata/ok` with a few changes.
-fn changed() -> impl Strategy<Value = Fleet> {
-    let fleets: Vec<Fleet> = Fleet::cases().into_values().collect();
+fn changed() -> impl Strategy<Value = FleetFiles> {
+    let fleets: Vec<FleetFiles> = FleetFiles::cases().into_values().collect();
     let change = (any::<Index>(), any::<Index>(), changes());
     let changes = proptest::collection::vec(change, 1..4);
     (proptest::sample::select(fleets), changes).prop_map(|(mut fleet, changes)| {
@@ -121,16 +119,6 @@ fn changed() -> impl Strategy<Value = Fleet> {
         }
         fleet
     })
-}
-
-fn run(arguments: &[&str], folder: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kubectl-fleet"));
-    command
-        .args(arguments)
-        .arg(folder)
-        .env_clear()
-        .output()
-        .unwrap()
 }
 
 proptest! {
@@ -150,20 +138,19 @@ proptest! {
 
     #[test]
     fn validate_finds_what_generate_refuses(fleet in changed()) {
-        let folder = fleet.folder();
-        let validate = run(&["validate", "-o", "json"], folder.path());
-        let found: Value = serde_json::from_slice(&validate.stdout).unwrap();
+        let fleet = fleet.write();
+        let validate = fleet.run(&["validate", "-o", "json"]);
+        let found: Value = serde_json::from_str(&validate.stdout).unwrap();
         let errors = found["messages"].as_array().unwrap().iter();
         let errors = errors.filter(|message| message["severity"] == "error").count();
         for form in ["yaml", "json"] {
-            let generate = run(&["generate", "-o", form], folder.path());
-            let (code, stderr) = (generate.status.code(), String::from_utf8_lossy(&generate.stderr));
-            prop_assert!(matches!(code, Some(0 | 3 | 4)), "{:?} {}", code, stderr);
-            prop_assert_eq!(code == Some(0), errors == 0, "{}", stderr);
-            prop_assert!(code == Some(0) || generate.stdout.is_empty());
-            prop_assert!(code != Some(0) || !stderr.contains("error["), "{}", stderr);
+            let Run { code, stdout, stderr } = fleet.run(&["generate", "-o", form]);
+            prop_assert!(matches!(code, 0 | 3 | 4), "{} {}", code, stderr);
+            prop_assert_eq!(code == 0, errors == 0, "{}", stderr);
+            prop_assert!(code == 0 || stdout.is_empty());
+            prop_assert!(code != 0 || !stderr.contains("error["), "{}", stderr);
         }
-        prop_assert_eq!(validate.status.code(), Some(i32::from(errors > 0)));
+        prop_assert_eq!(validate.code, i32::from(errors > 0));
     }
 }
 
@@ -175,16 +162,15 @@ fn validate_finds_what_only_one_form_refuses() {
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x}}\ndata:\n  a: |\n{lines}");
     let fleet = "{apiVersion: kubectl-fleet.io/v1alpha1, kind: Fleet, clusters: [{list: list.yaml}], templates: [{file: template.yaml}]}";
     let fleet = Fleet::new([
-        ("fleet.yaml", fleet.to_owned()),
-        ("list.yaml", "a: {}".to_owned()),
-        ("template.yaml", template),
+        ("fleet.yaml", fleet),
+        ("list.yaml", "a: {}"),
+        ("template.yaml", &template),
     ]);
-    let folder = fleet.folder();
     let codes = [
         &["generate"][..],
         &["generate", "-o", "json"],
         &["validate"],
     ]
-    .map(|arguments| run(arguments, folder.path()).status.code());
-    assert_eq!(codes, [Some(0), Some(4), Some(1)]);
+    .map(|args| fleet.run(args).code);
+    assert_eq!(codes, [0, 4, 1]);
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::fleet::{Fleet, Printed, cases, identity};
+use super::cases;
 use super::split::{Document, split};
+use crate::fleet::{FleetFiles, Printed, identity};
 
 /// How a list file is written.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,7 +58,7 @@ metadata: {name: \"${user}\", namespace: default}
 ";
 
 /// A fleet whose list says the users in this order.
-fn fleet(path: &str, form: Form, users: &[(&String, &&str)], namespace: &str) -> Fleet {
+fn fleet(path: &str, form: Form, users: &[(&String, &&str)], namespace: &str) -> FleetFiles {
     let head = match form {
         Form::ConfigMap => "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: users}\ndata:\n",
         Form::Mapping | Form::Sequence => "",
@@ -84,7 +85,7 @@ templates:
 - file: shared.yaml
 "
     );
-    Fleet::new([
+    FleetFiles::new([
         ("fleet.yaml", fleet),
         (path, list),
         ("template.yaml", TEMPLATE.to_owned()),
@@ -93,17 +94,17 @@ templates:
 }
 
 /// The fleet with objects that have names of their own, as those of a shared namespace need.
-fn with_names(fleet: &Fleet) -> Fleet {
+fn with_names(fleet: &FleetFiles) -> FleetFiles {
     fleet.map(|text| text.replace("name: settings", "name: \"${CLUSTER_NAME}-x\""))
 }
 
 /// A fleet of a mapping, its clusters in a shared namespace or each in its own.
-fn fleet_in(is_shared: bool, path: &str, users: &[(&String, &&str)]) -> Fleet {
+fn fleet_in(is_shared: bool, path: &str, users: &[(&String, &&str)]) -> FleetFiles {
     let namespace = if is_shared { "shared" } else { "${user}" };
     with_names(&fleet(path, Form::Mapping, users, namespace))
 }
 
-fn printed(fleet: &Fleet) -> Printed {
+fn printed(fleet: &FleetFiles) -> Printed {
     fleet
         .compile()
         .unwrap_or_else(|refused| panic!("{}", refused.text))
@@ -218,7 +219,7 @@ proptest! {
 
 #[test]
 fn line_ends_change_no_byte() {
-    for (case, fleet) in Fleet::cases() {
+    for (case, fleet) in FleetFiles::cases() {
         let unix = fleet.map(|text| text.replace("\r\n", "\n").replace('\r', "\n"));
         let expected = unix.compile().ok();
         for end in ["\r\n", "\r"] {

@@ -1,8 +1,5 @@
 //! Every value of a variable, and every value of a chart, knows where it was written.
 
-use std::fs;
-use std::path::Path;
-
 use kubectl_fleet::CompileOptions;
 use kubectl_fleet::diagnostic::Diagnostics;
 use kubectl_fleet::files::Files;
@@ -14,13 +11,14 @@ use kubectl_fleet::tree::{Node, Value};
 use kubectl_fleet::yaml::print::Format;
 use kubectl_fleet::yaml::{self, Unmasked};
 
+use crate::repository;
+
 #[test]
 fn an_origin_holds_the_value() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/ok");
     let mut looked_at = 0;
     let mut of_charts = 0;
-    for case in fs::read_dir(cases).unwrap() {
-        let folder = case.unwrap().path().join("in");
+    for case in repository::entries("testdata/ok") {
+        let folder = case.join("in");
         let mut files = Files::open(&folder).unwrap();
         let mut diags = Diagnostics::default();
         let (_, plan) = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags).unwrap();

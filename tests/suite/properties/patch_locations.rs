@@ -11,9 +11,10 @@ use kubectl_fleet::yaml::print::Format;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::fleet::{Fleet, cases};
+use super::cases;
 use super::layers::{CLUSTERS, apply, layers, trees};
 use super::patches::{fleet, object};
+use crate::fleet::FleetFiles;
 
 /// The key for the location of a mapping itself; no other key is empty.
 const MAPPING: &str = "";
@@ -80,9 +81,9 @@ fn located(change: &Value, written: &Node, sources: &Sources, target: &Value) ->
 }
 
 /// The locations in the objects of kind `T` in the plan, by cluster; `None` if a patch fails.
-fn found(fleet: &Fleet) -> Option<Vec<Value>> {
-    let folder = fleet.folder();
-    let mut files = Files::open(folder.path()).unwrap();
+fn found(fleet: &FleetFiles) -> Option<Vec<Value>> {
+    let folder = fleet.write();
+    let mut files = Files::open(folder.dir()).unwrap();
     let mut diags = Diagnostics::default();
     let (_, plan) =
         kubectl_fleet::plan(&mut files, &CompileOptions::from(Format::Json), &mut diags).ok()?;
@@ -102,7 +103,7 @@ fn found(fleet: &Fleet) -> Option<Vec<Value>> {
     Some(found)
 }
 
-fn parse(fleet: &Fleet, path: &str, sources: &mut Sources) -> Vec<Node> {
+fn parse(fleet: &FleetFiles, path: &str, sources: &mut Sources) -> Vec<Node> {
     let text = String::from_utf8(fleet.0[path].clone()).unwrap();
     let file = sources.add(path, text);
     template::parse(file, sources, &mut Diagnostics::default())

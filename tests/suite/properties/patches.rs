@@ -5,12 +5,13 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
-use super::fleet::{Fleet, Refused, cases};
+use super::cases;
 use super::layers::{CLUSTERS, Change, Step, apply, layers, trees};
 use super::variables::yaml;
+use crate::fleet::{FleetFiles, Rejected};
 
 /// A fleet of [`CLUSTERS`] clusters with two objects each, and these patches of those of kind `T`.
-pub(crate) fn fleet(spec: &Value, changes: &[(Value, [bool; CLUSTERS])]) -> Fleet {
+pub(crate) fn fleet(spec: &Value, changes: &[(Value, [bool; CLUSTERS])]) -> FleetFiles {
     let patch = |(at, (change, clusters)): (usize, &(Value, [bool; CLUSTERS]))| {
         let values: Vec<String> = (0..CLUSTERS)
             .filter(|at| clusters[*at])
@@ -36,7 +37,7 @@ pub(crate) fn fleet(spec: &Value, changes: &[(Value, [bool; CLUSTERS])]) -> Flee
     });
     let list = json!({"m0": "0", "m1": "1", "m2": "2"});
     let template = [object("T", spec), object("U", spec)].map(|object| yaml(&object));
-    Fleet::new([
+    FleetFiles::new([
         ("fleet.yaml", yaml(&fleet)),
         ("list.yaml", yaml(&list)),
         ("template.yaml", template.join("\n---\n")),
@@ -47,7 +48,7 @@ pub(crate) fn fleet(spec: &Value, changes: &[(Value, [bool; CLUSTERS])]) -> Flee
 fn patched(
     spec: &Value,
     changes: &[(Value, [bool; CLUSTERS])],
-) -> Result<Vec<(Value, Value)>, Refused> {
+) -> Result<Vec<(Value, Value)>, Rejected> {
     let objects = fleet(spec, changes).compile()?.objects();
     let of = |kind: &str| {
         let objects = objects.clone().into_iter();

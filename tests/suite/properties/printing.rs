@@ -4,8 +4,9 @@ use kubectl_fleet::yaml::text::uncarried;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::fleet::{Fleet, cases};
+use super::cases;
 use super::variables::yaml;
+use crate::fleet::FleetFiles;
 
 /// Texts with what YAML writers get wrong.
 fn texts() -> impl Strategy<Value = String> {
@@ -143,7 +144,7 @@ proptest! {
         // Escaped, a dollar is no expression.
         let template = yaml(&object).replace('$', "\\u0024");
         let fleet = "{apiVersion: kubectl-fleet.io/v1alpha1, kind: Fleet, clusters: [{list: list.yaml}], templates: [{file: template.yaml}]}";
-        let fleet = Fleet::new([
+        let fleet = FleetFiles::new([
             ("fleet.yaml", fleet.to_owned()),
             ("list.yaml", "a: {}".to_owned()),
             ("template.yaml", template),

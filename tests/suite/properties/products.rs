@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::fleet::Fleet;
 use super::hostile::HOSTILE;
 use super::variables::yaml;
+use crate::fleet::FleetFiles;
 
 /// A fleet with a text in each place where a member of a list can say one.
-fn fleet(text: &str) -> Fleet {
+fn fleet(text: &str) -> FleetFiles {
     let written = json!({
         "apiVersion": "kubectl-fleet.io/v1alpha1",
         "kind": "Fleet",
@@ -34,7 +34,7 @@ fn fleet(text: &str) -> Fleet {
         list: [{$each: more, plain: ${WITH}, text: \"${WITH}\"}]}\n";
     let app = "apiVersion: v1\nkind: Info\nmetadata: {name: \"app-${number}\"}\n\
         spec: {whole: ${WITH}, text: ${text}, made: \"${made}\"}\n";
-    Fleet::new([
+    FleetFiles::new([
         ("fleet.yaml", yaml(&written)),
         ("clusters.yaml", yaml(&json!({"a": record, "b": record}))),
         ("shared.yaml", yaml(&json!({"common": text}))),

@@ -2,25 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use kubectl_fleet::diagnostic::Diagnostics;
-use kubectl_fleet::files::Files;
 use kubectl_fleet::yaml::print::Format;
-use kubectl_fleet::{Cell, CompileOptions, compile};
+use kubectl_fleet::{Cell, CompileOptions};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 
-use super::fleet::{Fleet, cases};
+use super::cases;
 use super::layers::trees;
 use super::variables::yaml;
+use crate::fleet::{FleetFiles, compile_dir};
 
 const GROUP: &str = "infrastructure.cluster.x-k8s.io";
 const LIST: &str = "a: {cell: one}\nb: {cell: two}\n";
 
 /// A template of machines with its metadata and `spec`, and what refers to it in the same file and in
 /// another one.
-fn fleet(metadata: &Value, spec: &Value, comment: &str) -> Fleet {
+fn fleet(metadata: &Value, spec: &Value, comment: &str) -> FleetFiles {
     let mut metadata = metadata.clone();
     metadata["name"] = json!("${CLUSTER_NAME}-md");
     let version = format!("{GROUP}/v1beta2");
@@ -36,7 +35,7 @@ fn fleet(metadata: &Value, spec: &Value, comment: &str) -> Fleet {
         })
     };
     let own = [machines, deployment("own")].map(|object| comment.to_owned() + &yaml(&object));
-    Fleet::new([
+    FleetFiles::new([
         (
             "fleet.yaml",
             "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters: [{list: list.yaml, labels: {cell: \"${cell}\"}}]\ncells: {label: cell}\ntemplates: [{file: own.yaml, rotate: true}, {file: other.yaml}]\n".to_owned(),
@@ -49,7 +48,7 @@ fn fleet(metadata: &Value, spec: &Value, comment: &str) -> Fleet {
 
 /// The objects of a fleet, and the ends of the names of its rotated objects: what refers to them has
 /// been checked.
-fn rotated(fleet: &Fleet) -> (Vec<Value>, BTreeSet<String>) {
+fn rotated(fleet: &FleetFiles) -> (Vec<Value>, BTreeSet<String>) {
     let mut objects = fleet.compile().unwrap().objects();
     let mut ends = BTreeSet::new();
     for cluster in ["a", "b"] {
@@ -133,7 +132,7 @@ fn a_thousand_contents_have_a_thousand_names() {
     assert!(different.len() > 500, "{}", different.len());
     let object = json!({"apiVersion": format!("{GROUP}/v1beta2"), "kind": "XMachineTemplate", "metadata": {"name": "x"}, "spec": "${content}"});
     let template = yaml(&object).replace("\"${content}\"", "${content}");
-    let fleet = Fleet::new([
+    let fleet = FleetFiles::new([
         (
             "fleet.yaml",
             "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters: [{list: list.yaml}]\ntemplates: [{file: x.yaml, with: ./entries.yaml, rotate: true}]\n".to_owned(),
@@ -150,17 +149,13 @@ fn a_thousand_contents_have_a_thousand_names() {
 /// An object is in each cell what it is in the whole.
 #[test]
 fn cells_agree_about_names() {
-    let fleet = fleet(&json!({}), &json!({"x": 1}), "").folder();
+    let fleet = fleet(&json!({}), &json!({"x": 1}), "").write();
     let lines = |cell: Option<&str>| -> Vec<String> {
-        let mut files = Files::open(fleet.path()).unwrap();
-        let request = CompileOptions {
+        let options = CompileOptions {
             cell: cell.map(Cell::new),
             ..CompileOptions::from(Format::Json)
         };
-        let mut out = Vec::new();
-        let output = compile(&mut files, request, &mut Diagnostics::default()).unwrap();
-        output.write(&mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
+        let text = compile_dir(fleet.dir(), options).unwrap();
         text.lines().map(ToOwned::to_owned).collect()
     };
     let mut parts = [lines(Some("one")), lines(Some("two"))].concat();

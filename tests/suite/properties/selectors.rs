@@ -7,7 +7,8 @@ use kubectl_fleet::source::{Sources, Span, Spanned};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::fleet::{Fleet, cases};
+use super::cases;
+use crate::fleet::FleetFiles;
 
 const KEYS: [&str; 3] = ["a", "b", "c"];
 const VALUES: [&str; 4] = ["", "x", "y", "z"];
@@ -127,7 +128,7 @@ fn selected(selector: &Value, clusters: &[Labels]) -> Option<BTreeSet<String>> {
         .map(|(at, labels)| (format!("m{at}"), labels))
         .collect();
     let template = |kind: &str| format!("{{apiVersion: v1, kind: {kind}, metadata: {{name: x}}}}");
-    let fleet = Fleet::new([
+    let fleet = FleetFiles::new([
         ("fleet.yaml", fleet.to_string()),
         ("list.yaml", json!(list).to_string()),
         ("template.yaml", template("Selected")),
@@ -205,7 +206,7 @@ proptest! {
     ) {
         let is_possible = all_labels().iter().any(|labels| oracle(&wanted, labels));
         let found = selected(&written(&wanted, is_short), &clusters);
-        // Refused is what no labels can meet.
+        // Rejected is what no labels can meet.
         prop_assert_eq!(found.is_some(), is_possible);
         if let Some(found) = found {
             let is_wanted = |(_, labels): &(usize, &Labels)| oracle(&wanted, labels);

@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::fleet::{Fleet, cases};
+use super::cases;
+use crate::fleet::FleetFiles;
 
 /// A fleet in which every line says one thing.
-fn files() -> Fleet {
+fn files() -> FleetFiles {
     let fleet = "apiVersion: kubectl-fleet.io/v1alpha1
 kind: Fleet
 clusters:
@@ -44,7 +45,7 @@ spec:
   region: ${region}
   size: ${size}
 ";
-    Fleet::new([
+    FleetFiles::new([
         ("fleet.yaml", fleet.to_owned()),
         ("users.yaml", users.to_owned()),
         ("cluster.yaml", cluster.to_owned()),

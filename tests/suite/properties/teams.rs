@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::fleet::{Fleet, cases};
+use super::cases;
 use super::variables::yaml;
+use crate::fleet::FleetFiles;
 
 /// Each team's people and clusters, by numbers that no two teams share.
 type Teams = BTreeMap<String, (BTreeSet<u8>, BTreeSet<u8>)>;
@@ -23,7 +24,7 @@ fn teams() -> impl Strategy<Value = Teams> {
     })
 }
 
-fn fleet(teams: &Teams) -> Fleet {
+fn fleet(teams: &Teams) -> FleetFiles {
     let person = "apiVersion: example.org/v1\nkind: Person\n\
         metadata: {name: \"${GROUP}-${WITH}\", namespace: people}\n\
         spec: {group: \"${GROUP}-argocd\", user: \"${WITH}\"}\n";
@@ -44,7 +45,7 @@ fn fleet(teams: &Teams) -> Fleet {
         }],
         "templates": [of_team("builtin:argocd-team"), bootstrap, people],
     });
-    let mut fleet = Fleet::new([
+    let mut fleet = FleetFiles::new([
         ("fleet.yaml", yaml(&written)),
         ("person.yaml", person.to_owned()),
     ]);

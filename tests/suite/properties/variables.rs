@@ -12,7 +12,7 @@ use kubectl_fleet::tree::expression::{Operation, Segment, references};
 use kubectl_fleet::tree::{self, Node, Text};
 use serde_json::{Map, Value, json};
 
-use super::fleet::{Fleet, Printed};
+use crate::fleet::{FleetFiles, Printed};
 
 /// What stands in the place of a hostile text.
 pub(crate) const BENIGN: &str = "qbenignq";
@@ -53,7 +53,7 @@ pub(crate) static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
     let built_in = builtin::ALL
         .iter()
         .map(|BuiltIn { name, text }| ((*name).to_owned(), (*text).to_owned()));
-    let of_cases = Fleet::cases().into_iter().flat_map(|(case, fleet)| {
+    let of_cases = FleetFiles::cases().into_iter().flat_map(|(case, fleet)| {
         let named = |(path, text): (&str, &str)| (format!("{case}/{path}"), text.to_owned());
         fleet.texts().map(named).collect::<Vec<_>>()
     });
@@ -117,7 +117,7 @@ fn collect(node: &Node, variables: &mut BTreeMap<Vec<String>, bool>) {
 
 impl Template {
     /// A fleet of one member for each text, which is the value of a variable.
-    pub(crate) fn fleet(&self, path: &[String], texts: &[String], form: Form) -> Fleet {
+    pub(crate) fn fleet(&self, path: &[String], texts: &[String], form: Form) -> FleetFiles {
         let mut others = Map::new();
         let set = self
             .variables
@@ -163,7 +163,7 @@ impl Template {
             "templates": [{"file": "template.yaml"}],
             "source": {"repoURL": "https://git.example.org/fleet.git", "revision": "main", "path": "."},
         });
-        Fleet::new([
+        FleetFiles::new([
             ("fleet.yaml", yaml(&fleet)),
             ("list.yaml", list.join("\n")),
             ("template.yaml", self.text.clone()),

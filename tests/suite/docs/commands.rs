@@ -1,0 +1,186 @@
+//! Commands, fleets, YAML and links of all pages.
+
+use kubectl_fleet::diagnostic::Diagnostics;
+use kubectl_fleet::source::Sources;
+use kubectl_fleet::yaml;
+use snapbox::Assert;
+
+use super::page::{Fence, Page, pages};
+use crate::fleet::{Fleet, run};
+use crate::repository;
+
+/// Commands that are not run: what they do is tested by running this, or needs other machines.
+const EXEMPT: [&str; 5] = [
+    "cargo test",
+    "cargo install --locked --path .",
+    "cargo +nightly fuzz ",
+    "docker build -t kubectl-fleet:v",
+    "docker run --rm --network none ",
+];
+
+/// A fleet that fences show.
+struct ShownFleet {
+    fleet: Fleet,
+    /// Whether its errors are shown, too.
+    is_judged: bool,
+}
+
+impl ShownFleet {
+    fn new() -> Self {
+        Self {
+            fleet: Fleet::empty(),
+            is_judged: false,
+        }
+    }
+
+    /// Checks that the fleet has no errors, unless errors are what is shown.
+    fn check(&self) {
+        if !self.is_judged {
+            let messages = self.fleet.run(&["validate"]).stderr;
+            assert!(
+                messages.ends_with(" 0 warnings\n"),
+                "a shown fleet: {messages}"
+            );
+        }
+    }
+}
+
+#[test]
+fn documented_commands_run() {
+    for page in pages() {
+        let mut fleet: Option<(usize, ShownFleet)> = None;
+        for fence in &page.fences {
+            if page.is_messages() && fence.heading.starts_with("### `") {
+                continue;
+            }
+            if fence.path() == Some("fleet.yaml")
+                || fleet
+                    .as_ref()
+                    .is_some_and(|(section, _)| *section != fence.section)
+            {
+                fleet.take().inspect(|(_, fleet)| fleet.check());
+            }
+            eprintln!("{}:{}", page.path, fence.line);
+            match fence.path() {
+                Some(path) if path.starts_with("examples/") => {
+                    assert_eq!(fence.text, repository::read(path), "{path}");
+                }
+                Some(path) => {
+                    let (_, fleet) =
+                        fleet.get_or_insert_with(|| (fence.section, ShownFleet::new()));
+                    fleet.fleet.write(path, &fence.text);
+                }
+                None if fence.info == "console" => {
+                    commands(fence, fleet.as_mut().map(|(_, fleet)| fleet));
+                }
+                None => {}
+            }
+        }
+        fleet.inspect(|(_, fleet)| fleet.check());
+    }
+}
+
+/// Runs the commands of a fence.
+fn commands(fence: &Fence, mut fleet: Option<&mut ShownFleet>) {
+    let mut last = 0;
+    for (command, shown) in fence.commands() {
+        if command == "echo $?" {
+            assert_eq!(shown, format!("{last}\n"), "the exit code");
+            last = 0;
+            continue;
+        }
+        assert_eq!(last, 0, "the exit code before `{command}` is not shown");
+        if EXEMPT.iter().any(|exempt| command.starts_with(exempt)) {
+            assert_eq!(shown, "", "`{command}` is not run");
+            continue;
+        }
+        let args = ["kubectl fleet ", "kubectl-fleet ", "cargo run -q -- "]
+            .iter()
+            .find_map(|program| command.strip_prefix(program))
+            .unwrap_or_else(|| panic!("`{command}` is neither run nor exempt"));
+        let dir = fleet
+            .as_ref()
+            .map_or(repository::root(), |shown| shown.fleet.dir());
+        let run = run(dir, &args.split(' ').collect::<Vec<_>>());
+        Assert::new().eq(run.stderr + &run.stdout, shown);
+        last = run.code;
+        if let Some(fleet) = &mut fleet {
+            fleet.is_judged |= last != 0 || args == "validate";
+        }
+    }
+    assert_eq!(last, 0, "the exit code is not shown");
+}
+
+#[test]
+fn examples_are_clean() {
+    for example in repository::entries("examples") {
+        let messages = run(&example, &["validate"]).stderr;
+        let is_clean = messages.ends_with(" 0 warnings\n");
+        assert!(is_clean, "{}: {messages}", example.display());
+    }
+}
+
+#[test]
+fn yaml_blocks_parse() {
+    for page in pages() {
+        let of_yaml = |fence: &&Fence| fence.info.starts_with("yaml") && !page.is_messages();
+        for fence in page.fences.iter().filter(of_yaml) {
+            let mut diags = Diagnostics::default();
+            let file = Sources::default().add(&page.path, fence.text.clone());
+            if fence.path().is_none() {
+                yaml::parse(file, &fence.text, &yaml::Unmasked, &mut diags);
+            }
+            assert_eq!(diags.errors(), 0, "{}:{}", page.path, fence.line);
+        }
+    }
+}
+
+#[test]
+fn examples_in_help_texts_run() {
+    for command in ["generate", "validate", "get templates"] {
+        let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let help = run(repository::root(), &args).output();
+        let examples = help.split("Examples:\n").nth(1).expect("examples");
+        let lines = examples
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("kubectl fleet "));
+        assert!(lines.clone().count() > 1, "{command}");
+        for line in lines {
+            let args = line.split(" | ").next().unwrap_or_default();
+            // An example that names no folder is about the one that it is run in.
+            let dir = if args.contains("examples/") {
+                "."
+            } else {
+                "examples/eks"
+            };
+            let args: Vec<&str> = args.split(' ').collect();
+            run(&repository::root().join(dir), &args).output();
+        }
+    }
+}
+
+#[test]
+fn links_resolve() {
+    for page in pages() {
+        for link in page.links() {
+            let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = match path {
+                "" => page.path.clone(),
+                path => page.beside(path),
+            };
+            assert!(
+                repository::root().join(&target).exists(),
+                "{}: {link}",
+                page.path
+            );
+            if !anchor.is_empty() {
+                let anchors = Page::read(&target).anchors();
+                assert!(
+                    anchors.iter().any(|known| known == anchor),
+                    "{}: {link}",
+                    page.path
+                );
+            }
+        }
+    }
+}
