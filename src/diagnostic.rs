@@ -11,6 +11,8 @@ pub use code::{Code, Exit};
 pub use escape::escape_control_chars;
 pub(crate) use secret::{find_secret_word, is_secret_key};
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
 
 /// A place and what there is to say about it.
@@ -162,6 +164,11 @@ impl Diagnostics {
         let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
         self.found.dedup_by(|next, kept| {
             next == kept || (kept.code.is_yaml() && next.is_error() && place(next) == place(kept))
+        });
+        // A file that is no text is reported at the first path that names it.
+        let mut unreadable = BTreeSet::new();
+        self.found.retain(|one| {
+            one.code != Code::UnreadableFile || unreadable.insert(one.message.clone())
         });
         self.found
     }

@@ -136,7 +136,7 @@ mod tests {
             let mut sources = Sources::default();
             let file = sources.add("list.yaml", list.to_owned());
             let mut diags = Diagnostics::default();
-            let documents = yaml::parse(file, list, &Unmasked, &mut diags);
+            let documents = yaml::parse(file, list, &Unmasked, &mut diags).expect("YAML");
             let at = list.rfind(name).expect("the name");
             let place = Span::new(file, at..at + name.len());
             let edited = without_member(list, &documents, place);

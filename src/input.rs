@@ -28,7 +28,7 @@ use crate::tree::Node;
 use crate::yaml::{self, Unmasked};
 use clusters::Clusters;
 use fleet::{Fleet, Part};
-use list::{Member, Purpose};
+use list::{MemberList, Purpose};
 use profile::Profile;
 
 /// Reads `fleet.yaml`.
@@ -59,26 +59,25 @@ fn part(
     file: FileId,
     files: &mut Files,
     known: &mut BTreeSet<FileId>,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<Option<Part>>,
     diags: &mut Diagnostics,
 ) {
-    let before = diags.errors();
-    let documents = template::parse(file, &files.sources, diags);
-    if documents.is_empty() && diags.errors() > before {
-        return;
-    }
     let what = if parts.is_empty() {
         names::FLEET
     } else {
         "an included file"
     };
-    let Some(part) = fleet::read(file, what, &documents, diags) else {
-        return;
-    };
-    let included = part.include.clone();
+    let documents = template::parse(file, &files.sources, diags);
+    let part = documents.and_then(|documents| fleet::read(file, what, &documents, diags));
+    let included = part.as_ref().map(|part| part.include.clone());
     parts.push(part);
-    for Spanned { value, span } in included {
-        for path in matching(files, &value, span, diags) {
+    for Spanned { value, span } in included.unwrap_or_default() {
+        let before = diags.errors();
+        let paths = matching(files, &value, span, diags);
+        if diags.errors() > before {
+            parts.push(None);
+        }
+        for path in paths {
             match files.read(&path, Some(span)) {
                 Ok(file) if known.insert(file) => self::part(file, files, known, parts, diags),
                 Ok(_) => {
@@ -86,7 +85,10 @@ fn part(
                     let help = "include each file once, and fleet.yaml never";
                     diags.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
                 }
-                Err(diagnostic) => diags.push(diagnostic),
+                Err(diagnostic) => {
+                    diags.push(diagnostic);
+                    parts.push(None);
+                }
             }
         }
     }
@@ -125,10 +127,11 @@ pub(crate) fn objects(
     asked_at: Span,
     diags: &mut Diagnostics,
 ) -> Vec<Node> {
-    let before = diags.errors();
     let text = files.sources.text(file);
-    let documents = yaml::parse(file, &text, &Unmasked, diags);
-    if documents.is_empty() && diags.errors() == before {
+    let Some(documents) = yaml::parse(file, &text, &Unmasked, diags) else {
+        return Vec::new();
+    };
+    if documents.is_empty() {
         let message = format!("`{}` holds no object", files.sources.path(file));
         diags.push(Diagnostic::new(Code::EmptyFile, asked_at, message));
     }
@@ -136,11 +139,7 @@ pub(crate) fn objects(
 }
 
 /// Reads every list of `clusters`; the members of each entry.
-pub fn read_clusters(
-    files: &mut Files,
-    fleet: &Fleet,
-    diags: &mut Diagnostics,
-) -> Vec<Vec<Member>> {
+pub fn read_clusters(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> Vec<MemberList> {
     let allow_empty = fleet.safety.allow_empty;
     let entries = fleet.clusters.iter();
     let read =
@@ -153,7 +152,7 @@ pub fn read_groups(
     files: &mut Files,
     fleet: &Fleet,
     diags: &mut Diagnostics,
-) -> Vec<Option<Vec<Member>>> {
+) -> Vec<Option<MemberList>> {
     let allow_empty = fleet.safety.allow_empty;
     let entries = fleet.groups.iter();
     let mut read = |members| list::read(files, members, Purpose::Groups, allow_empty, diags);

@@ -44,10 +44,10 @@ pub fn compile(
 ) -> Result<Output, Stopped> {
     let options = options.into();
     let (fleet, plan) = plan(files, &options, diags)?;
-    passes::unused::unused(&fleet, &plan, diags);
-    passes::registered::registered(&plan, diags);
     let output = passes::fill::fill(plan, &options, &fleet.safety, diags);
     diags.checkpoint()?;
+    passes::unused::unused(&fleet, &output.plan, diags);
+    passes::registered::registered(&output.plan, diags);
     Ok(output)
 }
 
@@ -59,17 +59,17 @@ pub fn plan(
 ) -> Result<(Fleet, Plan), Stopped> {
     let fleet = input::read_fleet(files, diags)?;
     let deliveries = deliver::Deliveries::read(files, &fleet, diags);
-    diags.checkpoint()?;
     let lock = input::lock::read(files, diags);
     let members = input::read_clusters(files, &fleet, diags);
     let of_groups = input::read_groups(files, &fleet, diags);
     let profiles = input::read_profiles(files, &fleet, diags);
     let mut settled = passes::resolve::resolve(files, &fleet, members, of_groups, diags);
-    diags.checkpoint()?;
     passes::locked::cells(&fleet, &mut settled.clusters, diags);
+    let objects = passes::prepare::profiles(&profiles, diags);
+    diags.checkpoint()?;
     passes::locked::asked(&fleet, &settled.clusters, options.cell.as_ref(), diags);
     passes::locked::locked(lock.as_ref(), &settled.clusters, options.locked, diags);
-    let mut selection = passes::select::select(&fleet, &profiles, settled.subjects(), diags);
+    let mut selection = passes::select::select(&fleet, &profiles, settled.subjects(), diags)?;
     let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
     let addons = passes::layer::layer(
         files,
@@ -79,8 +79,10 @@ pub fn plan(
         &mut settled,
         diags,
     );
-    let mut plan = passes::prepare::prepare(files, &fleet, &selection, settled, addons, diags);
+    let mut plan =
+        passes::prepare::prepare(files, &fleet, &selection, settled, addons, objects, diags);
     diags.checkpoint()?;
+    passes::created::check_created(&plan, &selection, diags);
     passes::deliver::deliver(files, (&fleet, &selection.addons), &mut plan, diags);
     passes::deliver::asked(&plan, options.spoke.as_deref(), diags);
     passes::locked::needed(&fleet, options, diags);

@@ -1,6 +1,7 @@
 //! The passes, in the order of `compile`. Each is a function of its input; mistakes are pushed.
 
 pub mod check;
+pub mod created;
 pub mod deliver;
 pub mod fill;
 pub mod layer;

@@ -123,7 +123,7 @@ fn value(given: &str) -> String {
 fn read(text: &str) -> Option<Node> {
     let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
     let file = sources.add("values.yaml", text.to_owned());
-    let documents = yaml::parse(file, &sources.text(file), &Unmasked, &mut diags);
+    let documents = yaml::parse(file, &sources.text(file), &Unmasked, &mut diags)?;
     diags.checkpoint().ok()?;
     documents.into_iter().next()
 }

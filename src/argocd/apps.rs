@@ -80,7 +80,7 @@ pub fn applications(
     let mut names: BTreeMap<String, &Option<Cell>> = BTreeMap::new();
     let mut sources = Sources::default();
     let file = sources.add("application.yaml", APPLICATION.to_owned());
-    let documents = template::parse(file, &sources, diags);
+    let documents = template::parse(file, &sources, diags).unwrap_or_default();
     for cell in cells {
         let name = name(&settings.name, cell.as_ref());
         if let Some(problem) = name_problem(&name, NAME_LENGTH, false) {

@@ -151,6 +151,7 @@ fn remove_members(
     places.sort_unstable_by(|a, b| b.cmp(a));
     for place in places {
         let documents = yaml::parse(file, &text, &Unmasked, &mut Diagnostics::default());
+        let documents = documents.unwrap_or_default();
         let is_assignments = path
             .rsplit_once('.')
             .is_some_and(|(_, ending)| ending == "env");

@@ -52,7 +52,7 @@ impl Deliveries {
         let file = file(files, name, &key);
         let read = file.map_err(|diagnostic| diags.push(diagnostic)).ok();
         let method = read.and_then(|file| {
-            let documents = template::parse(file, &files.sources, diags);
+            let documents = template::parse(file, &files.sources, diags)?;
             let whole = Span::new(file, 0..0);
             let name = &name.value;
             input::delivery::delivery(name, &documents, whole, diags).map(Rc::new)

@@ -44,7 +44,7 @@ pub fn delivery(
         let message = "this file of a delivery method is empty";
         let help =
             "write `kind: Delivery` in the first document, and an object with `$for` in each other";
-        diags.push(Diagnostic::new(Code::EmptyFile, whole, message).help(help));
+        diags.push(Diagnostic::new(Code::MissingKey, whole, message).help(help));
         return None;
     };
     let mut delivery = capabilities(name, head, diags)?;
@@ -54,7 +54,7 @@ pub fn delivery(
     if objects.is_empty() {
         let message = "this delivery method creates no object";
         let help = "add a document with `$for: chart` for charts, or `$for: manifests`";
-        diags.push(Diagnostic::new(Code::EmptyFile, head.span, message).help(help));
+        diags.push(Diagnostic::new(Code::MissingKey, head.span, message).help(help));
     }
     (diags.errors() == before).then_some(delivery)
 }

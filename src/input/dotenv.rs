@@ -28,8 +28,10 @@ const MARK: char = '\u{feff}';
 /// Reads the assignments of a `.env` file: an entry for each variable that it leaves set, and one with
 /// null for each that it leaves unset, in the order of the last word about each.
 ///
-/// Every line with a mistake is reported, and says nothing else.
-pub fn read(file: FileId, text: &str, diags: &mut Diagnostics) -> Vec<Entry> {
+/// Every line with an error is reported. Returns `None` if there is one: what the file sets is unknown
+/// then.
+pub fn read(file: FileId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Entry>> {
+    let before = diags.errors();
     let mut reader = Reader {
         file,
         text,
@@ -49,7 +51,8 @@ pub fn read(file: FileId, text: &str, diags: &mut Diagnostics) -> Vec<Entry> {
             reader.skip_line();
         }
     }
-    reader.variables.into_entries()
+    let entries = reader.variables.into_entries();
+    (diags.errors() == before).then_some(entries)
 }
 
 /// A mistake after which the rest of its line tells nothing.

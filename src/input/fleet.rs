@@ -115,7 +115,7 @@ pub(super) fn read(
         let node = fleet.get(key)?;
         read::sequence(node, &format!("`{key}`"), diags)
     };
-    let clusters = fleet.get("clusters").map(|_| {
+    let clusters = (!fleet.lacks("clusters")).then(|| {
         let nodes = list("clusters", diags).unwrap_or_default().iter();
         nodes
             .filter_map(|node| clusters::clusters(node, diags))
@@ -177,10 +177,12 @@ fn cells(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
     groups::label_key(cells.require("label", diags)?, diags)
 }
 
-/// Joins the files of a fleet, `fleet.yaml` first: lists are joined, anything else is said once.
-pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
-    let span = parts.first()?.span;
-    if parts.iter().all(|part| part.clusters.is_none()) {
+/// Joins the files of a fleet, `fleet.yaml` first: lists are joined, anything else is said once. A file
+/// that could not be read is `None`.
+pub(super) fn join(parts: Vec<Option<Part>>, diags: &mut Diagnostics) -> Option<Fleet> {
+    let span = parts.first()?.as_ref()?.span;
+    let lacks = |part: &Option<Part>| part.as_ref().is_some_and(|part| part.clusters.is_none());
+    if parts.iter().all(lacks) {
         let message = "fleet.yaml needs the key `clusters`";
         diags.push(Diagnostic::new(Code::MissingKey, span, message));
     }
@@ -198,7 +200,7 @@ pub(super) fn join(parts: Vec<Part>, diags: &mut Diagnostics) -> Option<Fleet> {
         safety: Safety::default(),
     };
     let mut safety = None;
-    for part in parts {
+    for part in parts.into_iter().flatten() {
         fleet.clusters.extend(part.clusters.unwrap_or_default());
         fleet.groups.extend(part.groups);
         fleet.templates.extend(part.templates);

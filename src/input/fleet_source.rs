@@ -22,6 +22,7 @@ pub(super) fn fleet_source(node: &Node, diags: &mut Diagnostics) -> Option<Spann
             namespace: namespace.value,
         }),
         (None, None) if kind.is_none() => None,
+        _ if !source.lacks("name") && !source.lacks("namespace") => None,
         _ => {
             let message = "`source` names an object of Flux by `name` and `namespace`";
             diags.push(

@@ -47,6 +47,15 @@ impl Member {
     }
 }
 
+/// The members of a list.
+#[derive(Debug)]
+pub struct MemberList {
+    /// The members that could be read.
+    pub members: Vec<Member>,
+    /// Whether all of them could be read: only then is a member missing that is not among them.
+    pub is_whole: bool,
+}
+
 /// What a member says.
 #[derive(Debug)]
 pub enum Fields {
@@ -72,7 +81,7 @@ pub fn read(
     purpose: Purpose,
     allow_empty: bool,
     diags: &mut Diagnostics,
-) -> Vec<Member> {
+) -> MemberList {
     let before = diags.errors();
     let Spanned { value: path, span } = &members.list;
     let relative = files.relative(path, *span);
@@ -95,13 +104,17 @@ pub fn read(
             member.captures = Rc::clone(&captures);
         }
     }
-    if read.is_empty() && diags.errors() == before && !allow_empty {
+    let is_whole = diags.errors() == before;
+    if read.is_empty() && is_whole && !allow_empty {
         let message =
             format!("the list `{path}` has no member: everything made of it would be deleted");
         let help = "restore the members, or set `safety.allowEmpty: true` if the list may be empty";
         diags.push(Diagnostic::new(Code::EmptyList, *span, message).help(help));
     }
-    read
+    MemberList {
+        members: read,
+        is_whole,
+    }
 }
 
 fn open(files: &mut Files, path: &str, asked_at: Span, diags: &mut Diagnostics) -> Option<FileId> {
@@ -139,7 +152,9 @@ fn of_file(
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let start = files.sources.start(file);
     if extension == "env" {
-        let fields = dotenv::read(file, &text, diags);
+        let Some(fields) = dotenv::read(file, &text, diags) else {
+            return Vec::new();
+        };
         for field in &fields {
             check_texts(&field.value, diags);
         }
@@ -148,11 +163,12 @@ fn of_file(
             ..Member::new(Some(stem.into()), start, Fields::Mapping(fields))
         }];
     }
-    let before = diags.errors();
-    let documents = yaml::parse(file, &text, &Unmasked, diags);
+    let Some(documents) = yaml::parse(file, &text, &Unmasked, diags) else {
+        return Vec::new();
+    };
     let is_single = members.at.is_some() || files::is_pattern(&members.list.value);
     let span = members.list.span;
-    if documents.is_empty() && diags.errors() == before {
+    if documents.is_empty() {
         diags.push(if is_single {
             let message = format!("`{path}` is empty: is it a member that says nothing?");
             let help = "write `{}` for such a member, or remove the file";
@@ -176,19 +192,17 @@ fn of_file(
 
 /// Reads the entries of a list that a template is used `with`.
 pub fn entries(files: &Files, file: FileId, asked_at: Span, diags: &mut Diagnostics) -> Vec<Node> {
-    let before = diags.errors();
     let text = files.sources.text(file);
-    let documents = yaml::parse(file, &text, &Unmasked, diags);
+    let Some(documents) = yaml::parse(file, &text, &Unmasked, diags) else {
+        return Vec::new();
+    };
     let [Some(items)] = documents.iter().map(Node::items).collect::<Vec<_>>()[..] else {
-        if diags.errors() == before {
-            let message = format!(
-                "`{}` must hold one sequence: an item for each entry",
-                files.sources.path(file)
-            );
-            diags.push(
-                Diagnostic::new(Code::NotAList, asked_at, message).help("write `- {app: shop}`"),
-            );
-        }
+        let message = format!(
+            "`{}` must hold one sequence: an item for each entry",
+            files.sources.path(file)
+        );
+        diags
+            .push(Diagnostic::new(Code::NotAList, asked_at, message).help("write `- {app: shop}`"));
         return Vec::new();
     };
     for item in items {

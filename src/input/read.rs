@@ -1,6 +1,6 @@
 //! Typed reading of mappings: every key is known, every value has the type that is asked for.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean, nearest};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node, Shape, Text};
 use crate::tree::{Plain, type_plain};
@@ -11,6 +11,8 @@ pub(super) struct Mapping<'a> {
     entries: &'a [Entry],
     /// What the mapping is, for messages: "a clusters entry".
     what: &'static str,
+    /// The keys that unknown keys are probably meant to be.
+    misspelled: Vec<String>,
 }
 
 impl<'a> Mapping<'a> {
@@ -22,6 +24,7 @@ impl<'a> Mapping<'a> {
         diags: &mut Diagnostics,
     ) -> Option<Self> {
         let entries = mapping(node, what, diags)?;
+        let mut misspelled = Vec::new();
         for entry in entries.iter().filter(|entry| !entry.key.is_optional) {
             let known = entry
                 .key
@@ -33,12 +36,14 @@ impl<'a> Mapping<'a> {
                 let message = format!("{what} has no key `{key}`");
                 let help = did_you_mean(&key, keys.iter().copied());
                 diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
+                misspelled.extend(nearest(&key, keys.iter().copied()).map(ToOwned::to_owned));
             }
         }
         Some(Self {
             node,
             entries,
             what,
+            misspelled,
         })
     }
 
@@ -54,14 +59,18 @@ impl<'a> Mapping<'a> {
         (!entry.value.is_null()).then_some(entry)
     }
 
+    /// Returns `true` if a key is missing, and no unknown key, which was reported, is a misspelling of it.
+    pub(super) fn lacks(&self, key: &str) -> bool {
+        self.get(key).is_none() && self.misspelled.iter().all(|meant| meant != key)
+    }
+
     /// The value of a required key.
     pub(super) fn require(&self, key: &str, diags: &mut Diagnostics) -> Option<&'a Node> {
-        let found = self.get(key);
-        if found.is_none() {
+        if self.lacks(key) {
             let message = format!("{} needs the key `{key}`", self.what);
             diags.push(Diagnostic::new(Code::MissingKey, self.head(), message));
         }
-        found
+        self.get(key)
     }
 
     /// Where the mapping begins: its first key.

@@ -115,7 +115,11 @@ fn expression(node: &Node, diags: &mut Diagnostics) -> Option<Requirement> {
     check_key(&key, diags);
     let takes_values = matches!(operator, Operator::In | Operator::NotIn);
     let span = entry.get("values").map_or(key.span, |node| node.span);
-    if takes_values && listed.is_none_or(|items| items.is_some_and(<[Node]>::is_empty)) {
+    let is_empty = match listed {
+        Some(items) => items.is_some_and(<[Node]>::is_empty),
+        None => entry.lacks("values"),
+    };
+    if takes_values && is_empty {
         let message = "the operators In and NotIn need at least one value";
         diags.push(
             Diagnostic::new(Code::InvalidSelector, span, message)

@@ -19,18 +19,24 @@ pub struct Shared {
     pub textual: bool,
 }
 
-/// Reads a file of variables; `asked_at` is where `fleet.yaml` names it.
-pub fn read(files: &Files, file: FileId, asked_at: Span, diags: &mut Diagnostics) -> Shared {
+/// Reads a file of variables; `asked_at` is where `fleet.yaml` names it. Returns `None` if its variables
+/// cannot be read, which is reported.
+pub fn read(
+    files: &Files,
+    file: FileId,
+    asked_at: Span,
+    diags: &mut Diagnostics,
+) -> Option<Shared> {
     let text = files.sources.text(file);
     let path = files.sources.path(file);
     let textual = path
         .rsplit_once('.')
         .is_some_and(|(_, extension)| extension == "env");
     let entries = if textual {
-        let entries = dotenv::read(file, &text, diags);
+        let entries = dotenv::read(file, &text, diags)?;
         entries.into_iter().map(untyped).collect()
     } else {
-        of_yaml(file, &text, path, asked_at, diags)
+        of_yaml(file, &text, path, asked_at, diags)?
     };
     let mut variables = Vec::with_capacity(entries.len());
     for Entry { key, value } in entries {
@@ -44,7 +50,7 @@ pub fn read(files: &Files, file: FileId, asked_at: Span, diags: &mut Diagnostics
         }
         variables.push((name, value));
     }
-    Shared { variables, textual }
+    Some(Shared { variables, textual })
 }
 
 fn of_yaml(
@@ -53,21 +59,18 @@ fn of_yaml(
     path: &str,
     asked_at: Span,
     diags: &mut Diagnostics,
-) -> Vec<Entry> {
-    let before = diags.errors();
-    let documents = yaml::parse(file, text, &Unmasked, diags);
+) -> Option<Vec<Entry>> {
+    let documents = yaml::parse(file, text, &Unmasked, diags)?;
     let entries = match documents.as_slice() {
         [] => Some(Vec::new()),
         [one] => one.entries().map(<[_]>::to_vec),
         _ => None,
     };
-    let Some(entries) = entries.filter(|_| diags.errors() == before) else {
-        if diags.errors() == before {
-            let message = format!("`{path}` must hold one mapping: variables and their values");
-            let help = "write `name: value` lines";
-            diags.push(Diagnostic::new(Code::WrongType, asked_at, message).help(help));
-        }
-        return Vec::new();
+    let Some(entries) = entries else {
+        let message = format!("`{path}` must hold one mapping: variables and their values");
+        let help = "write `name: value` lines";
+        diags.push(Diagnostic::new(Code::WrongType, asked_at, message).help(help));
+        return None;
     };
     for entry in &entries {
         entry.value.each_text(&mut |text: &Text, span: Span| {
@@ -78,7 +81,7 @@ fn of_yaml(
             }
         });
     }
-    entries
+    Some(entries)
 }
 
 /// What a `.env` of the platform says is text without types: where it is a list or a map in flow

@@ -28,7 +28,9 @@ pub fn order(
     // The lists can be long: they are taken, not copied.
     let mut found = taken(selection);
     let nodes = nodes(selection);
+    let before = diags.errors();
     let edges = edges(&nodes, diags);
+    let are_known = diags.errors() == before;
     let Some(ordered) = sorted(&nodes, &edges, diags) else {
         return vec![Vec::new(); selection.addons.len()];
     };
@@ -45,7 +47,7 @@ pub fn order(
     }
     for (index, node) in nodes.iter().enumerate() {
         let is_needed = edges.iter().flatten().any(|(needed, _)| *needed == index);
-        if node.is_addon && node.selector.is_none() && !is_needed {
+        if node.is_addon && node.selector.is_none() && !is_needed && are_known {
             let message = format!(
                 "the add-on `{}` says no clusters, and no other add-on depends on it",
                 node.name.value

@@ -13,7 +13,6 @@ pub(crate) mod object;
 pub(crate) mod patched;
 mod product;
 mod rotate;
-mod spokes;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -27,9 +26,9 @@ use crate::builtin;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
-use crate::input::profile;
+use crate::input::profile::{self, Profile};
 use crate::input::templates::ForEach;
-use crate::plan::{AddOn, Creator, Object, Plan, SubjectId, Template};
+use crate::plan::{AddOn, Creator, Object, Plan, Template};
 use crate::source::{FileId, Span};
 use crate::template;
 use crate::tree::{Node, Text, roots};
@@ -47,6 +46,7 @@ pub fn prepare(
     selection: &Selection<'_>,
     settled: Settled,
     addons: Vec<AddOn>,
+    profiles: Vec<Object>,
     diags: &mut Diagnostics,
 ) -> Plan {
     let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
@@ -58,8 +58,10 @@ pub fn prepare(
         let Ok(file) = file else {
             continue;
         };
-        let documents = template::parse(file, &files.sources, diags);
-        if documents.is_empty() && diags.errors() == 0 {
+        let Some(documents) = template::parse(file, &files.sources, diags) else {
+            continue;
+        };
+        if documents.is_empty() {
             let message = format!("the template `{}` holds no object", one.path);
             diags.push(Diagnostic::new(Code::EmptyFile, one.span(), message));
         }
@@ -86,7 +88,8 @@ pub fn prepare(
             };
             if let Some(span) = one.template.rotate {
                 rotation.rename(used, &mut made);
-                if !made.objects.iter().any(rotate::is_rotated) {
+                let is_whole = made.objects.len() == documents.len();
+                if is_whole && !made.objects.iter().any(rotate::is_rotated) {
                     diags.push(rotate::nothing(span));
                 }
             }
@@ -101,7 +104,7 @@ pub fn prepare(
     }
     let rotated = rotation.follow(&mut templates, diags);
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
-    let documents = template::parse(file, &files.sources, diags);
+    let documents = template::parse(file, &files.sources, diags).unwrap_or_default();
     let namespace = Template {
         creator: Creator::Namespace,
         objects: objects(&documents, &Home::Cluster, diags),
@@ -116,7 +119,7 @@ pub fn prepare(
         constants,
         derived: _,
     } = settled;
-    let plan = Plan {
+    Plan {
         constants,
         clusters,
         groups,
@@ -126,61 +129,21 @@ pub fn prepare(
         addons,
         rotated,
         source: fleet.source.as_ref().map(|source| source.value.clone()),
-        profiles: profiles(selection, diags),
+        profiles,
         delivered: Vec::new(),
         reads,
-    };
-    spokes::refuse_none(&plan, selection, diags);
-    refuse_untold(&plan, diags);
-    plan
+    }
 }
 
-/// The objects that are printed as they are, sorted by namespace and name.
-fn profiles(selection: &Selection<'_>, diags: &mut Diagnostics) -> Vec<Object> {
-    let documents = selection.profiles.iter().map(|profile| &profile.object);
+/// Returns the objects that are copied unchanged, sorted by namespace and name.
+pub fn profiles(profiles: &[Profile], diags: &mut Diagnostics) -> Vec<Object> {
+    let documents = profiles.iter().map(|profile| &profile.object);
     let objects = documents
         .filter_map(|document| object::object(document, &Home::Fixed(profile::NAMESPACE), diags));
     let mut objects: Vec<Object> = objects.collect();
     let text = |text: &(Text, Span)| text.0.as_written();
     objects.sort_by_cached_key(|object| (object.namespace.as_ref().map(text), text(&object.name)));
     objects
-}
-
-/// A variant is told to a cluster by a label on its object: that must be ours to print.
-fn refuse_untold(plan: &Plan, diags: &mut Diagnostics) {
-    let makes_cluster = |template: &&Template| {
-        !template.is_from_spoke && template.objects.iter().any(Object::is_cluster)
-    };
-    let told: BTreeSet<SubjectId> = plan
-        .templates
-        .iter()
-        .filter(makes_cluster)
-        .flat_map(|template| template.instances.iter())
-        .map(|instance| instance.subject)
-        .collect();
-    for addon in plan.addons.iter().filter(|addon| !addon.varies.is_empty()) {
-        let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
-        let mut untold = clusters.filter(|index| !told.contains(&SubjectId::cluster(**index)));
-        if let Some(first) = untold.next() {
-            let cluster = &plan.clusters[*first];
-            let who = match untold.count() {
-                0 => format!("`{}`", cluster.name),
-                more => format!("`{}` and {more} more", cluster.name),
-            };
-            let message = format!(
-                "`{}` comes in variants, told by the label `{}` on the Cluster, and no template prints that of {who}",
-                addon.name.value,
-                addon.label()
-            );
-            let help =
-                "add a template with the Cluster, or make an add-on for each form, with a selector";
-            diags.push(
-                Diagnostic::new(Code::VariantNotTold, addon.name.span, message)
-                    .related(cluster.span, "this member")
-                    .help(help),
-            );
-        }
-    }
 }
 
 fn objects(documents: &[Node], home: &Home, diags: &mut Diagnostics) -> Vec<Object> {

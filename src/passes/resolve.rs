@@ -17,7 +17,7 @@ mod steps;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
-use crate::input::list::Member;
+use crate::input::list::MemberList;
 use crate::model::{Cluster, Group, Variables};
 use crate::plan::Subjects;
 use cluster::ClusterList;
@@ -58,12 +58,13 @@ impl Settled {
 pub fn resolve(
     files: &mut Files,
     fleet: &Fleet,
-    members: Vec<Vec<Member>>,
-    of_groups: Vec<Option<Vec<Member>>>,
+    members: Vec<MemberList>,
+    group_members: Vec<Option<MemberList>>,
     diags: &mut Diagnostics,
 ) -> Settled {
-    let listed = of_groups.iter().flatten();
-    let total: usize = members.iter().chain(listed).map(Vec::len).sum();
+    let listed = group_members.iter().flatten();
+    let all = members.iter().chain(listed);
+    let total: usize = all.map(|list| list.members.len()).sum();
     if total > MEMBERS {
         let message = format!("the fleet has {total} members, more than the {MEMBERS} it may have");
         diags.push(
@@ -82,7 +83,7 @@ pub fn resolve(
         .map(|entry| ClusterList::new(entry, diags))
         .collect();
     let clusters = clusters(fleet, &mut lists, members, files, diags);
-    let groups = group::groups(fleet, of_groups, &clusters, files, diags);
+    let groups = group::groups(fleet, group_members, &clusters, files, diags);
     Settled {
         derived: Derived::new(&lists),
         constants: constants::constants(fleet, &mut lists, files, diags),
@@ -94,14 +95,14 @@ pub fn resolve(
 fn clusters(
     fleet: &Fleet,
     lists: &mut [ClusterList<'_>],
-    members: Vec<Vec<Member>>,
+    members: Vec<MemberList>,
     files: &mut Files,
     diags: &mut Diagnostics,
 ) -> Vec<Cluster> {
-    let total: usize = members.iter().map(Vec::len).sum();
+    let total: usize = members.iter().map(|list| list.members.len()).sum();
     let mut clusters = Vec::with_capacity(total);
     for (list, members) in lists.iter_mut().zip(members) {
-        list.clusters(members, &mut clusters, files, diags);
+        list.clusters(members.members, &mut clusters, files, diags);
     }
     let is_whole = clusters.len() == total || diags.errors() > 0;
     assert!(is_whole, "a member that gives no cluster has an error");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::path;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, count, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, count, did_you_mean};
 use crate::input::addon::AddOn;
 use crate::input::fleet::Fleet;
 use crate::input::patch::{ObjectChange, Patch};
@@ -67,24 +67,19 @@ pub struct Selection<'a> {
     pub templates: Vec<Use<'a>>,
     /// Each entry of `addons`.
     pub addons: Vec<SelectedAddOn<'a>>,
-    /// What is printed as it is.
-    pub profiles: &'a [Profile],
     /// Each of it that selects clusters, and its own; none without a selector.
     pub chosen: Vec<(&'a profile::Selection, Option<Vec<usize>>)>,
 }
 
-/// Applies every selector to the clusters.
+/// Applies every selector to the clusters. Returns an error if there are too many for that.
 pub fn select<'a>(
     fleet: &'a Fleet,
     profiles: &'a [Profile],
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
-) -> Selection<'a> {
-    let clusters = if is_too_much(fleet, profiles, subjects.clusters, diags) {
-        &[]
-    } else {
-        subjects.clusters
-    };
+) -> Result<Selection<'a>, Stopped> {
+    let clusters = subjects.clusters;
+    check_size(fleet, profiles, clusters, diags)?;
     let mut selectors = Selectors {
         clusters,
         labels: clusters
@@ -119,23 +114,22 @@ pub fn select<'a>(
         .iter()
         .filter_map(|profile| profile.selection.as_ref());
     let chosen = selections.map(|profile| (profile, selectors.of_profile(profile)));
-    Selection {
+    Ok(Selection {
         templates,
         addons,
-        profiles,
         chosen: chosen.collect(),
-    }
+    })
 }
 
 /// The most selectors times clusters.
 const SELECTIONS: usize = 5_000_000;
 
-fn is_too_much(
+fn check_size(
     fleet: &Fleet,
     profiles: &[Profile],
     clusters: &[Cluster],
     diags: &mut Diagnostics,
-) -> bool {
+) -> Result<(), Stopped> {
     let templates = fleet.templates.iter();
     let of_templates: usize = templates.map(|template| 1 + template.patches.len()).sum();
     let addons = fleet.addons.iter();
@@ -143,16 +137,17 @@ fn is_too_much(
         .map(|addon| 1 + addon.patches.len() + addon.object_patches.len())
         .sum();
     let selections = (of_templates + of_addons + profiles.len()) * clusters.len();
-    if selections > SELECTIONS {
-        let message = format!(
-            "templates, add-ons, patches and profiles would be asked {selections} times whether a cluster is theirs, and {SELECTIONS} are allowed"
-        );
-        diags.push(
-            Diagnostic::new(Code::TooManySelections, fleet.span, message)
-                .help("split the fleet into two"),
-        );
+    if selections <= SELECTIONS {
+        return Ok(());
     }
-    selections > SELECTIONS
+    let message = format!(
+        "templates, add-ons, patches and profiles would be asked {selections} times whether a cluster is theirs, and {SELECTIONS} are allowed"
+    );
+    diags.push(
+        Diagnostic::new(Code::TooManySelections, fleet.span, message)
+            .help("split the fleet into two"),
+    );
+    Err(Stopped)
 }
 
 /// The clusters, for selectors.
@@ -178,14 +173,14 @@ impl Selectors<'_> {
         selector: &Spanned<Selector>,
         is_shown: &dyn Fn(&Cluster) -> bool,
     ) -> Vec<usize> {
-        self.warn_unknown_labels(selector);
+        let are_known = self.warn_unknown_labels(selector);
         let clusters = self.clusters;
         let matches = |index: &usize| {
             let cluster = &clusters[*index];
             is_shown(cluster) && selector.value.matches(|key| cluster.label(key))
         };
         let selected: Vec<usize> = (0..clusters.len()).filter(matches).collect();
-        if selected.is_empty() {
+        if selected.is_empty() && are_known {
             let clusters = count(clusters.len(), "cluster");
             let message = format!("this selector matches none of {clusters}");
             let code = Code::SelectorMatchesNothing;
@@ -216,10 +211,13 @@ impl Selectors<'_> {
         Some(self.matching_in(selector, &is_shown))
     }
 
-    fn warn_unknown_labels(&mut self, selector: &Spanned<Selector>) {
+    /// Warns of labels that no cluster has. Returns `true` if there are none.
+    fn warn_unknown_labels(&mut self, selector: &Spanned<Selector>) -> bool {
+        let mut are_known = true;
         for requirement in &selector.value.requirements {
             let key = requirement.key.value.as_str();
             if key != CLUSTER_LABEL && !self.labels.contains(key) {
+                are_known = false;
                 let message = format!("no cluster has the label `{key}`");
                 let diagnostic = Diagnostic::new(Code::UnknownLabel, requirement.key.span, message);
                 self.diags.push(if self.labels.is_empty() {
@@ -229,6 +227,7 @@ impl Selectors<'_> {
                 });
             }
         }
+        are_known
     }
 }
 

@@ -179,7 +179,7 @@ fn default(file: FileId, source: &Rc<str>, operation: &Operation) -> Option<Node
         masked.text.push('}');
     }
     let mut diags = Diagnostics::default();
-    let documents = yaml::parse(file, &masked.text, &masked, &mut diags);
+    let documents = yaml::parse(file, &masked.text, &masked, &mut diags)?;
     let node = documents
         .into_iter()
         .next()

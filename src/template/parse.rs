@@ -11,12 +11,13 @@ use crate::yaml;
 /// How many pieces a file may have: expressions, and the text between them.
 const EXPRESSIONS: usize = 100_000;
 
-/// Reads a text of the platform: a template or `fleet.yaml`. Gives its documents that have content.
-pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<Node> {
+/// Reads a text of the platform: a template or `fleet.yaml`. Returns its documents that have content,
+/// or `None` after a syntax error, as [`yaml::parse`] does.
+pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Option<Vec<Node>> {
     let text = sources.text(file);
     if let Some(at) = text.find(RESERVED) {
         diags.push(yaml::reserved_character(Span::new(file, at..at)));
-        return Vec::new();
+        return None;
     }
     match expression::split(&text) {
         Ok(segments) if segments.len() > EXPRESSIONS => {
@@ -26,16 +27,16 @@ pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<No
                 Span::new(file, 0..0),
                 message,
             ));
-            Vec::new()
+            None
         }
         Ok(segments) => {
             let masked = Masked::new(file, &text, &segments, 0..text.len());
-            let documents = yaml::parse(file, masked.text(), &masked, diags);
+            let documents = yaml::parse(file, masked.text(), &masked, diags)?;
             if !directive::is_in(&text) {
-                return documents;
+                return Some(documents);
             }
             let mark = |document| directive::marked(document, false, diags);
-            documents.iter().map(mark).collect()
+            Some(documents.iter().map(mark).collect())
         }
         Err(errors) => {
             for error in errors {
@@ -49,7 +50,7 @@ pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Vec<No
                     None => diagnostic,
                 });
             }
-            Vec::new()
+            None
         }
     }
 }

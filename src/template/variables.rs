@@ -44,7 +44,7 @@ pub fn variables(
     sources: &Sources,
     diags: &mut Diagnostics,
 ) -> (Vec<Node>, Vec<Variable>) {
-    let documents = parse(file, sources, diags);
+    let documents = parse(file, sources, diags).unwrap_or_default();
     let text = sources.text(file);
     let mut found: BTreeMap<String, Variable> = BTreeMap::new();
     let mut add = |name: String, default: String, span| {

@@ -14,9 +14,14 @@ use crate::tree::{Node, Part, Style, Text};
 /// How many documents a file may hold.
 const DOCUMENTS: usize = 10_000;
 
-/// Reads a text. Documents without content are left out; after a syntax error nothing more of the
-/// file is read.
-pub fn parse(file: FileId, text: &str, mask: &dyn Mask, diags: &mut Diagnostics) -> Vec<Node> {
+/// Reads a text. Documents without content are omitted. Returns `None` after a syntax error: the
+/// content of the file is unknown then, and nothing can be reported about it.
+pub fn parse(
+    file: FileId,
+    text: &str,
+    mask: &dyn Mask,
+    diags: &mut Diagnostics,
+) -> Option<Vec<Node>> {
     let mut reader = Reader {
         file,
         mask,
@@ -31,7 +36,7 @@ pub fn parse(file: FileId, text: &str, mask: &dyn Mask, diags: &mut Diagnostics)
 pub fn flow(span: Span, text: &str) -> Option<Node> {
     let mut diags = Diagnostics::default();
     let documents = parse(span.file, text, &At(span.start), &mut diags);
-    let mut documents = documents.into_iter();
+    let mut documents = documents.into_iter().flatten();
     match (documents.next(), documents.next()) {
         (Some(node), None) if diags.errors() == 0 && node.as_scalar().is_none() => Some(node),
         _ => None,
@@ -59,7 +64,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, text: &str) -> Vec<Node> {
+    fn read(&mut self, text: &str) -> Option<Vec<Node>> {
         let options = granit_parser::options! {
             disallow_directives: true,
             emit_unresolved_aliases: true,
@@ -81,10 +86,10 @@ impl Reader<'_> {
             };
             if let Err(diagnostic) = read {
                 self.diags.push(*diagnostic);
-                break;
+                return None;
             }
         }
-        documents
+        Some(documents)
     }
 
     fn span(&self, range: std::ops::Range<usize>) -> Span {

@@ -2,6 +2,7 @@
 
 mod addons;
 mod builtins;
+mod causes;
 #[cfg(target_os = "linux")]
 mod directories;
 #[cfg(unix)]

@@ -81,7 +81,7 @@ fn said(text: &str) -> (usize, Vec<(Code, String)>) {
     let mut sources = Sources::default();
     let mut diags = Diagnostics::default();
     let file = sources.add("app.yaml", text.to_owned());
-    let documents = parse(file, text, &Unmasked, &mut diags);
+    let documents = parse(file, text, &Unmasked, &mut diags).unwrap_or_default();
     let mut fleets = FleetIndex {
         open: &mut open,
         known: BTreeMap::new(),

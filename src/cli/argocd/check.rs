@@ -51,7 +51,7 @@ impl Check {
             };
             let text = files.sources.text(file);
             let before = diags.errors();
-            let documents = yaml::parse(file, &text, &Unmasked, diags);
+            let documents = yaml::parse(file, &text, &Unmasked, diags).unwrap_or_default();
             if diags.errors() == before {
                 checked += check(file, &documents, &mut fleets, diags);
             }

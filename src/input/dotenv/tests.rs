@@ -10,7 +10,7 @@ fn read_text(text: &str) -> (Vec<Entry>, Vec<Diagnostic>) {
     let file = sources.add(".env", text.to_owned());
     let mut diags = Diagnostics::default();
     let entries = read(file, &sources.text(file), &mut diags);
-    (entries, diags.into_sorted())
+    (entries.unwrap_or_default(), diags.into_sorted())
 }
 
 fn at(text: &str, span: Span) -> &str {

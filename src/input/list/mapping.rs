@@ -27,7 +27,7 @@ pub(super) fn held(node: &Node, file: ListFile<'_>, diags: &mut Diagnostics) -> 
     }
     let lines = Lines::new(node.span, text, file.text);
     let mut found = Diagnostics::default();
-    let documents = yaml::parse(node.span.file, text, &lines, &mut found);
+    let documents = yaml::parse(node.span.file, text, &lines, &mut found).unwrap_or_default();
     let is_mapping = |documents: &[Node]| matches!(documents, [only] if only.entries().is_some());
     if found.errors() > 0 && has_lines {
         diags.append(found);

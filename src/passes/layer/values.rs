@@ -33,23 +33,16 @@ impl LayerFiles {
             let file = files.read(&relative, Some(asked_at));
             let file = file.map_err(|diagnostic| diags.push(diagnostic)).ok();
             file.and_then(|file| {
-                let before = diags.errors();
-                let documents = template::parse(file, &files.sources, diags);
-                let is_whole = diags.errors() == before;
+                let documents = template::parse(file, &files.sources, diags)?;
                 match documents.as_slice() {
-                    [] if is_whole => Some(Node::mapping(files.sources.start(file), Vec::new())),
+                    [] => Some(Node::mapping(files.sources.start(file), Vec::new())),
                     [one] if one.entries().is_some() => Some(one.clone()),
-                    _ => {
-                        if is_whole {
-                            let message = format!("`{relative}` must hold one mapping: values");
-                            let span = documents
-                                .first()
-                                .map_or(files.sources.start(file), |first| first.span);
-                            diags.push(
-                                Diagnostic::new(Code::WrongType, span, message)
-                                    .related(asked_at, "a layer"),
-                            );
-                        }
+                    [first, ..] => {
+                        let message = format!("`{relative}` must hold one mapping: values");
+                        diags.push(
+                            Diagnostic::new(Code::WrongType, first.span, message)
+                                .related(asked_at, "a layer"),
+                        );
                         None
                     }
                 }

@@ -29,7 +29,10 @@ pub(super) fn namespace(
     let written = metadata
         .get("namespace")
         .filter(|namespace| !namespace.is_null());
-    let written = written.and_then(|node| text(node, "`metadata.namespace`", diags));
+    let written = match written {
+        Some(node) => Some(text(node, "`metadata.namespace`", diags)?),
+        None => None,
+    };
     let span = written.as_ref().map_or(span, |(_, span)| *span);
     Some(match (home, written) {
         (_, Some((text, _))) if text.literal() == Some("") => return None,

@@ -1,6 +1,6 @@
 //! A template's documents with the patches that match each cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
@@ -58,12 +58,13 @@ pub(crate) fn apply_patches(
         .map(|Selected { patch, .. }| of_kind(documents, &patch.change.target))
         .collect();
     let mut sets: BTreeMap<Applied, Vec<SubjectId>> = BTreeMap::new();
+    let mut unnamed = BTreeSet::new();
     for id in one.subjects {
         let scope = Scoped::new(subjects, subjects.subject(*id), variables);
-        let applied = applied(documents, one, &meant, (*id, &scope));
+        let applied = applied(documents, one, &meant, (*id, &scope), &mut unnamed);
         sets.entry(applied).or_default().push(*id);
     }
-    refuse_unused(documents, one, &sets, diags);
+    refuse_unused(documents, one, &sets, &unnamed, diags);
     let mut done: Vec<(Vec<Node>, Vec<SubjectId>)> = sets
         .into_iter()
         .map(|(applied, of)| (apply(documents, one, &applied, diags), of))
@@ -88,12 +89,14 @@ fn is_for(patch: &Selected<'_, ObjectChange>, id: SubjectId) -> bool {
     }
 }
 
-/// What is applied for a subject, where each patch is meant for documents of a kind.
+/// What is applied for a subject, where each patch is meant for documents of a kind. The patches for
+/// which a name is unknown are added to `unnamed`.
 fn applied(
     documents: &[Node],
     one: Patches<'_>,
     meant: &[Vec<usize>],
     (id, scope): (SubjectId, &dyn Scope),
+    unnamed: &mut BTreeSet<usize>,
 ) -> Applied {
     let mut applied = Vec::with_capacity(one.patches.len());
     for (number, selected) in one.patches.iter().enumerate() {
@@ -101,9 +104,13 @@ fn applied(
             continue;
         }
         let target = &selected.patch.change.target;
-        let named = meant[number].iter();
-        let named = named.filter(|document| is_named(&documents[**document], target, scope));
-        applied.extend(named.map(|document| (number, *document)));
+        for document in &meant[number] {
+            match is_named(&documents[*document], target, scope) {
+                Some(true) => applied.push((number, *document)),
+                Some(false) => {}
+                None => drop(unnamed.insert(number)),
+            }
+        }
     }
     applied
 }
@@ -154,32 +161,36 @@ fn refuse(
     diags.push(Diagnostic::new(code, problem.span, message).related(object, "this object"));
 }
 
+fn text<'a>(document: &'a Node, key: &str) -> Option<&'a str> {
+    document.get(key).and_then(Node::text)
+}
+
 pub(crate) fn is_kind(document: &Node, target: &Target) -> bool {
-    let text = |key: &str| document.get(key).and_then(Node::text).unwrap_or_default();
-    let group = text("apiVersion")
+    let group = text(document, "apiVersion")
+        .unwrap_or_default()
         .split_once('/')
         .map_or("", |(group, _)| group);
     let is = |wanted: &Option<crate::source::Spanned<String>>, found: &str| {
         wanted.as_ref().is_none_or(|wanted| wanted.value == found)
     };
-    is(&target.kind, text("kind")) && is(&target.group, group)
+    let kind = text(document, "kind").unwrap_or_default();
+    is(&target.kind, kind) && is(&target.group, group)
 }
 
-/// Names are compared as they are filled; a name that cannot be filled is reported with its object.
-fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> bool {
+/// Names are compared as they are filled. Returns `None` if a name cannot be filled, which is reported with its
+/// object.
+fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> Option<bool> {
     let Some(wanted) = &target.name else {
-        return true;
+        return Some(true);
     };
     let mut problems = Vec::new();
     let name = document
         .get("metadata")
         .and_then(|metadata| metadata.get("name"));
-    let Some(name) = name.and_then(Node::as_scalar) else {
-        return false;
-    };
+    let name = name.and_then(Node::as_scalar)?;
     let name = fill::text(&name.as_text(), scope, &mut problems);
     let wanted = fill::text(&wanted.value, scope, &mut problems);
-    problems.is_empty() && name == wanted
+    problems.is_empty().then_some(name == wanted)
 }
 
 /// A patch that has subjects, and an object of its kind, is applied at least once.
@@ -187,6 +198,7 @@ fn refuse_unused(
     documents: &[Node],
     one: Patches<'_>,
     sets: &BTreeMap<Applied, Vec<SubjectId>>,
+    unnamed: &BTreeSet<usize>,
     diags: &mut Diagnostics,
 ) {
     for (number, selected) in one.patches.iter().enumerate() {
@@ -196,7 +208,7 @@ fn refuse_unused(
             .iter()
             .any(|document| is_kind(document, &patch.change.target));
         let is_used = sets.keys().flatten().any(|(used, _)| *used == number);
-        if is_wanted && is_possible && !is_used {
+        if is_wanted && is_possible && !is_used && !unnamed.contains(&number) {
             let message = "no object of this kind has this name, for any cluster";
             let help = "write the name as the template writes it";
             let target = &patch.change.target;
@@ -212,7 +224,11 @@ fn refuse_unmatched(documents: &[Node], target: &Target, diags: &mut Diagnostics
     }
     let kinds = documents
         .iter()
-        .filter_map(|document| document.get("kind")?.text());
+        .map(|document| text(document, "apiVersion").and(text(document, "kind")));
+    // A document without a kind is reported as no object.
+    let Some(kinds) = kinds.collect::<Option<Vec<&str>>>() else {
+        return;
+    };
     let message = "this target matches no object of its template";
     let help = format!("the template has {}", all_of(kinds));
     diags.push(Diagnostic::new(Code::TargetMatchesNothing, target.span, message).help(help));

@@ -24,12 +24,13 @@ pub(super) struct Field {
     pub(super) unique: bool,
     pub(super) disjoint: bool,
     types: Vec<String>,
-    validator: Validator,
+    /// `None` if the schema has an error: any value is accepted then.
+    validator: Option<Validator>,
 }
 
 impl Field {
-    /// Compiles a field's schema.
-    pub(super) fn new(field: &members::Field, diags: &mut Diagnostics) -> Option<Self> {
+    /// Compiles a field's schema. After an error in it the field still exists.
+    pub(super) fn new(field: &members::Field, diags: &mut Diagnostics) -> Self {
         let before = diags.errors();
         let schema = &field.schema;
         if schema.entries().is_none() && !schema.is_null() {
@@ -41,7 +42,6 @@ impl Field {
                 Diagnostic::new(Code::InvalidSchema, schema.span, message)
                     .help("write {} to allow anything"),
             );
-            return None;
         }
         schema::check(schema, true, diags);
         let flag = |name: &str| {
@@ -83,8 +83,7 @@ impl Field {
             }
         });
         let default = schema.get("default").map(as_written);
-        let validator = validator.ok()?;
-        let compiled = Self {
+        let mut compiled = Self {
             name: field.name.value.clone(),
             span: field.name.span,
             required: default.is_none(),
@@ -92,20 +91,31 @@ impl Field {
             unique,
             disjoint,
             types,
-            validator,
+            validator: validator.ok(),
         };
         if let Some(default) = &compiled.default {
             compiled.check(default.clone(), false, diags);
         }
-        (diags.errors() == before).then_some(compiled)
+        if diags.errors() > before {
+            compiled.validator = None;
+        }
+        compiled
+    }
+
+    /// Returns `true` if its schema has an error, so that its default is unknown.
+    pub(super) fn is_broken(&self) -> bool {
+        self.validator.is_none()
     }
 
     /// Checks a value. Text of a list that has only texts is converted to the schema's type first.
     pub(super) fn check(&self, value: Node, textual: bool, diags: &mut Diagnostics) -> Node {
         let value = if textual { self.convert(value) } else { value };
+        let Some(validator) = &self.validator else {
+            return value;
+        };
         let instance = json(&value);
-        if !self.validator.is_valid(&instance) {
-            for error in self.validator.iter_errors(&instance) {
+        if !validator.is_valid(&instance) {
+            for error in validator.iter_errors(&instance) {
                 let pointer = error.instance_path().as_str();
                 let part = at(&value, pointer);
                 let message = self.message(part, pointer, &error);

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::groups::Groups;
-use crate::input::list::Member;
+use crate::input::list::{Member, MemberList};
 use crate::input::members::Members;
 use crate::input::templates::ForEach;
 use crate::model::name::label_value_problem;
@@ -19,7 +19,7 @@ use crate::source::Span;
 /// The groups of every label that has some: by label as the fleet says them, and by name.
 pub(super) fn groups(
     fleet: &Fleet,
-    mut members: Vec<Option<Vec<Member>>>,
+    mut members: Vec<Option<MemberList>>,
     clusters: &[Cluster],
     files: &mut Files,
     diags: &mut Diagnostics,
@@ -32,9 +32,12 @@ pub(super) fn groups(
             .and_then(|entry| entry.members.as_ref())
             .zip(members.get_mut(at).and_then(Option::take));
         match listed {
-            Some((written, members)) => {
-                let mut made = of_members(written, members, label, files, diags);
-                refuse_unlisted(written, &made, &of_label, label, clusters, diags);
+            Some((written, listed)) => {
+                let before = diags.errors();
+                let mut made = of_members(written, listed.members, label, files, diags);
+                if listed.is_whole && diags.errors() == before {
+                    refuse_unlisted(written, &made, &of_label, label, clusters, diags);
+                }
                 for group in &mut made {
                     let clusters = of_label.get(&group.name);
                     group.clusters = clusters.cloned().unwrap_or_default();

@@ -29,7 +29,8 @@ pub(super) struct List<'a> {
     pub(super) written: &'a Members,
     pub(super) fields: Option<Vec<Field>>,
     pub(super) shared: SharedFiles<'a>,
-    steps: Vec<Step>,
+    /// `None` if they cannot be ordered, which was reported: no member can be resolved then.
+    steps: Option<Vec<Step>>,
     pub(super) key: Rc<str>,
     /// The field that a plain text sets.
     pub(super) value: Option<Rc<str>>,
@@ -91,7 +92,7 @@ impl<'a> List<'a> {
     ) -> Self {
         let fields: Option<Vec<Field>> = written.fields.as_ref().map(|fields| {
             let compiled = fields.iter().map(|field| Field::new(field, diags));
-            compiled.collect::<Vec<_>>().into_iter().flatten().collect()
+            compiled.collect()
         });
         let is_name = names.iter().any(|name| *name.name == *written.key.value);
         if !is_name {
@@ -158,7 +159,7 @@ impl<'a> List<'a> {
         let fields = self.fields.as_deref().unwrap_or_default();
         run.observed.observe(fields, &variables);
         let mut found = Vec::new();
-        for step in &self.steps {
+        for step in self.steps.as_ref()? {
             let value = match &step.value {
                 // A cluster that exists already has its own names.
                 _ if exists && *step.name == *"NAMESPACE" => variables.get("namespace")?.clone(),
@@ -189,13 +190,11 @@ impl<'a> List<'a> {
     /// Notes what cannot be filled for a member.
     pub(super) fn unfilled(
         &self,
-        mut found: Vec<fill::Problem>,
+        found: Vec<fill::Problem>,
         variables: &Variables,
         span: Span,
         run: &mut Run,
     ) {
-        // What `steps` refuses already is not missing, too.
-        found.retain(|problem| problem.kind != fill::Trouble::Missing("LABELS".to_owned()));
         let shown = variables.get(&self.key).map(text).unwrap_or_default();
         run.problems
             .add_for((self.noun, &shown), found, Some(span), variables);

@@ -22,6 +22,7 @@ impl List<'_> {
     ) -> Option<Variables> {
         let before = diags.errors();
         let (span, exists, textual) = (member.span, member.exists, member.textual);
+        let captures = Rc::clone(&member.captures);
         let said = self.said(member, diags)?;
         let mut own = Vec::with_capacity(said.len() + 2);
         let mut unset: Vec<(Rc<str>, Node)> = Vec::new();
@@ -49,6 +50,14 @@ impl List<'_> {
         if diags.errors() > before {
             return None;
         }
+        for captured in &*captures {
+            let mut own = own.iter();
+            let own = own.find(|(name, _)| captured.key.text.literal() == Some(name));
+            if let Some((name, value)) = own.filter(|(_, own)| own.text() != captured.value.text())
+            {
+                self.refuse_disagreement((name, value), captured, diags);
+            }
+        }
         let fields = self.fields.as_deref().unwrap_or_default();
         let mut problems = Vec::new();
         let shared = self
@@ -63,6 +72,7 @@ impl List<'_> {
             own,
             shared: shared?,
         };
+        let mut is_whole = true;
         for field in fields.iter().filter(|_| !exists) {
             let name = field.name.as_str();
             let is_unset = unset.iter().any(|(unset, _)| **unset == *name);
@@ -71,6 +81,7 @@ impl List<'_> {
                 continue;
             }
             match &field.default {
+                _ if field.is_broken() => is_whole = false,
                 Some(default) => variables.own.push((name.into(), default.clone())),
                 None if field.required => {
                     let message = format!("this member lacks the field `{name}`");
@@ -91,7 +102,7 @@ impl List<'_> {
                 variables.own.push((name, null));
             }
         }
-        (diags.errors() == before).then_some(variables)
+        (is_whole && diags.errors() == before).then_some(variables)
     }
 
     /// What a member says: its fields, what its path says, and its key.
@@ -105,15 +116,10 @@ impl List<'_> {
             }
         };
         for captured in &*member.captures {
-            let same = said
-                .iter()
-                .find(|entry| entry.key.text == captured.key.text && !entry.value.is_null());
-            match same {
-                Some(field) if field.value.text() != captured.value.text() => {
-                    self.refuse_disagreement(field, captured, diags);
-                }
-                Some(_) => {}
-                None => said.push(captured.clone()),
+            let is_same =
+                |entry: &Entry| entry.key.text == captured.key.text && !entry.value.is_null();
+            if !said.iter().any(is_same) {
+                said.push(captured.clone());
             }
         }
         let is_key =
@@ -139,13 +145,17 @@ impl List<'_> {
         Some(said)
     }
 
-    fn refuse_disagreement(&self, field: &Entry, captured: &Entry, diags: &mut Diagnostics) {
-        let name = field.key.text.as_written();
+    fn refuse_disagreement(
+        &self,
+        (name, value): (&str, &Node),
+        captured: &Entry,
+        diags: &mut Diagnostics,
+    ) {
         let path = captured.value.text().unwrap_or_default();
         let message =
             format!("the path of this file says `{name}: {path}`, and the member does not");
         diags.push(
-            Diagnostic::new(Code::CaptureConflict, field.value.span, message)
+            Diagnostic::new(Code::CaptureConflict, value.span, message)
                 .related(self.written.list.span, "the path")
                 .help("remove the field, or move the file"),
         );

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
 use super::field::Field;
@@ -103,27 +104,26 @@ impl<'a> SharedFiles<'a> {
         if let Some(known) = self.read.get(&key) {
             return *known;
         }
-        let mut found = None;
-        if template.value.literal().is_some() || Path::new(template).check(&key.1, member, diags) {
+        let is_path =
+            template.value.literal().is_some() || Path::new(template).check(&key.1, member, diags);
+        let found = is_path.then(|| {
             let relative = files.relative(&key.1, template.span);
-            found = files
-                .read(&relative, Some(template.span))
-                .map_err(|diagnostic: Diagnostic| {
-                    diags.push(match member {
-                        Some(member) if template.value.literal().is_none() => {
-                            diagnostic.related(member, "for this member")
-                        }
-                        _ => diagnostic,
-                    });
-                })
-                .ok();
-        }
-        if let Some(file) = found
-            && !self.contents.contains_key(&file)
-        {
-            let read = shared::read(files, file, template.span, diags);
-            self.contents.insert(file, read);
-        }
+            let file = files.read(&relative, Some(template.span));
+            let file = file.map_err(|diagnostic: Diagnostic| {
+                diags.push(match member {
+                    Some(member) if template.value.literal().is_none() => {
+                        diagnostic.related(member, "for this member")
+                    }
+                    _ => diagnostic,
+                });
+            });
+            let file = file.ok()?;
+            if let Entry::Vacant(entry) = self.contents.entry(file) {
+                entry.insert(shared::read(files, file, template.span, diags)?);
+            }
+            Some(file)
+        });
+        let found = found.flatten();
         self.read.insert(key, found);
         found
     }

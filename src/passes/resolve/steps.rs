@@ -64,8 +64,14 @@ impl Step {
     }
 }
 
-/// The steps of an entry, in order: `names`, and what its `variables` are made of.
-pub(super) fn steps(names: Vec<Step>, members: &Members, diags: &mut Diagnostics) -> Vec<Step> {
+/// The steps of an entry, in order: `names`, and what its `variables` are made of. Returns `None` if
+/// there is no order, which is reported.
+pub(super) fn steps(
+    names: Vec<Step>,
+    members: &Members,
+    diags: &mut Diagnostics,
+) -> Option<Vec<Step>> {
+    let before = diags.errors();
     let mut open = names;
     let variables = members
         .variables
@@ -90,7 +96,7 @@ pub(super) fn steps(names: Vec<Step>, members: &Members, diags: &mut Diagnostics
         };
         ordered.push(open.remove(ready));
     }
-    ordered
+    (diags.errors() == before).then_some(ordered)
 }
 
 fn refuse_labels(steps: &[Step], diags: &mut Diagnostics) {

@@ -119,7 +119,7 @@ fn ours(text: &str) -> Option<Values> {
     let mut sources = Sources::default();
     let file = sources.add(".env", text.to_owned());
     let mut diags = Diagnostics::default();
-    let entries = dotenv::read(file, &sources.text(file), &mut diags);
+    let entries = dotenv::read(file, &sources.text(file), &mut diags).unwrap_or_default();
     diags.checkpoint().ok()?;
     let outside = |name: &str| {
         let known = ENVIRONMENT.iter().find(|(known, _)| *known == name);

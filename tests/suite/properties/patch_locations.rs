@@ -106,7 +106,7 @@ fn found(fleet: &FleetFiles) -> Option<Vec<Value>> {
 fn parse(fleet: &FleetFiles, path: &str, sources: &mut Sources) -> Vec<Node> {
     let text = String::from_utf8(fleet.0[path].clone()).unwrap();
     let file = sources.add(path, text);
-    template::parse(file, sources, &mut Diagnostics::default())
+    template::parse(file, sources, &mut Diagnostics::default()).unwrap_or_default()
 }
 
 proptest! {

@@ -69,7 +69,7 @@ pub(crate) static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
 pub(crate) fn template(name: String, text: String) -> Option<Template> {
     let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
     let file = sources.add("template.yaml", text.clone());
-    let documents = template::parse(file, &sources, &mut diags);
+    let documents = template::parse(file, &sources, &mut diags)?;
     let is_template = diags.checkpoint().is_ok()
         && documents
             .iter()
