@@ -14,6 +14,7 @@ mod cli;
 mod commands;
 mod docs;
 mod fleet;
+mod imports;
 mod init;
 mod properties;
 mod repository;

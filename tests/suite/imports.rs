@@ -1,0 +1,141 @@
+//! Which modules and files of `src/` import which.
+
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use source::{Source, sources};
+
+/// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
+const LAYERS: [(&str, &str); 20] = [
+    ("source", ""),
+    ("tree", "source"),
+    ("diagnostic", "source"),
+    ("builtin", "diagnostic"),
+    ("report", "diagnostic source"),
+    ("edit", "source tree"),
+    ("files", "diagnostic source tree"),
+    ("yaml", "diagnostic source tree"),
+    ("template", "diagnostic source tree yaml"),
+    ("model", "source template tree"),
+    ("request", "model yaml"),
+    ("plan", "model source template tree yaml"),
+    ("input", "diagnostic files model source template tree yaml"),
+    ("fill", "plan source template tree"),
+    (
+        "render",
+        "diagnostic files fill model plan request template tree yaml",
+    ),
+    (
+        "deliver",
+        "diagnostic files input model plan source template tree",
+    ),
+    (
+        "passes",
+        "builtin deliver diagnostic files fill input model plan render request source template tree",
+    ),
+    (
+        "lib",
+        "deliver diagnostic files input model passes plan render request",
+    ),
+    ("argocd", "diagnostic model source template tree yaml"),
+    (
+        "cli",
+        "argocd builtin diagnostic edit files input lib model passes plan render report request source template tree yaml",
+    ),
+];
+
+/// Imports that are part of a cycle and must go.
+const CYCLIC: [(&str, &str); 7] = [
+    ("input/selector/text", "input/selector"),
+    ("input/dotenv/mistake", "input/dotenv"),
+    ("input/list/existing", "input/list"),
+    ("input/list/existing", "input/list/file"),
+    ("input/list/file", "input/list"),
+    ("input/list/mapping", "input/list/file"),
+    ("input/addon/software", "input"),
+];
+
+/// The files that each file imports.
+type Imports = BTreeMap<String, BTreeSet<String>>;
+
+/// Returns the imports between the files of `src/`, without tests.
+fn imports() -> Imports {
+    let sources = sources();
+    let names: BTreeSet<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    let of = |source: &Source| (source.name.clone(), source.imports(&names));
+    sources.iter().map(of).collect()
+}
+
+/// Returns the shortest way from a file to another one, both included.
+fn way<'i>(imports: &'i Imports, from: &'i str, to: &str) -> Option<Vec<&'i str>> {
+    let mut open = VecDeque::from([from]);
+    let mut importers: BTreeMap<&str, &str> = BTreeMap::new();
+    while let Some(file) = open.pop_front() {
+        for next in imports.get(file).into_iter().flatten() {
+            if importers.contains_key(next.as_str()) {
+                continue;
+            }
+            importers.insert(next, file);
+            open.push_back(next);
+            if next == to {
+                let mut way = vec![next.as_str()];
+                while way.len() == 1 || way[0] != from {
+                    way.insert(0, importers[way[0]]);
+                }
+                return Some(way);
+            }
+        }
+    }
+    None
+}
+
+/// The module of `src/` that a file belongs to.
+fn module(file: &str) -> &str {
+    file.split('/').next().unwrap_or(file)
+}
+
+#[test]
+fn modules_import_lower_layers() {
+    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let imports = imports();
+    for (file, imported) in &imports {
+        let imported = imported.iter().map(|one| module(one));
+        let others = imported.filter(|one| *one != module(file));
+        found.entry(module(file)).or_default().extend(others);
+    }
+    found.remove("main");
+    for (at, (module, allowed)) in LAYERS.iter().enumerate() {
+        let allowed: BTreeSet<&str> = allowed.split_whitespace().collect();
+        let found = found.remove(module).unwrap_or_default();
+        assert_eq!(
+            found, allowed,
+            "the imports of `{module}`, and its row in LAYERS"
+        );
+        let is_lower = |one: &str| LAYERS[..at].iter().any(|(lower, _)| *lower == one);
+        assert!(
+            allowed.into_iter().all(is_lower),
+            "`{module}` imports a higher layer"
+        );
+    }
+    assert!(
+        found.is_empty(),
+        "modules without a row in LAYERS: {found:?}"
+    );
+}
+
+#[test]
+fn files_import_each_other_in_no_cycle() {
+    let mut imports = imports();
+    for (from, to) in CYCLIC {
+        let is_part = imports[from].contains(to) && way(&imports, to, from).is_some();
+        assert!(is_part, "no longer part of a cycle: {from} imports {to}");
+    }
+    for (from, to) in CYCLIC {
+        imports.get_mut(from).unwrap().remove(to);
+    }
+    let cycles = imports.keys().filter_map(|file| way(&imports, file, file));
+    let shortest = cycles.min_by_key(Vec::len);
+    let shown = shortest.map(|cycle| cycle.join(" imports "));
+    assert_eq!(shown, None, "files import each other");
+}
