@@ -35,8 +35,11 @@ use plan::Plan;
 use render::Output;
 pub use request::CompileOptions;
 
-/// Compiles the fleet in a folder. What was found on the way is in `diags`; with an error among it
-/// there is no output.
+/// Compiles the fleet in a directory. Errors and warnings are pushed to `diags`.
+///
+/// # Errors
+///
+/// Returns an error, and no output, if an error was pushed.
 pub fn compile(
     files: &mut Files,
     options: impl Into<CompileOptions>,
@@ -44,48 +47,29 @@ pub fn compile(
 ) -> Result<Output, Stopped> {
     let options = options.into();
     let (fleet, plan) = plan(files, &options, diags)?;
-    let output = passes::fill::fill(plan, &options, &fleet.safety, diags);
-    diags.checkpoint()?;
-    passes::unused::unused(&fleet, &output.plan, diags);
-    passes::registered::registered(&output.plan, diags);
+    let output = passes::fill(&fleet, plan, &options, diags)?;
+    passes::warn_unused(&fleet, &output.plan, diags);
+    passes::warn_unregistered(&output.plan, diags);
     Ok(output)
 }
 
-/// The plan of the fleet in a folder, and the fleet.
+/// Returns the fleet in a directory, and its plan.
+///
+/// # Errors
+///
+/// Returns an error if an error was pushed.
 pub fn plan(
     files: &mut Files,
     options: &CompileOptions,
     diags: &mut Diagnostics,
 ) -> Result<(Fleet, Plan), Stopped> {
-    let fleet = input::read_fleet(files, diags)?;
-    let deliveries = deliver::Deliveries::read(files, &fleet, diags);
-    let lock = input::lock::read(files, diags);
-    let members = input::read_clusters(files, &fleet, diags);
-    let of_groups = input::read_groups(files, &fleet, diags);
-    let profiles = input::read_profiles(files, &fleet, diags);
-    let mut settled = passes::resolve::resolve(files, &fleet, members, of_groups, diags);
-    passes::locked::cells(&fleet, &mut settled.clusters, diags);
-    let objects = passes::prepare::profiles(&profiles, diags);
-    diags.checkpoint()?;
-    passes::locked::asked(&fleet, &settled.clusters, options.cell.as_ref(), diags);
-    passes::locked::locked(lock.as_ref(), &settled.clusters, options.locked, diags);
-    let mut selection = passes::select::select(&fleet, &profiles, settled.subjects(), diags)?;
-    let chosen = passes::order::order(&mut selection, &settled.clusters, diags);
-    let addons = passes::layer::layer(
-        files,
-        (&fleet, &deliveries),
-        &selection,
-        chosen,
-        &mut settled,
-        diags,
-    );
-    let mut plan =
-        passes::prepare::prepare(files, &fleet, &selection, settled, addons, objects, diags);
-    diags.checkpoint()?;
-    passes::created::check_created(&plan, &selection, diags);
-    passes::deliver::deliver(files, (&fleet, &selection.addons), &mut plan, diags);
-    passes::deliver::asked(&plan, options.spoke.as_deref(), diags);
-    passes::locked::needed(&fleet, options, diags);
-    diags.checkpoint()?;
-    Ok((fleet, plan))
+    let (written, members) = passes::read(files, diags)?;
+    let mut resolved = passes::resolve(files, &written, members, diags)?;
+    passes::check_lock(&written, &resolved, options, diags);
+    let mut selection = passes::select(&written, &resolved, diags)?;
+    let clusters = passes::order(&mut selection, &resolved.clusters, diags);
+    let addons = passes::layer(files, &written, &selection, clusters, &mut resolved, diags);
+    let mut plan = passes::prepare(files, &written, &selection, resolved, addons, diags)?;
+    passes::deliver(files, (&written, options), &selection, &mut plan, diags)?;
+    Ok((written.fleet, plan))
 }

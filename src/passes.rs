@@ -1,5 +1,6 @@
-//! The passes, in the order of `compile`. Each is a function of its input; mistakes are pushed.
+//! The stages of `compile`. Each is a function of its input that pushes errors.
 
+mod cells;
 pub mod check;
 pub mod created;
 pub mod deliver;
@@ -10,9 +11,22 @@ pub mod order;
 mod path;
 pub mod prepare;
 mod problems;
+mod profiles;
+mod read;
 pub mod registered;
 pub mod resolve;
 pub mod select;
 pub mod unused;
 
-pub(crate) use problems::Problems;
+pub use deliver::deliver;
+pub use fill::fill;
+pub use layer::layer;
+pub use locked::check_lock;
+pub use order::order;
+pub use prepare::prepare;
+
+pub use read::{Members, Written, read};
+pub use registered::registered as warn_unregistered;
+pub use resolve::resolve;
+pub use select::select;
+pub use unused::unused as warn_unused;

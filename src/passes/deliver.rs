@@ -6,11 +6,13 @@ mod patched;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::Problems;
+use super::locked::needed;
 use super::prepare::guard::guard;
-use super::select::SelectedAddOn;
+use super::problems::Problems;
+use super::read::Written;
+use super::select::{SelectedAddOn, Selection};
 use crate::deliver::templates;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, did_you_mean};
 use crate::files::Files;
 use crate::input::addon::{self, runtime_path};
 use crate::input::fleet::Fleet;
@@ -18,13 +20,33 @@ use crate::model::OnRemove;
 use crate::model::delivery::{Order, Target};
 use crate::model::name::{NAME_LENGTH, name_problem};
 use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Subject};
+use crate::request::CompileOptions;
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::Node;
 use patched::patch_delivered;
 
-/// Checks every add-on against its delivery method, and creates its objects.
+/// Checks every add-on against its delivery method, creates its objects, and puts guards on all objects.
+///
+/// # Errors
+///
+/// Returns an error if an error was pushed.
 pub fn deliver(
+    files: &mut Files,
+    (written, options): (&Written, &CompileOptions),
+    selection: &Selection<'_>,
+    plan: &mut Plan,
+    diags: &mut Diagnostics,
+) -> Result<(), Stopped> {
+    create(files, (&written.fleet, &selection.addons), plan, diags);
+    asked(plan, options.spoke.as_deref(), diags);
+    needed(&written.fleet, options, diags);
+    diags.checkpoint()?;
+    guard(plan, &written.fleet.safety);
+    Ok(())
+}
+
+fn create(
     files: &mut Files,
     (fleet, addons): (&Fleet, &[SelectedAddOn<'_>]),
     plan: &mut Plan,
@@ -54,11 +76,10 @@ pub fn deliver(
         }
     }
     plan.delivered = patch_delivered(templates, addons, plan.subjects(), diags);
-    guard(plan, &fleet.safety);
 }
 
 /// Reports a spoke that is asked for and is none.
-pub fn asked(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
+fn asked(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
     let Some(name) = spoke else {
         return;
     };

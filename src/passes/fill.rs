@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
 use crate::fill::{Reader, Walk};
-use crate::input::safety::Safety;
+use crate::input::fleet::Fleet;
 use crate::model::Cell;
 use crate::plan::{Creator, Instance, ObjectRef, Plan, Printed, SubjectId, Template, fits};
 use crate::render::cells::Cells;
@@ -15,14 +15,18 @@ use crate::render::limits::{check_limits, too_large};
 use crate::render::{Output, Renderer};
 use crate::request::CompileOptions;
 
-/// Substitutes the variables of a plan, and checks and renders its objects. Without an error in `diags`,
-/// the output can be written.
+/// Substitutes the variables of a plan, and checks and renders its objects.
+///
+/// # Errors
+///
+/// Returns an error if an error was pushed.
 pub fn fill(
+    fleet: &Fleet,
     plan: Plan,
     options: &CompileOptions,
-    safety: &Safety,
     diags: &mut Diagnostics,
-) -> Output {
+) -> Result<Output, Stopped> {
+    let safety = &fleet.safety;
     let limit = safety.filled_budget(plan.has_cells);
     let spoke = options.spoke.as_deref();
     let mut printed = plan.printed(spoke);
@@ -57,7 +61,8 @@ pub fn fill(
             report_empty_output(&output.plan, options, diags);
         }
     }
-    output
+    diags.checkpoint()?;
+    Ok(output)
 }
 
 /// The result of a walk.

@@ -12,9 +12,9 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::read::Written;
 use super::resolve::Settled;
 use super::select::Selection;
-use crate::deliver::Deliveries;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
@@ -30,12 +30,15 @@ use values::LayerFiles;
 /// clusters which variants they get.
 pub fn layer(
     files: &mut Files,
-    (fleet, deliveries): (&Fleet, &Deliveries),
+    written: &Written,
     selection: &Selection<'_>,
     chosen: Vec<Vec<usize>>,
     settled: &mut Settled,
     diags: &mut Diagnostics,
 ) -> Vec<AddOn> {
+    let Written {
+        fleet, deliveries, ..
+    } = written;
     let Some(default) = default_delivery(fleet, diags) else {
         return Vec::new();
     };

@@ -3,40 +3,37 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::read::Written;
+use super::resolve::Settled;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count, did_you_mean, nearest};
 use crate::input::fleet::Fleet;
 use crate::input::lock::{Entry, Lock};
 use crate::model::{Cell, Cluster};
 use crate::request::CompileOptions;
 
-/// Gives each cluster the cell that its label says.
-pub fn cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut Diagnostics) {
-    let Some(label) = &fleet.cells else {
-        return;
-    };
-    for cluster in clusters.iter_mut() {
-        cluster.cell = cluster.label(&label.value).map(Into::into);
-    }
-    let mut missing = clusters.iter().filter(|cluster| cluster.cell.is_none());
-    if let Some(first) = missing.next() {
-        let message = format!(
-            "the cluster `{}` has no label `{}`, which is its cell",
-            first.name, label.value
-        );
-        let message = match missing.count() {
-            0 => message,
-            more => format!("{message}; and {} more", count(more, "cluster")),
-        };
-        diags.push(
-            Diagnostic::new(Code::MissingCell, first.span, message)
-                .related(label.span, "cells are told by this label")
-                .help("give the cluster the label, by `labels` of its list"),
-        );
-    }
+/// Checks the requested cell and `fleet.lock`.
+pub fn check_lock(
+    written: &Written,
+    resolved: &Settled,
+    options: &CompileOptions,
+    diags: &mut Diagnostics,
+) {
+    asked(
+        &written.fleet,
+        &resolved.clusters,
+        options.cell.as_ref(),
+        diags,
+    );
+    locked(
+        written.lock.as_ref(),
+        &resolved.clusters,
+        options.locked,
+        diags,
+    );
 }
 
 /// Reports that no cell is asked for of a fleet that has cells, where one has to be.
-pub fn needed(fleet: &Fleet, options: &CompileOptions, diags: &mut Diagnostics) {
+pub(super) fn needed(fleet: &Fleet, options: &CompileOptions, diags: &mut Diagnostics) {
     if options.require_cell
         && options.cell.is_none()
         && options.spoke.is_none()
@@ -49,7 +46,7 @@ pub fn needed(fleet: &Fleet, options: &CompileOptions, diags: &mut Diagnostics) 
 }
 
 /// Reports a cell that has no cluster: all that it had would be deleted.
-pub fn asked(fleet: &Fleet, clusters: &[Cluster], cell: Option<&Cell>, diags: &mut Diagnostics) {
+fn asked(fleet: &Fleet, clusters: &[Cluster], cell: Option<&Cell>, diags: &mut Diagnostics) {
     let Some(cell) = cell else {
         return;
     };
@@ -82,7 +79,7 @@ pub fn asked(fleet: &Fleet, clusters: &[Cluster], cell: Option<&Cell>, diags: &m
 }
 
 /// Compares the clusters with the lock.
-pub fn locked(lock: Option<&Lock>, clusters: &[Cluster], must: bool, diags: &mut Diagnostics) {
+fn locked(lock: Option<&Lock>, clusters: &[Cluster], must: bool, diags: &mut Diagnostics) {
     let Some(lock) = lock else {
         if must {
             let message = "there is no fleet.lock, and every cluster has to be in it";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::Problems;
+use super::problems::Problems;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Scoped, SubjectId, Subjects};
 use crate::source::{Span, Spanned};

@@ -20,18 +20,19 @@ use std::rc::Rc;
 use metadata::Home;
 use rotate::Rotation;
 
+use super::created::check_created;
+use super::read::Written;
 use super::resolve::Settled;
 use super::select::{Selection, Use};
 use crate::builtin;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
 use crate::files::Files;
-use crate::input::fleet::Fleet;
-use crate::input::profile::{self, Profile};
+
 use crate::input::templates::ForEach;
 use crate::plan::{AddOn, Creator, Object, Plan, Template};
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 use crate::template;
-use crate::tree::{Node, Text, roots};
+use crate::tree::{Node, roots};
 
 /// An object has at least so many bytes: a budget of output has room for no more objects than that.
 const OBJECT_BYTES: usize = 48;
@@ -42,13 +43,12 @@ const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"${N
 /// Reads the templates that are used and makes the plan.
 pub fn prepare(
     files: &mut Files,
-    fleet: &Fleet,
+    Written { fleet, .. }: &Written,
     selection: &Selection<'_>,
     settled: Settled,
     addons: Vec<AddOn>,
-    profiles: Vec<Object>,
     diags: &mut Diagnostics,
-) -> Plan {
+) -> Result<Plan, Stopped> {
     let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
     let room = fleet.safety.output_budget / OBJECT_BYTES;
     let mut rotation = Rotation::default();
@@ -117,9 +117,10 @@ pub fn prepare(
         clusters,
         groups,
         constants,
+        profiles,
         derived: _,
     } = settled;
-    Plan {
+    let plan = Plan {
         constants,
         clusters,
         groups,
@@ -132,18 +133,10 @@ pub fn prepare(
         profiles,
         delivered: Vec::new(),
         reads,
-    }
-}
-
-/// Returns the objects that are copied unchanged, sorted by namespace and name.
-pub fn profiles(profiles: &[Profile], diags: &mut Diagnostics) -> Vec<Object> {
-    let documents = profiles.iter().map(|profile| &profile.object);
-    let objects = documents
-        .filter_map(|document| object::object(document, &Home::Fixed(profile::NAMESPACE), diags));
-    let mut objects: Vec<Object> = objects.collect();
-    let text = |text: &(Text, Span)| text.0.as_written();
-    objects.sort_by_cached_key(|object| (object.namespace.as_ref().map(text), text(&object.name)));
-    objects
+    };
+    diags.checkpoint()?;
+    check_created(&plan, selection, diags);
+    Ok(plan)
 }
 
 fn objects(documents: &[Node], home: &Home, diags: &mut Diagnostics) -> Vec<Object> {

@@ -14,12 +14,15 @@ mod schema;
 mod shared;
 mod steps;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use super::cells::assign_cells;
+use super::profiles::profiles;
+use super::read::{Members, Written};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::list::MemberList;
 use crate::model::{Cluster, Group, Variables};
-use crate::plan::Subjects;
+use crate::plan::{Object, Subjects};
 use cluster::ClusterList;
 pub use derived::Derived;
 
@@ -37,6 +40,8 @@ pub struct Settled {
     pub constants: Variables,
     /// Which variables of clusters hang on others.
     pub derived: Derived,
+    /// Objects that are copied unchanged, sorted by namespace and name.
+    pub profiles: Vec<Object>,
 }
 
 impl Settled {
@@ -50,18 +55,38 @@ impl Settled {
     }
 }
 
-/// Settles every member: fields, variables, names, labels. Clusters are sorted by namespace and name.
+/// Resolves every member: fields, variables, names, labels, cells. Clusters are sorted by namespace and name.
+///
+/// # Errors
+///
+/// Returns an error if an error was pushed, also before.
 ///
 /// # Panics
 ///
-/// If a member vanished without an error, which would be a bug of ours that deletes a cluster.
+/// Panics if a member is dropped without an error, which would delete a cluster.
 pub fn resolve(
     files: &mut Files,
+    written: &Written,
+    members: Members,
+    diags: &mut Diagnostics,
+) -> Result<Settled, Stopped> {
+    let mut resolved = resolve_members(files, &written.fleet, members, diags);
+    assign_cells(&written.fleet, &mut resolved.clusters, diags);
+    resolved.profiles = profiles(&written.profiles, diags);
+    diags.checkpoint()?;
+    Ok(resolved)
+}
+
+fn resolve_members(
+    files: &mut Files,
     fleet: &Fleet,
-    members: Vec<MemberList>,
-    group_members: Vec<Option<MemberList>>,
+    members: Members,
     diags: &mut Diagnostics,
 ) -> Settled {
+    let Members {
+        clusters: members,
+        groups: group_members,
+    } = members;
     let listed = group_members.iter().flatten();
     let all = members.iter().chain(listed);
     let total: usize = all.map(|list| list.members.len()).sum();
@@ -76,6 +101,7 @@ pub fn resolve(
             groups: Vec::new(),
             constants: Variables::default(),
             derived: Derived::default(),
+            profiles: Vec::new(),
         };
     }
     let entries = fleet.clusters.iter();
@@ -89,6 +115,7 @@ pub fn resolve(
         constants: constants::constants(fleet, &mut lists, files, diags),
         clusters,
         groups,
+        profiles: Vec::new(),
     }
 }
 

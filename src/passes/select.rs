@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::path;
+use super::read::Written;
+use super::resolve::Settled;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, count, did_you_mean};
 use crate::input::addon::AddOn;
 use crate::input::fleet::Fleet;
@@ -73,11 +75,13 @@ pub struct Selection<'a> {
 
 /// Applies every selector to the clusters. Returns an error if there are too many for that.
 pub fn select<'a>(
-    fleet: &'a Fleet,
-    profiles: &'a [Profile],
-    subjects: Subjects<'_>,
+    Written {
+        fleet, profiles, ..
+    }: &'a Written,
+    resolved: &Settled,
     diags: &mut Diagnostics,
 ) -> Result<Selection<'a>, Stopped> {
+    let subjects = resolved.subjects();
     let clusters = subjects.clusters;
     check_size(fleet, profiles, clusters, diags)?;
     let mut selectors = Selectors {

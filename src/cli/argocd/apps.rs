@@ -10,7 +10,7 @@ use crate::cli::terminal::{CommandResult, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, Stopped};
 use crate::files::names;
 use crate::model::Cell;
-use crate::passes::fill::fill;
+use crate::passes::fill;
 use crate::request::CompileOptions;
 use crate::yaml::print::Format;
 
@@ -136,8 +136,7 @@ fn cells(session: &mut Session) -> Result<Vec<Option<Cell>>, Stopped> {
         options.cell = Some(Cell::Fleet);
         fleet.safety.allow_empty = true;
     }
-    let output = fill(plan, &options, &fleet.safety, &mut session.diags);
-    session.diags.checkpoint()?;
+    let output = fill(&fleet, plan, &options, &mut session.diags)?;
     Ok(if has_cells {
         let cells = output.sizes.into_iter().filter(|(_, size)| *size > 0);
         cells.map(|(cell, _)| Some(cell)).collect()

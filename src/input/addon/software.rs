@@ -56,7 +56,7 @@ pub fn software(
 }
 
 /// Checks the keys of a patch's `merge`; its values are checked once it is applied.
-pub(in crate::input) fn check_keys(merge: &Node, diags: &mut Diagnostics) -> Option<()> {
+pub(crate) fn check_keys(merge: &Node, diags: &mut Diagnostics) -> Option<()> {
     let before = diags.errors();
     let merge = Mapping::read(merge, "the `merge` of an add-on's patch", &SOFTWARE, diags)?;
     if let Some(helm) = merge.get("helm") {

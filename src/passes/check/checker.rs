@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::fill::unfilled::is_hole;
 use crate::fill::{Collector, Reader, Visit};
 use crate::model::cluster::PRINTED_LABELS;
-use crate::passes::Problems;
+use crate::passes::problems::Problems;
 use crate::plan::{Object, ObjectRef, Plan, Template};
 use crate::source::Span;
 use crate::template::fill;

@@ -6,7 +6,7 @@ use super::resolver::{AddOnResolver, addon_variable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::name::{LABEL_LENGTH, name_problem};
 use crate::model::{AddOnField, Chart};
-use crate::passes::Problems;
+use crate::passes::problems::Problems;
 use crate::plan::{Scoped, Subject};
 use crate::source::{Span, Spanned};
 use crate::template::fill;

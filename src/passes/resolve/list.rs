@@ -14,7 +14,7 @@ use crate::input::list::Member;
 use crate::input::members::Members;
 use crate::model::Variables;
 use crate::model::cluster::NAMES;
-use crate::passes::Problems;
+use crate::passes::problems::Problems;
 use crate::source::Span;
 use crate::template::{BUILT_IN, fill};
 use crate::tree::{Node, Value};

@@ -1,0 +1,53 @@
+//! Reads the files of a fleet that say which clusters, groups, profiles and delivery methods there are.
+
+use crate::deliver::Deliveries;
+use crate::diagnostic::{Diagnostics, Stopped};
+use crate::files::Files;
+use crate::input;
+use crate::input::fleet::Fleet;
+use crate::input::list::MemberList;
+use crate::input::lock::Lock;
+use crate::input::profile::Profile;
+
+/// A fleet as written.
+#[derive(Debug)]
+pub struct Written {
+    /// `fleet.yaml`, with the files that it includes.
+    pub fleet: Fleet,
+    /// The delivery methods that it names.
+    pub deliveries: Deliveries,
+    /// `fleet.lock`.
+    pub lock: Option<Lock>,
+    /// The objects of `profiles`.
+    pub profiles: Vec<Profile>,
+}
+
+/// The members of a fleet's lists.
+#[derive(Debug)]
+pub struct Members {
+    /// Those of each entry of `clusters`.
+    pub clusters: Vec<MemberList>,
+    /// Those of each entry of `groups` that has a list.
+    pub groups: Vec<Option<MemberList>>,
+}
+
+/// Reads a fleet and its members.
+///
+/// # Errors
+///
+/// Returns an error if `fleet.yaml` cannot be read; other errors are pushed only.
+pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Result<(Written, Members), Stopped> {
+    let fleet = input::read_fleet(files, diags)?;
+    let deliveries = Deliveries::read(files, &fleet, diags);
+    let lock = input::lock::read(files, diags);
+    let clusters = input::read_clusters(files, &fleet, diags);
+    let groups = input::read_groups(files, &fleet, diags);
+    let profiles = input::read_profiles(files, &fleet, diags);
+    let written = Written {
+        fleet,
+        deliveries,
+        lock,
+        profiles,
+    };
+    Ok((written, Members { clusters, groups }))
+}
