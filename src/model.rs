@@ -11,7 +11,7 @@ pub mod selector;
 
 pub use cell::Cell;
 pub use chart::{AddOnField, Chart};
-pub use cluster::{Cluster, Variables};
+pub use cluster::{Cluster, SharedVariables, Variables};
 pub use delivery::{Delivery, OnRemove};
 pub use fleet_source::{FleetSource, FluxSourceRef};
 pub use group::Group;

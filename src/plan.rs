@@ -7,6 +7,7 @@ mod object_ref;
 mod printed;
 pub mod rotated;
 mod scope;
+mod stack;
 mod subject;
 mod template;
 
@@ -18,6 +19,7 @@ pub use object::Object;
 pub use object_ref::{ObjectRef, fits};
 pub use printed::Printed;
 pub use scope::Scoped;
+pub use stack::{Stack, Step};
 pub use subject::{Instance, Subject, SubjectId, Subjects, With};
 pub use template::{Creator, Template};
 

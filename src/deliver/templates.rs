@@ -54,6 +54,7 @@ pub fn templates(plan: &Plan) -> (Vec<Template>, Vec<(usize, Problem)>) {
     templates.push(Template {
         creator: Creator::Profiles,
         objects: plan.profiles.clone(),
+        stacks: Rc::default(),
         variables: Rc::default(),
         instances: vec![SubjectId::Shared.into()],
         selected: None,
@@ -200,6 +201,7 @@ impl Delivered {
             templates.extend(object(tree, addon.name.span).map(|object| Template {
                 creator: Creator::AddOn(Rc::clone(&addon.name.value)),
                 objects: vec![object],
+                stacks: Rc::default(),
                 variables: addon.variables().into(),
                 instances: instances.collect(),
                 selected: None,

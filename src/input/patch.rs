@@ -1,6 +1,7 @@
 //! Patches as `fleet.yaml` writes them.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use jsonptr::PointerBuf;
 
@@ -10,7 +11,7 @@ use super::selector;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Selector;
 use crate::source::{Span, Spanned};
-use crate::template::patch::{Action, Operation};
+use crate::template::patch::{Action, Change, Operation};
 use crate::tree::{Node, Text};
 use crate::yaml::text::uncarried_key;
 
@@ -31,7 +32,7 @@ pub struct ObjectChange {
     /// `target`: which objects.
     pub target: Target,
     /// `merge` or `json`.
-    pub change: Change,
+    pub change: Rc<Change>,
 }
 
 /// Which objects of a template a patch is for: those that meet all that is said.
@@ -45,15 +46,6 @@ pub struct Target {
     pub kind: Option<Spanned<String>>,
     /// `name`: `metadata.name`, filled.
     pub name: Option<Spanned<Text>>,
-}
-
-/// What a patch changes.
-#[derive(Debug)]
-pub enum Change {
-    /// A JSON Merge Patch (RFC 7386).
-    Merge(Node),
-    /// A JSON Patch (RFC 6902).
-    Json(Vec<Operation>),
 }
 
 /// Reads the patches of an add-on: those of the add-on itself, and those of the objects that its delivery
@@ -178,7 +170,7 @@ fn object_change(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<ObjectC
     };
     Some(ObjectChange {
         target: target?,
-        change: change?,
+        change: Rc::new(change?),
     })
 }
 

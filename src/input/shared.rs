@@ -1,5 +1,6 @@
 //! `variablesFrom`: files of variables that clusters share, as YAML or as `.env`.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::dotenv;
@@ -51,6 +52,22 @@ pub fn read(
         variables.push((name, value));
     }
     Some(Shared { variables, textual })
+}
+
+/// Merges the variables of files: a later file overrides, and a null unsets. Each value is returned with
+/// [`Shared::textual`].
+pub fn merge<'a>(
+    files: impl Iterator<Item = &'a Shared>,
+) -> BTreeMap<&'a Rc<str>, (&'a Node, bool)> {
+    let mut merged = BTreeMap::new();
+    for Shared { variables, textual } in files {
+        merged.extend(
+            variables
+                .iter()
+                .map(|(name, value)| (name, (value, *textual))),
+        );
+    }
+    merged
 }
 
 fn of_yaml(

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::name::{ClusterName, NamespaceName};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::template::fill::Scope;
 use crate::tree::{Entry, Node, Style};
 
@@ -49,8 +49,23 @@ pub type VariantLabel = (Rc<str>, Option<Rc<str>>);
 pub struct Variables {
     /// The member's own, few.
     pub own: Vec<(Rc<str>, Node)>,
-    /// The list's, sorted by name.
-    pub shared: Rc<[(Rc<str>, Node)]>,
+    /// The list's.
+    pub shared: Rc<SharedVariables>,
+}
+
+/// Variables that clusters share.
+#[derive(Clone, Debug, Default)]
+pub struct SharedVariables {
+    /// The variables, sorted by name.
+    pub values: Vec<(Rc<str>, Node)>,
+    /// The files of `variablesFrom` that they are merged from, lowest first.
+    pub files: Vec<FileId>,
+}
+
+impl PartialEq for SharedVariables {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
 }
 
 impl Variables {
@@ -64,9 +79,10 @@ impl Variables {
         own.or_else(|| {
             let at = self
                 .shared
+                .values
                 .binary_search_by(|(shared, _)| (**shared).cmp(name))
                 .ok()?;
-            Some(&self.shared[at].1)
+            Some(&self.shared.values[at].1)
         })
     }
 

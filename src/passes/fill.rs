@@ -1,6 +1,7 @@
 //! Substitutes the variables of a plan: one walk, which checks and renders.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
@@ -120,6 +121,7 @@ fn namespaces(plan: &Plan, walk: &Walk<'_>, cells: &mut Cells) -> Template {
     Template {
         instances: wanted.iter().map(first).collect(),
         objects: plan.namespace.objects.clone(),
+        stacks: Rc::default(),
         variables: plan.namespace.variables.clone(),
         selected: None,
         creator: Creator::Namespace,

@@ -75,14 +75,13 @@ pub fn prepare(
             ForEach::Cluster => Home::Cluster,
             ForEach::Fleet | ForEach::Group(_) => Home::Written,
         };
-        for (documents, of) in
-            patched::patched(&documents, one, settled.subjects(), &variables, diags)
-        {
+        for patched in patched::patched(&documents, one, settled.subjects(), &variables, diags) {
             let mut made = Template {
                 creator: Creator::Template(one.span()),
-                objects: objects(&documents, &home, diags),
+                objects: objects(&patched.documents, &home, diags),
+                stacks: patched.stacks,
                 variables: Rc::clone(&variables),
-                instances: product.instances(used, &of),
+                instances: product.instances(used, &patched.subjects),
                 selected: one.selected.clone(),
                 is_from_spoke: one.template.from_spoke.is_some(),
             };
@@ -108,6 +107,7 @@ pub fn prepare(
     let namespace = Template {
         creator: Creator::Namespace,
         objects: objects(&documents, &Home::Cluster, diags),
+        stacks: Rc::default(),
         variables: Rc::default(),
         instances: Vec::new(),
         selected: None,

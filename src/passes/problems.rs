@@ -177,7 +177,7 @@ fn near(trouble: &Trouble, variables: &Variables, is_cluster: bool) -> Option<St
     };
     let root = path.split('.').next().unwrap_or_default();
     let built_in = if is_cluster { &NAMES[..2] } else { &[] };
-    let said = variables.own.iter().chain(&*variables.shared);
+    let said = variables.own.iter().chain(&variables.shared.values);
     let names = said
         .map(|(name, _)| &**name)
         .chain(built_in.iter().copied());

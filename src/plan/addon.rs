@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::stack::Stack;
 use crate::model::{AddOnField, Chart, Delivery, OnRemove, Selector};
 use crate::source::{Span, Spanned};
 use crate::tree::Text;
@@ -45,6 +46,8 @@ pub struct Variant {
     pub name: VariantName,
     /// What is installed, with what is still to fill.
     pub software: Software,
+    /// The inputs that the software was merged from.
+    pub stack: Stack,
     /// Indices of clusters, ascending.
     pub clusters: Vec<usize>,
 }

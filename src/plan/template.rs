@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::object::Object;
+use super::stack::Stack;
 use super::subject::Instance;
 use crate::source::Span;
 use crate::tree::Node;
@@ -27,6 +28,8 @@ pub struct Template {
     pub creator: Creator,
     /// The objects, with what is still to fill.
     pub objects: Vec<Object>,
+    /// The inputs of each object; none if no patch changes any of the objects.
+    pub stacks: Rc<[Stack]>,
     /// Variables of the template itself; they hide those of its subjects.
     pub variables: Rc<[(Rc<str>, Node)]>,
     /// What the objects are made for, in the order of the output: once for each of these.
@@ -45,6 +48,7 @@ impl Template {
         Self {
             creator: self.creator.clone(),
             objects,
+            stacks: Rc::clone(&self.stacks),
             variables: Rc::clone(&self.variables),
             instances,
             selected: self.selected.clone(),

@@ -23,6 +23,7 @@ mod rotate;
 mod selectors;
 mod spans;
 mod split;
+mod stacks;
 mod teams;
 mod variables;
 

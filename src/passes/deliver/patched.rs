@@ -93,14 +93,15 @@ fn apply(
     };
     let sets = apply_patches(&documents, patches, subjects, &template.variables, diags);
     let mut all = Vec::with_capacity(sets.len());
-    for (documents, of) in sets {
-        let pairs = documents.iter().zip(&template.objects);
+    for patched in sets {
+        let pairs = patched.documents.iter().zip(&template.objects);
         let objects = pairs.filter_map(|(document, known)| changed(document, known, diags));
         all.push(Template {
             creator: template.creator.clone(),
             objects: objects.collect(),
+            stacks: patched.stacks,
             variables: Rc::clone(&template.variables),
-            instances: of.into_iter().map(Instance::from).collect(),
+            instances: patched.subjects.into_iter().map(Instance::from).collect(),
             selected: template.selected.clone(),
             is_from_spoke: template.is_from_spoke,
         });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::resolver::{AddOnResolver, joined};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
-use crate::plan::{Manifest, Manifests, Software, Variant, VariantName};
+use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
 
@@ -17,7 +17,7 @@ impl AddOnResolver<'_, '_> {
     pub(super) fn manifest_variants(
         &mut self,
         names: &[String],
-        path: &Spanned<Text>,
+        (path, stack): (&Spanned<Text>, &Stack),
         clusters: Vec<usize>,
         variants: &mut Vec<Variant>,
     ) {
@@ -31,6 +31,7 @@ impl AddOnResolver<'_, '_> {
                 variants.push(Variant {
                     name: VariantName::Shared(joined(&names)),
                     software: Software::Manifests(manifests),
+                    stack: stack.clone(),
                     clusters,
                 });
             }

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use super::resolver::{AddOnResolver, addon_variable};
 use crate::passes::path::{self, Path};
-use crate::plan::SubjectId;
+use crate::plan::{Step, SubjectId};
 use crate::source::Spanned;
-use crate::tree::{Node, Text};
+use crate::tree::Text;
 
-/// Clusters for which the same files are there, and these files' values, lowest first.
-pub(super) type Layered = (Vec<Node>, Vec<usize>);
+/// Layers, lowest first, and the clusters for which exactly these files exist.
+pub(super) type Layered = (Vec<Rc<Step>>, Vec<usize>);
 
 impl AddOnResolver<'_, '_> {
     /// The clusters by the files that are there for them.
@@ -68,7 +68,7 @@ impl AddOnResolver<'_, '_> {
     }
 
     /// The layers that are the same for all clusters, and are there.
-    pub(super) fn constant_layers(&mut self) -> Vec<Node> {
+    pub(super) fn constant_layers(&mut self) -> Vec<Rc<Step>> {
         let mut values = Vec::new();
         for layer in self.paths {
             if !self.reads_own(&layer.node()) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::release;
-use super::values::{self, LayerFiles};
+use super::values::LayerFiles;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
 use crate::files::Files;
 use crate::input::addon::{self, software};
@@ -12,9 +12,8 @@ use crate::model::name::{LABEL_LENGTH, fitted};
 use crate::model::{AddOnField, Delivery, OnRemove};
 use crate::passes::resolve::Derived;
 use crate::passes::select::{Selected, SelectedAddOn};
-use crate::plan::{AddOn, Manifests, Software, Subjects, Variant, VariantName};
+use crate::plan::{AddOn, Manifests, Software, Stack, Step, Subjects, Variant, VariantName};
 use crate::source::{FileId, Spanned};
-use crate::template::patch;
 use crate::tree::roots;
 use crate::tree::{Node, Text};
 
@@ -36,9 +35,18 @@ impl AddOnResolver<'_, '_> {
     /// Resolves the add-on for these clusters.
     pub(super) fn addon(&mut self, chosen: Vec<usize>) -> Option<AddOn> {
         let addon = self.selected.addon;
-        let layers = self.constant_layers();
-        let written = values::merged(&addon.software, &layers, &mut Diagnostics::default());
+        let own = Rc::new(addon.software.clone());
+        let stack = Stack {
+            own: Rc::clone(&own),
+            steps: self.constant_layers().into(),
+        };
+        let written = stack.fold(&mut |_, _| {});
         let base = software(&written, &addon.name, &mut Diagnostics::default())?;
+        let patches = addon.patches.iter().map(|patch| {
+            let step = Step::AddOnPatch(patch.name.clone(), patch.change.clone());
+            Rc::new(step)
+        });
+        let patches: Vec<Rc<Step>> = patches.collect();
         let delivery = Rc::clone(&self.delivery);
         let varies = if delivery.shares {
             self.varies(&base)
@@ -51,9 +59,13 @@ impl AddOnResolver<'_, '_> {
             let names = applied.iter().map(|at| self.patch(*at).name.value.as_str());
             let names: Vec<String> = names.map(ToOwned::to_owned).collect();
             for (layers, clusters) in self.layered(clusters) {
-                let written = values::merged(&addon.software, &layers, self.diags);
-                if let Some(software) = self.patched(&applied, written, &base) {
-                    self.variants(&names, software, clusters, &mut variants);
+                let applied_steps = applied.iter().map(|at| Rc::clone(&patches[*at]));
+                let stack = Stack {
+                    own: Rc::clone(&own),
+                    steps: layers.into_iter().chain(applied_steps).collect(),
+                };
+                if let Some(software) = self.software(&stack, &applied, &base) {
+                    self.variants(&names, (software, stack), clusters, &mut variants);
                 }
             }
         }
@@ -184,26 +196,19 @@ impl AddOnResolver<'_, '_> {
         sets
     }
 
-    /// The add-on with patches merged into it, in order.
-    fn patched(
+    /// Returns the software after layers and patches, and reports what cannot be merged or read.
+    fn software(
         &mut self,
+        stack: &Stack,
         applied: &[usize],
-        written: Node,
         base: &addon::Software,
     ) -> Option<addon::Software> {
         let before = self.diags.errors();
-        let mut merged = written;
-        for at in applied {
-            let Selected { patch, .. } = &self.selected.patches[*at];
-            let mut problems = Vec::new();
-            let path = ["helm", "values"];
-            merged = patch::merge_with_nulls_below(&path, &merged, &patch.change, &mut problems);
-            for problem in problems {
-                let message = format!("the patch `{}`: {}", patch.name.value, problem.message);
-                self.diags
-                    .push(Diagnostic::new(Code::PatchFailed, problem.span, message));
-            }
-        }
+        let merged = stack.fold(&mut |step, error| {
+            let message = format!("{step}: {}", error.message);
+            self.diags
+                .push(Diagnostic::new(Code::PatchFailed, error.span, message));
+        });
         let software = software(&merged, &self.selected.addon.name, self.diags)
             .filter(|_| self.diags.errors() == before)?;
         let is_same = matches!(
@@ -229,7 +234,7 @@ impl AddOnResolver<'_, '_> {
     fn variants(
         &mut self,
         names: &[String],
-        software: addon::Software,
+        (software, stack): (addon::Software, Stack),
         clusters: Vec<usize>,
         variants: &mut Vec<Variant>,
     ) {
@@ -240,12 +245,13 @@ impl AddOnResolver<'_, '_> {
                     variants.push(Variant {
                         name,
                         software: Software::Helm(chart.clone()),
+                        stack: stack.clone(),
                         clusters,
                     });
                 }
             }
             addon::Software::Manifests(path) => {
-                self.manifest_variants(names, &path, clusters, variants);
+                self.manifest_variants(names, (&path, &stack), clusters, variants);
             }
         }
     }

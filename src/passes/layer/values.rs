@@ -6,25 +6,26 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
+use crate::plan::Step;
 use crate::source::Span;
-use crate::template::{self, patch};
-use crate::tree::{Entry, Node};
+use crate::template;
+use crate::tree::Node;
 
 /// The files of `layers`, each read once, and the paths that name none.
 #[derive(Default)]
 pub(super) struct LayerFiles {
-    read: BTreeMap<Rc<str>, Option<Node>>,
+    read: BTreeMap<Rc<str>, Option<Rc<Step>>>,
 }
 
 impl LayerFiles {
-    /// The values of a file; none where there is no such file.
+    /// Returns the layer of a file; `None` if the file does not exist.
     pub(super) fn get(
         &mut self,
         files: &mut Files,
         path: &Rc<str>,
         asked_at: Span,
         diags: &mut Diagnostics,
-    ) -> Option<Node> {
+    ) -> Option<Rc<Step>> {
         if let Some(known) = self.read.get(path) {
             return known.clone();
         }
@@ -50,45 +51,10 @@ impl LayerFiles {
         } else {
             None
         };
-        self.read.insert(Rc::clone(path), values.clone());
-        values
+        let layer = values.map(|values| Rc::new(Step::Layer(values)));
+        self.read.insert(Rc::clone(path), layer.clone());
+        layer
     }
-}
-
-/// An add-on's software with the values of layers merged over its own. Nulls stay: Helm takes them for
-/// the wish to drop a chart's default.
-pub(super) fn merged(software: &Node, layers: &[Node], diags: &mut Diagnostics) -> Node {
-    let Some(helm) = software.entry("helm").filter(|_| !layers.is_empty()) else {
-        return software.clone();
-    };
-    let own = helm.value.get("values").cloned();
-    let mut values = own.unwrap_or_else(|| Node::mapping(helm.value.span, Vec::new()));
-    for layer in layers {
-        let mut problems = Vec::new();
-        values = patch::merge_values(&values, layer, &mut problems);
-        for problem in problems {
-            diags.push(Diagnostic::new(
-                Code::PatchFailed,
-                problem.span,
-                format!("this layer: {}", problem.message),
-            ));
-        }
-    }
-    let helm = with(&helm.value, "values", values);
-    with(software, "helm", helm)
-}
-
-/// The mapping with another value for a key.
-fn with(map: &Node, key: &str, value: Node) -> Node {
-    let mut entries = map.entries().unwrap_or_default().to_vec();
-    let known = entries
-        .iter_mut()
-        .find(|entry| entry.key.text.literal() == Some(key));
-    match known {
-        Some(entry) => entry.value = value,
-        None => entries.push(Entry::new(key, value)),
-    }
-    Node::mapping(map.span, entries)
 }
 
 /// Warns of files in the folders of layers that no cluster and no add-on reaches: that is how values are

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
-use crate::input::patch::{Change, ObjectChange, Patch, Target};
+use crate::input::patch::{ObjectChange, Target};
 use crate::passes::select::{Selected, Use};
-use crate::plan::{Scoped, SubjectId, Subjects};
+use crate::plan::{Scoped, Stack, Step, SubjectId, Subjects};
 use crate::template::fill::{self, Scope};
-use crate::template::patch::{self, PatchError};
+use crate::template::patch::PatchError;
 use crate::tree::Node;
 
 /// Which patch is applied to which document, in order.
@@ -23,6 +23,16 @@ pub(crate) struct Patches<'a> {
     pub(crate) subjects: &'a [SubjectId],
 }
 
+/// Documents with the same patches.
+pub(crate) struct Patched {
+    /// The documents after the patches.
+    pub(crate) documents: Vec<Node>,
+    /// The inputs of each document; none without patches.
+    pub(crate) stacks: Rc<[Stack]>,
+    /// The subjects that the documents are for.
+    pub(crate) subjects: Vec<SubjectId>,
+}
+
 /// Returns the documents of a template for each set of patches that matches a subject, and those subjects.
 pub(super) fn patched(
     documents: &[Node],
@@ -30,7 +40,7 @@ pub(super) fn patched(
     subjects: Subjects<'_>,
     variables: &[(Rc<str>, Node)],
     diags: &mut Diagnostics,
-) -> Vec<(Vec<Node>, Vec<SubjectId>)> {
+) -> Vec<Patched> {
     let patches = Patches {
         patches: &one.patches,
         subjects: &one.subjects,
@@ -48,9 +58,13 @@ pub(crate) fn apply_patches(
     subjects: Subjects<'_>,
     variables: &[(Rc<str>, Node)],
     diags: &mut Diagnostics,
-) -> Vec<(Vec<Node>, Vec<SubjectId>)> {
+) -> Vec<Patched> {
     if one.patches.is_empty() {
-        return vec![(documents.to_vec(), one.subjects.to_vec())];
+        return vec![Patched {
+            documents: documents.to_vec(),
+            stacks: Rc::default(),
+            subjects: one.subjects.to_vec(),
+        }];
     }
     let meant: Vec<Vec<usize>> = one
         .patches
@@ -65,12 +79,44 @@ pub(crate) fn apply_patches(
         sets.entry(applied).or_default().push(*id);
     }
     refuse_unused(documents, one, &sets, &unnamed, diags);
-    let mut done: Vec<(Vec<Node>, Vec<SubjectId>)> = sets
+    let own: Vec<Rc<Node>> = documents.iter().cloned().map(Rc::new).collect();
+    let steps: Vec<Rc<Step>> = one.patches.iter().map(step).collect();
+    let stack = |applied: &Applied, document: usize| Stack {
+        own: Rc::clone(&own[document]),
+        steps: applied
+            .iter()
+            .filter(|(_, changed)| *changed == document)
+            .map(|(patch, _)| Rc::clone(&steps[*patch]))
+            .collect(),
+    };
+    let mut done: Vec<Patched> = sets
         .into_iter()
-        .map(|(applied, of)| (apply(documents, one, &applied, diags), of))
+        .map(|(applied, subjects)| {
+            let stacks = (0..documents.len()).map(|document| stack(&applied, document));
+            let stacks: Rc<[Stack]> = stacks.filter(|_| !applied.is_empty()).collect();
+            let documents = match &*stacks {
+                [] => documents.to_vec(),
+                stacks => stacks.iter().map(|stack| fold(stack, diags)).collect(),
+            };
+            Patched {
+                documents,
+                stacks,
+                subjects,
+            }
+        })
         .collect();
-    done.sort_by(|a, b| a.1.cmp(&b.1));
+    done.sort_by(|a, b| a.subjects.cmp(&b.subjects));
     done
+}
+
+fn step(Selected { patch, .. }: &Selected<'_, ObjectChange>) -> Rc<Step> {
+    let change = Rc::clone(&patch.change.change);
+    Rc::new(Step::ObjectPatch(patch.name.clone(), change))
+}
+
+/// Returns the patched document and reports the patches that cannot be applied.
+fn fold(stack: &Stack, diags: &mut Diagnostics) -> Node {
+    stack.fold(&mut |step, error| report(step, &error, &stack.own, diags))
 }
 
 /// The documents of a target's kind.
@@ -115,50 +161,18 @@ fn applied(
     applied
 }
 
-fn apply(
-    documents: &[Node],
-    one: Patches<'_>,
-    applied: &Applied,
-    diags: &mut Diagnostics,
-) -> Vec<Node> {
-    let mut documents = documents.to_vec();
-    for (number, document) in applied {
-        let patch: &Patch<ObjectChange> = one.patches[*number].patch;
-        let mut problems = Vec::new();
-        let target = &documents[*document];
-        match &patch.change.change {
-            Change::Merge(change) => {
-                documents[*document] = patch::merge(target, change, &mut problems);
-            }
-            Change::Json(operations) => match patch::apply(target, operations) {
-                Ok(patched) => documents[*document] = patched,
-                Err(problem) => problems.push(problem),
-            },
-        }
-        for problem in problems {
-            refuse(&problem, patch, &documents[*document], diags);
-        }
-    }
-    documents
-}
-
-fn refuse(
-    problem: &PatchError,
-    patch: &Patch<ObjectChange>,
-    document: &Node,
-    diags: &mut Diagnostics,
-) {
-    let code = if problem.is_too_large {
+fn report(step: &Step, error: &PatchError, document: &Node, diags: &mut Diagnostics) {
+    let code = if error.is_too_large {
         Code::PatchTooLarge
     } else {
         Code::PatchFailed
     };
-    let message = format!("the patch `{}`: {}", patch.name.value, problem.message);
+    let message = format!("{step}: {}", error.message);
     let object = document
         .entries()
         .and_then(<[_]>::first)
         .map_or(document.span, |entry| entry.key.span);
-    diags.push(Diagnostic::new(code, problem.span, message).related(object, "this object"));
+    diags.push(Diagnostic::new(code, error.span, message).related(object, "this object"));
 }
 
 fn text<'a>(document: &'a Node, key: &str) -> Option<&'a str> {

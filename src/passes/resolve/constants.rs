@@ -9,7 +9,7 @@ use super::list::List;
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::input::fleet::Fleet;
-use crate::model::Variables;
+use crate::model::{SharedVariables, Variables};
 use crate::template::fill::{self, Scope};
 use crate::tree::Node;
 use crate::tree::roots;
@@ -34,7 +34,10 @@ pub(super) fn constants(
     }
     Variables {
         own: Vec::new(),
-        shared: constants.0.into_iter().collect(),
+        shared: Rc::new(SharedVariables {
+            values: constants.0.into_iter().collect(),
+            files: Vec::new(),
+        }),
     }
 }
 
@@ -61,7 +64,7 @@ fn of_list(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostics) -> F
             .iter()
             .any(|one| one.key.text.literal() == Some(name))
     };
-    for (name, value) in shared.iter().flat_map(|shared| shared.iter()) {
+    for (name, value) in shared.iter().flat_map(|shared| &shared.values) {
         if !is_fixed(name) && !may_say(name) {
             fixed.0.insert(Rc::clone(name), value.clone());
         }

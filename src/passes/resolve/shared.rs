@@ -9,31 +9,32 @@ use super::field::Field;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::shared::{self, Shared};
+use crate::model::SharedVariables;
 use crate::passes::path::Path;
 use crate::source::{FileId, Span, Spanned};
 use crate::template::fill::{self, Problem, Scope};
 use crate::tree::{Node, Text};
 
-/// Variables, sorted by name.
-type Sorted = Rc<[(Rc<str>, Node)]>;
-
 /// The files that a list's members can name, those that were read among them.
 pub(super) struct SharedFiles<'a> {
     paths: &'a [Spanned<Text>],
     /// What `variables` fixes to final values: it wins over files.
-    pub(super) fixed: Sorted,
+    pub(super) fixed: Rc<SharedVariables>,
     /// Each file that was asked for; none where it cannot be read, which was reported.
     read: BTreeMap<(usize, Rc<str>), Option<FileId>>,
     contents: BTreeMap<FileId, Shared>,
     /// What several files say together.
-    merged: BTreeMap<Vec<FileId>, Sorted>,
+    merged: BTreeMap<Vec<FileId>, Rc<SharedVariables>>,
 }
 
 impl<'a> SharedFiles<'a> {
     pub(super) fn new(paths: &'a [Spanned<Text>], fixed: Vec<(Rc<str>, Node)>) -> Self {
         Self {
             paths,
-            fixed: fixed.into(),
+            fixed: Rc::new(SharedVariables {
+                values: fixed,
+                files: Vec::new(),
+            }),
             read: BTreeMap::new(),
             contents: BTreeMap::new(),
             merged: BTreeMap::new(),
@@ -50,7 +51,7 @@ impl<'a> SharedFiles<'a> {
         problems: &mut Vec<Problem>,
         files: &mut Files,
         diags: &mut Diagnostics,
-    ) -> Option<Sorted> {
+    ) -> Option<Rc<SharedVariables>> {
         if self.paths.is_empty() {
             return Some(Rc::clone(&self.fixed));
         }
@@ -72,7 +73,10 @@ impl<'a> SharedFiles<'a> {
         if let Some(known) = self.merged.get(&named) {
             return Some(Rc::clone(known));
         }
-        let merged = self.merge(&named, fields, diags);
+        let merged = Rc::new(SharedVariables {
+            values: self.merge(&named, fields, diags),
+            files: named.clone(),
+        });
         self.merged.insert(named, Rc::clone(&merged));
         Some(merged)
     }
@@ -83,7 +87,7 @@ impl<'a> SharedFiles<'a> {
         fields: &[Field],
         files: &mut Files,
         diags: &mut Diagnostics,
-    ) -> Option<Sorted> {
+    ) -> Option<Rc<SharedVariables>> {
         let is_final = |path: &Spanned<Text>| path.value.literal().is_some();
         if !self.paths.iter().all(is_final) {
             return None;
@@ -128,30 +132,29 @@ impl<'a> SharedFiles<'a> {
         found
     }
 
-    /// What files say together, the later ones winning, and what is fixed over all of it. A field's
-    /// value meets its schema, whoever says it.
-    fn merge(&self, named: &[FileId], fields: &[Field], diags: &mut Diagnostics) -> Sorted {
-        let mut merged: BTreeMap<Rc<str>, (Node, bool)> = BTreeMap::new();
-        for file in named {
-            let shared = &self.contents[file];
-            for (name, value) in &shared.variables {
-                merged.insert(Rc::clone(name), (value.clone(), shared.textual));
-            }
+    /// Returns the variables of files, and those that are fixed over them. The value of a field must match
+    /// its schema, in whatever file it is.
+    fn merge(
+        &self,
+        named: &[FileId],
+        fields: &[Field],
+        diags: &mut Diagnostics,
+    ) -> Vec<(Rc<str>, Node)> {
+        let mut merged = shared::merge(named.iter().map(|file| &self.contents[file]));
+        for (name, value) in &self.fixed.values {
+            merged.insert(name, (value, false));
         }
-        for (name, value) in &*self.fixed {
-            merged.insert(Rc::clone(name), (value.clone(), false));
-        }
-        let is_fixed = |name: &str| self.fixed.iter().any(|(fixed, _)| **fixed == *name);
+        let is_fixed = |name: &str| self.fixed.values.iter().any(|(fixed, _)| **fixed == *name);
         let said = merged
             .into_iter()
             .filter(|(_, (value, _))| !value.is_null());
         said.map(|(name, (value, textual))| {
-            let field = fields.iter().find(|field| field.name == *name);
-            let value = match field.filter(|_| !is_fixed(&name)) {
-                Some(field) => field.check(value, textual, diags),
-                None => value,
+            let field = fields.iter().find(|field| *field.name == **name);
+            let value = match field.filter(|_| !is_fixed(name)) {
+                Some(field) => field.check(value.clone(), textual, diags),
+                None => value.clone(),
             };
-            (name, value)
+            (Rc::clone(name), value)
         })
         .collect()
     }
@@ -171,7 +174,7 @@ impl Scope for Before<'_> {
             let found = list.iter().find(|(known, _)| **known == *name);
             found.map(|(_, value)| value.clone())
         };
-        let mut found = find(self.own).or_else(|| find(&self.files.fixed));
+        let mut found = find(self.own).or_else(|| find(&self.files.fixed.values));
         for file in self.named.iter().rev() {
             found = found.or_else(|| find(&self.files.contents[file].variables));
         }

@@ -5,7 +5,7 @@ use crate::tree::{Entry, Node, Style, Text, Value};
 
 /// Applies a JSON Merge Patch (RFC 7386): maps are merged key by key, a null deletes, anything else
 /// replaces.
-pub fn merge(target: &Node, patch: &Node, problems: &mut Vec<PatchError>) -> Node {
+pub(super) fn merge(target: &Node, patch: &Node, problems: &mut Vec<PatchError>) -> Node {
     merged(target, patch, Nulls::Delete, problems)
 }
 

@@ -45,7 +45,7 @@ pub enum Action {
 /// # Errors
 ///
 /// Returns the error of the first operation that fails; no operation is applied then.
-pub fn apply(target: &Node, operations: &[Operation]) -> Result<Node, PatchError> {
+pub(super) fn apply(target: &Node, operations: &[Operation]) -> Result<Node, PatchError> {
     let mut tree = target.clone();
     for (index, operation) in operations.iter().enumerate() {
         let error = |reason: String, is_too_large| PatchError {

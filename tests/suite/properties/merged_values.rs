@@ -38,7 +38,7 @@ fn leaves(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 /// A fleet of one add-on: the first values are its own, the last a patch, those between are layers.
-fn fleet(all: &[Value], deliver: &str) -> FleetFiles {
+pub(crate) fn fleet(all: &[Value], deliver: &str) -> FleetFiles {
     let [own, layers @ .., last] = all else {
         panic!("two at least");
     };

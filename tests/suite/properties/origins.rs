@@ -26,7 +26,7 @@ fn an_origin_holds_the_value() {
         let of_groups = plan.groups.iter().map(|group| &group.variables);
         for Variables { own, shared } in of_clusters.chain(of_groups).chain([&plan.constants]) {
             // What `source` says by default is written nowhere: all of it is at the whole of `source`.
-            let said = own.iter().chain(&**shared);
+            let said = own.iter().chain(&shared.values);
             for (name, value) in said.filter(|(name, _)| &**name != "SOURCE") {
                 check(value, &files.sources, &mut looked_at, &|| {
                     format!("`{name}` in {}", folder.display())

@@ -17,10 +17,10 @@ use super::patches::{fleet, object};
 use crate::fleet::FleetFiles;
 
 /// The key for the location of a mapping itself; no other key is empty.
-const MAPPING: &str = "";
+pub(crate) const MAPPING: &str = "";
 
 /// A tree with a location in the place of each scalar. Sequences have none: their indices would change.
-fn locations(node: &Node, sources: &Sources) -> Value {
+pub(crate) fn locations(node: &Node, sources: &Sources) -> Value {
     let location = |span: Span| json!(format!("{}:{}", sources.path(span.file), span.start));
     match &node.value {
         Tree::Scalar(_) => location(node.span),
@@ -103,7 +103,7 @@ fn found(fleet: &FleetFiles) -> Option<Vec<Value>> {
     Some(found)
 }
 
-fn parse(fleet: &FleetFiles, path: &str, sources: &mut Sources) -> Vec<Node> {
+pub(crate) fn parse(fleet: &FleetFiles, path: &str, sources: &mut Sources) -> Vec<Node> {
     let text = String::from_utf8(fleet.0[path].clone()).unwrap();
     let file = sources.add(path, text);
     template::parse(file, sources, &mut Diagnostics::default()).unwrap_or_default()

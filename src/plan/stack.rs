@@ -1,0 +1,94 @@
+//! The inputs of a merge, and the merge itself.
+//!
+//! The plan contains the result of each merge, and every value has the location of the input that set it.
+//! The inputs are kept for whoever needs the values that others override.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::source::Spanned;
+use crate::template::patch::{Change, PatchError, merge_values, merge_with_nulls_below};
+use crate::tree::{Entry, Node};
+
+/// A tree, and what changes it. Stacks share both.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// The tree as its author wrote it.
+    pub own: Rc<Node>,
+    /// The changes, in order.
+    pub steps: Rc<[Rc<Step>]>,
+}
+
+/// A change of a tree.
+#[derive(Debug)]
+pub enum Step {
+    /// A file of `layers`: values of the chart of an add-on.
+    Layer(Node),
+    /// A patch of an add-on: its name and its `merge`.
+    AddOnPatch(Spanned<String>, Node),
+    /// A patch of an object, and its name.
+    ObjectPatch(Spanned<String>, Rc<Change>),
+}
+
+impl Stack {
+    /// Returns the tree after all steps. The errors of a step go to `report`.
+    pub fn fold(&self, report: &mut dyn FnMut(&Step, PatchError)) -> Node {
+        let mut tree = Node::clone(&self.own);
+        for step in &*self.steps {
+            let mut errors = Vec::new();
+            tree = step.apply(&tree, &mut errors);
+            for error in errors {
+                report(step, error);
+            }
+        }
+        tree
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Layer(_) => out.write_str("this layer"),
+            Self::AddOnPatch(name, _) | Self::ObjectPatch(name, _) => {
+                write!(out, "the patch `{}`", name.value)
+            }
+        }
+    }
+}
+
+impl Step {
+    /// Returns the tree after this step.
+    pub fn apply(&self, tree: &Node, errors: &mut Vec<PatchError>) -> Node {
+        match self {
+            Self::Layer(values) => merge_layer(tree, values, errors),
+            Self::AddOnPatch(_, merge) => {
+                merge_with_nulls_below(&["helm", "values"], tree, merge, errors)
+            }
+            Self::ObjectPatch(_, change) => change.apply(tree, errors),
+        }
+    }
+}
+
+/// Merges a layer over the values of an add-on. Nulls remain: for Helm they remove a default of the chart.
+fn merge_layer(addon: &Node, layer: &Node, errors: &mut Vec<PatchError>) -> Node {
+    let Some(helm) = addon.get("helm") else {
+        return addon.clone();
+    };
+    let own = helm.get("values").cloned();
+    let own = own.unwrap_or_else(|| Node::mapping(helm.span, Vec::new()));
+    let helm = with(helm, "values", merge_values(&own, layer, errors));
+    with(addon, "helm", helm)
+}
+
+/// Returns the mapping with another value for a key.
+fn with(map: &Node, key: &str, value: Node) -> Node {
+    let mut entries = map.entries().unwrap_or_default().to_vec();
+    let known = entries
+        .iter_mut()
+        .find(|entry| entry.key.text.literal() == Some(key));
+    match known {
+        Some(entry) => entry.value = value,
+        None => entries.push(Entry::new(key, value)),
+    }
+    Node::mapping(map.span, entries)
+}
