@@ -102,7 +102,7 @@ fn hangs(target: &Tree, patch: &Tree) -> bool {
         return false;
     };
     let entries = match target {
-        Tree::Variable(..) | Tree::Texts(_) => return true,
+        Tree::Variable(..) => return true,
         Tree::Map(entries) => entries.as_slice(),
         _ => &[],
     };
