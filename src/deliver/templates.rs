@@ -1,6 +1,6 @@
 //! The objects of all add-ons, as templates of the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::content::contents;
@@ -37,11 +37,12 @@ struct Delivered {
 /// Creates the objects of all add-ons, and then those that are copied unchanged, in the order of the output.
 pub fn templates(plan: &Plan) -> (Vec<Template>, Vec<(usize, Problem)>) {
     let mut delivered = Delivered::default();
+    let spokes = plan.spokes();
     for (number, addon) in plan.addons.iter().enumerate() {
         if addon.delivery.shares {
             delivered.shared(plan, number, addon);
         } else {
-            delivered.for_clusters(plan, number, addon);
+            delivered.for_clusters(plan, &spokes, (number, addon));
         }
     }
     delivered.repositories(plan);
@@ -100,8 +101,12 @@ impl Delivered {
     }
 
     /// Creates the objects of an add-on that each cluster has for itself.
-    fn for_clusters(&mut self, plan: &Plan, number: usize, addon: &AddOn) {
-        let spokes = plan.spokes();
+    fn for_clusters(
+        &mut self,
+        plan: &Plan,
+        spokes: &BTreeSet<usize>,
+        (number, addon): (usize, &AddOn),
+    ) {
         let delivery = &addon.delivery;
         let has_sides = delivery.reads(&Target::ALL.map(|(_, target)| target), &["SIDE"]);
         let reads_url = |target: Target| {

@@ -18,6 +18,9 @@ pub(super) fn patch_delivered(
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
 ) -> Vec<Template> {
+    if addons.iter().all(|addon| addon.object_patches.is_empty()) {
+        return templates;
+    }
     for addon in addons {
         check_targets(&templates, addon, diags);
     }
