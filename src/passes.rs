@@ -7,6 +7,7 @@ pub mod deliver;
 pub mod fill;
 pub mod layer;
 pub mod locked;
+mod never_set;
 pub mod order;
 mod path;
 pub mod prepare;

@@ -14,6 +14,7 @@ mod template;
 use std::collections::BTreeSet;
 
 use crate::model::{Cluster, FleetSource, Group, Variables};
+use crate::source::Span;
 pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName};
 pub use object::Object;
 pub use object_ref::{ObjectRef, fits};
@@ -50,6 +51,9 @@ pub struct Plan {
     pub delivered: Vec<Template>,
     /// The variables that templates read, in any of their forms.
     pub reads: BTreeSet<String>,
+    /// The variables that decide about optional keys of templates, each with the location of its
+    /// expression, but for those that the template or an entry of its `with` can set.
+    pub deciding: BTreeSet<(Span, String)>,
 }
 
 impl Plan {

@@ -14,6 +14,7 @@ pub mod function;
 mod mask;
 mod parse;
 pub mod patch;
+pub mod uses;
 pub mod variables;
 
 pub use built_in::BUILT_IN;

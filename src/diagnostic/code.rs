@@ -164,6 +164,7 @@ codes! {
     NotRegistered "not-registered" Warning "An add-on looks up what no template makes: the cluster's Secret of Argo CD.";
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
     NotAnObject "not-an-object" Files "A document of a template is no Kubernetes object.";
+    NeverSet "never-set" Warning "A key with `?` refers to a variable that nothing can set.";
     UndecidedKey "undecided-key" Files "A key that an object must have is optional, or its value is a `$case`.";
     MissingNamespace "missing-namespace" Files "An object of a group or of the fleet says no namespace.";
     ObjectList "object-list" Files "An object with `items`: Argo CD would print the items, or nothing.";

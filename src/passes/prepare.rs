@@ -32,6 +32,7 @@ use crate::input::templates::ForEach;
 use crate::plan::{AddOn, Creator, Object, Plan, Template};
 use crate::source::FileId;
 use crate::template;
+use crate::template::uses::deciding_roots;
 use crate::tree::{Node, roots};
 
 /// An object has at least so many bytes: a budget of output has room for no more objects than that.
@@ -53,6 +54,7 @@ pub fn prepare(
     let room = fleet.safety.output_budget / OBJECT_BYTES;
     let mut rotation = Rotation::default();
     let mut reads = BTreeSet::new();
+    let mut deciding = BTreeSet::new();
     for (used, one) in selection.templates.iter().enumerate() {
         let file = file(files, one).map_err(|diagnostic| diags.push(diagnostic));
         let Ok(file) = file else {
@@ -94,6 +96,14 @@ pub fn prepare(
             }
             for object in &made.objects {
                 reads.extend(roots(&object.tree));
+                if one.template.with.is_none() {
+                    let names = deciding_roots(&object.tree).into_iter();
+                    let is_own = |name: &str| {
+                        let mut own = one.template.variables.iter();
+                        own.any(|own| own.key.text.literal() == Some(name))
+                    };
+                    deciding.extend(names.filter(|(_, name)| !is_own(name)));
+                }
             }
             for form in forms::forms(made, settled.subjects()) {
                 labels::written(form, &settled.clusters, &mut templates);
@@ -133,6 +143,7 @@ pub fn prepare(
         profiles,
         delivered: Vec::new(),
         reads,
+        deciding,
     };
     diags.checkpoint()?;
     check_created(&plan, selection, diags);

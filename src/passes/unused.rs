@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::never_set::warn_never_set;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
 use crate::input::clusters::Clusters;
 use crate::input::fleet::Fleet;
@@ -11,10 +12,11 @@ use crate::plan::{Object, Plan};
 use crate::source::Span;
 use crate::tree::roots;
 
-/// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads, and of
-/// `protect` where it protects nothing.
+/// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads, of optional keys that
+/// nothing can set, and of `protect` where it protects nothing.
 pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     unused_protection(fleet, plan, diags);
+    warn_never_set(fleet, plan, diags);
     let mut everywhere = plan.reads.clone();
     for template in &fleet.templates {
         everywhere.extend(roots(&template.file.node()));

@@ -1,14 +1,15 @@
 //! The variables that a template asks for, as clusterctl lists them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::built_in::BUILT_IN;
 use super::parse::parse;
+use super::uses::each_use;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Sources, Span};
+use crate::tree::Node;
 use crate::tree::expression::{Operation, Segment, split};
-use crate::tree::{Node, Value};
 
 /// A variable of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Variable {
     pub name: String,
     /// What stands in for it, as it is written; none if it is required.
     pub default: Option<String>,
+    /// Whether it is used only below keys with `?`, which are omitted if it is not set.
+    pub is_optional: bool,
     /// Where it is used first.
     pub span: Span,
 }
@@ -32,13 +35,13 @@ impl Variable {
 
     /// Whether somebody has to set it.
     pub fn is_required(&self) -> bool {
-        self.default.is_none() && !self.is_built_in()
+        self.default.is_none() && !self.is_optional && !self.is_built_in()
     }
 }
 
 /// The variables of a template, by name. As with `clusterctl generate cluster --list-variables`, the
 /// first use of a variable decides, any argument of a function is a default, and what a default
-/// mentions is no variable of the template. Lists that an `$each` names are among them.
+/// mentions is no variable of the template. Names that `$each` and `$case` give are among them.
 pub fn variables(
     file: FileId,
     sources: &Sources,
@@ -52,6 +55,7 @@ pub fn variables(
         found.entry(name.clone()).or_insert(Variable {
             name,
             default,
+            is_optional: false,
             span,
         });
     };
@@ -65,8 +69,24 @@ pub fn variables(
             );
         }
     }
+    // Names without `${…}` are those of `$each` and `$case`.
+    let mut optional = BTreeSet::new();
+    let mut others = BTreeSet::new();
     for document in &documents {
-        repeated(document, &mut |name, span| add(name, String::new(), span));
+        each_use(document, &mut |one| {
+            let name = one.slot.expression.path.join(".");
+            add(name.clone(), String::new(), one.slot.span);
+            let uses = if one.is_optional {
+                &mut optional
+            } else {
+                &mut others
+            };
+            uses.insert(name);
+        });
+    }
+    for variable in found.values_mut() {
+        let name = &variable.name;
+        variable.is_optional = optional.contains(name) && !others.contains(name);
     }
     (documents, found.into_values().collect())
 }
@@ -84,20 +104,6 @@ fn arguments(operation: &Operation, text: &Rc<str>) -> String {
         Segment::Expression(expression) => format!("${{{}}}", expression.path.join(".")),
     };
     all.into_iter().flatten().map(written).collect()
-}
-
-/// The lists that items are repeated for.
-fn repeated(node: &Node, visit: &mut dyn FnMut(String, Span)) {
-    if let Some(each) = node.each() {
-        visit(each.expression.path.join("."), each.span);
-    }
-    match &node.value {
-        Value::Scalar(_) => {}
-        Value::Sequence(items) => items.iter().for_each(|item| repeated(item, visit)),
-        Value::Mapping(entries) => entries
-            .iter()
-            .for_each(|entry| repeated(&entry.value, visit)),
-    }
 }
 
 #[cfg(test)]
@@ -120,6 +126,7 @@ mod tests {
         let said = |name: &str| Variable {
             name: name.to_owned(),
             default: None,
+            is_optional: false,
             span: Span::new(file, 0..0),
         };
         for (name, is_required) in [
@@ -130,6 +137,32 @@ mod tests {
             ("LABELS.type", false),
         ] {
             assert_eq!(said(name).is_required(), is_required, "{name}");
+        }
+    }
+
+    #[test]
+    fn variables_below_optional_keys_are_optional() {
+        for (text, expected) in [
+            ("a?: ${V}", &[("V", false)][..]),
+            ("a?: {b: [${V}], c?: ${W}}", &[("V", false), ("W", false)]),
+            ("a?: ${V}\nb: ${V}", &[("V", true)]),
+            ("${K}?: ${V}", &[("K", true), ("V", false)]),
+            ("a?: {$case: V, x: ${W}}", &[("V", false), ("W", false)]),
+            ("a: {$case: V, x: 1}", &[("V", true)]),
+            (
+                "a?: [{$each: L, b: ${V}, c?: ${W}}]",
+                &[("L", false), ("V", true), ("W", false)],
+            ),
+            ("a: 1 # ${V}", &[("V", true)]),
+        ] {
+            let mut sources = Sources::default();
+            let file = sources.add("t.yaml", text.to_owned());
+            let (_, variables) = variables(file, &sources, &mut Diagnostics::default());
+            let found: Vec<_> = variables
+                .iter()
+                .map(|variable| (&*variable.name, variable.is_required()))
+                .collect();
+            assert_eq!(found, expected, "{text}");
         }
     }
 

@@ -36,7 +36,7 @@ const LAYERS: [(&str, &str); 20] = [
     ),
     (
         "lib",
-        "deliver diagnostic files input model passes plan render request",
+        "diagnostic files input model passes plan render request",
     ),
     ("argocd", "diagnostic model source template tree yaml"),
     (
@@ -46,14 +46,13 @@ const LAYERS: [(&str, &str); 20] = [
 ];
 
 /// Imports that are part of a cycle and must go.
-const CYCLIC: [(&str, &str); 7] = [
+const CYCLIC: [(&str, &str); 6] = [
     ("input/selector/text", "input/selector"),
     ("input/dotenv/mistake", "input/dotenv"),
     ("input/list/existing", "input/list"),
     ("input/list/existing", "input/list/file"),
     ("input/list/file", "input/list"),
     ("input/list/mapping", "input/list/file"),
-    ("input/addon/software", "input"),
 ];
 
 /// The files that each file imports.

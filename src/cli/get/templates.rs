@@ -213,10 +213,10 @@ fn listed(templates: &[Template]) -> Json {
 
 /// What somebody has to say comes first, what nobody can say last.
 fn rank(variable: &Variable) -> usize {
-    match variable.default {
+    match variable.is_required() {
         _ if variable.is_built_in() => 2,
-        None => 0,
-        Some(_) => 1,
+        true => 0,
+        false => 1,
     }
 }
 

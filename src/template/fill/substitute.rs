@@ -155,7 +155,8 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
                 }
             }
         } else {
-            let key = text(&entry.key.text, scope, problems);
+            // What is wrong with the key was told above.
+            let key = text(&entry.key.text, scope, &mut Vec::new());
             let key = Key {
                 text: Text::Literal(key),
                 is_optional: false,

@@ -1,0 +1,94 @@
+//! Where a tree uses variables: below optional keys, in items that are repeated, or elsewhere.
+
+use crate::source::Span;
+use crate::tree::expression::{Segment, references};
+use crate::tree::{Entry, Node, Role, Slot, Value};
+
+/// The use of an expression.
+#[derive(Clone, Copy, Debug)]
+pub struct Use<'a> {
+    /// The expression.
+    pub slot: &'a Slot,
+    /// Whether an optional key is omitted if the expression's variable is not set.
+    pub is_optional: bool,
+    /// Whether the expression is in an item with a `$each`, whose entries can have the variable.
+    pub is_repeated: bool,
+}
+
+/// Returns the variables that decide about optional keys of a tree, each with the location of its
+/// expression. Items with a `$each` are left out: their entries can have any variable.
+pub fn deciding_roots(node: &Node) -> Vec<(Span, String)> {
+    let mut roots = Vec::new();
+    each_use(node, &mut |one| {
+        if !one.is_optional || one.is_repeated {
+            return;
+        }
+        let segment = Segment::Expression(Box::new(one.slot.expression.clone()));
+        let all = references(std::slice::from_ref(&segment));
+        let required = all.iter().filter(|reference| reference.required);
+        let names = required.filter_map(|reference| reference.path.first());
+        roots.extend(names.map(|name| (one.slot.span, name.clone())));
+    });
+    roots
+}
+
+/// Gives `visit` each use of an expression in a tree, keys included, in the author's order.
+pub fn each_use<'a>(node: &'a Node, visit: &mut dyn FnMut(Use<'a>)) {
+    let mut walk = Walk {
+        is_optional: false,
+        is_repeated: false,
+        visit,
+    };
+    walk.node(node);
+}
+
+struct Walk<'v, 'a> {
+    is_optional: bool,
+    is_repeated: bool,
+    visit: &'v mut dyn FnMut(Use<'a>),
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn node(&mut self, node: &'a Node) {
+        match &node.value {
+            Value::Scalar(scalar) => scalar.text.slots().for_each(|slot| self.slot(slot)),
+            Value::Sequence(items) => items.iter().for_each(|item| self.item(item)),
+            Value::Mapping(entries) => entries.iter().for_each(|entry| self.entry(entry)),
+        }
+    }
+
+    fn slot(&mut self, slot: &'a Slot) {
+        (self.visit)(Use {
+            slot,
+            is_optional: self.is_optional,
+            is_repeated: self.is_repeated,
+        });
+    }
+
+    /// An item with a `$each` decides for itself, but its list does not.
+    fn item(&mut self, item: &'a Node) {
+        let Some(list) = item.each() else {
+            self.node(item);
+            return;
+        };
+        self.slot(list);
+        let mut below = Walk {
+            is_optional: false,
+            is_repeated: true,
+            visit: &mut *self.visit,
+        };
+        let entries = item.entries().unwrap_or_default().iter();
+        let others = entries.filter(|entry| entry.key.role != Role::Each);
+        others.for_each(|entry| below.entry(entry));
+    }
+
+    fn entry(&mut self, entry: &'a Entry) {
+        entry.key.text.slots().for_each(|slot| self.slot(slot));
+        let mut below = Walk {
+            is_optional: self.is_optional || entry.key.is_optional,
+            is_repeated: self.is_repeated,
+            visit: &mut *self.visit,
+        };
+        below.node(&entry.value);
+    }
+}
