@@ -39,7 +39,41 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+/// A message without its location.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// What was found and what was expected.
+    pub message: String,
+    /// The next action.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// Returns a message without help.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// Sets the next action.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+}
+
 impl Diagnostic {
+    /// Returns a problem at a location.
+    pub fn of(code: Code, span: Span, problem: Problem) -> Self {
+        Self {
+            help: problem.help,
+            ..Self::new(code, span, problem.message)
+        }
+    }
+
     /// A message about a place.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let primary = Some(Label {

@@ -11,7 +11,7 @@ use super::values::values_of;
 use crate::model::delivery::{Document, Target};
 use crate::plan::{AddOn, Creator, Instance, Plan, Software, SubjectId, Template};
 use crate::template::bind::bind;
-use crate::template::fill::Problem;
+use crate::template::error::FillError;
 use crate::tree::Node;
 
 /// The position of a template in the output: objects for each cluster by add-on, repositories, contents
@@ -31,11 +31,11 @@ struct Delivered {
     /// The first add-on of each chart repository, by delivery method and URL.
     repositories: BTreeMap<(Rc<str>, String), usize>,
     /// The problems, each with its add-on.
-    problems: Vec<(usize, Problem)>,
+    problems: Vec<(usize, FillError)>,
 }
 
 /// Creates the objects of all add-ons, and then those that are copied unchanged, in the order of the output.
-pub fn templates(plan: &Plan) -> (Vec<Template>, Vec<(usize, Problem)>) {
+pub fn templates(plan: &Plan) -> (Vec<Template>, Vec<(usize, FillError)>) {
     let mut delivered = Delivered::default();
     let spokes = plan.spokes();
     for (number, addon) in plan.addons.iter().enumerate() {

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::unfilled::{Unfilled, each_filled};
-use crate::template::fill::{self, Problem, Scope};
+use crate::template::error::FillError;
+use crate::template::fill::{self, Scope};
 use crate::tree::{Node, Style};
 
 /// The values of a template, by their numbers.
@@ -31,7 +32,7 @@ impl Values {
         unfilled: &[Unfilled],
         scope: &dyn Scope,
         room: usize,
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<FillError>,
     ) {
         self.texts.clear();
         self.filled.clear();
@@ -45,7 +46,7 @@ impl Values {
     }
 
     /// Substitutes the next value.
-    fn push(&mut self, unfilled: &Unfilled, scope: &dyn Scope, problems: &mut Vec<Problem>) {
+    fn push(&mut self, unfilled: &Unfilled, scope: &dyn Scope, problems: &mut Vec<FillError>) {
         let written = &unfilled.node;
         let start = self.texts.len();
         let filled = if let Some(scalar) = written.as_scalar()

@@ -10,7 +10,7 @@ use super::unfilled::Unfilled;
 use super::values::Values;
 use crate::plan::identity::{Identity, Name, identity_hash, kind_hash};
 use crate::plan::{Instance, Object, ObjectRef, Plan, Scoped, Subject, SubjectId, Template};
-use crate::template::fill::Problem;
+use crate::template::error::FillError;
 
 /// A reader of the values of a plan's objects.
 pub trait Reader {
@@ -41,7 +41,7 @@ pub struct Visit<'a> {
     /// The values.
     pub values: &'a Values,
     /// The reasons why values could not be substituted.
-    pub problems: &'a [Problem],
+    pub problems: &'a [FillError],
     /// The size of each object in bytes, once a reader has printed it.
     pub sizes: Vec<usize>,
     names: &'a [Named],

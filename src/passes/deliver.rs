@@ -6,9 +6,9 @@ mod patched;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::findings::Findings;
 use super::locked::needed;
 use super::prepare::guard::guard;
-use super::problems::Problems;
 use super::read::Written;
 use super::select::{SelectedAddOn, Selection};
 use crate::deliver::templates;
@@ -65,13 +65,11 @@ fn create(
         return;
     }
     let (templates, found) = templates(plan);
-    for (addon, problem) in found {
-        let mut problems = Problems::default();
-        problems.add(vec![problem], Subject::Fleet(&plan.constants));
-        let mut own = Diagnostics::default();
-        problems.report(&mut own);
+    for (addon, error) in found {
+        let mut findings = Findings::default();
+        findings.add_errors(vec![error], Subject::Fleet(&plan.constants));
         let addon = plan.addons[addon].name.span;
-        for diagnostic in own.into_sorted() {
+        for diagnostic in findings.into_diagnostics() {
             diags.push(diagnostic.related(addon, "for this add-on"));
         }
     }

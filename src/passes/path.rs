@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::problems::Problems;
+use super::findings::Findings;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::{Scoped, SubjectId, Subjects};
 use crate::source::{Span, Spanned};
@@ -70,7 +70,7 @@ pub(super) fn by_path<I: Copy>(
     diags: &mut Diagnostics,
 ) -> BTreeMap<Rc<str>, Vec<I>> {
     let mut by_path: BTreeMap<Rc<str>, Vec<I>> = BTreeMap::new();
-    let mut problems = Problems::default();
+    let mut findings = Findings::default();
     for one in selected {
         let subject = subjects.subject(id(one));
         let mut found = Vec::new();
@@ -79,10 +79,10 @@ pub(super) fn by_path<I: Copy>(
         if found.is_empty() {
             by_path.entry(path).or_default().push(one);
         } else {
-            problems.add(found, subject);
+            findings.add_errors(found, subject);
         }
     }
-    problems.report(diags);
+    findings.report(diags);
     if template.value.literal().is_some() {
         return by_path;
     }

@@ -6,13 +6,14 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::fill::{self, Choice, Problem, Scope, Trouble, choose, is_set, lookup};
+use super::error::{FillError, FillErrorKind};
+use super::fill::{self, Choice, Scope, choose, is_set, lookup};
 use crate::tree::expression::{Expression, Operation};
 use crate::tree::{Entry, Node, Part, Role, Scalar, Slot, Style, Text, Value};
 
 /// Binds names in a tree. Names that are bound and not set, and values that do not fit, are pushed to
 /// `problems`.
-pub fn bind(node: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node {
+pub fn bind(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     let value = match &node.value {
         Value::Scalar(scalar) => return bind_scalar(node, scalar, scope, problems),
         _ if node.is_literal() => return node.clone(),
@@ -41,7 +42,7 @@ pub fn bind(node: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node
 }
 
 /// Binds an entry. Returns `None` if it is optional, and a name that it reads is not set.
-fn bind_entry(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<Entry> {
+fn bind_entry(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Option<Entry> {
     let mut key = entry.key.clone();
     if key.is_optional {
         match is_set(&entry.value, scope) {
@@ -58,7 +59,7 @@ fn bind_entry(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> 
 }
 
 /// Binds an item of a sequence, which is repeated if its list is bound.
-fn bind_item(item: &Node, scope: &dyn Scope, bound: &mut Vec<Node>, problems: &mut Vec<Problem>) {
+fn bind_item(item: &Node, scope: &dyn Scope, bound: &mut Vec<Node>, problems: &mut Vec<FillError>) {
     let list = item
         .each()
         .and_then(|each| lookup_bound(&each.expression.path, scope));
@@ -84,7 +85,7 @@ fn bind_scalar(
     node: &Node,
     scalar: &Scalar,
     scope: &dyn Scope,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<FillError>,
 ) -> Node {
     if scalar.style == Style::Plain
         && let Some(slot) = scalar.text.sole_slot()
@@ -104,7 +105,7 @@ fn bind_scalar(
     Node { span, value }
 }
 
-fn bind_text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Text {
+fn bind_text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Text {
     let Text::Parts(parts) = text else {
         return text.clone();
     };
@@ -116,11 +117,11 @@ fn bind_text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Tex
 }
 
 /// Returns the parts of a string that a bound expression becomes.
-fn bind_slot(slot: &Rc<Slot>, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Vec<Part> {
+fn bind_slot(slot: &Rc<Slot>, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Vec<Part> {
     let expression = &slot.expression;
     let mut problem = |kind| {
         let span = slot.span;
-        problems.push(Problem { span, kind });
+        problems.push(FillError { span, kind });
         Vec::new()
     };
     let name = || expression.path.join(".");
@@ -132,13 +133,13 @@ fn bind_slot(slot: &Rc<Slot>, scope: &dyn Scope, problems: &mut Vec<Problem>) ->
             let text = Text::Parts([Part::Expression(Rc::clone(slot))].into());
             Text::Literal(fill::text(&text, scope, problems)).parts()
         }
-        (Some(value), _) if value.as_scalar().is_none() => problem(Trouble::NotText(name())),
+        (Some(value), _) if value.as_scalar().is_none() => problem(FillErrorKind::NotText(name())),
         (Some(value), Operation::None | Operation::Default(_)) => value
             .as_scalar()
             .map_or(Vec::new(), |scalar| scalar.as_text().parts()),
         (Some(value), Operation::Call { .. }) => match with_variable(slot, value) {
             Some(slot) => vec![Part::Expression(slot)],
-            None => problem(Trouble::Failed(format!(
+            None => problem(FillErrorKind::Failed(format!(
                 "`{}` is more than one variable here, and a function accepts only one",
                 name()
             ))),

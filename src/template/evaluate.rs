@@ -15,7 +15,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::function::{MAX_LENGTH, ProblemKind};
+use super::error::FillErrorKind;
+use super::function::{MAX_LENGTH, too_long};
 use crate::tree::expression::{Expression, Operation, Segment};
 
 /// Gives the value of a variable, named as in [`Expression::path`], as text; `None` where it is
@@ -24,11 +25,11 @@ pub type Lookup<'l, 'v> = dyn FnMut(&[String]) -> Option<Cow<'v, str>> + 'l;
 
 /// Why a text could not be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct EvalError {
     /// What to point at: bytes of the text that was evaluated.
     pub range: Range<usize>,
     /// What is wrong.
-    pub kind: ProblemKind,
+    pub kind: FillErrorKind,
 }
 
 /// Puts values into a text: `segments` must be what [`split`](crate::tree::expression::split) made of
@@ -43,7 +44,7 @@ pub fn evaluate(
     segments: &[Segment],
     text: &str,
     lookup: &mut Lookup<'_, '_>,
-) -> Result<String, Vec<Problem>> {
+) -> Result<String, Vec<EvalError>> {
     let mut evaluation = Evaluation {
         text,
         lookup,
@@ -62,7 +63,7 @@ impl Expression {
         &self,
         text: &str,
         lookup: &mut Lookup<'_, '_>,
-    ) -> Result<String, Vec<Problem>> {
+    ) -> Result<String, Vec<EvalError>> {
         let mut evaluation = Evaluation {
             text,
             lookup,
@@ -78,7 +79,7 @@ impl Expression {
 struct Evaluation<'t, 'l, 'f, 'v> {
     text: &'t str,
     lookup: &'l mut Lookup<'f, 'v>,
-    problems: Vec<Problem>,
+    problems: Vec<EvalError>,
 }
 
 impl<'v> Evaluation<'_, '_, '_, 'v> {
@@ -101,7 +102,7 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
             value.push_str(&part);
             if value.len() > MAX_LENGTH {
                 value.clear();
-                self.report(range, ProblemKind::TooLong);
+                self.report(range, too_long());
             }
         }
         (known == self.problems.len()).then_some(value)
@@ -124,7 +125,7 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
             };
         }
         if value.is_none() {
-            self.report(range, ProblemKind::Missing(path.clone()));
+            self.report(range, FillErrorKind::Missing(path.join(".")));
         }
         let Operation::Call {
             function,
@@ -148,8 +149,8 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
         }
     }
 
-    fn report(&mut self, range: &Range<usize>, kind: ProblemKind) {
-        self.problems.push(Problem {
+    fn report(&mut self, range: &Range<usize>, kind: FillErrorKind) {
+        self.problems.push(EvalError {
             range: range.clone(),
             kind,
         });
@@ -175,7 +176,7 @@ mod tests {
         })
     }
 
-    fn run(text: &str) -> Result<String, Vec<(&str, ProblemKind)>> {
+    fn run(text: &str) -> Result<String, Vec<(&str, FillErrorKind)>> {
         let segments = split(text).expect(text);
         let mut lookup = |path: &[String]| value(&path.join(".")).map(Cow::Borrowed);
         evaluate(&segments, text, &mut lookup).map_err(|problems| {
@@ -226,7 +227,7 @@ mod tests {
 
     #[test]
     fn all_problems_are_found() {
-        let missing = |name: &str| ProblemKind::Missing(vec![name.to_owned()]);
+        let missing = |name: &str| FillErrorKind::Missing(name.to_owned());
         let found =
             run("${X} ${Y:=} ${V:=${Z}} ${E:=${Z}} ${X/${Y}/${Z:=z}} ${V:0:${N}} ${V#${G}}");
         let problems = found.expect_err("problems");
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!(places, ["${V:0:${N}}", "${V#${G}}"]);
         assert!(matches!(
             other,
-            [(_, ProblemKind::Argument(_)), (_, ProblemKind::Argument(_))]
+            [(_, FillErrorKind::Failed(_)), (_, FillErrorKind::Failed(_))]
         ));
     }
 
@@ -257,8 +258,8 @@ mod tests {
         let mut lookup = |_: &[String]| Some(Cow::Borrowed(long.as_str()));
         let problems = evaluate(&split(&text).unwrap(), &text, &mut lookup).unwrap_err();
         assert_eq!(
-            problems.iter().map(|p| &p.kind).collect::<Vec<_>>(),
-            [&ProblemKind::TooLong]
+            problems.into_iter().map(|p| p.kind).collect::<Vec<_>>(),
+            [too_long()]
         );
     }
 }

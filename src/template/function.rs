@@ -1,39 +1,22 @@
 //! What each function does.
 
-use std::fmt;
-
+use super::error::FillErrorKind;
 use crate::tree::expression::Function;
 use crate::tree::expression::pattern::{matching, pattern};
 
 /// How many bytes an evaluated text may have.
 pub const MAX_LENGTH: usize = 4 << 20;
 
-/// What is wrong with the values of a text's variables.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ProblemKind {
-    /// The variable is unset, and nothing stands in for it.
-    Missing(Vec<String>),
-    /// A function cannot use an argument that a variable gave; says why.
-    Argument(&'static str),
-    /// The result has more than [`MAX_LENGTH`] bytes.
-    TooLong,
-}
-
-impl fmt::Display for ProblemKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing(path) => write!(f, "variable `{}` is not set", path.join(".")),
-            Self::Argument(message) => f.write_str(message),
-            Self::TooLong => write!(f, "the value is longer than {} MiB", MAX_LENGTH >> 20),
-        }
-    }
+/// Returns the error of a value that is longer than [`MAX_LENGTH`].
+pub(super) fn too_long() -> FillErrorKind {
+    FillErrorKind::Failed(format!("the value is longer than {} MiB", MAX_LENGTH >> 20))
 }
 
 impl Function {
-    pub(super) fn call(self, value: &str, arguments: &[String]) -> Result<String, ProblemKind> {
+    pub(super) fn call(self, value: &str, arguments: &[String]) -> Result<String, FillErrorKind> {
         for (position, argument) in arguments.iter().enumerate() {
             self.check(position, argument)
-                .map_err(ProblemKind::Argument)?;
+                .map_err(|why| FillErrorKind::Failed(why.to_owned()))?;
         }
         let mut arguments = arguments.iter().map(String::as_str);
         let first = arguments.next().unwrap_or_default();
@@ -54,7 +37,7 @@ impl Function {
             Self::ReplaceAll => {
                 let matches = value.matches(first).count();
                 if matches.saturating_mul(other.len()) > MAX_LENGTH {
-                    return Err(ProblemKind::TooLong);
+                    return Err(too_long());
                 }
                 value.replace(first, other)
             }

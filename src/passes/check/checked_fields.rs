@@ -1,13 +1,13 @@
 //! The fields of an object that rules look at: found once in its template, judged for each subject.
 
-use super::Checks;
-use super::rules::{ANY, Field, Relation, Rule, relations, rules};
+use super::rules::{ANY, Field, Relation, Rule, refused_value, relations, rules};
 use super::texts::overlap;
+use crate::diagnostic::{Code, Problem};
+use crate::fill::{Collector, Values};
+use crate::passes::findings::Findings;
 use crate::plan::{Object, Subject};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Text, Value};
-
-use crate::fill::{Collector, Values};
 
 /// The fields of one object.
 #[derive(Debug, Default)]
@@ -148,7 +148,7 @@ impl CheckedFields {
         values: &Values,
         subject: Subject<'_>,
         clean: &mut Option<String>,
-        checks: &mut Checks,
+        findings: &mut Findings,
     ) {
         if self.places.is_empty() || self.is_known(values, clean.as_deref()) {
             return;
@@ -157,10 +157,10 @@ impl CheckedFields {
         for place in &self.places {
             place.texts(values, &mut |text| texts.push((place, text)));
         }
-        let before = checks.count();
+        let before = findings.count();
         for (place, text) in &texts {
-            if let Some((code, message)) = place.rule.problem(text) {
-                checks.add(code, place.span, subject, || message);
+            if let Some((code, problem)) = place.rule.problem(text) {
+                findings.add(code, place.span, subject, || problem);
             }
         }
         let of = |field: Field| -> Vec<&str> {
@@ -171,8 +171,14 @@ impl CheckedFields {
             let is_place = |(place, text): &&(&FieldRef, &str)| {
                 place.rule.field == Field::Services && *text == services
             };
-            let span = texts.iter().find(is_place).map(|(place, _)| place.span);
-            checks.shared_addresses(span, (pods, services), subject);
+            if let Some((place, _)) = texts.iter().find(is_place) {
+                findings.add(Code::SharedAddresses, place.span, subject, || {
+                    let message = format!(
+                        "the Services' network {services} overlaps the Pods' network {pods}"
+                    );
+                    Problem::new(message).help("give them networks of their own")
+                });
+            }
         }
         for relation in &self.relations {
             let text_at = |path: &'static [&'static str]| {
@@ -181,10 +187,16 @@ impl CheckedFields {
             if let [Some((_, one)), Some((place, other))] = relation.paths.map(text_at)
                 && !(relation.holds)(one, other)
             {
-                checks.unrelated(place.span, relation, (one, other), subject);
+                findings.add(Code::RefusedValue, place.span, subject, || {
+                    let [first, second] = relation.paths.map(|path| path.join("."));
+                    let wanted = relation.wanted;
+                    let message =
+                        format!("`{second}` is `{other}` here, and `{first}` is `{one}`: {wanted}");
+                    refused_value(message)
+                });
             }
         }
-        *clean = (checks.count() == before)
+        *clean = (findings.count() == before)
             .then(|| texts.iter().flat_map(|(_, text)| [*text, "\0"]).collect());
     }
 }

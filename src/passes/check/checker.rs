@@ -3,23 +3,26 @@
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use super::Checks;
 use super::checked_fields::CheckedFields;
+use super::labels::{check_label, check_labels};
+use super::names::check_name;
+use super::sizes::check_size;
 use super::unknown_references::References;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics, Problem, is_secret_key};
 use crate::fill::unfilled::is_hole;
 use crate::fill::{Collector, Reader, Visit};
 use crate::model::cluster::PRINTED_LABELS;
-use crate::passes::problems::Problems;
-use crate::plan::{Object, ObjectRef, Plan, Template};
+use crate::passes::findings::Findings;
+use crate::plan::{Object, ObjectRef, Plan, Subject, Template};
 use crate::source::Span;
 use crate::template::fill;
-use crate::tree::{Entry, Node};
+use crate::tree::{Entry, Node, ambiguity};
 
 /// Checks objects while the plan is walked.
 pub(crate) struct Checker<'a> {
-    problems: Problems,
-    checks: Checks,
+    findings: Findings,
+    /// Whether everything could be filled.
+    is_complete: bool,
     references: References<'a>,
     /// The objects of the current template.
     objects: Vec<CheckedObject>,
@@ -45,8 +48,8 @@ impl<'a> Checker<'a> {
     /// Returns a checker for the templates of a plan that are walked.
     pub(crate) fn new(plan: &'a Plan, templates: &[&'a Template]) -> Self {
         Self {
-            problems: Problems::default(),
-            checks: Checks::default(),
+            findings: Findings::default(),
+            is_complete: true,
             references: References::new(plan, templates),
             objects: Vec::new(),
         }
@@ -55,11 +58,10 @@ impl<'a> Checker<'a> {
     /// Reports everything that was found. References to unknown objects are reported if all objects are
     /// known.
     pub(crate) fn report(mut self, objects: Option<&[(u64, ObjectRef)]>, diags: &mut Diagnostics) {
-        if let Some(objects) = objects.filter(|_| self.problems.is_empty()) {
-            self.references.report(objects, &mut self.checks);
+        if let Some(objects) = objects.filter(|_| self.is_complete) {
+            self.references.report(objects, &mut self.findings);
         }
-        self.problems.report(diags);
-        self.checks.report(diags);
+        self.findings.report(diags);
     }
 
     fn check(&mut self, visit: &Visit<'_>, index: usize) {
@@ -67,28 +69,34 @@ impl<'a> Checker<'a> {
         let subject = visit.scope.subject;
         let identity = visit.identity(index);
         let checked = &mut self.objects[index];
-        let checks = &mut self.checks;
+        let findings = &mut self.findings;
         checked
             .fields
-            .check(visit.values, subject, &mut checked.clean, checks);
+            .check(visit.values, subject, &mut checked.clean, findings);
         let name = (&*identity.name, visit.name(index));
-        checks.names(object, subject, name, identity.namespace.as_deref());
+        check_name(
+            findings,
+            object,
+            subject,
+            name,
+            identity.namespace.as_deref(),
+        );
         let place = || object.labels().map_or(object.span, |labels| labels.span);
         match &checked.labels {
             Labels::Map(map) => {
                 if let Some(map) = visit.values.tree(*map) {
-                    checks.labels(object, map, place(), subject);
+                    check_labels(findings, object, map, place(), subject);
                 }
             }
             Labels::Each(labels) => {
                 for (key, span, value) in labels {
                     let value = visit.values.text(*value);
-                    checks.label(object, (key, *span), value, place(), subject);
+                    check_label(findings, object, (key, *span), value, place(), subject);
                 }
             }
         }
         if let Some(bytes) = visit.sizes.get(index) {
-            checks.size(object, subject, *bytes, |part| {
+            check_size(findings, object, subject, *bytes, |part| {
                 let filled = part.map(|node| fill::node(node, visit.scope, &mut Vec::new()));
                 filled.map_or(0, |filled| text_bytes(&filled))
             });
@@ -109,12 +117,13 @@ impl Reader for Checker<'_> {
     fn read(&mut self, visit: &mut Visit<'_>) -> ControlFlow<()> {
         for (index, value) in visit.unfilled.iter().enumerate() {
             visit.values.each_unquoted(index, value, &mut |word, text| {
-                self.checks.ambiguity(word, text, visit.scope.subject);
+                warn_ambiguity(&mut self.findings, word, text, visit.scope.subject);
             });
         }
         if !visit.is_complete() {
-            self.problems
-                .add(visit.problems.to_vec(), visit.scope.subject);
+            self.is_complete = false;
+            self.findings
+                .add_errors(visit.problems.to_vec(), visit.scope.subject);
             return ControlFlow::Continue(());
         }
         if let Some(template) = visit.section.checked_sub(1) {
@@ -144,6 +153,25 @@ fn labels(object: &Object, values: &mut Collector<'_>) -> Labels {
         (key, entry.value.span, values.value(&entry.value))
     });
     Labels::Each(checked.collect())
+}
+
+/// Warns of an unquoted text that became, by its variables, what readers disagree about.
+fn warn_ambiguity(findings: &mut Findings, written: &Node, text: &str, subject: Subject<'_>) {
+    if written.is_literal() {
+        return;
+    }
+    if let Some(why) = ambiguity(text) {
+        let source = written.as_scalar().map(|scalar| scalar.text.as_written());
+        let secret = source.is_some_and(|source| is_secret_key(&source));
+        findings.add(Code::AmbiguousScalar, written.span, subject, || {
+            let message = if secret {
+                "the value is ambiguous where it is filled in without quotes".to_owned()
+            } else {
+                format!("`{text}` is ambiguous where it is filled in without quotes: {why}")
+            };
+            Problem::new(message).help("quote the expression if it is a text")
+        });
+    }
 }
 
 /// Returns `true` if a value is a label of the fleet, which was checked with its cluster.

@@ -7,7 +7,7 @@ mod table;
 use crate::plan::Object;
 use relations::RELATIONS;
 pub(crate) use relations::Relation;
-pub(crate) use rule::{ANY, Field, Rule};
+pub(crate) use rule::{ANY, Field, Rule, refused_value};
 use table::RULES;
 
 /// The rules for an object.

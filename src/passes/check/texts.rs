@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Problem};
 use crate::model::name::{NAME_LENGTH, name_problem};
 
 /// What a name is made of.
@@ -132,16 +132,19 @@ pub(super) fn is_image_tag(text: &str) -> bool {
 }
 
 /// Cluster API takes a semantic version, and puts the `v` before it that is missing.
-pub(super) fn version_problem(text: &str) -> Option<(Code, String)> {
+pub(super) fn version_problem(text: &str) -> Option<(Code, Problem)> {
     let bare = text.strip_prefix('v').unwrap_or(text);
-    if !is_semantic(bare) {
+    let (code, message) = if !is_semantic(bare) {
         let message = format!("`{text}` is no version of the form v1.2.3");
-        return Some((Code::InvalidVersion, message));
-    }
-    (bare == text).then(|| {
+        (Code::InvalidVersion, message)
+    } else if bare == text {
         let message = format!("`{text}` lacks the v that Cluster API will put before it");
         (Code::VersionWithoutV, message)
-    })
+    } else {
+        return None;
+    };
+    let problem = Problem::new(message).help("write for example v1.34.0");
+    Some((code, problem))
 }
 
 /// Whether a text is a version as Cluster API's parser has it, which is that of semver.org.

@@ -6,10 +6,10 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::Checks;
 use super::references::{Reference, is_same_for, reads_alike, references};
-use crate::diagnostic::{Code, all_of, nearest};
+use crate::diagnostic::{Code, Problem, all_of, nearest};
 use crate::model::CAPI;
+use crate::passes::findings::Findings;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
 use crate::plan::rotated::index;
 use crate::plan::{Instance, ObjectRef, Plan, Scoped, SubjectId, Template};
@@ -118,7 +118,7 @@ impl<'a> References<'a> {
     }
 
     /// Warns of references to what is not among the objects that are made.
-    pub(super) fn report(&self, made: &[(u64, ObjectRef)], checks: &mut Checks) {
+    pub(super) fn report(&self, made: &[(u64, ObjectRef)], findings: &mut Findings) {
         if self.asked.is_empty() {
             return;
         }
@@ -129,11 +129,11 @@ impl<'a> References<'a> {
             .iter()
             .filter(|(hash, ..)| known.binary_search(hash).is_err());
         for (_, open, instance) in unknown {
-            self.refuse(&self.open[*open], *instance, checks);
+            self.refuse(&self.open[*open], *instance, findings);
         }
     }
 
-    fn refuse(&self, open: &Open, instance: usize, checks: &mut Checks) {
+    fn refuse(&self, open: &Open, instance: usize, findings: &mut Findings) {
         let template = self.templates[open.template];
         let instance = &template.instances[instance];
         let scope = self.plan.scope(template, instance);
@@ -141,19 +141,19 @@ impl<'a> References<'a> {
         let (namespace, name) = meant(reference, &scope);
         let others = self.others(reference, instance.subject, namespace.as_deref());
         if let Some((rotated, _)) = others.iter().find(|(_, written)| *written == *name) {
-            let message = || {
+            let problem = || {
                 let message = format!(
                     "the {} `{name}` is called `{rotated}` by `rotate`, and this reference does not follow",
                     reference.kind
                 );
                 let help = "write the name as its template does, in a template for the same clusters and without variables of its own for it";
-                (message, help.to_owned())
+                Problem::new(message).help(help)
             };
-            checks.add_with_help(
+            findings.add(
                 Code::RotatedReference,
                 reference.span,
                 scope.subject,
-                message,
+                problem,
             );
             return;
         }
@@ -164,7 +164,7 @@ impl<'a> References<'a> {
             return;
         }
         let kind = &reference.kind;
-        let message = || {
+        let problem = || {
             let place = namespace.map_or(String::new(), |namespace| {
                 format!(" in the namespace `{namespace}`")
             });
@@ -175,16 +175,13 @@ impl<'a> References<'a> {
                 }
                 None => format!("there is {}", all_of(others.iter().copied())),
             };
-            (
-                format!("no template makes the {kind} `{name}`{place}"),
-                help,
-            )
+            Problem::new(format!("no template makes the {kind} `{name}`{place}")).help(help)
         };
-        checks.add_with_help(
+        findings.add(
             Code::UnknownReference,
             reference.span,
             scope.subject,
-            message,
+            problem,
         );
     }
 

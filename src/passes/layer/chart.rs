@@ -6,7 +6,7 @@ use super::resolver::{AddOnResolver, addon_variable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::name::{LABEL_LENGTH, name_problem};
 use crate::model::{AddOnField, Chart};
-use crate::passes::problems::Problems;
+use crate::passes::findings::Findings;
 use crate::plan::{Scoped, Subject};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
@@ -44,7 +44,7 @@ impl AddOnResolver<'_, '_> {
 
     /// A tree as it is filled for each cluster; what cannot be filled is reported.
     fn of_each(&mut self, tree: &Node, clusters: &[usize]) -> Vec<(usize, Node)> {
-        let mut problems = Problems::default();
+        let mut findings = Findings::default();
         let mut whole = Vec::with_capacity(clusters.len());
         for index in clusters {
             let cluster = &self.subjects.clusters[*index];
@@ -55,9 +55,9 @@ impl AddOnResolver<'_, '_> {
             if found.is_empty() {
                 whole.push((*index, filled));
             }
-            problems.add(found, Subject::Cluster(cluster));
+            findings.add_errors(found, Subject::Cluster(cluster));
         }
-        problems.report(self.diags);
+        findings.report(self.diags);
         whole
     }
 
@@ -69,9 +69,9 @@ impl AddOnResolver<'_, '_> {
         let mut found = Vec::new();
         let filled = fill::text(&text.value, &scope, &mut found);
         let is_complete = found.is_empty();
-        let mut problems = Problems::default();
-        problems.add(found, Subject::Fleet(self.subjects.constants));
-        problems.report(self.diags);
+        let mut findings = Findings::default();
+        findings.add_errors(found, Subject::Fleet(self.subjects.constants));
+        findings.report(self.diags);
         is_complete.then_some(filled)
     }
 

@@ -7,13 +7,14 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::list;
 use crate::input::templates::{TemplateFile, With as WrittenWith};
+use crate::passes::findings::Findings;
 use crate::passes::path;
-use crate::passes::problems::Problems;
 use crate::passes::select::Use;
 use crate::plan::{Instance, Scoped, SubjectId, Subjects, With};
 use crate::source::{Span, Spanned};
 use crate::template::BUILT_IN;
-use crate::template::fill::{self, Problem, Trouble};
+use crate::template::error::{FillError, FillErrorKind};
+use crate::template::fill;
 use crate::tree::{Node, Style, Text};
 
 /// The entries of each subject; equal lists are shared.
@@ -60,7 +61,7 @@ pub(super) fn variables(
     diags: &mut Diagnostics,
 ) -> Rc<Variables> {
     let mut variables = Vec::new();
-    let mut problems = Problems::default();
+    let mut findings = Findings::default();
     for entry in &one.template.variables {
         let name = entry.key.text.as_written();
         if BUILT_IN.contains(&&*name) {
@@ -78,12 +79,12 @@ pub(super) fn variables(
                 let scope = scope(one, subjects, *id);
                 let mut found = Vec::new();
                 fill::node(&entry.value, &scope, &mut found);
-                problems.add(found, scope.subject);
+                findings.add_errors(found, scope.subject);
             }
         }
         variables.push((name, entry.value.clone()));
     }
-    problems.report(diags);
+    findings.report(diags);
     variables.into()
 }
 
@@ -142,7 +143,7 @@ fn of_variable(
     }
     let mut entries = Entries::new();
     let mut told = BTreeSet::new();
-    let mut problems = Problems::default();
+    let mut findings = Findings::default();
     let mut total = 0;
     for id in &one.subjects {
         let scope = Scoped {
@@ -164,7 +165,7 @@ fn of_variable(
                 .map(|item| With::Entry(Rc::new(item.clone())))
                 .collect()
         };
-        problems.add(found, scope.subject);
+        findings.add_errors(found, scope.subject);
         refuse_fixed(one.template, &of, &mut told, diags);
         total += of.len();
         entries.insert(*id, of);
@@ -172,18 +173,18 @@ fn of_variable(
             break;
         }
     }
-    problems.report(diags);
+    findings.report(diags);
     entries
 }
 
-fn no_list(list: &Spanned<Text>) -> Problem {
+fn no_list(list: &Spanned<Text>) -> FillError {
     let name = match list.value.sole_slot() {
         Some(slot) => slot.expression.path.join("."),
         None => list.value.as_written().to_string(),
     };
-    Problem {
+    FillError {
         span: list.span,
-        kind: Trouble::NotList(name),
+        kind: FillErrorKind::NotList(name),
     }
 }
 

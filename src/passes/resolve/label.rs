@@ -8,7 +8,8 @@ use crate::input::read::wrong_type;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::source::Span;
-use crate::template::fill::{self, Trouble};
+use crate::template::error::{FillError, FillErrorKind};
+use crate::template::fill;
 use crate::tree::{Entry, Node, Role, Shape, Text};
 
 /// Checks the keys of an entry's labels, and that their values are texts.
@@ -55,7 +56,7 @@ pub(super) fn labels(
     written: &[Entry],
     list: &List<'_>,
     member: &SettledMember,
-    found: &mut Vec<fill::Problem>,
+    found: &mut Vec<FillError>,
     diags: &mut Diagnostics,
 ) -> Option<Labels> {
     let before = diags.errors();
@@ -142,8 +143,8 @@ fn check_value(key: &str, value: &str, member: Span, set_at: Span, diags: &mut D
 }
 
 /// Whether only a field is missing that a member may leave out.
-fn is_optional(list: &List<'_>, problem: &fill::Problem) -> bool {
-    let Trouble::Missing(path) = &problem.kind else {
+fn is_optional(list: &List<'_>, problem: &FillError) -> bool {
+    let FillErrorKind::Missing(path) = &problem.kind else {
         return false;
     };
     let root = path.split('.').next().unwrap_or_default();

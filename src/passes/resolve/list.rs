@@ -14,8 +14,9 @@ use crate::input::list::Member;
 use crate::input::members::Members;
 use crate::model::Variables;
 use crate::model::cluster::NAMES;
-use crate::passes::problems::Problems;
+use crate::passes::findings::{AffectedSubject, Findings};
 use crate::source::Span;
+use crate::template::error::FillError;
 use crate::template::{BUILT_IN, fill};
 use crate::tree::{Node, Value};
 
@@ -76,7 +77,7 @@ impl SettledMember {
 /// What is found out about all members of a list.
 #[derive(Default)]
 pub(super) struct Run {
-    pub(super) problems: Problems,
+    pub(super) findings: Findings,
     seen: BTreeMap<Rc<str>, Span>,
     observed: Observed,
     bytes: usize,
@@ -190,21 +191,26 @@ impl<'a> List<'a> {
     /// Notes what cannot be filled for a member.
     pub(super) fn unfilled(
         &self,
-        found: Vec<fill::Problem>,
+        found: Vec<FillError>,
         variables: &Variables,
         span: Span,
         run: &mut Run,
     ) {
         let shown = variables.get(&self.key).map(text).unwrap_or_default();
-        run.problems
-            .add_for((self.noun, &shown), found, Some(span), variables);
+        let member = AffectedSubject {
+            noun: self.noun,
+            name: &shown,
+            span: Some(span),
+            variables,
+        };
+        run.findings.add_errors(found, member);
     }
 
     /// Reports what was found out about all members.
     pub(super) fn finish(&self, run: Run, diags: &mut Diagnostics) {
         let fields = self.fields.as_deref().unwrap_or_default();
         run.observed.report(fields, diags);
-        run.problems.report(diags);
+        run.findings.report(diags);
     }
 
     /// What a member may say, or its path; none where that is anything.

@@ -12,7 +12,8 @@ use crate::input::shared::{self, Shared};
 use crate::model::SharedVariables;
 use crate::passes::path::Path;
 use crate::source::{FileId, Span, Spanned};
-use crate::template::fill::{self, Problem, Scope};
+use crate::template::error::FillError;
+use crate::template::fill::{self, Scope};
 use crate::tree::{Node, Text};
 
 /// The files that a list's members can name, those that were read among them.
@@ -48,7 +49,7 @@ impl<'a> SharedFiles<'a> {
         own: &[(Rc<str>, Node)],
         member: Option<Span>,
         fields: &[Field],
-        problems: &mut Vec<Problem>,
+        problems: &mut Vec<FillError>,
         files: &mut Files,
         diags: &mut Diagnostics,
     ) -> Option<Rc<SharedVariables>> {

@@ -1,9 +1,9 @@
 //! Decides about optional keys, and which value a `$case` selects.
 
-use super::problem::{Problem, Trouble};
 use super::scope::{Scope, lookup};
 use super::text::plain;
 use crate::diagnostic::{is_secret_key, one_of};
+use crate::template::error::{FillError, FillErrorKind};
 use crate::tree::expression::{Expression, Operation, Segment};
 use crate::tree::{Entry, Node, Scalar, Text, Value};
 
@@ -65,7 +65,7 @@ pub fn choose<'a>(
     selector: &Scalar,
     options: &'a [Entry],
     scope: &dyn Scope,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<FillError>,
 ) -> Choice<'a> {
     if is_text_set(&selector.text, scope).is_none() {
         return Choice::Unknown;
@@ -85,9 +85,9 @@ pub fn choose<'a>(
         let keys = options
             .iter()
             .filter_map(|option| option.key.text.literal());
-        let kind = Trouble::NoOption(value, one_of(keys));
+        let kind = FillErrorKind::NoOption(value, one_of(keys));
         let span = slot.span;
-        problems.push(Problem { span, kind });
+        problems.push(FillError { span, kind });
     }
     Choice::NoOption
 }

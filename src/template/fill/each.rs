@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::entry::{ListEntry, Within};
-use super::problem::{Problem, Trouble, missing};
 use super::scope::{Scope, lookup};
+use crate::template::error::{FillError, FillErrorKind};
 use crate::tree::{Node, Slot};
 
 /// The most nodes of what is repeated in one value.
@@ -18,8 +18,8 @@ pub(super) fn repeat(
     each: &Slot,
     default: Option<&Node>,
     scope: &dyn Scope,
-    problems: &mut Vec<Problem>,
-    fill: &mut dyn FnMut(&dyn Scope, &mut Vec<Problem>),
+    problems: &mut Vec<FillError>,
+    fill: &mut dyn FnMut(&dyn Scope, &mut Vec<FillError>),
 ) {
     let path = &each.expression.path;
     let nodes = item.count();
@@ -43,17 +43,17 @@ pub(super) fn repeat(
         let list = default.map(Cow::Borrowed).or(list);
         match list.as_deref().map(Node::items) {
             Some(Some(items)) => items.iter().for_each(|item| one(ListEntry::Node(item))),
-            Some(None) => problems.push(Problem {
+            Some(None) => problems.push(FillError {
                 span: each.span,
-                kind: Trouble::NotList(path.join(".")),
+                kind: FillErrorKind::NotList(path.join(".")),
             }),
-            None => problems.push(missing(each.span, path)),
+            None => problems.push(FillError::missing(each.span, path)),
         }
     }
     if repeated.get() > MAX_NODES {
-        problems.push(Problem {
+        problems.push(FillError {
             span: each.span,
-            kind: Trouble::Failed(format!(
+            kind: FillErrorKind::Failed(format!(
                 "what is repeated has more than {MAX_NODES} values together"
             )),
         });

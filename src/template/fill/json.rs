@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::problem::{Problem, Trouble, too_long};
-use crate::template::function::MAX_LENGTH;
+use crate::template::error::{FillError, FillErrorKind};
+use crate::template::function::{MAX_LENGTH, too_long};
 use crate::tree::Node;
 use crate::yaml::print::{Format, Place, value};
 
@@ -12,7 +12,7 @@ pub(super) fn text(
     written: &Node,
     filled: &Node,
     is_filled: bool,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<FillError>,
 ) -> Node {
     // A patch may have put keys beside it, and a text would be JSON in JSON.
     let is_alone = written.entries().is_some_and(|all| all.len() == 1);
@@ -22,14 +22,17 @@ pub(super) fn text(
         (false, _) => Some("`$json` stands for a text, and a patch put keys beside it"),
     };
     if let Some(why) = trouble.filter(|_| is_filled) {
-        let (span, kind) = (filled.span, Trouble::NotJson(why));
-        problems.push(Problem { span, kind });
+        let (span, kind) = (filled.span, FillErrorKind::NotJson(why));
+        problems.push(FillError { span, kind });
     }
     let mut printed = Vec::new();
     value(Format::Json, filled, Place::Document, &mut printed);
     let text = plain(&String::from_utf8(printed).unwrap_or_default());
     if text.len() > MAX_LENGTH {
-        problems.push(too_long(filled.span));
+        problems.push(FillError {
+            span: filled.span,
+            kind: too_long(),
+        });
         return Node::string(written.span, "");
     }
     Node::string(written.span, &text)

@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::decide::{Choice, choose, is_set};
-use super::problem::{Problem, Trouble};
 use super::scope::{Scope, is_empty, lookup};
 use super::text::with_yaml;
 use super::value::{key_trouble, strings, style, untyped};
 use super::{each, json, yaml};
 use crate::source::Span;
+use crate::template::error::{FillError, FillErrorKind};
 use crate::tree::expression::Operation;
 use crate::tree::{Entry, Key, Node, Role, Scalar, Slot, Style, Text, Value};
 
 /// Fills a text. What cannot be filled is left out and told in `problems`.
-pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<str> {
+pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
     with_yaml(text, scope, problems, &mut |embedded, problems| {
         let tree = node(&embedded.tree, scope, problems);
         yaml::text(embedded, tree, problems)
@@ -22,7 +22,7 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<s
 }
 
 /// Fills a tree. What cannot be filled is left out and told in `problems`.
-pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node {
+pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     let value = match &node.value {
         Value::Scalar(scalar) => return self::scalar(node.span, scalar, scope, problems),
         _ if node.is_literal() => return node.clone(),
@@ -57,7 +57,7 @@ fn repeat(
     item: &Node,
     each: &Slot,
     scope: &dyn Scope,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<FillError>,
     filled: &mut Vec<Node>,
 ) {
     let written = each.default.as_ref();
@@ -75,7 +75,7 @@ fn repeat(
     );
 }
 
-fn scalar(span: Span, scalar: &Scalar, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Node {
+fn scalar(span: Span, scalar: &Scalar, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     let style = match (scalar.style, &scalar.text) {
         (style, Text::Literal(text)) => return Node::scalar(span, style, Rc::clone(text)),
         (style, Text::Parts(_)) => style,
@@ -92,7 +92,7 @@ fn scalar(span: Span, scalar: &Scalar, scope: &dyn Scope, problems: &mut Vec<Pro
 
 /// What stands for an expression that is a plain scalar of its own: a list or map as it is, or the
 /// template's default.
-fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<Node> {
+fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Option<Node> {
     let expression = &slot.expression;
     if let Operation::Call { .. } = expression.operation {
         return None;
@@ -114,7 +114,7 @@ fn case(
     selector: &Scalar,
     options: &[Entry],
     scope: &dyn Scope,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<FillError>,
 ) -> Node {
     match choose(selector, options, scope, problems) {
         Choice::Value(value) => node(value, scope, problems),
@@ -123,7 +123,7 @@ fn case(
     }
 }
 
-fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) -> Vec<Entry> {
+fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) -> Vec<Entry> {
     let is_kept =
         |entry: &&Entry| !entry.key.is_optional || is_set(&entry.value, scope) != Some(false);
     let entries: Vec<&Entry> = entries.iter().filter(is_kept).collect();
@@ -133,15 +133,15 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
     for entry in entries.iter().filter(|entry| entry.key.role == Role::Name) {
         let key = text(&entry.key.text, scope, problems);
         if !places.insert(Rc::clone(&key)) {
-            problems.push(Problem {
+            problems.push(FillError {
                 span: entry.key.span,
-                kind: Trouble::DuplicateKey(key.to_string()),
+                kind: FillErrorKind::DuplicateKey(key.to_string()),
             });
         }
         // Keys without a variable were checked where they were read.
         if let Some(kind) = key_trouble(&key).filter(|_| entry.key.text.literal().is_none()) {
             let span = entry.key.span;
-            problems.push(Problem { span, kind });
+            problems.push(FillError { span, kind });
         }
     }
     for entry in entries.iter().filter(|entry| entry.key.role != Role::Each) {
@@ -171,7 +171,7 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<Problem>) ->
     filled
 }
 
-fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Option<Node> {
+fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Option<Node> {
     let scalar = entry.value.as_scalar()?;
     let slot = scalar.text.sole_slot()?;
     let before = problems.len();
@@ -180,10 +180,10 @@ fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Opti
     if !is_map && problems.len() == before {
         let path = slot.expression.path.join(".");
         let kind = match lookup(scope, &slot.expression.path) {
-            None => Trouble::Missing(path),
-            Some(_) => Trouble::NotMap(path),
+            None => FillErrorKind::Missing(path),
+            Some(_) => FillErrorKind::NotMap(path),
         };
-        problems.push(Problem {
+        problems.push(FillError {
             span: slot.span,
             kind,
         });

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::append::append;
-use super::problem::{Problem, Trouble, missing, not_text, too_long};
 use super::scope::{Scope, is_empty, lookup};
 use crate::source::Span;
-use crate::template::function::{MAX_LENGTH, ProblemKind};
+use crate::template::error::FillError;
+use crate::template::function::{MAX_LENGTH, too_long};
 use crate::tree::expression::Operation;
 use crate::tree::{Embedded, Node, Part, Scalar, Slot, Text, Value};
 
 /// Fills a text without YAML in it. What cannot be filled is left out and told in `problems`.
-pub(super) fn plain(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<str> {
+pub(super) fn plain(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
     with_yaml(text, scope, problems, &mut |_, _| String::new())
 }
 
@@ -20,8 +20,8 @@ pub(super) fn plain(text: &Text, scope: &dyn Scope, problems: &mut Vec<Problem>)
 pub(super) fn with_yaml(
     text: &Text,
     scope: &dyn Scope,
-    problems: &mut Vec<Problem>,
-    yaml: &mut dyn FnMut(&Embedded, &mut Vec<Problem>) -> String,
+    problems: &mut Vec<FillError>,
+    yaml: &mut dyn FnMut(&Embedded, &mut Vec<FillError>) -> String,
 ) -> Rc<str> {
     let parts = match text {
         Text::Literal(text) => return Rc::clone(text),
@@ -47,7 +47,10 @@ pub(super) fn with_yaml(
             Part::Expression(slot) => {
                 filled.push_str(&slot_text(slot, scope, problems));
                 if filled.len() > MAX_LENGTH {
-                    problems.push(too_long(slot.span));
+                    problems.push(FillError {
+                        span: slot.span,
+                        kind: too_long(),
+                    });
                     break;
                 }
             }
@@ -56,7 +59,7 @@ pub(super) fn with_yaml(
     filled.into()
 }
 
-fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<str> {
+fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
     let expression = &slot.expression;
     if let Operation::None = expression.operation {
         match lookup(scope, &expression.path).as_deref() {
@@ -68,8 +71,8 @@ fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<
                     }),
                 ..
             }) => return Rc::clone(text),
-            Some(value) => problems.push(not_text(slot.span, &expression.path, value)),
-            None => problems.push(missing(slot.span, &expression.path)),
+            Some(value) => problems.push(FillError::not_text(slot.span, &expression.path, value)),
+            None => problems.push(FillError::missing(slot.span, &expression.path)),
         }
         return Rc::default();
     }
@@ -83,7 +86,7 @@ fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<
     let evaluated = expression.evaluate(&slot.text, &mut |path| {
         let value = lookup(scope, path)?;
         if value.text().is_none() {
-            not_texts.push(not_text(slot.span, path, &value));
+            not_texts.push(FillError::not_text(slot.span, path, &value));
         }
         value.text().map(|text| Cow::Owned(text.to_owned()))
     });
@@ -94,12 +97,9 @@ fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<Problem>) -> Rc<
     match evaluated {
         Ok(text) => text.into(),
         Err(found) => {
-            problems.extend(found.into_iter().map(|problem| Problem {
+            problems.extend(found.into_iter().map(|problem| FillError {
                 span: Span::new(slot.span.file, problem.range),
-                kind: match problem.kind {
-                    ProblemKind::Missing(path) => Trouble::Missing(path.join(".")),
-                    other => Trouble::Failed(other.to_string()),
-                },
+                kind: problem.kind,
             }));
             Rc::default()
         }

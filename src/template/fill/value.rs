@@ -1,6 +1,6 @@
 //! What a value becomes in the place where it is wanted.
 
-use super::problem::Trouble;
+use crate::template::error::FillErrorKind;
 use crate::tree::{Entry, Node, Plain, Style, Value, is_plain_safe, type_plain};
 use crate::yaml::text::{key_too_long, uncarried_key};
 
@@ -25,11 +25,11 @@ pub(super) fn untyped(value: &Node) -> Option<Node> {
     (scalar.style == Style::Plain).then(|| crate::yaml::flow(value.span, text))?
 }
 
-pub(super) fn key_trouble(key: &str) -> Option<Trouble> {
+pub(super) fn key_trouble(key: &str) -> Option<FillErrorKind> {
     if key_too_long(key) {
-        Some(Trouble::LongKey)
+        Some(FillErrorKind::LongKey)
     } else {
-        uncarried_key(key).map(Trouble::LostKey)
+        uncarried_key(key).map(FillErrorKind::LostKey)
     }
 }
 

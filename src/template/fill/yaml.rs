@@ -1,7 +1,7 @@
 //! Trees that stand in a text as YAML.
 
-use super::problem::{Problem, Trouble, too_long};
-use crate::template::function::MAX_LENGTH;
+use crate::template::error::{FillError, FillErrorKind};
+use crate::template::function::{MAX_LENGTH, too_long};
 use crate::tree::{Embedded, Entry, Node, Value};
 use crate::yaml::print::{self, DOCUMENT_END, Form, Format, Hole, Place};
 
@@ -9,12 +9,12 @@ use crate::yaml::print::{self, DOCUMENT_END, Form, Format, Hole, Place};
 const MARK: char = '\u{e000}';
 
 /// Returns the YAML of `tree`, the filled tree of `embedded`.
-pub(super) fn text(embedded: &Embedded, tree: Node, problems: &mut Vec<Problem>) -> String {
+pub(super) fn text(embedded: &Embedded, tree: Node, problems: &mut Vec<FillError>) -> String {
     if tree.entries().is_none() && problems.is_empty() {
         let shape = tree.shape();
-        problems.push(Problem {
+        problems.push(FillError {
             span: embedded.tree.span,
-            kind: Trouble::Failed(format!("values are a mapping, not {shape}")),
+            kind: FillErrorKind::Failed(format!("values are a mapping, not {shape}")),
         });
     }
     let filled = Embedded {
@@ -24,7 +24,10 @@ pub(super) fn text(embedded: &Embedded, tree: Node, problems: &mut Vec<Problem>)
     let mut out = Vec::new();
     with_holes(&filled, &mut out, &mut |_, _, _| false);
     if out.len() > MAX_LENGTH {
-        problems.push(too_long(embedded.tree.span));
+        problems.push(FillError {
+            span: embedded.tree.span,
+            kind: too_long(),
+        });
         return String::new();
     }
     String::from_utf8(out).unwrap_or_default()

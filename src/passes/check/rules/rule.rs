@@ -1,7 +1,8 @@
 //! A rule for a single field.
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Problem};
 use crate::model::name::{LABEL_LENGTH, label_value_problem, name_problem};
+use crate::passes::check::names::{invalid_name, name_too_long};
 use crate::passes::check::texts::{Amount, Letters, is_image_tag, network, version_problem};
 use crate::tree::Node;
 
@@ -47,7 +48,7 @@ pub(super) const NAME: &[&str] = &["metadata", "name"];
 
 impl Rule {
     /// What is wrong with a text of the field.
-    pub(crate) fn problem(&self, text: &str) -> Option<(Code, String)> {
+    pub(crate) fn problem(&self, text: &str) -> Option<(Code, Problem)> {
         // What is no name at all is told of the object.
         let is_told = self.path == NAME && name_problem(text, LABEL_LENGTH, true).is_some();
         let is_amount = matches!(self.field, Field::Amount(_));
@@ -58,12 +59,13 @@ impl Rule {
             Field::Version => version_problem(text),
             Field::Pods | Field::Services => network(text).is_none().then(|| {
                 let message = format!("`{text}` is no network in CIDR notation");
-                (Code::InvalidNetwork, message)
+                let problem = Problem::new(message).help("write for example 10.0.0.0/16");
+                (Code::InvalidNetwork, problem)
             }),
             Field::Name(limit, letters) => self.name_problem(text, limit, letters),
             Field::Label => label_value_problem(text).map(|problem| {
                 let message = format!("a label cannot be `{text}`: {problem}");
-                (Code::InvalidLabel, message)
+                (Code::InvalidLabel, Problem::new(message))
             }),
             Field::Amount(amount) => {
                 let (is_taken, taken) = amount.judge(text);
@@ -77,14 +79,14 @@ impl Rule {
         }
     }
 
-    fn refused(&self, text: &str, taken: &str) -> (Code, String) {
+    fn refused(&self, text: &str, taken: &str) -> (Code, Problem) {
         let field = self.path.join(".");
         let kind = self.kind;
         let message = format!("`{field}` of this {kind} cannot be `{text}`: {taken}");
-        (Code::RefusedValue, message)
+        (Code::RefusedValue, refused_value(message))
     }
 
-    fn name_problem(&self, text: &str, limit: usize, letters: Letters) -> Option<(Code, String)> {
+    fn name_problem(&self, text: &str, limit: usize, letters: Letters) -> Option<(Code, Problem)> {
         let kind = self.kind;
         let length = text.chars().count();
         if length > limit {
@@ -92,12 +94,17 @@ impl Rule {
             let message = format!(
                 "`{field}` of this {kind} has {length} characters, and {limit} are allowed"
             );
-            return Some((Code::NameTooLong, message));
+            return Some((Code::NameTooLong, name_too_long(message)));
         }
         let (is_allowed, allowed) = letters.judge(text);
         (!is_allowed).then(|| {
             let message = format!("`{text}` is no name for this {kind}: {allowed}");
-            (Code::InvalidName, message)
+            (Code::InvalidName, invalid_name(message))
         })
     }
+}
+
+/// Returns the problem of a value that a webhook rejects.
+pub(crate) fn refused_value(message: String) -> Problem {
+    Problem::new(message).help("mend the text here, or the variables in it")
 }

@@ -1,0 +1,213 @@
+//! Folds the same error or warning of many subjects into one message.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem, all_of, count, nearest};
+use crate::model::Variables;
+use crate::model::cluster::NAMES;
+use crate::plan::Subject;
+use crate::source::Span;
+use crate::template::error::{FillError, FillErrorKind};
+
+/// Maximum number of subjects that a message names.
+const MAX_NAMED: usize = 3;
+
+/// Errors and warnings by location and cause, each with the subjects that have it.
+#[derive(Default)]
+pub(crate) struct Findings {
+    found: BTreeMap<(Span, Cause), Affected>,
+    count: usize,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// The message names the subjects: it is completed when all are known.
+    Fill(FillErrorKind),
+    /// The message is that of the first subject.
+    Check(Code),
+}
+
+/// The subjects of a finding.
+struct Affected {
+    /// The problem of the first subject, for [`Cause::Check`].
+    problem: Option<Problem>,
+    /// A variable that was probably meant, for [`Cause::Fill`].
+    similar: Option<String>,
+    noun: &'static str,
+    /// The names of the first subjects.
+    names: Vec<String>,
+    count: usize,
+    /// The location of the first subject; `None` for the fleet.
+    first: Option<Span>,
+    /// The location of the last subject: a finding that is repeated for it counts once.
+    last: Option<Span>,
+}
+
+/// A subject, or a member that becomes one.
+#[derive(Clone, Copy)]
+pub(crate) struct AffectedSubject<'a> {
+    /// `cluster`, `group` or `fleet`.
+    pub(crate) noun: &'static str,
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Its location; `None` for the fleet.
+    pub(crate) span: Option<Span>,
+    /// Its variables.
+    pub(crate) variables: &'a Variables,
+}
+
+impl<'a> From<Subject<'a>> for AffectedSubject<'a> {
+    fn from(subject: Subject<'a>) -> Self {
+        let (noun, name) = match subject {
+            Subject::Cluster(cluster) => ("cluster", &**cluster.name.as_rc()),
+            Subject::Group(group) => ("group", &*group.name),
+            Subject::Fleet(_) => ("fleet", ""),
+        };
+        Self {
+            noun,
+            name,
+            span: subject.span(),
+            variables: subject.variables(),
+        }
+    }
+}
+
+impl Findings {
+    /// Returns the number of findings, each counted for each subject that has it.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Adds what cannot be filled for a subject.
+    pub(crate) fn add_errors<'a>(
+        &mut self,
+        errors: Vec<FillError>,
+        subject: impl Into<AffectedSubject<'a>>,
+    ) {
+        let subject = subject.into();
+        for FillError { span, kind } in errors {
+            let describe = |cause: &Cause| match cause {
+                Cause::Fill(kind) => (None, similar_variable(kind, subject)),
+                Cause::Check(_) => (None, None),
+            };
+            self.note(span, Cause::Fill(kind), subject, describe);
+        }
+    }
+
+    /// Adds a finding of a check.
+    pub(crate) fn add(
+        &mut self,
+        code: Code,
+        span: Span,
+        subject: Subject<'_>,
+        problem: impl FnOnce() -> Problem,
+    ) {
+        let describe = |_: &Cause| (Some(problem()), None);
+        self.note(span, Cause::Check(code), subject.into(), describe);
+    }
+
+    fn note(
+        &mut self,
+        span: Span,
+        cause: Cause,
+        subject: AffectedSubject<'_>,
+        describe: impl FnOnce(&Cause) -> (Option<Problem>, Option<String>),
+    ) {
+        self.count += 1;
+        let affected = self.found.entry((span, cause));
+        let affected = affected.or_insert_with_key(|(_, cause)| {
+            let (problem, similar) = describe(cause);
+            Affected {
+                problem,
+                similar,
+                noun: subject.noun,
+                names: Vec::new(),
+                count: 0,
+                first: subject.span,
+                last: None,
+            }
+        });
+        if affected.count > 0 && affected.last == subject.span {
+            return;
+        }
+        affected.count += 1;
+        affected.last = subject.span;
+        if affected.names.len() < MAX_NAMED {
+            affected.names.push(subject.name.to_owned());
+        }
+    }
+
+    /// Returns a message for each finding.
+    pub(crate) fn into_diagnostics(self) -> impl Iterator<Item = Diagnostic> {
+        let found = self.found.into_iter();
+        found.map(|((span, cause), affected)| affected.diagnostic(span, &cause))
+    }
+
+    /// Reports all findings.
+    pub(crate) fn report(self, diags: &mut Diagnostics) {
+        self.into_diagnostics().for_each(|one| diags.push(one));
+    }
+}
+
+impl Affected {
+    fn diagnostic(self, span: Span, cause: &Cause) -> Diagnostic {
+        let (code, problem, label) = match cause {
+            Cause::Fill(kind) => {
+                let (subjects, label) = self.subjects();
+                let (code, problem) = kind.describe(&subjects, self.similar.as_deref());
+                (code, problem, label)
+            }
+            Cause::Check(code) => {
+                let mut problem = self.problem.unwrap_or_default();
+                if self.count > 1 {
+                    let more = count(self.count - 1, self.noun);
+                    problem.message = format!("{}; and {more} more", problem.message);
+                }
+                (*code, problem, "for this member".to_owned())
+            }
+        };
+        let diagnostic = Diagnostic::of(code, span, problem);
+        match self.first {
+            Some(first) => diagnostic.related(first, label),
+            None => diagnostic,
+        }
+    }
+
+    /// Returns the subjects as a message names them, and the label of the first.
+    fn subjects(&self) -> (String, String) {
+        let names = all_of(self.names.iter().map(String::as_str));
+        let names = match self.count - self.names.len() {
+            0 => names,
+            more => format!("{names} and {more} more"),
+        };
+        match (self.first, self.count) {
+            (None, _) => ("the fleet".to_owned(), String::new()),
+            (_, 1) => (names, "this member".to_owned()),
+            _ => (
+                count(self.count, self.noun),
+                format!("the first of {names}"),
+            ),
+        }
+    }
+}
+
+/// Returns the variable whose name is similar to a missing one.
+fn similar_variable(kind: &FillErrorKind, subject: AffectedSubject<'_>) -> Option<String> {
+    let FillErrorKind::Missing(path) = kind else {
+        return None;
+    };
+    let root = path.split('.').next().unwrap_or_default();
+    let built_in = if subject.noun == "cluster" {
+        &NAMES[..2]
+    } else {
+        &[]
+    };
+    let set = subject.variables.own.iter();
+    let set = set.chain(&subject.variables.shared.values);
+    let names = set.map(|(name, _)| &**name).chain(built_in.iter().copied());
+    if names.clone().any(|name| name == root) {
+        return None;
+    }
+    let similar = nearest(root, names.chain(["LABELS"]))?;
+    Some(path.replacen(root, similar, 1))
+}
