@@ -6,7 +6,9 @@ pub mod delivery;
 pub mod dotenv;
 pub mod fleet;
 mod fleet_source;
+mod form;
 pub mod groups;
+pub mod key;
 pub mod list;
 pub mod lock;
 pub mod members;
@@ -17,6 +19,7 @@ pub mod safety;
 pub mod selector;
 pub mod shared;
 pub mod templates;
+mod typed;
 
 use std::collections::BTreeSet;
 
@@ -27,7 +30,7 @@ use crate::template;
 use crate::tree::Node;
 use crate::yaml::{self, Unmasked};
 use clusters::Clusters;
-use fleet::{Fleet, Part};
+use fleet::{Fleet, FleetFile};
 use list::{MemberList, Purpose};
 use profile::Profile;
 
@@ -51,7 +54,7 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, S
     })?;
     let mut parts = Vec::new();
     part(file, files, &mut BTreeSet::from([file]), &mut parts, diags);
-    fleet::join(parts, diags).ok_or(Stopped)
+    fleet::merge_files(parts, diags).ok_or(Stopped)
 }
 
 /// Reads a file of a fleet, and then those that it includes.
@@ -59,7 +62,7 @@ fn part(
     file: FileId,
     files: &mut Files,
     known: &mut BTreeSet<FileId>,
-    parts: &mut Vec<Option<Part>>,
+    parts: &mut Vec<Option<FleetFile>>,
     diags: &mut Diagnostics,
 ) {
     let what = if parts.is_empty() {

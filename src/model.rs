@@ -22,9 +22,10 @@ pub use selector::Selector;
 pub const CAPI: &str = "cluster.x-k8s.io";
 
 /// What holds deletions back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Deletion {
     /// Clusters are deleted once somebody confirms it in Argo CD.
+    #[default]
     Confirm,
     /// Clusters are deleted.
     Allow,

@@ -1,45 +1,23 @@
 //! `clusters`: who wants a cluster.
 
-use super::members::{self, Members};
-use super::read::{self, Mapping, is_bare};
-use crate::diagnostic::Diagnostics;
+use super::form::form;
+use super::members::Members;
+use super::read;
 use crate::source::Spanned;
-use crate::tree::{Entry, Node, Text};
+use crate::tree::{Entry, Text};
 
-/// An entry of `clusters`.
-#[derive(Debug)]
-pub struct Clusters {
-    /// The members that want a cluster each.
-    pub members: Members,
-    /// `name`: the cluster's name; default: the key's value.
-    pub name: Option<Spanned<Text>>,
-    /// `namespace`: the cluster's namespace; default: its name.
-    pub namespace: Option<Spanned<Text>>,
-    /// `labels`: on the cluster's object.
-    pub labels: Vec<Entry>,
-}
-
-/// Reads an entry of `clusters`.
-pub(super) fn clusters(node: &Node, diags: &mut Diagnostics) -> Option<Clusters> {
-    if is_bare(node, "clusters", "list", diags) {
-        return None;
+form! {
+    "a `clusters` entry", bare "list";
+    /// An entry of `clusters`.
+    #[derive(Debug)]
+    pub struct Clusters {
+        /// The members that want a cluster each.
+        pub members: Members = part(Members::keys, Members::read_keys),
+        /// Name of the cluster; default: the value of the field that `key` names.
+        pub name: Option<Spanned<Text>> = optional("name"),
+        /// Namespace of the cluster; default: its name.
+        pub namespace: Option<Spanned<Text>> = optional("namespace"),
+        /// Labels of the Cluster.
+        pub labels: Vec<Entry> = default("labels", read::variables),
     }
-    let keys = [&members::KEYS[..], &["name", "namespace", "labels"]].concat();
-    let entry = Mapping::read(node, "a `clusters` entry", &keys, diags)?;
-    let members = members::members(&entry, diags);
-    let name = entry
-        .get("name")
-        .map(|node| read::template(node, "`name`", diags));
-    let namespace = entry
-        .get("namespace")
-        .map(|node| read::template(node, "`namespace`", diags));
-    let labels = entry
-        .get("labels")
-        .and_then(|node| read::mapping_of_variables(node, "`labels`", diags));
-    Some(Clusters {
-        members: members?,
-        name: name.flatten(),
-        namespace: namespace.flatten(),
-        labels: labels.unwrap_or_default().to_vec(),
-    })
 }

@@ -4,31 +4,16 @@ mod names;
 
 use std::rc::Rc;
 
-use super::read::{self, Mapping};
+use super::fleet::API_VERSION;
+use super::form::form;
+use super::read;
+use super::typed::{Typed, keywords};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::OnRemove;
 use crate::model::delivery::{Delivery, Document, Lookups, Order, Target};
 use crate::source::Span;
 use crate::tree::{Entry, Node};
 
-/// The keys of the first document.
-pub const KEYS: [&str; 13] = [
-    "apiVersion",
-    "kind",
-    "title",
-    "order",
-    "orderNote",
-    "profiles",
-    "sharesObjects",
-    "uniform",
-    "lookups",
-    "takeOwnership",
-    "onRemove",
-    "extensions",
-    "description",
-];
-/// The keys of `lookups`.
-pub const LOOKUP_KEYS: [&str; 5] = ["paths", "cluster", "failsOnMissing", "stringMaps", "secret"];
 /// The key of a document that sets its target.
 const FOR: &str = "$for";
 
@@ -59,92 +44,100 @@ pub fn delivery(
     (diags.errors() == before).then_some(delivery)
 }
 
+form! {
+    "a delivery method";
+    struct Capabilities {
+        /// Version of the format.
+        api_version: ApiVersion = required("apiVersion"),
+        /// Kind of the file.
+        kind: Kind = required("kind"),
+        /// Its name in sentences.
+        title: Option<Rc<str>> = optional("title"),
+        /// Between which add-ons it keeps an order.
+        order: Option<Order> = optional("order"),
+        /// Why an add-on does not wait for another one, in the message about it.
+        order_note: Option<Rc<str>> = optional("orderNote"),
+        /// Whether `profiles` are objects of this method.
+        profiles: bool = default("profiles"),
+        /// Whether clusters with the same form share objects.
+        shares_objects: bool = default("sharesObjects"),
+        /// The keys of `helm` that must be the same for all clusters.
+        uniform: Vec<Rc<str>> = default("uniform", strings),
+        /// How values are looked up.
+        lookups: Option<WrittenLookups> = optional("lookups"),
+        /// `always`: Helm takes over existing objects in any case.
+        take_ownership: Option<Always> = optional("takeOwnership"),
+        /// What becomes of an add-on whose documents do not read `ON_REMOVE`.
+        on_remove: Option<OnRemove> = optional("onRemove"),
+        /// Endings of the names of the files that its controller reads in a directory.
+        extensions: Vec<Rc<str>> = default("extensions", strings),
+        /// A description for readers.
+        description: Option<Node> = optional("description"),
+    }
+}
+
+form! {
+    "`lookups`";
+    struct WrittenLookups {
+        /// Paths that can be looked up.
+        paths: Vec<Rc<str>> = required("paths", strings),
+        /// The variable that contains the Cluster.
+        cluster: Option<String> = optional("cluster", read::string),
+        /// Whether a missing key is an error of its own.
+        fails_on_missing: bool = default("failsOnMissing"),
+        /// Whether labels and annotations are maps of strings.
+        string_maps: bool = default("stringMaps"),
+        /// Whether the data is the cluster's Secret.
+        secret: bool = default("secret"),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ApiVersion;
+#[derive(Clone, Copy)]
+struct Kind;
+#[derive(Clone, Copy)]
+struct Always;
+
+keywords!(ApiVersion { API_VERSION => Self, });
+keywords!(Kind { "Delivery" => Self, });
+keywords!(Always { "always" => Self, });
+keywords!(Order {
+    "none" => Self::None,
+    "kind" => Self::Kind,
+    "method" => Self::Method,
+});
+
 fn capabilities(name: &str, head: &Node, diags: &mut Diagnostics) -> Option<Delivery> {
-    let head = Mapping::read(head, "a delivery method", &KEYS, diags)?;
-    let api_version = head.require("apiVersion", diags);
-    let api_versions = [(super::fleet::API_VERSION, ())];
-    api_version.and_then(|node| read::word(node, "`apiVersion`", &api_versions, diags));
-    let kind = head.require("kind", diags);
-    kind.and_then(|node| read::word(node, "`kind`", &[("Delivery", ())], diags));
-    let orders = [
-        ("none", Order::None),
-        ("kind", Order::Kind),
-        ("method", Order::Method),
-    ];
-    let on_remove = [
-        ("uninstall", OnRemove::Uninstall),
-        ("leave", OnRemove::Leave),
-    ];
-    let mut is_set = |key: &str| {
-        head.get(key)
-            .and_then(|node| read::boolean(node, &format!("`{key}`"), diags))
-            .unwrap_or(false)
-    };
-    let [has_profiles, shares] = ["profiles", "sharesObjects"].map(&mut is_set);
-    let mut text = |key: &str| {
-        let node = head.get(key)?;
-        let read = read::non_empty(node, &format!("`{key}`"), diags)?;
-        Some(Rc::from(read.value))
-    };
-    let [title, order_note] = ["title", "orderNote"].map(&mut text);
-    let mut strings = |key: &str| {
-        let node = head.get(key);
-        node.map_or(Vec::new(), |node| strings(node, &format!("`{key}`"), diags))
-    };
-    let [uniform, extensions] = ["uniform", "extensions"].map(&mut strings);
-    let order = head
-        .get("order")
-        .and_then(|node| read::word(node, "`order`", &orders, diags));
-    let owners = [("always", ())];
-    let ownership = head.get("takeOwnership");
-    let always = ownership.and_then(|node| read::word(node, "`takeOwnership`", &owners, diags));
-    let left = head.get("onRemove");
-    let left = left.and_then(|node| read::word(node, "`onRemove`", &on_remove, diags));
+    let head = Capabilities::read(head, "", diags)?;
+    let (ApiVersion, Kind, _) = (head.api_version, head.kind, head.description);
     Some(Delivery {
         name: name.into(),
-        title: title.unwrap_or_else(|| name.into()),
-        order: order.unwrap_or(Order::None),
-        order_note: order_note.unwrap_or_else(|| "keeps no order between add-ons".into()),
-        has_profiles,
-        shares,
-        uniform,
-        lookups: head.get("lookups").and_then(|node| lookups(node, diags)),
-        always_takes_over: always.is_some(),
-        on_remove: left.unwrap_or(OnRemove::Uninstall),
-        extensions,
+        title: head.title.unwrap_or_else(|| name.into()),
+        order: head.order.unwrap_or(Order::None),
+        order_note: head
+            .order_note
+            .unwrap_or_else(|| "keeps no order between add-ons".into()),
+        has_profiles: head.profiles,
+        shares: head.shares_objects,
+        uniform: head.uniform,
+        lookups: head.lookups.map(|lookups| Lookups {
+            cluster: lookups.cluster.unwrap_or_default().into(),
+            fails_on_missing: lookups.fails_on_missing,
+            has_string_maps: lookups.string_maps,
+            reads_secret: lookups.secret,
+            paths: lookups.paths.iter().map(|path| lookup_path(path)).collect(),
+        }),
+        always_takes_over: head.take_ownership.is_some(),
+        on_remove: head.on_remove.unwrap_or(OnRemove::Uninstall),
+        extensions: head.extensions,
         documents: Vec::new(),
     })
 }
 
-fn strings(node: &Node, subject: &str, diags: &mut Diagnostics) -> Vec<Rc<str>> {
-    let items = read::sequence(node, subject, diags).unwrap_or_default();
-    let read = items
-        .iter()
-        .filter_map(|item| read::non_empty(item, subject, diags));
-    read.map(|text| text.value.into()).collect()
-}
-
-fn lookups(node: &Node, diags: &mut Diagnostics) -> Option<Lookups> {
-    let lookups = Mapping::read(node, "`lookups`", &LOOKUP_KEYS, diags)?;
-    let mut is_set = |key: &str| {
-        lookups
-            .get(key)
-            .and_then(|node| read::boolean(node, &format!("`{key}`"), diags))
-            .unwrap_or(false)
-    };
-    let [fails_on_missing, has_string_maps, reads_secret] =
-        ["failsOnMissing", "stringMaps", "secret"].map(&mut is_set);
-    let cluster = lookups.get("cluster");
-    let cluster = cluster.and_then(|node| read::string(node, "`cluster`", diags));
-    let paths = lookups.require("paths", diags)?;
-    let paths = strings(paths, "`paths`", diags);
-    Some(Lookups {
-        cluster: cluster.map_or_else(Rc::default, |cluster| cluster.value.into()),
-        fails_on_missing,
-        has_string_maps,
-        reads_secret,
-        paths: paths.iter().map(|path| lookup_path(path)).collect(),
-    })
+/// Reads strings, which messages call what their key is.
+fn strings(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Vec<Rc<str>>> {
+    read::each(node, subject, subject, Typed::read, diags)
 }
 
 /// Returns the keys of a path such as `.metadata.labels.*`, and how many keys can follow: `*` is one, and
@@ -171,7 +164,7 @@ fn document(object: &Node, diags: &mut Diagnostics) -> Option<Document> {
         diags.push(Diagnostic::new(Code::MissingKey, span, message).help(help));
         return None;
     };
-    let target = read::word(target, &format!("`{FOR}`"), &Target::ALL, diags)?;
+    let target = read::read_enum(target, &format!("`{FOR}`"), &Target::ALL, diags)?;
     let others = entries
         .iter()
         .filter(|entry| entry.key.text.literal() != Some(FOR));

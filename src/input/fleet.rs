@@ -1,12 +1,13 @@
 //! `fleet.yaml`, and the files that it includes.
 
 use super::addon::{self, AddOn};
-use super::clusters::{self, Clusters};
-use super::fleet_source::fleet_source;
-use super::groups::{self, Groups};
-use super::read::{self, Mapping};
-use super::safety::{self, Safety};
-use super::templates::{self, TemplateFile};
+use super::clusters::Clusters;
+use super::form::{Form as _, Mapping, form};
+use super::groups::{self, Groups, label_key};
+use super::key::{Key, Type};
+use super::safety::Safety;
+use super::templates::TemplateFile;
+use super::typed::Typed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::FleetSource;
 use crate::source::{FileId, Span, Spanned};
@@ -42,41 +43,85 @@ pub struct Fleet {
     pub safety: Safety,
 }
 
-/// What one file of a fleet says.
-#[derive(Debug)]
-pub(super) struct Part {
-    /// Where the file begins.
-    span: Span,
-    /// `include`: more files of a fleet.
-    pub(super) include: Vec<Spanned<String>>,
-    clusters: Option<Vec<Clusters>>,
-    groups: Vec<Groups>,
-    templates: Vec<TemplateFile>,
-    addons: Vec<AddOn>,
-    profiles: Vec<Spanned<String>>,
-    layers: Vec<Spanned<Text>>,
-    source: Option<Spanned<FleetSource>>,
-    deliver: Option<Spanned<String>>,
-    cells: Option<Spanned<String>>,
-    safety: Option<Spanned<Safety>>,
+form! {
+    "fleet.yaml";
+    /// What one file of a fleet sets.
+    #[derive(Debug)]
+    pub(super) struct FleetFile {
+        /// Where the file begins.
+        span: Span = part(|| HEADER.to_vec(), header),
+        /// More files of the fleet.
+        pub(super) include: Vec<Spanned<String>> = default("include"),
+        /// Who wants a cluster.
+        clusters: Option<Vec<Clusters>> = present("clusters"),
+        /// What clusters have in common.
+        groups: Vec<Groups> = default("groups"),
+        /// The objects of clusters.
+        templates: Vec<TemplateFile> = default("templates"),
+        /// The software of clusters.
+        addons: Vec<AddOn> = default("addons"),
+        /// Files of objects that are copied unchanged.
+        profiles: Vec<Spanned<String>> = default("profiles"),
+        /// Paths of files of Helm values, lowest first.
+        layers: Vec<Spanned<Text>> = default("layers"),
+        /// How add-ons reach clusters.
+        deliver: Option<Spanned<String>> = optional("deliver"),
+        /// The location of the fleet's own repository.
+        source: Option<Spanned<FleetSource>> = optional("source"),
+        /// The cells into which the fleet is divided.
+        cells: Option<Cells> = optional("cells"),
+        /// What stops a run.
+        safety: Option<Spanned<Safety>> = keyed("safety"),
+    }
 }
 
-/// The keys of a file.
-const KEYS: [&str; 13] = [
-    "apiVersion",
-    "kind",
-    "include",
-    "clusters",
-    "groups",
-    "templates",
-    "addons",
-    "profiles",
-    "layers",
-    "deliver",
-    "source",
-    "cells",
-    "safety",
+form! {
+    "`cells`";
+    #[derive(Debug)]
+    struct Cells {
+        /// The label whose value is a cluster's cell.
+        label: Spanned<String> = required("label", label_key),
+    }
+}
+
+/// Returns the keys of `fleet.yaml`.
+pub fn keys() -> Vec<Key> {
+    FleetFile::keys()
+}
+
+/// The keys that say what a file is, each with its only value in the description.
+const HEADER: [Key; 2] = [
+    Key {
+        name: "apiVersion",
+        value: Type::Enum(&[API_VERSION]),
+        is_required: true,
+        doc: "Version of the format.",
+    },
+    Key {
+        name: "kind",
+        value: Type::Enum(&["Fleet"]),
+        is_required: true,
+        doc: "Kind of the file.",
+    },
 ];
+
+fn header(mapping: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Span> {
+    for (Key { name, .. }, wanted) in HEADER.iter().zip([API_VERSION, "Fleet"]) {
+        let node: Node = mapping.required(name, Typed::read, diags)?;
+        if node.text() != Some(wanted) {
+            let found = node
+                .text()
+                .map_or_else(|| node.shape().to_string(), |text| format!("`{text}`"));
+            let what = mapping.subject;
+            let message = format!("the {name} of {what} must be `{wanted}`, not {found}");
+            diags.push(
+                Diagnostic::new(Code::NotAFleet, node.span, message)
+                    .help(format!("write {name}: {wanted}")),
+            );
+        }
+    }
+    Some(mapping.head())
+}
 
 /// Reads the documents of one file; `what` is what messages call it.
 pub(super) fn read(
@@ -84,7 +129,7 @@ pub(super) fn read(
     what: &'static str,
     documents: &[Node],
     diags: &mut Diagnostics,
-) -> Option<Part> {
+) -> Option<FleetFile> {
     let [root] = documents else {
         let span = documents
             .get(1)
@@ -97,91 +142,16 @@ pub(super) fn read(
         diags.push(Diagnostic::new(Code::NotAFleet, span, message).help(help));
         return None;
     };
-    let fleet = Mapping::read(root, what, &KEYS, diags)?;
-    for (key, wanted) in [("apiVersion", API_VERSION), ("kind", "Fleet")] {
-        let node = fleet.require(key, diags)?;
-        if node.text() != Some(wanted) {
-            let found = node
-                .text()
-                .map_or_else(|| node.shape().to_string(), |text| format!("`{text}`"));
-            let message = format!("the {key} of {what} must be `{wanted}`, not {found}");
-            diags.push(
-                Diagnostic::new(Code::NotAFleet, node.span, message)
-                    .help(format!("write {key}: {wanted}")),
-            );
-        }
-    }
-    let list = |key: &str, diags: &mut Diagnostics| {
-        let node = fleet.get(key)?;
-        read::sequence(node, &format!("`{key}`"), diags)
-    };
-    let clusters = (!fleet.lacks("clusters")).then(|| {
-        let nodes = list("clusters", diags).unwrap_or_default().iter();
-        nodes
-            .filter_map(|node| clusters::clusters(node, diags))
-            .collect()
-    });
-    let groups = list("groups", diags).unwrap_or_default().iter();
-    let groups = groups
-        .filter_map(|node| groups::groups(node, diags))
-        .collect();
-    let templates = list("templates", diags).unwrap_or_default().iter();
-    let templates = templates
-        .filter_map(|node| templates::template(node, diags))
-        .collect();
-    let addons = list("addons", diags).unwrap_or_default().iter();
-    let addons = addons
-        .filter_map(|node| addon::addon(node, diags))
-        .collect();
-    let paths = |key: &str, diags: &mut Diagnostics| {
-        let paths = list(key, diags).unwrap_or_default().iter();
-        let path = |node| read::non_empty(node, &format!("a path of `{key}`"), diags);
-        paths.filter_map(path).collect()
-    };
-    let (include, profiles) = (paths("include", diags), paths("profiles", diags));
-    let layers = list("layers", diags).unwrap_or_default().iter();
-    let layers = layers
-        .filter_map(|node| read::template(node, "a path of `layers`", diags))
-        .collect();
-    let source = fleet
-        .get("source")
-        .and_then(|node| fleet_source(node, diags));
-    let deliver = fleet
-        .get("deliver")
-        .and_then(|node| addon::deliver(node, diags));
-    let cells = fleet.get("cells").and_then(|node| cells(node, diags));
-    let safety = fleet.entry("safety").and_then(|entry| {
-        let value = safety::safety(&entry.value, diags)?;
-        let span = entry.key.span;
-        Some(Spanned { value, span })
-    });
-    Some(Part {
-        span: fleet.head(),
-        include,
-        clusters,
-        groups,
-        templates,
-        addons,
-        profiles,
-        layers,
-        source,
-        deliver,
-        cells,
-        safety,
-    })
+    let mapping = Mapping::read(root, what, &FleetFile::keys(), diags)?;
+    FleetFile::read_keys(&mapping, diags)
 }
 
-/// Reads `cells`.
-fn cells(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
-    let cells = Mapping::read(node, "`cells`", &["label"], diags)?;
-    groups::label_key(cells.require("label", diags)?, diags)
-}
-
-/// Joins the files of a fleet, `fleet.yaml` first: lists are joined, anything else is said once. A file
+/// Merges the files of a fleet, `fleet.yaml` first: lists are joined, anything else is set once. A file
 /// that could not be read is `None`.
-pub(super) fn join(parts: Vec<Option<Part>>, diags: &mut Diagnostics) -> Option<Fleet> {
+pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics) -> Option<Fleet> {
     let span = parts.first()?.as_ref()?.span;
-    let lacks = |part: &Option<Part>| part.as_ref().is_some_and(|part| part.clusters.is_none());
+    let lacks =
+        |part: &Option<FleetFile>| part.as_ref().is_some_and(|part| part.clusters.is_none());
     if parts.iter().all(lacks) {
         let message = "fleet.yaml needs the key `clusters`";
         diags.push(Diagnostic::new(Code::MissingKey, span, message));
@@ -207,18 +177,23 @@ pub(super) fn join(parts: Vec<Option<Part>>, diags: &mut Diagnostics) -> Option<
         fleet.addons.extend(part.addons);
         fleet.profiles.extend(part.profiles);
         fleet.layers.extend(part.layers);
-        once(&mut fleet.source, part.source, "source", diags);
-        once(&mut fleet.deliver, part.deliver, "deliver", diags);
-        once(&mut fleet.cells, part.cells, "cells", diags);
-        once(&mut safety, part.safety, "safety", diags);
+        set_once(&mut fleet.source, part.source, "source", diags);
+        set_once(&mut fleet.deliver, part.deliver, "deliver", diags);
+        set_once(
+            &mut fleet.cells,
+            part.cells.map(|cells| cells.label),
+            "cells",
+            diags,
+        );
+        set_once(&mut safety, part.safety, "safety", diags);
     }
     fleet.safety = safety.map(|safety| safety.value).unwrap_or_default();
-    groups::refuse_twins(&fleet.groups, diags);
-    addon::refuse_twins(&fleet.addons, diags);
+    groups::report_twins(&fleet.groups, diags);
+    addon::report_twins(&fleet.addons, diags);
     Some(fleet)
 }
 
-fn once<T>(
+fn set_once<T>(
     known: &mut Option<Spanned<T>>,
     said: Option<Spanned<T>>,
     key: &str,

@@ -1,48 +1,67 @@
 //! Reads `source`.
 
-use super::read::{self, Mapping};
+use super::form::{Mapping, form};
+use super::key::Type;
+use super::typed::Typed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{FleetSource, FluxSourceRef};
 use crate::source::Spanned;
 use crate::tree::Node;
 
-/// Reads `source`.
-pub(super) fn fleet_source(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<FleetSource>> {
-    let keys = ["repoURL", "revision", "path", "kind", "name", "namespace"];
-    let source = Mapping::read(node, "`source`", &keys, diags)?;
-    let mut texts = keys.map(|key| {
-        let node = source.get(key)?;
-        read::non_empty(node, &format!("`{key}`"), diags)
-    });
-    let [repo_url, revision, path, kind, name, namespace] = texts.each_mut().map(Option::take);
-    let object = match (name, namespace) {
-        (Some(name), Some(namespace)) => Some(FluxSourceRef {
-            kind: kind.map_or_else(|| "GitRepository".to_owned(), |kind| kind.value),
-            name: name.value,
-            namespace: namespace.value,
-        }),
-        (None, None) if kind.is_none() => None,
-        _ if !source.lacks("name") && !source.lacks("namespace") => None,
-        _ => {
-            let message = "`source` names an object of Flux by `name` and `namespace`";
-            diags.push(
-                Diagnostic::new(Code::MissingKey, source.head(), message)
-                    .help("write both; `kind` is GitRepository, where it says nothing else"),
-            );
-            None
-        }
-    };
-    let path = path.map_or_else(|| ".".to_owned(), |path| path.value);
-    let span = node.span;
-    let value = FleetSource {
-        span,
-        repo_url,
-        revision: revision.map_or_else(|| "HEAD".to_owned(), |revision| revision.value),
-        path: path
-            .trim_start_matches("./")
-            .trim_end_matches('/')
-            .to_owned(),
-        object,
-    };
-    Some(Spanned { value, span })
+form! {
+    "`source`", check check;
+    struct Written {
+        /// URL of the repository, for Argo CD.
+        repo_url: Option<Spanned<String>> = optional("repoURL"),
+        /// Branch, tag or commit, for Argo CD; default: `HEAD`.
+        revision: Option<String> = optional("revision"),
+        /// The fleet's directory in the repository; default: its root.
+        path: Option<String> = optional("path"),
+        /// Kind of the object that represents the repository, for Flux; default: `GitRepository`.
+        kind: Option<String> = optional("kind"),
+        /// Name of that object.
+        name: Option<String> = optional(NAME),
+        /// Namespace of that object.
+        namespace: Option<String> = optional(NAMESPACE),
+    }
+}
+
+const NAME: &str = "name";
+const NAMESPACE: &str = "namespace";
+
+fn check(written: &Written, mapping: &Mapping<'_>, diags: &mut Diagnostics) {
+    let is_set = |key: &Option<String>| key.is_some();
+    let names = [&written.name, &written.namespace].map(is_set);
+    let lacks = mapping.lacks(NAME) || mapping.lacks(NAMESPACE);
+    if lacks && (names != [false; 2] || is_set(&written.kind)) {
+        let message = "`source` names an object of Flux by `name` and `namespace`";
+        diags.push(
+            Diagnostic::new(Code::MissingKey, mapping.head(), message)
+                .help("write both; `kind` is GitRepository, where it says nothing else"),
+        );
+    }
+}
+
+impl Typed for FleetSource {
+    const TYPE: Type = Written::TYPE;
+
+    fn read(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Self> {
+        let written = Written::read(node, subject, diags)?;
+        let object = |(name, namespace)| FluxSourceRef {
+            kind: written.kind.unwrap_or_else(|| "GitRepository".to_owned()),
+            name,
+            namespace,
+        };
+        let path = written.path.unwrap_or_else(|| ".".to_owned());
+        Some(Self {
+            span: node.span,
+            repo_url: written.repo_url,
+            revision: written.revision.unwrap_or_else(|| "HEAD".to_owned()),
+            path: path
+                .trim_start_matches("./")
+                .trim_end_matches('/')
+                .to_owned(),
+            object: written.name.zip(written.namespace).map(object),
+        })
+    }
 }

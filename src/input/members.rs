@@ -1,27 +1,34 @@
 //! Lists of members as `fleet.yaml` names them: of clusters and of groups alike.
 
-use super::read::{self, Mapping};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use jsonptr::PointerBuf;
+
+use super::form::{Form as _, Mapping, form};
+use super::key::Type;
+use super::read;
+use crate::diagnostic::Diagnostics;
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Text};
 
-/// Which members there are, and what they may say.
-#[derive(Debug)]
-pub struct Members {
-    /// `list`: the path of the list.
-    pub list: Spanned<String>,
-    /// `at`: a JSON pointer to the member in an object, as keys.
-    pub at: Option<Spanned<Vec<String>>>,
-    /// `key`: the field that names the member.
-    pub key: Spanned<String>,
-    /// `value`: the variable that a plain string sets.
-    pub value: Option<Spanned<String>>,
-    /// `fields`: what a member may say; without it, anything but `variables`.
-    pub fields: Option<Vec<Field>>,
-    /// `variables`: fixed for all members.
-    pub variables: Vec<Entry>,
-    /// `variablesFrom`: paths of files of shared variables, lowest first.
-    pub variables_from: Vec<Spanned<Text>>,
+form! {
+    "an entry";
+    /// Which members there are, and what they can set.
+    #[derive(Debug)]
+    pub struct Members {
+        /// Path of the list.
+        pub list: Spanned<String> = required("list"),
+        /// JSON Pointer to the members in an object.
+        pub at: Option<Spanned<PointerBuf>> = strict("at": Type::String, pointer),
+        /// The field that names a member; default: `name`.
+        pub key: Spanned<String> = or("key", name_field),
+        /// The variable that a plain string sets.
+        pub value: Option<Spanned<String>> = optional("value"),
+        /// The fields that a member can set; without it, any field that is not in `variables`.
+        pub fields: Option<Vec<Field>> = optional("fields": Type::Map, fields),
+        /// Variables of all members.
+        pub variables: Vec<Entry> = default("variables"),
+        /// Paths of files of shared variables, lowest first.
+        pub variables_from: Vec<Spanned<Text>> = default("variablesFrom"),
+    }
 }
 
 /// An entry of `fields`: a name and its JSON Schema.
@@ -33,76 +40,32 @@ pub struct Field {
     pub schema: Node,
 }
 
-/// The keys that tell of members.
-pub(super) const KEYS: [&str; 7] = [
-    "list",
-    "at",
-    "key",
-    "value",
-    "fields",
-    "variables",
-    "variablesFrom",
-];
-
-/// Reads what an entry says of its members.
-pub(super) fn members(entry: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Members> {
-    let list = entry
-        .require("list", diags)
-        .and_then(|node| read::non_empty(node, "`list`", diags));
-    let at = match entry.get("at") {
-        Some(node) => Some(pointer(node, diags)?),
-        None => None,
-    };
-    let key = entry
-        .get("key")
-        .map(|node| read::non_empty(node, "`key`", diags));
-    let value = entry
-        .get("value")
-        .map(|node| read::non_empty(node, "`value`", diags));
-    let fields = entry.get("fields").map(|node| fields(node, diags));
-    let variables = entry
-        .get("variables")
-        .map(|node| read::mapping(node, "`variables`", diags));
-    let variables_from = entry
-        .get("variablesFrom")
-        .and_then(|node| read::sequence(node, "`variablesFrom`", diags))
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|node| read::template(node, "a path of `variablesFrom`", diags))
-        .collect();
-    let key = key.unwrap_or_else(|| {
-        Some(Spanned {
-            value: "name".to_owned(),
-            span: entry.head(),
-        })
-    });
-    Some(Members {
-        list: list?,
-        at,
-        key: key?,
-        value: value.flatten(),
-        fields: fields.flatten(),
-        variables: variables.flatten().unwrap_or_default().to_vec(),
-        variables_from,
-    })
-}
-
-fn pointer(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Vec<String>>> {
-    let pointer = read::string(node, "`at`", diags)?;
-    let keys = read::pointer(&pointer.value);
-    if keys.is_none() {
-        let message = format!("`{}` is no JSON Pointer", pointer.value);
-        let help = "write /spec/values; in a name write ~1 for a slash and ~0 for a tilde";
-        diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
+impl Members {
+    /// Reads the members of an entry if one of their keys is set.
+    pub(super) fn read_if_set(mapping: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Self> {
+        let is_set = Self::keys()
+            .iter()
+            .any(|key| mapping.get(key.name).is_some());
+        is_set.then(|| Self::read_keys(mapping, diags)).flatten()
     }
-    Some(Spanned {
-        value: keys?,
-        span: node.span,
-    })
 }
 
-fn fields(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Field>> {
-    let entries = read::mapping(node, "`fields`", diags)?;
+fn name_field(mapping: &Mapping<'_>) -> Spanned<String> {
+    Spanned {
+        value: "name".to_owned(),
+        span: mapping.head(),
+    }
+}
+
+fn pointer(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<PointerBuf>> {
+    let text = read::string(node, subject, diags)?;
+    let span = node.span;
+    let value = read::parse_pointer(&text, span, "/spec/values", diags)?;
+    Some(Spanned { value, span })
+}
+
+fn fields(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Vec<Field>> {
+    let entries = read::mapping(node, subject, diags)?;
     let field = |entry: &Entry| Field {
         name: Spanned {
             value: entry.key.text.as_written().to_string(),

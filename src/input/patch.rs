@@ -6,8 +6,10 @@ use std::rc::Rc;
 use jsonptr::PointerBuf;
 
 use super::addon::software;
-use super::read::{self, Mapping};
-use super::selector;
+use super::form::{Form, Mapping, form};
+use super::key::{Key, Type};
+use super::read;
+use super::typed::{Typed, keywords};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Selector;
 use crate::source::{Span, Spanned};
@@ -15,105 +17,146 @@ use crate::template::patch::{Action, Change, Operation};
 use crate::tree::{Node, Text};
 use crate::yaml::text::uncarried_key;
 
-/// An entry of `patches`, of a template or of an add-on.
-#[derive(Debug)]
-pub struct Patch<C> {
-    /// `name`: unique among its neighbours.
-    pub name: Spanned<String>,
-    /// `selector`: for which clusters; default: all.
-    pub selector: Option<Spanned<Selector>>,
-    /// What it changes.
-    pub change: C,
-}
-
-/// A change of some of a template's objects.
-#[derive(Debug)]
-pub struct ObjectChange {
-    /// `target`: which objects.
-    pub target: Target,
-    /// `merge` or `json`.
-    pub change: Rc<Change>,
-}
-
-/// Which objects of a template a patch is for: those that meet all that is said.
-#[derive(Debug)]
-pub struct Target {
-    /// Where it was written.
-    pub span: Span,
-    /// `group`: the group of `apiVersion`; empty for the core group.
-    pub group: Option<Spanned<String>>,
-    /// `kind`.
-    pub kind: Option<Spanned<String>>,
-    /// `name`: `metadata.name`, filled.
-    pub name: Option<Spanned<Text>>,
-}
-
-/// Reads the patches of an add-on: those of the add-on itself, and those of the objects that its delivery
-/// method creates, which have a `target`.
-pub(super) fn of_addon(
-    node: &Node,
-    diags: &mut Diagnostics,
-) -> (Vec<Patch<Node>>, Vec<Patch<ObjectChange>>) {
-    enum AddOnChange {
-        Software(Node),
-        Objects(ObjectChange),
+form! {
+    "a patch";
+    /// An entry of `patches`, of a template or of an add-on.
+    #[derive(Debug)]
+    pub struct Patch<C> {
+        /// Unique among the patches of its template or add-on.
+        pub name: Spanned<String> = required("name", name),
+        /// Which clusters; default: all.
+        pub selector: Option<Spanned<Selector>> = strict("selector"),
+        /// What it changes.
+        pub change: C = part(C::keys, C::read_keys),
     }
-    let change = |patch: &Mapping<'_>, diags: &mut Diagnostics| {
-        if patch.get("target").is_some() {
-            return object_change(patch, diags).map(AddOnChange::Objects);
+}
+
+form! {
+    "a patch";
+    /// A change of some objects.
+    #[derive(Debug)]
+    pub struct ObjectChange {
+        /// Which objects: those that match all of its keys.
+        pub target: Target = required("target"),
+        /// `merge` or `json`.
+        pub change: Rc<Change> = part(|| CHANGE.to_vec(), change),
+    }
+}
+
+form! {
+    "a patch's target", check check_target;
+    /// Which objects a patch is for.
+    #[derive(Debug)]
+    pub struct Target {
+        /// Where it was written.
+        pub span: Span = span(),
+        /// Group of `apiVersion`; empty for the core group.
+        pub group: Option<Spanned<String>> = optional("group", group),
+        /// Kind.
+        pub kind: Option<Spanned<String>> = optional("kind"),
+        /// `metadata.name`, with variables substituted.
+        pub name: Option<Spanned<Text>> = optional("name"),
+    }
+}
+
+/// The keys of a change, of which there is one.
+const CHANGE: [Key; 2] = [
+    Key {
+        name: "merge",
+        value: Type::Map,
+        is_required: false,
+        doc: "A JSON Merge Patch (RFC 7386).",
+    },
+    Key {
+        name: "json",
+        value: Type::Sequence(&WrittenOperation::TYPE),
+        is_required: false,
+        doc: "A JSON Patch (RFC 6902).",
+    },
+];
+
+/// The patches of an add-on.
+#[derive(Debug, Default)]
+pub struct AddOnPatches {
+    /// Changes of its software.
+    pub software: Vec<Patch<Node>>,
+    /// Changes of the objects that its delivery method creates, which have a `target`.
+    pub objects: Vec<Patch<ObjectChange>>,
+}
+
+impl AddOnPatches {
+    pub(super) const TYPE: Type = <Vec<Patch<AddOnChange>> as Typed>::TYPE;
+}
+
+enum AddOnChange {
+    Software(Node),
+    Objects(ObjectChange),
+}
+
+impl Form for AddOnChange {
+    const SUBJECT: &'static str = ObjectChange::SUBJECT;
+
+    fn keys() -> Vec<Key> {
+        ObjectChange::keys()
+    }
+
+    fn read_keys(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Self> {
+        let [target, ..] = &ObjectChange::keys()[..] else {
+            return None;
+        };
+        if patch.get(target.name).is_some() {
+            return ObjectChange::read_keys(patch, diags).map(Self::Objects);
         }
-        if let Some(json) = patch.entry("json") {
+        let [merge, json] = CHANGE.map(|key| key.name);
+        if let Some(json) = patch.entry(json) {
             let message = "`json` needs a `target`";
             let help =
                 "write target: {kind: …}, a kind that the delivery method creates, or use `merge`";
             diags.push(Diagnostic::new(Code::MissingKey, json.key.span, message).help(help));
             return None;
         }
-        let merge = patch.require("merge", diags)?;
-        software::check_keys(merge, diags)?;
-        Some(AddOnChange::Software(merge.clone()))
-    };
-    let (mut own, mut objects) = (Vec::new(), Vec::new());
-    for patch in read(node, &["target", "merge", "json"], &change, diags) {
+        let merge = patch.required(merge, Node::read, diags)?;
+        software::check_keys(&merge, diags)?;
+        Some(Self::Software(merge))
+    }
+}
+
+/// Reads the patches of an add-on.
+pub(super) fn patches_of_addon(
+    node: &Node,
+    subject: &str,
+    diags: &mut Diagnostics,
+) -> Option<AddOnPatches> {
+    let mut patches = AddOnPatches::default();
+    for patch in self::patches(node, subject, diags)? {
         let Patch {
             name,
             selector,
             change,
         } = patch;
         match change {
-            AddOnChange::Software(change) => own.push(Patch {
+            AddOnChange::Software(change) => patches.software.push(Patch {
                 name,
                 selector,
                 change,
             }),
-            AddOnChange::Objects(change) => objects.push(Patch {
+            AddOnChange::Objects(change) => patches.objects.push(Patch {
                 name,
                 selector,
                 change,
             }),
         }
     }
-    (own, objects)
+    Some(patches)
 }
 
-/// Reads the patches of a template.
-pub(super) fn of_template(node: &Node, diags: &mut Diagnostics) -> Vec<Patch<ObjectChange>> {
-    read(node, &["target", "merge", "json"], &object_change, diags)
-}
-
-/// Reads patches; `change` reads what they change, from `keys` beside `name` and `selector`.
-pub(super) fn read<C>(
+/// Reads patches.
+pub(super) fn patches<C: Form>(
     node: &Node,
-    keys: &[&str],
-    change: &dyn Fn(&Mapping<'_>, &mut Diagnostics) -> Option<C>,
+    subject: &str,
     diags: &mut Diagnostics,
-) -> Vec<Patch<C>> {
-    let items = read::sequence(node, "`patches`", diags).unwrap_or_default();
-    let keys = [&["name", "selector"], keys].concat();
-    let patches: Vec<Patch<C>> = items
-        .iter()
-        .filter_map(|item| patch(item, &keys, change, diags))
-        .collect();
+) -> Option<Vec<Patch<C>>> {
+    let patches = Vec::<Patch<C>>::read(node, subject, diags)?;
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
     for Patch { name, .. } in &patches {
         if let Some(first) = names.insert(&name.value, name.span) {
@@ -124,40 +167,20 @@ pub(super) fn read<C>(
             );
         }
     }
-    patches
+    Some(patches)
 }
 
-fn patch<C>(
-    node: &Node,
-    keys: &[&str],
-    change: &dyn Fn(&Mapping<'_>, &mut Diagnostics) -> Option<C>,
-    diags: &mut Diagnostics,
-) -> Option<Patch<C>> {
-    let patch = Mapping::read(node, "a patch", keys, diags)?;
-    let name = patch
-        .require("name", diags)
-        .and_then(|node| name(node, diags));
-    let selector = match patch.get("selector") {
-        Some(node) => Some(selector::read(node, diags)?),
-        None => None,
-    };
-    let change = change(&patch, diags);
-    Some(Patch {
-        name: name?,
-        selector,
-        change: change?,
-    })
-}
-
-fn object_change(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<ObjectChange> {
-    let target = patch
-        .require("target", diags)
-        .and_then(|node| target(node, diags));
-    let change = match (patch.get("merge"), patch.get("json")) {
+fn change(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Rc<Change>> {
+    let [merge, json] = CHANGE.map(|key| key.name);
+    match (patch.get(merge), patch.get(json)) {
         (Some(node), None) => {
-            read::mapping(node, "`merge`", diags).map(|_| Change::Merge(node.clone()))
+            patch.optional(merge, read::entries, diags)?;
+            Some(Rc::new(Change::Merge(node.clone())))
         }
-        (None, Some(node)) => operations(node, diags).map(Change::Json),
+        (None, Some(_)) => {
+            let operations = patch.optional(json, operations, diags)?;
+            Some(Rc::new(Change::Json(operations)))
+        }
         (merge, _) => {
             let span = merge.map_or(patch.head(), |merge| merge.span);
             let message = "a patch has one of `merge` and `json`";
@@ -167,15 +190,11 @@ fn object_change(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<ObjectC
             );
             None
         }
-    };
-    Some(ObjectChange {
-        target: target?,
-        change: Rc::new(change?),
-    })
+    }
 }
 
-fn name(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
-    let name = read::non_empty(node, "a patch's name", diags)?;
+fn name(node: &Node, _: &str, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+    let name = Spanned::<String>::read(node, "a patch's name", diags)?;
     if name.value.contains('.') || name.value == "base" {
         let message = format!("a patch cannot be named `{}`", name.value);
         diags.push(
@@ -187,100 +206,102 @@ fn name(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<String>> {
     Some(name)
 }
 
-fn target(node: &Node, diags: &mut Diagnostics) -> Option<Target> {
-    let target = Mapping::read(node, "a patch's target", &["group", "kind", "name"], diags)?;
-    let group = target
-        .get("group")
-        .map(|node| read::string(node, "`group`", diags));
-    let kind = target
-        .get("kind")
-        .map(|node| read::non_empty(node, "`kind`", diags));
-    let name = target
-        .get("name")
-        .map(|node| read::template(node, "`name`", diags));
-    if group.is_none() && kind.is_none() && name.is_none() {
-        let message = "a target says at least one of `group`, `kind` and `name`";
-        diags.push(
-            Diagnostic::new(Code::MissingKey, node.span, message)
-                .help("write target: {kind: MachinePool}"),
-        );
-        return None;
-    }
-    Some(Target {
-        span: node.span,
-        group: group.flatten(),
-        kind: kind.flatten(),
-        name: name.flatten(),
-    })
+fn group(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+    let span = node.span;
+    read::string(node, subject, diags).map(|value| Spanned { value, span })
 }
 
-fn operations(node: &Node, diags: &mut Diagnostics) -> Option<Vec<Operation>> {
-    let items = read::sequence(node, "`json`", diags)?;
-    items.iter().map(|item| operation(item, diags)).collect()
+fn check_target(target: &Target, mapping: &Mapping<'_>, diags: &mut Diagnostics) {
+    let mut keys = Target::keys().into_iter();
+    if keys.all(|key| mapping.get(key.name).is_none()) {
+        let message = "a target says at least one of `group`, `kind` and `name`";
+        diags.push(
+            Diagnostic::new(Code::MissingKey, target.span, message)
+                .help("write target: {kind: MachinePool}"),
+        );
+    }
+}
+
+form! {
+    "an operation";
+    struct WrittenOperation {
+        /// What is done.
+        op: Op = required("op"),
+        /// JSON Pointer to the changed value.
+        path: Spanned<PointerBuf> = required("path": Type::String, pointer),
+        /// JSON Pointer to the value that is moved or copied.
+        from: Option<Spanned<PointerBuf>> = optional(FROM: Type::String, pointer),
+        /// The value that is added or compared; `null` is one.
+        value: Option<Node> = nullable(VALUE),
+    }
+}
+
+const FROM: &str = "from";
+const VALUE: &str = "value";
+
+#[derive(Clone, Copy)]
+enum Op {
+    Add,
+    Remove,
+    Replace,
+    Move,
+    Copy,
+    Test,
+}
+
+keywords!(Op {
+    "add" => Self::Add,
+    "remove" => Self::Remove,
+    "replace" => Self::Replace,
+    "move" => Self::Move,
+    "copy" => Self::Copy,
+    "test" => Self::Test,
+});
+
+fn operations(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Vec<Operation>> {
+    let operations = read::sequence(node, subject, diags)?.iter();
+    operations.map(|node| operation(node, diags)).collect()
 }
 
 fn operation(node: &Node, diags: &mut Diagnostics) -> Option<Operation> {
-    let operation = Mapping::read(
+    let mapping = Mapping::read(
         node,
-        "an operation",
-        &["op", "path", "from", "value"],
+        WrittenOperation::SUBJECT,
+        &WrittenOperation::keys(),
         diags,
     )?;
-    let words = ["add", "remove", "replace", "move", "copy", "test"].map(|word| (word, word));
-    let op = operation
-        .require("op", diags)
-        .and_then(|node| read::word(node, "`op`", &words, diags))?;
-    let mut pointer = |key: &str| {
-        let node = operation.require(key, diags)?;
-        let text = read::string(node, &format!("`{key}`"), diags)?;
-        Some(pointer(&text, diags))
-    };
-    let path = pointer("path")?;
-    let action = match op {
-        "move" => Action::Move(pointer("from")?.value),
-        "copy" => Action::Copy(pointer("from")?.value),
-        "remove" => Action::Remove,
-        _ => {
-            // `null` is a value here, so the entry counts and not its content.
-            let Some(value) = node.get("value").cloned() else {
-                operation.require("value", diags);
-                return None;
-            };
-            match op {
-                "add" => Action::Add(value),
-                "replace" => Action::Replace(value),
-                _ => Action::Test(value),
-            }
-        }
+    let written = WrittenOperation::read_keys(&mapping, diags)?;
+    let from = written.from.ok_or(FROM);
+    let from = from.map(|from| from.value);
+    let value = written.value.ok_or(VALUE);
+    let action = match written.op {
+        Op::Add => value.map(Action::Add),
+        Op::Remove => Ok(Action::Remove),
+        Op::Replace => value.map(Action::Replace),
+        Op::Move => from.map(Action::Move),
+        Op::Copy => from.map(Action::Copy),
+        Op::Test => value.map(Action::Test),
     };
     Some(Operation {
-        action,
-        path,
-        span: operation.head(),
+        action: action
+            .map_err(|key| mapping.report_missing(key, diags))
+            .ok()?,
+        path: written.path,
+        span: mapping.head(),
     })
 }
 
-/// Reads a JSON Pointer, in which a tilde is `~0` and a slash `~1`. After an error, which ends the run,
-/// the pointer is that of the whole object.
-fn pointer(text: &Spanned<String>, diags: &mut Diagnostics) -> Spanned<PointerBuf> {
-    let pointer = PointerBuf::parse(text.value.as_str());
-    if pointer.is_err() {
-        let message = format!("`{}` is no JSON Pointer", text.value);
-        let help = "write /spec/replicas; in a name write ~1 for a slash and ~0 for a tilde";
-        diags.push(Diagnostic::new(Code::InvalidValue, text.span, message).help(help));
-    }
-    let pointer = Spanned {
-        value: pointer.unwrap_or_default(),
-        span: text.span,
-    };
+/// Reads a JSON Pointer. After an error, which ends the run, the pointer is that of the whole object.
+fn pointer(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<PointerBuf>> {
+    let text = read::string(node, subject, diags)?;
+    let span = node.span;
+    let value = read::parse_pointer(&text, span, "/spec/replicas", diags).unwrap_or_default();
     // A pointer can name a key that does not exist yet.
-    for key in pointer.value.tokens() {
+    for key in value.tokens() {
         if let Some(why) = uncarried_key(&key.decoded()) {
             let message = format!("a key of this pointer is lost on the way: {why}");
-            diags.push(
-                Diagnostic::new(Code::InvalidKey, text.span, message).help("choose another key"),
-            );
+            diags.push(Diagnostic::new(Code::InvalidKey, span, message).help("choose another key"));
         }
     }
-    pointer
+    Some(Spanned { value, span })
 }

@@ -68,9 +68,13 @@ fn selection(object: &Node, diags: &mut Diagnostics) -> Option<Selection> {
     };
     let selector = of_spec("clusterSelector")
         .filter(|selector| selector.entries().is_some())
-        .and_then(|node| selector::of_object(node, diags));
+        .and_then(|node| {
+            let value = selector::of_object(node, diags)?;
+            let span = node.span;
+            Some(Spanned { value, span })
+        });
     let depends_on = of_spec("dependsOn")
-        .map(|node| addon::depends_on(node, diags))
+        .and_then(|node| addon::depends_on(node, "`dependsOn`", diags))
         .unwrap_or_default();
     Some(Selection {
         name: Spanned {

@@ -4,13 +4,40 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use super::read::{self, Mapping};
+use super::form::{Mapping, form};
+use super::key::Type;
+use super::read;
+use super::typed::{Typed, keywords};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::model::selector::{Requirement, Rule, Selector};
 use crate::source::{Span, Spanned};
-use crate::tree::Node;
+use crate::tree::{Entry, Node};
 pub use text::of_text;
+
+form! {
+    "a selector";
+    struct Written {
+        /// Labels and their values.
+        match_labels: Vec<Entry> = default("matchLabels"),
+        /// Requirements of labels.
+        match_expressions: Vec<Expression> = default("matchExpressions"),
+    }
+}
+
+form! {
+    "a match expression", check check_values;
+    struct Expression {
+        /// The label.
+        key: Spanned<String> = required("key", key),
+        /// How its value is compared.
+        operator: Operator = required("operator"),
+        /// The values of `In` and `NotIn`.
+        values: Option<Spanned<Values>> = optional(VALUES),
+    }
+}
+
+const VALUES: &str = "values";
 
 #[derive(Clone, Copy, PartialEq)]
 enum Operator {
@@ -20,104 +47,79 @@ enum Operator {
     DoesNotExist,
 }
 
-/// Reads a selector.
-pub(super) fn read(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Selector>> {
-    if node.text() == Some("all") {
-        return Some(Spanned {
-            value: Selector::default(),
-            span: node.span,
-        });
+keywords!(Operator {
+    "In" => Self::In,
+    "NotIn" => Self::NotIn,
+    "Exists" => Self::Exists,
+    "DoesNotExist" => Self::DoesNotExist,
+});
+
+/// The values of a label; `None` for an invalid one.
+struct Values(Vec<Option<String>>);
+
+impl Typed for Values {
+    const TYPE: Type = Type::Sequence(&Type::String);
+
+    fn read(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Self> {
+        let value = |node: &Node, _: &str, diags: &mut Diagnostics| Some(value(node, diags));
+        read::each(node, subject, "", value, diags).map(Self)
     }
-    if let Some(text) = node.text() {
-        let message = format!("a selector is `all` or a mapping, not `{text}`");
-        let help = "for one label write {matchLabels: {key: value}}";
-        diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
-        return None;
-    }
-    let before = diags.errors();
-    let selector = of_object(node, diags)?;
-    if selector.value.requirements.is_empty() && diags.errors() == before {
-        let message = "an empty selector means nothing to some tools and everything to others";
-        diags.push(Diagnostic::new(Code::InvalidSelector, node.span, message).help("write `all`"));
-    }
-    Some(selector)
 }
 
-/// Reads the selector of an object, which may be empty.
-pub(super) fn of_object(node: &Node, diags: &mut Diagnostics) -> Option<Spanned<Selector>> {
-    let selector = Mapping::read(
-        node,
-        "a selector",
-        &["matchLabels", "matchExpressions"],
-        diags,
-    )?;
+impl Typed for Selector {
+    const TYPE: Type = Type::OneOf(&[Type::Enum(&["all"]), Written::TYPE]);
+
+    fn read(node: &Node, _: &str, diags: &mut Diagnostics) -> Option<Self> {
+        match node.text() {
+            Some("all") => return Some(Self::default()),
+            Some(text) => {
+                let message = format!("a selector is `all` or a mapping, not `{text}`");
+                let help = "for one label write {matchLabels: {key: value}}";
+                diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
+                return None;
+            }
+            None => {}
+        }
+        let before = diags.errors();
+        let selector = of_object(node, diags)?;
+        if selector.requirements.is_empty() && diags.errors() == before {
+            let message = "an empty selector means nothing to some tools and everything to others";
+            diags.push(
+                Diagnostic::new(Code::InvalidSelector, node.span, message).help("write `all`"),
+            );
+        }
+        Some(selector)
+    }
+}
+
+/// Reads the selector of an object, which can be empty.
+pub(super) fn of_object(node: &Node, diags: &mut Diagnostics) -> Option<Selector> {
+    let written = Written::read(node, "", diags)?;
     let mut requirements = Vec::new();
-    let labels = selector
-        .get("matchLabels")
-        .and_then(|node| read::mapping(node, "`matchLabels`", diags));
-    for entry in labels.unwrap_or_default() {
+    for entry in written.match_labels {
         let key = Spanned {
             value: entry.key.text.as_written().to_string(),
             span: entry.key.span,
         };
         check_key(&key, diags);
         if let Some(value) = value(&entry.value, diags) {
-            requirements.push(Requirement {
-                key,
-                rule: Rule::In(vec![value]),
-            });
+            let rule = Rule::In(vec![value]);
+            requirements.push(Requirement { key, rule });
         }
     }
-    let list = selector
-        .get("matchExpressions")
-        .and_then(|node| read::sequence(node, "`matchExpressions`", diags));
-    requirements.extend(
-        list.unwrap_or_default()
-            .iter()
-            .filter_map(|node| expression(node, diags)),
-    );
-    refuse_contradictions(&requirements, diags);
-    Some(Spanned {
-        value: Selector { requirements },
-        span: node.span,
-    })
+    let expressions = written.match_expressions.into_iter();
+    requirements.extend(expressions.map(requirement));
+    report_contradictions(&requirements, diags);
+    Some(Selector { requirements })
 }
 
-fn expression(node: &Node, diags: &mut Diagnostics) -> Option<Requirement> {
-    let entry = Mapping::read(
-        node,
-        "a match expression",
-        &["key", "operator", "values"],
-        diags,
-    )?;
-    let key = entry
-        .require("key", diags)
-        .and_then(|node| read::string(node, "`key`", diags));
-    let operators = [
-        ("In", Operator::In),
-        ("NotIn", Operator::NotIn),
-        ("Exists", Operator::Exists),
-        ("DoesNotExist", Operator::DoesNotExist),
-    ];
-    let operator = entry
-        .require("operator", diags)
-        .and_then(|node| read::word(node, "`operator`", &operators, diags));
-    let listed = entry
-        .get("values")
-        .map(|node| read::sequence(node, "`values`", diags));
-    let values: Vec<_> = listed
-        .flatten()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|node| value(node, diags))
-        .collect();
-    let (key, operator) = (key?, operator?);
-    check_key(&key, diags);
-    let takes_values = matches!(operator, Operator::In | Operator::NotIn);
-    let span = entry.get("values").map_or(key.span, |node| node.span);
-    let is_empty = match listed {
-        Some(items) => items.is_some_and(<[Node]>::is_empty),
-        None => entry.lacks("values"),
+fn check_values(written: &Expression, mapping: &Mapping<'_>, diags: &mut Diagnostics) {
+    let values = written.values.as_ref();
+    let span = values.map_or(written.key.span, |values| values.span);
+    let takes_values = matches!(written.operator, Operator::In | Operator::NotIn);
+    let is_empty = match values {
+        Some(values) => values.value.0.is_empty(),
+        None => mapping.lacks(VALUES),
     };
     if takes_values && is_empty {
         let message = "the operators In and NotIn need at least one value";
@@ -125,29 +127,42 @@ fn expression(node: &Node, diags: &mut Diagnostics) -> Option<Requirement> {
             Diagnostic::new(Code::InvalidSelector, span, message)
                 .help("list the `values`, or use Exists"),
         );
-    } else if !takes_values && listed.flatten().is_some_and(|items| !items.is_empty()) {
+    } else if !takes_values && !is_empty && values.is_some() {
         let message = "the operators Exists and DoesNotExist take no values";
         diags.push(Diagnostic::new(Code::InvalidSelector, span, message).help("remove `values`"));
     }
-    let rule = match operator {
+}
+
+fn requirement(written: Expression) -> Requirement {
+    let values = written
+        .values
+        .map_or_else(Vec::new, |values| values.value.0);
+    let values = values.into_iter().flatten().collect();
+    let rule = match written.operator {
         Operator::In => Rule::In(values),
         Operator::NotIn => Rule::NotIn(values),
         Operator::Exists => Rule::Exists,
         Operator::DoesNotExist => Rule::DoesNotExist,
     };
-    Some(Requirement { key, rule })
+    let key = written.key;
+    Requirement { key, rule }
+}
+
+fn key(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+    let span = node.span;
+    let value = read::string(node, subject, diags)?;
+    let key = Spanned { value, span };
+    check_key(&key, diags);
+    Some(key)
 }
 
 fn value(node: &Node, diags: &mut Diagnostics) -> Option<String> {
     let text = read::string(node, "a label's value", diags)?;
-    if let Some(problem) = label_value_problem(&text.value) {
-        diags.push(Diagnostic::new(
-            Code::InvalidSelector,
-            node.span,
-            format!("no label has this value: {problem}"),
-        ));
+    if let Some(problem) = label_value_problem(&text) {
+        let message = format!("no label has this value: {problem}");
+        diags.push(Diagnostic::new(Code::InvalidSelector, node.span, message));
     }
-    Some(text.value)
+    Some(text)
 }
 
 fn check_key(key: &Spanned<String>, diags: &mut Diagnostics) {
@@ -158,7 +173,7 @@ fn check_key(key: &Spanned<String>, diags: &mut Diagnostics) {
 }
 
 /// Reports keys whose requirements no cluster can meet together.
-fn refuse_contradictions(requirements: &[Requirement], diags: &mut Diagnostics) {
+fn report_contradictions(requirements: &[Requirement], diags: &mut Diagnostics) {
     let mut by_key: BTreeMap<&str, Vec<&Requirement>> = BTreeMap::new();
     for requirement in requirements {
         by_key

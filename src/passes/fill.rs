@@ -57,7 +57,7 @@ pub fn fill(
         let repeated = check_duplicates(&output, &mut identities, diags);
         drop(identities);
         output.skip(&repeated);
-        check_limits(&mut output, &objects, safety.output_budget, diags);
+        check_limits(&mut output, &objects, safety.output_budget(), diags);
         if output.count == 0 && !safety.allow_empty {
             report_empty_output(&output.plan, options, diags);
         }

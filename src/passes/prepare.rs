@@ -51,7 +51,7 @@ pub fn prepare(
     diags: &mut Diagnostics,
 ) -> Result<Plan, Stopped> {
     let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
-    let room = fleet.safety.output_budget / OBJECT_BYTES;
+    let room = fleet.safety.output_budget() / OBJECT_BYTES;
     let mut rotation = Rotation::default();
     let mut reads = BTreeSet::new();
     let mut deciding = BTreeSet::new();

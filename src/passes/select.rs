@@ -110,8 +110,8 @@ pub fn select<'a>(
             .selector
             .as_ref()
             .map(|selector| selectors.matching(Some(selector))),
-        patches: selectors.patches(&addon.patches),
-        object_patches: selectors.patches(&addon.object_patches),
+        patches: selectors.patches(&addon.patches.software),
+        object_patches: selectors.patches(&addon.patches.objects),
     });
     let addons = addons.collect();
     let selections = profiles
@@ -138,7 +138,7 @@ fn check_size(
     let of_templates: usize = templates.map(|template| 1 + template.patches.len()).sum();
     let addons = fleet.addons.iter();
     let of_addons: usize = addons
-        .map(|addon| 1 + addon.patches.len() + addon.object_patches.len())
+        .map(|addon| 1 + addon.patches.software.len() + addon.patches.objects.len())
         .sum();
     let selections = (of_templates + of_addons + profiles.len()) * clusters.len();
     if selections <= SELECTIONS {

@@ -27,7 +27,7 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     }
     for addon in &fleet.addons {
         everywhere.extend(roots(&addon.software));
-        let patches = addon.patches.iter();
+        let patches = addon.patches.software.iter();
         everywhere.extend(patches.flat_map(|patch| roots(&patch.change)));
     }
     for entry in &fleet.clusters {

@@ -5,10 +5,13 @@
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::input::read::{self, Mapping};
+use crate::input::form::{Form as _, Mapping, form};
+use crate::input::key::{Key, Type};
+use crate::input::read;
+use crate::input::typed::Typed as _;
 use crate::model::Chart;
 use crate::source::Spanned;
-use crate::tree::{Node, Scalar, Shape, Style, Text};
+use crate::tree::{Entry, Node, Scalar, Shape, Style, Text};
 
 /// What an add-on installs.
 #[derive(Clone, Debug)]
@@ -19,16 +22,41 @@ pub enum Software {
     Manifests(Spanned<Text>),
 }
 
-const SOFTWARE: [&str; 2] = ["helm", "manifests"];
-const CHART: [&str; 7] = [
-    "repo",
-    "chart",
-    "version",
-    "release",
-    "namespace",
-    "values",
-    "runtimeValues",
+/// The keys of software.
+pub(in crate::input) const KEYS: [Key; 2] = [
+    Key {
+        name: "helm",
+        value: Helm::TYPE,
+        is_required: false,
+        doc: "A Helm chart.",
+    },
+    Key {
+        name: "manifests",
+        value: Type::Template,
+        is_required: false,
+        doc: "Path or pattern of files with objects.",
+    },
 ];
+
+form! {
+    "`helm`";
+    struct Helm {
+        /// URL of the chart repository: `https`, `http` or `oci`.
+        repo: Spanned<Text> = required("repo", text),
+        /// Name of the chart.
+        chart: Spanned<Text> = required("chart", text),
+        /// Version of the chart.
+        version: Spanned<Text> = required("version", text),
+        /// Name of the release; default: that of the add-on.
+        release: Option<Spanned<Text>> = optional("release"),
+        /// Namespace of the release.
+        namespace: Spanned<Text> = required("namespace", text),
+        /// Helm values, or a variable that contains them.
+        values: Option<Node> = optional("values": Type::OneOf(&[Type::Map, Type::Template]), values),
+        /// Helm values that the delivery method looks up in the cluster: a tree whose leaves are paths.
+        runtime_values: Option<Node> = optional("runtimeValues": Type::Map, runtime_values),
+    }
+}
 
 /// Reads `helm` or `manifests` of an add-on, of which there is one.
 pub fn software(
@@ -36,11 +64,15 @@ pub fn software(
     addon: &Spanned<Rc<str>>,
     diags: &mut Diagnostics,
 ) -> Option<Software> {
-    let software = Mapping::read(node, "an add-on", &SOFTWARE, diags)?;
-    match (software.get("helm"), software.get("manifests")) {
-        (Some(helm), None) => Some(Software::Helm(Box::new(chart(helm, addon, diags)?))),
-        (None, Some(manifests)) => {
-            let path = read::template(manifests, "`manifests`", diags)?;
+    let software = Mapping::read(node, "an add-on", &KEYS, diags)?;
+    let [helm, manifests] = KEYS.map(|key| key.name);
+    match (software.get(helm), software.get(manifests)) {
+        (Some(_), None) => {
+            let helm = software.optional(helm, Helm::read, diags)?;
+            Some(Software::Helm(Box::new(helm.chart(addon))))
+        }
+        (None, Some(_)) => {
+            let path = software.optional(manifests, Spanned::read, diags)?;
             Some(Software::Manifests(path))
         }
         (helm, _) => {
@@ -55,71 +87,78 @@ pub fn software(
     }
 }
 
-/// Checks the keys of a patch's `merge`; its values are checked once it is applied.
+/// Returns the software of an add-on as written, after it is checked.
+pub(in crate::input) fn written(addon: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Node> {
+    let entries = KEYS.iter().filter_map(|key| addon.entry(key.name));
+    let entries: Vec<Entry> = entries.cloned().collect();
+    let written = Node::mapping(addon.head(), entries);
+    let unnamed = Spanned {
+        value: Rc::default(),
+        span: addon.head(),
+    };
+    software(&written, &unnamed, diags)?;
+    Some(written)
+}
+
+/// Checks the keys of a patch's `merge`; its values are checked after it is applied.
 pub(crate) fn check_keys(merge: &Node, diags: &mut Diagnostics) -> Option<()> {
     let before = diags.errors();
-    let merge = Mapping::read(merge, "the `merge` of an add-on's patch", &SOFTWARE, diags)?;
-    if let Some(helm) = merge.get("helm") {
-        Mapping::read(helm, "`helm`", &CHART, diags)?;
+    let merge = Mapping::read(merge, "the `merge` of an add-on's patch", &KEYS, diags)?;
+    if let Some(helm) = merge.get(KEYS[0].name) {
+        Mapping::read(helm, Helm::SUBJECT, &Helm::keys(), diags)?;
     }
     (diags.errors() == before).then_some(())
 }
 
-fn chart(node: &Node, addon: &Spanned<Rc<str>>, diags: &mut Diagnostics) -> Option<Chart> {
-    let helm = Mapping::read(node, "`helm`", &CHART, diags)?;
-    let mut required = |key: &str| {
-        let node = helm.require(key, diags)?;
-        text(node, &format!("`{key}`"), diags)
-    };
-    let [repo, chart, version, namespace] =
-        ["repo", "chart", "version", "namespace"].map(&mut required);
-    let release = helm
-        .get("release")
-        .map(|node| read::template(node, "`release`", diags));
-    let values = helm.get("values");
-    if let Some(values) = values.filter(|values| !is_map(values)) {
-        read::wrong_type(values, "`values`", "a mapping", diags);
-    }
-    let runtime_values = helm.get("runtimeValues");
-    if let Some(values) = runtime_values {
-        check_runtime(values, true, diags);
-    }
-    Some(Chart {
-        repo: repo?,
-        chart: chart?,
-        version: version?,
-        release: match release {
-            Some(read) => read?,
-            None => Spanned {
+impl Helm {
+    fn chart(self, addon: &Spanned<Rc<str>>) -> Chart {
+        Chart {
+            repo: self.repo,
+            chart: self.chart,
+            version: self.version,
+            release: self.release.unwrap_or_else(|| Spanned {
                 value: Text::Literal(Rc::clone(&addon.value)),
                 span: addon.span,
-            },
-        },
-        namespace: namespace?,
-        values: values.cloned(),
-        runtime_values: runtime_values.cloned(),
-    })
+            }),
+            namespace: self.namespace,
+            values: self.values,
+            runtime_values: self.runtime_values,
+        }
+    }
 }
 
-/// A text; an unquoted number is one as it is written, for versions such as `1.10`.
-fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Spanned<Text>> {
+/// Reads a string; an unquoted number is a string as it is written, for versions such as `1.10`.
+fn text(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<Text>> {
     match node.as_scalar() {
         Some(scalar) if node.shape() == Shape::Number => Some(Spanned {
             value: scalar.as_text(),
             span: node.span,
         }),
-        _ => read::template(node, what, diags),
+        _ => Spanned::read(node, subject, diags),
     }
 }
 
-/// A mapping, or a variable that may hold one.
-fn is_map(node: &Node) -> bool {
+/// Reads a mapping, or a variable that can contain one.
+fn values(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Node> {
     let is_variable =
         |scalar: &Scalar| scalar.style == Style::Plain && scalar.text.sole_slot().is_some();
-    node.entries().is_some() || node.as_scalar().is_some_and(is_variable)
+    if node.entries().is_none() && !node.as_scalar().is_some_and(is_variable) {
+        read::wrong_type(node, subject, "a mapping", diags);
+        return None;
+    }
+    Some(node.clone())
 }
 
-fn check_runtime(node: &Node, is_root: bool, diags: &mut Diagnostics) {
+fn runtime_values(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Node> {
+    if node.entries().is_none() {
+        read::wrong_type(node, subject, "a mapping", diags);
+        return None;
+    }
+    check_runtime(node, diags);
+    Some(node.clone())
+}
+
+fn check_runtime(node: &Node, diags: &mut Diagnostics) {
     if let Some(entries) = node.entries() {
         for entry in entries {
             if entry.key.is_open() {
@@ -127,16 +166,14 @@ fn check_runtime(node: &Node, is_root: bool, diags: &mut Diagnostics) {
                 let span = entry.key.span;
                 diags.push(Diagnostic::new(Code::VariableNotAllowed, span, message));
             }
-            check_runtime(&entry.value, false, diags);
+            check_runtime(&entry.value, diags);
         }
-    } else if is_root {
-        read::wrong_type(node, "`runtimeValues`", "a mapping", diags);
     } else if let Some(path) = read::string(node, "a leaf of `runtimeValues`", diags)
-        && runtime_path(&path.value).is_none()
+        && runtime_path(&path).is_none()
     {
-        let message = format!("`{}` is no path into an object", path.value);
+        let message = format!("`{path}` is no path into an object");
         let help = "write .metadata.annotations.vpc, or .metadata.labels[\"example.org/vpc\"]";
-        diags.push(Diagnostic::new(Code::InvalidValue, path.span, message).help(help));
+        diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
     }
 }
 

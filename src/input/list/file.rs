@@ -1,5 +1,7 @@
 //! One file of a list: its content says what kind of list it is.
 
+use jsonptr::PointerBuf;
+
 use super::mapping::{self, Held};
 use super::{Fields, Member, existing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
@@ -13,8 +15,8 @@ pub(super) struct ListFile<'a> {
     pub(super) text: &'a str,
     /// Whether a mapping is one member.
     pub(super) is_single: bool,
-    /// The keys that lead to the member in an object, and where `fleet.yaml` says them.
-    pub(super) at: Option<&'a Spanned<Vec<String>>>,
+    /// The pointer to the members in an object.
+    pub(super) at: Option<&'a Spanned<PointerBuf>>,
     /// The name of a member that is a file.
     pub(super) stem: &'a str,
     /// Where the file begins.
@@ -45,17 +47,17 @@ pub(super) fn read(documents: &[Node], file: ListFile<'_>, diags: &mut Diagnosti
 /// The members at a place in an object: a mapping is one, and each mapping of a sequence.
 fn record(
     document: &Node,
-    at: &Spanned<Vec<String>>,
+    at: &Spanned<PointerBuf>,
     file: ListFile<'_>,
     diags: &mut Diagnostics,
 ) -> Vec<Member> {
-    let found = at
-        .value
-        .iter()
-        .try_fold(document, |node, key| match node.items() {
+    let found = at.value.tokens().try_fold(document, |node, token| {
+        let key = token.decoded();
+        match node.items() {
             Some(items) => items.get(key.parse::<usize>().ok()?),
-            None => node.get(key),
-        });
+            None => node.get(&key),
+        }
+    });
     let head = document
         .entries()
         .and_then(<[_]>::first)

@@ -28,7 +28,7 @@ pub(super) fn refuse_variety(
         if !is_uniform || !varies.contains(&aspect) {
             continue;
         }
-        let patches = addon.patches.iter().map(|patch| &patch.change);
+        let patches = addon.patches.software.iter().map(|patch| &patch.change);
         let mut places = patches.filter_map(|change| change.get("helm")?.entry(key));
         let written = places
             .next()

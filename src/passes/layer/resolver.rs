@@ -42,7 +42,7 @@ impl AddOnResolver<'_, '_> {
         };
         let written = stack.fold(&mut |_, _| {});
         let base = software(&written, &addon.name, &mut Diagnostics::default())?;
-        let patches = addon.patches.iter().map(|patch| {
+        let patches = addon.patches.software.iter().map(|patch| {
             let step = Step::AddOnPatch(patch.name.clone(), patch.change.clone());
             Rc::new(step)
         });

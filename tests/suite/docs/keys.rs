@@ -1,5 +1,7 @@
 //! The keys of `fleet.yaml`, and the variables.
 
+use kubectl_fleet::input::fleet;
+use kubectl_fleet::input::key::{Key, Type};
 use kubectl_fleet::template::BUILT_IN;
 
 use crate::repository;
@@ -13,28 +15,31 @@ fn words<'t>(text: &'t str, begin: &str, end: &str) -> Vec<&'t str> {
         .collect()
 }
 
+/// Adds the names of keys, and of those in their values.
+fn add_keys(keys: &[Key], known: &mut Vec<String>) {
+    for (number, key) in keys.iter().enumerate() {
+        assert!(key.doc.ends_with('.'), "{}: {}", key.name, key.doc);
+        let is_new = keys[..number].iter().all(|other| other.name != key.name);
+        assert!(is_new, "{} is named once", key.name);
+        known.push(key.name.to_owned());
+        add_keys_of(key.value, known);
+    }
+}
+
+fn add_keys_of(value: Type, known: &mut Vec<String>) {
+    match value {
+        Type::Form(keys) => add_keys(&keys(), known),
+        Type::Sequence(item) => add_keys_of(*item, known),
+        Type::OneOf(types) => types.iter().for_each(|one| add_keys_of(*one, known)),
+        _ => {}
+    }
+}
+
 #[test]
 fn every_key_and_variable_is_documented() {
     let page = repository::read("docs/language.md");
     let mut known: Vec<String> = BUILT_IN.iter().map(|name| (*name).to_owned()).collect();
-    // A list that is a ConfigMap and the file of a delivery method have keys of their own.
-    let others = ["src/input/delivery", "src/input/list"];
-    let sources = repository::sources("src/input").into_iter();
-    for (_, source) in sources.filter(|(path, _)| !others.iter().any(|one| path.starts_with(one))) {
-        let keys = [
-            words(&source, "let keys = [", "]"),
-            words(&source, "Mapping::read(", "]"),
-            words(&source, "const KEYS", "];"),
-            words(&source, "const SOFTWARE", "];"),
-            words(&source, "const CHART", "];"),
-        ];
-        known.extend(
-            keys.concat()
-                .iter()
-                .filter(|word| word.starts_with(char::is_lowercase) && !word.contains(' '))
-                .map(|key| (*key).to_owned()),
-        );
-    }
+    add_keys(&fleet::keys(), &mut known);
     let schema = repository::read("src/passes/resolve/schema.rs");
     let keywords = words(&schema, "const KEYWORDS", "];");
     known.extend(keywords.iter().map(|keyword| (*keyword).to_owned()));
