@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use kubectl_fleet::template::fill::{self, Choice, Scope, choose, is_set, lookup};
 use kubectl_fleet::tree::expression::{Expression, Operation, Segment};
-use kubectl_fleet::template::fill::{self, Scope, lookup};
 use kubectl_fleet::tree::{Node, Part, Scalar, Style, Text, Value};
 use kubectl_fleet::tree::{Plain, type_plain};
 use serde_json::Value as Json;
@@ -24,6 +24,13 @@ pub fn check(written: &Node, filled: &Node, scope: &dyn Scope) {
     if written.is_literal() {
         // A default stands at the place of its expression.
         assert_eq!(written.value, filled.value);
+        return;
+    }
+    if let Some((selector, options)) = written.case() {
+        match choose(selector, options, scope, &mut Vec::new()) {
+            Choice::Value(value) => check(value, filled, scope),
+            other => panic!("{other:?} was filled"),
+        }
         return;
     }
     match (&written.value, &filled.value) {
@@ -59,7 +66,11 @@ fn check_text(written: &Scalar, filled: &Node, scope: &dyn Scope) {
 }
 
 fn check_mapping(written: &Node, filled: &Node, scope: &dyn Scope) {
-    let (written, filled) = (entries(written), entries(filled));
+    let is_kept = |entry: &&kubectl_fleet::tree::Entry| {
+        !entry.key.is_optional || is_set(&entry.value, scope) != Some(false)
+    };
+    let written: Vec<_> = entries(written).iter().filter(is_kept).collect();
+    let filled = entries(filled);
     let explicit: BTreeSet<String> = written
         .iter()
         .filter(|entry| !entry.key.is_spread())
