@@ -68,7 +68,8 @@ pub fn plan(
     passes::check_lock(&written, &resolved, options, diags);
     let mut selection = passes::select(&written, &resolved, diags)?;
     let clusters = passes::order(&mut selection, &resolved.clusters, diags);
-    let addons = passes::layer(files, &written, &selection, clusters, &mut resolved, diags);
+    let addons =
+        passes::resolve_addons(files, &written, &selection, clusters, &mut resolved, diags);
     let mut plan = passes::prepare(files, &written, &selection, resolved, addons, diags)?;
     passes::deliver(files, (&written, options), &selection, &mut plan, diags)?;
     Ok((written.fleet, plan))

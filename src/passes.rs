@@ -1,12 +1,12 @@
 //! The stages of `compile`. Each is a function of its input that pushes errors.
 
+pub mod addons;
 mod cells;
 pub mod check;
 pub mod created;
 pub mod deliver;
 pub mod fill;
 mod findings;
-pub mod layer;
 pub mod locked;
 mod never_set;
 pub mod order;
@@ -19,9 +19,9 @@ pub mod resolve;
 pub mod select;
 pub mod unused;
 
+pub use addons::resolve_addons;
 pub use deliver::deliver;
 pub use fill::fill;
-pub use layer::layer;
 pub use locked::check_lock;
 pub use order::order;
 pub use prepare::prepare;

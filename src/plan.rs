@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{Cluster, FleetSource, Group, Variables};
 use crate::source::Span;
-pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName};
+pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName, addon_variable};
 pub use object::Object;
 pub use object_ref::{ObjectRef, fits};
 pub use printed::Printed;

@@ -43,7 +43,7 @@ pub(super) fn contents(plan: &Plan, addon: &AddOn) -> Vec<Content> {
 pub(super) fn reference(addon: &AddOn) -> Option<String> {
     let name = &addon.name.value;
     match &addon.base {
-        Software::Manifests(_) if addon.is_by_cluster => {
+        Software::Manifests(_) if addon.has_cluster_in_path => {
             Some(format!("{name}-{{{{ .Cluster.metadata.name }}}}"))
         }
         Software::Manifests(_) => Some(name.to_string()),
@@ -56,7 +56,9 @@ pub(super) fn reference(addon: &AddOn) -> Option<String> {
 
 /// Returns `true` if the files in the content of manifests depend on the label of the cluster.
 pub(super) fn is_selected(addon: &AddOn) -> bool {
-    matches!(addon.base, Software::Manifests(_)) && !addon.varies.is_empty() && !addon.is_by_cluster
+    matches!(addon.base, Software::Manifests(_))
+        && !addon.varies.is_empty()
+        && !addon.has_cluster_in_path
 }
 
 fn of_chart(plan: &Plan, addon: &AddOn, base: &Chart) -> Vec<Content> {
@@ -126,7 +128,7 @@ fn of_manifests(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
         subjects,
         variables: addon.variables(),
     };
-    if addon.is_by_cluster {
+    if addon.has_cluster_in_path {
         let of = |variant: &Variant| {
             let data = unchanged(self::files(variant));
             content(own_name(addon), false, &data, clusters(variant))

@@ -168,7 +168,7 @@ impl Form<'_> {
             "." => "./".to_owned(),
             path => format!("./{path}"),
         });
-        let included = manifests.included();
+        let included = manifests.include_pattern();
         let recurses = included.as_ref().is_some_and(|(_, recurses)| *recurses);
         let files = content::unchanged(&manifests.files);
         let files: Vec<(&str, Node)> = files

@@ -115,7 +115,7 @@ impl Delivered {
         };
         for is_spoke in [false, true] {
             let is_ours = |index: &&usize| {
-                is_spoke == (has_sides && spokes.contains(index) && !addon.is_from_hub)
+                is_spoke == (has_sides && spokes.contains(index) && !addon.is_deployed_by_hub)
             };
             for variant in &addon.variants {
                 let clusters = variant.clusters.iter().filter(is_ours).copied();

@@ -34,7 +34,7 @@ pub fn registered(plan: &Plan, diags: &mut Diagnostics) {
             let variants = addon.variants.iter().filter(|one| is_set(&one.software));
             let clusters = variants.flat_map(|variant| variant.clusters.iter().copied());
             let lacks = |index: &usize| {
-                let applies = spokes.contains(index) && !addon.is_from_hub;
+                let applies = spokes.contains(index) && !addon.is_deployed_by_hub;
                 let is_ours = !plan.clusters[*index].exists;
                 applies == is_spokes && is_ours && !known.contains(index)
             };

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::stack::Stack;
 use crate::model::{AddOnField, Chart, Delivery, OnRemove, Selector};
 use crate::source::{Span, Spanned};
-use crate::tree::Text;
+use crate::tree::{Node, Text};
 
 /// Software for clusters.
 #[derive(Debug)]
@@ -22,13 +22,13 @@ pub struct AddOn {
     /// What becomes of it where it is no longer selected.
     pub on_remove: OnRemove,
     /// Whether a path of manifests names the cluster, so that each cluster has its own.
-    pub is_by_cluster: bool,
+    pub has_cluster_in_path: bool,
     /// Whether Helm takes over objects that it has not made, where the delivery leaves that open.
     pub takes_ownership: bool,
     /// The project of its Applications.
     pub project: Spanned<Text>,
     /// Whether the hub delivers it to spokes, too.
-    pub is_from_hub: bool,
+    pub is_deployed_by_hub: bool,
     /// What it is where no patch changes it.
     pub base: Software,
     /// What may differ between clusters: what a patch changes, or what is made of a variable that
@@ -94,7 +94,7 @@ impl Manifests {
 
     /// The pattern of the files that Argo CD is to include of the folder, and whether of those below, too; none
     /// where it cannot be told. Its wildcards match slashes.
-    pub fn included(&self) -> Option<(String, bool)> {
+    pub fn include_pattern(&self) -> Option<(String, bool)> {
         let (_, names) = self.folder();
         let Some(name) = names.strip_prefix("**/") else {
             return (!names.contains('/')).then(|| (names.to_owned(), names == "**"));
@@ -121,7 +121,17 @@ pub struct Manifest {
     pub span: Span,
 }
 
+/// Returns the variable that contains the name of an add-on.
+pub fn addon_variable(name: &Spanned<Rc<str>>) -> (Rc<str>, Node) {
+    ("ADDON".into(), Node::string(name.span, &name.value))
+}
+
 impl AddOn {
+    /// Returns the variables of an add-on's texts, in addition to those of the target.
+    pub fn variables(&self) -> Vec<(Rc<str>, Node)> {
+        vec![addon_variable(&self.name)]
+    }
+
     /// The label on a Cluster that tells which variant it gets.
     pub fn label(&self) -> Rc<str> {
         format!("kubectl-fleet.io/{}", self.name.value).into()

@@ -18,7 +18,7 @@ pub(super) fn problem(
     if !selects && !reads("path") && !reads("directory") {
         return None;
     }
-    if selects && manifests.included().is_none() {
+    if selects && manifests.include_pattern().is_none() {
         let help =
             "let wildcards stand in the name of the files alone, or write `folder/**/*.yaml`";
         return Some(("reads one folder".to_owned(), help));

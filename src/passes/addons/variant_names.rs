@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::resolver::{AddOnResolver, joined};
+use super::resolver::AddOnResolver;
 use crate::model::Chart;
+use crate::model::name::{LABEL_LENGTH, fitted};
 use crate::plan::{Scoped, Subject, VariantName};
 use crate::source::Spanned;
 use crate::template::fill;
@@ -16,20 +17,23 @@ impl AddOnResolver<'_, '_> {
     /// The clusters by the names of their variants of a chart: the patches that match, and the values of
     /// variables that select files. Where another variable of a cluster's own is used, each cluster has
     /// its own variant.
-    pub(super) fn named(
+    pub(super) fn group_by_variant(
         &self,
         patches: &[String],
         chart: &Chart,
         clusters: Vec<usize>,
     ) -> Vec<(VariantName, Vec<usize>)> {
-        let Some(selecting) = self.selecting(chart).filter(|_| self.delivery.shares) else {
+        let Some(selecting) = self
+            .variant_expressions(chart)
+            .filter(|_| self.delivery.shares)
+        else {
             return vec![(VariantName::Cluster, clusters)];
         };
         let mut by_name: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
         for index in clusters {
             let values = selecting.iter().map(|text| self.value(text, index));
             let names: Vec<String> = patches.iter().cloned().chain(values).collect();
-            by_name.entry(joined(&names)).or_default().push(index);
+            by_name.entry(variant_name(&names)).or_default().push(index);
         }
         let shared = |(name, clusters)| (VariantName::Shared(name), clusters);
         by_name.into_iter().map(shared).collect()
@@ -37,7 +41,7 @@ impl AddOnResolver<'_, '_> {
 
     /// The expressions that select what a chart is, in the paths of layers and of shared variables; none
     /// where a variable of a cluster's own is used otherwise.
-    fn selecting(&self, chart: &Chart) -> Option<Vec<Text>> {
+    fn variant_expressions(&self, chart: &Chart) -> Option<Vec<Text>> {
         let mut selecting: Vec<Text> = Vec::new();
         let mut add = |text: Text| {
             let is_known = selecting
@@ -55,7 +59,7 @@ impl AddOnResolver<'_, '_> {
         let texts = chart.texts();
         let texts = texts.iter().map(|(_, _, text)| text.node());
         for node in texts.chain(chart.values.clone()) {
-            for name in self.own(&node) {
+            for name in self.varying_variables(&node) {
                 for by in self.derived.by(&name)? {
                     add(Text::variable(by, node.span));
                 }
@@ -69,7 +73,7 @@ impl AddOnResolver<'_, '_> {
     }
 
     /// The variables of a tree that could be something else for each cluster.
-    fn own(&self, node: &Node) -> Vec<String> {
+    fn varying_variables(&self, node: &Node) -> Vec<String> {
         let mut names = roots(node);
         names.retain(|name| name != "ADDON" && self.subjects.constants.get(name).is_none());
         names
@@ -87,7 +91,7 @@ impl AddOnResolver<'_, '_> {
         let texts = expressions.map(text);
         let is_own = |text: &Text| {
             let node = Node::quoted(path.span, text.clone());
-            !self.own(&node).is_empty()
+            !self.varying_variables(&node).is_empty()
         };
         // A plain variable is written one way, whatever blanks its author put into it.
         let plain = |text: Text| match text.sole_slot() {
@@ -108,4 +112,12 @@ impl AddOnResolver<'_, '_> {
         let scope = Scoped::new(self.subjects, subject, &[]);
         fill::text(text, &scope, &mut Vec::new()).to_string()
     }
+}
+
+/// Returns the name of the variant with these names of patches and values of variables.
+pub(super) fn variant_name(names: &[String]) -> Rc<str> {
+    if names.is_empty() {
+        return "base".into();
+    }
+    fitted(&names.join("."), LABEL_LENGTH).into()
 }

@@ -59,7 +59,7 @@ impl LayerFiles {
 
 /// Warns of files in the folders of layers that no cluster and no add-on reaches: that is how values are
 /// lost in silence.
-pub(super) fn unreached(
+pub(super) fn warn_unused_layer_files(
     files: &mut Files,
     fleet: &Fleet,
     layers: &LayerFiles,

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::resolver::{AddOnResolver, addon_variable};
+use super::resolver::AddOnResolver;
 use crate::passes::path::{self, Path};
-use crate::plan::{Step, SubjectId};
+use crate::plan::{Step, SubjectId, addon_variable};
 use crate::source::Spanned;
 use crate::tree::Text;
 
@@ -14,12 +14,12 @@ pub(super) type Layered = (Vec<Rc<Step>>, Vec<usize>);
 
 impl AddOnResolver<'_, '_> {
     /// The clusters by the files that are there for them.
-    pub(super) fn layered(&mut self, clusters: Vec<usize>) -> Vec<Layered> {
+    pub(super) fn group_by_layers(&mut self, clusters: Vec<usize>) -> Vec<Layered> {
         let mut sets: Vec<(Vec<Rc<str>>, Layered)> = vec![(Vec::new(), (Vec::new(), clusters))];
         for layer in self.paths {
             let mut next: BTreeMap<Vec<Rc<str>>, Layered> = BTreeMap::new();
             for (names, (values, clusters)) in sets {
-                for (path, clusters) in self.by_path(layer, clusters) {
+                for (path, clusters) in self.group_by_path(layer, clusters) {
                     let found = self
                         .layer_files
                         .get(self.files, &path, layer.span, self.diags);
@@ -43,12 +43,12 @@ impl AddOnResolver<'_, '_> {
     }
 
     /// The clusters by a path that they fill in.
-    pub(super) fn by_path(
+    pub(super) fn group_by_path(
         &mut self,
         template: &Spanned<Text>,
         clusters: Vec<usize>,
     ) -> BTreeMap<Rc<str>, Vec<usize>> {
-        if !self.reads_own(&template.node()) {
+        if !self.varies_by_cluster(&template.node()) {
             let filled = self.constant(template);
             let is_path = |path: &Rc<str>| {
                 template.value.literal().is_some()
@@ -71,8 +71,8 @@ impl AddOnResolver<'_, '_> {
     pub(super) fn constant_layers(&mut self) -> Vec<Rc<Step>> {
         let mut values = Vec::new();
         for layer in self.paths {
-            if !self.reads_own(&layer.node()) {
-                let paths = self.by_path(layer, Vec::new());
+            if !self.varies_by_cluster(&layer.node()) {
+                let paths = self.group_by_path(layer, Vec::new());
                 let read = paths.into_keys().filter_map(|path| {
                     self.layer_files
                         .get(self.files, &path, layer.span, self.diags)

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::resolver::{AddOnResolver, joined};
+use super::resolver::AddOnResolver;
+use super::variant_names::variant_name;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
 use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName};
@@ -14,22 +15,22 @@ const KEY_LENGTH: usize = 253;
 
 impl AddOnResolver<'_, '_> {
     /// The variants of clusters that the same patches match: one for each path that they fill in.
-    pub(super) fn manifest_variants(
+    pub(super) fn add_manifest_variants(
         &mut self,
         names: &[String],
         (path, stack): (&Spanned<Text>, &Stack),
         clusters: Vec<usize>,
         variants: &mut Vec<Variant>,
     ) {
-        let by_path = self.by_path(path, clusters);
+        let by_path = self.group_by_path(path, clusters);
         for (filled, clusters) in by_path {
             let first = clusters.first().copied().unwrap_or_default();
             let expressions = self.expressions(path);
             let values = expressions.iter().map(|text| self.value(text, first));
             let names: Vec<String> = names.iter().cloned().chain(values).collect();
-            if let Some(manifests) = self.manifests_at(&filled, path.span) {
+            if let Some(manifests) = self.read_manifests(&filled, path.span) {
                 variants.push(Variant {
-                    name: VariantName::Shared(joined(&names)),
+                    name: VariantName::Shared(variant_name(&names)),
                     software: Software::Manifests(manifests),
                     stack: stack.clone(),
                     clusters,
@@ -38,7 +39,7 @@ impl AddOnResolver<'_, '_> {
         }
     }
 
-    pub(super) fn manifests_at(&mut self, path: &str, span: Span) -> Option<Manifests> {
+    pub(super) fn read_manifests(&mut self, path: &str, span: Span) -> Option<Manifests> {
         let relative = self.files.relative(path, span);
         let paths = self.files.glob(&relative, span);
         let paths = paths

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::resolver::{AddOnResolver, addon_variable};
+use super::resolver::AddOnResolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::name::{LABEL_LENGTH, name_problem};
 use crate::model::{AddOnField, Chart};
 use crate::passes::findings::Findings;
-use crate::plan::{Scoped, Subject};
+use crate::plan::{Scoped, Subject, addon_variable};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::{Node, Text};
@@ -17,19 +17,19 @@ const RELEASE_LENGTH: usize = 53;
 
 impl AddOnResolver<'_, '_> {
     /// Checks the texts for all clusters, each once where they are the same for all.
-    pub(super) fn check(&mut self, chart: &Chart, clusters: &[usize]) {
+    pub(super) fn check_chart(&mut self, chart: &Chart, clusters: &[usize]) {
         let before = self.diags.errors();
-        for (aspect, key, text) in chart.texts() {
-            if !self.reads_own(&text.node()) {
+        for (field, key, text) in chart.texts() {
+            if !self.varies_by_cluster(&text.node()) {
                 if let Some(filled) = self.constant(text) {
-                    self.check_text(aspect, key, &filled, text.span, None);
+                    self.check_text(field, key, &filled, text.span, None);
                 }
                 continue;
             }
-            for (index, filled) in self.of_each(&text.node(), clusters) {
+            for (index, filled) in self.fill_each(&text.node(), clusters) {
                 let member = self.subjects.clusters[index].span;
                 let filled = filled.text().unwrap_or_default();
-                self.check_text(aspect, key, filled, text.span, Some(member));
+                self.check_text(field, key, filled, text.span, Some(member));
             }
         }
         // What is missing in values is found when they are printed; nothing is, after an error.
@@ -38,12 +38,12 @@ impl AddOnResolver<'_, '_> {
             .as_ref()
             .filter(|_| self.diags.errors() > before)
         {
-            self.of_each(values, clusters);
+            self.fill_each(values, clusters);
         }
     }
 
     /// A tree as it is filled for each cluster; what cannot be filled is reported.
-    fn of_each(&mut self, tree: &Node, clusters: &[usize]) -> Vec<(usize, Node)> {
+    fn fill_each(&mut self, tree: &Node, clusters: &[usize]) -> Vec<(usize, Node)> {
         let mut findings = Findings::default();
         let mut whole = Vec::with_capacity(clusters.len());
         for index in clusters {
@@ -77,13 +77,13 @@ impl AddOnResolver<'_, '_> {
 
     fn check_text(
         &mut self,
-        aspect: AddOnField,
+        field: AddOnField,
         key: &str,
         text: &str,
         span: Span,
         member: Option<Span>,
     ) {
-        let Some((problem, help)) = problem(aspect, text) else {
+        let Some((problem, help)) = problem(field, text) else {
             return;
         };
         let message = format!("`{text}` cannot be the `{key}` of a chart: {problem}");
@@ -96,14 +96,14 @@ impl AddOnResolver<'_, '_> {
 }
 
 /// What is wrong with a text of a chart, and what would be right.
-fn problem(aspect: AddOnField, text: &str) -> Option<(String, &'static str)> {
+fn problem(field: AddOnField, text: &str) -> Option<(String, &'static str)> {
     let only = |others: &str| {
         let is_other = |letter: &char| !letter.is_ascii_alphanumeric() && !others.contains(*letter);
         text.chars().find(is_other)
     };
     let found = |letter: char| format!("it holds `{}`", letter.escape_default());
     let empty = || text.is_empty().then(|| "it is empty".to_owned());
-    match aspect {
+    match field {
         AddOnField::Repo => {
             let schemes = ["https://", "http://", "oci://"];
             let rest = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));

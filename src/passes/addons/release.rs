@@ -14,18 +14,18 @@ use crate::template::fill;
 /// Reports what a delivery cannot make different for each cluster. Sveltos finds a release by its
 /// name and namespace; once a cluster is deselected nothing tells them any more, and the release
 /// would stay.
-pub(super) fn refuse_variety(
+pub(super) fn check_release_is_constant(
     addon: &addon::AddOn,
     delivery: &Delivery,
     varies: &BTreeSet<AddOnField>,
     diags: &mut Diagnostics,
 ) {
-    for (aspect, key) in [
+    for (field, key) in [
         (AddOnField::Release, "release"),
         (AddOnField::Namespace, "namespace"),
     ] {
         let is_uniform = delivery.uniform.iter().any(|uniform| **uniform == *key);
-        if !is_uniform || !varies.contains(&aspect) {
+        if !is_uniform || !varies.contains(&field) {
             continue;
         }
         let patches = addon.patches.software.iter().map(|patch| &patch.change);
@@ -45,7 +45,11 @@ pub(super) fn refuse_variety(
 
 /// Reports clusters that exist already and that an add-on cannot reach: deliveries select by labels, and
 /// these are not ours to set.
-pub(super) fn refuse_unlabelled(addon: &AddOn, settled: &Settled, diags: &mut Diagnostics) {
+pub(super) fn report_unlabelled_clusters(
+    addon: &AddOn,
+    settled: &Settled,
+    diags: &mut Diagnostics,
+) {
     let is_for_all = addon
         .selector
         .as_ref()
@@ -76,7 +80,11 @@ pub(super) fn refuse_unlabelled(addon: &AddOn, settled: &Settled, diags: &mut Di
 type Release = (Rc<str>, Rc<str>);
 
 /// Reports clusters on which two add-ons install one release.
-pub(super) fn refuse_conflicts(addons: &[AddOn], settled: &Settled, diags: &mut Diagnostics) {
+pub(super) fn report_release_conflicts(
+    addons: &[AddOn],
+    settled: &Settled,
+    diags: &mut Diagnostics,
+) {
     let mut known: BTreeMap<Release, Vec<(&AddOn, Vec<usize>)>> = BTreeMap::new();
     for addon in addons {
         for (release, clusters) in releases(addon, settled) {

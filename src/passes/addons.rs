@@ -1,0 +1,91 @@
+//! Add-ons with their layers and patches, and the clusters that get the same variant of each.
+
+mod chart;
+mod groups;
+mod labels;
+mod layer_files;
+mod manifests;
+mod release;
+mod resolver;
+mod variant_names;
+mod variants;
+mod varying;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::read::Written;
+use super::resolve::Settled;
+use super::select::Selection;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::files::Files;
+use crate::input::fleet::Fleet;
+use crate::plan::AddOn;
+use crate::source::Spanned;
+use layer_files::LayerFiles;
+use resolver::AddOnResolver;
+
+/// Resolves every add-on for its clusters, and assigns the labels of their variants to the clusters.
+/// Returns the add-ons sorted by name.
+pub fn resolve_addons(
+    files: &mut Files,
+    written: &Written,
+    selection: &Selection<'_>,
+    chosen: Vec<Vec<usize>>,
+    settled: &mut Settled,
+    diags: &mut Diagnostics,
+) -> Vec<AddOn> {
+    let Written {
+        fleet, deliveries, ..
+    } = written;
+    let Some(default) = default_delivery(fleet, diags) else {
+        return Vec::new();
+    };
+    let mut checked = BTreeSet::new();
+    let mut layer_files = LayerFiles::default();
+    let pairs = selection.addons.iter().zip(chosen);
+    let addons = pairs.filter_map(|(selected, chosen)| {
+        let delivery = selected.addon.deliver.as_ref().unwrap_or(default);
+        let delivery = Rc::clone(deliveries.get(files, delivery)?);
+        let mut resolver = AddOnResolver {
+            files,
+            selected,
+            subjects: settled.subjects(),
+            derived: &settled.derived,
+            paths: &fleet.layers,
+            layer_files: &mut layer_files,
+            delivery,
+            checked: &mut checked,
+            diags,
+        };
+        resolver.resolve(chosen)
+    });
+    let mut addons: Vec<AddOn> = addons.collect();
+    addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    if diags.checkpoint().is_ok() {
+        layer_files::warn_unused_layer_files(files, fleet, &layer_files, diags);
+    }
+    release::report_release_conflicts(&addons, settled, diags);
+    for addon in &addons {
+        release::report_unlabelled_clusters(addon, settled, diags);
+    }
+    labels::assign_variant_labels(&addons, fleet, &mut settled.clusters, diags);
+    addons
+}
+
+/// Returns what `deliver` is set to for add-ons that do not set it, and reports that it is missing.
+fn default_delivery<'a>(fleet: &'a Fleet, diags: &mut Diagnostics) -> Option<&'a Spanned<String>> {
+    let first = fleet.addons.iter().find(|addon| addon.deliver.is_none());
+    match (first, &fleet.deliver) {
+        (_, Some(deliver)) => Some(deliver),
+        (None, None) => fleet.addons.first()?.deliver.as_ref(),
+        (Some(first), None) => {
+            let message = "nothing says how add-ons reach clusters";
+            diags.push(
+                Diagnostic::new(Code::MissingKey, first.name.span, message)
+                    .help("write `deliver: sveltos` in fleet.yaml"),
+            );
+            None
+        }
+    }
+}

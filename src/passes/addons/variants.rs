@@ -1,0 +1,119 @@
+//! The variants of an add-on.
+
+use std::collections::BTreeSet;
+
+use super::resolver::AddOnResolver;
+use crate::diagnostic::{Code, Diagnostic, all_of};
+use crate::input::addon::{self, software};
+use crate::plan::{Software, Stack, Variant, VariantName};
+
+impl AddOnResolver<'_, '_> {
+    /// Returns the clusters by the patches that select them.
+    pub(super) fn group_by_patches(&self, clusters: Vec<usize>) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let mut sets = vec![(Vec::new(), clusters)];
+        for (number, patch) in self.selected.patches.iter().enumerate() {
+            let split = sets.into_iter().flat_map(|(applied, clusters)| {
+                let is_patched = |index: &usize| patch.clusters.binary_search(index).is_ok();
+                let (patched, others): (Vec<usize>, Vec<usize>) =
+                    clusters.into_iter().partition(is_patched);
+                let more = [applied.as_slice(), &[number]].concat();
+                [(applied, others), (more, patched)]
+            });
+            sets = split.filter(|(_, clusters)| !clusters.is_empty()).collect();
+        }
+        sets.retain(|(_, clusters)| !clusters.is_empty());
+        sets
+    }
+
+    /// Returns the software after layers and patches, and reports what cannot be merged or read.
+    pub(super) fn merged_software(
+        &mut self,
+        stack: &Stack,
+        applied: &[usize],
+        base: &addon::Software,
+    ) -> Option<addon::Software> {
+        let before = self.diags.errors();
+        let merged = stack.fold(&mut |step, error| {
+            let message = format!("{step}: {}", error.message);
+            self.diags
+                .push(Diagnostic::new(Code::PatchFailed, error.span, message));
+        });
+        let software = software(&merged, &self.selected.addon.name, self.diags)
+            .filter(|_| self.diags.errors() == before)?;
+        let is_same = matches!(
+            (&software, base),
+            (addon::Software::Helm(_), addon::Software::Helm(_))
+                | (addon::Software::Manifests(_), addon::Software::Manifests(_))
+        );
+        if !is_same {
+            let names = applied
+                .iter()
+                .map(|at| self.selected.patches[*at].patch.name.value.as_str());
+            let message = format!(
+                "a patch turns neither a chart into manifests nor manifests into a chart: {}",
+                all_of(names)
+            );
+            let span = applied
+                .first()
+                .map(|at| self.selected.patches[*at].patch.name.span)?;
+            let help = "make two add-ons, each with its selector";
+            self.diags
+                .push(Diagnostic::new(Code::PatchFailed, span, message).help(help));
+        }
+        is_same.then_some(software)
+    }
+
+    /// Adds the variants for clusters with the same patches and layers.
+    pub(super) fn add_variants(
+        &mut self,
+        applied: &[usize],
+        (software, stack): (addon::Software, Stack),
+        clusters: Vec<usize>,
+        variants: &mut Vec<Variant>,
+    ) {
+        let names = applied
+            .iter()
+            .map(|at| &self.selected.patches[*at].patch.name.value);
+        let names: Vec<String> = names.cloned().collect();
+        match software {
+            addon::Software::Helm(chart) => {
+                self.check_chart(&chart, &clusters);
+                for (name, clusters) in self.group_by_variant(&names, &chart, clusters) {
+                    variants.push(Variant {
+                        name,
+                        software: Software::Helm(chart.clone()),
+                        stack: stack.clone(),
+                        clusters,
+                    });
+                }
+            }
+            addon::Software::Manifests(path) => {
+                self.add_manifest_variants(&names, (&path, &stack), clusters, variants);
+            }
+        }
+    }
+
+    /// Reports variants with the same name.
+    pub(super) fn check_names(&mut self, variants: &[Variant]) {
+        let addon = &self.selected.addon.name;
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        for variant in variants {
+            let own = match &variant.name {
+                VariantName::Shared(name) => vec![&**name],
+                VariantName::Cluster => {
+                    let name = |index: &usize| &**self.subjects.clusters[*index].name.as_rc();
+                    variant.clusters.iter().map(name).collect()
+                }
+            };
+            for name in own {
+                if !names.insert(name) {
+                    let message = format!("two variants of `{}` are called `{name}`", addon.value);
+                    let help = "a variant is called by its patches, by a variable in its path, or by its cluster: rename the patch";
+                    self.diags.push(
+                        Diagnostic::new(Code::VariantConflict, addon.span, message).help(help),
+                    );
+                }
+            }
+        }
+    }
+}
