@@ -4,6 +4,7 @@
 //! an expression, for whoever uses the value to fill. What only a running shell can tell is an error,
 //! and so is what shells in use read in different ways.
 
+mod before;
 mod mistake;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::source::{FileId, Span};
 use crate::template;
 use crate::tree::{Entry, Key, Node, Role, Style, Text};
 use crate::yaml;
+use before::Before;
 use mistake::Mistake;
 use text::{bare_word, is_separator, line_end, name_at};
 use variables::{KEPT, Variables};
@@ -57,17 +59,6 @@ pub fn read(file: FileId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Ent
 
 /// A mistake after which the rest of its line tells nothing.
 struct Broken;
-
-/// What stands before a word on its line.
-#[derive(Clone, Copy)]
-enum Before {
-    /// Nothing, or `;`.
-    Nothing,
-    /// An assignment; perhaps of nothing.
-    Value { is_empty: bool },
-    /// The command whose argument the word is, or such an argument.
-    Argument,
-}
 
 struct Reader<'a> {
     file: FileId,

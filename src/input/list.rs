@@ -4,6 +4,8 @@
 mod existing;
 mod file;
 mod mapping;
+mod member;
+mod text;
 
 use std::rc::Rc;
 
@@ -12,40 +14,11 @@ use super::members::Members;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::{self, Files};
 use crate::source::{FileId, Span, Spanned};
-use crate::tree::{Entry, Key, Node, Role, Text};
+use crate::tree::{Entry, Node};
 use crate::yaml::{self, Unmasked};
-use file::{ListFile, check_texts};
-
-/// An entry of a list.
-#[derive(Debug)]
-pub struct Member {
-    /// What the list calls it: the entry's key, or the file's stem; none in a sequence. A `key` field
-    /// wins over it.
-    pub name: Option<Rc<str>>,
-    /// Where it begins.
-    pub span: Span,
-    /// What it says.
-    pub fields: Fields,
-    /// What the path of its file says, as fields.
-    pub captures: Rc<[Entry]>,
-    /// Whether its values are texts by the list's nature, as in a `ConfigMap`.
-    pub textual: bool,
-    /// Whether it is the manifest of a cluster that exists already.
-    pub exists: bool,
-}
-
-impl Member {
-    fn new(name: Option<Rc<str>>, span: Span, fields: Fields) -> Self {
-        Self {
-            name,
-            span,
-            fields,
-            captures: Rc::default(),
-            textual: false,
-            exists: false,
-        }
-    }
-}
+use file::ListFile;
+pub use member::{Fields, Member, field_entry};
+use text::check_texts;
 
 /// The members of a list.
 #[derive(Debug)]
@@ -54,15 +27,6 @@ pub struct MemberList {
     pub members: Vec<Member>,
     /// Whether all of them could be read: only then is a member missing that is not among them.
     pub is_whole: bool,
-}
-
-/// What a member says.
-#[derive(Debug)]
-pub enum Fields {
-    /// One text.
-    Text(Node),
-    /// Fields by name.
-    Mapping(Vec<Entry>),
 }
 
 /// What a list is for.
@@ -209,15 +173,4 @@ pub fn entries(files: &Files, file: FileId, asked_at: Span, diags: &mut Diagnost
         check_texts(item, diags);
     }
     items.to_vec()
-}
-
-/// An entry of a member's fields that the list says in another way.
-pub fn field_entry(field: &Rc<str>, span: Span, value: Node) -> Entry {
-    let key = Key {
-        span,
-        text: Text::Literal(Rc::clone(field)),
-        role: Role::Name,
-        is_optional: false,
-    };
-    Entry { key, value }
 }

@@ -23,7 +23,7 @@ pub enum Software {
 }
 
 /// The keys of software.
-pub(in crate::input) const KEYS: [Key; 2] = [
+pub(crate) const KEYS: [Key; 2] = [
     Key {
         name: "helm",
         value: Helm::TYPE,
@@ -88,7 +88,7 @@ pub fn software(
 }
 
 /// Returns the software of an add-on as written, after it is checked.
-pub(in crate::input) fn written(addon: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Node> {
+pub(crate) fn written(addon: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Node> {
     let entries = KEYS.iter().filter_map(|key| addon.entry(key.name));
     let entries: Vec<Entry> = entries.cloned().collect();
     let written = Node::mapping(addon.head(), entries);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Before;
+use super::before::Before;
 use super::text::{bare_word, line_end, name_at};
 use super::variables::BUDGET;
 use crate::diagnostic::{Code, Diagnostic};

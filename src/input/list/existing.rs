@@ -1,7 +1,7 @@
 //! Clusters that exist already: manifests of Cluster API's `Cluster`, which others print.
 
-use super::file::check_text;
-use super::{Fields, Member, field_entry};
+use super::member::{Fields, Member, field_entry};
+use super::text::check_text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::CAPI;
 use crate::source::Span;

@@ -2,11 +2,13 @@
 
 use jsonptr::PointerBuf;
 
+use super::existing;
 use super::mapping::{self, Held};
-use super::{Fields, Member, existing};
+use super::member::{Fields, Member};
+use super::text::{check_text, check_texts};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{Span, Spanned};
-use crate::tree::{Entry, Node, Part, Shape, Text, Value};
+use crate::tree::{Entry, Node, Shape, Value};
 
 /// A list file, as the entry of `fleet.yaml` that names it sees it.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +128,7 @@ fn document_members(
             };
             members.reserve(entries.len());
             for entry in entries {
-                match mapping::held(&entry.value, file, diags) {
+                match mapping::held(&entry.value, file.text, file.takes_text, diags) {
                     Held::Text => members.extend(member(entry, true, diags)),
                     Held::Mapping(value) => {
                         let key = entry.key.clone();
@@ -229,33 +231,4 @@ fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Membe
         textual,
         ..Member::new(Some(entry.key.text.as_written()), span, fields)
     })
-}
-
-/// Refuses texts that another engine might run.
-pub(super) fn check_texts(node: &Node, diags: &mut Diagnostics) {
-    node.each_text(&mut |text: &Text, span: Span| match text {
-        Text::Literal(text) => check_text(text, span, diags),
-        Text::Parts(parts) => {
-            for part in parts.iter() {
-                if let Part::Literal(text) = part {
-                    check_text(text, span, diags);
-                }
-            }
-        }
-    });
-}
-
-pub(super) fn check_text(text: &str, span: Span, diags: &mut Diagnostics) {
-    if !text.contains('{') {
-        return;
-    }
-    if let Some(found) = ["{{", "${"]
-        .into_iter()
-        .find(|engine| text.contains(engine))
-    {
-        let message =
-            format!("a member's text holds `{found}`, which another template engine might run");
-        let help = "only fleet.yaml and templates may hold expressions";
-        diags.push(Diagnostic::new(Code::MemberExpression, span, message).help(help));
-    }
 }

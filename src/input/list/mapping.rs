@@ -1,6 +1,5 @@
 //! Mappings that a `ConfigMap` holds in a string.
 
-use super::file::ListFile;
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;
 use crate::tree::{Node, Style, Text};
@@ -17,15 +16,15 @@ pub(super) enum Held {
 }
 
 /// What a string holds. A single line is a text wherever a member may be one.
-pub(super) fn held(node: &Node, file: ListFile<'_>, diags: &mut Diagnostics) -> Held {
+pub(super) fn held(node: &Node, source: &str, takes_text: bool, diags: &mut Diagnostics) -> Held {
     let Some(text) = node.text().filter(|text| text.contains(':')) else {
         return Held::Text;
     };
     let has_lines = text.trim_end().contains('\n');
-    if file.takes_text && !has_lines {
+    if takes_text && !has_lines {
         return Held::Text;
     }
-    let lines = Lines::new(node.span, text, file.text);
+    let lines = Lines::new(node.span, text, source);
     let mut found = Diagnostics::default();
     let documents = yaml::parse(node.span.file, text, &lines, &mut found).unwrap_or_default();
     let is_mapping = |documents: &[Node]| matches!(documents, [only] if only.entries().is_some());

@@ -1,6 +1,6 @@
 //! Selectors as kubectl's `-l` has them: `a=b,c!=d,e in (f,g),h,!i`.
 
-use super::{label_key_problem, label_value_problem};
+use crate::model::name::{label_key_problem, label_value_problem};
 use crate::model::selector::{Requirement, Rule, Selector};
 use crate::source::{Sources, Spanned};
 
