@@ -1,11 +1,11 @@
-//! Templates that are built in: data, each a file of `builtin/`.
+//! Built-in templates and delivery methods: data, each a file of `builtin/`.
 
 use crate::diagnostic::nearest;
 
-/// A built-in template.
+/// A built-in template or delivery method.
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltIn {
-    /// What `builtin:` is followed by.
+    /// Its name, which follows `builtin:` or `deliver:`.
     pub name: &'static str,
     /// Its text.
     pub text: &'static str,
@@ -40,6 +40,26 @@ built_in! {
     "eks"
     "gke"
 }
+
+/// The built-in delivery methods.
+pub const DELIVERIES: [BuiltIn; 4] = [
+    BuiltIn {
+        name: "sveltos",
+        text: include_str!("builtin/deliver/sveltos.yaml"),
+    },
+    BuiltIn {
+        name: "argocd",
+        text: include_str!("builtin/deliver/argocd.yaml"),
+    },
+    BuiltIn {
+        name: "flux",
+        text: include_str!("builtin/deliver/flux.yaml"),
+    },
+    BuiltIn {
+        name: "caaph",
+        text: include_str!("builtin/deliver/caaph.yaml"),
+    },
+];
 
 /// The template of a name.
 pub fn find(name: &str) -> Option<&'static BuiltIn> {

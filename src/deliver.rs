@@ -7,7 +7,6 @@ mod by_variant;
 mod content;
 mod data;
 mod lookups;
-mod methods;
 mod names;
 mod object;
 mod repository;
@@ -15,5 +14,4 @@ mod selector;
 mod templates;
 mod values;
 
-pub use methods::{BUILT_IN, Deliveries};
 pub use templates::templates;

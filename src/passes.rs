@@ -8,6 +8,7 @@ pub mod deliver;
 pub mod fill;
 mod findings;
 pub mod locked;
+mod methods;
 mod never_set;
 pub mod order;
 mod path;

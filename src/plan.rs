@@ -106,6 +106,17 @@ impl Plan {
         }
     }
 
+    /// Returns the location of the add-on of a template, if a file of the fleet is its delivery method:
+    /// errors are then reported in that file.
+    pub fn addon_of_own_method(&self, template: &Template) -> Option<Span> {
+        let Creator::AddOn(name) = &template.creator else {
+            return None;
+        };
+        let mut addons = self.addons.iter();
+        let addon = addons.find(|addon| addon.name.value == *name)?;
+        addon.delivery.file.map(|_| addon.name.span)
+    }
+
     /// Returns a template that is printed.
     pub fn template<'a>(&'a self, printed: &'a Printed) -> &'a Template {
         match printed {

@@ -4,23 +4,24 @@ use std::rc::Rc;
 
 use crate::plan::Object;
 use crate::source::Span;
-use crate::tree::{Node, Scalar, Text};
+use crate::tree::{Node, Scalar};
 
 /// Returns the object of a document whose names are bound; `None` if it has no kind or no name, which was
-/// reported where the document was read.
-pub(super) fn object(tree: Node, span: Span) -> Option<Object> {
-    let text = |node: &Node| node.as_scalar().map(Scalar::as_text);
-    let api_version = tree.get("apiVersion")?.text()?;
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+/// reported where the document was read. Its errors are reported at the add-on, or else in the document.
+pub(super) fn object(tree: Node, addon: Option<Span>, document: Span) -> Option<Object> {
+    let text = |node: &Node| {
+        let text = node.as_scalar().map(Scalar::as_text)?;
+        Some((text, addon.unwrap_or(node.span)))
+    };
+    let api_version = tree.get("apiVersion")?;
     let metadata = tree.get("metadata")?;
-    let placed = |text: Text| (text, span);
-    let namespace = metadata.get("namespace").and_then(text).map(placed);
+    let group = api_version.text()?.split_once('/');
     Some(Object {
-        span,
-        group: group.into(),
+        span: addon.unwrap_or(document),
+        group: group.map_or("", |(group, _)| group).into(),
         kind: Rc::from(tree.get("kind")?.text()?),
-        name: placed(text(metadata.get("name")?)?),
-        namespace,
+        name: text(metadata.get("name")?)?,
+        namespace: metadata.get("namespace").and_then(text),
         tree,
     })
 }

@@ -108,10 +108,10 @@ impl Delivered {
         (number, addon): (usize, &AddOn),
     ) {
         let delivery = &addon.delivery;
-        let has_sides = delivery.reads(&Target::ALL.map(|(_, target)| target), &["SIDE"]);
+        let has_sides = delivery.reads(Target::all(), &["SIDE"]);
         let reads_url = |target: Target| {
-            delivery.reads(&[target], &["CHART", "registry"])
-                || delivery.reads(&[target], &["REPOSITORY"])
+            delivery.reads([target], &["CHART", "registry"])
+                || delivery.reads([target], &["REPOSITORY"])
         };
         for is_spoke in [false, true] {
             let is_ours = |index: &&usize| {
@@ -123,7 +123,7 @@ impl Delivered {
                 if clusters.is_empty() {
                     continue;
                 }
-                let target = target(addon, &variant.software);
+                let target = addon.target(&variant.software);
                 let groups = match &variant.software {
                     Software::Helm(chart) if reads_url(target) => {
                         let groups = values_of(&chart.repo, addon, plan, &clusters);
@@ -203,7 +203,9 @@ impl Delivered {
             self.problems
                 .extend(problems.into_iter().map(|problem| (number, problem)));
             let instances = subjects.iter().map(|subject| Instance::from(*subject));
-            templates.extend(object(tree, addon.name.span).map(|object| Template {
+            let span = addon.name.span;
+            let span = addon.delivery.file.is_none().then_some(span);
+            templates.extend(object(tree, span, document.span).map(|object| Template {
                 creator: Creator::AddOn(Rc::clone(&addon.name.value)),
                 objects: vec![object],
                 stacks: Rc::default(),
@@ -218,22 +220,5 @@ impl Delivered {
 
     fn push(&mut self, rank: Rank, template: Template) {
         self.templates.push((rank, template));
-    }
-}
-
-/// Returns the target of software on a cluster.
-fn target(addon: &AddOn, software: &Software) -> Target {
-    let has_lookups = |target: Target| {
-        let mut documents = addon.delivery.documents.iter();
-        documents.any(|document| document.target == target)
-    };
-    match software {
-        Software::Manifests(_) => Target::Manifests,
-        Software::Helm(chart)
-            if chart.runtime_values.is_some() && has_lookups(Target::ChartWithLookups) =>
-        {
-            Target::ChartWithLookups
-        }
-        Software::Helm(_) => Target::Chart,
     }
 }

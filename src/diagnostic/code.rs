@@ -145,6 +145,7 @@ codes! {
     UnreachedLayer "unreached-layer" Warning "No cluster and no add-on reads a file in a folder of `layers`.";
     MissingSource "missing-source" Files "An add-on's delivery reads the fleet's repository, and `source` does not name it.";
     CannotDeliver "cannot-deliver" Files "An add-on's delivery cannot do what the add-on asks for.";
+    InvalidDelivery "invalid-delivery" Files "The file of a delivery method contradicts itself, or creates nothing.";
     OrderNotKept "order-not-kept" Warning "An add-on's delivery does not wait for what the add-on depends on.";
     VariantNotTold "variant-not-told" Files "An add-on comes in variants, and a cluster's object is not printed with its own.";
     // Cells and the lock.

@@ -11,6 +11,8 @@ use crate::tree::Node;
 pub struct Delivery {
     /// Its name as `deliver` writes it.
     pub name: Rc<str>,
+    /// The location of its file; `None` if it is built in.
+    pub file: Option<Span>,
     /// Its name in sentences.
     pub title: Rc<str>,
     /// Between which add-ons it keeps an order.
@@ -104,14 +106,21 @@ pub enum OnRemove {
 }
 
 impl Delivery {
+    /// Returns `true` if an object is created for the target.
+    pub fn has_documents(&self, target: Target) -> bool {
+        let mut documents = self.documents.iter();
+        documents.any(|document| document.target == target)
+    }
+
     /// Returns `true` if an object for one of the targets reads a name of the add-on's data.
-    pub fn reads(&self, targets: &[Target], name: &[&str]) -> bool {
-        let documents = self.documents.iter();
-        let mut documents = documents.filter(|document| targets.contains(&document.target));
-        documents.any(|document| {
-            let mut reads = document.reads.iter();
-            reads.any(|path| path.iter().zip(name).all(|(a, b)| a == b) && path.len() >= name.len())
-        })
+    pub fn reads(&self, targets: impl IntoIterator<Item = Target>, name: &[&str]) -> bool {
+        let reads = |target: Target| {
+            let documents = self.documents.iter();
+            let documents = documents.filter(|document| document.target == target);
+            let mut paths = documents.flat_map(|document| &document.reads);
+            paths.any(|path| path.iter().zip(name).all(|(a, b)| a == b) && path.len() >= name.len())
+        };
+        targets.into_iter().any(reads)
     }
 }
 
@@ -126,13 +135,20 @@ impl Target {
         ("repository", Self::Repository),
     ];
 
-    /// The targets of charts.
-    pub const CHARTS: &[Self] = &[
-        Self::Chart,
-        Self::ChartWithLookups,
-        Self::AddOn,
-        Self::Repository,
-    ];
-    /// The targets of manifests.
-    pub const MANIFESTS: &[Self] = &[Self::Manifests, Self::AddOn];
+    /// Returns all targets.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().map(|(_, target)| target)
+    }
+
+    /// Returns its name as `$for` has it.
+    pub fn name(self) -> &'static str {
+        let mut all = Self::ALL.iter();
+        all.find(|(_, target)| *target == self)
+            .map_or("", |(name, _)| name)
+    }
+
+    /// Returns `true` if clusters share its objects.
+    pub fn is_shared(self) -> bool {
+        matches!(self, Self::Content | Self::AddOn)
+    }
 }

@@ -1,12 +1,14 @@
 //! What a delivery can do: that it has what it reads, and what it cannot keep of what is asked for.
 
+mod documents;
 mod folder;
 mod patched;
+mod unknown;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::findings::Findings;
+use super::findings::{ADDON, AffectedSubject, Findings};
 use super::locked::needed;
 use super::prepare::guard::guard;
 use super::read::Written;
@@ -24,7 +26,9 @@ use crate::request::CompileOptions;
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::Node;
+use documents::check_documents;
 use patched::patch_delivered;
+use unknown::check_names;
 
 /// Checks every add-on against its delivery method, creates its objects, and puts guards on all objects.
 ///
@@ -53,6 +57,7 @@ fn create(
     diags: &mut Diagnostics,
 ) {
     let before = diags.errors();
+    check_names(fleet, plan, diags);
     let mut check = Check { files, plan, diags };
     for addon in &plan.addons {
         let mut written = fleet.addons.iter();
@@ -65,14 +70,18 @@ fn create(
         return;
     }
     let (templates, found) = templates(plan);
+    let mut findings = Findings::default();
     for (addon, error) in found {
-        let mut findings = Findings::default();
-        findings.add_errors(vec![error], Subject::Fleet(&plan.constants));
-        let addon = plan.addons[addon].name.span;
-        for diagnostic in findings.into_diagnostics() {
-            diags.push(diagnostic.related(addon, "for this add-on"));
-        }
+        let name = &plan.addons[addon].name;
+        let addon = AffectedSubject {
+            noun: ADDON,
+            name: &name.value,
+            span: Some(name.span),
+            variables: &plan.constants,
+        };
+        findings.add_errors(vec![error], addon);
     }
+    findings.report(diags);
     plan.delivered = patch_delivered(templates, addons, plan.subjects(), diags);
 }
 
@@ -109,19 +118,21 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn addon(&mut self, addon: &AddOn, written: &addon::AddOn) {
+        if !check_documents(addon, written, self.diags) {
+            return;
+        }
         self.source(addon);
         self.order(addon, written);
         self.leave(addon, written);
         self.ownership(addon, written);
         let delivery = &addon.delivery;
-        let all = Target::ALL.map(|(_, target)| target);
         if let Some(span) = written
             .from_hub
-            .filter(|_| !delivery.reads(&all, &["SIDE"]))
+            .filter(|_| !delivery.reads(Target::all(), &["SIDE"]))
         {
             self.refuse(addon, span, "has no hub", "remove `from`");
         }
-        let has_projects = delivery.reads(&all, &["PROJECT"]);
+        let has_projects = addon.reads("PROJECT");
         if let Some(project) = written.project.as_ref().filter(|_| !has_projects) {
             self.refuse(addon, project.span, "knows no projects", "remove `project`");
         }
@@ -155,10 +166,18 @@ impl Check<'_> {
     /// A delivery that reads the fleet's repository has to know where it is.
     fn source(&mut self, addon: &AddOn) {
         let source = self.plan.source.as_ref();
-        let targets = targets(addon);
+        let mut targets = addon.targets();
+        targets.insert(Target::Content);
+        if matches!(addon.base, Software::Helm(_)) {
+            targets.insert(Target::Repository);
+        }
         let reads = |keys: &[&str]| {
             let mut keys = keys.iter();
-            keys.any(|key| addon.delivery.reads(targets, &["SOURCE", key]))
+            keys.any(|key| {
+                addon
+                    .delivery
+                    .reads(targets.iter().copied(), &["SOURCE", key])
+            })
         };
         let has_object = source.is_some_and(|source| source.object.is_some());
         let has_url = source.is_some_and(|source| source.repo_url.is_some());
@@ -211,7 +230,7 @@ impl Check<'_> {
 
     /// If no document depends on what becomes of the add-on, that is decided by the delivery method.
     fn leave(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        if addon.delivery.reads(targets(addon), &["ON_REMOVE"]) {
+        if addon.reads("ON_REMOVE") {
             return;
         }
         let is_manifests = matches!(addon.base, Software::Manifests(_));
@@ -247,7 +266,7 @@ impl Check<'_> {
         };
         let is_chart = matches!(addon.base, Software::Helm(_));
         let always = addon.delivery.always_takes_over;
-        let never = !always && !addon.delivery.reads(Target::CHARTS, &["OWNERSHIP"]);
+        let never = !always && !addon.reads("OWNERSHIP");
         if !is_chart {
             let what = "always takes over the objects of manifests";
             self.refuse(addon, said.span, what, "remove `takeOwnership`");
@@ -325,13 +344,5 @@ impl Check<'_> {
         if let Some((what, help)) = folder::problem(self.files, &addon.delivery, manifests, span) {
             self.refuse(addon, span, &what, help);
         }
-    }
-}
-
-/// Returns the targets of the objects that the software of an add-on has.
-fn targets(addon: &AddOn) -> &'static [Target] {
-    match addon.base {
-        Software::Helm(_) => Target::CHARTS,
-        Software::Manifests(_) => Target::MANIFESTS,
     }
 }

@@ -9,6 +9,9 @@ use crate::plan::Subject;
 use crate::source::Span;
 use crate::template::error::{FillError, FillErrorKind};
 
+/// The noun of add-ons.
+pub(crate) const ADDON: &str = "add-on";
+
 /// Maximum number of subjects that a message names.
 const MAX_NAMED: usize = 3;
 
@@ -17,6 +20,8 @@ const MAX_NAMED: usize = 3;
 pub(crate) struct Findings {
     found: BTreeMap<(Span, Cause), Affected>,
     count: usize,
+    /// The add-on of the current objects, if their errors are reported in a file of its delivery method.
+    pub(crate) addon: Option<Span>,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -41,12 +46,13 @@ struct Affected {
     first: Option<Span>,
     /// The location of the last subject: a finding that is repeated for it counts once.
     last: Option<Span>,
+    addon: Option<Span>,
 }
 
 /// A subject, or a member that becomes one.
 #[derive(Clone, Copy)]
 pub(crate) struct AffectedSubject<'a> {
-    /// `cluster`, `group` or `fleet`.
+    /// `cluster`, `group`, `fleet` or `add-on`.
     pub(crate) noun: &'static str,
     /// Its name.
     pub(crate) name: &'a str,
@@ -114,6 +120,7 @@ impl Findings {
         describe: impl FnOnce(&Cause) -> (Option<Problem>, Option<String>),
     ) {
         self.count += 1;
+        let addon = self.addon;
         let affected = self.found.entry((span, cause));
         let affected = affected.or_insert_with_key(|(_, cause)| {
             let (problem, similar) = describe(cause);
@@ -125,6 +132,7 @@ impl Findings {
                 count: 0,
                 first: subject.span,
                 last: None,
+                addon,
             }
         });
         if affected.count > 0 && affected.last == subject.span {
@@ -154,7 +162,11 @@ impl Affected {
         let (code, problem, label) = match cause {
             Cause::Fill(kind) => {
                 let (subjects, label) = self.subjects();
-                let (code, problem) = kind.describe(&subjects, self.similar.as_deref());
+                let (code, mut problem) = kind.describe(&subjects, self.similar.as_deref());
+                if self.noun == ADDON && matches!(kind, FillErrorKind::Missing(_)) {
+                    problem.help =
+                        Some("omit the key where the name is not set: write `key?:`".to_owned());
+                }
                 (code, problem, label)
             }
             Cause::Check(code) => {
@@ -167,10 +179,16 @@ impl Affected {
             }
         };
         let diagnostic = Diagnostic::of(code, span, problem);
-        match self.first {
-            Some(first) => diagnostic.related(first, label),
-            None => diagnostic,
-        }
+        let related = [
+            (self.first, label),
+            (self.addon, "for this add-on".to_owned()),
+        ];
+        let related = related
+            .into_iter()
+            .filter_map(|(span, label)| Some((span?, label)));
+        related.fold(diagnostic, |diagnostic, (span, label)| {
+            diagnostic.related(span, label)
+        })
     }
 
     /// Returns the subjects as a message names them, and the label of the first.
@@ -182,6 +200,9 @@ impl Affected {
         };
         match (self.first, self.count) {
             (None, _) => ("the fleet".to_owned(), String::new()),
+            (_, 1) if self.noun == ADDON => {
+                (format!("the add-on {names}"), "this add-on".to_owned())
+            }
             (_, 1) => (names, "this member".to_owned()),
             _ => (
                 count(self.count, self.noun),

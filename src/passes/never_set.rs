@@ -38,7 +38,7 @@ fn never_set(code: Code, span: Span, name: &str, settable: &BTreeSet<String>) ->
 
 /// Returns the names that members, fleet.yaml, or files of shared variables can set; `None` if members of
 /// a list may set any name.
-fn settable(fleet: &Fleet, plan: &Plan) -> Option<BTreeSet<String>> {
+pub(super) fn settable(fleet: &Fleet, plan: &Plan) -> Option<BTreeSet<String>> {
     let clusters = fleet.clusters.iter().map(|entry| &entry.members);
     let groups = fleet
         .groups

@@ -1,6 +1,6 @@
 //! Reads the files of a fleet that say which clusters, groups, profiles and delivery methods there are.
 
-use crate::deliver::Deliveries;
+use super::methods::Deliveries;
 use crate::diagnostic::{Diagnostics, Stopped};
 use crate::files::Files;
 use crate::input;

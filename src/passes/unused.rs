@@ -25,6 +25,9 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
             everywhere.extend(roots(&list.node()));
         }
     }
+    let methods = plan.addons.iter().map(|addon| &addon.delivery);
+    let documents = methods.flat_map(|method| &method.documents);
+    everywhere.extend(documents.flat_map(|document| roots(&document.tree)));
     for addon in &fleet.addons {
         everywhere.extend(roots(&addon.software));
         let patches = addon.patches.software.iter();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::stack::Stack;
+use crate::model::delivery::Target;
 use crate::model::{AddOnField, Chart, Delivery, OnRemove, Selector};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
@@ -135,5 +136,36 @@ impl AddOn {
     /// The label on a Cluster that tells which variant it gets.
     pub fn label(&self) -> Rc<str> {
         format!("kubectl-fleet.io/{}", self.name.value).into()
+    }
+
+    /// Returns the target of the objects that deliver software of the add-on to a cluster.
+    pub fn target(&self, software: &Software) -> Target {
+        match software {
+            _ if self.delivery.shares => Target::AddOn,
+            Software::Manifests(_) => Target::Manifests,
+            Software::Helm(chart)
+                if chart.runtime_values.is_some()
+                    && self.delivery.has_documents(Target::ChartWithLookups) =>
+            {
+                Target::ChartWithLookups
+            }
+            Software::Helm(_) => Target::Chart,
+        }
+    }
+
+    /// Returns `true` if each object that delivers the add-on depends on a name of its data.
+    pub fn reads(&self, name: &str) -> bool {
+        let mut targets = self.targets().into_iter();
+        targets.all(|target| self.delivery.reads([target], &[name]))
+    }
+
+    /// Returns the targets of the objects that deliver the add-on to clusters.
+    pub fn targets(&self) -> BTreeSet<Target> {
+        let variants = self.variants.iter().map(|variant| &variant.software);
+        let base = std::iter::once(&self.base).filter(|_| self.variants.is_empty());
+        variants
+            .chain(base)
+            .map(|software| self.target(software))
+            .collect()
     }
 }

@@ -132,6 +132,11 @@ impl Output {
         self.template(at).instances[at.position()].subject
     }
 
+    /// Returns what created an object.
+    pub fn creator(&self, at: ObjectRef) -> &Creator {
+        &self.template(at).creator
+    }
+
     /// Returns the identity of an object.
     pub fn identity(&self, at: ObjectRef) -> Identity<'_> {
         let template = self.template(at);
@@ -176,7 +181,7 @@ impl<'a> Rendered<'a> {
 
     /// Returns what created the object.
     pub fn creator(&self) -> Creator {
-        self.output.template(self.at).creator.clone()
+        self.output.creator(self.at).clone()
     }
 
     /// Returns the identity of the object, which is substituted again.

@@ -26,10 +26,7 @@ const LAYERS: [(&str, &str); 20] = [
         "render",
         "diagnostic files fill model plan request template tree yaml",
     ),
-    (
-        "deliver",
-        "diagnostic files input model plan source template tree",
-    ),
+    ("deliver", "input model plan source template tree"),
     (
         "passes",
         "builtin deliver diagnostic files fill input model plan render request source template tree",

@@ -1,55 +1,98 @@
 //! The names that the documents of a delivery method read.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::model::delivery::Target::{
+    self, AddOn, Chart, ChartWithLookups, Content, Manifests, Repository,
+};
 use crate::source::Span;
 use crate::tree::expression::{Segment, references};
 use crate::tree::{Node, Text};
 
-/// Names with a closed list of keys.
-const NAMES: [(&str, &[&str]); 5] = [
-    (
-        "CHART",
-        &[
-            "repo",
-            "registry",
-            "name",
-            "version",
-            "release",
-            "namespace",
-            "values",
-            "text",
-            "content",
-            "source",
-        ],
-    ),
-    (
-        "MANIFESTS",
-        &[
-            "path",
-            "directory",
-            "include",
-            "recurse",
-            "list",
-            "files",
-            "content",
-        ],
-    ),
-    ("CONTENT", &["name", "data", "runs"]),
-    ("REPOSITORY", &["url", "name", "scheme"]),
-    (
-        "SOURCE",
-        &["repoURL", "revision", "path", "kind", "name", "namespace"],
-    ),
-];
+/// A name, with the targets whose documents can read it. No other key is below a name.
+pub type Name = (&'static str, &'static [Target]);
 
-/// Returns the paths of all names that a tree reads, and reports keys that a name does not have.
-pub(super) fn check_names(tree: &Node, diags: &mut Diagnostics) -> Vec<Vec<String>> {
+/// The targets of objects that a cluster has for itself.
+const OF_CLUSTERS: &[Target] = &[Chart, ChartWithLookups, Manifests];
+/// The targets of objects of add-ons.
+const OF_ADDONS: &[Target] = &[Chart, ChartWithLookups, Manifests, AddOn];
+/// The targets of charts.
+const OF_CHARTS: &[Target] = &[Chart, ChartWithLookups, AddOn];
+/// The targets of charts that a cluster has for itself.
+const OF_OWN_CHARTS: &[Target] = &[Chart, ChartWithLookups];
+
+/// The names of the data of add-ons.
+pub const NAMES: [Name; 37] = [
+    (
+        "ADDON",
+        &[Chart, ChartWithLookups, Manifests, AddOn, Content],
+    ),
+    ("ON_REMOVE", OF_ADDONS),
+    ("PROJECT", OF_ADDONS),
+    ("SIDE", OF_CLUSTERS),
+    ("OWNERSHIP", OF_CHARTS),
+    ("NEEDS", OF_ADDONS),
+    ("SELECTOR", &[AddOn]),
+    ("WATCHES", &[AddOn]),
+    ("CHART.repo", OF_CHARTS),
+    ("CHART.registry", OF_OWN_CHARTS),
+    ("CHART.name", OF_CHARTS),
+    ("CHART.version", OF_CHARTS),
+    ("CHART.release", OF_CHARTS),
+    ("CHART.namespace", OF_CHARTS),
+    ("CHART.values", OF_OWN_CHARTS),
+    ("CHART.text", OF_CHARTS),
+    ("CHART.content", &[AddOn]),
+    ("CHART.source", &[AddOn]),
+    ("MANIFESTS.path", &[Manifests]),
+    ("MANIFESTS.directory", &[Manifests]),
+    ("MANIFESTS.include", &[Manifests]),
+    ("MANIFESTS.recurse", &[Manifests]),
+    ("MANIFESTS.list", &[Manifests]),
+    ("MANIFESTS.files", &[Manifests]),
+    ("MANIFESTS.content", &[AddOn]),
+    ("CONTENT.name", &[Content]),
+    ("CONTENT.data", &[Content]),
+    ("CONTENT.runs", &[Content]),
+    ("REPOSITORY.url", &[Chart, ChartWithLookups, Repository]),
+    ("REPOSITORY.name", &[Chart, ChartWithLookups, Repository]),
+    ("REPOSITORY.scheme", &[Chart, ChartWithLookups, Repository]),
+    ("SOURCE.repoURL", OF_ANY),
+    ("SOURCE.revision", OF_ANY),
+    ("SOURCE.path", OF_ANY),
+    ("SOURCE.kind", OF_ANY),
+    ("SOURCE.name", OF_ANY),
+    ("SOURCE.namespace", OF_ANY),
+];
+/// All targets.
+const OF_ANY: &[Target] = &[
+    Chart,
+    ChartWithLookups,
+    Manifests,
+    AddOn,
+    Content,
+    Repository,
+];
+/// The names below which there are keys that the user chooses.
+const OPEN: [&str; 1] = ["CHART.values"];
+
+/// Returns `true` if a name, without the keys below it, is one of the data of add-ons.
+pub fn is_name_of_addons(name: &str) -> bool {
+    NAMES.iter().any(|(known, _)| root(known) == name)
+}
+
+/// Returns the paths of all names that a tree reads, and reports those of the add-on's data that it does not
+/// have.
+pub(super) fn check_names(
+    tree: &Node,
+    target: Target,
+    diags: &mut Diagnostics,
+) -> Vec<Vec<String>> {
     let mut reads = Vec::new();
     tree.each_text(&mut |text: &Text, _| {
         for slot in text.slots() {
             let segment = Segment::Expression(Box::new(slot.expression.clone()));
             for reference in references(std::slice::from_ref(&segment)) {
-                check_name(reference.path, slot.span, diags);
+                check_name(reference.path, target, slot.span, diags);
                 reads.push(reference.path.to_vec());
             }
         }
@@ -57,17 +100,36 @@ pub(super) fn check_names(tree: &Node, diags: &mut Diagnostics) -> Vec<Vec<Strin
     reads
 }
 
-fn check_name(path: &[String], span: Span, diags: &mut Diagnostics) {
-    let [root, rest @ ..] = path else {
-        return;
+fn check_name(path: &[String], target: Target, span: Span, diags: &mut Diagnostics) {
+    let written = path.join(".");
+    let is_known = |name: &str| {
+        let rest = written.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || OPEN.contains(&name) && rest.starts_with('.'))
     };
-    let Some((_, keys)) = NAMES.iter().find(|(name, _)| name == root) else {
-        return;
+    let known = NAMES.iter().find(|(name, _)| is_known(name));
+    let (message, help) = match known {
+        Some((_, targets)) if targets.contains(&target) => return,
+        Some((name, targets)) => (
+            format!(
+                "`{name}` is not available in a document for `{}`",
+                target.name()
+            ),
+            format!(
+                "it is for {}",
+                all_of(targets.iter().map(|target| target.name()))
+            ),
+        ),
+        None if is_name_of_addons(&path[0]) => {
+            let below = NAMES.iter().map(|(name, _)| *name);
+            let below = below.filter(|name| root(name) == path[0]);
+            let help = did_you_mean(&written, below);
+            (format!("an add-on has no name `{written}`"), help)
+        }
+        None => return,
     };
-    let is_known = rest.first().is_none_or(|key| keys.contains(&key.as_str()));
-    if !is_known {
-        let message = format!("`{root}` has no key `{}`", rest[0]);
-        let help = did_you_mean(&rest[0], keys.iter().copied());
-        diags.push(Diagnostic::new(Code::UnknownKey, span, message).help(help));
-    }
+    diags.push(Diagnostic::new(Code::UnknownKey, span, message).help(help));
+}
+
+fn root(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
 }

@@ -20,6 +20,7 @@ use crate::tree::{Entry, Node, ambiguity};
 
 /// Checks objects while the plan is walked.
 pub(crate) struct Checker<'a> {
+    plan: &'a Plan,
     findings: Findings,
     /// Whether everything could be filled.
     is_complete: bool,
@@ -48,6 +49,7 @@ impl<'a> Checker<'a> {
     /// Returns a checker for the templates of a plan that are walked.
     pub(crate) fn new(plan: &'a Plan, templates: &[&'a Template]) -> Self {
         Self {
+            plan,
             findings: Findings::default(),
             is_complete: true,
             references: References::new(plan, templates),
@@ -58,6 +60,7 @@ impl<'a> Checker<'a> {
     /// Reports everything that was found. References to unknown objects are reported if all objects are
     /// known.
     pub(crate) fn report(mut self, objects: Option<&[(u64, ObjectRef)]>, diags: &mut Diagnostics) {
+        self.findings.addon = None;
         if let Some(objects) = objects.filter(|_| self.is_complete) {
             self.references.report(objects, &mut self.findings);
         }
@@ -111,6 +114,8 @@ impl Reader for Checker<'_> {
             fields: CheckedFields::of(object, values),
             clean: None,
         };
+        let addon = self.plan.addon_of_own_method(template);
+        self.findings.addon = addon;
         self.objects = template.objects.iter().map(checked).collect();
     }
 

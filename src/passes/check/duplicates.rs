@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::identity::Identity;
-use crate::plan::{ObjectRef, Subject};
+use crate::plan::{Creator, ObjectRef, Subject};
 use crate::render::Output;
 
 /// Finds the objects that repeat another one with the same bytes, each after the one that it repeats, and
@@ -50,9 +50,28 @@ fn compare(
     let is_equal = bytes(first) == bytes(second);
     if !is_equal {
         let subjects = [first, second].map(|at| output.plan.subject(output.subject(at)));
-        report_duplicate(&one, &other, subjects, diags);
+        match [first, second].map(|at| output.creator(at)) {
+            [Creator::AddOn(first), Creator::AddOn(second)]
+                if first != second && one.object.name.1 == other.object.name.1 =>
+            {
+                report_document(&other, [first, second], diags);
+            }
+            _ => report_duplicate(&one, &other, subjects, diags),
+        }
     }
     Some(is_equal)
+}
+
+/// Reports a document of a delivery method whose objects have one name for two add-ons.
+fn report_document(object: &Identity<'_>, addons: [&str; 2], diags: &mut Diagnostics) {
+    let message = format!("two different {} objects", object.object.kind);
+    let message = format!("{message} are named `{}`", object.name);
+    let [first, second] = addons;
+    diags.push(
+        Diagnostic::new(Code::DuplicateObject, object.object.name.1, message)
+            .label(format!("for the add-ons `{first}` and `{second}`"))
+            .help("use `${ADDON}` in the name"),
+    );
 }
 
 fn report_duplicate(

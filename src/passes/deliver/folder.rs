@@ -13,7 +13,7 @@ pub(super) fn problem(
     manifests: &Manifests,
     span: Span,
 ) -> Option<(String, &'static str)> {
-    let reads = |key: &str| delivery.reads(Target::MANIFESTS, &["MANIFESTS", key]);
+    let reads = |key: &str| delivery.reads([Target::Manifests], &["MANIFESTS", key]);
     let selects = reads("include");
     if !selects && !reads("path") && !reads("directory") {
         return None;

@@ -21,16 +21,21 @@ const DEFINITE: [&[&str]; 10] = [
     &["metadata", "annotations", FLUX_PRUNE],
 ];
 
+/// The keys that can depend on the data of an add-on.
+const BOUND: [&str; 2] = ["labels", "annotations"];
+
 /// Reports keys of a document that are optional, or whose value is a `$case`, and that must not be. Reports
-/// also the key that only documents of delivery methods have.
-pub(super) fn check_definite(document: &Node, diags: &mut Diagnostics) {
+/// also the key that only documents of delivery methods have. Labels and annotations of these documents are
+/// resolved when the data of an add-on is bound.
+pub(super) fn check_definite(document: &Node, is_delivery: bool, diags: &mut Diagnostics) {
     if let Some(entry) = document.entry(FOR) {
         let message = format!("`{FOR}` is reserved for delivery methods");
         let help =
             "say in `templates` of fleet.yaml what the objects are made for: `forEach`, `selector`";
         diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
     }
-    for path in DEFINITE {
+    let is_checked = |path: &&&[&str]| !is_delivery || !path.iter().any(|key| BOUND.contains(key));
+    for path in DEFINITE.iter().filter(is_checked) {
         let Some((last, parents)) = path.split_last() else {
             continue;
         };

@@ -17,6 +17,8 @@ pub(crate) enum Home {
     Fixed(&'static str),
     /// Nowhere: an object of a group or of the fleet says where it goes.
     Written,
+    /// Nowhere: a document of a delivery method says where its objects go.
+    Delivered,
 }
 
 /// Where the object goes; none where it says that it goes nowhere.
@@ -36,10 +38,12 @@ pub(super) fn namespace(
     let span = written.as_ref().map_or(span, |(_, span)| *span);
     Some(match (home, written) {
         (_, Some((text, _))) if text.literal() == Some("") => return None,
-        (Home::Written | Home::Fixed(_), Some(written)) => written,
-        (Home::Written, None) => {
-            let message =
-                "this object says no namespace, and it belongs to no cluster that has one";
+        (Home::Written | Home::Delivered | Home::Fixed(_), Some(written)) => written,
+        (Home::Written | Home::Delivered, None) => {
+            let message = match home {
+                Home::Delivered => "this object says no namespace",
+                _ => "this object says no namespace, and it belongs to no cluster that has one",
+            };
             let help = "write `metadata.namespace`; for a kind that has none write namespace: \"\"";
             diags.push(Diagnostic::new(Code::MissingNamespace, span, message).help(help));
             return None;

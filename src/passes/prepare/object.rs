@@ -24,12 +24,12 @@ pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> O
         .first()
         .map_or(document.span, |entry| entry.key.span);
     let before = diags.errors();
-    definite::check_definite(document, diags);
+    definite::check_definite(document, matches!(home, Home::Delivered), diags);
     if diags.errors() > before {
         return None;
     }
-    let api_version = identity(document, "apiVersion", span, diags);
-    let kind = identity(document, "kind", span, diags);
+    let api_version = identity(document, "apiVersion", span, home, diags);
+    let kind = identity(document, "kind", span, home, diags);
     let metadata = document
         .get("metadata")
         .filter(|metadata| !metadata.is_null());
@@ -88,7 +88,13 @@ fn refuse(span: Span, message: &str, diags: &mut Diagnostics) -> Option<Object> 
 }
 
 /// `apiVersion` or `kind`: final text, because guards and placement depend on it.
-fn identity(document: &Node, key: &str, span: Span, diags: &mut Diagnostics) -> Option<Rc<str>> {
+fn identity(
+    document: &Node,
+    key: &str,
+    span: Span,
+    home: &Home,
+    diags: &mut Diagnostics,
+) -> Option<Rc<str>> {
     let Some(node) = document.get(key).filter(|node| !node.is_null()) else {
         refuse(span, &format!("this object has no `{key}`"), diags);
         return None;
@@ -99,7 +105,10 @@ fn identity(document: &Node, key: &str, span: Span, diags: &mut Diagnostics) -> 
         }
         Some(Text::Parts(_)) => {
             let message = format!("`{key}` takes no variable");
-            let help = "use a template per kind, chosen by `selector` or by a variable in `file`";
+            let help = match home {
+                Home::Delivered => "write a file for each kind, and choose one by `deliver`",
+                _ => "use a template per kind, chosen by `selector` or by a variable in `file`",
+            };
             diags.push(Diagnostic::new(Code::VariableNotAllowed, node.span, message).help(help));
             None
         }

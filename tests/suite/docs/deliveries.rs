@@ -27,6 +27,11 @@ fn deliveries_are_shown_by_one_fleet() {
             Some((name.strip_suffix(".md")?, page))
         })
         .collect();
+    // The page about methods of one's own shows another fleet.
+    let pages: Vec<(&str, &Page)> = pages
+        .into_iter()
+        .filter(|(name, _)| *name != "own")
+        .collect();
     let names: Vec<&str> = pages.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["argocd", "caaph", "flux", "sveltos"]);
     for (name, page) in &pages {

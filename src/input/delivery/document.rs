@@ -1,0 +1,63 @@
+//! The other documents of a delivery method: an object for each target.
+
+use super::head::{FOR, Head};
+use super::names::check_names;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, one_of};
+use crate::input::read;
+use crate::model::delivery::{Delivery, Document, Target};
+use crate::source::Span;
+use crate::tree::{Entry, Node};
+
+/// Reads a document.
+pub(super) fn read(object: &Node, head: &mut Head, diags: &mut Diagnostics) -> Option<Document> {
+    let entries = read::mapping_of_variables(object, "a document of a delivery method", diags)?;
+    let span = entries.first().map_or(object.span, |entry| entry.key.span);
+    let Some(written) = object.get(FOR) else {
+        let message = format!("this object has no `{FOR}`, the target that it is created for");
+        let targets = one_of(Target::ALL.iter().map(|(name, _)| *name));
+        let help = format!("write `{FOR}: chart`; the targets are {targets}");
+        diags.push(Diagnostic::new(Code::MissingKey, span, message).help(help));
+        return None;
+    };
+    let target = read::read_enum(written, &format!("`{FOR}`"), &Target::ALL, diags)?;
+    check_target(target, written.span, &head.delivery, diags);
+    let others = entries
+        .iter()
+        .filter(|entry| entry.key.text.literal() != Some(FOR));
+    let tree = Node::mapping(object.span, others.cloned().collect::<Vec<Entry>>());
+    let tree = head.definitions.expand(&tree, diags);
+    head.definitions.check_expanded(&tree, diags);
+    let reads = check_names(&tree, target, diags);
+    Some(Document {
+        target,
+        tree,
+        reads,
+        span,
+    })
+}
+
+/// Reports a target for which a delivery method with these capabilities never creates an object.
+fn check_target(target: Target, span: Span, delivery: &Delivery, diags: &mut Diagnostics) {
+    let name = target.name();
+    let (message, help) = if target.is_shared() != delivery.shares {
+        if delivery.shares {
+            (
+                format!("with `sharesObjects: true`, no object is created for `{name}`"),
+                "write `$for: add-on` and `$for: content`, or remove `sharesObjects`",
+            )
+        } else {
+            (
+                format!("`{name}` is a target only with `sharesObjects: true`"),
+                "write `$for: chart` and `$for: manifests`: each cluster has objects of its own",
+            )
+        }
+    } else if target == Target::ChartWithLookups && delivery.lookups.is_none() {
+        (
+            format!("`{name}` is a target only with `lookups`"),
+            "write `$for: chart`, or `lookups` in the first document",
+        )
+    } else {
+        return;
+    };
+    diags.push(Diagnostic::new(Code::InvalidDelivery, span, message).help(help));
+}

@@ -1,0 +1,130 @@
+//! Documents of a delivery method: that an add-on has some, and that they read everything that it sets.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, one_of};
+use crate::input::addon;
+use crate::model::delivery::Target;
+use crate::plan::{AddOn, Software};
+use crate::source::Span;
+use crate::tree::Node;
+
+/// The keys of `helm`, and the names of which at least one has the value of each.
+const KEYS: [(&str, &[&str]); 7] = [
+    ("repo", &["CHART.repo", "CHART.registry", "REPOSITORY"]),
+    ("chart", &["CHART.name"]),
+    ("version", &["CHART.version"]),
+    ("release", &["CHART.release"]),
+    ("namespace", &["CHART.namespace"]),
+    ("values", &["CHART.values", "CHART.text", "CHART.content"]),
+    ("runtimeValues", &["CHART.text", "CHART.content"]),
+];
+/// The names of manifests.
+const MANIFESTS: &[&str] = &["MANIFESTS"];
+
+/// Reports an add-on for which the delivery method has no document, and what its documents do not read of
+/// the add-on. Returns `false` if there is no document.
+pub(super) fn check_documents(
+    addon: &AddOn,
+    written: &addon::AddOn,
+    diags: &mut Diagnostics,
+) -> bool {
+    let before = diags.errors();
+    for target in addon.targets() {
+        let is_content = target.is_shared() && !addon.delivery.has_documents(Target::Content);
+        for (target, is_missing) in [
+            (target, !addon.delivery.has_documents(target)),
+            (Target::Content, is_content),
+        ] {
+            if is_missing {
+                report_missing(addon, target, diags);
+            }
+        }
+    }
+    if diags.errors() > before {
+        return false;
+    }
+    let mut reported = BTreeSet::new();
+    let variants = addon.variants.iter().map(|variant| &variant.software);
+    for software in variants.chain([&addon.base]) {
+        let target = addon.target(software);
+        for (key, names) in set_keys(software, addon.delivery.lookups.is_some()) {
+            let is_read = names.iter().any(|name| {
+                let path: Vec<&str> = name.split('.').collect();
+                addon.delivery.reads([target], &path)
+            });
+            if !is_read && reported.insert((key, target)) {
+                report_unread(addon, written, (key, names), target, diags);
+            }
+        }
+    }
+    true
+}
+
+/// Returns the keys of an add-on that software has, with the names of their values.
+fn set_keys(
+    software: &Software,
+    has_lookups: bool,
+) -> Vec<(&'static str, &'static [&'static str])> {
+    let Software::Helm(chart) = software else {
+        return vec![("manifests", MANIFESTS)];
+    };
+    let is_set = |key: &str| match key {
+        "values" => chart.non_empty_values().is_some(),
+        "runtimeValues" => has_lookups && chart.runtime_values.is_some(),
+        _ => true,
+    };
+    KEYS.into_iter().filter(|(key, _)| is_set(key)).collect()
+}
+
+fn report_missing(addon: &AddOn, target: Target, diags: &mut Diagnostics) {
+    let (name, target) = (&addon.name.value, target.name());
+    let method = &addon.delivery.name;
+    let message =
+        format!("`{name}` is delivered by `{method}`, which has no document for `{target}`");
+    let help = format!("add a document with `$for: {target}`, or use another delivery method");
+    let diagnostic = Diagnostic::new(Code::CannotDeliver, addon.name.span, message).help(help);
+    diags.push(related(diagnostic, addon));
+}
+
+fn report_unread(
+    addon: &AddOn,
+    written: &addon::AddOn,
+    (key, names): (&str, &[&str]),
+    target: Target,
+    diags: &mut Diagnostics,
+) {
+    let changes = written.patches.software.iter().map(|patch| &patch.change);
+    let mut software = std::iter::once(&written.software).chain(changes);
+    let span = software.find_map(|software| location(software, key));
+    // A release that nobody named is called as the add-on is, and a method can name it by itself.
+    if span.is_none() && key == "release" {
+        return;
+    }
+    let message = format!(
+        "`{}` is delivered by `{}`, which does not read `{key}`",
+        addon.name.value, addon.delivery.name
+    );
+    let help = format!(
+        "read {} in the document with `$for: {}`, or use another delivery method",
+        one_of(names.iter().copied()),
+        target.name()
+    );
+    let span = span.unwrap_or(addon.name.span);
+    let diagnostic = Diagnostic::new(Code::CannotDeliver, span, message).help(help);
+    diags.push(related(diagnostic, addon));
+}
+
+/// Returns the location of a key that an add-on or a patch of it sets.
+fn location(software: &Node, key: &str) -> Option<Span> {
+    let helm = software.get("helm").and_then(|helm| helm.entry(key));
+    Some(helm.or_else(|| software.entry(key))?.key.span)
+}
+
+/// Adds the location of a method's own file.
+fn related(diagnostic: Diagnostic, addon: &AddOn) -> Diagnostic {
+    match addon.delivery.file {
+        Some(file) => diagnostic.related(file, "the delivery method"),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,146 @@
+//! Names in a delivery method that nothing can set. Under a `?`, such a name would drop a key silently.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
+use crate::input::delivery::{NAMES, is_name_of_addons};
+use crate::input::fleet::Fleet;
+use crate::model::Delivery;
+use crate::model::delivery::Target;
+use crate::passes::never_set::settable;
+use crate::plan::Plan;
+use crate::source::Span;
+use crate::template::BUILT_IN;
+use crate::tree::expression::{Segment, references};
+use crate::tree::{Node, Role, Slot, Text, Value};
+
+/// The variables that a cluster always has, or the cluster of a fleet with cells.
+const OF_CLUSTERS: [&str; 4] = ["CLUSTER_NAME", "NAMESPACE", "LABELS", "CELL"];
+
+/// Reports the names in delivery methods of a fleet's own that nothing can set.
+pub(super) fn check_names(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
+    let methods = plan.addons.iter().map(|addon| &addon.delivery);
+    let own = methods.filter(|method| method.file.is_some());
+    let own: BTreeMap<&str, &Rc<Delivery>> = own.map(|method| (&*method.name, method)).collect();
+    if own.is_empty() {
+        return;
+    }
+    let clusters = fleet.clusters.iter();
+    let paths = clusters.flat_map(|entry| &entry.members.variables_from);
+    // The files that a variable in a path names are not all known.
+    let is_closed = paths
+        .map(|path| &path.value)
+        .all(|path| path.literal().is_some());
+    let settable = settable(fleet, plan).filter(|_| is_closed);
+    for document in own.values().flat_map(|method| &method.documents) {
+        let mut check = Check {
+            plan,
+            settable: settable.as_ref(),
+            is_of_cluster: !matches!(document.target, Target::AddOn | Target::Repository),
+            has_entry: false,
+            diags,
+        };
+        check.node(&document.tree);
+    }
+}
+
+struct Check<'a> {
+    plan: &'a Plan,
+    /// The names that can be set; `None` if members may set any.
+    settable: Option<&'a BTreeSet<String>>,
+    /// Whether the object belongs to one cluster.
+    is_of_cluster: bool,
+    /// Whether an entry of a list is `WITH`.
+    has_entry: bool,
+    diags: &'a mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn node(&mut self, node: &Node) {
+        match &node.value {
+            Value::Scalar(scalar) => self.text(&scalar.text),
+            Value::Sequence(items) => items.iter().for_each(|item| self.node(item)),
+            Value::Mapping(entries) => {
+                let outer = self.has_entry;
+                if let Some(list) = node.each() {
+                    self.slot(list);
+                    self.has_entry = true;
+                    // The entries of a cluster's list have names of their own.
+                    if !is_name_of_addons(&list.expression.path[0]) {
+                        self.has_entry = outer;
+                        return;
+                    }
+                }
+                for entry in entries.iter().filter(|entry| entry.key.role != Role::Each) {
+                    self.text(&entry.key.text);
+                    self.node(&entry.value);
+                }
+                self.has_entry = outer;
+            }
+        }
+    }
+
+    fn text(&mut self, text: &Text) {
+        text.slots().for_each(|slot| self.slot(slot));
+    }
+
+    fn slot(&mut self, slot: &Slot) {
+        let segment = Segment::Expression(Box::new(slot.expression.clone()));
+        for reference in references(std::slice::from_ref(&segment)) {
+            self.name(reference.path, slot.span);
+        }
+    }
+
+    /// Returns `true` if a variable is or can be set for a cluster, and `None` if that is not known.
+    fn can_set(&self, name: &str) -> Option<bool> {
+        let mut clusters = self.plan.clusters.iter();
+        let is_set = clusters.any(|cluster| cluster.variables.get(name).is_some());
+        match self.settable {
+            _ if is_set => Some(true),
+            Some(settable) => Some(settable.contains(name)),
+            None => None,
+        }
+    }
+
+    fn name(&mut self, path: &[String], span: Span) {
+        let root = &*path[0];
+        let is_built_in = match root {
+            "WITH" => self.has_entry,
+            _ => self.is_of_cluster && OF_CLUSTERS.contains(&root),
+        };
+        if is_built_in || is_name_of_addons(root) {
+            return;
+        }
+        let roots = NAMES.iter().filter_map(|(name, _)| name.split('.').next());
+        let near = nearest(root, roots.chain(OF_CLUSTERS));
+        let can_set = if BUILT_IN.contains(&root) {
+            Some(false)
+        } else if self.is_of_cluster {
+            self.can_set(root)
+        } else {
+            Some(self.plan.constants.get(root).is_some())
+        };
+        match can_set {
+            Some(true) => return,
+            // Members may set any name, but hardly one that is written like those of add-ons.
+            None if near.is_none() || *root != root.to_uppercase() => return,
+            _ => {}
+        }
+        let name = path.join(".");
+        let message = format!("nothing can set `{name}`");
+        let help = match near {
+            Some(near) if near != root => {
+                format!("did you mean `{}`?", name.replacen(root, near, 1))
+            }
+            None if BUILT_IN.contains(&root) => format!("no add-on has `{root}`"),
+            _ if !self.is_of_cluster => {
+                "clusters share this object: only variables that are the same for all are known"
+                    .to_owned()
+            }
+            _ => format!("set `{root}` in `variables` of fleet.yaml, or add it to `fields`"),
+        };
+        let diagnostic = Diagnostic::new(Code::MissingVariable, span, message);
+        self.diags.push(diagnostic.help(help));
+    }
+}

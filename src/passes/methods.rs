@@ -1,0 +1,103 @@
+//! The delivery methods that a fleet uses: built-in files, or files of its own.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::rc::Rc;
+
+use super::prepare::metadata::Home;
+use super::prepare::object::object;
+use crate::builtin::DELIVERIES;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::files::Files;
+use crate::input::delivery;
+use crate::input::fleet::Fleet;
+use crate::model::Delivery;
+use crate::source::{FileId, Span, Spanned};
+use crate::template;
+
+/// The delivery methods of a fleet, by the value of `deliver`: the name of a built-in one, or the path of a
+/// file.
+#[derive(Debug, Default)]
+pub struct Deliveries {
+    known: BTreeMap<String, Option<Rc<Delivery>>>,
+}
+
+impl Deliveries {
+    /// Reads the delivery methods that a fleet and its add-ons name.
+    pub fn read(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> Self {
+        let mut all = Self::default();
+        let own = fleet
+            .addons
+            .iter()
+            .filter_map(|addon| addon.deliver.as_ref());
+        for name in fleet.deliver.iter().chain(own) {
+            let key = key(files, name);
+            if let Entry::Vacant(entry) = all.known.entry(key) {
+                let method = load(files, name, entry.key(), diags);
+                entry.insert(method.map(Rc::new));
+            }
+        }
+        all
+    }
+
+    /// Returns the delivery method of a name.
+    pub fn get(&self, files: &Files, name: &Spanned<String>) -> Option<&Rc<Delivery>> {
+        self.known.get(&key(files, name))?.as_ref()
+    }
+}
+
+/// Returns the name of a built-in delivery method, or the path of a file, seen from the fleet's directory.
+fn key(files: &Files, name: &Spanned<String>) -> String {
+    if is_path(&name.value) {
+        files.relative(&name.value, name.span)
+    } else {
+        name.value.clone()
+    }
+}
+
+fn is_path(name: &str) -> bool {
+    name.contains(['/', '.'])
+}
+
+fn load(
+    files: &mut Files,
+    name: &Spanned<String>,
+    key: &str,
+    diags: &mut Diagnostics,
+) -> Option<Delivery> {
+    let file = file(files, name, key).map_err(|diagnostic| diags.push(diagnostic));
+    let file = file.ok()?;
+    let documents = template::parse(file, &files.sources, diags)?;
+    let is_own = is_path(&name.value);
+    // However the path was written, the same file is one method.
+    let name = if is_own {
+        files.sources.path(file)
+    } else {
+        key
+    };
+    let mut method = delivery::delivery(name, file, &documents, diags)?;
+    method.file = is_own.then(|| Span::new(file, 0..0));
+    for document in &mut method.documents {
+        if let Some(object) = object(&document.tree, &Home::Delivered, diags) {
+            document.tree = object.tree;
+        }
+    }
+    Some(method)
+}
+
+fn file(files: &mut Files, name: &Spanned<String>, key: &str) -> Result<FileId, Diagnostic> {
+    if is_path(&name.value) {
+        return files.read(key, Some(name.span));
+    }
+    let mut built_in = DELIVERIES.iter();
+    if let Some(one) = built_in.find(|one| one.name == key) {
+        return Ok(files.add_builtin(&format!("builtin:deliver/{key}"), one.text));
+    }
+    let names = DELIVERIES.iter().map(|one| one.name);
+    let message = format!(
+        "`deliver` must be one of {}, or the path of a file",
+        all_of(names.clone())
+    );
+    let help = did_you_mean(key, names);
+    Err(Diagnostic::new(Code::InvalidValue, name.span, message).help(help))
+}
