@@ -67,9 +67,8 @@ fn is_read_back(entries: &[Entry]) {
     let mut diags = Diagnostics::default();
     let again = dotenv::read(file, &sources.text(file), &mut diags).unwrap_or_default();
     assert!(diags.checkpoint().is_ok(), "{}", sources.text(file));
-    let same = |(one, other): (&Entry, &Entry)| {
-        name(one) == name(other) && one.value == other.value
-    };
+    let same =
+        |(one, other): (&Entry, &Entry)| name(one) == name(other) && one.value == other.value;
     assert_eq!(again.len(), entries.iter().filter(known).count());
     assert!(entries.iter().filter(known).zip(&again).all(same));
 }

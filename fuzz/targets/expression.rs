@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use kubectl_fleet::tree::expression::{MAX_ERRORS, Segment, references, split};
 use kubectl_fleet::template::evaluate::evaluate;
 use kubectl_fleet::template::function::MAX_LENGTH;
+use kubectl_fleet::tree::expression::{MAX_ERRORS, Segment, references, split};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (&str, Vec<Option<&str>>)| {

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use kubectl_fleet::compile;
 use kubectl_fleet::diagnostic::{Code, Diagnostic, Diagnostics, Exit, exit_of};
-use kubectl_fleet::{render::Output, yaml::print::Format};
 use kubectl_fleet::files::{Files, Memory};
 use kubectl_fleet::source::Sources;
+use kubectl_fleet::{render::Output, yaml::print::Format};
 use serde_json::Value;
 
 /// The files of a fleet: path and content.

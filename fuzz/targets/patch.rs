@@ -110,9 +110,7 @@ fn hangs(target: &Tree, patch: &Tree) -> bool {
     let mut has_spread = entries.iter().any(|(key, _)| key.is_spread());
     changes.iter().any(|(key, change)| {
         has_spread |= key.is_spread();
-        let below = entries
-            .iter()
-            .find(|(other, _)| key.is_same(other));
+        let below = entries.iter().find(|(other, _)| key.is_same(other));
         match (below, change) {
             _ if key.is_spread() => false,
             (Some((_, value)), _) => hangs(value, change),
@@ -142,9 +140,7 @@ fn is_known(target: Option<&Tree>, patch: &Tree, filled: &Value) -> bool {
             .iter()
             .zip(filled.values())
             .all(|((key, change), filled)| {
-                let below = entries
-                    .iter()
-                    .find(|(other, _)| key.is_same(other));
+                let below = entries.iter().find(|(other, _)| key.is_same(other));
                 let is_open = match change {
                     Tree::Nothing => has_spread || key.known().is_none(),
                     Tree::Map(_) => has_spread && below.is_none(),

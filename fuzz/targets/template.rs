@@ -94,7 +94,8 @@ fn fill(document: &Node, values: &Values, sources: &Sources) -> Option<Node> {
             sources.text(problem.span.file).get(start..end).is_some(),
             "{problem:?}"
         );
-        assert!(!problem.kind.message().is_empty());
+        let (_, described) = problem.kind.describe("the fleet", None);
+        assert!(!described.message.is_empty());
     }
     if problems.is_empty() {
         assert!(filled.is_literal());
