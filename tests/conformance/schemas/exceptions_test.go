@@ -11,7 +11,6 @@ var withoutSchema = map[string]string{
 	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":   "made up: what is renamed",
 	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate": "made up: the same",
 	"example.org/v1 Words":                                  "made up: unquoted words in trees",
-	"fleet.cattle.io/v1alpha1 HelmOp":                       "of Rancher Fleet, whose CRDs are not fetched",
 	"example.org/v1 Info":                                   "made up: what the fields of a list's members come to",
 }
 
