@@ -38,6 +38,8 @@ pub(crate) struct Template {
     text: String,
     /// Each path of names, and whether values are put in as they are wherever it is used.
     pub(crate) variables: BTreeMap<Vec<String>, bool>,
+    /// For each path that a `$case` reads as it is, a key of the `$case`.
+    choices: BTreeMap<Vec<String>, String>,
 }
 
 /// How a list says a text.
@@ -74,9 +76,10 @@ pub(crate) fn template(name: String, text: String) -> Option<Template> {
         && documents
             .iter()
             .all(|one| one.get("kind").is_some() && one.get("metadata").is_some());
-    let mut variables = BTreeMap::new();
+    let (mut variables, mut choices) = (BTreeMap::new(), BTreeMap::new());
     for document in documents.iter().filter(|_| is_template) {
         collect(document, &mut variables);
+        collect_choices(document, &mut choices);
     }
     // What is made for others than clusters, or for entries of a list, is tried in `products.rs`.
     let of_others = ["GROUP", "CLUSTERS", "WITH"];
@@ -87,7 +90,31 @@ pub(crate) fn template(name: String, text: String) -> Option<Template> {
         name,
         text,
         variables,
+        choices,
     })
+}
+
+/// Finds the variables that `$case`s read, with a key of each.
+fn collect_choices(node: &Node, choices: &mut BTreeMap<Vec<String>, String>) {
+    if let Some((selector, options)) = node.case()
+        && let Some(slot) = selector.text.sole_slot()
+        && !matches!(slot.expression.operation, Operation::Call { .. })
+        && let Some(key) = options.iter().find_map(|option| option.key.text.literal())
+    {
+        let path = slot.expression.path.clone();
+        choices.entry(path).or_insert_with(|| key.to_owned());
+    }
+    match &node.value {
+        tree::Value::Scalar(_) => {}
+        tree::Value::Sequence(items) => {
+            items.iter().for_each(|item| collect_choices(item, choices));
+        }
+        tree::Value::Mapping(entries) => {
+            entries
+                .iter()
+                .for_each(|entry| collect_choices(&entry.value, choices));
+        }
+    }
 }
 
 /// Finds where variables are texts: what is spread is a map, and has a default.
@@ -116,6 +143,12 @@ fn collect(node: &Node, variables: &mut BTreeMap<Vec<String>, bool>) {
 }
 
 impl Template {
+    /// Returns a value that a variable can have.
+    fn proper(&self, path: &[String], number: usize) -> String {
+        let choice = self.choices.get(path).cloned();
+        choice.unwrap_or_else(|| other(&path[path.len() - 1], number))
+    }
+
     /// A fleet of one member for each text, which is the value of a variable.
     pub(crate) fn fleet(&self, path: &[String], texts: &[String], form: Form) -> FleetFiles {
         let mut others = Map::new();
@@ -124,7 +157,7 @@ impl Template {
             .keys()
             .filter(|other| !BUILT_IN.contains(&other[0].as_str()));
         for (number, path) in set.enumerate() {
-            put(&mut others, path, &other(&path[path.len() - 1], number));
+            put(&mut others, path, &self.proper(path, number));
         }
         let mut said = others.clone();
         said.retain(|name, _| *name == path[0]);
@@ -200,7 +233,7 @@ impl Template {
         }
         // A field that is judged takes none of them, and what it is made for.
         if plain.values().all(Option::is_none) {
-            let proper = [other(&path[path.len() - 1], 0)];
+            let proper = [self.proper(path, 0)];
             if let Err(refused) = self.fleet(path, &proper, form).compile() {
                 panic!("{}: {}", self.name, refused.text);
             }
