@@ -42,7 +42,7 @@ built_in! {
 }
 
 /// The built-in delivery methods.
-pub const DELIVERIES: [BuiltIn; 4] = [
+pub const DELIVERIES: &[BuiltIn] = &[
     BuiltIn {
         name: "sveltos",
         text: include_str!("builtin/deliver/sveltos.yaml"),
@@ -64,6 +64,11 @@ pub const DELIVERIES: [BuiltIn; 4] = [
 /// The template of a name.
 pub fn find(name: &str) -> Option<&'static BuiltIn> {
     ALL.iter().find(|one| one.name == name)
+}
+
+/// Returns the delivery method of a name.
+pub fn find_delivery(name: &str) -> Option<&'static BuiltIn> {
+    DELIVERIES.iter().find(|one| one.name == name)
 }
 
 /// What to do about a name that none has.

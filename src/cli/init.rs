@@ -17,7 +17,7 @@ const FLEET: [(&str, &str); 2] = [
     ("users.yaml", include_str!("init/users.yaml")),
 ];
 
-/// Write a fleet to begin with, or a built-in template to edit.
+/// Write a fleet to begin with, or a built-in template or delivery method to edit.
 ///
 /// Nothing is overwritten: if a file that would be written is there already, none is written.
 #[derive(Args)]
@@ -26,7 +26,10 @@ const FLEET: [(&str, &str); 2] = [
   kubectl fleet init fleet
 
   # Copy a built-in template into its folder templates/
-  kubectl fleet init --template eks fleet")]
+  kubectl fleet init --template eks fleet
+
+  # Copy a built-in delivery method into its folder deliveries/
+  kubectl fleet init --delivery argocd fleet")]
 pub(super) struct Init {
     /// The fleet's folder, which is made if it is not there
     #[arg(value_name = "DIR", default_value = ".")]
@@ -34,16 +37,22 @@ pub(super) struct Init {
     /// Copy this built-in template to templates/NAME.yaml, and write nothing else
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(builtin::ALL.iter().map(|one| one.name)))]
     template: Option<String>,
+    /// Copy this built-in delivery method to deliveries/NAME.yaml, and write nothing else
+    #[arg(long, value_name = "NAME", conflicts_with = "template", value_parser = PossibleValuesParser::new(builtin::DELIVERIES.iter().map(|one| one.name)))]
+    delivery: Option<String>,
 }
 
 impl Init {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let folder = fleet_dir(chdir, &self.dir);
         let template = self.template.as_deref().and_then(builtin::find);
-        let path = template.map(|one| format!("templates/{}.yaml", one.name));
-        let files = match (&path, template) {
-            (Some(path), Some(one)) => vec![(path.as_str(), one.text)],
-            _ => FLEET.to_vec(),
+        let delivery = self.delivery.as_deref().and_then(builtin::find_delivery);
+        let copied = template
+            .map(|one| (format!("templates/{}.yaml", one.name), one.text))
+            .or(delivery.map(|one| (format!("deliveries/{}.yaml", one.name), one.text)));
+        let files = match &copied {
+            Some((path, text)) => vec![(path.as_str(), *text)],
+            None => FLEET.to_vec(),
         };
         if let Err(diagnostic) = create::create(&folder, &files) {
             return Err(Findings::from(diagnostic).reject("nothing was written"));
@@ -53,15 +62,20 @@ impl Init {
             .map(|(path, _)| shown(&folder.join(path)))
             .collect();
         let mut next = Vec::new();
-        if path.is_some() {
+        if template.is_some() {
             next.push(format!("kubectl fleet get templates {}", written[0]));
-            next.extend(commands(beside(&folder), &folder));
-        } else {
-            next.extend(commands(&["validate", "generate", "lock"], &folder));
         }
-        let uses = path.as_ref().map_or(String::new(), |path| {
-            format!("an entry of `templates` uses it: `file: {path}`\n")
-        });
+        match copied {
+            Some(_) => next.extend(commands(beside(&folder), &folder)),
+            None => next.extend(commands(&["validate", "generate", "lock"], &folder)),
+        }
+        let uses = match &copied {
+            Some((path, _)) if template.is_some() => {
+                format!("an entry of `templates` uses it: `file: {path}`\n")
+            }
+            Some((path, _)) => format!("fleet.yaml or an add-on uses it: `deliver: {path}`\n"),
+            None => String::new(),
+        };
         print_stderr(&format!(
             "{} written: {}\n{uses}next:\n  {}\n",
             count(files.len(), "file"),
@@ -72,7 +86,7 @@ impl Init {
     }
 }
 
-/// What can be run in a folder that a template was copied into.
+/// What can be run in a folder that a file was copied into.
 fn beside(folder: &Path) -> &'static [&'static str] {
     let Ok(mut files) = Files::open(folder) else {
         return &[];

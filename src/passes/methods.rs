@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::prepare::metadata::Home;
 use super::prepare::object::object;
-use crate::builtin::DELIVERIES;
+use crate::builtin::{DELIVERIES, find_delivery};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::files::Files;
 use crate::input::delivery;
@@ -89,8 +89,7 @@ fn file(files: &mut Files, name: &Spanned<String>, key: &str) -> Result<FileId, 
     if is_path(&name.value) {
         return files.read(key, Some(name.span));
     }
-    let mut built_in = DELIVERIES.iter();
-    if let Some(one) = built_in.find(|one| one.name == key) {
+    if let Some(one) = find_delivery(key) {
         return Ok(files.add_builtin(&format!("builtin:deliver/{key}"), one.text));
     }
     let names = DELIVERIES.iter().map(|one| one.name);

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use kubectl_fleet::builtin;
 
-use crate::fleet::{Fleet, PROGRAM, run};
+use crate::fleet::{Fleet, FleetFiles, PROGRAM, run};
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
@@ -74,6 +74,37 @@ fn what_init_prints_of_a_template_works() {
     }
 }
 
+/// A copy of a delivery method creates the same bytes as the built-in one, for each fleet that uses it.
+#[test]
+fn a_copied_delivery_method_is_the_built_in_one() {
+    for method in builtin::DELIVERIES {
+        let temp = Fleet::empty();
+        let said = temp.run(&["init", "--delivery", method.name, "x"]).stderr;
+        let path = format!("deliveries/{}.yaml", method.name);
+        let uses = format!("fleet.yaml or an add-on uses it: `deliver: {path}`\n");
+        assert!(said.contains(&uses), "{said}");
+        assert_eq!(
+            next(&said),
+            ["kubectl fleet init x", "kubectl fleet generate x"]
+        );
+        let copy = temp.read(&format!("x/{path}"));
+        let written = format!("deliver: {}", method.name);
+        let mut compared = 0;
+        for (case, fleet) in FleetFiles::cases() {
+            let uses = fleet.texts().filter(|(_, text)| text.contains(&written));
+            if !uses.map(|(path, _)| path).eq(["fleet.yaml"]) {
+                continue;
+            }
+            let mut own = fleet.map(|text| text.replace(&written, &format!("deliver: {path}")));
+            own.0.insert(path.clone(), copy.clone().into_bytes());
+            let printed = |fleet: &FleetFiles| fleet.compile().expect(&case);
+            assert_eq!(printed(&own), printed(&fleet), "{case}: {}", method.name);
+            compared += 1;
+        }
+        assert!(compared > 0, "no fleet uses {}", method.name);
+    }
+}
+
 #[test]
 fn the_fleet_to_begin_with_is_clean() {
     let temp = Fleet::empty();
@@ -87,6 +118,7 @@ fn init_overwrites_nothing() {
         ("users.yaml", &["init"][..]),
         ("fleet.yaml", &["init", "."]),
         ("templates/eks.yaml", &["init", "--template", "eks"]),
+        ("deliveries/flux.yaml", &["init", "--delivery", "flux"]),
     ] {
         let temp = Fleet::empty();
         temp.write(known, "mine");
