@@ -1,5 +1,10 @@
 //! The pages of the deliveries show one and the same fleet, and the same software on its way from each to each.
 
+use std::collections::BTreeSet;
+
+use kubectl_fleet::input::delivery::{self, NAMES};
+use kubectl_fleet::model::delivery::Target;
+
 use super::page::{Fence, Page, pages};
 
 /// What is shown under a heading, as files.
@@ -68,4 +73,42 @@ fn deliveries_are_shown_by_one_fleet() {
         let prints = prints.filter(|fence| fence.info == "console").count();
         assert_eq!(prints, 4, "{name}: what each step prints");
     }
+}
+
+/// The words in backquotes of a cell, whose outer ones are gone.
+fn quoted(cell: &str) -> Vec<String> {
+    let words = cell.split('`').step_by(2);
+    words.map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn keys_targets_and_names_of_delivery_methods_are_documented() {
+    let page = Page::read("docs/deliveries/own.md");
+    let first = |head: &str| -> Vec<String> {
+        let rows = page.rows(head);
+        rows.iter().flat_map(|row| quoted(&row[0])).collect()
+    };
+    let keys: BTreeSet<String> = first("| key | meaning | default |").into_iter().collect();
+    let [known, of_lookups] = delivery::keys();
+    let known = known.into_iter().map(|key| key.name.to_owned());
+    assert_eq!(keys, known.collect(), "keys of the first document");
+    let rows = page.rows("| key | meaning | default |");
+    let lookups = rows.iter().find(|row| row[0] == "lookups").expect("a row");
+    for key in of_lookups {
+        let key = format!("`{}`", key.name);
+        assert!(lookups[1].contains(&key), "{key} of `lookups`");
+    }
+    let known = Target::ALL.map(|(name, _)| name.to_owned());
+    let targets: BTreeSet<String> = first("| `$for` | an object for each |")
+        .into_iter()
+        .collect();
+    assert_eq!(targets, known.into(), "targets");
+    let rows = page.rows("| name | available for | value |");
+    let rows = rows.iter().map(|row| (row[0].clone(), quoted(&row[1])));
+    let known = NAMES.iter().map(|(name, targets)| {
+        let targets = targets.iter().map(|target| target.name().to_owned());
+        ((*name).to_owned(), targets.collect())
+    });
+    let known: Vec<(String, Vec<String>)> = known.collect();
+    assert_eq!(rows.collect::<Vec<_>>(), known, "names");
 }
