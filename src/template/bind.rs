@@ -1,14 +1,14 @@
 //! Partial substitution: the names of a scope that are bound get their values, other expressions stay.
 //!
 //! A bound value may itself contain expressions. `key?`, `$case` and `$each` are resolved if what they
-//! depend on is bound.
+//! depend on is bound. Otherwise a name in them that is not set is an error, whatever is decided later.
 
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::error::{FillError, FillErrorKind};
-use super::fill::{self, Choice, Scope, choose, is_set, lookup};
-use crate::tree::expression::{Expression, Operation};
+use super::fill::{self, Choice, Scope, choose, is_empty, is_set, key_trouble, lookup, repeat};
+use crate::tree::expression::{Expression, Operation, Segment, references};
 use crate::tree::{Entry, Node, Part, Role, Scalar, Slot, Style, Text, Value};
 
 /// Binds names in a tree. Names that are bound and not set, and values that do not fit, are pushed to
@@ -32,17 +32,68 @@ pub fn bind(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> No
                     Choice::Unknown => {}
                 }
             }
-            let entries = entries.iter();
-            let bound = entries.filter_map(|entry| bind_entry(entry, scope, problems));
-            Value::Mapping(bound.collect())
+            Value::Mapping(bind_entries(entries, scope, problems).into())
         }
     };
     let span = node.span;
     Node { span, value }
 }
 
-/// Binds an entry. Returns `None` if it is optional, and a name that it reads is not set.
-fn bind_entry(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Option<Entry> {
+fn bind_entries(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) -> Vec<Entry> {
+    let entries = entries.iter();
+    let mut bound: Vec<(Entry, bool)> = entries
+        .filter_map(|entry| bind_entry(entry, scope, problems))
+        .collect();
+    // Explicit keys win over what is spread, wherever they are.
+    let names = bound
+        .iter()
+        .filter(|(entry, _)| entry.key.role == Role::Name);
+    let mut known: BTreeSet<Rc<str>> = BTreeSet::new();
+    for (Entry { key, .. }, is_bound) in names {
+        let Some(text) = key.text.literal() else {
+            continue;
+        };
+        let kind = match key_trouble(text).filter(|_| *is_bound) {
+            None if known.insert(text.into()) => continue,
+            None => FillErrorKind::DuplicateKey(text.to_owned()),
+            Some(kind) => kind,
+        };
+        let span = key.span;
+        problems.push(FillError { span, kind });
+    }
+    let mut all = Vec::with_capacity(bound.len());
+    let mut has_open_spread = false;
+    for (entry, is_bound) in bound.drain(..) {
+        if !entry.key.is_spread() || !is_bound {
+            has_open_spread |= entry.key.is_spread();
+            all.push(entry);
+            continue;
+        }
+        let kind = match entry.value.entries() {
+            Some(spread) if !has_open_spread => {
+                let is_new = |entry: &&Entry| known.insert(entry.key.text.as_written());
+                all.extend(spread.iter().filter(is_new).cloned());
+                continue;
+            }
+            Some(_) => FillErrorKind::Failed(
+                "`<<` of the add-on's data must come before `<<` of a variable of the cluster"
+                    .to_owned(),
+            ),
+            None => FillErrorKind::NotMap("<<".to_owned()),
+        };
+        let span = entry.key.span;
+        problems.push(FillError { span, kind });
+    }
+    all
+}
+
+/// Binds an entry, and returns whether its key, or what it spreads, was bound. Returns `None` if the entry
+/// is optional, and a name that it reads is not set.
+fn bind_entry(
+    entry: &Entry,
+    scope: &dyn Scope,
+    problems: &mut Vec<FillError>,
+) -> Option<(Entry, bool)> {
     let mut key = entry.key.clone();
     if key.is_optional {
         match is_set(&entry.value, scope) {
@@ -51,19 +102,27 @@ fn bind_entry(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<FillError>) -
             None => {}
         }
     }
+    let mut slots = match key.role {
+        Role::Name => key.text.slots().collect::<Vec<_>>(),
+        Role::Spread => entry.value.as_scalar()?.text.slots().collect(),
+        _ => Vec::new(),
+    };
+    slots.retain(|slot| is_bound(slot, scope));
+    let is_bound = !slots.is_empty();
     if key.role == Role::Name {
         key.text = bind_text(&key.text, scope, problems);
     }
+    let before = problems.len();
     let value = bind(&entry.value, scope, problems);
-    Some(Entry { key, value })
+    // What could not be bound is spread by nothing.
+    let is_spread = key.role != Role::Spread || problems.len() == before;
+    is_spread.then_some((Entry { key, value }, is_bound))
 }
 
 /// Binds an item of a sequence, which is repeated if its list is bound.
 fn bind_item(item: &Node, scope: &dyn Scope, bound: &mut Vec<Node>, problems: &mut Vec<FillError>) {
-    let list = item
-        .each()
-        .and_then(|each| lookup_bound(&each.expression.path, scope));
-    let Some(list) = list.as_deref().and_then(Node::items) else {
+    let each = item.each().filter(|each| is_bound(each, scope));
+    let Some(each) = each else {
         bound.push(bind(item, scope, problems));
         return;
     };
@@ -72,13 +131,13 @@ fn bind_item(item: &Node, scope: &dyn Scope, bound: &mut Vec<Node>, problems: &m
         let others = all.filter(|entry| entry.key.role != Role::Each);
         Node::mapping(item.span, others.cloned().collect())
     });
-    for entry in list {
-        let within = Within {
-            entry,
-            outer: scope,
-        };
-        bound.push(bind(&body, &within, problems));
-    }
+    let is_empty = is_empty(lookup(scope, &each.expression.path).as_deref());
+    let default = each.default.as_ref().filter(|_| is_empty);
+    let default = default.map(|default| bind(default, scope, problems));
+    let mut add = |scope: &dyn Scope, problems: &mut Vec<FillError>| {
+        bound.push(bind(&body, scope, problems));
+    };
+    repeat(item, each, default.as_ref(), scope, problems, &mut add);
 }
 
 fn bind_scalar(
@@ -91,15 +150,23 @@ fn bind_scalar(
         && let Some(slot) = scalar.text.sole_slot()
         && !matches!(slot.expression.operation, Operation::Call { .. })
         && is_bound(slot, scope)
+        && !is_mixed(slot, scope)
     {
-        match (lookup(scope, &slot.expression.path), &slot.default) {
-            (Some(value), _) => return value.into_owned(),
-            (None, Some(default)) => return bind(default, scope, problems),
-            (None, None) => {}
+        let value = lookup(scope, &slot.expression.path);
+        match (&slot.default, value) {
+            (Some(default), value) if is_empty(value.as_deref()) => {
+                return bind(default, scope, problems);
+            }
+            (_, Some(value)) if value.as_scalar().is_none() => return value.into_owned(),
+            _ => {}
         }
     }
-    let style = scalar.style;
     let text = bind_text(&scalar.text, scope, problems);
+    // As when everything is substituted at once, a plain scalar is typed by its text.
+    let style = match (&scalar.text, &text) {
+        (Text::Parts(_), Text::Literal(text)) => fill::style(scalar.style, text),
+        _ => scalar.style,
+    };
     let span = node.span;
     let value = Value::Scalar(Scalar { style, text });
     Node { span, value }
@@ -110,6 +177,15 @@ fn bind_text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> T
         return text.clone();
     };
     let bound = parts.iter().flat_map(|part| match part {
+        Part::Expression(slot) if is_mixed(slot, scope) => {
+            let kind = FillErrorKind::Failed(
+                "a name of the add-on's data and a variable of the cluster cannot be in one expression"
+                    .to_owned(),
+            );
+            let span = slot.span;
+            problems.push(FillError { span, kind });
+            Vec::new()
+        }
         Part::Expression(slot) if is_bound(slot, scope) => bind_slot(slot, scope, problems),
         part => vec![part.clone()],
     });
@@ -169,25 +245,18 @@ fn is_bound(slot: &Slot, scope: &dyn Scope) -> bool {
     root.is_some_and(|root| scope.is_bound(root))
 }
 
-fn lookup_bound<'s>(path: &[String], scope: &'s dyn Scope) -> Option<Cow<'s, Node>> {
-    lookup(scope, path).filter(|_| path.first().is_some_and(|root| scope.is_bound(root)))
-}
-
-/// The names of an item that is repeated: `WITH`, and those outside of it.
-struct Within<'a> {
-    entry: &'a Node,
-    outer: &'a dyn Scope,
-}
-
-impl Scope for Within<'_> {
-    fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
-        match name {
-            "WITH" => Some(Cow::Borrowed(self.entry)),
-            _ => self.outer.get(name),
-        }
+/// Returns `true` if some of the names in an expression are bound, and others are not.
+fn is_mixed(slot: &Slot, scope: &dyn Scope) -> bool {
+    if slot.expression.operation == Operation::None {
+        return false;
     }
-
-    fn is_bound(&self, name: &str) -> bool {
-        name == "WITH" || self.outer.is_bound(name)
-    }
+    let segment = Segment::Expression(Box::new(slot.expression.clone()));
+    let all = references(std::slice::from_ref(&segment));
+    let is_bound = is_bound(slot, scope);
+    all.iter()
+        .any(|one| scope.is_bound(&one.path[0]) != is_bound)
 }
+
+#[cfg(test)]
+#[path = "bind/tests.rs"]
+mod tests;

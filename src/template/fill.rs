@@ -13,7 +13,10 @@ pub(crate) mod yaml;
 
 pub use append::append;
 pub use decide::{Choice, choose, is_set};
+pub(super) use each::repeat;
 pub use entry::ListEntry;
+pub(super) use scope::is_empty;
 pub use scope::{Scope, lookup};
 pub use substitute::{node, text};
+pub(super) use value::key_trouble;
 pub use value::style;

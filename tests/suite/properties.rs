@@ -1,6 +1,7 @@
 //! What holds for every fleet, not just for those of `testdata/`.
 
 mod addons;
+mod bind;
 mod builtins;
 mod causes;
 #[cfg(target_os = "linux")]

@@ -13,7 +13,7 @@ const MAX_NODES: usize = 200_000;
 
 /// Calls `fill` with the variables of each entry of the list of an item. `default` stands in for a list
 /// that is not set.
-pub(super) fn repeat(
+pub(in crate::template) fn repeat(
     item: &Node,
     each: &Slot,
     default: Option<&Node>,

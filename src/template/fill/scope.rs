@@ -52,6 +52,6 @@ pub fn lookup<'s>(scope: &'s dyn Scope, path: &[String]) -> Option<Cow<'s, Node>
 }
 
 /// Whether a default stands in for a value.
-pub(super) fn is_empty(value: Option<&Node>) -> bool {
+pub(in crate::template) fn is_empty(value: Option<&Node>) -> bool {
     value.is_none_or(|value| value.text() == Some(""))
 }

@@ -25,7 +25,7 @@ pub(super) fn untyped(value: &Node) -> Option<Node> {
     (scalar.style == Style::Plain).then(|| crate::yaml::flow(value.span, text))?
 }
 
-pub(super) fn key_trouble(key: &str) -> Option<FillErrorKind> {
+pub(in crate::template) fn key_trouble(key: &str) -> Option<FillErrorKind> {
     if key_too_long(key) {
         Some(FillErrorKind::LongKey)
     } else {
