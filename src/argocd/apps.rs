@@ -11,7 +11,7 @@ use crate::model::name::name_problem;
 use crate::source::{Sources, Span};
 use crate::template;
 use crate::template::fill::{self, Scope};
-use crate::tree::{Entry, Node, Style, Value};
+use crate::tree::{Entry, Node, Value};
 use crate::yaml::print;
 
 const APPLICATION: &str = include_str!("apps/application.yaml");
@@ -133,64 +133,47 @@ struct Variables<'a> {
 }
 
 impl Variables<'_> {
-    fn text(&self, text: &str) -> Node {
-        Node::string(self.span, text)
-    }
-
-    fn map(&self, entries: Vec<(&str, Node)>) -> Node {
-        let entry = |(key, value): (&str, Node)| Entry::new(key, value);
-        Node::mapping(self.span, entries.into_iter().map(entry).collect())
-    }
-
-    fn parameters(&self) -> Node {
+    /// Returns the parameters of the plugin, if there are some.
+    fn parameters(&self) -> Option<Node> {
         let cell = self.cell.map(|cell| ("cell", cell.to_string()));
         let locked = self.settings.locked.then(|| ("locked", true.to_string()));
         let parameter = |(name, value): (&str, String)| {
-            self.map(vec![
-                ("name", self.text(name)),
-                ("string", self.text(&value)),
-            ])
+            let entries = [("name", name), ("string", &*value)];
+            let entry = |(key, value)| Entry::new(key, Node::string(self.span, value));
+            Node::mapping(self.span, entries.map(entry).into())
         };
         let items: Vec<Node> = cell.into_iter().chain(locked).map(parameter).collect();
-        if items.is_empty() {
-            return self.map(Vec::new());
-        }
-        let items = Node {
-            span: self.span,
+        let span = self.span;
+        (!items.is_empty()).then(|| Node {
+            span,
             value: Value::Sequence(items.into()),
-        };
-        self.map(vec![("parameters", items)])
-    }
-
-    fn automated(&self) -> Node {
-        if !self.settings.automated {
-            return self.map(Vec::new());
-        }
-        let prune = Node::scalar(self.span, Style::Plain, "true".into());
-        let automated = self.map(vec![("prune", prune)]);
-        self.map(vec![("automated", automated)])
+        })
     }
 }
 
 impl Scope for Variables<'_> {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
         let settings = self.settings;
-        Some(Cow::Owned(match name {
-            "NAME" => self.text(self.name),
-            "NAMESPACE" => self.text(&settings.namespace),
-            "PROJECT" => self.text(&settings.project),
-            "REPO" => self.text(&settings.repo),
-            "REVISION" => self.text(&settings.revision),
-            "PATH" => self.text(&settings.path),
-            "PLUGIN" => self.text(&plugin::name(settings.versioned)),
-            "PARAMETERS" => self.parameters(),
-            "DESTINATION" => match &settings.destination {
-                Destination::Server(url) => self.map(vec![("server", self.text(url))]),
-                Destination::Name(name) => self.map(vec![("name", self.text(name))]),
-            },
-            "AUTOMATED" => self.automated(),
+        let (server, cluster) = match &settings.destination {
+            Destination::Server(url) => (Some(url), None),
+            Destination::Name(name) => (None, Some(name)),
+        };
+        let plugin = plugin::name(settings.versioned);
+        let text = match name {
+            "NAME" => self.name,
+            "NAMESPACE" => &settings.namespace,
+            "PROJECT" => &settings.project,
+            "REPO" => &settings.repo,
+            "REVISION" => &settings.revision,
+            "PATH" => &settings.path,
+            "PLUGIN" => &plugin,
+            "SERVER" => server?,
+            "CLUSTER" => cluster?,
+            "AUTOMATED" => settings.automated.then_some("true")?,
+            "PARAMETERS" => return self.parameters().map(Cow::Owned),
             _ => return None,
-        }))
+        };
+        Some(Cow::Owned(Node::string(self.span, text)))
     }
 }
 
