@@ -182,6 +182,7 @@ impl Form<'_> {
             )
         };
         let content = content::reference(self.addon).filter(|_| self.addon.delivery.shares);
+        let objects = manifests.files.iter().flat_map(|file| file.objects.iter());
         let entries = [
             ("path", path.as_deref().map(|path| text(span, path))),
             ("directory", directory.map(|path| text(span, &path))),
@@ -189,6 +190,7 @@ impl Form<'_> {
             ("recurse", recurses.then(|| plain(span, "true"))),
             ("list", Some(list(span, files.iter().map(item)))),
             ("files", Some(map(span, files.iter().cloned()))),
+            ("objects", Some(list(span, objects.cloned()))),
             ("content", content.map(|name| text(span, &name))),
         ];
         self.map(entries)

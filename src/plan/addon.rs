@@ -120,6 +120,8 @@ pub struct Manifest {
     pub text: Rc<str>,
     /// Where it begins.
     pub span: Span,
+    /// Its objects, if the delivery method reads them.
+    pub objects: Rc<[Node]>,
 }
 
 /// Returns the variable that contains the name of an add-on.

@@ -21,7 +21,7 @@ const OF_CHARTS: &[Target] = &[Chart, ChartWithLookups, AddOn];
 const OF_OWN_CHARTS: &[Target] = &[Chart, ChartWithLookups];
 
 /// The names of the data of add-ons.
-pub const NAMES: [Name; 37] = [
+pub const NAMES: [Name; 38] = [
     (
         "ADDON",
         &[Chart, ChartWithLookups, Manifests, AddOn, Content],
@@ -49,6 +49,7 @@ pub const NAMES: [Name; 37] = [
     ("MANIFESTS.recurse", &[Manifests]),
     ("MANIFESTS.list", &[Manifests]),
     ("MANIFESTS.files", &[Manifests]),
+    ("MANIFESTS.objects", &[Manifests]),
     ("MANIFESTS.content", &[AddOn]),
     ("CONTENT.name", &[Content]),
     ("CONTENT.data", &[Content]),

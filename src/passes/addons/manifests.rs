@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::resolver::AddOnResolver;
 use super::variant_names::variant_name;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input;
+use crate::model::delivery::Target;
 use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
@@ -76,15 +77,29 @@ impl AddOnResolver<'_, '_> {
         let file = file
             .map_err(|diagnostic| self.diags.push(diagnostic))
             .ok()?;
-        if self.checked.insert(file) {
-            for object in input::objects(self.files, file, span, self.diags) {
-                self.check_object(&object);
-            }
+        let is_new = self.checked.insert(file);
+        let is_read = self
+            .delivery
+            .reads([Target::Manifests], &["MANIFESTS", "objects"]);
+        let mut objects = Vec::new();
+        if is_new || is_read {
+            let mut repeated = Diagnostics::default();
+            let diags = if is_new {
+                &mut *self.diags
+            } else {
+                &mut repeated
+            };
+            objects = input::objects(self.files, file, span, diags);
         }
+        for object in objects.iter().filter(|_| is_new) {
+            self.check_object(object);
+        }
+        objects.retain(|_| is_read);
         Some(Manifest {
             name: name.into(),
             text: self.files.sources.text(file),
             span: Span::new(file, 0..0),
+            objects: objects.into(),
         })
     }
 

@@ -10,6 +10,11 @@ var withoutSchema = map[string]string{
 	"other.blog.io/v1alpha1 EKSCluster":                     "made up: the same kind in another group",
 	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":   "made up: what is renamed",
 	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate": "made up: the same",
+	"fleet.cattle.io/v1alpha1 HelmOp":                       "of Rancher Fleet, whose Go module the proxy does not give",
+	"fleet.cattle.io/v1alpha1 Bundle":                       "the same",
+	"work.open-cluster-management.io/v1 ManifestWork":       "of Open Cluster Management, whose Go module the proxy does not give",
+	"k0rdent.mirantis.com/v1beta1 ServiceTemplate":          "of k0rdent, whose Go module the proxy does not give",
+	"k0rdent.mirantis.com/v1beta1 MultiClusterService":      "the same",
 	"example.org/v1 Words":                                  "made up: unquoted words in trees",
 	"example.org/v1 Info":                                   "made up: what the fields of a list's members come to",
 }
