@@ -1,6 +1,7 @@
 //! What holds for every fleet, not just for those of `testdata/`.
 
 mod addons;
+mod batches;
 mod bind;
 mod builtins;
 mod causes;

@@ -9,9 +9,10 @@ use kubectl_fleet::template::BUILT_IN;
 use kubectl_fleet::tree::expression::{references, split};
 use serde_json::{Map, Value, json};
 
+use super::batches::divide;
 use super::hostile::{HOSTILE, REFUSED, owned};
 use super::variables::{BENIGN, fits, is_typed, json_of, other, yaml};
-use crate::fleet::{FleetFiles, Printed, identity};
+use crate::fleet::{FleetFiles, identity};
 
 /// Texts that end a text of JSON, of Go or of an engine's expression where they stand in one.
 const BREAKERS: [&str; 12] = [
@@ -108,7 +109,8 @@ impl Used {
         others.remove(variable);
         let list = |says: &dyn Fn(&str, &Value) -> Value| -> String {
             let members = members.iter().map(|(name, value)| says(name, value));
-            yaml(&Value::Array(members.collect()))
+            let members: Vec<String> = members.map(|member| yaml(&member)).collect();
+            format!("[{}]", members.join(",\n"))
         };
         let named = list(&|name, value| json!({"name": name, variable: value}));
         let mut files = vec![];
@@ -170,17 +172,23 @@ impl Used {
         {
             return 0;
         }
-        // A group of texts that are all taken is compared as a whole; others are halved.
-        let mut open = vec![texts];
+        // A batch of texts that are all taken is compared as a whole; others are divided.
+        let list = match speaker {
+            Speaker::Cluster => "clusters.yaml",
+            Speaker::Group => "teams.yaml",
+        };
+        let mut open = vec![texts.to_vec()];
         let mut taken = Vec::new();
         while let Some(some) = open.pop() {
-            match fleet(some).try_compile() {
+            match fleet(&some).try_compile() {
                 Ok(printed) => taken.push((some, printed)),
-                Err(refused) if some.len() == 1 => {
+                Err(refused) => {
                     let expected = matches!(refused.exit, Exit::Files | Exit::Guard);
                     assert!(expected, "{}", refused.text);
+                    if some.len() > 1 {
+                        open.extend(divide(&some, Some(&refused), list, 1));
+                    }
                 }
-                Err(_) => open.extend(<[&[String]; 2]>::from(some.split_at(some.len() / 2))),
             }
         }
         let mut printed = 0;
@@ -188,7 +196,7 @@ impl Used {
         for (some, hostile) in taken {
             let plain = plain.entry(some.len()).or_insert_with(|| {
                 let benign = fleet(&vec![BENIGN.to_owned(); some.len()]);
-                benign.compile()
+                benign.compile().map(|printed| printed.objects())
             });
             let Ok(plain) = plain else {
                 // What is no text for YAML is as good as nothing said.
@@ -196,7 +204,7 @@ impl Used {
                 assert!(is_nothing, "{}: {variable}: {some:?}", self.name);
                 continue;
             };
-            self.compare(plain, &hostile, some, variable, shape);
+            self.compare(plain, &hostile.objects(), &some, variable, shape);
             printed += some.len();
         }
         printed
@@ -204,19 +212,20 @@ impl Used {
 
     fn compare(
         &self,
-        plain: &Printed,
-        hostile: &Printed,
+        plain: &[Value],
+        hostile: &[Value],
         texts: &[String],
         variable: &str,
         shape: Shape,
     ) {
         let who = format!("{}: {variable}", self.name);
-        let (plain, hostile) = (plain.objects(), hostile.objects());
         assert_eq!(plain.len(), hostile.len(), "{who}");
         // What a function changes is not compared to the letter.
         let is_exact = !self.text.contains(&format!("${{{variable}/"));
-        for (plain, hostile) in plain.iter().zip(&hostile) {
-            assert_eq!(identity(plain), identity(hostile), "{who}");
+        for (plain, hostile) in plain.iter().zip(hostile) {
+            let identity = identity(plain);
+            assert_eq!(identity, crate::fleet::identity(hostile), "{who}");
+            let texts = member(&identity).map_or(texts, |at| &texts[at..=at]);
             assert_eq!(expressions(plain), expressions(hostile), "{who}: {hostile}");
             assert_same_json(plain, hostile, &who);
             assert_exact_json(plain, hostile, &who, &|plain, hostile| {
@@ -226,9 +235,17 @@ impl Used {
             });
             let is_one = |text: &String| fits(plain, hostile, text, is_exact);
             let is_filled = shape != Shape::Text || texts.iter().any(is_one);
-            assert!(is_filled, "{who}\n{plain}\n{hostile}");
+            assert!(is_filled, "{who}: {texts:?}\n{plain}\n{hostile}");
         }
     }
+}
+
+/// Returns the number of the member that an object is made for; its name is part of the identity.
+fn member(identity: &str) -> Option<usize> {
+    let numbers = identity.match_indices('m');
+    numbers
+        .filter_map(|(at, _)| identity.get(at + 1..at + 4)?.parse().ok())
+        .next()
 }
 
 /// The expressions of Go's template engine in all texts of a tree, in order.

@@ -12,6 +12,7 @@ use kubectl_fleet::tree::expression::{Operation, Segment, references};
 use kubectl_fleet::tree::{self, Node, Text};
 use serde_json::{Map, Value, json};
 
+use super::batches::divide;
 use crate::fleet::{FleetFiles, Printed};
 
 /// What stands in the place of a hostile text.
@@ -43,7 +44,7 @@ pub(crate) struct Template {
 }
 
 /// How a list says a text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Form {
     ConfigMap,
     Mapping,
@@ -203,13 +204,14 @@ impl Template {
         ])
     }
 
-    /// Puts texts into a variable: together, and in halves where some are refused or equal objects are
-    /// printed once.
+    /// Puts texts into a variable: together, and in smaller batches where some are refused or equal
+    /// objects are printed once.
     pub(crate) fn try_texts(&self, path: &[String], texts: &[String], form: Form) {
-        let mut open = vec![texts];
+        let first = if form == Form::ConfigMap { 2 } else { 1 };
+        let mut open = vec![texts.to_vec()];
         let mut plain: BTreeMap<usize, Option<Printed>> = BTreeMap::new();
         while let Some(some) = open.pop() {
-            let hostile = self.fleet(path, some, form).try_compile();
+            let hostile = self.fleet(path, &some, form).try_compile();
             let plain = plain.entry(some.len()).or_insert_with(|| {
                 let benign = vec![BENIGN.to_owned(); some.len()];
                 self.fleet(path, &benign, form).compile().ok()
@@ -218,15 +220,16 @@ impl Template {
                 (Some(plain), Ok(hostile))
                     if plain.objects().len() == hostile.objects().len() || some.len() == 1 =>
                 {
-                    self.compare(plain, &hostile, some, self.variables[path]);
-                }
-                _ if some.len() > 1 => {
-                    open.extend(<[&[String]; 2]>::from(some.split_at(some.len() / 2)));
+                    self.compare(plain, &hostile, &some, self.variables[path]);
                 }
                 (_, Err(refused)) => {
                     let expected = matches!(refused.exit, Exit::Files | Exit::Guard);
                     assert!(expected, "{}", refused.text);
+                    if some.len() > 1 {
+                        open.extend(divide(&some, Some(&refused), "list.yaml", first));
+                    }
                 }
+                _ if some.len() > 1 => open.extend(divide(&some, None, "list.yaml", first)),
                 // What is no text for YAML is as good as nothing said.
                 (_, Ok(_)) => assert!(is_typed(&some[0]), "{}: {path:?}: {some:?}", self.name),
             }
