@@ -5,10 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"maps"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -27,11 +24,9 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 
+	"kubectl-fleet.io/conformance/repository"
 	"kubectl-fleet.io/conformance/schemas"
 )
-
-// root is the repository.
-const root = "../../.."
 
 var (
 	namespaces  = schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}
@@ -61,8 +56,8 @@ func TestFleets(t *testing.T) {
 	}
 	there := map[string]bool{}
 	accepted, refused, unknown, needed := 0, 0, map[string]bool{}, map[string]bool{}
-	for _, fleet := range fleets(t) {
-		for line := range bytes.Lines(generate(t, fleet)) {
+	for _, fleet := range repository.Fleets(t) {
+		for line := range bytes.Lines(repository.Print(t, filepath.Join(repository.Root, fleet), "generate", "-o", "json")) {
 			object := &unstructured.Unstructured{}
 			if err := json.Unmarshal(line, object); err != nil {
 				t.Fatal(err)
@@ -166,36 +161,4 @@ func mapper(t *testing.T, config *rest.Config) *restmapper.DeferredDiscoveryREST
 		t.Fatal(err)
 	}
 	return restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(client))
-}
-
-// fleets gives the folders of the fleets, from the root on.
-func fleets(t *testing.T) (all []string) {
-	t.Helper()
-	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
-		found, err := fs.Glob(os.DirFS(root), pattern)
-		if err != nil || len(found) == 0 {
-			t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
-		}
-		all = append(all, found...)
-	}
-	return slices.DeleteFunc(all, func(path string) bool {
-		info, err := os.Stat(filepath.Join(root, path))
-		return err == nil && !info.IsDir()
-	})
-}
-
-func generate(t *testing.T, fleet string) []byte {
-	t.Helper()
-	binary := os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		t.Fatal("KUBECTL_FLEET has to be the absolute path of the binary to test")
-	}
-	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, "generate", filepath.Join(root, fleet), "-o", "json")
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s", fleet, err, stderr.String())
-	}
-	return stdout.Bytes()
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/argoproj/argo-cd/v3/util/git"
 	"k8s.io/apimachinery/pkg/api/resource"
 	"sigs.k8s.io/yaml"
+
+	ours "kubectl-fleet.io/conformance/repository"
 )
 
 // helm is a program in the place of Helm, which notes what it is asked for: its arguments, and the file of values.
@@ -36,15 +38,9 @@ echo '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "made"}}'
 // asked is what Argo CD asks Helm for, to render an Application: arguments, and values.
 func asked(t *testing.T, application v1alpha1.Application) (arguments []string, values string) {
 	t.Helper()
-	folder := t.TempDir()
-	for name, text := range map[string]string{"helm": helm, "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n"} {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
-			t.Fatal(err)
-		}
+	folder := ours.New(t, map[string]string{"helm": helm, "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n"})
+	if err := os.Chmod(filepath.Join(folder, "helm"), 0o755); err != nil {
+		t.Fatal(err)
 	}
 	t.Setenv("PATH", folder)
 	t.Setenv("NOTED", folder)

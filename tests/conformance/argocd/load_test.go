@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +15,8 @@ import (
 
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 	repoclient "github.com/argoproj/argo-cd/v3/reposerver/apiclient"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 const (
@@ -65,8 +66,8 @@ func alone(t *testing.T, f fleet, parameters ...parameter) (took cost, bytes int
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(binary, "generate", ".", "--argocd")
-	command.Dir, command.Env, command.Stderr = f.path(), environment, os.Stderr
+	command := repository.Command(f.path(), "generate", ".", "--argocd")
+	command.Env, command.Stderr = environment, os.Stderr
 	start := time.Now()
 	pipe, err := command.StdoutPipe()
 	if err == nil {

@@ -2,7 +2,6 @@
 package argocd
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -17,17 +16,17 @@ import (
 	"github.com/argoproj/argo-cd/v3/common"
 	"github.com/sirupsen/logrus"
 	"google.golang.org/grpc"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
-const (
-	// root is the repository.
-	root = "../../.."
-	// installed is where the image has the program.
-	installed = "/usr/local/bin/kubectl-fleet"
-)
+// installed is where the image has the program.
+const installed = "/usr/local/bin/kubectl-fleet"
 
-// binary is the path of the binary under test.
-var binary string
+var (
+	root   = repository.Root
+	binary = repository.Binary()
+)
 
 func TestMain(m *testing.M) {
 	code, err := run(m)
@@ -39,10 +38,6 @@ func TestMain(m *testing.M) {
 }
 
 func run(m *testing.M) (int, error) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		return 0, errors.New("KUBECTL_FLEET has to be the absolute path of the binary to test")
-	}
 	scratch, err := os.MkdirTemp("", "cmp")
 	if err != nil {
 		return 0, err

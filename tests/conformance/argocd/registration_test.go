@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +21,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes/fake"
 	"sigs.k8s.io/yaml"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // externalSecret is what is read here of an ExternalSecret; the schemas check all of it.
@@ -100,14 +101,7 @@ func externalSecrets(t *testing.T, folder string, args ...string) map[string]ext
 
 func generated(t *testing.T, folder string, args ...string) []byte {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, append([]string{"generate", folder, "-o", "json"}, args...)...)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s", folder, err, stderr.String())
-	}
-	return stdout.Bytes()
+	return repository.Print(t, folder, append([]string{"generate", "-o", "json"}, args...)...)
 }
 
 // filled runs an expression as version 2 of the operator's engine does: Go's templates, an unknown key a mistake, sprig's functions
@@ -307,15 +301,10 @@ func TestHostileRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, builtin := range []string{"argocd-register-eks", "argocd-register-crossplane"} {
-		folder := t.TempDir()
-		for name, text := range map[string]string{
+		folder := repository.New(t, map[string]string{
 			"fleet.yaml": "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters: [{list: users.yaml}]\ntemplates: [{file: builtin:" + builtin + "}]\n",
 			"users.yaml": string(list),
-		} {
-			if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+		})
 		read := 0
 		for name, secret := range externalSecrets(t, folder) {
 			member := strings.TrimPrefix(name, "cluster-")

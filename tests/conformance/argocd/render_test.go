@@ -1,12 +1,8 @@
 package argocd
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +18,8 @@ import (
 	"github.com/argoproj/argo-cd/v3/util/cmp"
 	"github.com/argoproj/argo-cd/v3/util/git"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	ours "kubectl-fleet.io/conformance/repository"
 )
 
 const (
@@ -62,21 +60,13 @@ func (f fleet) source(parameters []parameter) *v1alpha1.ApplicationSource {
 func write(t *testing.T, files map[string]string) fleet {
 	t.Helper()
 	f := fleet{repository: t.TempDir(), folder: "a/fleet"}
-	for name, text := range files {
-		f.write(t, name, text)
-	}
+	ours.Write(t, f.path(), files)
 	return f
 }
 
 func (f fleet) write(t *testing.T, name, text string) {
 	t.Helper()
-	path := filepath.Join(f.path(), name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	ours.Write(t, f.path(), map[string]string{name: text})
 }
 
 // render gives the manifests that Argo CD's repo-server hands to its controller.
@@ -189,18 +179,8 @@ func announced(f fleet, parameters ...parameter) ([]*repoclient.ParameterAnnounc
 // execute runs the binary in a fleet's folder, without Argo CD.
 func execute(t *testing.T, f fleet, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	var out, messages bytes.Buffer
-	command := exec.Command(binary, args...)
-	command.Dir, command.Env = f.path(), []string{}
-	command.Stdout, command.Stderr = &out, &messages
-	if err := command.Run(); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			t.Fatal(err)
-		}
-		code = exit.ExitCode()
-	}
-	return out.String(), messages.String(), code
+	result := ours.Run(t, f.path(), args...)
+	return result.Stdout, result.Stderr, result.Code
 }
 
 // printed gives the lines of `kubectl-fleet generate -o json`.

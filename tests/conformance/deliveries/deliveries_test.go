@@ -1,10 +1,8 @@
 package deliveries
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -13,9 +11,6 @@ import (
 	"kubectl-fleet.io/conformance/readers"
 	"kubectl-fleet.io/conformance/repository"
 )
-
-// binary is the path of the binary under test.
-var binary = repository.Binary()
 
 // deliveries are those that a fleet can be delivered by: Flux looks nothing up.
 func deliveries(f fleets.Fleet) []string {
@@ -99,14 +94,7 @@ func expected(t *testing.T, made fleets.Fleet) (arrivals Arrivals) {
 func printed(t *testing.T, made fleets.Fleet) (objects []map[string]any, folder string) {
 	t.Helper()
 	folder = made.Write(t)
-	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, "generate", folder)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		t.Fatalf("%v\n%.4000s", err, stderr.String())
-	}
-	objects, err := readers.Kubectl(stdout.Bytes())
+	objects, err := readers.Kubectl(repository.Print(t, folder, "generate"))
 	if err != nil {
 		t.Fatal(err)
 	}

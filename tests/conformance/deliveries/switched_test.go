@@ -1,11 +1,9 @@
 package deliveries
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -85,17 +83,12 @@ func switched(t *testing.T, folder, delivery, text string, compared map[string]i
 	text = sourceLines.ReplaceAllString(text, "") + "\nsource: " + string(source) + "\n"
 	arrivals := func(delivery string) (Arrivals, []string) {
 		fleet := deliverLine.ReplaceAllString(text, "deliver: "+delivery)
-		if err := os.WriteFile(filepath.Join(copied, "fleet.yaml"), []byte(fleet), 0o644); err != nil {
-			t.Fatal(err)
+		repository.Write(t, copied, map[string]string{"fleet.yaml": fleet})
+		result := repository.Run(t, copied, "generate")
+		if result.Code != 0 {
+			return nil, regexp.MustCompile(`(?m)^error.*`).FindAllString(result.Stderr, -1)
 		}
-		var stdout, stderr bytes.Buffer
-		command := exec.Command(binary, "generate", copied)
-		command.Env = []string{}
-		command.Stdout, command.Stderr = &stdout, &stderr
-		if command.Run() != nil {
-			return nil, regexp.MustCompile(`(?m)^error.*`).FindAllString(stderr.String(), -1)
-		}
-		objects, err := readers.Kubectl(stdout.Bytes())
+		objects, err := readers.Kubectl([]byte(result.Stdout))
 		if err != nil {
 			t.Fatal(err)
 		}

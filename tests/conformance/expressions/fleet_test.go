@@ -1,17 +1,13 @@
 package expressions
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 const fleetFile = `apiVersion: kubectl-fleet.io/v1alpha1
@@ -38,68 +34,52 @@ const refused = 3
 var place = regexp.MustCompile(`expression\.yaml:[0-9]+:[0-9]+`)
 
 // fleet is a folder for `kubectl-fleet generate`.
-type fleet struct {
-	binary string
-	folder string
-}
+type fleet struct{ folder string }
 
 func newFleet(t *testing.T) fleet {
 	t.Helper()
-	binary := os.Getenv("KUBECTL_FLEET")
-	if binary == "" {
-		t.Fatal("KUBECTL_FLEET does not name the binary to test")
-	}
 	// JSON is YAML, too.
 	values, err := json.Marshal(variables)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := fleet{binary: binary, folder: t.TempDir()}
-	f.write(t, "fleet.yaml", fmt.Sprintf(fleetFile, values))
-	f.write(t, "clusters.yaml", "demo: {}\n")
-	return f
-}
-
-func (f fleet) write(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(f.folder, name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	return fleet{repository.New(t, map[string]string{
+		"fleet.yaml":    fmt.Sprintf(fleetFile, values),
+		"clusters.yaml": "demo: {}\n",
+	})}
 }
 
 // evaluate gives what the binary makes of a text of one line.
 func (f fleet) evaluate(t *testing.T, text string) outcome {
 	t.Helper()
-	f.write(t, "expression.yaml", fmt.Sprintf(template, text))
-	var stdout, stderr bytes.Buffer
-	command := exec.Command(f.binary, "generate", f.folder, "-o", "json")
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) || exit.ExitCode() != refused {
-			t.Fatalf("%q: %v\n%s", text, err, stderr.String())
+	repository.Write(t, f.folder, map[string]string{"expression.yaml": fmt.Sprintf(template, text)})
+	result := repository.Run(t, f.folder, "generate", "-o", "json")
+	switch result.Code {
+	case 0:
+		return outcome{value: value(t, text, result.Stdout)}
+	case refused:
+		if result.Stdout != "" {
+			t.Errorf("%q: output beside a refusal: %s", text, result.Stdout)
 		}
-		if stdout.Len() > 0 {
-			t.Errorf("%q: output beside a refusal: %s", text, stdout.String())
+		if !place.MatchString(result.Stderr) {
+			t.Errorf("%q: a refusal without a place: %s", text, result.Stderr)
 		}
-		if !place.MatchString(stderr.String()) {
-			t.Errorf("%q: a refusal without a place: %s", text, stderr.String())
-		}
-		return outcome{refused: true, message: stderr.String()}
+	default:
+		t.Fatalf("%q: exit %d\n%s", text, result.Code, result.Stderr)
 	}
-	return outcome{value: value(t, text, &stdout)}
+	return outcome{refused: true, message: result.Stderr}
 }
 
 // value finds the evaluated text among the objects of the output, one a line.
-func value(t *testing.T, text string, output *bytes.Buffer) string {
+func value(t *testing.T, text, output string) string {
 	t.Helper()
-	for lines := bufio.NewScanner(output); lines.Scan(); {
+	for line := range strings.Lines(output) {
 		var object struct {
 			Kind string
 			Data map[string]string
 		}
-		if err := json.Unmarshal(lines.Bytes(), &object); err != nil {
-			t.Fatalf("%q: %v in %s", text, err, lines.Text())
+		if err := json.Unmarshal([]byte(line), &object); err != nil {
+			t.Fatalf("%q: %v in %s", text, err, line)
 		}
 		if value, found := object.Data["text"]; found && object.Kind == "ConfigMap" {
 			return value

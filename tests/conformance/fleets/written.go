@@ -3,11 +3,11 @@ package fleets
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 const (
@@ -81,7 +81,6 @@ func yamlOf(t testing.TB, value any) string {
 // Write writes the fleet to a folder.
 func (f Fleet) Write(t testing.TB) (folder string) {
 	t.Helper()
-	folder = t.TempDir()
 	files := map[string]string{
 		"members.yaml": yamlOf(t, f.Members),
 		"cluster.yaml": strings.Replace(clusterTemplate, "ANNOTATIONS", yamlOf(t, written(f.Annotations)), 1),
@@ -108,16 +107,7 @@ func (f Fleet) Write(t testing.TB) (folder string) {
 		"clusters": []any{clusters}, "templates": []any{map[string]any{"file": "cluster.yaml"}},
 		"addons": addons, "layers": layers, "deliver": f.Deliver, "source": Source,
 	})
-	for name, text := range files {
-		path := filepath.Join(folder, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
+	return repository.New(t, files)
 }
 
 // entry is the add-on as fleet.yaml has it.

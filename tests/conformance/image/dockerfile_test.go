@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 const (
@@ -52,7 +54,7 @@ func lastStage(t *testing.T) []instruction {
 
 func read(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(repository, name))
+	text, err := os.ReadFile(filepath.Join(repository.Root, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +92,7 @@ func copied(t *testing.T, line instruction) (from, to string) {
 	}
 	switch from, to = arguments[0], arguments[1]; {
 	case !fromStage:
-		return filepath.Join(repository, from), to
+		return filepath.Join(repository.Root, from), to
 	case from == built:
 		return binary, to
 	default:
@@ -217,36 +219,36 @@ func admitted(t *testing.T) []string {
 func checkout(t *testing.T, names ...string) string {
 	t.Helper()
 	folder := t.TempDir()
-	list := exec.Command("git", append([]string{"-C", repository, "ls-files", "-z", "--"}, names...)...)
-	got := run(t, list)
-	if got.code != 0 {
-		t.Fatalf("%v: %s", list.Args, got.stderr)
+	list := exec.Command("git", append([]string{"-C", repository.Root, "ls-files", "-z", "--"}, names...)...)
+	got := repository.RunCommand(t, list)
+	if got.Code != 0 {
+		t.Fatalf("%v: %s", list.Args, got.Stderr)
 	}
-	for name := range strings.SplitSeq(strings.TrimSuffix(got.stdout, "\x00"), "\x00") {
-		place(t, filepath.Join(repository, name), filepath.Join(folder, name))
+	for name := range strings.SplitSeq(strings.TrimSuffix(got.Stdout, "\x00"), "\x00") {
+		place(t, filepath.Join(repository.Root, name), filepath.Join(folder, name))
 	}
 	return folder
 }
 
 // check compiles what is in a folder as the Dockerfile does, but for the machine code: a file that is missing is missed
 // before. It goes on from where the lints left off.
-func check(t *testing.T, folder string) result {
+func check(t *testing.T, folder string) repository.Result {
 	t.Helper()
 	var known struct {
 		Target string `json:"target_directory"`
 	}
-	metadata := cargo(t, repository, "metadata", "--no-deps", "--locked", "--offline", "--format-version", "1")
-	if err := json.Unmarshal([]byte(metadata.stdout), &known); err != nil {
-		t.Fatalf("%v: %s", err, metadata.stderr)
+	metadata := cargo(t, repository.Root, "metadata", "--no-deps", "--locked", "--offline", "--format-version", "1")
+	if err := json.Unmarshal([]byte(metadata.Stdout), &known); err != nil {
+		t.Fatalf("%v: %s", err, metadata.Stderr)
 	}
 	return cargo(t, folder, "check", "--locked", "--offline", "--bin", "kubectl-fleet", "--target-dir", known.Target)
 }
 
-func cargo(t *testing.T, folder string, arguments ...string) result {
+func cargo(t *testing.T, folder string, arguments ...string) repository.Result {
 	t.Helper()
 	command := exec.Command("cargo", arguments...)
 	command.Dir = folder
-	return run(t, command)
+	return repository.RunCommand(t, command)
 }
 
 // TestBuildContext builds with the files that .dockerignore lets through, and sees that it lets through no other.
@@ -266,11 +268,11 @@ func TestBuildContext(t *testing.T) {
 	}
 	for at, name := range names {
 		others := slices.Delete(slices.Clone(names), at, at+1)
-		if !slices.Contains(needed, name) && check(t, checkout(t, others...)).code == 0 {
+		if !slices.Contains(needed, name) && check(t, checkout(t, others...)).Code == 0 {
 			t.Errorf(".dockerignore lets through %s, which nothing needs", name)
 		}
 	}
-	if got := check(t, context); got.code != 0 {
-		t.Errorf("the files that .dockerignore lets through do not build: %s", got.stderr)
+	if got := check(t, context); got.Code != 0 {
+		t.Errorf("the files that .dockerignore lets through do not build: %s", got.Stderr)
 	}
 }

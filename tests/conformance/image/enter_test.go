@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 const (
@@ -104,8 +106,8 @@ func TestTheImageHoldsNothingElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	place(t, self, filepath.Join(image, "probe"))
-	if got := run(t, inside(image, filepath.Join(repository, "examples/eks"), "/probe", probeArgument)); got.code != 0 {
-		t.Errorf("exit %d: %s%s", got.code, got.stdout, got.stderr)
+	if got := repository.RunCommand(t, inside(image, filepath.Join(repository.Root, "examples/eks"), "/probe", probeArgument)); got.Code != 0 {
+		t.Errorf("exit %d: %s%s", got.Code, got.Stdout, got.Stderr)
 	}
 }
 

@@ -8,8 +8,6 @@
 package image
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -17,10 +15,9 @@ import (
 	"path"
 	"path/filepath"
 	"testing"
-)
 
-// repository is its root, without links in its path.
-var repository string
+	"kubectl-fleet.io/conformance/repository"
+)
 
 // binary is the path of the binary under test.
 var binary string
@@ -35,20 +32,12 @@ func TestMain(m *testing.M) {
 			os.Exit(0)
 		}
 	}
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fail(errors.New("KUBECTL_FLEET has to be the absolute path of the binary to test"))
-	}
+	binary = repository.Binary()
 	nothing := exec.Command("true")
 	nothing.SysProcAttr = namespaces
 	if err := nothing.Run(); err != nil {
 		fail(fmt.Errorf("%w: only a root that may make namespaces can try the image: sudo -E, or in a container docker run --privileged", err))
 	}
-	above, err := filepath.Abs("../../..")
-	if err == nil {
-		repository, err = filepath.EvalSymlinks(above)
-	}
-	fail(err)
 	os.Exit(m.Run())
 }
 
@@ -64,31 +53,13 @@ func fleets(t *testing.T) []string {
 	t.Helper()
 	var folders []string
 	for _, pattern := range []string{"examples/*", "testdata/ok/*/in", "testdata/err/*/in"} {
-		found, err := fs.Glob(os.DirFS(repository), pattern+"/fleet.y*ml")
+		found, err := fs.Glob(os.DirFS(repository.Root), pattern+"/fleet.y*ml")
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
 		}
 		for _, file := range found {
-			folders = append(folders, filepath.Join(repository, path.Dir(file)))
+			folders = append(folders, filepath.Join(repository.Root, path.Dir(file)))
 		}
 	}
 	return folders
-}
-
-// result is what a run says, and how it ends.
-type result struct {
-	stdout, stderr string
-	code           int
-}
-
-// run starts a command.
-func run(t *testing.T, command *exec.Cmd) result {
-	t.Helper()
-	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
-	var exit *exec.ExitError
-	if err := command.Run(); err != nil && !errors.As(err, &exit) {
-		t.Fatalf("%v: %v", command.Args, err)
-	}
-	return result{stdout.String(), stderr.String(), command.ProcessState.ExitCode()}
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // parameters are what Argo CD may hand over; a fleet without that cell refuses them, which is an answer, too.
@@ -42,12 +44,12 @@ func TestRendersInTheImage(t *testing.T) {
 			if slices.Contains(r.environment, parameters) {
 				here.Env = append(here.Env, parameters)
 			}
-			got, want := run(t, there), run(t, here)
+			got, want := repository.RunCommand(t, there), repository.RunCommand(t, here)
 			if got != want {
-				t.Errorf("%s: %q: exit %d, %q\nnot %d, %q", fleet, r.arguments, got.code, got.stderr, want.code, want.stderr)
+				t.Errorf("%s: %q: exit %d, %q\nnot %d, %q", fleet, r.arguments, got.Code, got.Stderr, want.Code, want.Stderr)
 			}
-			if want.code != 0 && r.environment == nil && !strings.Contains(fleet, "/testdata/err/") && !hasCells(fleet) {
-				t.Errorf("%s: %q: exit %d, %s", fleet, r.arguments, want.code, want.stderr)
+			if want.Code != 0 && r.environment == nil && !strings.Contains(fleet, "/testdata/err/") && !hasCells(fleet) {
+				t.Errorf("%s: %q: exit %d, %s", fleet, r.arguments, want.Code, want.Stderr)
 			}
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // beside is what a run may read that is no part of the fleet. None of it is there in the image, whose output is the same.
@@ -144,7 +146,7 @@ func judge(name, arguments, returned, folder string) string {
 }
 
 // traced runs a command in a folder and gives what it reaches for.
-func traced(t *testing.T, folder string, options []string, arguments ...string) (result, error) {
+func traced(t *testing.T, folder string, options []string, arguments ...string) (repository.Result, error) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "trace")
 	// Texts are cut where no path is as long.
@@ -152,10 +154,10 @@ func traced(t *testing.T, folder string, options []string, arguments ...string) 
 	command := exec.Command("strace", append(options, arguments...)...)
 	command.Dir = folder
 	command.Env = []string{"PATH=" + os.Getenv("PATH"), parameters}
-	got := run(t, command)
+	got := repository.RunCommand(t, command)
 	trace, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("strace left nothing, may it trace? %v: %s", err, got.stderr)
+		t.Fatalf("strace left nothing, may it trace? %v: %s", err, got.Stderr)
 	}
 	return got, reach(string(trace), folder)
 }
@@ -171,12 +173,12 @@ func TestReachesForNothing(t *testing.T) {
 			{"validate", "-o", "json"},
 		} {
 			if got, err := traced(t, folder, nil, append([]string{binary}, arguments...)...); err != nil {
-				t.Errorf("%s: %q (exit %d): %v", folder, arguments, got.code, err)
+				t.Errorf("%s: %q (exit %d): %v", folder, arguments, got.Code, err)
 			}
 		}
 		// A kernel without openat2: each folder on the way is opened by itself.
 		if got, err := traced(t, folder, []string{"-e", "inject=openat2:error=ENOSYS"}, binary, "generate", "."); err != nil {
-			t.Errorf("%s without openat2 (exit %d): %v", folder, got.code, err)
+			t.Errorf("%s without openat2 (exit %d): %v", folder, got.Code, err)
 		}
 	}
 	t.Logf("%d fleets", len(folders))
@@ -216,8 +218,8 @@ func nosy(t *testing.T) []string {
 	for _, folder := range folders {
 		command := exec.Command(binary, "generate", ".")
 		command.Dir = folder
-		if got := run(t, command); got.code == 0 || got.stdout != "" {
-			t.Errorf("%s is not refused: exit %d", folder, got.code)
+		if got := repository.RunCommand(t, command); got.Code == 0 || got.Stdout != "" {
+			t.Errorf("%s is not refused: exit %d", folder, got.Code)
 		}
 	}
 	return folders
@@ -225,10 +227,10 @@ func nosy(t *testing.T) []string {
 
 // TestReachIsSeen traces programs that do what ours does not.
 func TestReachIsSeen(t *testing.T) {
-	folder := filepath.Join(repository, "examples/eks")
+	folder := filepath.Join(repository.Root, "examples/eks")
 	for _, does := range []struct{ script, problem string }{
 		{"read -r line </etc/passwd", "opens /etc/passwd"},
-		{"read -r line <../addons/fleet.yaml", "opens " + repository + "/examples/addons/fleet.yaml"},
+		{"read -r line <../addons/fleet.yaml", "opens " + repository.Root + "/examples/addons/fleet.yaml"},
 		{"read -r line </proc/$$/environ", "opens /proc/"},
 		{"read -r line </nonexistent", "looks for /nonexistent"},
 		{"read -r line <nonexistent", "follows nonexistent"},
@@ -246,12 +248,12 @@ func TestReachIsSeen(t *testing.T) {
 	} {
 		got, err := traced(t, folder, nil, "bash", "-c", does.script)
 		if err == nil || !strings.Contains(err.Error(), does.problem) {
-			t.Errorf("%s (exit %d, %s): no %q in\n%v", does.script, got.code, got.stderr, does.problem, err)
+			t.Errorf("%s (exit %d, %s): no %q in\n%v", does.script, got.Code, got.Stderr, does.problem, err)
 		}
 	}
 	// The program itself, where the fleet is another one's.
 	_, err := traced(t, folder, nil, binary, "generate", "../addons")
-	if err == nil || !strings.Contains(err.Error(), "opens "+repository+"/examples/addons") {
+	if err == nil || !strings.Contains(err.Error(), "opens "+repository.Root+"/examples/addons") {
 		t.Errorf("another folder is not seen: %v", err)
 	}
 }

@@ -3,14 +3,13 @@ package install
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/itchyny/gojq"
 	"sigs.k8s.io/yaml"
 
 	"kubectl-fleet.io/conformance/readers"
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // ignored are pools and clusters, and what Argo CD compares of them.
@@ -30,8 +29,7 @@ var ignored = []struct{ kind, object, compared string }{
 
 // TestApplications has the API server's code look at the Applications, and jq at what they ignore.
 func TestApplications(t *testing.T) {
-	fleet := t.TempDir()
-	for path, text := range map[string]string{
+	fleet := repository.New(t, map[string]string{
 		"fleet.yaml": `
 apiVersion: kubectl-fleet.io/v1alpha1
 kind: Fleet
@@ -42,11 +40,7 @@ cells: {label: cell}
 		"users.yaml":   "alice: {cell: eu}\nbob: {cell: us}\n",
 		"cluster.yaml": "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n",
 		"fleet.lock":   "alice/alice eu\nbob/bob us\n",
-	} {
-		if err := os.WriteFile(filepath.Join(fleet, path), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	for _, arguments := range [][]string{
 		{"--path", "fleets/eks"},
 		{"--path", "fleets/eks", "--automated", "--versioned", "--dest-name", "hub"},

@@ -3,6 +3,7 @@ package install
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"kubectl-fleet.io/conformance/modules"
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // releases are those of Argo CD that the component is built over.
@@ -66,7 +68,7 @@ func TestComponent(t *testing.T) {
 // shown is the kustomization that the documentation shows, with Argo CD's manifests at hand instead of at their address.
 func shown(t *testing.T) []byte {
 	t.Helper()
-	page, err := os.ReadFile("../../../docs/argocd.md")
+	page, err := os.ReadFile(filepath.Join(repository.Root, "docs/argocd.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

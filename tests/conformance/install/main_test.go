@@ -5,17 +5,13 @@ package install
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"testing"
 
 	"kubectl-fleet.io/conformance/repository"
 	"kubectl-fleet.io/conformance/schemas"
 )
 
-var (
-	binary = repository.Binary()
-	known  *schemas.Schemas
-)
+var known *schemas.Schemas
 
 func TestMain(m *testing.M) {
 	var err error
@@ -29,13 +25,5 @@ func TestMain(m *testing.M) {
 // run gives what `kubectl fleet argocd` prints in a folder.
 func run(t *testing.T, folder string, arguments ...string) []byte {
 	t.Helper()
-	command := exec.Command(binary, append([]string{"argocd"}, arguments...)...)
-	command.Dir = folder
-	command.Env = []string{}
-	command.Stderr = os.Stderr
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v: %v", arguments, err)
-	}
-	return out
+	return repository.Print(t, folder, append([]string{"argocd"}, arguments...)...)
 }

@@ -1,29 +1,16 @@
 package layers
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"kubectl-fleet.io/conformance/repository"
 )
-
-// binary is the path of the binary under test.
-var binary string
-
-func TestMain(m *testing.M) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
 
 // fleet is one add-on with values from everywhere: those that it says itself, layers, and a patch.
 type fleet struct {
@@ -59,9 +46,8 @@ func (m *maker) fleet() (made fleet) {
 // given writes what Helm is given.
 func (f fleet) given(t *testing.T) (files []string) {
 	t.Helper()
-	folder := t.TempDir()
-	for index, tree := range f.files() {
-		files = append(files, put(t, filepath.Join(folder, fmt.Sprintf("%d.yaml", index)), text(tree)))
+	for _, tree := range f.files() {
+		files = append(files, put(t, text(tree)))
 	}
 	return files
 }
@@ -69,7 +55,7 @@ func (f fleet) given(t *testing.T) (files []string) {
 // write writes the fleet to a folder.
 func (f fleet) write(t *testing.T) (folder string) {
 	t.Helper()
-	folder = t.TempDir()
+	files := map[string]string{}
 	addon := mapping{
 		{"name", scalar("addon")}, {"selector", scalar("all")},
 		{"helm", mapping{
@@ -91,31 +77,25 @@ func (f fleet) write(t *testing.T) (folder string) {
 		}
 		paths = append(paths, scalar(path))
 		filled := strings.NewReplacer("${ADDON}", "addon", "${CLUSTER_NAME}", "alice").Replace(path)
-		put(t, filepath.Join(folder, filled), text(layer))
+		files[filled] = text(layer)
 	}
-	put(t, filepath.Join(folder, "fleet.yaml"), text(mapping{
+	files["fleet.yaml"] = text(mapping{
 		{"apiVersion", scalar("kubectl-fleet.io/v1alpha1")}, {"kind", scalar("Fleet")},
 		{"clusters", list{mapping{{"list", scalar("users.yaml")}}}}, {"templates", list{mapping{{"file", scalar("cluster.yaml")}}}},
 		{"addons", list{addon}}, {"layers", paths}, {"deliver", scalar("flux")},
 		{"source", mapping{{"name", scalar("fleet")}, {"namespace", scalar("flux-system")}}},
-	}))
-	put(t, filepath.Join(folder, "users.yaml"), "alice: {}\n")
-	put(t, filepath.Join(folder, "cluster.yaml"), "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n")
-	return folder
+	})
+	files["users.yaml"] = "alice: {}\n"
+	files["cluster.yaml"] = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n"
+	return repository.New(t, files)
 }
 
 // printed gives the values that a HelmRelease is printed with, as JSON.
 func printed(t *testing.T, folder, format string) []byte {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, "generate", folder, "-o", format)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		t.Fatalf("%v\n%.4000s", err, stderr.String())
-	}
+	stdout := string(repository.Print(t, folder, "generate", "-o", format))
 	separator := map[string]string{"yaml": "\n---\n", "json": "\n"}[format]
-	for _, document := range strings.Split(stdout.String(), separator) {
+	for _, document := range strings.Split(stdout, separator) {
 		var object struct {
 			Kind string
 			Spec struct{ Values json.RawMessage }
@@ -127,17 +107,13 @@ func printed(t *testing.T, folder, format string) []byte {
 			return object.Spec.Values
 		}
 	}
-	t.Fatalf("there is no HelmRelease:\n%s", stdout.String())
+	t.Fatalf("there is no HelmRelease:\n%s", stdout)
 	return nil
 }
 
-func put(t *testing.T, path, text string) string {
+// put writes a file of its own.
+func put(t *testing.T, text string) string {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	const name = "values.yaml"
+	return filepath.Join(repository.New(t, map[string]string{name: text}), name)
 }

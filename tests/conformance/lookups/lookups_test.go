@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,8 +16,6 @@ import (
 )
 
 // binary is the path of the binary under test.
-var binary = repository.Binary()
-
 // nasty are texts that a template or a reader of YAML could take for something else.
 var nasty = []string{
 	"", " ", "~", "null", "true", "no", "1", "1.10", "012", "1e3", ".inf", "2020-01-01", "<<", "!x", "&a", "*a", "%x", "@x", "`x`",
@@ -81,7 +76,7 @@ func printed(t *testing.T, runtime object, deliveries ...string) map[string]stri
 			"repo": "https://example.org", "chart": "x", "version": "1.0.0", "namespace": deliver, "values": static(), "runtimeValues": runtime,
 		}})
 	}
-	folder := t.TempDir()
+	files := map[string]string{}
 	for name, content := range map[string]any{
 		"fleet.yaml": object{
 			"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet",
@@ -95,19 +90,12 @@ func printed(t *testing.T, runtime object, deliveries ...string) map[string]stri
 		},
 	} {
 		text, err := json.Marshal(content)
-		if err == nil {
-			err = os.WriteFile(filepath.Join(folder, name), text, 0o600)
-		}
 		if err != nil {
 			t.Fatal(err)
 		}
+		files[name] = string(text)
 	}
-	command := exec.Command(binary, "generate", folder, "-o", "json")
-	command.Env = []string{}
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, err.(*exec.ExitError).Stderr)
-	}
+	out := repository.Print(t, repository.New(t, files), "generate", "-o", "json")
 	texts := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		var printed struct {

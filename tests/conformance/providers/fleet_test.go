@@ -1,18 +1,15 @@
 package providers
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
 
 	"kubectl-fleet.io/conformance/readers"
+	"kubectl-fleet.io/conformance/repository"
 )
 
 const fleetFile = `apiVersion: kubectl-fleet.io/v1alpha1
@@ -42,25 +39,20 @@ func write(t *testing.T, text []byte, all []cluster) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
-	for name, text := range map[string][]byte{"fleet.yaml": []byte(fleetFile), "clusters.yaml": list, "template.yaml": text} {
-		if err := os.WriteFile(filepath.Join(folder, name), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
+	return repository.New(t, map[string]string{"fleet.yaml": fleetFile, "clusters.yaml": string(list), "template.yaml": string(text)})
 }
 
 // ours gives the objects that a fleet is printed as, whichever way they take, without the clusters' Namespaces and the
 // label that each Cluster gets.
-func ours(folder string, all []cluster) ([]map[string]any, error) {
+func ours(t *testing.T, folder string, all []cluster) ([]map[string]any, error) {
+	t.Helper()
 	var forms [][]map[string]any
 	for format, read := range map[string]readers.Reader{"yaml": readers.Kubectl, "json": readers.ArgoCD} {
-		text, err := generate(folder, format)
-		if err != nil {
-			return nil, err
+		result := repository.Run(t, folder, "generate", "-o", format)
+		if result.Code != 0 {
+			return nil, fmt.Errorf("exit %d: %.1000s", result.Code, result.Stderr)
 		}
-		objects, err := read(text)
+		objects, err := read([]byte(result.Stdout))
 		if err != nil {
 			return nil, err
 		}
@@ -107,15 +99,4 @@ func unlabel(object map[string]any, cluster string) error {
 		delete(metadata, "labels")
 	}
 	return nil
-}
-
-func generate(folder, format string) ([]byte, error) {
-	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, "generate", folder, "-o", format)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		return nil, fmt.Errorf("%w: %.1000s", err, stderr.String())
-	}
-	return stdout.Bytes(), nil
 }

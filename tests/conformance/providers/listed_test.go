@@ -1,15 +1,13 @@
 package providers
 
 import (
-	"bytes"
 	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"reflect"
 	"testing"
 
 	"sigs.k8s.io/cluster-api/cmd/clusterctl/client/yamlprocessor"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // listed is what `get templates -o json` tells of a template.
@@ -34,20 +32,15 @@ func TestVariablesAreThoseThatClusterctlLists(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", template.name, err)
 		}
-		path := filepath.Join(t.TempDir(), "template.yaml")
-		if err := os.WriteFile(path, template.text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		var stdout, stderr bytes.Buffer
-		command := exec.Command(binary, "get", "templates", path, "-o", "json")
-		command.Env = []string{}
-		command.Stdout, command.Stderr = &stdout, &stderr
-		if err := command.Run(); err != nil {
-			t.Errorf("%s: %v: %.1000s", template.name, err, stderr.String())
+		const path = "template.yaml"
+		folder := repository.New(t, map[string]string{path: string(template.text)})
+		result := repository.Run(t, folder, "get", "templates", path, "-o", "json")
+		if result.Code != 0 {
+			t.Errorf("%s: exit %d: %.1000s", template.name, result.Code, result.Stderr)
 			continue
 		}
 		var found listed
-		if err := json.Unmarshal(stdout.Bytes(), &found); err != nil || len(found.Templates) != 1 {
+		if err := json.Unmarshal([]byte(result.Stdout), &found); err != nil || len(found.Templates) != 1 {
 			t.Fatalf("%s: %v, %d templates", template.name, err, len(found.Templates))
 		}
 		got := map[string]*string{}

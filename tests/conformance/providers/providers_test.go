@@ -5,14 +5,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"kubectl-fleet.io/conformance/repository"
 )
 
 // clusters is how many there are of each template.
 const clusters = 3
-
-var binary = repository.Binary()
 
 func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 	all := templates(t)
@@ -28,7 +24,7 @@ func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 			}
 			want = append(want, made...)
 		}
-		got, err := ours(write(t, template.text, clusters), clusters)
+		got, err := ours(t, write(t, template.text, clusters), clusters)
 		if refusal, listed := refusals[template.name]; listed {
 			check(t, template.name, refusal, err, refused, len(want))
 			needed[refusal.reason]++

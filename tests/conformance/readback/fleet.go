@@ -2,19 +2,13 @@
 package readback
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-)
 
-// Binary is the path of the binary under test.
-var Binary string
+	"kubectl-fleet.io/conformance/repository"
+)
 
 // Fleet is a folder with one cluster, its variables and one template file.
 type Fleet struct {
@@ -32,40 +26,20 @@ func (f *Fleet) Object(name, spec string) {
 	fmt.Fprintf(&f.template, "---\napiVersion: conformance.kubectl-fleet.io/v1\nkind: Strings\nmetadata: {name: %q}\nspec:\n%s", name, spec)
 }
 
-// Run compiles the fleet and gives stdout, stderr and the exit code.
-func (f *Fleet) Run(t testing.TB, format string) (stdout []byte, stderr string, code int) {
+// Run compiles the fleet.
+func (f *Fleet) Run(t testing.TB, format string) repository.Result {
 	t.Helper()
-	dir := t.TempDir()
 	variables := ""
 	if f.variables.Len() > 0 {
 		variables = "  variables:\n" + f.variables.String()
 	}
-	for path, text := range map[string]string{
+	folder := repository.New(t, map[string]string{
 		"fleet.yaml": "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n  key: user\n" + variables +
 			"templates:\n- file: templates/object.yaml\n",
 		"users.yaml":            "- user: alice\n",
 		"templates/object.yaml": f.template.String(),
-	} {
-		path = filepath.Join(dir, path)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var out, messages bytes.Buffer
-	command := exec.Command(Binary, "generate", dir, "-o", format)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &out, &messages
-	if err := command.Run(); err != nil {
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) {
-			t.Fatal(err)
-		}
-		code = exit.ExitCode()
-	}
-	return out.Bytes(), messages.String(), code
+	})
+	return repository.Run(t, folder, "generate", "-o", format)
 }
 
 var place = regexp.MustCompile(`(fleet|templates/object)\.yaml:[0-9]+:[0-9]+`)
@@ -73,14 +47,14 @@ var place = regexp.MustCompile(`(fleet|templates/object)\.yaml:[0-9]+:[0-9]+`)
 // Refused says what is wrong with a refusal of the fleet: nothing, or a reason.
 func (f *Fleet) Refused(t testing.TB) error {
 	t.Helper()
-	stdout, stderr, code := f.Run(t, "yaml")
+	result := f.Run(t, "yaml")
 	switch {
-	case code != 3:
-		return fmt.Errorf("exit %d, not 3: %s", code, stderr)
-	case len(stdout) > 0:
-		return fmt.Errorf("stdout has %d bytes", len(stdout))
-	case !place.MatchString(stderr):
-		return fmt.Errorf("no place in: %s", stderr)
+	case result.Code != 3:
+		return fmt.Errorf("exit %d, not 3: %s", result.Code, result.Stderr)
+	case result.Stdout != "":
+		return fmt.Errorf("stdout has %d bytes", len(result.Stdout))
+	case !place.MatchString(result.Stderr):
+		return fmt.Errorf("no place in: %s", result.Stderr)
 	}
 	return nil
 }

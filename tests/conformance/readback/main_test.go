@@ -2,29 +2,22 @@ package readback
 
 import (
 	"fmt"
-	"os"
 	"reflect"
 	"testing"
 
 	"kubectl-fleet.io/conformance/readers"
-	"kubectl-fleet.io/conformance/repository"
 )
-
-func TestMain(m *testing.M) {
-	Binary = repository.Binary()
-	os.Exit(m.Run())
-}
 
 // check compiles a fleet in both formats, reads it with every reader and compares the specs by name of object.
 func check(t *testing.T, fleet *Fleet, want map[string]any) {
 	t.Helper()
 	for _, format := range []string{"yaml", "json"} {
-		stdout, stderr, code := fleet.Run(t, format)
-		if code != 0 {
-			t.Fatalf("-o %s: exit %d: %.2000s", format, code, stderr)
+		result := fleet.Run(t, format)
+		if result.Code != 0 {
+			t.Fatalf("-o %s: exit %d: %.2000s", format, result.Code, result.Stderr)
 		}
 		for name, read := range readers.All {
-			objects, err := read(stdout)
+			objects, err := read([]byte(result.Stdout))
 			if err != nil {
 				t.Errorf("-o %s, %s: %v", format, name, err)
 				continue

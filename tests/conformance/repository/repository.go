@@ -1,4 +1,5 @@
-// Package repository knows where the binary under test is, and the fleets of the repository.
+// Package repository finds the fleets of the repository and the binary under test, writes fleets and runs the binary. It
+// is a module without dependencies, so that all other modules can use it.
 package repository
 
 import (
@@ -7,24 +8,42 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 )
 
-// Root is the repository, seen from a package of this module.
-const Root = "../../.."
+// Root is the absolute path of the repository, without links. It is empty outside the repository.
+var Root = root()
 
-// Binary gives the absolute path of the binary under test. Where nothing names one the process ends: nothing could be tested.
-func Binary() string {
+func root() string {
+	directory, err := os.Getwd()
+	if err == nil {
+		directory, err = filepath.EvalSymlinks(directory)
+	}
+	for err == nil {
+		if _, err := os.Stat(filepath.Join(directory, "Cargo.toml")); err == nil {
+			return directory
+		}
+		if directory == filepath.Dir(directory) {
+			break
+		}
+		directory = filepath.Dir(directory)
+	}
+	return ""
+}
+
+// Binary returns the absolute path of the binary under test. If KUBECTL_FLEET does not name one, the process ends.
+var Binary = sync.OnceValue(func() string {
 	binary := os.Getenv("KUBECTL_FLEET")
 	if !filepath.IsAbs(binary) {
 		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
 		os.Exit(1)
 	}
 	return binary
-}
+})
 
-// Fleets gives the folders of the fleets that are sound, from the root on.
-func Fleets(t *testing.T) (all []string) {
+// Fleets returns the directories of the valid fleets, relative to Root.
+func Fleets(t testing.TB) (all []string) {
 	t.Helper()
 	for _, pattern := range []string{"testdata/ok/*/in", "examples/*"} {
 		found, err := fs.Glob(os.DirFS(Root), pattern)
@@ -37,4 +56,26 @@ func Fleets(t *testing.T) (all []string) {
 		info, err := os.Stat(filepath.Join(Root, path))
 		return err == nil && !info.IsDir()
 	})
+}
+
+// New writes files into a new directory, and returns the directory.
+func New(t testing.TB, files map[string]string) string {
+	t.Helper()
+	directory := t.TempDir()
+	Write(t, directory, files)
+	return directory
+}
+
+// Write writes files into a directory.
+func Write(t testing.TB, directory string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		path := filepath.Join(directory, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -36,7 +36,7 @@ func TestDocumented(t *testing.T) {
 					if path == "fleet.yaml" {
 						folder = t.TempDir()
 					}
-					write(t, filepath.Join(folder, path), content+"\n")
+					repository.Write(t, folder, map[string]string{path: content + "\n"})
 				case info == "console" && strings.Contains("\n"+content, "\n$ kubectl fleet generate"):
 					objects += documented(t, folder)
 				}
@@ -46,16 +46,6 @@ func TestDocumented(t *testing.T) {
 			}
 			t.Logf("%d objects", objects)
 		})
-	}
-}
-
-func write(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
 

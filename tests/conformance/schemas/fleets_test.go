@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -102,17 +101,11 @@ func generate(t *testing.T, fleet string, args ...string) [][]byte {
 // printed gives the documents that the fleet in a folder prints.
 func printed(t *testing.T, fleet string, args ...string) (documents [][]byte) {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, append([]string{"generate", fleet}, args...)...)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		t.Fatalf("%s: %v\n%s", fleet, err, stderr.String())
-	}
+	stdout := repository.Print(t, fleet, append([]string{"generate"}, args...)...)
 	if slices.Contains(args, "json") {
-		return slices.Collect(bytes.Lines(stdout.Bytes()))
+		return slices.Collect(bytes.Lines(stdout))
 	}
-	for reader := utilyaml.NewYAMLReader(bufio.NewReader(&stdout)); ; {
+	for reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(stdout))); ; {
 		document, err := reader.Read()
 		if errors.Is(err, io.EOF) {
 			return documents

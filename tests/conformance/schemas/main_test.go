@@ -4,14 +4,9 @@ import (
 	"fmt"
 	"os"
 	"testing"
-
-	"kubectl-fleet.io/conformance/repository"
 )
 
-var (
-	binary = repository.Binary()
-	known  *Schemas
-)
+var known *Schemas
 
 func TestMain(m *testing.M) {
 	var err error

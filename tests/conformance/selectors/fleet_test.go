@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"kubectl-fleet.io/conformance/repository"
 )
 
 // fleet has a template for each selector, whose only object is named by the selector's number.
@@ -20,7 +19,6 @@ type fleet struct {
 // write gives the fleet's folder, without the templates of some selectors. Each template is on a line of its own.
 func (f fleet) write(t *testing.T, without map[int]bool) string {
 	t.Helper()
-	folder := t.TempDir()
 	files := map[string]string{}
 	members := map[string]map[string]string{}
 	for index, labels := range f.clusters {
@@ -58,12 +56,7 @@ func (f fleet) write(t *testing.T, without map[int]bool) string {
 		files[file] = fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s%d}\n", index)
 	}
 	files["fleet.yaml"] = strings.Join(lines, "\n") + "\n"
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
+	return repository.New(t, files)
 }
 
 // before is how many lines of fleet.yaml stand before the templates.
@@ -83,15 +76,15 @@ func written(t *testing.T, value any) string {
 // refused gives the selectors that are mistakes, each with the codes of its errors.
 func (f fleet) refused(t *testing.T) map[int][]string {
 	t.Helper()
-	text, code := run(t, "validate", f.write(t, nil), "-o", "json")
+	result := repository.Run(t, f.write(t, nil), "validate", "-o", "json")
 	var report struct {
 		Messages []struct {
 			Severity, Code, File string
 			Line                 int
 		}
 	}
-	if err := json.Unmarshal(text, &report); err != nil {
-		t.Fatalf("exit %d: %v: %.2000s", code, err, text)
+	if err := json.Unmarshal([]byte(result.Stdout), &report); err != nil {
+		t.Fatalf("exit %d: %v: %.2000s", result.Code, err, result.Stdout)
 	}
 	refused := map[int][]string{}
 	for _, found := range report.Messages {
@@ -110,10 +103,7 @@ func (f fleet) refused(t *testing.T) map[int][]string {
 // selected gives for each selector the clusters that its template is for.
 func (f fleet) selected(t *testing.T, without map[int]bool) map[int]map[int]bool {
 	t.Helper()
-	text, code := run(t, "generate", f.write(t, without), "-o", "json")
-	if code != 0 {
-		t.Fatalf("exit %d", code)
-	}
+	text := repository.Print(t, f.write(t, without), "generate", "-o", "json")
 	selected := map[int]map[int]bool{}
 	for line := range bytes.Lines(text) {
 		var object struct {
@@ -136,19 +126,4 @@ func (f fleet) selected(t *testing.T, without map[int]bool) map[int]map[int]bool
 		selected[selector][cluster] = true
 	}
 	return selected
-}
-
-func run(t *testing.T, args ...string) (stdout []byte, code int) {
-	t.Helper()
-	var out, messages bytes.Buffer
-	command := exec.Command(binary, args...)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &out, &messages
-	if err := command.Run(); err != nil && command.ProcessState == nil {
-		t.Fatal(err)
-	}
-	if code = command.ProcessState.ExitCode(); code != 0 && args[0] == "generate" {
-		t.Logf("%.4000s", messages.String())
-	}
-	return out.Bytes(), code
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/labels"
-
-	"kubectl-fleet.io/conformance/repository"
 )
 
 const (
@@ -18,8 +16,6 @@ const (
 	// fewest are the selectors that both take and that match some clusters and not others.
 	fewest = 500
 )
-
-var binary = repository.Binary()
 
 // exception is a selector that Kubernetes takes and we refuse.
 type exception struct {

@@ -1,8 +1,6 @@
 package sveltos
 
 import (
-	"bytes"
-	"os/exec"
 	"reflect"
 	"testing"
 
@@ -10,23 +8,13 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// binary is the path of the binary under test.
-var binary = repository.Binary()
-
 // unknown is the version that an add-on has where nothing tells its variant: no chart has it.
 const unknown = "0.0.0-unknown-variant"
 
 // printed gives what a fleet's folder is printed as.
 func printed(t testing.TB, folder, format string) []byte {
 	t.Helper()
-	var stdout, stderr bytes.Buffer
-	command := exec.Command(binary, "generate", folder, "-o", format)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		t.Fatalf("%s: %v\n%.4000s", folder, err, stderr.String())
-	}
-	return stdout.Bytes()
+	return repository.Print(t, folder, "generate", "-o", format)
 }
 
 // objects gives a fleet's objects as they are in the management cluster, whichever way they took, and their JSON.

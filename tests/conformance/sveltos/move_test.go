@@ -61,9 +61,7 @@ func edited(t *testing.T, others string) (before, after []map[string]any) {
 		t.Fatalf("no line to edit in:\n%s", was)
 	}
 	objectsOf := func(text string) []map[string]any {
-		if err := os.WriteFile(filepath.Join(folder, list), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		repository.Write(t, folder, map[string]string{list: text})
 		objects, _ := objects(t, folder)
 		return objects
 	}

@@ -22,10 +22,7 @@ func TestFleets(t *testing.T) {
 	}
 	judged, used := map[string]int{}, map[string]bool{}
 	for _, fleet := range repository.Fleets(t) {
-		stdout, stderr, err := run("generate", filepath.Join(repository.Root, fleet), "-o", "json")
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", fleet, err, stderr)
-		}
+		stdout := repository.Print(t, filepath.Join(repository.Root, fleet), "generate", "-o", "json")
 		objects := slices.Collect(bytes.Lines(stdout))
 		judge := New(classes(t, objects)...)
 		for _, object := range objects {

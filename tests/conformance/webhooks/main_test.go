@@ -1,10 +1,8 @@
 package webhooks
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,35 +12,19 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-var binary = repository.Binary()
-
-// run gives what the program prints, and whether it was content.
-func run(arguments ...string) (stdout, stderr []byte, err error) {
-	var out, said bytes.Buffer
-	command := exec.Command(binary, arguments...)
-	command.Env = []string{}
-	command.Stdout, command.Stderr = &out, &said
-	err = command.Run()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 1 {
-		err = nil
-	}
-	return out.Bytes(), said.Bytes(), err
-}
-
 // refusals are the codes of the errors that are said of each file of a fleet.
 func refusals(t *testing.T, folder string) map[string][]string {
 	t.Helper()
-	stdout, stderr, err := run("validate", folder, "-o", "json")
-	if err != nil {
-		t.Fatalf("%v\n%s", err, stderr)
+	result := repository.Run(t, folder, "validate", "-o", "json")
+	if result.Code > 1 {
+		t.Fatalf("exit %d\n%s", result.Code, result.Stderr)
 	}
 	var report struct {
 		Messages []struct {
 			Severity, Code, File string
 		}
 	}
-	if err := json.Unmarshal(stdout, &report); err != nil {
+	if err := json.Unmarshal([]byte(result.Stdout), &report); err != nil {
 		t.Fatal(err)
 	}
 	found := map[string][]string{}

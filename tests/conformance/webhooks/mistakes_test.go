@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"kubectl-fleet.io/conformance/repository"
 	"kubectl-fleet.io/conformance/schemas"
 )
 
@@ -154,16 +153,14 @@ func everyMistake(t *testing.T) (all []mistaken) {
 // together gives the codes of errors for each of some objects, which are one fleet: each is of a cluster of its own.
 func together(t *testing.T, some []mistaken) map[int][]string {
 	t.Helper()
-	folder := t.TempDir()
+	files := map[string]string{}
 	write := func(path string, content any) {
 		text, err := json.Marshal(content)
 		if err != nil {
 			t.Fatal(err)
 		}
 		// JSON is YAML, but for what is an expression to the program.
-		if err := os.WriteFile(filepath.Join(folder, path), []byte(strings.ReplaceAll(string(text), "$", "$$")), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		files[path] = strings.ReplaceAll(string(text), "$", "$$")
 	}
 	var members, templates []any
 	for index, one := range some {
@@ -182,11 +179,9 @@ func together(t *testing.T, some []mistaken) map[int][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "fleet.yaml"), fleet, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	files["fleet.yaml"] = string(fleet)
 	found := map[int][]string{}
-	for file, codes := range refusals(t, folder) {
+	for file, codes := range refusals(t, repository.New(t, files)) {
 		var index int
 		if _, err := fmt.Sscanf(file, "%d.yaml", &index); err != nil {
 			t.Fatalf("%s: %v", file, codes)

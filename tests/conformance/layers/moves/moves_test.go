@@ -3,30 +3,16 @@ package moves
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"kubectl-fleet.io/conformance/repository"
 )
-
-var binary string
-
-func TestMain(m *testing.M) {
-	binary = os.Getenv("KUBECTL_FLEET")
-	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
-		os.Exit(1)
-	}
-	os.Exit(m.Run())
-}
 
 // object gives the `spec` of what delivers an add-on that says more.
 func object(t *testing.T, delivery, kind, more string) map[string]any {
 	t.Helper()
-	folder := t.TempDir()
-	for name, text := range map[string]string{
+	folder := repository.New(t, map[string]string{
 		"fleet.yaml": `apiVersion: kubectl-fleet.io/v1alpha1
 kind: Fleet
 clusters: [{list: users.yaml}]
@@ -39,19 +25,8 @@ addons:
 source: {name: fleet, namespace: flux-system}
 deliver: ` + delivery + "\n",
 		"users.yaml": "alice: {}\n",
-	} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var stderr bytes.Buffer
-	command := exec.Command(binary, "generate", folder, "-o", "json")
-	command.Stderr = &stderr
-	printed, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, stderr.String())
-	}
-	for line := range bytes.Lines(printed) {
+	})
+	for line := range bytes.Lines(repository.Print(t, folder, "generate", "-o", "json")) {
 		var object struct {
 			Kind string
 			Spec map[string]any

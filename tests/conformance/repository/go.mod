@@ -1,0 +1,3 @@
+module kubectl-fleet.io/conformance/repository
+
+go 1.26.6
