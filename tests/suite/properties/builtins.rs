@@ -242,10 +242,8 @@ impl Used {
 
 /// Returns the number of the member that an object is made for; its name is part of the identity.
 fn member(identity: &str) -> Option<usize> {
-    let numbers = identity.match_indices('m');
-    numbers
-        .filter_map(|(at, _)| identity.get(at + 1..at + 4)?.parse().ok())
-        .next()
+    let mut numbers = identity.match_indices('m');
+    numbers.find_map(|(at, _)| identity.get(at + 1..at + 4)?.parse().ok())
 }
 
 /// The expressions of Go's template engine in all texts of a tree, in order.
