@@ -9,6 +9,7 @@ mod causes;
 mod directories;
 #[cfg(unix)]
 mod dotenv;
+mod engine_strings;
 mod environment;
 mod hostile;
 mod identities;

@@ -32,7 +32,8 @@ fn files_are_counted_and_so_are_their_bytes() {
     fleet.rejected(Code::TooManyFiles, "fleet.yaml:4:9");
     let mut fleet = with_list("lists/*.yaml");
     for number in 0..17 {
-        let text = format!("{{}}\n{}", "#\n".repeat((2 << 20) - 2));
+        let comments = format!("#{}\n", "-".repeat(62)).repeat((64 << 10) - 1);
+        let text = format!("{{}}\n{comments}");
         fleet = fleet.with(&format!("lists/{number}.yaml"), text);
     }
     // All that may be read is kept for the messages.

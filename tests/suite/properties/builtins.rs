@@ -10,8 +10,9 @@ use kubectl_fleet::tree::expression::{references, split};
 use serde_json::{Map, Value, json};
 
 use super::batches::divide;
+use super::engine_strings::{assert_exact_json, assert_same_json, expressions};
 use super::hostile::{HOSTILE, REFUSED, owned};
-use super::variables::{BENIGN, fits, is_typed, json_of, other, yaml};
+use super::variables::{BENIGN, fits, is_typed, other, yaml};
 use crate::fleet::{FleetFiles, identity};
 
 /// Texts that end a text of JSON, of Go or of an engine's expression where they stand in one.
@@ -244,101 +245,6 @@ impl Used {
 fn member(identity: &str) -> Option<usize> {
     let mut numbers = identity.match_indices('m');
     numbers.find_map(|(at, _)| identity.get(at + 1..at + 4)?.parse().ok())
-}
-
-/// The expressions of Go's template engine in all texts of a tree, in order.
-fn expressions(value: &Value) -> Vec<String> {
-    let of_text = |text: &str| -> Vec<String> {
-        let found = text.match_indices("{{");
-        let expression = |(at, _): (usize, &str)| {
-            let rest = &text[at..];
-            let end = rest.find("}}").map_or(rest.len(), |end| end + 2);
-            rest[..end].to_owned()
-        };
-        found.map(expression).collect()
-    };
-    match value {
-        Value::String(text) => of_text(text),
-        Value::Array(items) => items.iter().flat_map(expressions).collect(),
-        Value::Object(entries) => {
-            let entry =
-                |(key, value): (&String, &Value)| [of_text(key), expressions(value)].concat();
-            entries.iter().flat_map(entry).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Where the template's text is JSON but for expressions, it stays that JSON or is none at all.
-fn assert_same_json(plain: &Value, hostile: &Value, who: &str) {
-    match (plain, hostile) {
-        (Value::Object(plain), Value::Object(hostile)) => {
-            for (plain, hostile) in plain.values().zip(hostile.values()) {
-                assert_same_json(plain, hostile, who);
-            }
-        }
-        (Value::Array(plain), Value::Array(hostile)) => {
-            for (plain, hostile) in plain.iter().zip(hostile) {
-                assert_same_json(plain, hostile, who);
-            }
-        }
-        (Value::String(plain), Value::String(hostile)) => {
-            let read = |text: &str| -> Option<Value> {
-                let expressions = expressions(&json!(text));
-                // JSON without any is compared to the letter.
-                expressions.first()?;
-                let bare = expressions
-                    .iter()
-                    .fold(text.to_owned(), |text, one| text.replacen(one, "", 1));
-                let read = serde_json::from_str(&bare).ok()?;
-                Some(read).filter(Value::is_object)
-            };
-            if let (Some(plain), Some(found)) = (read(plain), read(hostile)) {
-                assert_eq!(keys(&plain), keys(&found), "{who}: {hostile}");
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Where a text is JSON without expressions, it stays the same JSON, whatever is filled in.
-fn assert_exact_json(
-    plain: &Value,
-    hostile: &Value,
-    who: &str,
-    fits: &dyn Fn(&Value, &Value) -> bool,
-) {
-    match (plain, hostile) {
-        (Value::Object(plain), Value::Object(hostile)) => {
-            for (plain, hostile) in plain.values().zip(hostile.values()) {
-                assert_exact_json(plain, hostile, who, fits);
-            }
-        }
-        (Value::Array(plain), Value::Array(hostile)) => {
-            for (plain, hostile) in plain.iter().zip(hostile) {
-                assert_exact_json(plain, hostile, who, fits);
-            }
-        }
-        (Value::String(plain), Value::String(hostile)) if expressions(&json!(plain)).is_empty() => {
-            if let Some(plain) = json_of(plain) {
-                let is_same = json_of(hostile).is_some_and(|hostile| fits(&plain, &hostile));
-                assert!(is_same, "{who}: {hostile}");
-            }
-        }
-        _ => {}
-    }
-}
-
-/// A tree without its scalars.
-fn keys(value: &Value) -> Value {
-    match value {
-        Value::Object(entries) => {
-            let entry = |(key, value): (&String, &Value)| (key.clone(), keys(value));
-            Value::Object(entries.iter().map(entry).collect())
-        }
-        Value::Array(items) => items.iter().map(keys).collect(),
-        _ => Value::Null,
-    }
 }
 
 #[test]
