@@ -1,15 +1,17 @@
-//! What the documentation shows is run, and what it says is compared with the code.
+//! The documentation: its commands and fleets are run, and its facts are compared with the code.
 //!
-//! - A fence `console` holds commands behind `$ ` and what they print, where `...` stands for any
-//!   lines and `[..]` for any text. They end with 0 unless `$ echo $?` and another number follow.
-//! - A fence `yaml PATH` is a file. Those under one heading make a folder, in which the heading's
-//!   commands run; another `fleet.yaml` begins another folder. Commands of other headings run in
-//!   the repository, whose files `yaml examples/…` shows.
+//! - A fence `console` contains commands after `$ ` and their output. `...` represents any lines and
+//!   `[..]` any characters. A command ends with 0 unless `$ echo $?` and another number follow.
+//! - A fence `yaml PATH` is a file. The files under one heading form a directory, in which the commands
+//!   under the heading run. Another `fleet.yaml` begins another directory. A tutorial has one directory.
+//!   Other commands run in the repository, whose files `yaml examples/…` shows.
 
 mod commands;
 mod deliveries;
+mod generated;
 mod keys;
 mod messages;
 mod page;
 mod plugin;
+mod structure;
 mod templates;

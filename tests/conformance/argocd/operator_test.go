@@ -18,7 +18,7 @@ import (
 // troubles are the messages of the documentation's table of troubles; `…` stands for any text.
 func troubles(t *testing.T) []*regexp.Regexp {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join(root, "docs/argocd.md"))
+	page, err := os.ReadFile(filepath.Join(root, "docs/how-to/troubleshoot-argocd.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

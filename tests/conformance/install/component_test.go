@@ -68,7 +68,7 @@ func TestComponent(t *testing.T) {
 // shown is the kustomization that the documentation shows, with Argo CD's manifests at hand instead of at their address.
 func shown(t *testing.T) []byte {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join(repository.Root, "docs/argocd.md"))
+	page, err := os.ReadFile(filepath.Join(repository.Root, "docs/how-to/install-the-argocd-plugin.md"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,11 @@
-//! Commands, fleets, YAML and links of all pages.
+//! Commands, fleets and YAML of all pages.
 
 use kubectl_fleet::diagnostic::Diagnostics;
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::yaml;
 use snapbox::Assert;
 
-use super::page::{Fence, Page, pages};
+use super::page::{Fence, pages};
 use crate::fleet::{Fleet, run};
 use crate::repository;
 
@@ -48,16 +48,15 @@ impl ShownFleet {
 #[test]
 fn documented_commands_run() {
     for page in pages() {
-        let mut fleet: Option<(usize, ShownFleet)> = None;
+        let is_tutorial = page.path.starts_with("docs/tutorials/");
+        let mut fleet = is_tutorial.then(|| (0, ShownFleet::new()));
         for fence in &page.fences {
-            if page.is_messages() && fence.heading.starts_with("### `") {
+            if page.is_messages() && fence.heading.starts_with("## `") {
                 continue;
             }
-            if fence.path() == Some("fleet.yaml")
-                || fleet
-                    .as_ref()
-                    .is_some_and(|(section, _)| *section != fence.section)
-            {
+            let is_other = |(section, _): &(usize, ShownFleet)| *section != fence.section;
+            let begins_fleet = fence.path() == Some("fleet.yaml");
+            if !is_tutorial && (begins_fleet || fleet.as_ref().is_some_and(is_other)) {
                 fleet.take().inspect(|(_, fleet)| fleet.check());
             }
             eprintln!("{}:{}", page.path, fence.line);
@@ -155,32 +154,6 @@ fn examples_in_help_texts_run() {
             };
             let args: Vec<&str> = args.split(' ').collect();
             run(&repository::root().join(dir), &args).output();
-        }
-    }
-}
-
-#[test]
-fn links_resolve() {
-    for page in pages() {
-        for link in page.links() {
-            let (path, anchor) = link.split_once('#').unwrap_or((&link, ""));
-            let target = match path {
-                "" => page.path.clone(),
-                path => page.beside(path),
-            };
-            assert!(
-                repository::root().join(&target).exists(),
-                "{}: {link}",
-                page.path
-            );
-            if !anchor.is_empty() {
-                let anchors = Page::read(&target).anchors();
-                assert!(
-                    anchors.iter().any(|known| known == anchor),
-                    "{}: {link}",
-                    page.path
-                );
-            }
         }
     }
 }

@@ -28,14 +28,14 @@ fn deliveries_are_shown_by_one_fleet() {
     let pages: Vec<(&str, &Page)> = pages
         .iter()
         .filter_map(|page| {
-            let name = page.path.strip_prefix("docs/deliveries/")?;
+            let name = page.path.strip_prefix("docs/reference/delivery/")?;
             Some((name.strip_suffix(".md")?, page))
         })
         .collect();
     // The page about methods of one's own shows another fleet.
     let pages: Vec<(&str, &Page)> = pages
         .into_iter()
-        .filter(|(name, _)| *name != "own")
+        .filter(|(name, _)| *name != "custom")
         .collect();
     let names: Vec<&str> = pages.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["argocd", "caaph", "flux", "sveltos"]);
@@ -44,12 +44,12 @@ fn deliveries_are_shown_by_one_fleet() {
             assert_eq!(one.info, other.info, "{name}");
             assert_eq!(delivered(one).0, delivered(other).0, "{name}");
         };
-        let shown = files(page, "## What it prints");
-        let first = files(pages[0].1, "## What it prints");
+        let shown = files(page, "## Generated objects");
+        let first = files(pages[0].1, "## Generated objects");
         assert_eq!(shown.len(), first.len(), "{name}");
         shown.iter().zip(&first).for_each(same);
         assert_eq!(delivered(shown[0]).1, Some(*name));
-        let moved = files(page, "## Coming to it");
+        let moved = files(page, "## Migrate to it");
         let mut others = names.clone();
         others.retain(|other| other != name);
         let mut from: Vec<&str> = moved
@@ -69,7 +69,7 @@ fn deliveries_are_shown_by_one_fleet() {
             })
             .collect();
         assert!(steps.len() == 4 && steps.iter().all(|step| *step == steps[0]));
-        let prints = page.under("## Coming to it");
+        let prints = page.under("## Migrate to it");
         let prints = prints.filter(|fence| fence.info == "console").count();
         assert_eq!(prints, 4, "{name}: what each step prints");
     }
@@ -83,7 +83,7 @@ fn quoted(cell: &str) -> Vec<String> {
 
 #[test]
 fn keys_targets_and_names_of_delivery_methods_are_documented() {
-    let page = Page::read("docs/deliveries/own.md");
+    let page = Page::read("docs/reference/delivery/custom.md");
     let first = |head: &str| -> Vec<String> {
         let rows = page.rows(head);
         rows.iter().flat_map(|row| quoted(&row[0])).collect()

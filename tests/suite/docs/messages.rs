@@ -1,33 +1,51 @@
-//! The page of all messages.
+//! The pages of all messages.
 
 use kubectl_fleet::diagnostic::{Code, Exit};
 
 use super::page::{Fence, Page};
 use crate::fleet::Fleet;
 
+/// The pages below `docs/reference/messages/`, in the order of the codes.
+pub(super) const MESSAGES: [&str; 10] = [
+    "files",
+    "yaml",
+    "fleet",
+    "lists",
+    "clusters",
+    "add-ons",
+    "cells",
+    "templates",
+    "objects",
+    "argocd",
+];
+
+/// Returns the exit code of a code in words.
+pub(super) fn severity(code: Code) -> &'static str {
+    match code.exit() {
+        None => "A warning",
+        Some(Exit::Files) => "Exit code 3",
+        Some(Exit::Guard) => "Exit code 4",
+        Some(Exit::Environment) => "Exit code 5",
+    }
+}
+
 #[test]
 fn every_code_has_its_section() {
-    let page = Page::read("docs/messages.md");
-    let base: Vec<&Fence> = page.under("# Codes").collect();
-    let headings: Vec<String> = page
-        .headings()
-        .filter(|heading| heading.starts_with("### `"))
-        .map(ToOwned::to_owned)
-        .collect();
-    let expected = |code: &Code| format!("### `{}`", code.name());
-    assert_eq!(headings, Code::ALL.iter().map(expected).collect::<Vec<_>>());
-    for (code, heading) in Code::ALL.iter().zip(&headings) {
-        let exit = match code.exit() {
-            None => "A warning".to_owned(),
-            Some(Exit::Files) => "Exit code 3".to_owned(),
-            Some(Exit::Guard) => "Exit code 4".to_owned(),
-            Some(Exit::Environment) => "Exit code 5".to_owned(),
-        };
-        let body = page.body(heading);
-        let first = format!("\n{} *{exit}.*\n", code.about());
+    let base = Page::read("docs/reference/messages/README.md");
+    let base: Vec<&Fence> = base.under("## The fleet of the examples").collect();
+    let pages = MESSAGES.map(|name| Page::read(&format!("docs/reference/messages/{name}.md")));
+    let codes: Vec<String> = pages.iter().flat_map(Page::codes).collect();
+    let known: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(codes, known);
+    for code in Code::ALL {
+        let has_code = |page: &&Page| page.codes().iter().any(|name| name == code.name());
+        let page = pages.iter().find(has_code).expect("a page");
+        let heading = format!("## `{}`", code.name());
+        let body = page.body(&heading);
+        let first = format!("\n{} *{}.*\n", code.about(), severity(*code));
         assert!(body.starts_with(&first), "{heading} begins with {first}");
-        assert!(body.contains("\n**Mend:** "), "{heading} says what to do");
-        let change: Vec<&Fence> = page.under(heading).collect();
+        assert!(body.contains("\n**Fix:** "), "{heading} has a fix");
+        let change: Vec<&Fence> = page.under(&heading).collect();
         if change.is_empty() {
             assert!(body.contains("\nFor example: "), "{heading} has an example");
             continue;

@@ -28,7 +28,13 @@ pub(crate) struct Fence {
 pub(crate) fn pages() -> Vec<Page> {
     let docs = repository::files(&repository::root().join("docs"));
     let mut paths: Vec<String> = docs.iter().map(|path| format!("docs/{path}")).collect();
-    let others = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+    let others = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    ];
     paths.extend(others.map(ToOwned::to_owned));
     let optional = [
         "fuzz/README.md",
@@ -85,9 +91,22 @@ impl Page {
         }
     }
 
-    /// Whether this is the page of all codes, whose examples are mistakes.
+    /// Returns `true` for a page about messages, whose examples are errors.
     pub(crate) fn is_messages(&self) -> bool {
-        self.path == "docs/messages.md"
+        self.path.starts_with("docs/reference/messages/")
+    }
+
+    /// Returns the number of lines.
+    pub(crate) fn lines(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Returns the headings of the second level that are one name in backticks, without these.
+    pub(crate) fn codes(&self) -> Vec<String> {
+        self.headings()
+            .filter_map(|heading| heading.strip_prefix("## `")?.strip_suffix('`'))
+            .map(ToOwned::to_owned)
+            .collect()
     }
 
     /// The lines that are not in a fence.
@@ -161,8 +180,18 @@ impl Page {
             .collect()
     }
 
-    /// A path that is written relative to this page.
-    pub(crate) fn beside(&self, path: &str) -> String {
+    /// Returns the path of a link's target in the repository, and its anchor.
+    pub(crate) fn target<'l>(&self, link: &'l str) -> (String, &'l str) {
+        let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+        let target = match path {
+            "" => self.path.clone(),
+            path => self.beside(path),
+        };
+        (target, anchor)
+    }
+
+    /// Returns a path that is relative to this page.
+    fn beside(&self, path: &str) -> String {
         let mut names: Vec<&str> = self.path.split('/').collect();
         names.pop();
         for name in path.split('/') {
@@ -174,17 +203,21 @@ impl Page {
         names.join("/")
     }
 
-    /// The anchors of the headings.
+    /// Returns the anchors of the headings.
     pub(crate) fn anchors(&self) -> Vec<String> {
-        let anchor = |heading: &str| {
-            let text = heading.trim_start_matches('#').trim().to_lowercase();
-            let kept = text
-                .chars()
-                .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-            kept.map(|c| if c == ' ' { '-' } else { c }).collect()
-        };
-        self.headings().map(anchor).collect()
+        self.headings()
+            .map(|heading| anchor(heading.trim_start_matches('#')))
+            .collect()
     }
+}
+
+/// Returns the anchor of a heading, as GitHub makes it.
+pub(crate) fn anchor(title: &str) -> String {
+    let lower = title.trim().to_lowercase();
+    let kept = lower
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
 impl Fence {

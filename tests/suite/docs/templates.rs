@@ -37,17 +37,17 @@ fn is_of_author(path: &[String]) -> bool {
 
 #[test]
 fn every_built_in_template_is_documented() {
-    let page = Page::read("docs/templates.md");
-    let mut headings: Vec<String> = page
-        .headings()
-        .filter_map(|heading| heading.strip_prefix("### `")?.strip_suffix('`'))
-        .map(ToOwned::to_owned)
-        .collect();
+    let pages = ["clusters", "registration", "aws-identities", "teams"];
+    let pages =
+        pages.map(|name| Page::read(&format!("docs/reference/built-in-templates/{name}.md")));
+    let mut headings: Vec<String> = pages.iter().flat_map(Page::codes).collect();
     headings.sort();
     let names: Vec<&str> = builtin::ALL.iter().map(|one| one.name).collect();
     assert_eq!(headings, names);
     for BuiltIn { name, text } in builtin::ALL {
-        let heading = format!("### `{name}`");
+        let has_template = |page: &&Page| page.codes().iter().any(|code| code == name);
+        let page = pages.iter().find(has_template).expect(name);
+        let heading = format!("## `{name}`");
         let rows = page.rows_under(&heading, "| variable | default | meaning |");
         let mut used = BTreeSet::new();
         for reference in references(&split(text).expect("expressions")) {
@@ -82,7 +82,7 @@ fn every_built_in_template_is_documented() {
 
 #[test]
 fn expressions_give_what_the_table_says() {
-    let page = Page::read("docs/language.md");
+    let page = Page::read("docs/reference/expressions.md");
     let rows = page.rows("| expression | gives | result |");
     assert!(rows.len() > 15);
     for row in rows {
