@@ -12,6 +12,5 @@ mod object;
 mod repository;
 mod selector;
 mod templates;
-mod values;
 
 pub use templates::templates;

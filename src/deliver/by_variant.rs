@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use crate::model::AddOnField;
-use crate::plan::{AddOn, Plan, Scoped, Software, Subject, VariantName};
-use crate::template::fill;
+use crate::plan::{AddOn, Plan, Software, Subject, VariantName};
 use crate::tree::Text;
 
 /// Returns the expression of the name of the cluster's variant.
@@ -30,12 +29,7 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: AddOnField) -> Text
         let Some((.., text)) = texts.iter().find(|(one, ..)| *one == aspect) else {
             continue;
         };
-        let filled = |subject: Subject<'_>| {
-            let variables = addon.variables();
-            let scope = Scoped::new(plan.subjects(), subject, &variables);
-            // What cannot be filled was reported with the add-on.
-            fill::text(&text.value, &scope, &mut Vec::new())
-        };
+        let filled = |subject| addon.text(&text.value, plan.subjects(), subject);
         let cluster = |index: &usize| Subject::Cluster(&plan.clusters[*index]);
         match &variant.name {
             // What a variant's name stands for is the same for all of its clusters.

@@ -1,23 +1,11 @@
 //! Trees of data that nobody wrote.
 
 use crate::source::Span;
-use crate::tree::{Entry, Node, Scalar, Style, Text, Value};
+use crate::tree::{Entry, Node, Style, Value};
 
-/// Returns a string.
-pub(super) fn text(span: Span, text: &str) -> Node {
-    Node::string(span, text)
-}
-
-/// Returns a number or a boolean.
-pub(super) fn plain(span: Span, text: &str) -> Node {
-    Node::scalar(span, Style::Plain, text.into())
-}
-
-/// Returns a string that may contain expressions.
-pub(super) fn quoted(span: Span, text: Text) -> Node {
-    let style = Style::Quoted;
-    let value = Value::Scalar(Scalar { style, text });
-    Node { span, value }
+/// Returns `true`.
+pub(super) fn true_value(span: Span) -> Node {
+    Node::scalar(span, Style::Plain, "true".into())
 }
 
 /// Returns a sequence.

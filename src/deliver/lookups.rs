@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use super::data::quoted;
 use crate::input::addon::runtime_path;
 use crate::model::Chart;
 use crate::model::delivery::Lookups;
@@ -20,7 +19,7 @@ pub(super) fn values(chart: &Chart, engine: Option<&Lookups>, span: Span) -> Nod
         runtime: engine.and_then(|engine| Some(expressions(engine, paths?))),
         is_template: engine.is_some(),
     };
-    quoted(span, Text::Parts([Part::Yaml(Rc::new(embedded))].into()))
+    Node::quoted(span, Text::Parts([Part::Yaml(Rc::new(embedded))].into()))
 }
 
 /// Returns the paths as expressions.

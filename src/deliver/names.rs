@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use super::by_variant;
 use super::content::{self, Content};
-use super::data::{list, map, plain, quoted, text};
+use super::data::{list, map, true_value};
 use super::{lookups, repository};
 use crate::model::delivery::{OnRemove, Order};
 use crate::model::{AddOnField, Chart, FleetSource};
 use crate::plan::{AddOn, Manifests, Plan, Software};
 use crate::template::fill::Scope;
 use crate::template::fill::yaml::sorted;
-use crate::tree::{Entry, Node, Text};
+use crate::tree::{Node, Text};
 
 /// The values of names; `None` if a name is not set.
 pub(super) struct Names(Vec<(&'static str, Option<Node>)>);
@@ -43,18 +43,26 @@ pub(super) struct Form<'a> {
     pub(super) content: Option<&'a Content>,
 }
 
-impl Form<'_> {
+impl<'a> Form<'a> {
+    /// Returns the form of an object of the hub.
+    pub(super) fn new(plan: &'a Plan, addon: &'a AddOn, software: &'a Software) -> Self {
+        Self {
+            plan,
+            addon,
+            software,
+            is_spoke: false,
+            repository: None,
+            content: None,
+        }
+    }
+
     /// Returns the values of all names.
     pub(super) fn names(&self) -> Names {
         let span = self.addon.name.span;
         let addon = self.addon;
-        let chart = match self.software {
-            Software::Helm(chart) => Some(self.chart(chart)),
-            Software::Manifests(_) => None,
-        };
-        let manifests = match self.software {
-            Software::Manifests(manifests) => Some(self.manifests(manifests)),
-            Software::Helm(_) => None,
+        let (chart, manifests) = match self.software {
+            Software::Helm(chart) => (Some(self.chart(chart)), None),
+            Software::Manifests(manifests) => (None, Some(self.manifests(manifests))),
         };
         let on_remove = match addon.on_remove {
             OnRemove::Uninstall => "uninstall",
@@ -64,23 +72,26 @@ impl Form<'_> {
         let watches = varies || addon.delivery.shares && content::is_selected(addon);
         let selector = addon.selector.as_ref();
         Names(vec![
-            ("ADDON", Some(text(span, &addon.name.value))),
-            ("PROJECT", Some(quoted(span, addon.project.value.clone()))),
+            ("ADDON", Some(Node::string(span, &addon.name.value))),
+            (
+                "PROJECT",
+                Some(Node::quoted(span, addon.project.value.clone())),
+            ),
             (
                 "SIDE",
-                Some(text(span, if self.is_spoke { "spoke" } else { "hub" })),
+                Some(Node::string(
+                    span,
+                    if self.is_spoke { "spoke" } else { "hub" },
+                )),
             ),
-            ("ON_REMOVE", Some(text(span, on_remove))),
-            (
-                "OWNERSHIP",
-                addon.takes_ownership.then(|| plain(span, "true")),
-            ),
+            ("ON_REMOVE", Some(Node::string(span, on_remove))),
+            ("OWNERSHIP", addon.takes_ownership.then(|| true_value(span))),
             ("NEEDS", self.needs()),
             (
                 "SELECTOR",
                 selector.map(|selector| super::selector::selector(selector, span)),
             ),
-            ("WATCHES", watches.then(|| text(span, "labels"))),
+            ("WATCHES", watches.then(|| Node::string(span, "labels"))),
             ("CHART", chart),
             ("MANIFESTS", manifests),
             (
@@ -110,7 +121,7 @@ impl Form<'_> {
         };
         let span = addon.name.span;
         let names = addon.depends_on.iter().filter(is_kept);
-        let names: Vec<Node> = names.map(|name| text(span, name)).collect();
+        let names: Vec<Node> = names.map(|name| Node::string(span, name)).collect();
         (!names.is_empty()).then(|| list(span, names))
     }
 
@@ -126,7 +137,7 @@ impl Form<'_> {
         };
         let texts = chart.texts();
         let [repo, name, version, release, namespace] =
-            texts.map(|(aspect, _, one)| quoted(one.span, text_of(aspect, &one.value)));
+            texts.map(|(aspect, _, one)| Node::quoted(one.span, text_of(aspect, &one.value)));
         // No name of an add-on has a dot.
         let source = if addon.varies.contains(&AddOnField::Repo) {
             by_variant::name(addon, '.')
@@ -143,7 +154,10 @@ impl Form<'_> {
         let values = lookups::values(chart, engine, span);
         let entries = [
             ("repo", Some(repo)),
-            ("registry", registry.map(|registry| text(span, registry))),
+            (
+                "registry",
+                registry.map(|registry| Node::string(span, registry)),
+            ),
             ("name", Some(name)),
             ("version", Some(version)),
             ("release", Some(release)),
@@ -153,8 +167,8 @@ impl Form<'_> {
                 "text",
                 Some(values).filter(|_| is_said && content.is_none()),
             ),
-            ("content", content.map(|name| text(span, &name))),
-            ("source", Some(text(span, &source))),
+            ("content", content.map(|name| Node::string(span, &name))),
+            ("source", Some(Node::string(span, &source))),
         ];
         self.map(entries)
     }
@@ -178,20 +192,26 @@ impl Form<'_> {
         let item = |(name, contents): &(&str, Node)| {
             map(
                 span,
-                [("name", text(span, name)), ("text", contents.clone())],
+                [
+                    ("name", Node::string(span, name)),
+                    ("text", contents.clone()),
+                ],
             )
         };
         let content = content::reference(self.addon).filter(|_| self.addon.delivery.shares);
         let objects = manifests.files.iter().flat_map(|file| file.objects.iter());
         let entries = [
-            ("path", path.as_deref().map(|path| text(span, path))),
-            ("directory", directory.map(|path| text(span, &path))),
-            ("include", included.map(|(include, _)| text(span, &include))),
-            ("recurse", recurses.then(|| plain(span, "true"))),
+            ("path", path.as_deref().map(|path| Node::string(span, path))),
+            ("directory", directory.map(|path| Node::string(span, &path))),
+            (
+                "include",
+                included.map(|(include, _)| Node::string(span, &include)),
+            ),
+            ("recurse", recurses.then(|| true_value(span))),
             ("list", Some(list(span, files.iter().map(item)))),
             ("files", Some(map(span, files.iter().cloned()))),
             ("objects", Some(list(span, objects.cloned()))),
-            ("content", content.map(|name| text(span, &name))),
+            ("content", content.map(|name| Node::string(span, &name))),
         ];
         self.map(entries)
     }
@@ -199,9 +219,12 @@ impl Form<'_> {
     fn of_content(&self, content: &Content) -> Node {
         let span = self.addon.name.span;
         let entries = [
-            ("name", Some(quoted(span, content.name.clone()))),
+            ("name", Some(Node::quoted(span, content.name.clone()))),
             ("data", Some(content.data.clone())),
-            ("runs", content.is_template.then(|| text(span, "yes"))),
+            (
+                "runs",
+                content.is_template.then(|| Node::string(span, "yes")),
+            ),
         ];
         self.map(entries)
     }
@@ -211,17 +234,16 @@ impl Form<'_> {
         let url = repository::one_url(url);
         let scheme = url.split("://").next().unwrap_or_default();
         let entries = [
-            ("url", Some(text(span, url))),
-            ("name", Some(text(span, &repository::name(url)))),
-            ("scheme", Some(text(span, scheme))),
+            ("url", Some(Node::string(span, url))),
+            ("name", Some(Node::string(span, &repository::name(url)))),
+            ("scheme", Some(Node::string(span, scheme))),
         ];
         self.map(entries)
     }
 
-    fn map<'a>(&self, entries: impl IntoIterator<Item = (&'a str, Option<Node>)>) -> Node {
-        let set = entries
-            .into_iter()
-            .filter_map(|(key, value)| Some(Entry::new(key, value?)));
-        Node::mapping(self.addon.name.span, set.collect())
+    fn map<'k>(&self, entries: impl IntoIterator<Item = (&'k str, Option<Node>)>) -> Node {
+        let set = entries.into_iter();
+        let set = set.filter_map(|(key, value)| Some((key, value?)));
+        map(self.addon.name.span, set)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::data::{list, map, text};
+use super::data::{list, map};
 use crate::model::Selector;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::selector::Rule;
@@ -18,7 +18,7 @@ pub(super) fn selector(selector: &Selector, span: Span) -> Node {
         let key = requirement.key.value.as_str();
         match &requirement.rule {
             Rule::In(values) if values.len() == 1 && known.insert(key) => {
-                labels.push((key, text(span, &values[0])));
+                labels.push((key, Node::string(span, &values[0])));
             }
             rule => expressions.push(expression(key, rule, span)),
         }
@@ -43,9 +43,12 @@ fn expression(key: &str, rule: &Rule, span: Span) -> Node {
         Rule::Exists => ("Exists", &[]),
         Rule::DoesNotExist => ("DoesNotExist", &[]),
     };
-    let mut entries = vec![("key", text(span, key)), ("operator", text(span, operator))];
+    let mut entries = vec![
+        ("key", Node::string(span, key)),
+        ("operator", Node::string(span, operator)),
+    ];
     if !values.is_empty() {
-        let values = values.iter().map(|value| text(span, value));
+        let values = values.iter().map(|value| Node::string(span, value));
         entries.push(("values", list(span, values)));
     }
     map(span, entries)

@@ -7,9 +7,8 @@ use super::content::contents;
 use super::names::Form;
 use super::object::object;
 use super::repository;
-use super::values::values_of;
-use crate::model::delivery::{Document, Target};
-use crate::plan::{AddOn, Creator, Instance, Plan, Software, SubjectId, Template};
+use crate::model::delivery::Target;
+use crate::plan::{AddOn, Creator, Instance, Plan, Software, Subject, SubjectId, Template};
 use crate::template::bind::bind;
 use crate::template::error::FillError;
 use crate::tree::Node;
@@ -47,34 +46,18 @@ pub fn templates(plan: &Plan) -> (Vec<Template>, Vec<(usize, FillError)>) {
     }
     delivered.repositories(plan);
     delivered.templates.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut templates: Vec<Template> = delivered
-        .templates
-        .into_iter()
-        .map(|(_, one)| one)
-        .collect();
-    templates.push(Template {
-        creator: Creator::Profiles,
-        objects: plan.profiles.clone(),
-        stacks: Rc::default(),
-        variables: Rc::default(),
-        instances: vec![SubjectId::Shared.into()],
-        selected: None,
-        is_from_spoke: false,
-    });
+    let templates = delivered.templates.into_iter().map(|(_, one)| one);
+    let mut templates: Vec<Template> = templates.collect();
+    let profiles = plan.profiles.clone();
+    let instances = vec![SubjectId::Shared.into()];
+    templates.push(Template::new(Creator::Profiles, profiles, instances));
     (templates, delivered.problems)
 }
 
 impl Delivered {
     /// Creates the objects of an add-on whose clusters share them.
     fn shared(&mut self, plan: &Plan, number: usize, addon: &AddOn) {
-        let form = Form {
-            plan,
-            addon,
-            software: &addon.base,
-            is_spoke: false,
-            repository: None,
-            content: None,
-        };
+        let form = Form::new(plan, addon, &addon.base);
         let is_manifests = matches!(addon.base, Software::Manifests(_));
         for content in contents(plan, addon) {
             let is_shared = content.subjects == [SubjectId::Shared];
@@ -83,21 +66,15 @@ impl Delivered {
                 content: Some(&content),
                 ..form
             };
-            let made = self.documents(number, &form, Target::Content, &content.subjects);
-            for template in made {
-                let variables = content.variables.as_slice().into();
-                self.push(
-                    rank.clone(),
-                    Template {
-                        variables,
-                        ..template
-                    },
-                );
-            }
+            self.push(rank, number, &form, Target::Content, &content.subjects);
         }
-        for template in self.documents(number, &form, Target::AddOn, &[SubjectId::Shared]) {
-            self.push(Rank::AddOn(number), template);
-        }
+        self.push(
+            Rank::AddOn(number),
+            number,
+            &form,
+            Target::AddOn,
+            &[SubjectId::Shared],
+        );
     }
 
     /// Creates the objects of an add-on that each cluster has for itself.
@@ -126,13 +103,15 @@ impl Delivered {
                 let target = addon.target(&variant.software);
                 let groups = match &variant.software {
                     Software::Helm(chart) if reads_url(target) => {
-                        let groups = values_of(&chart.repo, addon, plan, &clusters);
+                        let mut groups: BTreeMap<Option<Rc<str>>, Vec<usize>> = BTreeMap::new();
+                        for index in clusters {
+                            let subject = Subject::Cluster(&plan.clusters[index]);
+                            let url = addon.text(&chart.repo.value, plan.subjects(), subject);
+                            groups.entry(Some(url)).or_default().push(index);
+                        }
                         groups
-                            .into_iter()
-                            .map(|(url, clusters)| (Some(url), clusters))
-                            .collect()
                     }
-                    _ => vec![(None, clusters)],
+                    _ => BTreeMap::from([(None, clusters)]),
                 };
                 for (url, clusters) in groups {
                     if let Some(url) = &url {
@@ -141,25 +120,13 @@ impl Delivered {
                         self.repositories.entry(key).or_insert(number);
                     }
                     let form = Form {
-                        plan,
-                        addon,
-                        software: &variant.software,
                         is_spoke,
                         repository: url.as_deref(),
-                        content: None,
+                        ..Form::new(plan, addon, &variant.software)
                     };
                     let subjects: Vec<SubjectId> =
                         clusters.into_iter().map(SubjectId::cluster).collect();
-                    for template in self.documents(number, &form, target, &subjects) {
-                        let is_from_spoke = is_spoke;
-                        self.push(
-                            Rank::Cluster(number),
-                            Template {
-                                is_from_spoke,
-                                ..template
-                            },
-                        );
-                    }
+                    self.push(Rank::Cluster(number), number, &form, target, &subjects);
                 }
             }
         }
@@ -170,55 +137,52 @@ impl Delivered {
         for ((_, url), number) in std::mem::take(&mut self.repositories) {
             let addon = &plan.addons[number];
             let form = Form {
-                plan,
-                addon,
-                software: &addon.base,
-                is_spoke: false,
                 repository: Some(&url),
-                content: None,
+                ..Form::new(plan, addon, &addon.base)
             };
-            for template in self.documents(number, &form, Target::Repository, &[SubjectId::Shared])
-            {
-                self.push(Rank::Repository(repository::name(&url)), template);
-            }
+            let rank = Rank::Repository(repository::name(&url));
+            self.push(
+                rank,
+                number,
+                &form,
+                Target::Repository,
+                &[SubjectId::Shared],
+            );
         }
     }
 
-    /// Creates the objects of the documents for a target.
-    fn documents(
+    /// Adds the objects of the documents for a target.
+    fn push(
         &mut self,
+        rank: Rank,
         number: usize,
         form: &Form<'_>,
         target: Target,
         subjects: &[SubjectId],
-    ) -> Vec<Template> {
+    ) {
         let addon = form.addon;
-        let documents = addon.delivery.documents.iter();
-        let documents: Vec<&Document> = documents.filter(|one| one.target == target).collect();
+        let name = &addon.name;
+        let variables = form.content.map(|content| content.variables.as_slice());
+        let variables: Rc<[(Rc<str>, Node)]> =
+            variables.map_or_else(|| addon.variables().into(), Rc::from);
         let names = form.names();
-        let mut templates = Vec::with_capacity(documents.len());
-        for document in documents {
+        let documents = addon.delivery.documents.iter();
+        for document in documents.filter(|document| document.target == target) {
             let mut problems = Vec::new();
-            let tree: Node = bind(&document.tree, &names, &mut problems);
-            self.problems
-                .extend(problems.into_iter().map(|problem| (number, problem)));
-            let instances = subjects.iter().map(|subject| Instance::from(*subject));
-            let span = addon.name.span;
-            let span = addon.delivery.file.is_none().then_some(span);
-            templates.extend(object(tree, span, document.span).map(|object| Template {
-                creator: Creator::AddOn(Rc::clone(&addon.name.value)),
-                objects: vec![object],
-                stacks: Rc::default(),
-                variables: addon.variables().into(),
-                instances: instances.collect(),
-                selected: None,
-                is_from_spoke: false,
-            }));
+            let tree = bind(&document.tree, &names, &mut problems);
+            let problems = problems.into_iter().map(|problem| (number, problem));
+            self.problems.extend(problems);
+            let span = addon.delivery.file.is_none().then_some(name.span);
+            if let Some(object) = object(tree, span, document.span) {
+                let creator = Creator::AddOn(Rc::clone(&name.value));
+                let instances = subjects.iter().copied().map(Instance::from).collect();
+                let template = Template {
+                    variables: Rc::clone(&variables),
+                    is_from_spoke: form.is_spoke,
+                    ..Template::new(creator, vec![object], instances)
+                };
+                self.templates.push((rank.clone(), template));
+            }
         }
-        templates
-    }
-
-    fn push(&mut self, rank: Rank, template: Template) {
-        self.templates.push((rank, template));
     }
 }

@@ -233,30 +233,22 @@ impl Check<'_> {
         if addon.reads("ON_REMOVE") {
             return;
         }
-        let is_manifests = matches!(addon.base, Software::Manifests(_));
-        if (addon.delivery.on_remove, addon.on_remove) == (OnRemove::Uninstall, OnRemove::Leave) {
-            let span = written.on_remove.as_ref().map(|said| said.span);
-            let span = span.unwrap_or(addon.name.span);
-            self.refuse(
-                addon,
-                span,
-                "always uninstalls add-ons",
-                "remove `onRemove: leave`",
-            );
-        } else if addon.delivery.on_remove != addon.on_remove {
-            let what = if is_manifests {
-                "never takes manifests off"
-            } else {
-                "never uninstalls charts"
-            };
-            let said = written.on_remove.as_ref().map(|said| said.span);
-            self.refuse(
-                addon,
-                said.unwrap_or(addon.name.span),
-                what,
-                "write `onRemove: leave`, or use another delivery for this add-on",
-            );
-        }
+        let leave = "write `onRemove: leave`, or use another delivery for this add-on";
+        let (what, help) = match (addon.delivery.on_remove, addon.on_remove, &addon.base) {
+            (OnRemove::Uninstall, OnRemove::Leave, _) => {
+                ("always uninstalls add-ons", "remove `onRemove: leave`")
+            }
+            (OnRemove::Leave, OnRemove::Uninstall, Software::Manifests(_)) => {
+                ("never takes manifests off", leave)
+            }
+            (OnRemove::Leave, OnRemove::Uninstall, Software::Helm(_)) => {
+                ("never uninstalls charts", leave)
+            }
+            _ => return,
+        };
+        let on_remove = written.on_remove.as_ref();
+        let span = on_remove.map_or(addon.name.span, |on_remove| on_remove.span);
+        self.refuse(addon, span, what, help);
     }
 
     /// Whether objects are taken over is Helm's to decide in two deliveries, and of charts.
@@ -267,16 +259,16 @@ impl Check<'_> {
         let is_chart = matches!(addon.base, Software::Helm(_));
         let always = addon.delivery.always_takes_over;
         let never = !always && !addon.reads("OWNERSHIP");
-        if !is_chart {
-            let what = "always takes over the objects of manifests";
-            self.refuse(addon, said.span, what, "remove `takeOwnership`");
+        let what = if !is_chart {
+            "always takes over the objects of manifests"
         } else if never && said.value {
-            let what = "never takes over existing objects";
-            self.refuse(addon, said.span, what, "remove `takeOwnership`");
+            "never takes over existing objects"
         } else if always && !said.value {
-            let what = "always takes over what is there";
-            self.refuse(addon, said.span, what, "remove `takeOwnership`");
-        }
+            "always takes over what is there"
+        } else {
+            return;
+        };
+        self.refuse(addon, said.span, what, "remove `takeOwnership`");
     }
 
     /// Checks that the delivery can find what is looked up.

@@ -1,7 +1,6 @@
 //! Substitutes the variables of a plan: one walk, which checks and renders.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
@@ -10,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
 use crate::fill::{Reader, Walk};
 use crate::input::fleet::Fleet;
 use crate::model::Cell;
-use crate::plan::{Creator, Instance, ObjectRef, Plan, Printed, SubjectId, Template, fits};
+use crate::plan::{Instance, ObjectRef, Plan, Printed, SubjectId, Template, fits};
 use crate::render::cells::Cells;
 use crate::render::limits::{check_limits, too_large};
 use crate::render::{Output, Renderer};
@@ -118,15 +117,9 @@ fn namespaces(plan: &Plan, walk: &Walk<'_>, cells: &mut Cells) -> Template {
         }
     }
     let first = |clusters: &Vec<usize>| Instance::from(SubjectId::cluster(clusters[0]));
-    Template {
-        instances: wanted.iter().map(first).collect(),
-        objects: plan.namespace.objects.clone(),
-        stacks: Rc::default(),
-        variables: plan.namespace.variables.clone(),
-        selected: None,
-        creator: Creator::Namespace,
-        is_from_spoke: false,
-    }
+    let objects = plan.namespace.objects.clone();
+    let instances = wanted.iter().map(first).collect();
+    plan.namespace.part(objects, instances)
 }
 
 /// Reports what is wrong with the objects that spokes apply to themselves: these are requested one by

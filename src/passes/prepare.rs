@@ -114,15 +114,8 @@ pub fn prepare(
     let rotated = rotation.follow(&mut templates, diags);
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
     let documents = template::parse(file, &files.sources, diags).unwrap_or_default();
-    let namespace = Template {
-        creator: Creator::Namespace,
-        objects: objects(&documents, &Home::Cluster, diags),
-        stacks: Rc::default(),
-        variables: Rc::default(),
-        instances: Vec::new(),
-        selected: None,
-        is_from_spoke: false,
-    };
+    let objects = objects(&documents, &Home::Cluster, diags);
+    let namespace = Template::new(Creator::Namespace, objects, Vec::new());
     let Settled {
         clusters,
         groups,

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::scope::Scoped;
 use super::stack::Stack;
+use super::subject::{Subject, Subjects};
 use crate::model::delivery::Target;
 use crate::model::{AddOnField, Chart, Delivery, OnRemove, Selector};
 use crate::source::{Span, Spanned};
+use crate::template::fill;
 use crate::tree::{Node, Text};
 
 /// Software for clusters.
@@ -133,6 +136,13 @@ impl AddOn {
     /// Returns the variables of an add-on's texts, in addition to those of the target.
     pub fn variables(&self) -> Vec<(Rc<str>, Node)> {
         vec![addon_variable(&self.name)]
+    }
+
+    /// Returns a string of the add-on for a subject. What cannot be substituted was reported with the add-on.
+    pub fn text(&self, text: &Text, subjects: Subjects<'_>, subject: Subject<'_>) -> Rc<str> {
+        let variables = self.variables();
+        let scope = Scoped::new(subjects, subject, &variables);
+        fill::text(text, &scope, &mut Vec::new())
     }
 
     /// The label on a Cluster that tells which variant it gets.

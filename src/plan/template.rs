@@ -42,6 +42,19 @@ pub struct Template {
 }
 
 impl Template {
+    /// Returns objects of the hub for instances, without variables and patches.
+    pub fn new(creator: Creator, objects: Vec<Object>, instances: Vec<Instance>) -> Self {
+        Self {
+            creator,
+            objects,
+            stacks: Rc::default(),
+            variables: Rc::default(),
+            instances,
+            selected: None,
+            is_from_spoke: false,
+        }
+    }
+
     /// Returns the template with other objects, for some of its instances.
     #[must_use]
     pub fn part(&self, objects: Vec<Object>, instances: Vec<Instance>) -> Self {

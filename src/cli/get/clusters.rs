@@ -11,8 +11,7 @@ use crate::cli::session::plan_dir;
 use crate::cli::terminal::CommandResult;
 use crate::input::selector;
 use crate::model::{Cluster, Selector};
-use crate::plan::{AddOn, Plan, Scoped, Software, Subject, SubjectId};
-use crate::template::fill;
+use crate::plan::{AddOn, Plan, Software, Subject, SubjectId};
 
 /// List the clusters of a fleet, and what each gets.
 #[derive(Args)]
@@ -133,11 +132,9 @@ fn gets(plan: &Plan, addon: &AddOn, cluster: usize) -> Option<Gets> {
     let variant = variants.find(|variant| variant.clusters.binary_search(&cluster).is_ok())?;
     let version = match &variant.software {
         Software::Helm(chart) => {
-            let variables = addon.variables();
             let subject = Subject::Cluster(&plan.clusters[cluster]);
-            let scope = Scoped::new(plan.subjects(), subject, &variables);
-            // What cannot be filled was refused with the add-on.
-            fill::text(&chart.version.value, &scope, &mut Vec::new()).to_string()
+            let version = addon.text(&chart.version.value, plan.subjects(), subject);
+            version.to_string()
         }
         Software::Manifests(_) => String::new(),
     };

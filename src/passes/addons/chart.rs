@@ -18,44 +18,40 @@ const RELEASE_LENGTH: usize = 53;
 impl AddOnResolver<'_, '_> {
     /// Checks the texts for all clusters, each once where they are the same for all.
     pub(super) fn check_chart(&mut self, chart: &Chart, clusters: &[usize]) {
+        let cluster = |index: &usize| Subject::Cluster(&self.subjects.clusters[*index]);
+        let clusters: Vec<Subject<'_>> = clusters.iter().map(cluster).collect();
+        let fleet = [Subject::Fleet(self.subjects.constants)];
         let before = self.diags.errors();
         for (field, key, text) in chart.texts() {
-            if !self.varies_by_cluster(&text.node()) {
-                if let Some(filled) = self.constant(text) {
-                    self.check_text(field, key, &filled, text.span, None);
-                }
-                continue;
-            }
-            for (index, filled) in self.fill_each(&text.node(), clusters) {
-                let member = self.subjects.clusters[index].span;
+            let node = text.node();
+            let varies = self.varies_by_cluster(&node);
+            let subjects = if varies { &*clusters } else { &fleet };
+            for (subject, filled) in self.fill_each(&node, subjects) {
                 let filled = filled.text().unwrap_or_default();
-                self.check_text(field, key, filled, text.span, Some(member));
+                self.check_text(field, key, filled, text.span, subject.span());
             }
         }
         // What is missing in values is found when they are printed; nothing is, after an error.
-        if let Some(values) = chart
-            .values
-            .as_ref()
-            .filter(|_| self.diags.errors() > before)
+        if let Some(values) = &chart.values
+            && self.diags.errors() > before
         {
-            self.fill_each(values, clusters);
+            self.fill_each(values, &clusters);
         }
     }
 
-    /// A tree as it is filled for each cluster; what cannot be filled is reported.
-    fn fill_each(&mut self, tree: &Node, clusters: &[usize]) -> Vec<(usize, Node)> {
+    /// A tree as it is filled for each subject; what cannot be filled is reported.
+    fn fill_each<'s>(&mut self, tree: &Node, subjects: &[Subject<'s>]) -> Vec<(Subject<'s>, Node)> {
+        let variables = [addon_variable(&self.selected.addon.name)];
         let mut findings = Findings::default();
-        let mut whole = Vec::with_capacity(clusters.len());
-        for index in clusters {
-            let cluster = &self.subjects.clusters[*index];
-            let template = [addon_variable(&self.selected.addon.name)];
-            let scope = Scoped::new(self.subjects, Subject::Cluster(cluster), &template);
+        let mut whole = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let scope = Scoped::new(self.subjects, *subject, &variables);
             let mut found = Vec::new();
             let filled = fill::node(tree, &scope, &mut found);
             if found.is_empty() {
-                whole.push((*index, filled));
+                whole.push((*subject, filled));
             }
-            findings.add_errors(found, Subject::Cluster(cluster));
+            findings.add_errors(found, *subject);
         }
         findings.report(self.diags);
         whole
@@ -63,16 +59,9 @@ impl AddOnResolver<'_, '_> {
 
     /// A text that is the same for the whole fleet.
     pub(super) fn constant(&mut self, text: &Spanned<Text>) -> Option<Rc<str>> {
-        let template = [addon_variable(&self.selected.addon.name)];
         let fleet = Subject::Fleet(self.subjects.constants);
-        let scope = Scoped::new(self.subjects, fleet, &template);
-        let mut found = Vec::new();
-        let filled = fill::text(&text.value, &scope, &mut found);
-        let is_complete = found.is_empty();
-        let mut findings = Findings::default();
-        findings.add_errors(found, Subject::Fleet(self.subjects.constants));
-        findings.report(self.diags);
-        is_complete.then_some(filled)
+        let (_, filled) = self.fill_each(&text.node(), &[fleet]).pop()?;
+        filled.text().map(Rc::from)
     }
 
     fn check_text(

@@ -8,8 +8,7 @@ use crate::input::addon;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{AddOnField, Delivery};
 use crate::passes::resolve::Settled;
-use crate::plan::{AddOn, Scoped, Software, Subject, VariantName};
-use crate::template::fill;
+use crate::plan::{AddOn, Software, Subject, VariantName};
 
 /// Reports what a delivery cannot make different for each cluster. Sveltos finds a release by its
 /// name and namespace; once a cluster is deselected nothing tells them any more, and the release
@@ -133,15 +132,12 @@ fn refuse(
 /// The releases of an add-on and the clusters that get each, ascending.
 fn releases(addon: &AddOn, settled: &Settled) -> BTreeMap<Release, Vec<usize>> {
     let mut releases: BTreeMap<Release, Vec<usize>> = BTreeMap::new();
-    let variables = addon.variables();
     for variant in &addon.variants {
         let Software::Helm(chart) = &variant.software else {
             continue;
         };
         let name = |subject: Subject<'_>| {
-            let scope = Scoped::new(settled.subjects(), subject, &variables);
-            // What cannot be filled is reported with the chart.
-            let text = |text| fill::text(text, &scope, &mut Vec::new());
+            let text = |text| addon.text(text, settled.subjects(), subject);
             (text(&chart.namespace.value), text(&chart.release.value))
         };
         let cluster = |index: &usize| Subject::Cluster(&settled.clusters[*index]);

@@ -10,7 +10,6 @@ use crate::plan::{Scoped, Subject, VariantName};
 use crate::source::Spanned;
 use crate::template::fill;
 use crate::tree::expression::Operation;
-use crate::tree::roots;
 use crate::tree::{Node, Part, Text};
 
 impl AddOnResolver<'_, '_> {
@@ -72,13 +71,6 @@ impl AddOnResolver<'_, '_> {
         (!selecting.iter().any(is_name)).then_some(selecting)
     }
 
-    /// The variables of a tree that could be something else for each cluster.
-    fn varying_variables(&self, node: &Node) -> Vec<String> {
-        let mut names = roots(node);
-        names.retain(|name| name != "ADDON" && self.subjects.constants.get(name).is_none());
-        names
-    }
-
     /// The expressions of a path that could be something else for each cluster, each as a text.
     pub(super) fn expressions(&self, path: &Spanned<Text>) -> Vec<Text> {
         let Text::Parts(parts) = &path.value else {
@@ -89,10 +81,7 @@ impl AddOnResolver<'_, '_> {
             .iter()
             .filter(|part| matches!(part, Part::Expression(_)));
         let texts = expressions.map(text);
-        let is_own = |text: &Text| {
-            let node = Node::quoted(path.span, text.clone());
-            !self.varying_variables(&node).is_empty()
-        };
+        let is_own = |text: &Text| self.varies_by_cluster(&Node::quoted(path.span, text.clone()));
         // A plain variable is written one way, whatever blanks its author put into it.
         let plain = |text: Text| match text.sole_slot() {
             Some(slot)

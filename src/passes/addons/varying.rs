@@ -6,27 +6,21 @@ use super::resolver::AddOnResolver;
 use crate::input::addon;
 use crate::model::AddOnField;
 use crate::passes::select::Selected;
+use crate::source::Spanned;
 use crate::tree::{Node, roots};
 
 impl AddOnResolver<'_, '_> {
     /// Returns the fields that can differ between clusters, regardless of the clusters that exist.
     pub(super) fn varying_fields(&self, base: &addon::Software) -> BTreeSet<AddOnField> {
         let mut varies = BTreeSet::new();
-        let is_helm = matches!(base, addon::Software::Helm(_));
-        let mut layers = self.paths.iter();
-        if is_helm && layers.any(|layer| self.varies_by_cluster(&layer.node())) {
-            varies.insert(AddOnField::Values);
-        }
         match base {
             addon::Software::Helm(chart) => {
                 let texts = chart.texts().into_iter();
                 let own = texts.filter(|(_, _, text)| self.varies_by_cluster(&text.node()));
                 varies.extend(own.map(|(field, ..)| field));
-                if chart
-                    .values
-                    .as_ref()
-                    .is_some_and(|values| self.varies_by_cluster(values))
-                {
+                let layers = self.paths.iter().map(Spanned::node);
+                let mut values = chart.values.iter().cloned().chain(layers);
+                if values.any(|values| self.varies_by_cluster(&values)) {
                     varies.insert(AddOnField::Values);
                 }
             }
@@ -57,8 +51,13 @@ impl AddOnResolver<'_, '_> {
 
     /// Returns `true` if a tree has a variable that can differ between clusters.
     pub(super) fn varies_by_cluster(&self, node: &Node) -> bool {
-        roots(node)
-            .iter()
-            .any(|name| name != "ADDON" && self.subjects.constants.get(name).is_none())
+        !self.varying_variables(node).is_empty()
+    }
+
+    /// Returns the variables of a tree that can differ between clusters.
+    pub(super) fn varying_variables(&self, node: &Node) -> Vec<String> {
+        let mut names = roots(node);
+        names.retain(|name| name != "ADDON" && self.subjects.constants.get(name).is_none());
+        names
     }
 }

@@ -99,14 +99,10 @@ fn apply(
     for patched in sets {
         let pairs = patched.documents.iter().zip(&template.objects);
         let objects = pairs.filter_map(|(document, known)| changed(document, known, diags));
+        let instances = patched.subjects.into_iter().map(Instance::from).collect();
         all.push(Template {
-            creator: template.creator.clone(),
-            objects: objects.collect(),
             stacks: patched.stacks,
-            variables: Rc::clone(&template.variables),
-            instances: patched.subjects.into_iter().map(Instance::from).collect(),
-            selected: template.selected.clone(),
-            is_from_spoke: template.is_from_spoke,
+            ..template.part(objects.collect(), instances)
         });
     }
     all
