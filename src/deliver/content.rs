@@ -121,17 +121,17 @@ fn shared(plan: &Plan, addon: &AddOn, variant: &Variant, chart: &Chart) -> Vec<(
 
 fn of_manifests(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
     let span = addon.name.span;
-    let content = |name, is_template, data: &[(Rc<str>, Node)], subjects| Content {
+    let content = |name, is_template, files: Vec<(&str, Node)>, subjects| Content {
         name,
-        data: map(span, data.iter().map(|(key, node)| (&**key, node.clone()))),
+        data: map(span, files),
         is_template,
         subjects,
         variables: addon.variables(),
     };
     if addon.has_cluster_in_path {
         let of = |variant: &Variant| {
-            let data = unchanged(self::files(variant));
-            content(own_name(addon), false, &data, clusters(variant))
+            let files = unchanged(self::files(variant));
+            content(own_name(addon), false, files, clusters(variant))
         };
         return addon.variants.iter().map(of).collect();
     }
@@ -139,8 +139,8 @@ fn of_manifests(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
     let shared = vec![SubjectId::Shared];
     match is_selected(addon) {
         true if addon.variants.is_empty() => Vec::new(),
-        true => vec![content(name, true, &chosen(addon), shared)],
-        false => vec![content(name, false, &unchanged(files), shared)],
+        true => vec![content(name, true, chosen(addon), shared)],
+        false => vec![content(name, false, unchanged(files), shared)],
     }
 }
 
@@ -172,13 +172,15 @@ fn files(variant: &Variant) -> &[Manifest] {
 }
 
 /// Returns the files as they are written.
-pub(super) fn unchanged(files: &[Manifest]) -> Vec<(Rc<str>, Node)> {
-    let entry = |file: &Manifest| (Rc::from(&*file.name), Node::string(file.span, &file.text));
-    files.iter().map(entry).collect()
+pub(super) fn unchanged(files: &[Manifest]) -> Vec<(&str, Node)> {
+    let files = files.iter();
+    files
+        .map(|file| (&*file.name, Node::string(file.span, &file.text)))
+        .collect()
 }
 
 /// Returns each file with its contents for each variant, as a template.
-fn chosen(addon: &AddOn) -> Vec<(Rc<str>, Node)> {
+fn chosen(addon: &AddOn) -> Vec<(&str, Node)> {
     let mut by_file: BTreeMap<&str, Vec<(&Manifest, Vec<&str>)>> = BTreeMap::new();
     for variant in &addon.variants {
         let VariantName::Shared(name) = &variant.name else {
@@ -193,7 +195,8 @@ fn chosen(addon: &AddOn) -> Vec<(Rc<str>, Node)> {
         }
     }
     let label = addon.label();
-    let entry = |(key, texts): (&str, Vec<(&Manifest, Vec<&str>)>)| {
+    let mut entries = Vec::with_capacity(by_file.len());
+    for (key, texts) in by_file {
         let mut all = String::new();
         let span = texts.first().map_or(addon.name.span, |(file, _)| file.span);
         for (file, names) in texts {
@@ -206,9 +209,9 @@ fn chosen(addon: &AddOn) -> Vec<(Rc<str>, Node)> {
                 "{{{{ if has (get .Cluster.metadata.labels `{label}`) (list {names}) }}}}\n{text}{{{{ end }}}}"
             );
         }
-        (Rc::from(key), Node::string(span, &all))
-    };
-    by_file.into_iter().map(entry).collect()
+        entries.push((key, Node::string(span, &all)));
+    }
+    entries
 }
 
 /// Returns a template that renders a string.

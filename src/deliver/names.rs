@@ -109,15 +109,10 @@ impl<'a> Form<'a> {
     /// Returns the add-ons that the add-on waits for.
     fn needs(&self) -> Option<Node> {
         let addon = self.addon;
-        let is_chart = |addon: &AddOn| matches!(addon.base, Software::Helm(_));
-        let is_kept = |name: &&Rc<str>| match addon.delivery.order {
-            Order::None => false,
-            Order::Method => true,
-            Order::Kind => self.plan.addons.iter().any(|other| {
-                other.name.value == **name
-                    && other.delivery.name == addon.delivery.name
-                    && is_chart(other) == is_chart(addon)
-            }),
+        let is_kept = |name: &&Rc<str>| {
+            let mut others = self.plan.addons.iter();
+            addon.delivery.order == Order::Method
+                || others.any(|other| other.name.value == **name && addon.can_wait_for(other))
         };
         let span = addon.name.span;
         let names = addon.depends_on.iter().filter(is_kept);
@@ -185,10 +180,6 @@ impl<'a> Form<'a> {
         let included = manifests.include_pattern();
         let recurses = included.as_ref().is_some_and(|(_, recurses)| *recurses);
         let files = content::unchanged(&manifests.files);
-        let files: Vec<(&str, Node)> = files
-            .iter()
-            .map(|(key, node)| (&**key, node.clone()))
-            .collect();
         let item = |(name, contents): &(&str, Node)| {
             map(
                 span,
@@ -209,7 +200,7 @@ impl<'a> Form<'a> {
             ),
             ("recurse", recurses.then(|| true_value(span))),
             ("list", Some(list(span, files.iter().map(item)))),
-            ("files", Some(map(span, files.iter().cloned()))),
+            ("files", Some(map(span, files))),
             ("objects", Some(list(span, objects.cloned()))),
             ("content", content.map(|name| Node::string(span, &name))),
         ];

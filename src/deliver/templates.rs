@@ -66,10 +66,10 @@ impl Delivered {
                 content: Some(&content),
                 ..form
             };
-            self.push(rank, number, &form, Target::Content, &content.subjects);
+            self.push(&rank, number, &form, Target::Content, &content.subjects);
         }
         self.push(
-            Rank::AddOn(number),
+            &Rank::AddOn(number),
             number,
             &form,
             Target::AddOn,
@@ -126,7 +126,7 @@ impl Delivered {
                     };
                     let subjects: Vec<SubjectId> =
                         clusters.into_iter().map(SubjectId::cluster).collect();
-                    self.push(Rank::Cluster(number), number, &form, target, &subjects);
+                    self.push(&Rank::Cluster(number), number, &form, target, &subjects);
                 }
             }
         }
@@ -142,7 +142,7 @@ impl Delivered {
             };
             let rank = Rank::Repository(repository::name(&url));
             self.push(
-                rank,
+                &rank,
                 number,
                 &form,
                 Target::Repository,
@@ -154,7 +154,7 @@ impl Delivered {
     /// Adds the objects of the documents for a target.
     fn push(
         &mut self,
-        rank: Rank,
+        rank: &Rank,
         number: usize,
         form: &Form<'_>,
         target: Target,

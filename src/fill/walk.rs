@@ -111,6 +111,16 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Walks over templates, whose sections follow that of the Namespaces.
+    pub fn templates(
+        &mut self,
+        templates: &[&Template],
+        readers: &mut [&mut dyn Reader],
+    ) -> ControlFlow<()> {
+        let mut templates = templates.iter().enumerate();
+        templates.try_for_each(|(index, template)| self.template(index + 1, template, readers))
+    }
+
     /// Walks over the instances of a template. Its section's number is 0 for Namespaces.
     pub fn template(
         &mut self,

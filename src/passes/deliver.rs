@@ -26,7 +26,7 @@ use crate::request::CompileOptions;
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::Node;
-use documents::check_documents;
+use documents::{check_documents, delivered_by};
 use patched::patch_delivered;
 use unknown::check_names;
 
@@ -111,7 +111,6 @@ fn asked(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
 
 struct Check<'a> {
     files: &'a mut Files,
-
     plan: &'a Plan,
     diags: &'a mut Diagnostics,
 }
@@ -155,12 +154,8 @@ impl Check<'_> {
     }
 
     fn refuse(&mut self, addon: &AddOn, span: Span, what: &str, help: &str) {
-        let message = format!(
-            "`{}` is delivered by `{}`, which {what}",
-            addon.name.value, addon.delivery.name
-        );
-        self.diags
-            .push(Diagnostic::new(Code::CannotDeliver, span, message).help(help));
+        let diagnostic = Diagnostic::new(Code::CannotDeliver, span, delivered_by(addon, what));
+        self.diags.push(diagnostic.help(help));
     }
 
     /// A delivery that reads the fleet's repository has to know where it is.
@@ -168,7 +163,7 @@ impl Check<'_> {
         let source = self.plan.source.as_ref();
         let mut targets = addon.targets();
         targets.insert(Target::Content);
-        if matches!(addon.base, Software::Helm(_)) {
+        if addon.is_chart() {
             targets.insert(Target::Repository);
         }
         let reads = |keys: &[&str]| {
@@ -193,13 +188,9 @@ impl Check<'_> {
             )
         };
         if is_missing {
-            let message = format!(
-                "`{}` is delivered by `{}`, which reads the fleet's repository: where is it?",
-                addon.name.value, addon.delivery.name
-            );
-            let span = addon.name.span;
-            self.diags
-                .push(Diagnostic::new(Code::MissingSource, span, message).help(help));
+            let message = delivered_by(addon, "reads the fleet's repository: where is it?");
+            let diagnostic = Diagnostic::new(Code::MissingSource, addon.name.span, message);
+            self.diags.push(diagnostic.help(help));
         }
     }
 
@@ -208,13 +199,9 @@ impl Check<'_> {
         for needed in &written.depends_on {
             let mut addons = self.plan.addons.iter();
             let other = addons.find(|other| other.name.value == needed.value);
-            let is_chart = |addon: &AddOn| matches!(addon.base, Software::Helm(_));
-            let is_same = |other: &AddOn| other.delivery.name == addon.delivery.name;
-            let is_kept = match (addon.delivery.order, other) {
-                (Order::None, _) | (Order::Kind, None) => false,
-                (Order::Method, None) => addon.delivery.has_profiles,
-                (Order::Method, Some(other)) => is_same(other),
-                (Order::Kind, Some(other)) => is_same(other) && is_chart(addon) == is_chart(other),
+            let is_kept = match other {
+                Some(other) => addon.can_wait_for(other),
+                None => addon.delivery.order == Order::Method && addon.delivery.has_profiles,
             };
             if is_kept {
                 continue;
@@ -256,10 +243,9 @@ impl Check<'_> {
         let Some(said) = &written.take_ownership else {
             return;
         };
-        let is_chart = matches!(addon.base, Software::Helm(_));
         let always = addon.delivery.always_takes_over;
         let never = !always && !addon.reads("OWNERSHIP");
-        let what = if !is_chart {
+        let what = if !addon.is_chart() {
             "always takes over the objects of manifests"
         } else if never && said.value {
             "never takes over existing objects"

@@ -36,15 +36,7 @@ pub fn fill(
     }
     let has_cells = filled.cells.are_enabled();
     printed.insert(0, Printed::Own(Box::new(filled.namespaces)));
-    let renderer = filled.renderer;
-    let mut output = Output::new(
-        plan,
-        options.format,
-        printed,
-        renderer.sections,
-        filled.cells,
-    );
-    output.bytes = renderer.bytes;
+    let mut output = Output::new(plan, printed, filled.renderer, filled.cells);
     output.count = filled.identities.len();
     if filled.is_too_large {
         let message = format!("the output is larger than its budget of {limit} bytes");
@@ -87,13 +79,10 @@ fn walk(
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
     let mut walk = Walk::new(plan);
-    let mut is_too_large = !fits(&templates);
     let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker];
-    for (index, template) in templates.iter().enumerate() {
-        is_too_large |= !is_too_large && walk.template(index + 1, template, readers).is_break();
-    }
+    let is_too_large = !fits(&templates) || walk.templates(&templates, readers).is_break();
     let namespaces = namespaces(plan, &walk, &mut cells);
-    is_too_large |= !is_too_large && walk.template(0, &namespaces, readers).is_break();
+    let is_too_large = is_too_large || walk.template(0, &namespaces, readers).is_break();
     // The Namespaces are known last, and come first.
     renderer.sections.rotate_right(1);
     let identities = walk.identities;
@@ -130,13 +119,8 @@ fn check_spokes(plan: &Plan, options: &CompileOptions, limit: usize, diags: &mut
     let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
-    let mut walk = Walk::new(plan);
-    for (index, template) in templates.iter().enumerate() {
-        let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker];
-        if walk.template(index + 1, template, readers).is_break() {
-            break;
-        }
-    }
+    // What a spoke has no room for is reported when it is requested.
+    _ = Walk::new(plan).templates(&templates, &mut [&mut renderer, &mut checker]);
     checker.report(None, diags);
 }
 

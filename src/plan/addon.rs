@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::scope::Scoped;
 use super::stack::Stack;
 use super::subject::{Subject, Subjects};
-use crate::model::delivery::Target;
+use crate::model::delivery::{Order, Target};
 use crate::model::{AddOnField, Chart, Delivery, OnRemove, Selector};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
@@ -148,6 +148,21 @@ impl AddOn {
     /// The label on a Cluster that tells which variant it gets.
     pub fn label(&self) -> Rc<str> {
         format!("kubectl-fleet.io/{}", self.name.value).into()
+    }
+
+    /// Returns `true` if the add-on is a Helm chart.
+    pub fn is_chart(&self) -> bool {
+        matches!(self.base, Software::Helm(_))
+    }
+
+    /// Returns `true` if the delivery method of both add-ons can install this one after the other.
+    pub fn can_wait_for(&self, other: &Self) -> bool {
+        let is_ordered = match self.delivery.order {
+            Order::None => false,
+            Order::Kind => self.is_chart() == other.is_chart(),
+            Order::Method => true,
+        };
+        is_ordered && self.delivery.name == other.delivery.name
     }
 
     /// Returns the target of the objects that deliver software of the add-on to a cluster.

@@ -37,7 +37,9 @@ pub fn check_limits(
 ) {
     let overhead = overhead(output.format);
     let skipped = output.skipped().iter();
-    output.bytes -= skipped.map(|at| output.size(*at) + overhead).sum::<usize>();
+    output.bytes -= skipped
+        .map(|at| output.object(*at).size() + overhead)
+        .sum::<usize>();
     for part in applications(output, objects, overhead, diags) {
         part.check(output.format, limit, diags);
     }
@@ -68,7 +70,7 @@ fn applications(
         let cell = output.cells.cell(*at, output.subject(*at));
         let (objects, bytes) = parts.entry(cell).or_default();
         *objects += 1;
-        *bytes += output.size(*at) + overhead;
+        *bytes += output.object(*at).size() + overhead;
     }
     output.sizes = sizes;
     output.count = parts.values().map(|(objects, _)| objects).sum();

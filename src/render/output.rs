@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::cells::Cells;
+use super::renderer::Renderer;
 use super::section::Section;
 use crate::model::Cell;
 use crate::plan::identity::Identity;
@@ -42,22 +43,16 @@ pub struct Rendered<'a> {
 
 impl Output {
     /// Returns the output of a plan whose templates were printed as sections.
-    pub fn new(
-        plan: Plan,
-        format: Format,
-        templates: Vec<Printed>,
-        sections: Vec<Section>,
-        cells: Cells,
-    ) -> Self {
+    pub fn new(plan: Plan, templates: Vec<Printed>, renderer: Renderer, cells: Cells) -> Self {
         Self {
-            format,
+            format: renderer.format,
             plan,
             templates,
-            sections,
+            sections: renderer.sections,
             cells,
             sizes: Vec::new(),
             skipped: Vec::new(),
-            bytes: 0,
+            bytes: renderer.bytes,
             count: 0,
         }
     }
@@ -67,9 +62,8 @@ impl Output {
         self.instances().flat_map(move |(section, position)| {
             let objects = 0..self.sections[section].program.objects.len();
             let all = objects.map(move |object| ObjectRef::new(section, position, object));
-            let output = self;
             all.filter(|at| self.is_printed(*at))
-                .map(move |at| Rendered { output, at })
+                .map(|at| self.object(at))
         })
     }
 
@@ -132,34 +126,9 @@ impl Output {
         self.template(at).instances[at.position()].subject
     }
 
-    /// Returns what created an object.
-    pub fn creator(&self, at: ObjectRef) -> &Creator {
-        &self.template(at).creator
-    }
-
-    /// Returns the identity of an object.
-    pub fn identity(&self, at: ObjectRef) -> Identity<'_> {
-        let template = self.template(at);
-        let object = &template.objects[at.object()];
-        let scope = self
-            .plan
-            .scope(template, &template.instances[at.position()]);
-        let text = |(text, _): &(_, _)| fill::text(text, &scope, &mut Vec::new()).to_string();
-        Identity {
-            object,
-            namespace: object.namespace.as_ref().map(text).map(Into::into),
-            name: text(&object.name).into(),
-        }
-    }
-
-    /// Returns the bytes of an object in pieces.
-    pub fn pieces(&self, at: ObjectRef) -> impl Iterator<Item = &[u8]> {
-        self.sections[at.section()].pieces(at.position(), at.object())
-    }
-
-    /// Returns the size of an object in bytes.
-    pub fn size(&self, at: ObjectRef) -> usize {
-        self.pieces(at).map(<[u8]>::len).sum()
+    /// Returns an object.
+    pub fn object(&self, at: ObjectRef) -> Rendered<'_> {
+        Rendered { output: self, at }
     }
 }
 
@@ -180,17 +149,32 @@ impl<'a> Rendered<'a> {
     }
 
     /// Returns what created the object.
-    pub fn creator(&self) -> Creator {
-        self.output.creator(self.at).clone()
+    pub fn creator(&self) -> &'a Creator {
+        &self.output.template(self.at).creator
     }
 
     /// Returns the identity of the object, which is substituted again.
     pub fn identity(&self) -> Identity<'a> {
-        self.output.identity(self.at)
+        let template = self.output.template(self.at);
+        let object = &template.objects[self.at.object()];
+        let instance = &template.instances[self.at.position()];
+        let scope = self.output.plan.scope(template, instance);
+        let text = |(text, _): &(_, _)| fill::text(text, &scope, &mut Vec::new()).to_string();
+        Identity {
+            object,
+            namespace: object.namespace.as_ref().map(text).map(Into::into),
+            name: text(&object.name).into(),
+        }
     }
 
     /// Returns the bytes of the object in pieces, without a line end.
     pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        self.output.pieces(self.at)
+        let section = &self.output.sections[self.at.section()];
+        section.pieces(self.at.position(), self.at.object())
+    }
+
+    /// Returns the size of the object in bytes.
+    pub fn size(&self) -> usize {
+        self.pieces().map(<[u8]>::len).sum()
     }
 }

@@ -5,11 +5,9 @@ use std::ops::Range;
 use super::embedded::{self, EmbeddedStyle, Piece};
 use crate::fill::unfilled::is_hole;
 use crate::fill::{Collector, Values};
-use crate::model::cluster::{NAMES, PRINTED_LABELS};
 use crate::plan::{Object, Template};
 use crate::template::fill::yaml::sorted;
-use crate::tree::expression::Operation;
-use crate::tree::{Node, Part, Text};
+use crate::tree::Node;
 use crate::yaml::print::{self, Form, Format, Place};
 
 /// A template's objects, compiled.
@@ -54,8 +52,6 @@ impl Program {
         for object in &template.objects {
             compiler.object(object);
         }
-        // A cluster with values of its own has a program of its own, which is kept until it is printed.
-        compiler.program.literals.shrink_to_fit();
         compiler.program
     }
 }
@@ -146,11 +142,7 @@ impl Compiler<'_, '_> {
     fn hole(&mut self, node: &Node, place: Place, within: Option<EmbeddedStyle>) -> Op {
         let hole = Hole {
             value: self.values.value(node),
-            // A single line is printed alike after any key and dash.
-            place: match place {
-                Place::Key(_) | Place::Dash(_) if is_one_line(node) => Place::Key(0),
-                place => place,
-            },
+            place,
             within,
         };
         let holes = &mut self.program.holes;
@@ -160,24 +152,4 @@ impl Compiler<'_, '_> {
             holes.len() - 1
         }))
     }
-}
-
-/// Returns `true` if a value is a string without a line break for every subject: names and labels have none.
-fn is_one_line(node: &Node) -> bool {
-    let Some(Text::Parts(parts)) = node.as_scalar().map(|scalar| &scalar.text) else {
-        return false;
-    };
-    parts.iter().all(|part| match part {
-        Part::Literal(text) => !text.contains('\n'),
-        Part::Dollar | Part::Rotated(_) => true,
-        Part::Expression(slot) => {
-            slot.expression.operation == Operation::None
-                && match slot.expression.path.as_slice() {
-                    [name] => NAMES.contains(&name.as_str()),
-                    [map, _] => [PRINTED_LABELS, "LABELS"].contains(&map.as_str()),
-                    _ => false,
-                }
-        }
-        Part::Yaml(_) => false,
-    })
 }

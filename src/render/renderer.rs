@@ -11,7 +11,7 @@ use crate::yaml::print::{Format, SEPARATOR};
 /// Prints objects while the plan is walked.
 #[derive(Debug)]
 pub struct Renderer {
-    format: Format,
+    pub(super) format: Format,
     /// Maximum number of bytes of a section's holes.
     limit: usize,
     /// The sections so far.

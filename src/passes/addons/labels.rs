@@ -41,38 +41,24 @@ pub(super) fn assign_variant_labels(
     if is_too_large(addons, fleet, diags) {
         return;
     }
-    // A step adds a label to those of the steps before it. Clusters with the same variants take the
-    // same steps, counted from one, and share what they lead to.
-    let mut steps: Vec<(usize, VariantLabel)> = Vec::new();
-    let mut last = vec![0; clusters.len()];
     for addon in addons.iter().filter(|addon| !addon.varies.is_empty()) {
         let label = addon.label();
         for variant in &addon.variants {
             let name = match &variant.name {
-                VariantName::Shared(name) => Some(name),
+                VariantName::Shared(name) => Some(Rc::clone(name)),
                 VariantName::Cluster => None,
             };
-            let mut known: BTreeMap<usize, usize> = BTreeMap::new();
+            let label: VariantLabel = (Rc::clone(&label), name);
+            // Clusters that share their labels so far share those with the new one, too.
+            let mut known: BTreeMap<*const VariantLabel, [Rc<[VariantLabel]>; 2]> = BTreeMap::new();
             for &index in &variant.clusters {
-                let before = last[index];
-                last[index] = *known.entry(before).or_insert_with(|| {
-                    steps.push((before, (Rc::clone(&label), name.cloned())));
-                    steps.len()
+                let labels = &mut clusters[index].variants;
+                let [_, longer] = known.entry(labels.as_ptr()).or_insert_with(|| {
+                    let longer = [labels, std::slice::from_ref(&label)].concat();
+                    [Rc::clone(labels), longer.into()]
                 });
+                *labels = Rc::clone(longer);
             }
         }
-    }
-    let mut known: Vec<Option<Rc<[VariantLabel]>>> = vec![None; steps.len() + 1];
-    for (cluster, last) in clusters.iter_mut().zip(last) {
-        let labels = known[last].get_or_insert_with(|| {
-            let before = |step: &usize| steps[*step - 1].0;
-            let taken = std::iter::successors(Some(last), |step| (*step > 0).then(|| before(step)));
-            let taken = taken.take_while(|step| *step > 0);
-            let mut labels: Vec<VariantLabel> =
-                taken.map(|step| steps[step - 1].1.clone()).collect();
-            labels.reverse();
-            labels.into()
-        });
-        cluster.variants = Rc::clone(labels);
     }
 }

@@ -42,21 +42,24 @@ fn compare(
     [first, second]: [ObjectRef; 2],
     diags: &mut Diagnostics,
 ) -> Option<bool> {
-    let [one, other] = [first, second].map(|at| output.identity(at));
+    let objects = [first, second].map(|at| output.object(at));
+    let [one, other] = objects.map(|object| object.identity());
     if one != other {
         return None;
     }
-    let bytes = |at| output.pieces(at).collect::<Vec<_>>().concat();
-    let is_equal = bytes(first) == bytes(second);
+    let [first, second] = objects.map(|object| object.pieces().collect::<Vec<_>>().concat());
+    let is_equal = first == second;
     if !is_equal {
-        let subjects = [first, second].map(|at| output.plan.subject(output.subject(at)));
-        match [first, second].map(|at| output.creator(at)) {
+        match objects.map(|object| object.creator()) {
             [Creator::AddOn(first), Creator::AddOn(second)]
                 if first != second && one.object.name.1 == other.object.name.1 =>
             {
                 report_document(&other, [first, second], diags);
             }
-            _ => report_duplicate(&one, &other, subjects, diags),
+            _ => {
+                let subjects = objects.map(|object| output.plan.subject(object.subject()));
+                report_duplicate(&one, &other, subjects, diags);
+            }
         }
     }
     Some(is_equal)

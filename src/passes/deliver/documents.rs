@@ -78,10 +78,8 @@ fn set_keys(
 }
 
 fn report_missing(addon: &AddOn, target: Target, diags: &mut Diagnostics) {
-    let (name, target) = (&addon.name.value, target.name());
-    let method = &addon.delivery.name;
-    let message =
-        format!("`{name}` is delivered by `{method}`, which has no document for `{target}`");
+    let target = target.name();
+    let message = delivered_by(addon, &format!("has no document for `{target}`"));
     let help = format!("add a document with `$for: {target}`, or use another delivery method");
     let diagnostic = Diagnostic::new(Code::CannotDeliver, addon.name.span, message).help(help);
     diags.push(related(diagnostic, addon));
@@ -101,10 +99,7 @@ fn report_unread(
     if span.is_none() && key == "release" {
         return;
     }
-    let message = format!(
-        "`{}` is delivered by `{}`, which does not read `{key}`",
-        addon.name.value, addon.delivery.name
-    );
+    let message = delivered_by(addon, &format!("does not read `{key}`"));
     let help = format!(
         "read {} in the document with `$for: {}`, or use another delivery method",
         one_of(names.iter().copied()),
@@ -119,6 +114,12 @@ fn report_unread(
 fn location(software: &Node, key: &str) -> Option<Span> {
     let helm = software.get("helm").and_then(|helm| helm.entry(key));
     Some(helm.or_else(|| software.entry(key))?.key.span)
+}
+
+/// Returns the message about a property of the delivery method of an add-on.
+pub(super) fn delivered_by(addon: &AddOn, property: &str) -> String {
+    let (name, method) = (&addon.name.value, &addon.delivery.name);
+    format!("`{name}` is delivered by `{method}`, which {property}")
 }
 
 /// Adds the location of a method's own file.
