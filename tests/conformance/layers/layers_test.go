@@ -7,7 +7,6 @@ import (
 	"log"
 	"maps"
 	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 

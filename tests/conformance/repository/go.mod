@@ -1,3 +1,3 @@
 module kubectl-fleet.io/conformance/repository
 
-go 1.26.6
+go 1.26.3

@@ -26,6 +26,7 @@ type Profile struct {
 	} `json:"metadata"`
 	Spec struct {
 		ClusterSelector      *metav1.LabelSelector `json:"clusterSelector,omitempty"`
+		Tier                 int32                 `json:"tier,omitempty"`
 		SyncMode             string                `json:"syncMode,omitempty"`
 		StopMatchingBehavior string                `json:"stopMatchingBehavior,omitempty"`
 		DependsOn            []string              `json:"dependsOn,omitempty"`
