@@ -109,13 +109,12 @@ impl Diagnostic {
         self
     }
 
-    /// Another place that is involved.
+    /// Adds another location that is involved, if there is one.
     #[must_use]
-    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label {
-            span,
-            text: text.into(),
-        });
+    pub fn related(mut self, span: impl Into<Option<Span>>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        self.related
+            .extend(span.into().map(|span| Label { span, text }));
         self
     }
 

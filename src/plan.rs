@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use crate::model::{Cluster, FleetSource, Group, Variables};
 use crate::source::Span;
 pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName, addon_variable};
-pub use object::Object;
+pub use object::{Object, group_of};
 pub use object_ref::{ObjectRef, fits};
 pub use printed::Printed;
 pub use scope::Scoped;
@@ -62,11 +62,9 @@ impl Plan {
         let of_hub = self.templates.iter().filter(|one| !one.is_from_spoke);
         let of_spokes = of_hub.filter(|one| one.objects.iter().any(Object::is_spoke));
         let instances = of_spokes.flat_map(|template| &template.instances);
-        let cluster = |instance: &Instance| match instance.subject {
-            SubjectId::Cluster(index) => Some(index as usize),
-            SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => None,
-        };
-        instances.filter_map(cluster).collect()
+        instances
+            .filter_map(|instance| instance.subject.cluster_index())
+            .collect()
     }
 
     /// All that objects can be made for.
@@ -140,9 +138,9 @@ impl Plan {
 
     /// Returns the templates that some spokes print, in the order of the output.
     pub fn printed_by(&self, spokes: &BTreeSet<usize>) -> Vec<Printed> {
-        let is_printed = |instance: &&Instance| match instance.subject {
-            SubjectId::Cluster(index) => spokes.contains(&(index as usize)),
-            SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => false,
+        let is_printed = |instance: &&Instance| {
+            let cluster = instance.subject.cluster_index();
+            cluster.is_some_and(|index| spokes.contains(&index))
         };
         let templates = self.select(|template| template.is_from_spoke);
         let own = templates.map(|printed| {

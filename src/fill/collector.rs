@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::constants::Constants;
 use super::unfilled::{Unfilled, embeds_yaml};
 use crate::plan::{Plan, Template};
-use crate::tree::{Node, Scalar, Style, Text, Value};
+use crate::source::Spanned;
+use crate::tree::{Node, Style, Text, Value};
 
 /// Collects the values of a template that differ between its instances.
 pub struct Collector<'a> {
@@ -58,15 +59,8 @@ impl<'a> Collector<'a> {
     }
 
     /// Returns the number of the value of a string.
-    pub fn text(&mut self, (text, span): &(Text, crate::source::Span)) -> usize {
-        let scalar = Scalar {
-            style: Style::Quoted,
-            text: text.clone(),
-        };
-        self.value(&Node {
-            span: *span,
-            value: Value::Scalar(scalar),
-        })
+    pub fn text(&mut self, text: &Spanned<Text>) -> usize {
+        self.value(&text.node())
     }
 
     /// Returns the values, by their numbers.

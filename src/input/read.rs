@@ -4,6 +4,7 @@ use jsonptr::PointerBuf;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::source::Span;
+use crate::template::BUILT_IN;
 use crate::tree::{Entry, Node, Shape};
 
 /// Reports a value of another type than the expected one.
@@ -19,6 +20,15 @@ pub(crate) fn wrong_type(node: &Node, subject: &str, wanted: &str, diags: &mut D
         Some(text) => diagnostic.help(format!("quote it: \"{text}\"")),
         None => diagnostic,
     });
+}
+
+/// Reports the name of a built-in variable where a variable is set.
+pub(crate) fn report_built_in(name: &str, span: Span, diags: &mut Diagnostics) {
+    if BUILT_IN.contains(&name) {
+        let message = format!("`{name}` is a built-in variable: nobody sets it");
+        let help = "choose another name";
+        diags.push(Diagnostic::new(Code::ReservedVariable, span, message).help(help));
+    }
 }
 
 /// Returns the entries of a mapping.

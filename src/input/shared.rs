@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::dotenv;
+use super::read::report_built_in;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::source::{FileId, Span};
-use crate::template::BUILT_IN;
 use crate::tree::{Entry, Node, Style, Text};
 use crate::yaml::{self, Unmasked};
 
@@ -42,13 +42,7 @@ pub fn read(
     let mut variables = Vec::with_capacity(entries.len());
     for Entry { key, value } in entries {
         let name = key.text.as_written();
-        if BUILT_IN.contains(&&*name) {
-            let message = format!("`{name}` is a built-in variable: nobody sets it");
-            diags.push(
-                Diagnostic::new(Code::ReservedVariable, key.span, message)
-                    .help("choose another name"),
-            );
-        }
+        report_built_in(&name, key.span, diags);
         variables.push((name, value));
     }
     Some(Shared { variables, textual })

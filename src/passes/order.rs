@@ -142,69 +142,48 @@ fn sorted(
     edges: &[Vec<(usize, Span)>],
     diags: &mut Diagnostics,
 ) -> Option<Vec<usize>> {
-    let mut walk = Walk {
-        edges,
-        states: vec![State::New; nodes.len()],
-        path: Vec::new(),
-        done: Vec::new(),
-    };
-    for start in 0..nodes.len() {
-        if let Some(circle) = walk.visit(start) {
-            refuse_circle(nodes, &circle, diags);
-            return None;
+    let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    for (index, edges) in edges.iter().enumerate() {
+        for (needed, _) in edges {
+            dependents[*needed].push(index);
         }
     }
-    walk.done.reverse();
-    Some(walk.done)
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    New,
-    Open,
-    Done,
-}
-
-struct Walk<'a> {
-    edges: &'a [Vec<(usize, Span)>],
-    states: Vec<State>,
-    /// The edges that led here, by the node that each leads to.
-    path: Vec<(usize, Span)>,
-    done: Vec<usize>,
-}
-
-impl Walk<'_> {
-    /// Visits a node and all that it needs; gives the edges of a circle.
-    fn visit(&mut self, start: usize) -> Option<Vec<(usize, Span)>> {
-        // A chain of dependencies can be as long as the file has add-ons, so this does not recurse.
-        let mut open = vec![(start, 0)];
-        while let Some((node, next)) = open.pop() {
-            if next == 0 && self.states[node] != State::New {
-                continue;
-            }
-            self.states[node] = State::Open;
-            let Some(&(needed, span)) = self.edges[node].get(next) else {
-                self.states[node] = State::Done;
-                self.done.push(node);
-                self.path.pop();
-                continue;
-            };
-            open.push((node, next + 1));
-            match self.states[needed] {
-                State::New => {
-                    self.path.push((needed, span));
-                    open.push((needed, 0));
-                }
-                State::Open => {
-                    let first = self.path.iter().position(|(node, _)| *node == needed);
-                    let mut circle = self.path.split_off(first.map_or(0, |first| first + 1));
-                    circle.push((needed, span));
-                    return Some(circle);
-                }
-                State::Done => {}
+    // How many dependencies of each node are still to be sorted.
+    let mut open: Vec<usize> = edges.iter().map(Vec::len).collect();
+    let mut sorted: Vec<usize> = (0..nodes.len()).filter(|node| open[*node] == 0).collect();
+    let mut next = 0;
+    while let Some(&node) = sorted.get(next) {
+        next += 1;
+        for &dependent in &dependents[node] {
+            open[dependent] -= 1;
+            if open[dependent] == 0 {
+                sorted.push(dependent);
             }
         }
-        None
+    }
+    if let Some(first) = open.iter().position(|open| *open > 0) {
+        refuse_circle(nodes, &circle(first, edges, &open), diags);
+        return None;
+    }
+    sorted.reverse();
+    Some(sorted)
+}
+
+/// The edges of a circle that a node leads to. Each node with dependencies that are `open` leads to one.
+fn circle(first: usize, edges: &[Vec<(usize, Span)>], open: &[usize]) -> Vec<(usize, Span)> {
+    let mut path: Vec<(usize, Span)> = Vec::new();
+    let mut visited = BTreeMap::from([(first, 0)]);
+    let mut node = first;
+    loop {
+        let edge = edges[node].iter().find(|(needed, _)| open[*needed] > 0);
+        path.extend(edge);
+        let Some((needed, _)) = edge else {
+            return path;
+        };
+        if let Some(start) = visited.insert(*needed, path.len()) {
+            return path.split_off(start);
+        }
+        node = *needed;
     }
 }
 
@@ -242,12 +221,10 @@ fn refuse_missing(
         "`{from}` needs `{to}`, which does not go to {} of its clusters: {names}",
         missing.len()
     );
-    let diagnostic = Diagnostic::new(Code::DependencyNotSelected, span, message);
-    let diagnostic = match needed.selector {
-        Some(selector) => diagnostic.related(selector, format!("where `{to}` goes")),
-        None => diagnostic,
-    };
-    diags.push(diagnostic.help(format!(
-        "widen this selector, or leave it out: `{to}` then goes where it is needed"
-    )));
+    let help = format!("widen this selector, or leave it out: `{to}` then goes where it is needed");
+    diags.push(
+        Diagnostic::new(Code::DependencyNotSelected, span, message)
+            .related(needed.selector, format!("where `{to}` goes"))
+            .help(help),
+    );
 }

@@ -48,12 +48,11 @@ impl<'a> Path<'a> {
         if !is_path {
             let message = format!("a variable makes the path `{path}`: its value must be one name");
             let help = "a name is not empty, not `..`, and holds no slash and no wildcard";
-            let span = self.template.span;
-            let diagnostic = Diagnostic::new(Code::InvalidPath, span, message).help(help);
-            diags.push(match member {
-                Some(member) => diagnostic.related(member, "for this member"),
-                None => diagnostic,
-            });
+            diags.push(
+                Diagnostic::new(Code::InvalidPath, self.template.span, message)
+                    .related(member, "for this member")
+                    .help(help),
+            );
         }
         is_path
     }

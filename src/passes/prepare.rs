@@ -70,7 +70,7 @@ pub fn prepare(
         let variables = product::variables(one, settled.subjects(), diags);
         let room = room / documents.len().max(1);
         let known = (settled.subjects(), &*variables);
-        let Some(product) = product::product(files, one, known, room, diags) else {
+        let Ok(entries) = product::entries(files, one, known, room, diags) else {
             continue;
         };
         let home = match one.template.for_each {
@@ -83,7 +83,7 @@ pub fn prepare(
                 objects: objects(&patched.documents, &home, diags),
                 stacks: patched.stacks,
                 variables: Rc::clone(&variables),
-                instances: product.instances(used, &patched.subjects),
+                instances: product::instances(entries.as_ref(), used, &patched.subjects),
                 selected: one.selected.clone(),
                 is_from_spoke: one.template.from_spoke.is_some(),
             };

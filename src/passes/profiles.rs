@@ -5,7 +5,6 @@ use super::prepare::object::object;
 use crate::diagnostic::Diagnostics;
 use crate::input::profile::{self, Profile};
 use crate::plan::Object;
-use crate::source::Span;
 use crate::tree::Text;
 
 /// Returns the objects that are copied unchanged, sorted by namespace and name.
@@ -14,7 +13,7 @@ pub(super) fn profiles(profiles: &[Profile], diags: &mut Diagnostics) -> Vec<Obj
     let objects =
         documents.filter_map(|document| object(document, &Home::Fixed(profile::NAMESPACE), diags));
     let mut objects: Vec<Object> = objects.collect();
-    let text = |text: &(Text, Span)| text.0.as_written();
-    objects.sort_by_cached_key(|object| (object.namespace.as_ref().map(text), text(&object.name)));
+    let namespace = |object: &Object| object.written_namespace().map(Text::as_written);
+    objects.sort_by_cached_key(|object| (namespace(object), object.name.value.as_written()));
     objects
 }

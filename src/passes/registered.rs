@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::cluster::CLUSTER_LABEL;
-use crate::plan::{AddOn, Object, Plan, Software, SubjectId};
+use crate::plan::{AddOn, Object, Plan, Software};
 use crate::tree::{Node, Value};
 
 /// The label by which Argo CD finds the Secrets of clusters.
@@ -62,11 +62,9 @@ fn known(plan: &Plan, is_spokes: bool) -> Option<BTreeSet<usize>> {
         template.is_from_spoke == is_spokes && template.objects.iter().any(registers)
     });
     let subjects = registering.flat_map(|template| &template.instances);
-    let cluster = |subject: SubjectId| match subject {
-        SubjectId::Cluster(index) => Some(index as usize),
-        SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => None,
-    };
-    subjects.map(|instance| cluster(instance.subject)).collect()
+    subjects
+        .map(|instance| instance.subject.cluster_index())
+        .collect()
 }
 
 /// Whether an object is or makes the Secret of a cluster: by what it says, whatever its kind.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::model::CAPI;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
 
 /// An object of a template, complete but for its variables.
@@ -16,9 +16,9 @@ pub struct Object {
     /// Its kind.
     pub kind: Rc<str>,
     /// Its name.
-    pub name: (Text, Span),
+    pub name: Spanned<Text>,
     /// Its namespace; none for objects of the whole cluster.
-    pub namespace: Option<(Text, Span)>,
+    pub namespace: Option<Spanned<Text>>,
     /// The whole object.
     pub tree: Node,
 }
@@ -63,4 +63,32 @@ impl Object {
     pub fn is(&self, group: &str, kind: &str) -> bool {
         *self.kind == *kind && *self.group == *group
     }
+
+    /// Returns the namespace as written.
+    pub fn written_namespace(&self) -> Option<&Text> {
+        self.namespace.as_ref().map(|namespace| &namespace.value)
+    }
+
+    /// Returns `true` if the object has this group, kind, namespace and name, as they are written.
+    pub fn is_written(
+        &self,
+        (group, kind): (&str, &str),
+        namespace: Option<&Text>,
+        name: &Text,
+    ) -> bool {
+        let is_there = match (self.written_namespace(), namespace) {
+            (Some(one), Some(other)) => reads_alike(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        self.is(group, kind) && is_there && reads_alike(&self.name.value, name)
+    }
+}
+
+fn reads_alike(one: &Text, other: &Text) -> bool {
+    one.literal().is_some() == other.literal().is_some() && one.as_written() == other.as_written()
+}
+
+/// Returns the group of an `apiVersion`; it is empty for the core group.
+pub fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
 }

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::object::Object;
 use super::subject::SubjectId;
 use crate::model::name::{LABEL_LENGTH, rotated as hashed_name};
-use crate::source::Span;
 use crate::template::fill::yaml::sorted;
 use crate::tree::{Node, Part, Text};
 use crate::yaml::print::{self, Format, Place};
@@ -12,14 +12,8 @@ use crate::yaml::print::{self, Format, Place};
 /// An object whose name ends with a hash of its `spec`.
 #[derive(Debug)]
 pub struct Rotated {
-    /// The group of its `apiVersion`.
-    pub group: Rc<str>,
-    /// Its kind.
-    pub kind: Rc<str>,
-    /// Its namespace.
-    pub namespace: Option<Text>,
-    /// Its name as the template writes it.
-    pub name: (Text, Span),
+    /// The object as its template writes it, in its first form.
+    pub object: Object,
     /// The template's own variables.
     pub variables: Rc<[(Rc<str>, Node)]>,
     /// See [`Template::selected`](super::Template::selected).

@@ -48,7 +48,11 @@ impl<'a> Scoped<'a> {
 
     /// Returns the name of a rotated object as its template writes it.
     pub fn written_name(&self, rotated: &Rotated) -> Rc<str> {
-        fill::text(&rotated.name.0, &self.of_rotated(rotated), &mut Vec::new())
+        fill::text(
+            &rotated.object.name.value,
+            &self.of_rotated(rotated),
+            &mut Vec::new(),
+        )
     }
 
     /// Returns the variables of a rotated object's template, regardless of what refers to it.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use crate::source::Spanned;
 use crate::template::patch::{Change, PatchError, merge_values, merge_with_nulls_below};
-use crate::tree::{Entry, Node};
+use crate::tree::Node;
 
 /// A tree, and what changes it. Stacks share both.
 #[derive(Clone, Debug)]
@@ -76,19 +76,6 @@ fn merge_layer(addon: &Node, layer: &Node, errors: &mut Vec<PatchError>) -> Node
     };
     let own = helm.get("values").cloned();
     let own = own.unwrap_or_else(|| Node::mapping(helm.span, Vec::new()));
-    let helm = with(helm, "values", merge_values(&own, layer, errors));
-    with(addon, "helm", helm)
-}
-
-/// Returns the mapping with another value for a key.
-fn with(map: &Node, key: &str, value: Node) -> Node {
-    let mut entries = map.entries().unwrap_or_default().to_vec();
-    let known = entries
-        .iter_mut()
-        .find(|entry| entry.key.text.literal() == Some(key));
-    match known {
-        Some(entry) => entry.value = value,
-        None => entries.push(Entry::new(key, value)),
-    }
-    Node::mapping(map.span, entries)
+    let helm = helm.with("values", merge_values(&own, layer, errors));
+    addon.with("helm", helm)
 }

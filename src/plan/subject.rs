@@ -61,6 +61,14 @@ impl SubjectId {
         Self::Cluster(number(index))
     }
 
+    /// Returns the index of the cluster, if it is one.
+    pub fn cluster_index(self) -> Option<usize> {
+        match self {
+            Self::Cluster(index) => Some(index as usize),
+            Self::Fleet | Self::Group(_) | Self::Shared => None,
+        }
+    }
+
     /// A group. There are at most as many as members.
     pub fn group(index: usize) -> Self {
         Self::Group(number(index))

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use crate::model::Cell;
 use crate::plan::{Object, ObjectRef, Plan, SubjectId, Template};
 use crate::request::CompileOptions;
-use crate::tree::Text;
 use crate::tree::roots_of_text;
 
 /// The cells of a fleet, and the one that is printed.
@@ -38,7 +37,7 @@ enum IdentityScope {
 impl IdentityScope {
     fn of(object: &Object, plan: &Plan) -> Self {
         let texts = std::iter::once(&object.name).chain(&object.namespace);
-        let reads = texts.flat_map(|(text, _): &(Text, _)| roots_of_text(text));
+        let reads = texts.flat_map(|text| roots_of_text(&text.value));
         let mut on = Self::Nothing;
         for name in reads.filter(|name| plan.constants.get(name).is_none()) {
             if name != "NAMESPACE" {

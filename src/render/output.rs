@@ -159,11 +159,11 @@ impl<'a> Rendered<'a> {
         let object = &template.objects[self.at.object()];
         let instance = &template.instances[self.at.position()];
         let scope = self.output.plan.scope(template, instance);
-        let text = |(text, _): &(_, _)| fill::text(text, &scope, &mut Vec::new()).to_string();
+        let text = |text| fill::text(text, &scope, &mut Vec::new()).to_string();
         Identity {
             object,
-            namespace: object.namespace.as_ref().map(text).map(Into::into),
-            name: text(&object.name).into(),
+            namespace: object.written_namespace().map(text).map(Into::into),
+            name: text(&object.name.value).into(),
         }
     }
 

@@ -39,6 +39,46 @@ impl Node {
         }
     }
 
+    /// Returns the mapping with another value for a key, which is added if it is not there.
+    #[must_use]
+    pub fn with(&self, key: &str, value: Self) -> Self {
+        let mut entries = self.entries().unwrap_or_default().to_vec();
+        let is_key = |entry: &&mut Entry| entry.key.text.literal() == Some(key);
+        match entries.iter_mut().find(is_key) {
+            Some(entry) => entry.value = value,
+            None => entries.push(Entry::new(key, value)),
+        }
+        Self::mapping(self.span, entries)
+    }
+
+    /// Returns the node with its items and the values of its entries replaced. `change` gets the literal key
+    /// of a value.
+    #[must_use]
+    pub fn map_children(&self, change: &dyn Fn(Option<&str>, &Self) -> Self) -> Self {
+        let value = match &self.value {
+            Value::Scalar(_) => return self.clone(),
+            Value::Sequence(items) => {
+                Value::Sequence(items.iter().map(|item| change(None, item)).collect())
+            }
+            Value::Mapping(entries) => {
+                let changed = |Entry { key, value }: &Entry| Entry {
+                    key: key.clone(),
+                    value: change(key.text.literal(), value),
+                };
+                Value::Mapping(entries.iter().map(changed).collect())
+            }
+        };
+        Self {
+            span: self.span,
+            value,
+        }
+    }
+
+    /// Returns the path of the variable that is the whole value.
+    pub fn variable(&self) -> Option<&[String]> {
+        Some(&self.as_scalar()?.text.sole_slot()?.expression.path)
+    }
+
     /// The entries, if this is a mapping.
     pub fn entries(&self) -> Option<&[Entry]> {
         match &self.value {

@@ -1,13 +1,15 @@
 //! The fields of an object that rules look at: found once in its template, judged for each subject.
 
-use super::rules::{ANY, Field, Relation, Rule, refused_value, relations, rules};
+use super::rules::{
+    ANY, Field, Path, Relation, Rule, first_key, refused_value, relations, rules, shown,
+};
 use super::texts::overlap;
 use crate::diagnostic::{Code, Problem};
 use crate::fill::{Collector, Values};
 use crate::passes::findings::Findings;
 use crate::plan::{Object, Subject};
 use crate::source::Span;
-use crate::tree::{Entry, Node, Text, Value};
+use crate::tree::{Entry, Node, Value};
 
 /// The fields of one object.
 #[derive(Debug, Default)]
@@ -19,7 +21,7 @@ pub(super) struct CheckedFields {
 /// A text, or a list of texts, that a rule looks at.
 #[derive(Debug)]
 struct FieldRef {
-    rule: &'static Rule,
+    rule: Rule,
     span: Span,
     what: FieldValue,
 }
@@ -29,7 +31,7 @@ enum FieldValue {
     /// The same for all subjects.
     Final(Box<str>),
     /// The number of a value, and the keys that lead on from there.
-    Filled(usize, &'static [&'static str]),
+    Filled(usize, Path),
 }
 
 impl CheckedFields {
@@ -45,7 +47,7 @@ impl CheckedFields {
 
     /// Keeps the relations that may fail, and of what is only compared the places that these need.
     fn retain_constraints(&mut self, all: impl Iterator<Item = &'static Relation>) {
-        let at = |path: &'static [&'static str]| {
+        let at = |path: Path| {
             let mut places = self.places.iter();
             places.find(|place| place.rule.path == path)
         };
@@ -62,69 +64,54 @@ impl CheckedFields {
         self.relations = kept;
     }
 
-    fn descend(
-        &mut self,
-        rule: &'static Rule,
-        node: &Node,
-        path: &'static [&'static str],
-        values: &mut Collector<'_>,
-    ) {
-        let what = match (&node.value, path) {
-            (Value::Mapping(entries), [key, ..]) if is_undecided(node, entries, key) => {
-                if let Some(constant) = values.constant(node) {
-                    self.descend(rule, &constant, path, values);
-                    return;
-                }
-                FieldValue::Filled(values.value(node), path)
-            }
-            (Value::Mapping(entries), [ANY, rest @ ..]) => {
+    fn descend(&mut self, rule: Rule, node: &Node, path: Path, values: &mut Collector<'_>) {
+        let first = first_key(path);
+        let is_open = match (&node.value, first) {
+            (Value::Mapping(entries), Some((key, _))) => is_undecided(node, entries, key),
+            (Value::Mapping(_), None) => node.case().is_some(),
+            (Value::Scalar(scalar), _) => scalar.text.literal().is_none(),
+            (Value::Sequence(_), _) => false,
+        };
+        let constant = is_open.then(|| values.constant(node)).flatten();
+        if let Some(constant) = constant {
+            // A constant is final: it is a constant no second time.
+            self.descend(rule, &constant, path, values);
+            return;
+        }
+        let what = match (&node.value, first) {
+            _ if is_open => FieldValue::Filled(values.value(node), path),
+            (Value::Mapping(entries), Some((ANY, rest))) => {
                 for entry in entries.iter() {
                     self.descend(rule, &entry.value, rest, values);
                 }
                 return;
             }
-            (Value::Mapping(_), [key, rest @ ..]) => {
+            (Value::Mapping(_), Some((key, rest))) => {
                 if let Some(below) = node.get(key) {
                     self.descend(rule, below, rest, values);
                 }
                 return;
             }
-            (Value::Mapping(_), []) if node.case().is_some() => {
-                if let Some(constant) = values.constant(node) {
-                    self.descend(rule, &constant, path, values);
-                    return;
-                }
-                FieldValue::Filled(values.value(node), path)
-            }
-            (Value::Sequence(items), [ANY, ..])
+            (Value::Sequence(items), Some((ANY, _)))
                 if items.iter().any(|item| item.each().is_some()) =>
             {
                 FieldValue::Filled(values.value(node), path)
             }
-            (Value::Sequence(items), [ANY, rest @ ..]) => {
+            (Value::Sequence(items), Some((ANY, rest))) => {
                 for item in items.iter() {
                     self.descend(rule, item, rest, values);
                 }
                 return;
             }
-            (Value::Sequence(items), []) => {
+            (Value::Sequence(items), None) => {
                 for item in items.iter().filter(|item| item.as_scalar().is_some()) {
                     self.descend(rule, item, path, values);
                 }
                 return;
             }
-            (Value::Scalar(scalar), _) => match (&scalar.text, values.constant(node)) {
-                (Text::Literal(text), _) if path.is_empty() && !node.is_null() => {
-                    FieldValue::Final((**text).into())
-                }
-                (Text::Literal(_), _) => return,
-                (Text::Parts(_), Some(constant)) => {
-                    // A constant is final: it is a constant no second time.
-                    self.descend(rule, &constant, path, values);
-                    return;
-                }
-                (Text::Parts(_), None) => FieldValue::Filled(values.value(node), path),
-            },
+            (Value::Scalar(_), None) if !node.is_null() => {
+                FieldValue::Final(node.text().unwrap_or_default().into())
+            }
             _ => return,
         };
         let span = node.span;
@@ -181,14 +168,12 @@ impl CheckedFields {
             }
         }
         for relation in &self.relations {
-            let text_at = |path: &'static [&'static str]| {
-                texts.iter().find(|(place, _)| place.rule.path == path)
-            };
+            let text_at = |path: Path| texts.iter().find(|(place, _)| place.rule.path == path);
             if let [Some((_, one)), Some((place, other))] = relation.paths.map(text_at)
                 && !(relation.holds)(one, other)
             {
                 findings.add(Code::RefusedValue, place.span, subject, || {
-                    let [first, second] = relation.paths.map(|path| path.join("."));
+                    let [first, second] = relation.paths.map(shown);
                     let wanted = relation.wanted;
                     let message =
                         format!("`{second}` is `{other}` here, and `{first}` is `{one}`: {wanted}");
@@ -231,23 +216,23 @@ fn is_undecided(node: &Node, entries: &[Entry], key: &str) -> bool {
 }
 
 /// The texts that a path leads to.
-fn walk<'a>(node: &'a Node, path: &[&str], visit: &mut dyn FnMut(&'a str)) {
-    match (&node.value, path) {
-        (Value::Mapping(entries), [ANY, rest @ ..]) => {
+fn walk<'a>(node: &'a Node, path: Path, visit: &mut dyn FnMut(&'a str)) {
+    match (&node.value, first_key(path)) {
+        (Value::Mapping(entries), Some((ANY, rest))) => {
             for entry in entries.iter() {
                 walk(&entry.value, rest, visit);
             }
         }
-        (Value::Sequence(items), [ANY, rest @ ..]) => {
+        (Value::Sequence(items), Some((ANY, rest))) => {
             items.iter().for_each(|item| walk(item, rest, visit));
         }
-        (Value::Sequence(items), []) => items.iter().filter_map(Node::text).for_each(visit),
-        (_, [key, rest @ ..]) => {
+        (Value::Sequence(items), None) => items.iter().filter_map(Node::text).for_each(visit),
+        (_, Some((key, rest))) => {
             if let Some(below) = node.get(key) {
                 walk(below, rest, visit);
             }
         }
-        (_, []) if node.is_null() => {}
-        (_, []) => node.text().into_iter().for_each(visit),
+        (_, None) if node.is_null() => {}
+        (_, None) => node.text().into_iter().for_each(visit),
     }
 }

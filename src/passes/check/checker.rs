@@ -151,7 +151,9 @@ fn labels(object: &Object, values: &mut Collector<'_>) -> Labels {
     let entries = labels.and_then(Node::entries).unwrap_or_default().iter();
     let is_checked = |entry: &&Entry| {
         let is_wanted = object.is_cluster() || !entry.value.is_literal();
-        is_wanted && !is_printed_label(&entry.value)
+        // The labels of the fleet were checked with its clusters.
+        let mut variable = entry.value.variable().into_iter();
+        is_wanted && !variable.any(|path| path[0] == PRINTED_LABELS)
     };
     let checked = entries.filter(is_checked).map(|entry| {
         let key = entry.key.text.as_written();
@@ -177,12 +179,6 @@ fn warn_ambiguity(findings: &mut Findings, written: &Node, text: &str, subject: 
             Problem::new(message).help("quote the expression if it is a text")
         });
     }
-}
-
-/// Returns `true` if a value is a label of the fleet, which was checked with its cluster.
-fn is_printed_label(value: &Node) -> bool {
-    let slot = value.as_scalar().and_then(|scalar| scalar.text.sole_slot());
-    slot.is_some_and(|slot| slot.expression.path[0] == PRINTED_LABELS)
 }
 
 fn text_bytes(map: &Node) -> usize {

@@ -52,7 +52,7 @@ fn compare(
     if !is_equal {
         match objects.map(|object| object.creator()) {
             [Creator::AddOn(first), Creator::AddOn(second)]
-                if first != second && one.object.name.1 == other.object.name.1 =>
+                if first != second && one.object.name.span == other.object.name.span =>
             {
                 report_document(&other, [first, second], diags);
             }
@@ -71,7 +71,7 @@ fn report_document(object: &Identity<'_>, addons: [&str; 2], diags: &mut Diagnos
     let message = format!("{message} are named `{}`", object.name);
     let [first, second] = addons;
     diags.push(
-        Diagnostic::new(Code::DuplicateObject, object.object.name.1, message)
+        Diagnostic::new(Code::DuplicateObject, object.object.name.span, message)
             .label(format!("for the add-ons `{first}` and `{second}`"))
             .help("use `${ADDON}` in the name"),
     );
@@ -99,9 +99,9 @@ fn report_duplicate(
         "rename one of them"
     };
     diags.push(
-        Diagnostic::new(Code::DuplicateObject, second.object.name.1, message)
+        Diagnostic::new(Code::DuplicateObject, second.object.name.span, message)
             .label(format!("for {}", subjects[1]))
-            .related(first.object.name.1, format!("for {}", subjects[0]))
+            .related(first.object.name.span, format!("for {}", subjects[0]))
             .help(help),
     );
 }

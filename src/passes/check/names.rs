@@ -6,6 +6,7 @@ use crate::passes::findings::Findings;
 use crate::passes::prepare::object::name_rule;
 use crate::plan::identity::Name;
 use crate::plan::{Object, Subject};
+use crate::source::Spanned;
 
 /// Objects that others own, by group, kind and name: only a template that writes the name out means them.
 const RESERVED: [(&str, &str, &str); 1] = [("argoproj.io", "AppProject", "default")];
@@ -29,7 +30,7 @@ pub(super) fn check_name(
             Code::InvalidName
         };
         let is_too_long = code == Code::NameTooLong;
-        findings.add(code, object.name.1, subject, || {
+        findings.add(code, object.name.span, subject, || {
             let message = format!("`{name}` is no name for a {kind}: {problem}");
             if is_too_long {
                 name_too_long(message)
@@ -38,12 +39,12 @@ pub(super) fn check_name(
             }
         });
     }
-    if object.name.0.literal().is_none()
+    if object.name.value.literal().is_none()
         && let Some((_, kind, reserved)) = RESERVED
             .iter()
             .find(|(group, kind, reserved)| name == *reserved && object.is(group, kind))
     {
-        findings.add(Code::ReservedName, object.name.1, subject, || {
+        findings.add(Code::ReservedName, object.name.span, subject, || {
             let message =
                 format!("the {kind} `{reserved}` is Argo CD's own: no variable can name it");
             Problem::new(message).help("choose another name for the group or the member")
@@ -53,7 +54,7 @@ pub(super) fn check_name(
     if object.is_cluster()
         && let Some(cluster) = cluster.filter(|cluster| *name != **cluster.name.as_rc())
     {
-        findings.add(Code::InvalidName, object.name.1, subject, || {
+        findings.add(Code::InvalidName, object.name.span, subject, || {
             let message = format!("this Cluster is named `{name}`, and the cluster is `{}`: its labels would not be found", cluster.name);
             invalid_name(message)
         });
@@ -61,7 +62,7 @@ pub(super) fn check_name(
     // The cluster's own namespace was checked with the cluster.
     let own = cluster.map(|cluster| &**cluster.namespace.as_rc());
     let other = namespace.filter(|namespace| Some(*namespace) != own);
-    if let (Some(namespace), Some((_, span))) = (other, &object.namespace)
+    if let (Some(namespace), Some(Spanned { span, .. })) = (other, &object.namespace)
         && let Some(problem) = name_problem(namespace, LABEL_LENGTH, false)
     {
         findings.add(Code::InvalidName, *span, subject, || {

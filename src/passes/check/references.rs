@@ -1,43 +1,29 @@
 //! What objects of Cluster API refer to, and where they say so.
 
 use crate::model::CAPI;
-use crate::plan::{Object, Template, With};
+use crate::plan::{Object, Template, With, group_of};
 use crate::source::Span;
 use crate::tree::roots;
 use crate::tree::{Node, Text};
 
 const CONTROL_PLANES: &str = "controlplane.cluster.x-k8s.io";
 
-/// The references of kinds: the group, the kind, or any of the group, and the keys that lead there.
-const REFERENCES: [(&str, Option<&str>, &[&str]); 10] = [
-    (CAPI, Some("Cluster"), &["spec", "controlPlaneRef"]),
-    (CAPI, Some("Cluster"), &["spec", "infrastructureRef"]),
-    (CAPI, Some("Machine"), &["spec", "bootstrap", "configRef"]),
-    (CAPI, Some("Machine"), &["spec", "infrastructureRef"]),
-    (
-        CAPI,
-        None,
-        &["spec", "template", "spec", "bootstrap", "configRef"],
-    ),
-    (
-        CAPI,
-        None,
-        &["spec", "template", "spec", "infrastructureRef"],
-    ),
-    (
-        CONTROL_PLANES,
-        None,
-        &["spec", "machineTemplate", "spec", "infrastructureRef"],
-    ),
-    (
-        CONTROL_PLANES,
-        None,
-        &["spec", "machineTemplate", "infrastructureRef"],
-    ),
+/// The references of kinds: the group, the kind, or any of the group, and the keys that lead there, with
+/// blanks between them.
+#[rustfmt::skip]
+const REFERENCES: [(&str, Option<&str>, &str); 10] = [
+    (CAPI, Some("Cluster"), "spec controlPlaneRef"),
+    (CAPI, Some("Cluster"), "spec infrastructureRef"),
+    (CAPI, Some("Machine"), "spec bootstrap configRef"),
+    (CAPI, Some("Machine"), "spec infrastructureRef"),
+    (CAPI, None, "spec template spec bootstrap configRef"),
+    (CAPI, None, "spec template spec infrastructureRef"),
+    (CONTROL_PLANES, None, "spec machineTemplate spec infrastructureRef"),
+    (CONTROL_PLANES, None, "spec machineTemplate infrastructureRef"),
     (CAPI, Some("Cluster"), CLASS),
-    (CAPI, Some("Cluster"), &["spec", "topology"]),
+    (CAPI, Some("Cluster"), "spec topology"),
 ];
-const CLASS: &[&str] = &["spec", "topology", "classRef"];
+const CLASS: &str = "spec topology classRef";
 const CLUSTER_CLASS: Option<(&str, &str)> = Some((CAPI, "ClusterClass"));
 
 /// That an object refers to another one.
@@ -61,7 +47,7 @@ pub(crate) fn references(object: &Object) -> Vec<Reference> {
     for (group, kind, path) in &REFERENCES {
         let is_meant = *object.group == **group && kind.is_none_or(|kind| *object.kind == *kind);
         let node = path
-            .iter()
+            .split(' ')
             .try_fold(&object.tree, |node, key| node.get_definite(key));
         let Some(node) = node.filter(|_| is_meant) else {
             continue;
@@ -95,17 +81,9 @@ pub(crate) fn identity(reference: &Node) -> Option<(&str, &str)> {
     let kind = reference.get("kind")?.text()?;
     let group = match (reference.get("apiGroup"), reference.get("apiVersion")) {
         (Some(group), _) => group.text()?,
-        (None, version) => version?
-            .text()?
-            .split_once('/')
-            .map_or("", |(group, _)| group),
+        (None, version) => group_of(version?.text()?),
     };
     Some((group, kind))
-}
-
-/// Whether two texts are written alike.
-pub(crate) fn reads_alike(one: &Text, other: &Text) -> bool {
-    one.literal().is_some() == other.literal().is_some() && one.as_written() == other.as_written()
 }
 
 /// Whether a text means the same in two templates, where both are made for a subject: neither has

@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::references::{Reference, is_same_for, reads_alike, references};
+use super::references::{Reference, is_same_for, references};
 use crate::diagnostic::{Code, Problem, all_of, nearest};
 use crate::model::CAPI;
 use crate::passes::findings::Findings;
@@ -51,7 +51,7 @@ impl<'a> References<'a> {
                 let references = references(object).into_iter().map(|reference| Reference {
                     namespace: reference
                         .namespace
-                        .or_else(|| object.namespace.as_ref().map(|(text, _)| text.clone())),
+                        .or_else(|| object.written_namespace().cloned()),
                     ..reference
                 });
                 let open = references
@@ -76,17 +76,11 @@ impl<'a> References<'a> {
     /// Whether what is written says that the object is there for each instance.
     fn is_settled(&self, template: usize, reference: &Reference) -> bool {
         let own = self.templates[template];
+        let kind = (&*reference.group, &*reference.kind);
+        let namespace = reference.namespace.as_ref();
         let makes = |other: &Template| {
-            other.objects.iter().any(|object| {
-                let namespace = object.namespace.as_ref().map(|(text, _)| text);
-                let is_there = match (namespace, &reference.namespace) {
-                    (Some(one), Some(other)) => reads_alike(one, other),
-                    (one, other) => one.is_none() && other.is_none(),
-                };
-                object.is(&reference.group, &reference.kind)
-                    && reads_alike(&object.name.0, &reference.name)
-                    && is_there
-            })
+            let mut objects = other.objects.iter();
+            objects.any(|object| object.is_written(kind, namespace, &reference.name))
         };
         if makes(own) {
             return true;
@@ -209,10 +203,10 @@ impl<'a> References<'a> {
                 for instance in of_all.chain(same).take(CANDIDATES) {
                     let scope = self.plan.scope(template, instance);
                     let text = |text| fill::text(text, &scope, &mut Vec::new());
-                    let place = object.namespace.as_ref().map(|(place, _)| text(place));
+                    let place = object.written_namespace().map(text);
                     if place.as_deref() == namespace {
-                        let rotated = index(&object.name.0).map(|at| &self.plan.rotated[at]);
-                        let name = text(&object.name.0);
+                        let rotated = index(&object.name.value).map(|at| &self.plan.rotated[at]);
+                        let name = text(&object.name.value);
                         let written =
                             rotated.map_or_else(|| Rc::clone(&name), |one| scope.written_name(one));
                         names.push((name.to_string(), written.to_string()));

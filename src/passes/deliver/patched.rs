@@ -114,18 +114,14 @@ fn changed(document: &Node, known: &Object, diags: &mut Diagnostics) -> Option<O
         return Some(known.clone());
     }
     let patched = object(document, &Home::Written, diags)?;
-    let identity = |object: &Object| {
-        let text = |text: &(crate::tree::Text, _)| text.0.as_written();
-        let namespace = object.namespace.as_ref().map(text);
-        (object.qualified_kind(), namespace, text(&object.name))
-    };
-    if identity(&patched) != identity(known) {
+    let kind = (&*known.group, &*known.kind);
+    if !patched.is_written(kind, known.written_namespace(), &known.name.value) {
         let message = format!(
             "a patch must not change the kind, the namespace or the name of this {}",
             known.kind
         );
         let help = "remove the change: controllers and other objects refer to it by these";
-        let diagnostic = Diagnostic::new(Code::PatchFailed, patched.name.1, message);
+        let diagnostic = Diagnostic::new(Code::PatchFailed, patched.name.span, message);
         diags.push(diagnostic.related(known.span, "for this add-on").help(help));
     }
     Some(Object {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::rotate::is_rotated;
 use crate::input::safety::Safety;
 use crate::model::{CAPI, Deletion};
-use crate::plan::{Object, Plan};
+use crate::plan::{Object, Plan, group_of};
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Part, Scalar, Text, Value};
 
@@ -100,8 +100,7 @@ fn identities(reference: &Node) -> Vec<(Rc<str>, Rc<str>)> {
         outcomes.filter_map(Node::text)
     };
     let versions = texts("apiVersion").filter(|_| reference.get("apiGroup").is_none());
-    let of_version = versions.map(|version| version.split_once('/').map_or("", |(group, _)| group));
-    let groups = texts("apiGroup").chain(of_version);
+    let groups = texts("apiGroup").chain(versions.map(group_of));
     groups
         .flat_map(|group| texts("kind").map(move |kind| (group.into(), kind.into())))
         .collect()
@@ -114,11 +113,9 @@ fn annotate(object: &mut Object, guard: Guard) {
         Guard::Outlive => ("Prune=false", Some("IgnoreExtraneous")),
     };
     let span = object.span;
-    let metadata = object
-        .tree
-        .get("metadata")
-        .cloned()
-        .unwrap_or_else(|| Node::mapping(span, Vec::new()));
+    let Some(metadata) = object.tree.get("metadata") else {
+        return;
+    };
     let mut annotations = metadata
         .get("annotations")
         .and_then(Node::entries)
@@ -141,9 +138,8 @@ fn annotate(object: &mut Object, guard: Guard) {
     {
         annotations.push(Entry::new(FLUX_PRUNE, Node::string(span, "disabled")));
     }
-    let annotations = Entry::new("annotations", Node::mapping(span, annotations));
-    let metadata = with(&metadata, annotations);
-    object.tree = with(&object.tree, Entry::new("metadata", metadata));
+    let metadata = with_annotations(metadata, Node::mapping(span, annotations));
+    object.tree = object.tree.with("metadata", metadata);
 }
 
 /// Whether a text, or what is final of it, holds a word.
@@ -183,26 +179,18 @@ fn add(annotations: &mut Vec<Entry>, key: &str, option: &str, object: &Object) {
     });
 }
 
-/// The mapping with an entry put in the place of the one with its key, or at the end; in
-/// `metadata`, annotations come before what the template wrote behind them.
-fn with(map: &Node, entry: Entry) -> Node {
-    let mut entries = map.entries().unwrap_or_default().to_vec();
-    let same = |one: &Entry| one.key.text == entry.key.text;
-    if let Some(at) = entries.iter().position(same) {
-        entries[at].value = entry.value;
-    } else {
-        let known = ["name", "namespace", "labels"];
-        let is_known = |one: &Entry| {
-            one.key
-                .text
-                .literal()
-                .is_some_and(|key| known.contains(&key))
-        };
-        let at = entries
-            .iter()
-            .rposition(is_known)
-            .map_or(entries.len(), |at| at + 1);
-        entries.insert(at, entry);
+/// Returns `metadata` with its annotations: where they were, or behind its name, namespace and labels.
+fn with_annotations(metadata: &Node, annotations: Node) -> Node {
+    if metadata.get("annotations").is_some() {
+        return metadata.with("annotations", annotations);
     }
-    Node::mapping(map.span, entries)
+    let mut entries = metadata.entries().unwrap_or_default().to_vec();
+    let is_before = |entry: &Entry| {
+        let key = entry.key.text.literal();
+        matches!(key, Some("name" | "namespace" | "labels"))
+    };
+    let before = entries.iter().rposition(is_before);
+    let at = before.map_or(entries.len(), |at| at + 1);
+    entries.insert(at, Entry::new("annotations", annotations));
+    Node::mapping(metadata.span, entries)
 }

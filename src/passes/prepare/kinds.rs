@@ -1,81 +1,35 @@
 //! What is known of kinds without asking a cluster.
 
 /// Kinds that have no namespace, by group.
+#[rustfmt::skip]
 const CLUSTER_SCOPED: [(&str, &[&str]); 17] = [
     ("", &["Namespace", "Node", "PersistentVolume"]),
-    (
-        "admissionregistration.k8s.io",
-        &[
-            "MutatingAdmissionPolicy",
-            "MutatingAdmissionPolicyBinding",
-            "MutatingWebhookConfiguration",
-            "ValidatingAdmissionPolicy",
-            "ValidatingAdmissionPolicyBinding",
-            "ValidatingWebhookConfiguration",
-        ],
-    ),
+    ("admissionregistration.k8s.io", &[
+        "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration",
+        "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+    ]),
     ("apiextensions.k8s.io", &["CustomResourceDefinition"]),
-    (
-        "apiextensions.crossplane.io",
-        &[
-            "CompositeResourceDefinition",
-            "Composition",
-            "CompositionRevision",
-            "EnvironmentConfig",
-        ],
-    ),
+    ("apiextensions.crossplane.io", &[
+        "CompositeResourceDefinition", "Composition", "CompositionRevision", "EnvironmentConfig",
+    ]),
     ("apiregistration.k8s.io", &["APIService"]),
     ("cert-manager.io", &["ClusterIssuer"]),
-    (
-        "certificates.k8s.io",
-        &["CertificateSigningRequest", "ClusterTrustBundle"],
-    ),
-    (
-        "config.projectsveltos.io",
-        &[
-            "ClusterConfigurationReport",
-            "ClusterProfile",
-            "ClusterPromotion",
-        ],
-    ),
-    (
-        "external-secrets.io",
-        &[
-            "ClusterExternalSecret",
-            "ClusterPushSecret",
-            "ClusterSecretStore",
-        ],
-    ),
-    (
-        "flowcontrol.apiserver.k8s.io",
-        &["FlowSchema", "PriorityLevelConfiguration"],
-    ),
-    (
-        "infrastructure.cluster.x-k8s.io",
-        &[
-            "AWSClusterControllerIdentity",
-            "AWSClusterRoleIdentity",
-            "AWSClusterStaticIdentity",
-        ],
-    ),
+    ("certificates.k8s.io", &["CertificateSigningRequest", "ClusterTrustBundle"]),
+    ("config.projectsveltos.io", &["ClusterConfigurationReport", "ClusterProfile", "ClusterPromotion"]),
+    ("external-secrets.io", &["ClusterExternalSecret", "ClusterPushSecret", "ClusterSecretStore"]),
+    ("flowcontrol.apiserver.k8s.io", &["FlowSchema", "PriorityLevelConfiguration"]),
+    ("infrastructure.cluster.x-k8s.io", &[
+        "AWSClusterControllerIdentity", "AWSClusterRoleIdentity", "AWSClusterStaticIdentity",
+    ]),
     ("kyverno.io", &["ClusterCleanupPolicy", "ClusterPolicy"]),
     ("networking.k8s.io", &["IngressClass"]),
     ("node.k8s.io", &["RuntimeClass"]),
-    (
-        "rbac.authorization.k8s.io",
-        &["ClusterRole", "ClusterRoleBinding"],
-    ),
+    ("rbac.authorization.k8s.io", &["ClusterRole", "ClusterRoleBinding"]),
     ("scheduling.k8s.io", &["PriorityClass"]),
-    (
-        "storage.k8s.io",
-        &[
-            "CSIDriver",
-            "CSINode",
-            "StorageClass",
-            "VolumeAttachment",
-            "VolumeAttributesClass",
-        ],
-    ),
+    ("storage.k8s.io", &[
+        "CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass",
+    ]),
 ];
 
 /// Whether objects of this kind have no namespace.

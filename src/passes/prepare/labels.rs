@@ -4,7 +4,7 @@ use crate::model::Cluster;
 use crate::model::cluster::PRINTED_LABELS;
 use crate::plan::{Instance, Object, SubjectId, Template};
 use crate::source::Span;
-use crate::tree::{Entry, Node, Scalar, Style, Text, Value};
+use crate::tree::{Entry, Node, Text};
 
 /// The most sets of labels that a template's clusters may have for their keys to be written. More
 /// come from labels that many members leave out.
@@ -72,11 +72,8 @@ fn fleet_labels(object: &Object) -> Option<&Node> {
 
 /// Whether the entry stands for the fleet's labels.
 fn is_fleet(entry: &Entry) -> bool {
-    let slot = entry
-        .value
-        .as_scalar()
-        .and_then(|scalar| scalar.text.sole_slot());
-    entry.key.is_spread() && slot.is_some_and(|slot| slot.expression.path[0] == PRINTED_LABELS)
+    let variable = entry.value.variable();
+    entry.key.is_spread() && variable.is_some_and(|path| path[0] == PRINTED_LABELS)
 }
 
 fn has_known_keys(labels: &Node) -> bool {
@@ -100,29 +97,14 @@ fn with_labels(object: &Object, keys: &[&str]) -> Object {
         }
     }
     let labels = Node::mapping(labels.span, entries);
-    let metadata = with(metadata, "labels", labels);
+    let metadata = metadata.with("labels", labels);
     Object {
-        tree: with(&object.tree, "metadata", metadata),
+        tree: object.tree.with("metadata", metadata),
         ..object.clone()
     }
 }
 
 fn label(key: &str, span: Span) -> Entry {
-    let value = Value::Scalar(Scalar {
-        style: Style::Quoted,
-        text: Text::variable_at(&[PRINTED_LABELS, key], span),
-    });
-    Entry::new(key, Node { span, value })
-}
-
-/// The mapping with another value for a key that it has.
-fn with(map: &Node, key: &str, value: Node) -> Node {
-    let mut entries = map.entries().unwrap_or_default().to_vec();
-    let found = entries
-        .iter_mut()
-        .find(|entry| entry.key.text.literal() == Some(key));
-    if let Some(entry) = found {
-        entry.value = value;
-    }
-    Node::mapping(map.span, entries)
+    let text = Text::variable_at(&[PRINTED_LABELS, key], span);
+    Entry::new(key, Node::quoted(span, text))
 }

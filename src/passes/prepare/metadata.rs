@@ -1,9 +1,10 @@
 //! `metadata` of an object: its order, its namespace, the Cluster's labels, and texts that stay texts.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::input::read::wrong_type;
 use crate::model::cluster::PRINTED_LABELS;
 use crate::model::name::{label_key_problem, label_value_problem};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
 
 /// The keys of `metadata` that come first, in this order.
@@ -27,48 +28,52 @@ pub(super) fn namespace(
     span: Span,
     home: &Home,
     diags: &mut Diagnostics,
-) -> Option<(Text, Span)> {
+) -> Option<Spanned<Text>> {
     let written = metadata
         .get("namespace")
         .filter(|namespace| !namespace.is_null());
-    let written = match written {
-        Some(node) => Some(text(node, "`metadata.namespace`", diags)?),
-        None => None,
+    let Some(written) = written else {
+        let value = match home {
+            Home::Cluster => Text::variable("NAMESPACE", span),
+            Home::Fixed(namespace) => Text::Literal((*namespace).into()),
+            Home::Written | Home::Delivered => {
+                let message = match home {
+                    Home::Delivered => "this object says no namespace",
+                    _ => "this object says no namespace, and it belongs to no cluster that has one",
+                };
+                let help =
+                    "write `metadata.namespace`; for a kind that has none write namespace: \"\"";
+                diags.push(Diagnostic::new(Code::MissingNamespace, span, message).help(help));
+                return None;
+            }
+        };
+        return Some(Spanned { value, span });
     };
-    let span = written.as_ref().map_or(span, |(_, span)| *span);
-    Some(match (home, written) {
-        (_, Some((text, _))) if text.literal() == Some("") => return None,
-        (Home::Written | Home::Delivered | Home::Fixed(_), Some(written)) => written,
-        (Home::Written | Home::Delivered, None) => {
-            let message = match home {
-                Home::Delivered => "this object says no namespace",
-                _ => "this object says no namespace, and it belongs to no cluster that has one",
-            };
-            let help = "write `metadata.namespace`; for a kind that has none write namespace: \"\"";
-            diags.push(Diagnostic::new(Code::MissingNamespace, span, message).help(help));
-            return None;
+    let mut written = text(written, "`metadata.namespace`", diags)?;
+    match (home, written.value.literal()) {
+        (_, Some("")) => return None,
+        (Home::Cluster, Some("default")) => {
+            written.value = Text::variable("NAMESPACE", written.span);
         }
-        (Home::Cluster, Some(written)) if written.0.literal() != Some("default") => written,
-        (Home::Cluster, _) => (Text::variable("NAMESPACE", span), span),
-        (Home::Fixed(namespace), None) => (Text::Literal((*namespace).into()), span),
-    })
+        _ => {}
+    }
+    Some(written)
 }
 
 /// A text that may hold expressions, and its place.
-pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<(Text, Span)> {
-    if let Some(scalar) = node.as_scalar() {
-        Some((scalar.as_text(), node.span))
-    } else {
-        let message = format!("{what} must be a text, not {}", node.shape());
-        diags.push(Diagnostic::new(Code::WrongType, node.span, message));
-        None
-    }
+pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Spanned<Text>> {
+    let Some(scalar) = node.as_scalar() else {
+        wrong_type(node, what, "a text", diags);
+        return None;
+    };
+    let (value, span) = (scalar.as_text(), node.span);
+    Some(Spanned { value, span })
 }
 
 /// Puts `metadata` in order; the labels of the Cluster begin with the fleet's.
 pub(super) fn metadata(
     metadata: &Node,
-    namespace: Option<&(Text, Span)>,
+    namespace: Option<&Spanned<Text>>,
     is_cluster: bool,
     diags: &mut Diagnostics,
 ) -> Node {
@@ -76,8 +81,9 @@ pub(super) fn metadata(
     for key in METADATA {
         let written = metadata.entry(key).filter(|entry| !entry.value.is_null());
         match (key, written) {
-            ("namespace", _) => entries
-                .extend(namespace.map(|(text, span)| quoted("namespace", text.clone(), *span))),
+            ("namespace", _) => {
+                entries.extend(namespace.map(|place| Entry::new("namespace", place.node())));
+            }
             ("labels", written) => {
                 entries.extend(labels(written, metadata.span, is_cluster, diags));
             }
@@ -100,19 +106,6 @@ pub(super) fn metadata(
         .cloned(),
     );
     strings(&Node::mapping(metadata.span, entries))
-}
-
-fn quoted(key: &str, text: Text, span: Span) -> Entry {
-    Entry::new(
-        key,
-        Node {
-            span,
-            value: Value::Scalar(Scalar {
-                style: Style::Quoted,
-                text,
-            }),
-        },
-    )
 }
 
 /// The labels as written; those of the Cluster begin with the fleet's.
@@ -158,7 +151,8 @@ fn labels(
     let written = written
         .and_then(|entry| entry.value.entries())
         .unwrap_or_default();
-    let is_spread = |entry: &Entry| entry.key.is_spread() && is_variable(&entry.value, "LABELS");
+    let is_labels = |value: &Node| value.variable().is_some_and(|path| path == ["LABELS"]);
+    let is_spread = |entry: &Entry| entry.key.is_spread() && is_labels(&entry.value);
     let mut entries = written.to_vec();
     match entries.iter().position(is_spread) {
         Some(at) => entries[at] = spread,
@@ -167,15 +161,9 @@ fn labels(
     Some(Entry::new("labels", Node::mapping(place, entries)))
 }
 
-fn is_variable(node: &Node, name: &str) -> bool {
-    let slot = node.as_scalar().and_then(|scalar| scalar.text.sole_slot());
-    slot.is_some_and(|slot| slot.expression.path == [name])
-}
-
 fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
     let Some(entries) = map.entries() else {
-        let message = format!("{what}s must be a mapping, not {}", map.shape());
-        diags.push(Diagnostic::new(Code::WrongType, map.span, message));
+        wrong_type(map, &format!("{what}s"), "a mapping", diags);
         return;
     };
     for entry in entries.iter().filter(|entry| !entry.key.is_spread()) {
@@ -187,92 +175,43 @@ fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
         }
         let outcomes = entry.value.outcomes().into_iter();
         for value in outcomes.filter(|value| value.as_scalar().is_none()) {
-            let message = format!(
-                "the value of this {what} must be a text, not {}",
-                value.shape()
-            );
-            diags.push(Diagnostic::new(Code::WrongType, value.span, message));
+            wrong_type(value, &format!("the value of this {what}"), "a text", diags);
         }
     }
 }
 
 /// Names, namespaces, label and annotation values are strings, whatever they look like.
 fn strings(metadata: &Node) -> Node {
-    let entries = metadata.entries().unwrap_or_default().iter().map(|entry| {
-        let value = match entry.key.text.literal() {
-            Some("name" | "namespace" | "generateName") => string(&entry.value),
-            Some("labels" | "annotations") => string_values(&entry.value),
-            _ => entry.value.clone(),
-        };
-        Entry {
-            key: entry.key.clone(),
-            value,
-        }
-    });
-    Node::mapping(metadata.span, entries.collect())
+    metadata.map_children(&|key, value| match key {
+        Some("name" | "namespace" | "generateName") => string(value),
+        Some("labels" | "annotations") => string_values(value),
+        _ => value.clone(),
+    })
 }
 
 fn string_values(map: &Node) -> Node {
-    map.map_outcomes(&mapping_of_strings)
-}
-
-fn mapping_of_strings(map: &Node) -> Node {
-    let Some(entries) = map.entries() else {
-        return map.clone();
-    };
-    let string = |entry: &Entry| Entry {
-        key: entry.key.clone(),
-        value: string(&entry.value),
-    };
-    Node::mapping(map.span, entries.iter().map(string).collect())
+    map.map_outcomes(&|map| match &map.value {
+        Value::Mapping(_) => map.map_children(&|_, value| string(value)),
+        _ => map.clone(),
+    })
 }
 
 /// For a spread this makes all that it spreads a string.
 fn string(node: &Node) -> Node {
-    node.map_outcomes(&scalar_string)
-}
-
-fn scalar_string(node: &Node) -> Node {
-    match &node.value {
-        Value::Scalar(scalar) if !node.is_null() => Node {
-            span: node.span,
-            value: Value::Scalar(Scalar {
-                style: Style::Quoted,
-                text: scalar.as_text(),
-            }),
-        },
+    node.map_outcomes(&|node| match node.as_scalar() {
+        Some(scalar) if !node.is_null() => Node::quoted(node.span, scalar.as_text()),
         _ => node.clone(),
-    }
+    })
 }
 
 /// The same for every `metadata` and `matchLabels` further down, as pod templates have them.
 pub(super) fn strings_below(node: &Node) -> Node {
-    let value = match &node.value {
-        Value::Scalar(_) => return node.clone(),
-        Value::Sequence(items) => Value::Sequence(items.iter().map(strings_below).collect()),
-        Value::Mapping(entries) => Value::Mapping(
-            entries
-                .iter()
-                .map(|entry| {
-                    let below = strings_below(&entry.value);
-                    let value = match entry.key.text.literal() {
-                        Some("metadata") => below.map_outcomes(&|below| match &below.value {
-                            Value::Mapping(_) => strings(below),
-                            _ => below.clone(),
-                        }),
-                        Some("matchLabels") => string_values(&below),
-                        _ => below,
-                    };
-                    Entry {
-                        key: entry.key.clone(),
-                        value,
-                    }
-                })
-                .collect(),
-        ),
-    };
-    Node {
-        span: node.span,
-        value,
-    }
+    node.map_children(&|key, value| {
+        let below = strings_below(value);
+        match key {
+            Some("metadata") => below.map_outcomes(&strings),
+            Some("matchLabels") => string_values(&below),
+            _ => below,
+        }
+    })
 }

@@ -7,7 +7,7 @@ use super::kinds::{is_capi_group, is_cluster_scoped};
 use super::metadata::{self, Home, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::CAPI;
-use crate::plan::Object;
+use crate::plan::{Object, group_of};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
 
@@ -45,10 +45,7 @@ pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> O
         let message = format!("`{kind}` is no kind: kinds begin with an upper-case letter");
         return refuse(place, &message, diags);
     }
-    let group: Rc<str> = api_version
-        .split_once('/')
-        .map_or("", |(group, _)| group)
-        .into();
+    let group: Rc<str> = group_of(&api_version).into();
     refuse_lists(document, &kind, diags)?;
     let name = text(name?, "`metadata.name`", diags)?;
     let cluster_scoped = is_cluster_scoped(&group, &kind);

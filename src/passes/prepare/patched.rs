@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
 use crate::input::patch::{ObjectChange, Target};
 use crate::passes::select::{Selected, Use};
-use crate::plan::{Scoped, Stack, Step, SubjectId, Subjects};
+use crate::plan::{Scoped, Stack, Step, SubjectId, Subjects, group_of};
 use crate::template::fill::{self, Scope};
 use crate::template::patch::PatchError;
 use crate::tree::Node;
@@ -129,10 +129,8 @@ fn of_kind(documents: &[Node], target: &Target) -> Vec<usize> {
 
 /// Whether a patch is for a subject. Only clusters are selected.
 fn is_for(patch: &Selected<'_, ObjectChange>, id: SubjectId) -> bool {
-    match id {
-        SubjectId::Cluster(index) => patch.clusters.binary_search(&(index as usize)).is_ok(),
-        SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => true,
-    }
+    let is_selected = |index| patch.clusters.binary_search(&index).is_ok();
+    id.cluster_index().is_none_or(is_selected)
 }
 
 /// What is applied for a subject, where each patch is meant for documents of a kind. The patches for
@@ -180,10 +178,7 @@ fn text<'a>(document: &'a Node, key: &str) -> Option<&'a str> {
 }
 
 pub(crate) fn is_kind(document: &Node, target: &Target) -> bool {
-    let group = text(document, "apiVersion")
-        .unwrap_or_default()
-        .split_once('/')
-        .map_or("", |(group, _)| group);
+    let group = group_of(text(document, "apiVersion").unwrap_or_default());
     let is = |wanted: &Option<crate::source::Spanned<String>>, found: &str| {
         wanted.as_ref().is_none_or(|wanted| wanted.value == found)
     };

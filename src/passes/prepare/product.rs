@@ -6,52 +6,45 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::list;
+use crate::input::read::report_built_in;
 use crate::input::templates::{TemplateFile, With as WrittenWith};
 use crate::passes::findings::Findings;
 use crate::passes::path;
 use crate::passes::select::Use;
 use crate::plan::{Instance, Scoped, SubjectId, Subjects, With};
 use crate::source::{Span, Spanned};
-use crate::template::BUILT_IN;
 use crate::template::error::{FillError, FillErrorKind};
 use crate::template::fill;
-use crate::tree::{Node, Style, Text};
+use crate::tree::{Node, Scalar, Style, Text, Value};
 
 /// The entries of each subject; equal lists are shared.
-type Entries = BTreeMap<SubjectId, Rc<[With]>>;
+pub(super) type Entries = BTreeMap<SubjectId, Rc<[With]>>;
 
 /// The variables of a template, by name.
 type Variables = [(Rc<str>, Node)];
 
-/// What a template's objects are made for, subject by subject.
-pub(super) struct Product {
-    /// The entries of each subject; none where the template has no `with`.
-    entries: Option<Entries>,
-}
-
-impl Product {
-    /// Returns the instances of some of the subjects, for a template by its number.
-    pub(super) fn instances(&self, used: usize, subjects: &[SubjectId]) -> Vec<Instance> {
-        let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        let Some(entries) = &self.entries else {
-            let order = (number(used), 0);
-            let instance = |id: &SubjectId| Instance {
-                order,
-                ..Instance::from(*id)
-            };
-            return subjects.iter().map(instance).collect();
+/// Returns the instances of some of the subjects, for a template by its number. Without `entries`, the template
+/// has no `with`.
+pub(super) fn instances(
+    entries: Option<&Entries>,
+    used: usize,
+    subjects: &[SubjectId],
+) -> Vec<Instance> {
+    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    let of = |subject: &SubjectId| {
+        let entries = match entries {
+            Some(entries) => entries.get(subject).map_or(&[][..], |entries| entries),
+            None => &[With::Nothing],
         };
-        let of = |subject: SubjectId| {
-            let entries = entries.get(&subject).map_or(&[][..], |entries| entries);
-            let numbered = entries.iter().enumerate();
-            numbered.map(move |(index, with)| Instance {
-                subject,
-                with: with.clone(),
-                order: (number(used), number(index)),
-            })
-        };
-        subjects.iter().copied().flat_map(of).collect()
-    }
+        let subject = *subject;
+        let numbered = entries.iter().enumerate();
+        numbered.map(move |(index, with)| Instance {
+            subject,
+            with: with.clone(),
+            order: (number(used), number(index)),
+        })
+    };
+    subjects.iter().flat_map(of).collect()
 }
 
 /// The variables of a template.
@@ -64,13 +57,7 @@ pub(super) fn variables(
     let mut findings = Findings::default();
     for entry in &one.template.variables {
         let name = entry.key.text.as_written();
-        if BUILT_IN.contains(&&*name) {
-            let message = format!("`{name}` is a built-in variable: nobody sets it");
-            diags.push(
-                Diagnostic::new(Code::ReservedVariable, entry.key.span, message)
-                    .help("choose another name"),
-            );
-        }
+        report_built_in(&name, entry.key.span, diags);
         if entry.value.is_null() {
             continue;
         }
@@ -96,17 +83,17 @@ fn scope<'a>(one: &'a Use<'_>, subjects: Subjects<'a>, id: SubjectId) -> Scoped<
     }
 }
 
-/// Finds the entries that a template is used with; none where there are more than an output has `room`
-/// for.
-pub(super) fn product(
+/// Finds the entries that a template is used with, if it has a `with`. Returns `Err` if there are more than an
+/// output has `room` for, which is reported.
+pub(super) fn entries(
     files: &mut Files,
     one: &Use<'_>,
     (subjects, variables): (Subjects<'_>, &Variables),
     room: usize,
     diags: &mut Diagnostics,
-) -> Option<Product> {
+) -> Result<Option<Entries>, ()> {
     let Some(with) = &one.template.with else {
-        return Some(Product { entries: None });
+        return Ok(None);
     };
     let (entries, span) = match with {
         WrittenWith::Variable(list) => (
@@ -122,11 +109,9 @@ pub(super) fn product(
         );
         let help = "split the fleet, or raise `safety.budgets.output` and Argo CD's limits with it";
         diags.push(Diagnostic::new(Code::OutputTooLarge, span, message).help(help));
-        return None;
+        return Err(());
     }
-    Some(Product {
-        entries: Some(entries),
-    })
+    Ok(Some(entries))
 }
 
 fn of_variable(
@@ -137,10 +122,13 @@ fn of_variable(
     diags: &mut Diagnostics,
 ) -> Entries {
     let is_clusters = list.value == Text::variable("CLUSTERS", list.span);
-    let mut plain = list.node();
-    if let crate::tree::Value::Scalar(scalar) = &mut plain.value {
-        scalar.style = Style::Plain;
-    }
+    let plain = Node {
+        span: list.span,
+        value: Value::Scalar(Scalar {
+            style: Style::Plain,
+            text: list.value.clone(),
+        }),
+    };
     let mut entries = Entries::new();
     let mut told = BTreeSet::new();
     let mut findings = Findings::default();
@@ -203,10 +191,8 @@ fn of_files(
             Ok(file) => file,
             Err(diagnostic) => {
                 let member = of.first().and_then(|id| subjects.subject(*id).span());
-                diags.push(match member.filter(|_| path.value.literal().is_none()) {
-                    Some(member) => diagnostic.related(member, "for this member"),
-                    None => diagnostic,
-                });
+                let member = member.filter(|_| path.value.literal().is_none());
+                diags.push(diagnostic.related(member, "for this member"));
                 continue;
             }
         };
@@ -236,22 +222,21 @@ fn refuse_fixed(
             let name = field.key.text.as_written();
             let mut fixed = template.variables.iter();
             let fixed = fixed.find(|fixed| fixed.key.text == field.key.text);
-            let is_built_in = BUILT_IN.contains(&&*name);
-            if (fixed.is_none() && !is_built_in) || !told.insert(field.key.span) {
-                continue;
+            let is_told = !told.insert(field.key.span);
+            match fixed {
+                _ if is_told => {}
+                Some(fixed) => {
+                    let message = format!(
+                        "an entry cannot say `{name}`: the template's entry in fleet.yaml fixes it"
+                    );
+                    diags.push(
+                        Diagnostic::new(Code::FixedVariable, field.key.span, message)
+                            .related(fixed.key.span, "fixed here")
+                            .help("remove one of them"),
+                    );
+                }
+                None => report_built_in(&name, field.key.span, diags),
             }
-            diags.push(if let Some(fixed) = fixed {
-                let message = format!(
-                    "an entry cannot say `{name}`: the template's entry in fleet.yaml fixes it"
-                );
-                Diagnostic::new(Code::FixedVariable, field.key.span, message)
-                    .related(fixed.key.span, "fixed here")
-                    .help("remove one of them")
-            } else {
-                let message = format!("`{name}` is a built-in variable: nobody sets it");
-                Diagnostic::new(Code::ReservedVariable, field.key.span, message)
-                    .help("choose another name")
-            });
         }
     }
 }

@@ -10,21 +10,27 @@ use std::rc::Rc;
 
 use super::kinds::is_capi_group;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::passes::check::references::{identity, reads_alike};
+use crate::passes::check::references::identity;
 use crate::plan::rotated::{Form, Rotated, index};
 use crate::plan::{Instance, Object, SubjectId, Template, With};
 use crate::source::Span;
-use crate::tree::roots;
-use crate::tree::{Entry, Node, Part, RotatedName, Scalar, Style, Text, Value};
+use crate::tree::{Node, Part, RotatedName, Scalar, Text, roots_of_text};
 
 /// The rotated objects of a fleet.
 #[derive(Default)]
 pub(super) struct Rotation {
-    rotated: Vec<Rotated>,
-    /// For each of them the use of a template that makes it, and whether that has entries.
-    made_by: Vec<(usize, bool)>,
+    known: Vec<Known>,
     /// For each template of the plan the use that it is of.
     used: Vec<usize>,
+}
+
+/// A rotated object.
+struct Known {
+    rotated: Rotated,
+    /// The use of a template that makes it.
+    used: usize,
+    /// Whether that has entries.
+    has_entries: bool,
 }
 
 /// Who refers to something: the template's use, its variables, and what it is made for.
@@ -45,7 +51,7 @@ fn is_meant(object: &Object) -> bool {
 
 /// Whether an object was renamed.
 pub(super) fn is_rotated(object: &Object) -> bool {
-    index(&object.name.0).is_some()
+    index(&object.name.value).is_some()
 }
 
 /// Warns that a template has nothing to rename.
@@ -61,34 +67,35 @@ impl Rotation {
         let subjects = subjects(&template.instances);
         let has_entries = has_entries(&template.instances);
         for object in template.objects.iter_mut().filter(|one| is_meant(one)) {
-            let namespace = object.namespace.as_ref().map(|(text, _)| text.clone());
             let content = object.tree.get("spec").cloned();
             let form = Form {
                 subjects: subjects.clone(),
                 content: content.unwrap_or_else(|| Node::mapping(object.span, Vec::new())),
             };
-            let is_known = |(rotated, (made_by, _)): (&Rotated, &(usize, bool))| {
-                *made_by == used
-                    && is(rotated, object)
-                    && reads_alike(&rotated.name.0, &object.name.0)
+            let is_known = |known: &Known| {
+                known.used == used && is(&known.rotated, object, &object.name.value)
             };
-            let known = self.rotated.iter().zip(&self.made_by).position(is_known);
+            let known = self.known.iter().position(is_known);
             let index = known.unwrap_or_else(|| {
-                self.made_by.push((used, has_entries));
-                self.rotated.push(Rotated {
-                    group: Rc::clone(&object.group),
-                    kind: Rc::clone(&object.kind),
-                    namespace,
-                    name: object.name.clone(),
+                let rotated = Rotated {
+                    object: object.clone(),
                     variables: Rc::clone(&template.variables),
                     selected: template.selected.clone(),
                     forms: Vec::new(),
+                };
+                self.known.push(Known {
+                    rotated,
+                    used,
+                    has_entries,
                 });
-                self.rotated.len() - 1
+                self.known.len() - 1
             });
-            self.rotated[index].forms.push(form);
-            object.name.0 = self.name(index);
-            object.tree = with_name(&object.tree, &object.name.0);
+            self.known[index].rotated.forms.push(form);
+            object.name.value = self.name(index);
+            if let Some(metadata) = object.tree.get("metadata") {
+                let metadata = metadata.with("name", object.name.node());
+                object.tree = object.tree.with("metadata", metadata);
+            }
         }
     }
 
@@ -103,8 +110,8 @@ impl Rotation {
         templates: &mut [Template],
         diags: &mut Diagnostics,
     ) -> Vec<Rotated> {
-        if self.rotated.is_empty() {
-            return self.rotated;
+        if self.known.is_empty() {
+            return Vec::new();
         }
         for (template, used) in templates.iter_mut().zip(&self.used) {
             let holder = Holder {
@@ -115,69 +122,48 @@ impl Rotation {
                 objects: &template.objects,
             };
             let follow = |object: &Object| Object {
-                tree: self.renamed(&object.tree, object.namespace.as_ref(), &holder),
+                tree: self.renamed(&object.tree, object.written_namespace(), &holder),
                 ..object.clone()
             };
             template.objects = template.objects.iter().map(follow).collect();
         }
-        let contents: Vec<Vec<Node>> = (0..self.rotated.len())
-            .map(|at| self.contents(at))
-            .collect();
-        for (rotated, contents) in self.rotated.iter_mut().zip(contents) {
-            for (form, content) in rotated.forms.iter_mut().zip(contents) {
+        let contents: Vec<Vec<Node>> = self.known.iter().map(|one| self.contents(one)).collect();
+        for (known, contents) in self.known.iter_mut().zip(contents) {
+            for (form, content) in known.rotated.forms.iter_mut().zip(contents) {
                 form.content = content;
             }
         }
-        cycle::refuse(&self.rotated, diags);
-        self.rotated
+        let rotated: Vec<Rotated> = self.known.into_iter().map(|one| one.rotated).collect();
+        cycle::refuse(&rotated, diags);
+        rotated
     }
 
     /// What an object's forms hold, once references in them follow.
-    fn contents(&self, at: usize) -> Vec<Node> {
-        let (used, has_entries) = self.made_by[at];
-        let rotated = &self.rotated[at];
-        let namespace = rotated.namespace.clone().map(|text| (text, rotated.name.1));
+    fn contents(&self, known: &Known) -> Vec<Node> {
+        let rotated = &known.rotated;
         let forms = rotated.forms.iter().map(|form| {
             let holder = Holder {
-                used,
-                has_entries,
+                used: known.used,
+                has_entries: known.has_entries,
                 variables: &rotated.variables,
                 subjects: form.subjects.clone(),
                 objects: &[],
             };
-            self.renamed(&form.content, namespace.as_ref(), &holder)
+            self.renamed(&form.content, rotated.object.written_namespace(), &holder)
         });
         forms.collect()
     }
 
     /// A tree whose references follow.
-    fn renamed(&self, node: &Node, home: Option<&(Text, Span)>, holder: &Holder<'_>) -> Node {
-        let value = match &node.value {
-            Value::Scalar(_) => return node.clone(),
-            Value::Sequence(items) => {
-                let items = items.iter().map(|item| self.renamed(item, home, holder));
-                Value::Sequence(items.collect())
-            }
-            Value::Mapping(entries) => {
-                let renamed = |name: &Node| match self.meant(node, name, home, holder) {
-                    Some(index) => quoted(name.span, self.name(index)),
-                    None => self.renamed(name, home, holder),
-                };
-                let entry = |entry: &Entry| {
-                    let value = match entry.key.text.literal() {
-                        Some("name") => entry.value.map_outcomes(&renamed),
-                        _ => self.renamed(&entry.value, home, holder),
-                    };
-                    let key = entry.key.clone();
-                    Entry { key, value }
-                };
-                Value::Mapping(entries.iter().map(entry).collect())
-            }
+    fn renamed(&self, node: &Node, home: Option<&Text>, holder: &Holder<'_>) -> Node {
+        let renamed = |name: &Node| match self.meant(node, name, home, holder) {
+            Some(index) => Node::quoted(name.span, self.name(index)),
+            None => self.renamed(name, home, holder),
         };
-        Node {
-            span: node.span,
-            value,
-        }
+        node.map_children(&|key, value| match key {
+            Some("name") => value.map_outcomes(&renamed),
+            _ => self.renamed(value, home, holder),
+        })
     }
 
     /// The rotated object that a mapping with a name refers to.
@@ -185,66 +171,50 @@ impl Rotation {
         &self,
         node: &Node,
         name: &Node,
-        home: Option<&(Text, Span)>,
+        home: Option<&Text>,
         holder: &Holder<'_>,
     ) -> Option<usize> {
-        let (group, kind) = identity(node)?;
+        let kind = identity(node)?;
         let name = name.as_scalar()?.as_text();
         let written = node.get("namespace").and_then(Node::as_scalar);
         let namespace = written.map(Scalar::as_text);
-        let namespace = namespace.as_ref().or(home.map(|(text, _)| text));
-        (0..self.rotated.len()).find(|at| {
-            let rotated = &self.rotated[*at];
-            let is_there = match (&rotated.namespace, namespace) {
-                (Some(one), Some(other)) => reads_alike(one, other),
-                (one, other) => one.is_none() && other.is_none(),
-            };
-            *rotated.group == *group
-                && *rotated.kind == *kind
-                && is_there
-                && reads_alike(&rotated.name.0, &name)
-                && self.is_same_for(*at, &name, holder)
+        let namespace = namespace.as_ref().or(home);
+        self.known.iter().position(|known| {
+            let object = &known.rotated.object;
+            object.is_written(kind, namespace, &name) && is_same_for(known, &name, holder)
         })
     }
 
-    /// Whether what a reference says means the object for each of its holder's subjects: it does in
-    /// the object's own template, and in another one where neither has words of its own for it.
-    fn is_same_for(&self, at: usize, name: &Text, holder: &Holder<'_>) -> bool {
-        let (used, has_entries) = self.made_by[at];
-        if used == holder.used {
-            return true;
-        }
-        let is_own =
-            |object: &Object| is(&self.rotated[at], object) && reads_alike(&object.name.0, name);
-        if holder.objects.iter().any(is_own) {
-            return false;
-        }
-        let rotated = &self.rotated[at];
-        let reads = roots(&Node::quoted(rotated.name.1, name.clone()));
-        let mut own = holder.variables.iter().chain(&*rotated.variables);
-        let is_made = |id: &SubjectId| {
-            let mut forms = rotated.forms.iter();
-            forms.any(|form| form.subjects.binary_search(id).is_ok())
-        };
-        !has_entries
-            && !holder.has_entries
-            && !own.any(|(own, _)| reads.iter().any(|name| **name == **own))
-            && holder.subjects.iter().all(is_made)
-    }
-
     fn name(&self, index: usize) -> Text {
-        let written = self.rotated[index].name.0.clone();
+        let written = self.known[index].rotated.object.name.value.clone();
         Text::Parts([Part::Rotated(Rc::new(RotatedName { index, written }))].into())
     }
 }
 
-/// Whether both are of one kind and in one namespace.
-fn is(rotated: &Rotated, object: &Object) -> bool {
-    let is_there = match (&rotated.namespace, &object.namespace) {
-        (Some(one), Some((other, _))) => reads_alike(one, other),
-        (one, other) => one.is_none() && other.is_none(),
-    };
-    object.is(&rotated.group, &rotated.kind) && is_there
+/// Whether what a reference says means the object for each of its holder's subjects: it does in the object's
+/// own template, and in another one where neither has words of its own for it.
+fn is_same_for(known: &Known, name: &Text, holder: &Holder<'_>) -> bool {
+    if known.used == holder.used {
+        return true;
+    }
+    let rotated = &known.rotated;
+    let mut objects = holder.objects.iter();
+    if objects.any(|object| is(rotated, object, name)) {
+        return false;
+    }
+    let reads = roots_of_text(&rotated.object.name.value);
+    let mut own = holder.variables.iter().chain(&*rotated.variables);
+    let is_made = |id: &SubjectId| rotated.content(*id).is_some();
+    !known.has_entries
+        && !holder.has_entries
+        && !own.any(|(own, _)| reads.iter().any(|name| **name == **own))
+        && holder.subjects.iter().all(is_made)
+}
+
+/// Whether an object is the rotated one, or would be if the rotated one had this name.
+fn is(rotated: &Rotated, object: &Object, name: &Text) -> bool {
+    let Object { group, kind, .. } = &rotated.object;
+    object.is_written((group, kind), rotated.object.written_namespace(), name)
 }
 
 fn subjects(instances: &[Instance]) -> Vec<SubjectId> {
@@ -254,29 +224,4 @@ fn subjects(instances: &[Instance]) -> Vec<SubjectId> {
 fn has_entries(instances: &[Instance]) -> bool {
     let mut with = instances.iter().map(|instance| &instance.with);
     with.any(|with| !matches!(with, With::Nothing))
-}
-
-fn quoted(span: Span, text: Text) -> Node {
-    let style = Style::Quoted;
-    let value = Value::Scalar(Scalar { style, text });
-    Node { span, value }
-}
-
-/// An object with another name.
-fn with_name(tree: &Node, name: &Text) -> Node {
-    let changed = |map: &Node, key: &str, change: &dyn Fn(&Node) -> Node| {
-        let entry = |entry: &Entry| Entry {
-            key: entry.key.clone(),
-            value: if entry.key.text.literal() == Some(key) {
-                change(&entry.value)
-            } else {
-                entry.value.clone()
-            },
-        };
-        let entries = map.entries().unwrap_or_default().iter().map(entry);
-        Node::mapping(map.span, entries.collect())
-    };
-    changed(tree, "metadata", &|metadata| {
-        changed(metadata, "name", &|known| quoted(known.span, name.clone()))
-    })
 }

@@ -238,21 +238,11 @@ fn wrong_name(
 
 /// Namespaces of Kubernetes and of the controllers that a fleet runs on.
 fn is_reserved(namespace: &str) -> bool {
-    const CONTROLLERS: [&str; 14] = [
-        "argocd",
-        "projectsveltos",
-        "flux-system",
-        "capi-system",
-        "capi-kubeadm-bootstrap-system",
-        "capi-kubeadm-control-plane-system",
-        "capa-system",
-        "capz-system",
-        "capg-system",
-        "capd-system",
-        "caaph-system",
-        "cert-manager",
-        "crossplane-system",
-        "external-secrets",
-    ];
-    namespace == "default" || namespace.starts_with("kube-") || CONTROLLERS.contains(&namespace)
+    const CONTROLLERS: &str = "argocd projectsveltos flux-system capi-system capi-kubeadm-bootstrap-system \
+        capi-kubeadm-control-plane-system capa-system capz-system capg-system capd-system \
+        caaph-system cert-manager crossplane-system external-secrets";
+    let mut controllers = CONTROLLERS.split(' ');
+    namespace == "default"
+        || namespace.starts_with("kube-")
+        || controllers.any(|reserved| reserved == namespace)
 }

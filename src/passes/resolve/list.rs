@@ -12,12 +12,13 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::list::Member;
 use crate::input::members::Members;
+use crate::input::read::report_built_in;
 use crate::model::Variables;
 use crate::model::cluster::NAMES;
 use crate::passes::findings::{AffectedSubject, Findings};
 use crate::source::Span;
 use crate::template::error::FillError;
-use crate::template::{BUILT_IN, fill};
+use crate::template::fill;
 use crate::tree::{Node, Value};
 
 /// The most text that the variables of a list's members may hold, in bytes.
@@ -97,15 +98,15 @@ impl<'a> List<'a> {
         });
         let is_name = names.iter().any(|name| *name.name == *written.key.value);
         if !is_name {
-            refuse_built_in(&written.key.value, written.key.span, diags);
+            report_built_in(&written.key.value, written.key.span, diags);
         }
         if let Some(value) = &written.value {
-            refuse_built_in(&value.value, value.span, diags);
+            report_built_in(&value.value, value.span, diags);
         }
         let mut fixed = Vec::new();
         for variable in &written.variables {
             let name = variable.key.text.as_written();
-            refuse_built_in(&name, variable.key.span, diags);
+            report_built_in(&name, variable.key.span, diags);
             if variable.value.is_literal() && !variable.value.is_null() {
                 fixed.push((name, variable.value.clone()));
             }
@@ -113,7 +114,7 @@ impl<'a> List<'a> {
         for field in fields.iter().flatten() {
             let field: &Field = field;
             if field.name != written.key.value {
-                refuse_built_in(&field.name, field.span, diags);
+                report_built_in(&field.name, field.span, diags);
             }
         }
         fixed.sort_by(|a: &(Rc<str>, Node), b| a.0.cmp(&b.0));
@@ -229,15 +230,5 @@ pub(super) fn text(value: &Node) -> Rc<str> {
     match &value.value {
         Value::Scalar(scalar) => scalar.text.as_written(),
         Value::Sequence(_) | Value::Mapping(_) => Rc::default(),
-    }
-}
-
-/// Reports a built-in variable's name.
-pub(super) fn refuse_built_in(name: &str, span: Span, diags: &mut Diagnostics) {
-    if BUILT_IN.contains(&name) {
-        let message = format!("`{name}` is a built-in variable: nobody sets it");
-        diags.push(
-            Diagnostic::new(Code::ReservedVariable, span, message).help("choose another name"),
-        );
     }
 }

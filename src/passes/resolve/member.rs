@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::list::{List, Run, refuse_built_in};
+use super::list::{List, Run};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::list::{Fields, Member, field_entry};
-use crate::input::read::wrong_type;
+use crate::input::read::{report_built_in, wrong_type};
 use crate::model::Variables;
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Style, Text};
@@ -193,7 +193,7 @@ impl List<'_> {
             return;
         }
         if !is_key {
-            refuse_built_in(name, span, diags);
+            report_built_in(name, span, diags);
         }
         // As written: a field whose schema is wrong is known all the same.
         let Some(fields) = &self.written.fields else {

@@ -1,5 +1,6 @@
 //! What a field's JSON Schema may say, and trees as the JSON that it judges.
 
+use jsonptr::{Pointer, Token};
 use serde_json::Value as Json;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
@@ -8,40 +9,14 @@ use crate::tree::{Entry, Key, Node, Shape, Style, Text, Value};
 use crate::tree::{Plain, type_plain};
 
 /// The keywords of JSON Schema that a field may use, and ours.
+#[rustfmt::skip]
 const KEYWORDS: [&str; 33] = [
-    "type",
-    "enum",
-    "const",
-    "default",
-    "description",
-    "title",
-    "examples",
-    "pattern",
-    "format",
-    "minLength",
-    "maxLength",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "items",
-    "prefixItems",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "contains",
-    "properties",
-    "required",
-    "additionalProperties",
-    "patternProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "anyOf",
-    "allOf",
-    "oneOf",
-    "not",
+    "type", "enum", "const", "default", "description", "title", "examples", "pattern",
+    "format", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+    "exclusiveMaximum", "multipleOf", "items", "prefixItems", "minItems", "maxItems",
+    "uniqueItems", "contains", "properties", "required", "additionalProperties",
+    "patternProperties", "propertyNames", "minProperties", "maxProperties", "anyOf", "allOf",
+    "oneOf", "not",
 ];
 
 /// The types of JSON Schema.
@@ -154,18 +129,15 @@ pub(super) fn as_written(node: &Node) -> Node {
 
 /// The part of a tree that a JSON pointer leads to, or the nearest that exists.
 pub(super) fn at<'n>(node: &'n Node, pointer: &str) -> &'n Node {
-    let mut here = node;
-    for part in pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        let next = here
-            .get(&part)
-            .or_else(|| here.items()?.get(part.parse::<usize>().ok()?));
-        match next {
-            Some(next) => here = next,
-            None => break,
-        }
-    }
-    here
+    let mut tokens = Pointer::parse(pointer)
+        .into_iter()
+        .flat_map(Pointer::tokens);
+    let below = |here: &'n Node, token: Token<'_>| {
+        let part = token.decoded();
+        let item = || here.items()?.get(part.parse::<usize>().ok()?);
+        here.get(&part).or_else(item).ok_or(here)
+    };
+    tokens.try_fold(node, below).unwrap_or_else(|here| here)
 }
 
 /// A tree as JSON, typed as Kubernetes' reader types it.

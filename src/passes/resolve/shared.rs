@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
 use super::field::Field;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::input::shared::{self, Shared};
 use crate::model::SharedVariables;
@@ -114,13 +114,9 @@ impl<'a> SharedFiles<'a> {
         let found = is_path.then(|| {
             let relative = files.relative(&key.1, template.span);
             let file = files.read(&relative, Some(template.span));
-            let file = file.map_err(|diagnostic: Diagnostic| {
-                diags.push(match member {
-                    Some(member) if template.value.literal().is_none() => {
-                        diagnostic.related(member, "for this member")
-                    }
-                    _ => diagnostic,
-                });
+            let file = file.map_err(|diagnostic| {
+                let member = member.filter(|_| template.value.literal().is_none());
+                diags.push(diagnostic.related(member, "for this member"));
             });
             let file = file.ok()?;
             if let Entry::Vacant(entry) = self.contents.entry(file) {

@@ -1,21 +1,34 @@
 //! A rule for a single field.
 
+use super::kinds::Kind;
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{LABEL_LENGTH, label_value_problem, name_problem};
 use crate::passes::check::names::{invalid_name, name_too_long};
 use crate::passes::check::texts::{Amount, Letters, is_image_tag, network, version_problem};
 use crate::tree::Node;
 
+/// The keys that lead to a field, with blanks between them. A list at their end is looked at item by item.
+pub(crate) type Path = &'static str;
+
 /// In a path, any key of a map and any item of a list.
 pub(crate) const ANY: &str = "*";
 
+/// Returns the first key of a path and the path from there; `None` at the end.
+pub(crate) fn first_key(path: Path) -> Option<(&'static str, Path)> {
+    (!path.is_empty()).then(|| path.split_once(' ').unwrap_or((path, "")))
+}
+
+/// Returns a path as messages show it.
+pub(crate) fn shown(path: Path) -> String {
+    path.replace(' ', ".")
+}
+
 /// A field of a kind of object, and what stands in it.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
-    pub(super) group: &'static str,
-    pub(super) kind: &'static str,
-    /// The keys that lead to the field, [`ANY`] among them. A list at their end is looked at item by item.
-    pub(crate) path: &'static [&'static str],
+    pub(super) kind: Kind,
+    /// The path of the field; [`ANY`] can be among its keys.
+    pub(crate) path: Path,
     /// What stands there.
     pub(crate) field: Field,
     /// Which objects have the rule.
@@ -44,7 +57,7 @@ pub(crate) enum Field {
 }
 
 /// The path of an object's name.
-pub(super) const NAME: &[&str] = &["metadata", "name"];
+pub(super) const NAME: Path = "metadata name";
 
 impl Rule {
     /// What is wrong with a text of the field.
@@ -80,17 +93,16 @@ impl Rule {
     }
 
     fn refused(&self, text: &str, taken: &str) -> (Code, Problem) {
-        let field = self.path.join(".");
-        let kind = self.kind;
+        let (field, (_, kind)) = (shown(self.path), self.kind);
         let message = format!("`{field}` of this {kind} cannot be `{text}`: {taken}");
         (Code::RefusedValue, refused_value(message))
     }
 
     fn name_problem(&self, text: &str, limit: usize, letters: Letters) -> Option<(Code, Problem)> {
-        let kind = self.kind;
+        let (_, kind) = self.kind;
         let length = text.chars().count();
         if length > limit {
-            let field = self.path.join(".");
+            let field = shown(self.path);
             let message = format!(
                 "`{field}` of this {kind} has {length} characters, and {limit} are allowed"
             );

@@ -1,25 +1,19 @@
 //! The fields that webhooks judge.
 
-use super::relations::{
-    BOOTSTRAPPED, CA_VALIDITY, CLUSTER, EXPIRY, INIT_SECONDS, JOIN_SECONDS, REPLICAS,
-    SELECTED_CLUSTER, SURGE, TEMPLATE_CLUSTER, UNAVAILABLE, VALIDITY,
+use super::kinds::{
+    AWS_CONTROL_PLANE, AZURE_CLUSTER, AZURE_CONTROL_PLANE, AZURE_POOL, CLUSTER, CONTROL_PLANE,
+    GCP_CONTROL_PLANE, IAM_ROLE, KUBEADM_CONFIG_TEMPLATE, Kind, MACHINE, MACHINE_DEPLOYMENT,
+    MACHINE_HEALTH_CHECK, MACHINE_POOL, MACHINE_SET, POD_IDENTITY,
 };
-use super::rule::{ANY, Field, NAME, Rule};
-use crate::model::CAPI;
+use super::relations::{REPLICAS, SURGE};
+use super::rule::{Field, NAME, Path, Rule, first_key};
 use crate::model::name::{LABEL_LENGTH, NAME_LENGTH};
 use crate::passes::check::texts::{Amount, Letters};
 use crate::tree::Node;
 
-const INFRASTRUCTURE: &str = "infrastructure.cluster.x-k8s.io";
-
-pub(super) const fn rule(
-    (group, kind): (&'static str, &'static str),
-    path: &'static [&'static str],
-    field: Field,
-) -> Rule {
+pub(super) const fn rule(kind: Kind, path: Path, field: Field) -> Rule {
     let applies = |_: &Node| true;
     Rule {
-        group,
         kind,
         path,
         field,
@@ -27,256 +21,76 @@ pub(super) const fn rule(
     }
 }
 
-const fn pool(path: &'static [&'static str], limit: usize, applies: fn(&Node) -> bool) -> Rule {
+const fn name(kind: Kind, path: Path, limit: usize, letters: Letters) -> Rule {
+    rule(kind, path, Field::Name(limit, letters))
+}
+
+const fn pool(path: Path, limit: usize, applies: fn(&Node) -> bool) -> Rule {
     Rule {
         applies,
-        ..rule(
-            (INFRASTRUCTURE, "AzureManagedMachinePool"),
-            path,
-            Field::Name(limit, Letters::Lower),
-        )
+        ..name(AZURE_POOL, path, limit, Letters::Lower)
     }
 }
 
-const fn association(path: &'static [&'static str], limit: usize, letters: Letters) -> Rule {
-    let of = ("eks.services.k8s.aws", "PodIdentityAssociation");
-    rule(of, path, Field::Name(limit, letters))
+const fn amount(kind: Kind, path: Path, amount: Amount) -> Rule {
+    rule(kind, path, Field::Amount(amount))
 }
 
-const fn label(of: (&'static str, &'static str), path: &'static [&'static str]) -> Rule {
-    rule(of, path, Field::Label)
-}
-
-const fn share(of: (&'static str, &'static str), path: &'static [&'static str]) -> Rule {
-    rule(of, path, Field::Amount(Amount::Share))
-}
-
-const fn compared(of: (&'static str, &'static str), path: &'static [&'static str]) -> Rule {
-    rule(of, path, Field::Compared)
-}
-
-const TEMPLATE_VERSION: &[&str] = &["spec", "template", "spec", "version"];
-const TEMPLATE_LABELS: &[&str] = &["spec", "template", "metadata", "labels", ANY];
-const SELECTOR: &[&str] = &["spec", "selector", "matchLabels", ANY];
-const POOL_NAME: &[&str] = &["spec", "name"];
+const TEMPLATE_VERSION: Path = "spec template spec version";
+const TEMPLATE_LABELS: Path = "spec template metadata labels *";
+const SELECTOR: Path = "spec selector matchLabels *";
 
 /// The rules. What a webhook would mend by itself is no mistake, but the object differs from what is in
 /// Git from then on.
+#[rustfmt::skip]
 pub(super) const RULES: &[Rule] = &[
-    rule(
-        (CAPI, "Cluster"),
-        &["spec", "topology", "version"],
-        Field::Version,
-    ),
-    rule(
-        (CAPI, "Cluster"),
-        &["spec", "clusterNetwork", "pods", "cidrBlocks"],
-        Field::Pods,
-    ),
-    rule(
-        (CAPI, "Cluster"),
-        &["spec", "clusterNetwork", "services", "cidrBlocks"],
-        Field::Services,
-    ),
-    rule((CAPI, "Machine"), &["spec", "version"], Field::Version),
-    rule((CAPI, "MachineSet"), TEMPLATE_VERSION, Field::Version),
-    rule(
-        (CAPI, "MachineDeployment"),
-        TEMPLATE_VERSION,
-        Field::Version,
-    ),
-    rule((CAPI, "MachinePool"), TEMPLATE_VERSION, Field::Version),
-    rule(
-        (BOOTSTRAPPED, "KubeadmControlPlane"),
-        &["spec", "version"],
-        Field::Version,
-    ),
-    rule(
-        (CAPI, "Cluster"),
-        &[
-            "metadata",
-            "annotations",
-            "topology.cluster.x-k8s.io/upgrade-concurrency",
-        ],
-        Field::Amount(Amount::Positive),
-    ),
-    label(
-        (CAPI, "Cluster"),
-        &[
-            "spec",
-            "topology",
-            "controlPlane",
-            "metadata",
-            "labels",
-            ANY,
-        ],
-    ),
-    label(
-        (CAPI, "Cluster"),
-        &[
-            "spec", "topology", "workers", ANY, ANY, "metadata", "labels", ANY,
-        ],
-    ),
-    share(
-        (CAPI, "Cluster"),
-        &[
-            "spec",
-            "topology",
-            "workers",
-            ANY,
-            ANY,
-            "rollout",
-            "strategy",
-            "rollingUpdate",
-            ANY,
-        ],
-    ),
-    label((CAPI, "MachineDeployment"), TEMPLATE_LABELS),
-    label((CAPI, "MachineDeployment"), SELECTOR),
-    share(
-        (CAPI, "MachineDeployment"),
-        &["spec", "rollout", "strategy", "rollingUpdate", ANY],
-    ),
-    share(
-        (CAPI, "MachineDeployment"),
-        &["spec", "remediation", "maxInFlight"],
-    ),
-    compared((CAPI, "MachineDeployment"), CLUSTER),
-    compared((CAPI, "MachineDeployment"), TEMPLATE_CLUSTER),
-    label((CAPI, "MachineSet"), TEMPLATE_LABELS),
-    label((CAPI, "MachineSet"), SELECTOR),
-    compared((CAPI, "MachineSet"), CLUSTER),
-    compared((CAPI, "MachineSet"), TEMPLATE_CLUSTER),
-    label((CAPI, "MachinePool"), TEMPLATE_LABELS),
-    compared((CAPI, "MachinePool"), CLUSTER),
-    compared((CAPI, "MachinePool"), TEMPLATE_CLUSTER),
-    label((CAPI, "MachineHealthCheck"), SELECTOR),
-    share(
-        (CAPI, "MachineHealthCheck"),
-        &[
-            "spec",
-            "remediation",
-            "triggerIf",
-            "unhealthyLessThanOrEqualTo",
-        ],
-    ),
-    compared((CAPI, "MachineHealthCheck"), CLUSTER),
-    compared((CAPI, "MachineHealthCheck"), SELECTED_CLUSTER),
-    rule(
-        (CAPI, "MachineHealthCheck"),
-        &["spec", "checks", "nodeStartupTimeoutSeconds"],
-        Field::Amount(Amount::StartupSeconds),
-    ),
-    compared((BOOTSTRAPPED, "KubeadmControlPlane"), EXPIRY),
-    compared((BOOTSTRAPPED, "KubeadmControlPlane"), VALIDITY),
-    compared((BOOTSTRAPPED, "KubeadmControlPlane"), CA_VALIDITY),
-    compared((BOOTSTRAPPED, "KubeadmControlPlane"), INIT_SECONDS),
-    compared((BOOTSTRAPPED, "KubeadmControlPlane"), JOIN_SECONDS),
-    compared((CAPI, "MachineDeployment"), SURGE),
-    compared((CAPI, "MachineDeployment"), UNAVAILABLE),
-    label(
-        (BOOTSTRAPPED, "KubeadmControlPlane"),
-        &["spec", "machineTemplate", "metadata", "labels", ANY],
-    ),
+    rule(CLUSTER, "spec topology version", Field::Version),
+    rule(CLUSTER, "spec clusterNetwork pods cidrBlocks", Field::Pods),
+    rule(CLUSTER, "spec clusterNetwork services cidrBlocks", Field::Services),
+    rule(MACHINE, "spec version", Field::Version),
+    rule(MACHINE_SET, TEMPLATE_VERSION, Field::Version),
+    rule(MACHINE_DEPLOYMENT, TEMPLATE_VERSION, Field::Version),
+    rule(MACHINE_POOL, TEMPLATE_VERSION, Field::Version),
+    rule(CONTROL_PLANE, "spec version", Field::Version),
+    amount(CLUSTER, "metadata annotations topology.cluster.x-k8s.io/upgrade-concurrency", Amount::Positive),
+    rule(CLUSTER, "spec topology controlPlane metadata labels *", Field::Label),
+    rule(CLUSTER, "spec topology workers * * metadata labels *", Field::Label),
+    amount(CLUSTER, "spec topology workers * * rollout strategy rollingUpdate *", Amount::Share),
+    rule(MACHINE_DEPLOYMENT, TEMPLATE_LABELS, Field::Label),
+    rule(MACHINE_DEPLOYMENT, SELECTOR, Field::Label),
+    amount(MACHINE_DEPLOYMENT, "spec rollout strategy rollingUpdate *", Amount::Share),
+    amount(MACHINE_DEPLOYMENT, "spec remediation maxInFlight", Amount::Share),
+    rule(MACHINE_SET, TEMPLATE_LABELS, Field::Label),
+    rule(MACHINE_SET, SELECTOR, Field::Label),
+    rule(MACHINE_POOL, TEMPLATE_LABELS, Field::Label),
+    rule(MACHINE_HEALTH_CHECK, SELECTOR, Field::Label),
+    amount(MACHINE_HEALTH_CHECK, "spec remediation triggerIf unhealthyLessThanOrEqualTo", Amount::Share),
+    amount(MACHINE_HEALTH_CHECK, "spec checks nodeStartupTimeoutSeconds", Amount::StartupSeconds),
+    rule(CONTROL_PLANE, "spec machineTemplate metadata labels *", Field::Label),
     Rule {
-        applies: |tree| {
-            !may_have(
-                tree,
-                &[
-                    "spec",
-                    "kubeadmConfigSpec",
-                    "clusterConfiguration",
-                    "etcd",
-                    "external",
-                ],
-            )
-        },
-        ..rule(
-            (BOOTSTRAPPED, "KubeadmControlPlane"),
-            REPLICAS,
-            Field::Amount(Amount::Members),
-        )
+        applies: |tree| !may_have(tree, "spec kubeadmConfigSpec clusterConfiguration etcd external"),
+        ..amount(CONTROL_PLANE, REPLICAS, Amount::Members)
     },
-    rule(
-        (BOOTSTRAPPED, "KubeadmControlPlane"),
-        REPLICAS,
-        Field::Amount(Amount::Positive),
-    ),
-    rule(
-        (BOOTSTRAPPED, "KubeadmControlPlane"),
-        SURGE,
-        Field::Amount(Amount::OneOrNone),
-    ),
-    rule(
-        (BOOTSTRAPPED, "KubeadmControlPlane"),
-        &[
-            "spec",
-            "kubeadmConfigSpec",
-            "clusterConfiguration",
-            "etcd",
-            "local",
-            "imageTag",
-        ],
-        Field::ImageTag,
-    ),
-    rule(
-        (BOOTSTRAPPED, "KubeadmControlPlane"),
-        &[
-            "spec",
-            "kubeadmConfigSpec",
-            "clusterConfiguration",
-            "dns",
-            "imageTag",
-        ],
-        Field::ImageTag,
-    ),
-    label(
-        ("bootstrap.cluster.x-k8s.io", "KubeadmConfigTemplate"),
-        TEMPLATE_LABELS,
-    ),
+    amount(CONTROL_PLANE, REPLICAS, Amount::Positive),
+    amount(CONTROL_PLANE, SURGE, Amount::OneOrNone),
+    rule(CONTROL_PLANE, "spec kubeadmConfigSpec clusterConfiguration etcd local imageTag", Field::ImageTag),
+    rule(CONTROL_PLANE, "spec kubeadmConfigSpec clusterConfiguration dns imageTag", Field::ImageTag),
+    rule(KUBEADM_CONFIG_TEMPLATE, TEMPLATE_LABELS, Field::Label),
     // EKS names a cluster so; without one the provider makes it of the namespace and the name.
-    rule(
-        (BOOTSTRAPPED, "AWSManagedControlPlane"),
-        &["spec", "eksClusterName"],
-        Field::Name(100, Letters::Word),
-    ),
+    name(AWS_CONTROL_PLANE, "spec eksClusterName", 100, Letters::Word),
     // GKE likewise.
-    rule(
-        (INFRASTRUCTURE, "GCPManagedControlPlane"),
-        &["spec", "clusterName"],
-        Field::Name(40, Letters::Any),
-    ),
-    rule(
-        (INFRASTRUCTURE, "AzureManagedControlPlane"),
-        NAME,
-        Field::Name(LABEL_LENGTH, Letters::Unbranded),
-    ),
-    rule(
-        (INFRASTRUCTURE, "AzureManagedControlPlane"),
-        &["spec", "dnsPrefix"],
-        Field::Name(54, Letters::Dashed),
-    ),
-    rule(
-        (INFRASTRUCTURE, "AzureCluster"),
-        NAME,
-        Field::Name(44, Letters::LowerDashed),
-    ),
-    rule(
-        ("iam.services.k8s.aws", "Role"),
-        &["spec", "name"],
-        Field::Name(64, Letters::Iam),
-    ),
-    association(&["spec", "clusterName"], 100, Letters::Word),
-    association(&["spec", "namespace"], LABEL_LENGTH, Letters::Dns),
-    association(&["spec", "serviceAccount"], NAME_LENGTH, Letters::Dns),
-    pool(POOL_NAME, 12, |tree| !is_windows(tree)),
-    pool(POOL_NAME, 6, is_windows),
-    pool(NAME, 12, |tree| {
-        !is_windows(tree) && spec(tree, "name").is_none()
-    }),
-    pool(NAME, 6, |tree| {
-        is_windows(tree) && spec(tree, "name").is_none()
-    }),
+    name(GCP_CONTROL_PLANE, "spec clusterName", 40, Letters::Any),
+    name(AZURE_CONTROL_PLANE, NAME, LABEL_LENGTH, Letters::Unbranded),
+    name(AZURE_CONTROL_PLANE, "spec dnsPrefix", 54, Letters::Dashed),
+    name(AZURE_CLUSTER, NAME, 44, Letters::LowerDashed),
+    name(IAM_ROLE, "spec name", 64, Letters::Iam),
+    name(POD_IDENTITY, "spec clusterName", 100, Letters::Word),
+    name(POD_IDENTITY, "spec namespace", LABEL_LENGTH, Letters::Dns),
+    name(POD_IDENTITY, "spec serviceAccount", NAME_LENGTH, Letters::Dns),
+    pool("spec name", 12, |tree| !is_windows(tree)),
+    pool("spec name", 6, is_windows),
+    pool(NAME, 12, |tree| !is_windows(tree) && spec(tree, "name").is_none()),
+    pool(NAME, 6, |tree| is_windows(tree) && spec(tree, "name").is_none()),
 ];
 
 fn spec<'a>(tree: &'a Node, key: &str) -> Option<&'a Node> {
@@ -288,14 +102,12 @@ fn is_windows(tree: &Node) -> bool {
 }
 
 /// Whether something may stand at a path: what a variable holds is not known here.
-fn may_have(tree: &Node, path: &[&str]) -> bool {
-    let Some((key, rest)) = path.split_first() else {
+fn may_have(tree: &Node, path: Path) -> bool {
+    let Some((key, rest)) = first_key(path) else {
         return !tree.is_null();
     };
     match tree.entries() {
-        None => tree
-            .as_scalar()
-            .is_some_and(|scalar| scalar.text.literal().is_none()),
+        None => tree.as_scalar().is_some_and(|_| !tree.is_literal()),
         Some(entries) => {
             entries.iter().any(|entry| entry.key.is_open())
                 || tree.get(key).is_some_and(|below| may_have(below, rest))

@@ -6,7 +6,7 @@ use super::*;
 use crate::diagnostic::Code;
 
 fn said(field: Field, text: &str) -> Option<Code> {
-    let rule = rule(("", "Kind"), &["spec", "x"], field);
+    let rule = rule(("", "Kind"), "spec x", field);
     rule.problem(text).map(|(code, _)| code)
 }
 

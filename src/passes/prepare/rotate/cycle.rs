@@ -24,13 +24,15 @@ pub(super) fn refuse(rotated: &[Rotated], diags: &mut Diagnostics) {
             next += 1;
         }
         if reached.contains(&at) {
-            let kind = &rotated.kind;
+            let kind = &rotated.object.kind;
             let message = format!(
                 "this {kind} refers, in the end, to itself: its name would hang on its name"
             );
             let help =
                 "break the circle, or take one of the objects into a template without `rotate`";
-            diags.push(Diagnostic::new(Code::RotationCycle, rotated.name.1, message).help(help));
+            diags.push(
+                Diagnostic::new(Code::RotationCycle, rotated.object.name.span, message).help(help),
+            );
         }
     }
 }
