@@ -12,6 +12,7 @@ pub use escape::escape_control_chars;
 pub(crate) use secret::{find_secret_word, is_secret_key};
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::source::Span;
 
@@ -74,16 +75,13 @@ impl Diagnostic {
         }
     }
 
-    /// A message about a place.
-    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        let primary = Some(Label {
-            span,
-            text: String::new(),
-        });
+    /// Returns a message about a location, if there is one.
+    pub fn new(code: Code, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        let text = String::new();
         Self {
             code,
             message: message.into(),
-            primary,
+            primary: span.into().map(|span| Label { span, text }),
             related: Vec::new(),
             help: None,
         }
@@ -91,13 +89,7 @@ impl Diagnostic {
 
     /// A message that belongs to no place in a file.
     pub fn without_place(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            primary: None,
-            related: Vec::new(),
-            help: None,
-        }
+        Self::new(code, None::<Span>, message)
     }
 
     /// Words beside the place.
@@ -268,6 +260,14 @@ fn listed<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
         [] => "nothing".to_owned(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
+}
+
+/// "`a`", "`a` and 2 more".
+pub fn and_more(name: &impl fmt::Display, more: usize) -> String {
+    match more {
+        0 => format!("`{name}`"),
+        more => format!("`{name}` and {more} more"),
     }
 }
 

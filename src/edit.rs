@@ -13,18 +13,15 @@ pub fn without_member(text: &str, documents: &[Node], place: Span) -> Option<Str
         entries.iter().any(|entry| holds(extent(entry)))
             || items.iter().any(|item| holds(item.span))
     })?;
-    let cut = if let Some(items) = document.items() {
-        let spans: Vec<Span> = items.iter().map(|item| item.span).collect();
-        cut(text, &spans, spans.iter().position(|span| holds(*span))?)
-    } else {
-        let is_config_map = document.get("kind").and_then(Node::text) == Some("ConfigMap");
-        let members = match document.get("data").filter(|_| is_config_map) {
-            Some(data) => data.entries()?,
-            None => document.entries()?,
-        };
-        let spans: Vec<Span> = members.iter().map(extent).collect();
-        cut(text, &spans, spans.iter().position(|span| holds(*span))?)
+    let is_config_map = document.get("kind").and_then(Node::text) == Some("ConfigMap");
+    let members = document.get("data").filter(|_| is_config_map);
+    let members = members.unwrap_or(document);
+    let members: Vec<Span> = match members.items() {
+        Some(items) => items.iter().map(|item| item.span).collect(),
+        None => members.entries()?.iter().map(extent).collect(),
     };
+    let at = members.iter().position(|span| holds(*span))?;
+    let cut = cut(text, &members, at);
     let mut edited = text.to_owned();
     edited.replace_range(cut, "");
     Some(edited)

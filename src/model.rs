@@ -15,7 +15,7 @@ pub use cluster::{Cluster, SharedVariables, Variables};
 pub use delivery::{Delivery, OnRemove};
 pub use fleet_source::{FleetSource, FluxSourceRef};
 pub use group::Group;
-pub use name::{ClusterName, NamespaceName};
+pub use name::DnsLabel;
 pub use selector::Selector;
 
 /// API group of Cluster API's own kinds.

@@ -46,7 +46,10 @@ impl Files {
         };
         let dir = fixed.join("/");
         let mut found = Vec::new();
-        let walked = self.walk_from(Path::new(&dir), depth, &glob, &mut found);
+        let real = self.resolver.directory(Path::new(&dir));
+        let walked = real
+            .map_err(PathError::from)
+            .and_then(|real| self.walk(Path::new(&dir), &real, depth, &glob, &mut found));
         let is_missing = matches!(&walked, Err(error) if error.code == Code::NoSuchFile);
         if !is_missing {
             walked.map_err(|error| error.diagnostic(&shown, Some(referenced_at)))?;
@@ -101,17 +104,6 @@ impl Files {
             (path, pairs)
         };
         Ok(paths.into_iter().map(with_values).collect())
-    }
-
-    fn walk_from(
-        &mut self,
-        dir: &Path,
-        depth: usize,
-        glob: &GlobMatcher,
-        found: &mut Vec<String>,
-    ) -> Result<(), PathError> {
-        let real = self.resolver.directory(dir)?;
-        self.walk(dir, &real, depth, glob, found)
     }
 
     /// Adds the files below a directory that match. Links to directories are not followed: a wildcard

@@ -2,7 +2,6 @@
 
 use std::path::{Component, Path};
 
-use super::path_error::diagnostic;
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars};
 use crate::source::Span;
 
@@ -34,7 +33,7 @@ pub(super) fn normalize(path: &str, referenced_at: Option<Span>) -> Result<Strin
     parts(path).ok_or_else(|| {
         let shown = escape_control_chars(path);
         let message = format!("the path `{shown}` leaves the fleet's folder");
-        diagnostic(Code::OutsideFolder, referenced_at, message)
+        Diagnostic::new(Code::OutsideFolder, referenced_at, message)
             .help("a path is relative to fleet.yaml and stays in its folder")
     })
 }

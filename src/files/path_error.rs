@@ -22,21 +22,13 @@ impl PathError {
     /// Returns the error of `path` as a diagnostic at the location that references the path.
     pub(super) fn diagnostic(self, path: &str, referenced_at: Option<Span>) -> Diagnostic {
         let message = format!("`{path}` {}", self.message);
-        diagnostic(self.code, referenced_at, message)
+        Diagnostic::new(self.code, referenced_at, message)
     }
 }
 
 impl From<io::Error> for PathError {
     fn from(error: io::Error) -> Self {
         Self::new(code_of(&error), reason(&error))
-    }
-}
-
-/// Returns a diagnostic with a location if there is one.
-pub(super) fn diagnostic(code: Code, span: Option<Span>, message: String) -> Diagnostic {
-    match span {
-        Some(span) => Diagnostic::new(code, span, message),
-        None => Diagnostic::without_place(code, message),
     }
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::directory::{Directory, Kind};
 use super::disk::Disk;
 use super::path::{is_pattern, join, normalize, split};
-use super::path_error::{PathError, diagnostic};
+use super::path_error::PathError;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars, nearest};
 use crate::source::{FileId, Sources, Span};
@@ -83,7 +83,8 @@ impl Files {
             }
         })?;
         let unreadable = |message| {
-            diagnostic(Code::UnreadableFile, referenced_at, message).help("save the file as UTF-8")
+            Diagnostic::new(Code::UnreadableFile, referenced_at, message)
+                .help("save the file as UTF-8")
         };
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();

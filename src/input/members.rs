@@ -1,11 +1,14 @@
 //! Lists of members as `fleet.yaml` names them: of clusters and of groups alike.
 
+use std::collections::BTreeSet;
+
 use jsonptr::PointerBuf;
 
 use super::form::{Form as _, Mapping, form};
 use super::key::Type;
 use super::read;
 use crate::diagnostic::Diagnostics;
+use crate::files::captures;
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Text};
 
@@ -41,6 +44,16 @@ pub struct Field {
 }
 
 impl Members {
+    /// Returns the names that a member, or the path of its file, can set; `None` if it can set any name.
+    pub fn settable(&self) -> Option<BTreeSet<String>> {
+        let fields = self.fields.as_ref()?.iter().map(|field| &field.name.value);
+        let own = fields.chain(self.value.iter().map(|value| &value.value));
+        let captures = captures(&self.list.value);
+        let captures = captures.iter().map(ToString::to_string);
+        let own = own.chain([&self.key.value]).cloned();
+        Some(own.chain(captures).collect())
+    }
+
     /// Reads the members of an entry if one of their keys is set.
     pub(super) fn read_if_set(mapping: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Self> {
         let is_set = Self::keys()

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::name::{ClusterName, NamespaceName};
+use super::name::DnsLabel;
 use crate::source::{FileId, Span};
 use crate::template::fill::Scope;
 use crate::tree::{Entry, Node, Style};
@@ -21,9 +21,9 @@ pub(crate) const NAMES: [&str; 3] = ["CLUSTER_NAME", "NAMESPACE", "GROUP"];
 #[derive(Debug)]
 pub struct Cluster {
     /// Its name, unique in the fleet.
-    pub name: ClusterName,
+    pub name: DnsLabel,
     /// The namespace of its objects.
-    pub namespace: NamespaceName,
+    pub namespace: DnsLabel,
     /// Its labels, sorted by key; what selectors read. Many clusters share them.
     pub labels: Rc<[(Rc<str>, Rc<str>)]>,
     /// Its variables but for those of [`BUILT_IN`](crate::template::BUILT_IN).

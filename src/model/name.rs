@@ -11,38 +11,27 @@ pub use hashed::{fitted, hashed, rotated};
 pub use label::{label_key_problem, label_value_problem};
 pub use problem::{LABEL_LENGTH, NAME_LENGTH, NameProblem, name_problem, suggestion};
 
-macro_rules! names {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub struct $name(Rc<str>);
+/// The name of a cluster or of a namespace: a DNS label.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DnsLabel(Rc<str>);
 
-        impl $name {
-            /// Takes a text as the name, if it is one.
-            pub fn new(text: Rc<str>) -> Result<Self, NameProblem> {
-                match name_problem(&text, LABEL_LENGTH, false) {
-                    None => Ok(Self(text)),
-                    Some(problem) => Err(problem),
-                }
-            }
-
-            /// The shared text.
-            pub fn as_rc(&self) -> &Rc<str> {
-                &self.0
-            }
+impl DnsLabel {
+    /// Takes a text as the name, if it is one.
+    pub fn new(text: Rc<str>) -> Result<Self, NameProblem> {
+        match name_problem(&text, LABEL_LENGTH, false) {
+            None => Ok(Self(text)),
+            Some(problem) => Err(problem),
         }
+    }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(&self.0)
-            }
-        }
-    )*};
+    /// The shared text.
+    pub fn as_rc(&self) -> &Rc<str> {
+        &self.0
+    }
 }
 
-names! {
-    /// The name of a cluster: a DNS label.
-    ClusterName;
-    /// The name of a namespace: a DNS label.
-    NamespaceName;
+impl fmt::Display for DnsLabel {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
 }

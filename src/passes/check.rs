@@ -5,7 +5,7 @@ mod checked_fields;
 pub(crate) mod checker;
 pub(crate) mod duplicates;
 mod labels;
-mod names;
+pub(crate) mod names;
 pub(crate) mod references;
 pub(crate) mod rules;
 mod sizes;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::select::Selection;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, and_more};
 use crate::plan::{Object, Plan, SubjectId, Template};
 
 /// Reports objects that are missing in a plan. All templates must have been read without an error.
@@ -49,10 +49,7 @@ fn report_untold_variants(plan: &Plan, diags: &mut Diagnostics) {
         let mut untold = clusters.filter(|index| !told.contains(&SubjectId::cluster(**index)));
         if let Some(first) = untold.next() {
             let cluster = &plan.clusters[*first];
-            let who = match untold.count() {
-                0 => format!("`{}`", cluster.name),
-                more => format!("`{}` and {more} more", cluster.name),
-            };
+            let who = and_more(&cluster.name, untold.count());
             let message = format!(
                 "`{}` comes in variants, told by the label `{}` on the Cluster, and no template prints that of {who}",
                 addon.name.value,

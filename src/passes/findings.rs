@@ -92,11 +92,7 @@ impl Findings {
     ) {
         let subject = subject.into();
         for FillError { span, kind } in errors {
-            let describe = |cause: &Cause| match cause {
-                Cause::Fill(kind) => (None, similar_variable(kind, subject)),
-                Cause::Check(_) => (None, None),
-            };
-            self.note(span, Cause::Fill(kind), subject, describe);
+            self.note(span, Cause::Fill(kind), subject, || None);
         }
     }
 
@@ -108,8 +104,8 @@ impl Findings {
         subject: Subject<'_>,
         problem: impl FnOnce() -> Problem,
     ) {
-        let describe = |_: &Cause| (Some(problem()), None);
-        self.note(span, Cause::Check(code), subject.into(), describe);
+        let problem = || Some(problem());
+        self.note(span, Cause::Check(code), subject.into(), problem);
     }
 
     fn note(
@@ -117,23 +113,20 @@ impl Findings {
         span: Span,
         cause: Cause,
         subject: AffectedSubject<'_>,
-        describe: impl FnOnce(&Cause) -> (Option<Problem>, Option<String>),
+        problem: impl FnOnce() -> Option<Problem>,
     ) {
         self.count += 1;
         let addon = self.addon;
         let affected = self.found.entry((span, cause));
-        let affected = affected.or_insert_with_key(|(_, cause)| {
-            let (problem, similar) = describe(cause);
-            Affected {
-                problem,
-                similar,
-                noun: subject.noun,
-                names: Vec::new(),
-                count: 0,
-                first: subject.span,
-                last: None,
-                addon,
-            }
+        let affected = affected.or_insert_with_key(|(_, cause)| Affected {
+            problem: problem(),
+            similar: similar_variable(cause, subject),
+            noun: subject.noun,
+            names: Vec::new(),
+            count: 0,
+            first: subject.span,
+            last: None,
+            addon,
         });
         if affected.count > 0 && affected.last == subject.span {
             return;
@@ -179,16 +172,9 @@ impl Affected {
             }
         };
         let diagnostic = Diagnostic::of(code, span, problem);
-        let related = [
-            (self.first, label),
-            (self.addon, "for this add-on".to_owned()),
-        ];
-        let related = related
-            .into_iter()
-            .filter_map(|(span, label)| Some((span?, label)));
-        related.fold(diagnostic, |diagnostic, (span, label)| {
-            diagnostic.related(span, label)
-        })
+        diagnostic
+            .related(self.first, label)
+            .related(self.addon, "for this add-on")
     }
 
     /// Returns the subjects as a message names them, and the label of the first.
@@ -213,15 +199,14 @@ impl Affected {
 }
 
 /// Returns the variable whose name is similar to a missing one.
-fn similar_variable(kind: &FillErrorKind, subject: AffectedSubject<'_>) -> Option<String> {
-    let FillErrorKind::Missing(path) = kind else {
+fn similar_variable(cause: &Cause, subject: AffectedSubject<'_>) -> Option<String> {
+    let Cause::Fill(FillErrorKind::Missing(path)) = cause else {
         return None;
     };
     let root = path.split('.').next().unwrap_or_default();
-    let built_in = if subject.noun == "cluster" {
-        &NAMES[..2]
-    } else {
-        &[]
+    let built_in = match subject.noun {
+        "cluster" => &NAMES[..2],
+        _ => &[],
     };
     let set = subject.variables.own.iter();
     let set = set.chain(&subject.variables.shared.values);

@@ -8,7 +8,7 @@ use super::resolve::Settled;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count, did_you_mean, nearest};
 use crate::input::fleet::Fleet;
 use crate::input::lock::{Entry, Lock};
-use crate::model::{Cell, Cluster};
+use crate::model::{Cell, Cluster, DnsLabel};
 use crate::request::CompileOptions;
 
 /// Checks the requested cell and `fleet.lock`.
@@ -18,18 +18,9 @@ pub fn check_lock(
     options: &CompileOptions,
     diags: &mut Diagnostics,
 ) {
-    asked(
-        &written.fleet,
-        &resolved.clusters,
-        options.cell.as_ref(),
-        diags,
-    );
-    locked(
-        written.lock.as_ref(),
-        &resolved.clusters,
-        options.locked,
-        diags,
-    );
+    let clusters = &resolved.clusters;
+    asked(&written.fleet, clusters, options.cell.as_ref(), diags);
+    locked(written.lock.as_ref(), clusters, options.locked, diags);
 }
 
 /// Reports that no cell is asked for of a fleet that has cells, where one has to be.
@@ -89,10 +80,8 @@ fn locked(lock: Option<&Lock>, clusters: &[Cluster], must: bool, diags: &mut Dia
         return;
     };
     let key = |cluster: &Cluster| {
-        (
-            Rc::clone(cluster.namespace.as_rc()),
-            Rc::clone(cluster.name.as_rc()),
-        )
+        let [namespace, name] = [&cluster.namespace, &cluster.name].map(DnsLabel::as_rc);
+        (Rc::clone(namespace), Rc::clone(name))
     };
     let known: BTreeMap<_, &Cluster> = clusters
         .iter()
@@ -124,9 +113,8 @@ fn locked(lock: Option<&Lock>, clusters: &[Cluster], must: bool, diags: &mut Dia
     } else {
         Code::NotLocked
     };
-    diags.push(
-        Diagnostic::new(code, first.span, message).help("add what is new: kubectl fleet lock"),
-    );
+    let help = "add what is new: kubectl fleet lock";
+    diags.push(Diagnostic::new(code, first.span, message).help(help));
 }
 
 fn refuse_missing(
@@ -138,21 +126,23 @@ fn refuse_missing(
     let message = format!(
         "the cluster `{name}` in the namespace `{namespace}` is locked, and no member makes it: it would be deleted"
     );
-    let same = new.iter().find(|cluster| **cluster.name.as_rc() == **name);
     let near = nearest(name, new.iter().map(|cluster| &**cluster.name.as_rc()));
-    let near = near.and_then(|near| new.iter().find(|cluster| **cluster.name.as_rc() == *near));
-    let diagnostic = Diagnostic::new(Code::LockedCluster, entry.span, message);
-    let diagnostic = match (same, near) {
-        (Some(moved), _) => diagnostic.related(
-            moved.span,
-            format!("it is in the namespace `{}` now: moved?", moved.namespace),
-        ),
-        (None, Some(near)) => {
-            diagnostic.related(near.span, format!("`{}` is new: renamed?", near.name))
+    let near = new
+        .iter()
+        .find(|cluster| Some(&**cluster.name.as_rc()) == near);
+    let label = match near {
+        Some(near) if **near.name.as_rc() == **name => {
+            format!("it is in the namespace `{}` now: moved?", near.namespace)
         }
-        (None, None) => diagnostic,
+        Some(near) => format!("`{}` is new: renamed?", near.name),
+        None => String::new(),
     };
-    diags.push(diagnostic.help("restore the member; if the cluster is to be deleted, remove this line, too: kubectl fleet remove"));
+    let help = "restore the member; if the cluster is to be deleted, remove this line, too: kubectl fleet remove";
+    diags.push(
+        Diagnostic::new(Code::LockedCluster, entry.span, message)
+            .related(near.map(|near| near.span), label)
+            .help(help),
+    );
 }
 
 fn refuse_moved(cluster: &Cluster, entry: &Entry, diags: &mut Diagnostics) {
@@ -170,11 +160,10 @@ fn refuse_moved(cluster: &Cluster, entry: &Entry, diags: &mut Diagnostics) {
         said(&entry.cell),
         said(&cell)
     );
+    let help = "restore its cell; to move it, see what Argo CD does first, then change this line";
     diags.push(
         Diagnostic::new(Code::LockedCell, entry.span, message)
             .related(cluster.span, "this member")
-            .help(
-                "restore its cell; to move it, see what Argo CD does first, then change this line",
-            ),
+            .help(help),
     );
 }

@@ -3,12 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
-use crate::files::captures;
 use crate::input::fleet::Fleet;
-use crate::input::members::Members;
 use crate::model::Variables;
 use crate::plan::Plan;
-use crate::source::Span;
 use crate::template::BUILT_IN;
 
 /// Warns of names below keys with `?` that nothing can set. If members of a list may set anything, this is
@@ -17,23 +14,22 @@ pub(super) fn warn_never_set(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics
     if plan.deciding.is_empty() {
         return;
     }
-    if let Some(settable) = settable(fleet, plan) {
-        for (span, name) in &plan.deciding {
-            if !settable.contains(name.as_str()) {
-                diags.push(never_set(Code::NeverSet, *span, name, &settable));
-            }
-        }
-    }
-}
-
-/// Returns the report of a name that is none of those that can be set.
-fn never_set(code: Code, span: Span, name: &str, settable: &BTreeSet<String>) -> Diagnostic {
-    let message = format!("nothing can set the variable `{name}`, so this key is always omitted");
-    let help = match nearest(name, settable.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("add `{name}` to `fields` or `variables`, or remove the key"),
+    let Some(settable) = settable(fleet, plan) else {
+        return;
     };
-    Diagnostic::new(code, span, message).help(help)
+    for (span, name) in plan
+        .deciding
+        .iter()
+        .filter(|(_, name)| !settable.contains(name))
+    {
+        let message =
+            format!("nothing can set the variable `{name}`, so this key is always omitted");
+        let help = match nearest(name, settable.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add `{name}` to `fields` or `variables`, or remove the key"),
+        };
+        diags.push(Diagnostic::new(Code::NeverSet, *span, message).help(help));
+    }
 }
 
 /// Returns the names that members, fleet.yaml, or files of shared variables can set; `None` if members of
@@ -46,7 +42,9 @@ pub(super) fn settable(fleet: &Fleet, plan: &Plan) -> Option<BTreeSet<String>> {
         .filter_map(|entry| entry.members.as_ref());
     let mut names: BTreeSet<String> = BUILT_IN.iter().map(ToString::to_string).collect();
     for members in clusters.chain(groups) {
-        names.extend(of_members(members)?);
+        names.extend(members.settable()?);
+        let variables = members.variables.iter();
+        names.extend(variables.map(|variable| variable.key.text.as_written().to_string()));
     }
     let of_clusters = plan.clusters.iter().map(|cluster| &cluster.variables);
     let of_groups = plan.groups.iter().map(|group| &group.variables);
@@ -58,20 +56,5 @@ pub(super) fn settable(fleet: &Fleet, plan: &Plan) -> Option<BTreeSet<String>> {
             }
         }
     }
-    Some(names)
-}
-
-fn of_members(members: &Members) -> Option<Vec<String>> {
-    let fields = members.fields.as_ref()?.iter();
-    let mut names: Vec<String> = fields.map(|field| field.name.value.clone()).collect();
-    names.push(members.key.value.clone());
-    names.extend(members.value.iter().map(|value| value.value.clone()));
-    names.extend(
-        captures(&members.list.value)
-            .iter()
-            .map(ToString::to_string),
-    );
-    let variables = members.variables.iter();
-    names.extend(variables.map(|variable| variable.key.text.as_written().to_string()));
     Some(names)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::select::Selection;
+use super::select::{SelectedAddOn, Selection};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
 use crate::model::Cluster;
 use crate::source::{Span, Spanned};
@@ -26,8 +26,7 @@ pub fn order(
     diags: &mut Diagnostics,
 ) -> Vec<Vec<usize>> {
     // The lists can be long: they are taken, not copied.
-    let mut found = taken(selection);
-    let nodes = nodes(selection);
+    let (nodes, mut found) = nodes(selection);
     let before = diags.errors();
     let edges = edges(&nodes, diags);
     let are_known = diags.errors() == before;
@@ -69,48 +68,37 @@ pub fn order(
     found
 }
 
-/// The clusters of [`nodes`].
-fn taken(selection: &mut Selection<'_>) -> Vec<Vec<usize>> {
+/// Takes the clusters of the add-ons in their order, then of the profiles that can be depended on or depend on
+/// something.
+fn nodes<'a>(selection: &mut Selection<'a>) -> (Vec<Node<'a>>, Vec<Vec<usize>>) {
     let addons = selection.addons.iter_mut();
-    let addons = addons.map(|selected| &mut selected.clusters);
+    let addons = addons.map(
+        |SelectedAddOn {
+             addon, clusters, ..
+         }| {
+            let node = Node {
+                name: &addon.name,
+                depends_on: &addon.depends_on,
+                selector: addon.selector.as_ref().map(|selector| selector.span),
+                is_open: false,
+                is_addon: true,
+            };
+            (node, clusters.take().unwrap_or_default())
+        },
+    );
     let profiles = selection.chosen.iter_mut();
     let profiles = profiles.filter(|(profile, _)| profile.is_dependency);
-    let profiles = profiles.map(|(_, clusters)| clusters);
-    addons
-        .chain(profiles)
-        .map(|clusters| clusters.take().unwrap_or_default())
-        .collect()
-}
-
-/// The add-ons in their order, then the profiles that can be depended on or depend on something.
-fn nodes<'a>(selection: &'a Selection<'a>) -> Vec<Node<'a>> {
-    let addons = selection.addons.iter().map(|selected| {
-        let place = selected
-            .addon
-            .selector
-            .as_ref()
-            .map(|selector| selector.span);
-        Node {
-            name: &selected.addon.name,
-            depends_on: &selected.addon.depends_on,
-            selector: place,
-            is_open: false,
-            is_addon: true,
-        }
-    });
-    let profiles = selection.chosen.iter();
-    let profiles = profiles.filter(|(profile, _)| profile.is_dependency);
-    let profiles = profiles.map(|(profile, _)| {
-        let place = profile.selector.as_ref().map(|selector| selector.span);
-        Node {
+    let profiles = profiles.map(|(profile, clusters)| {
+        let node = Node {
             name: &profile.name,
             depends_on: &profile.depends_on,
-            selector: place,
+            selector: profile.selector.as_ref().map(|selector| selector.span),
             is_open: profile.has_references,
             is_addon: false,
-        }
+        };
+        (node, clusters.take().unwrap_or_default())
     });
-    addons.chain(profiles).collect()
+    addons.chain(profiles).unzip()
 }
 
 /// For each node what it depends on, and where it says so.

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, and_more};
 use crate::model::cluster::CLUSTER_LABEL;
-use crate::plan::{AddOn, Object, Plan, Software};
+use crate::plan::{AddOn, Plan, Software};
 use crate::tree::{Node, Value};
 
 /// The label by which Argo CD finds the Secrets of clusters.
@@ -13,10 +13,12 @@ const SECRET_TYPE: &str = "argocd.argoproj.io/secret-type";
 
 /// Warns of every such add-on, once for the hub and once for spokes.
 pub fn registered(plan: &Plan, diags: &mut Diagnostics) {
-    let looks_up = |addon: &&AddOn| {
-        reads_secret(addon) && addon.variants.iter().any(|one| is_set(&one.software))
-    };
-    let addons: Vec<&AddOn> = plan.addons.iter().filter(looks_up).collect();
+    let addons = plan.addons.iter().filter(|addon| {
+        let lookups = addon.delivery.lookups.as_ref();
+        lookups.is_some_and(|lookups| lookups.reads_secret)
+            && addon.variants.iter().any(|one| is_set(&one.software))
+    });
+    let addons: Vec<&AddOn> = addons.collect();
     if addons.is_empty() {
         return;
     }
@@ -44,12 +46,6 @@ pub fn registered(plan: &Plan, diags: &mut Diagnostics) {
     }
 }
 
-/// Returns `true` if values are looked up in the cluster's Secret.
-fn reads_secret(addon: &AddOn) -> bool {
-    let lookups = addon.delivery.lookups.as_ref();
-    lookups.is_some_and(|lookups| lookups.reads_secret)
-}
-
 /// Whether values are looked up.
 fn is_set(software: &Software) -> bool {
     matches!(software, Software::Helm(chart) if chart.runtime_values.is_some())
@@ -59,7 +55,11 @@ fn is_set(software: &Software) -> bool {
 fn known(plan: &Plan, is_spokes: bool) -> Option<BTreeSet<usize>> {
     let templates = plan.templates.iter();
     let registering = templates.filter(|template| {
-        template.is_from_spoke == is_spokes && template.objects.iter().any(registers)
+        template.is_from_spoke == is_spokes
+            && template
+                .objects
+                .iter()
+                .any(|object| registers(&object.tree))
     });
     let subjects = registering.flat_map(|template| &template.instances);
     subjects
@@ -68,26 +68,17 @@ fn known(plan: &Plan, is_spokes: bool) -> Option<BTreeSet<usize>> {
 }
 
 /// Whether an object is or makes the Secret of a cluster: by what it says, whatever its kind.
-fn registers(object: &Object) -> bool {
-    says(&object.tree)
-}
-
-fn says(node: &Node) -> bool {
+fn registers(node: &Node) -> bool {
     match &node.value {
         Value::Scalar(_) => false,
-        Value::Sequence(items) => items.iter().any(says),
+        Value::Sequence(items) => items.iter().any(registers),
         Value::Mapping(entries) => {
-            let is_label = |key: &str| {
-                entries
-                    .iter()
-                    .any(|entry| entry.key.text.literal() == Some(key))
-            };
             let is_spread = || entries.iter().any(|entry| entry.key.is_spread());
-            let is_ours = is_label(SECRET_TYPE) && (is_label(CLUSTER_LABEL) || is_spread());
+            let is_ours = node.get(CLUSTER_LABEL).is_some() || is_spread();
             let is_cluster = node
                 .get(SECRET_TYPE)
                 .is_some_and(|of| of.text().is_none_or(|of| of == "cluster"));
-            is_ours && is_cluster || entries.iter().any(|entry| says(&entry.value))
+            is_ours && is_cluster || entries.iter().any(|entry| registers(&entry.value))
         }
     }
 }
@@ -97,10 +88,7 @@ fn warn(plan: &Plan, addon: &AddOn, lacking: &[usize], is_spokes: bool, diags: &
         return;
     };
     let cluster = &plan.clusters[*first];
-    let who = match more.len() {
-        0 => format!("`{}`", cluster.name),
-        more => format!("`{}` and {more} more", cluster.name),
-    };
+    let who = and_more(&cluster.name, more.len());
     let (whose, help) = if is_spokes {
         (
             "the spoke's own Argo CD",

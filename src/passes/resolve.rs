@@ -30,7 +30,7 @@ pub use derived::Derived;
 const MEMBERS: usize = 100_000;
 
 /// Who is in the fleet.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Settled {
     /// The clusters, sorted by namespace and name.
     pub clusters: Vec<Cluster>,
@@ -92,17 +92,9 @@ fn resolve_members(
     let total: usize = all.map(|list| list.members.len()).sum();
     if total > MEMBERS {
         let message = format!("the fleet has {total} members, more than the {MEMBERS} it may have");
-        diags.push(
-            Diagnostic::new(Code::TooManyMembers, fleet.span, message)
-                .help("split the fleet into two"),
-        );
-        return Settled {
-            clusters: Vec::new(),
-            groups: Vec::new(),
-            constants: Variables::default(),
-            derived: Derived::default(),
-            profiles: Vec::new(),
-        };
+        let help = "split the fleet into two";
+        diags.push(Diagnostic::new(Code::TooManyMembers, fleet.span, message).help(help));
+        return Settled::default();
     }
     let entries = fleet.clusters.iter();
     let mut lists: Vec<ClusterList<'_>> = entries
@@ -134,18 +126,14 @@ fn clusters(
     let is_whole = clusters.len() == total || diags.errors() > 0;
     assert!(is_whole, "a member that gives no cluster has an error");
     refuse_duplicates(&mut clusters, diags);
-    let minimum = fleet.safety.min_clusters.as_ref();
-    if let Some(minimum) =
-        minimum.filter(|minimum| clusters.len() < minimum.value && diags.errors() == 0)
+    let number = clusters.len();
+    if let Some(minimum) = &fleet.safety.min_clusters
+        && number < minimum.value
+        && diags.errors() == 0
     {
-        let message = format!(
-            "the fleet has {} clusters, fewer than `minClusters`",
-            clusters.len()
-        );
-        diags.push(
-            Diagnostic::new(Code::TooFewClusters, minimum.span, message)
-                .help("restore the lists, or lower the number"),
-        );
+        let message = format!("the fleet has {number} clusters, fewer than `minClusters`");
+        let help = "restore the lists, or lower the number";
+        diags.push(Diagnostic::new(Code::TooFewClusters, minimum.span, message).help(help));
     }
     clusters
 }
@@ -153,37 +141,25 @@ fn clusters(
 /// Sorts by namespace and name, and refuses names that two clusters have.
 fn refuse_duplicates(clusters: &mut [Cluster], diags: &mut Diagnostics) {
     let mut names: Vec<&Cluster> = clusters.iter().collect();
-    names.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.span.cmp(&b.span)));
-    for pair in names.windows(2) {
-        let [first, second] = pair else { continue };
+    names.sort_by_key(|cluster| (&cluster.name, cluster.span));
+    for (first, second) in names.iter().zip(names.iter().skip(1)) {
         if first.name == second.name {
             let message = format!("two members make a cluster named `{}`", first.name);
-            let diagnostic = Diagnostic::new(Code::DuplicateCluster, second.span, message);
             diags.push(
-                diagnostic
+                Diagnostic::new(Code::DuplicateCluster, second.span, message)
                     .related(first.span, "the other member")
                     .help("remove one of them, or use a field in `name` that tells them apart"),
             );
         }
     }
-    clusters.sort_by(|a, b| {
-        a.namespace
-            .cmp(&b.namespace)
-            .then_with(|| a.name.cmp(&b.name))
-    });
-    for pair in clusters.windows(2) {
-        let [first, second] = pair else { continue };
-        if first.namespace == second.namespace
-            && !(first.shares_namespace && second.shares_namespace)
-        {
-            if first.name == second.name {
-                continue;
-            }
+    clusters.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
+    for (first, second) in clusters.iter().zip(clusters.iter().skip(1)) {
+        let are_shared = first.shares_namespace && second.shares_namespace;
+        if first.namespace == second.namespace && first.name != second.name && !are_shared {
             let message = format!("two clusters get the namespace `{}`", first.namespace);
-            let diagnostic = Diagnostic::new(Code::SharedNamespace, second.span, message);
             let help = "use a field in `namespace` that tells them apart, or write it without a variable to share it";
             diags.push(
-                diagnostic
+                Diagnostic::new(Code::SharedNamespace, second.span, message)
                     .related(first.span, "the other member")
                     .help(help),
             );

@@ -94,22 +94,16 @@ pub fn select<'a>(
     };
     let mut templates = Vec::new();
     for template in &fleet.templates {
-        let selected = selectors.matching(template.selector.as_ref());
+        let selected = selectors.matching_or_all(template.selector.as_ref());
         let patches = selectors.patches(&template.patches).into();
-        templates.extend(uses(
-            template,
-            subjects,
-            selected,
-            &patches,
-            selectors.diags,
-        ));
+        templates.extend(selectors.uses(template, subjects, selected, &patches));
     }
     let addons = fleet.addons.iter().map(|addon| SelectedAddOn {
         addon,
         clusters: addon
             .selector
             .as_ref()
-            .map(|selector| selectors.matching(Some(selector))),
+            .map(|one| selectors.matching(one, |_| true)),
         patches: selectors.patches(&addon.patches.software),
         object_patches: selectors.patches(&addon.patches.objects),
     });
@@ -147,10 +141,8 @@ fn check_size(
     let message = format!(
         "templates, add-ons, patches and profiles would be asked {selections} times whether a cluster is theirs, and {SELECTIONS} are allowed"
     );
-    diags.push(
-        Diagnostic::new(Code::TooManySelections, fleet.span, message)
-            .help("split the fleet into two"),
-    );
+    let help = "split the fleet into two";
+    diags.push(Diagnostic::new(Code::TooManySelections, fleet.span, message).help(help));
     Err(Stopped)
 }
 
@@ -164,18 +156,18 @@ struct Selectors<'a> {
 
 impl Selectors<'_> {
     /// The clusters that a selector matches; all of them without one.
-    fn matching(&mut self, selector: Option<&Spanned<Selector>>) -> Vec<usize> {
+    fn matching_or_all(&mut self, selector: Option<&Spanned<Selector>>) -> Vec<usize> {
         match selector {
-            Some(selector) => self.matching_in(selector, &|_| true),
+            Some(selector) => self.matching(selector, |_| true),
             None => (0..self.clusters.len()).collect(),
         }
     }
 
     /// The clusters that a selector matches, of those that it is shown.
-    fn matching_in(
+    fn matching(
         &mut self,
         selector: &Spanned<Selector>,
-        is_shown: &dyn Fn(&Cluster) -> bool,
+        is_shown: impl Fn(&Cluster) -> bool,
     ) -> Vec<usize> {
         let are_known = self.warn_unknown_labels(selector);
         let clusters = self.clusters;
@@ -188,8 +180,8 @@ impl Selectors<'_> {
             let clusters = count(clusters.len(), "cluster");
             let message = format!("this selector matches none of {clusters}");
             let code = Code::SelectorMatchesNothing;
-            self.diags
-                .push(Diagnostic::new(code, selector.span, message));
+            let diagnostic = Diagnostic::new(code, selector.span, message);
+            self.diags.push(diagnostic);
         }
         selected
     }
@@ -197,7 +189,7 @@ impl Selectors<'_> {
     fn patches<'p, C>(&mut self, patches: &'p [Patch<C>]) -> Vec<Selected<'p, C>> {
         let selected = |patch: &'p Patch<C>| Selected {
             patch,
-            clusters: self.matching(patch.selector.as_ref()),
+            clusters: self.matching_or_all(patch.selector.as_ref()),
         };
         patches.iter().map(selected).collect()
     }
@@ -212,7 +204,7 @@ impl Selectors<'_> {
             // Sveltos takes it for nothing, Cluster API's Helm provider for everything.
             return Some(Vec::new());
         }
-        Some(self.matching_in(selector, &is_shown))
+        Some(self.matching(selector, is_shown))
     }
 
     /// Warns of labels that no cluster has. Returns `true` if there are none.
@@ -233,79 +225,66 @@ impl Selectors<'_> {
         }
         are_known
     }
-}
 
-/// What a template's objects are made for, by the path that each fills in.
-fn uses<'a>(
-    template: &'a TemplateFile,
-    subjects: Subjects<'_>,
-    selected: Vec<usize>,
-    patches: &Rc<[Selected<'a, ObjectChange>]>,
-    diags: &mut Diagnostics,
-) -> Vec<Use<'a>> {
-    let has_selector = template.selector.is_some();
-    let is_selected = |index: &usize| selected.binary_search(index).is_ok();
-    let of: Vec<SubjectId> = match &template.for_each {
-        // Of a cluster that exists already others make the objects.
-        ForEach::Cluster => {
-            let made = selected
-                .iter()
-                .filter(|index| !subjects.clusters[**index].exists);
-            made.map(|index| SubjectId::cluster(*index)).collect()
+    /// What a template's objects are made for, by the path that each fills in.
+    fn uses<'t>(
+        &mut self,
+        template: &'t TemplateFile,
+        subjects: Subjects<'_>,
+        selected: Vec<usize>,
+        patches: &Rc<[Selected<'t, ObjectChange>]>,
+    ) -> Vec<Use<'t>> {
+        let has_selector = template.selector.is_some();
+        let is_selected = |index: &usize| selected.binary_search(index).is_ok();
+        let of: Vec<SubjectId> = match &template.for_each {
+            // Of a cluster that exists already others make the objects.
+            ForEach::Cluster => {
+                let made = selected
+                    .iter()
+                    .filter(|index| !subjects.clusters[**index].exists);
+                made.map(|index| SubjectId::cluster(*index)).collect()
+            }
+            ForEach::Group(label) => {
+                let groups = subjects.groups.iter().enumerate();
+                let mut groups = groups
+                    .filter(|(_, group)| *group.label == *label.value)
+                    .peekable();
+                if groups.peek().is_none() {
+                    self.warn_no_groups(label);
+                }
+                groups
+                    .filter(|(_, group)| !has_selector || group.clusters.iter().any(is_selected))
+                    .map(|(index, _)| SubjectId::group(index))
+                    .collect()
+            }
+            ForEach::Fleet if has_selector && selected.is_empty() => Vec::new(),
+            ForEach::Fleet => vec![SubjectId::Fleet],
+        };
+        let selected = (template.for_each != ForEach::Cluster).then(|| Rc::from(selected));
+        let one = |path, of| Use {
+            template,
+            path,
+            subjects: of,
+            selected: selected.clone(),
+            patches: Rc::clone(patches),
+        };
+        match template.file.value.literal() {
+            Some(path) => vec![one(path.into(), of)],
+            None => path::by_path(&template.file, &[], subjects, of, &|id| id, self.diags)
+                .into_iter()
+                .map(|(path, of)| one(path, of))
+                .collect(),
         }
-        ForEach::Group(label) => {
-            let groups = subjects.groups.iter().enumerate();
-            let groups = groups.filter(|(_, group)| *group.label == *label.value);
-            groups
-                .filter(|(_, group)| !has_selector || group.clusters.iter().any(is_selected))
-                .map(|(index, _)| SubjectId::group(index))
-                .collect()
-        }
-        ForEach::Fleet if has_selector && selected.is_empty() => Vec::new(),
-        ForEach::Fleet => vec![SubjectId::Fleet],
-    };
-    if let ForEach::Group(label) = &template.for_each {
-        warn_no_groups(label, &of, subjects, diags);
     }
-    let selected = (template.for_each != ForEach::Cluster).then(|| Rc::from(selected));
-    let one = |path, of| Use {
-        template,
-        path,
-        subjects: of,
-        selected: selected.clone(),
-        patches: Rc::clone(patches),
-    };
-    match template.file.value.literal() {
-        Some(path) => vec![one(path.into(), of)],
-        None => path::by_path(&template.file, &[], subjects, of, &|id| id, diags)
-            .into_iter()
-            .map(|(path, of)| one(path, of))
-            .collect(),
-    }
-}
 
-/// A label that no cluster has makes no groups.
-fn warn_no_groups(
-    label: &Spanned<String>,
-    of: &[SubjectId],
-    subjects: Subjects<'_>,
-    diags: &mut Diagnostics,
-) {
-    let has_groups = subjects
-        .groups
-        .iter()
-        .any(|group| *group.label == *label.value);
-    if of.is_empty() && !has_groups {
+    /// A label that no cluster has makes no groups.
+    fn warn_no_groups(&mut self, label: &Spanned<String>) {
         let message = format!(
             "no cluster has the label `{}`: there is no group",
             label.value
         );
-        let labels = subjects
-            .clusters
-            .iter()
-            .flat_map(|cluster| cluster.labels.iter());
-        let labels: BTreeSet<&str> = labels.map(|(key, _)| &**key).collect();
-        let help = did_you_mean(&label.value, labels.iter().copied());
-        diags.push(Diagnostic::new(Code::UnknownLabel, label.span, message).help(help));
+        let help = did_you_mean(&label.value, self.labels.iter().copied());
+        let diagnostic = Diagnostic::new(Code::UnknownLabel, label.span, message);
+        self.diags.push(diagnostic.help(help));
     }
 }

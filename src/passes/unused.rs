@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use super::never_set::warn_never_set;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
-use crate::input::clusters::Clusters;
 use crate::input::fleet::Fleet;
 use crate::input::members::Members;
 use crate::input::templates::With;
 use crate::plan::{Object, Plan};
-use crate::source::Span;
-use crate::tree::roots;
+use crate::tree::{roots, roots_of_text};
 
 /// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads, of optional keys that
 /// nothing can set, and of `protect` where it protects nothing.
@@ -19,10 +17,10 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     warn_never_set(fleet, plan, diags);
     let mut everywhere = plan.reads.clone();
     for template in &fleet.templates {
-        everywhere.extend(roots(&template.file.node()));
+        everywhere.extend(roots_of_text(&template.file.value));
         everywhere.extend(template.variables.iter().flat_map(|one| roots(&one.value)));
         if let Some(With::Variable(list) | With::File(list)) = &template.with {
-            everywhere.extend(roots(&list.node()));
+            everywhere.extend(roots_of_text(&list.value));
         }
     }
     let methods = plan.addons.iter().map(|addon| &addon.delivery);
@@ -34,21 +32,25 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
         everywhere.extend(patches.flat_map(|patch| roots(&patch.change)));
     }
     for entry in &fleet.clusters {
-        let read = everywhere.iter().cloned().chain(of_entry(entry));
-        unread(&entry.members, &read.collect(), diags);
+        let mut read = everywhere.clone();
+        let names = entry.name.iter().chain(&entry.namespace);
+        read.extend(names.flat_map(|template| roots_of_text(&template.value)));
+        read.extend(entry.labels.iter().flat_map(|entry| roots(&entry.value)));
+        unread(&entry.members, read, diags);
     }
-    for members in fleet
-        .groups
-        .iter()
-        .filter_map(|entry| entry.members.as_ref())
-    {
-        let read = everywhere.iter().cloned().chain(of_members(members));
-        unread(members, &read.collect(), diags);
+    for entry in &fleet.groups {
+        if let Some(members) = &entry.members {
+            unread(members, everywhere.clone(), diags);
+        }
     }
 }
 
 /// Warns of what a list's members set and nothing reads.
-fn unread(members: &Members, read: &BTreeSet<String>, diags: &mut Diagnostics) {
+fn unread(members: &Members, mut read: BTreeSet<String>, diags: &mut Diagnostics) {
+    let paths = members.variables_from.iter();
+    read.extend(paths.flat_map(|path| roots_of_text(&path.value)));
+    let values = members.variables.iter();
+    read.extend(values.flat_map(|entry| roots(&entry.value)));
     let variables = members
         .variables
         .iter()
@@ -61,7 +63,12 @@ fn unread(members: &Members, read: &BTreeSet<String>, diags: &mut Diagnostics) {
         .map(|field| (field.name.value.clone(), field.name.span));
     for (name, span) in variables.chain(fields.filter(|(name, _)| name != key)) {
         if !read.contains(&name) {
-            warn(&name, span, read, diags);
+            let message = format!("nothing reads the variable `{name}`");
+            let help = match nearest(&name, read.iter().map(String::as_str)) {
+                Some(near) => format!("`{near}` is read: are they meant to be one?"),
+                None => format!("remove it, or use it: ${{{name}}}"),
+            };
+            diags.push(Diagnostic::new(Code::UnusedVariable, span, message).help(help));
         }
     }
 }
@@ -78,30 +85,4 @@ fn unused_protection(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
             diags.push(Diagnostic::new(Code::UnusedProtection, protected.span, message).help(help));
         }
     }
-}
-
-fn warn(name: &str, span: Span, read: &BTreeSet<String>, diags: &mut Diagnostics) {
-    let message = format!("nothing reads the variable `{name}`");
-    let help = match nearest(name, read.iter().map(String::as_str)) {
-        Some(near) => format!("`{near}` is read: are they meant to be one?"),
-        None => format!("remove it, or use it: ${{{name}}}"),
-    };
-    diags.push(Diagnostic::new(Code::UnusedVariable, span, message).help(help));
-}
-
-fn of_entry(entry: &Clusters) -> impl Iterator<Item = String> {
-    let names = entry
-        .name
-        .iter()
-        .chain(&entry.namespace)
-        .flat_map(|template| roots(&template.node()));
-    let labels = entry.labels.iter().flat_map(|entry| roots(&entry.value));
-    names.chain(labels).chain(of_members(&entry.members))
-}
-
-fn of_members(members: &Members) -> impl Iterator<Item = String> {
-    let paths = members.variables_from.iter();
-    let paths = paths.flat_map(|template| roots(&template.node()));
-    let variables = members.variables.iter();
-    paths.chain(variables.flat_map(|entry| roots(&entry.value)))
 }

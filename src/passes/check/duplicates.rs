@@ -67,11 +67,9 @@ fn compare(
 
 /// Reports a document of a delivery method whose objects have one name for two add-ons.
 fn report_document(object: &Identity<'_>, addons: [&str; 2], diags: &mut Diagnostics) {
-    let message = format!("two different {} objects", object.object.kind);
-    let message = format!("{message} are named `{}`", object.name);
     let [first, second] = addons;
     diags.push(
-        Diagnostic::new(Code::DuplicateObject, object.object.name.span, message)
+        different(object, "")
             .label(format!("for the add-ons `{first}` and `{second}`"))
             .help("use `${ADDON}` in the name"),
     );
@@ -83,25 +81,25 @@ fn report_duplicate(
     subjects: [Subject<'_>; 2],
     diags: &mut Diagnostics,
 ) {
-    let place = second
-        .namespace
-        .as_ref()
-        .map_or(String::new(), |namespace| {
-            format!(" in the namespace `{namespace}`")
-        });
-    let message = format!(
-        "two different {} objects are named `{}`{place}",
-        second.object.kind, second.name
-    );
+    let place = match &second.namespace {
+        Some(namespace) => format!(" in the namespace `{namespace}`"),
+        None => String::new(),
+    };
     let help = if subjects.iter().any(|subject| subject.cluster().is_some()) {
         "use `${CLUSTER_NAME}` in the name, or make the objects equal"
     } else {
         "rename one of them"
     };
     diags.push(
-        Diagnostic::new(Code::DuplicateObject, second.object.name.span, message)
+        different(second, &place)
             .label(format!("for {}", subjects[1]))
             .related(first.object.name.span, format!("for {}", subjects[0]))
             .help(help),
     );
+}
+
+fn different(Identity { object, name, .. }: &Identity<'_>, place: &str) -> Diagnostic {
+    let kind = &object.kind;
+    let message = format!("two different {kind} objects are named `{name}`{place}");
+    Diagnostic::new(Code::DuplicateObject, object.name.span, message)
 }

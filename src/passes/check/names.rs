@@ -24,11 +24,7 @@ pub(super) fn check_name(
         && let Some((limit, dots)) = name_rule(&object.group, kind)
         && let Some(problem) = name_problem(name, limit, dots)
     {
-        let code = if matches!(problem, NameProblem::TooLong { .. }) {
-            Code::NameTooLong
-        } else {
-            Code::InvalidName
-        };
+        let code = name_code(&problem);
         let is_too_long = code == Code::NameTooLong;
         findings.add(code, object.name.span, subject, || {
             let message = format!("`{name}` is no name for a {kind}: {problem}");
@@ -70,6 +66,14 @@ pub(super) fn check_name(
                 "`{namespace}` is no name for a namespace: {problem}"
             ))
         });
+    }
+}
+
+/// Returns the code of the error of a name.
+pub(crate) fn name_code(problem: &NameProblem) -> Code {
+    match problem {
+        NameProblem::TooLong { .. } => Code::NameTooLong,
+        _ => Code::InvalidName,
     }
 }
 

@@ -3,8 +3,7 @@
 use crate::model::CAPI;
 use crate::plan::{Object, Template, With, group_of};
 use crate::source::Span;
-use crate::tree::roots;
-use crate::tree::{Node, Text};
+use crate::tree::{Node, Text, roots_of_text};
 
 const CONTROL_PLANES: &str = "controlplane.cluster.x-k8s.io";
 
@@ -89,11 +88,7 @@ pub(crate) fn identity(reference: &Node) -> Option<(&str, &str)> {
 /// Whether a text means the same in two templates, where both are made for a subject: neither has
 /// entries or variables of its own that the text reads.
 pub(crate) fn is_same_for(text: &Text, one: &Template, other: &Template) -> bool {
-    let span = text.slots().next().map(|slot| slot.span);
-    let roots = span.map_or(Vec::new(), |span| {
-        let text = text.clone();
-        roots(&Node::quoted(span, text))
-    });
+    let roots = roots_of_text(text);
     [one, other].into_iter().all(|template| {
         let is_own = |name: &String| template.variables.iter().any(|(own, _)| **own == **name);
         let mut with = template.instances.iter().map(|instance| &instance.with);

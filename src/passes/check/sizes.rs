@@ -21,29 +21,32 @@ pub(super) fn check_size(
     texts: impl Fn(Option<&Node>) -> usize,
 ) {
     let kind = &object.kind;
+    let mut check = |what: String, bytes: usize, limit: usize, taker: &str| {
+        if bytes > limit {
+            findings.add(Code::ObjectTooLarge, object.span, subject, || {
+                Problem::new(format!(
+                    "{what} {bytes} bytes, more than the {limit} that {taker} takes"
+                ))
+            });
+        }
+    };
     if bytes > OBJECT_BYTES {
-        findings.add(Code::ObjectTooLarge, object.span, subject, || {
-            Problem::new(format!(
-                "this {kind} has {bytes} bytes, more than the {OBJECT_BYTES} that etcd takes"
-            ))
-        });
+        check(format!("this {kind} has"), bytes, OBJECT_BYTES, "etcd");
     } else if bytes > ANNOTATION_BYTES {
-        let data = texts(
-            object
-                .tree
-                .get("data")
-                .filter(|_| object.is("", "ConfigMap")),
+        let data = object.tree.get("data");
+        let data = texts(data.filter(|_| object.is("", "ConfigMap")));
+        check(
+            "this ConfigMap holds".to_owned(),
+            data,
+            DATA_BYTES,
+            "Kubernetes",
         );
-        if data > DATA_BYTES {
-            findings.add(Code::ObjectTooLarge, object.span, subject, || {
-                Problem::new(format!("this ConfigMap holds {data} bytes, more than the {DATA_BYTES} that Kubernetes takes"))
-            });
-        }
-        let annotations = texts(object.annotations());
-        if annotations > ANNOTATION_BYTES {
-            findings.add(Code::ObjectTooLarge, object.span, subject, || {
-                Problem::new(format!("the annotations of this {kind} have {annotations} bytes, more than the {ANNOTATION_BYTES} that Kubernetes takes"))
-            });
-        }
+        let what = format!("the annotations of this {kind} have");
+        check(
+            what,
+            texts(object.annotations()),
+            ANNOTATION_BYTES,
+            "Kubernetes",
+        );
     }
 }

@@ -22,16 +22,12 @@ const CANDIDATES: usize = 100;
 pub(super) struct References<'a> {
     plan: &'a Plan,
     templates: Vec<&'a Template>,
-    open: Vec<Open>,
+    /// The references, each with the number of its template.
+    open: Vec<(usize, Reference)>,
     /// For each template its part of `open`.
     of: Vec<Range<usize>>,
     /// The identity that is meant, and which reference of which instance means it.
     asked: Vec<(u64, usize, usize)>,
-}
-
-struct Open {
-    template: usize,
-    reference: Reference,
 }
 
 impl<'a> References<'a> {
@@ -56,11 +52,8 @@ impl<'a> References<'a> {
                 });
                 let open = references
                     .filter(|reference| all.is_made(reference) && !all.is_settled(index, reference))
-                    .map(|reference| Open {
-                        template: index,
-                        reference,
-                    });
-                let open: Vec<Open> = open.collect();
+                    .map(|reference| (index, reference));
+                let open: Vec<(usize, Reference)> = open.collect();
                 all.open.extend(open);
             }
             all.of.push(start..all.open.len());
@@ -102,7 +95,7 @@ impl<'a> References<'a> {
     /// Notes what an instance of a template refers to.
     pub(super) fn ask(&mut self, template: usize, instance: usize, scope: &Scoped<'_>) {
         for index in self.of[template].clone() {
-            let reference = &self.open[index].reference;
+            let (_, reference) = &self.open[index];
             let (namespace, name) = meant(reference, scope);
             let kind = kind_hash(&reference.group, &reference.kind);
             let namespace = namespace.as_deref().map(Name::new);
@@ -123,32 +116,31 @@ impl<'a> References<'a> {
             .iter()
             .filter(|(hash, ..)| known.binary_search(hash).is_err());
         for (_, open, instance) in unknown {
-            self.refuse(&self.open[*open], *instance, findings);
+            let (template, reference) = &self.open[*open];
+            self.refuse(reference, self.templates[*template], *instance, findings);
         }
     }
 
-    fn refuse(&self, open: &Open, instance: usize, findings: &mut Findings) {
-        let template = self.templates[open.template];
+    fn refuse(
+        &self,
+        reference: &Reference,
+        template: &Template,
+        instance: usize,
+        findings: &mut Findings,
+    ) {
         let instance = &template.instances[instance];
         let scope = self.plan.scope(template, instance);
-        let reference = &open.reference;
         let (namespace, name) = meant(reference, &scope);
         let others = self.others(reference, instance.subject, namespace.as_deref());
         if let Some((rotated, _)) = others.iter().find(|(_, written)| *written == *name) {
-            let problem = || {
+            findings.add(Code::RotatedReference, reference.span, scope.subject, || {
                 let message = format!(
                     "the {} `{name}` is called `{rotated}` by `rotate`, and this reference does not follow",
                     reference.kind
                 );
                 let help = "write the name as its template does, in a template for the same clusters and without variables of its own for it";
                 Problem::new(message).help(help)
-            };
-            findings.add(
-                Code::RotatedReference,
-                reference.span,
-                scope.subject,
-                problem,
-            );
+            });
             return;
         }
         let others: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
@@ -158,24 +150,23 @@ impl<'a> References<'a> {
             return;
         }
         let kind = &reference.kind;
-        let problem = || {
-            let place = namespace.map_or(String::new(), |namespace| {
-                format!(" in the namespace `{namespace}`")
-            });
-            let help = match nearest(&name, others.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None if others.is_empty() => {
-                    "no template makes one there: look at selectors".to_owned()
-                }
-                None => format!("there is {}", all_of(others.iter().copied())),
-            };
-            Problem::new(format!("no template makes the {kind} `{name}`{place}")).help(help)
-        };
         findings.add(
             Code::UnknownReference,
             reference.span,
             scope.subject,
-            problem,
+            || {
+                let place = namespace.map_or(String::new(), |namespace| {
+                    format!(" in the namespace `{namespace}`")
+                });
+                let help = match nearest(&name, others.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if others.is_empty() => {
+                        "no template makes one there: look at selectors".to_owned()
+                    }
+                    None => format!("there is {}", all_of(others.iter().copied())),
+                };
+                Problem::new(format!("no template makes the {kind} `{name}`{place}")).help(help)
+            },
         );
     }
 
@@ -192,14 +183,12 @@ impl<'a> References<'a> {
             let objects = template.objects.iter();
             let of_kind = objects.filter(|object| object.is(&reference.group, &reference.kind));
             for object in of_kind {
-                let start = template
-                    .instances
-                    .partition_point(|one| one.subject < subject);
-                let same = template.instances[start..].iter();
+                let instances = &template.instances;
+                let start = instances.partition_point(|one| one.subject < subject);
+                let same = instances[start..].iter();
                 let same = same.take_while(|one| one.subject == subject);
-                let of_all = template.instances.iter();
-                let is_of_one = |one: &Instance| matches!(one.subject, SubjectId::Cluster(_));
-                let of_all = of_all.take_while(|one| !is_of_one(one));
+                let of_all = instances.iter();
+                let of_all = of_all.take_while(|one| one.subject.cluster_index().is_none());
                 for instance in of_all.chain(same).take(CANDIDATES) {
                     let scope = self.plan.scope(template, instance);
                     let text = |text| fill::text(text, &scope, &mut Vec::new());

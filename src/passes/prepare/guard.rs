@@ -17,54 +17,44 @@ pub(super) const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 pub(super) const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
 pub(super) const FLUX_PRUNE: &str = "kustomize.toolkit.fluxcd.io/prune";
 
-#[derive(Clone, Copy, PartialEq)]
-enum Guard {
-    Confirm,
-    Keep,
-    /// For what a newer object takes the place of: it goes with its cluster, and not before.
-    Outlive,
-}
+/// An option for Argo CD's sync, and one for its comparison.
+type Guard = (&'static str, Option<&'static str>);
+
+const CONFIRM: Guard = ("Prune=confirm,Delete=confirm", None);
+const KEEP: Guard = ("Prune=false,Delete=false", Some("IgnoreExtraneous"));
+/// For what a newer object takes the place of: it goes with its cluster, and not before.
+const OUTLIVE: Guard = ("Prune=false", Some("IgnoreExtraneous"));
 
 /// Puts the guards on every object that needs one.
 pub(crate) fn guard(plan: &mut Plan, safety: &Safety) {
     let clusters = match safety.deletion {
-        Deletion::Allow => {
-            let templates = plan.templates.iter_mut();
-            let objects = templates.flat_map(|template| &mut template.objects);
-            objects
-                .filter(|object| is_rotated(object))
-                .for_each(|object| annotate(object, Guard::Outlive));
-            return;
-        }
-        Deletion::Confirm => Guard::Confirm,
-        Deletion::Forbid => Guard::Keep,
+        Deletion::Allow => None,
+        Deletion::Confirm => Some(CONFIRM),
+        Deletion::Forbid => Some(KEEP),
     };
-    let referred: Vec<(Rc<str>, Rc<str>)> = objects(plan)
+    let objects = plan.templates.iter().flat_map(|template| &template.objects);
+    let referred: Vec<(Rc<str>, Rc<str>)> = objects
         .filter(|object| object.is_cluster())
         .flat_map(|cluster| references(&cluster.tree))
         .collect();
+    let is_kept = |object: &Object| {
+        object.is("", "Namespace")
+            || is_rotated(object)
+            || referred.iter().any(|(group, kind)| object.is(group, kind))
+    };
     let templates = plan
         .templates
         .iter_mut()
         .chain(std::iter::once(&mut plan.namespace))
         .chain(&mut plan.delivered);
     for object in templates.flat_map(|template| &mut template.objects) {
-        let guard = if object.is("", "Namespace")
-            || is_rotated(object)
-            || referred.iter().any(|(group, kind)| object.is(group, kind))
-        {
-            Guard::Keep
-        } else if is_guarded(object, &safety.protect) {
-            clusters
-        } else {
-            continue;
-        };
-        annotate(object, guard);
+        match clusters {
+            None if is_rotated(object) => annotate(object, OUTLIVE),
+            Some(_) if is_kept(object) => annotate(object, KEEP),
+            Some(guard) if is_guarded(object, &safety.protect) => annotate(object, guard),
+            _ => {}
+        }
     }
-}
-
-fn objects(plan: &Plan) -> impl Iterator<Item = &Object> {
-    plan.templates.iter().flat_map(|template| &template.objects)
 }
 
 /// Clusters, worker pools, and the kinds that the platform names.
@@ -106,40 +96,31 @@ fn identities(reference: &Node) -> Vec<(Rc<str>, Rc<str>)> {
         .collect()
 }
 
-fn annotate(object: &mut Object, guard: Guard) {
-    let (prune, compare) = match guard {
-        Guard::Confirm => ("Prune=confirm,Delete=confirm", None),
-        Guard::Keep => ("Prune=false,Delete=false", Some("IgnoreExtraneous")),
-        Guard::Outlive => ("Prune=false", Some("IgnoreExtraneous")),
-    };
+fn annotate(object: &mut Object, (prune, compare): Guard) {
     let span = object.span;
     let Some(metadata) = object.tree.get("metadata") else {
         return;
     };
-    let mut annotations = metadata
-        .get("annotations")
-        .and_then(Node::entries)
-        .unwrap_or_default()
-        .to_vec();
+    let annotations = metadata.get("annotations").and_then(Node::entries);
+    let mut annotations = annotations.unwrap_or_default().to_vec();
+    let options = annotations.iter().find(|entry| is_key(entry, SYNC_OPTIONS));
     let decides = |entry: &Entry| says(&entry.value, "Prune=") || says(&entry.value, "Delete=");
-    if annotations
-        .iter()
-        .any(|entry| entry.key.text.literal() == Some(SYNC_OPTIONS) && decides(entry))
-    {
+    if options.is_some_and(decides) {
         return;
     }
     add(&mut annotations, SYNC_OPTIONS, prune, object);
     if let Some(compare) = compare {
         add(&mut annotations, COMPARE_OPTIONS, compare, object);
     }
-    if !annotations
-        .iter()
-        .any(|entry| entry.key.text.literal() == Some(FLUX_PRUNE))
-    {
+    if !annotations.iter().any(|entry| is_key(entry, FLUX_PRUNE)) {
         annotations.push(Entry::new(FLUX_PRUNE, Node::string(span, "disabled")));
     }
     let metadata = with_annotations(metadata, Node::mapping(span, annotations));
     object.tree = object.tree.with("metadata", metadata);
+}
+
+fn is_key(entry: &Entry, key: &str) -> bool {
+    entry.key.text.literal() == Some(key)
 }
 
 /// Whether a text, or what is final of it, holds a word.
@@ -155,10 +136,7 @@ fn says(node: &Node, word: &str) -> bool {
 
 /// Adds an option to an annotation that is a list of options.
 fn add(annotations: &mut Vec<Entry>, key: &str, option: &str, object: &Object) {
-    let Some(entry) = annotations
-        .iter_mut()
-        .find(|entry| entry.key.text.literal() == Some(key))
-    else {
+    let Some(entry) = annotations.iter_mut().find(|entry| is_key(entry, key)) else {
         annotations.push(Entry::new(key, Node::string(object.span, option)));
         return;
     };
@@ -167,10 +145,9 @@ fn add(annotations: &mut Vec<Entry>, key: &str, option: &str, object: &Object) {
     };
     let text = match &scalar.text {
         Text::Literal(text) if text.trim().is_empty() => Text::Literal(option.into()),
-        Text::Literal(text) => Text::Literal(format!("{text},{option}").into()),
-        Text::Parts(parts) => {
-            let added = std::iter::once(Part::Literal(format!(",{option}").into()));
-            Text::Parts(parts.iter().cloned().chain(added).collect())
+        text => {
+            let added = Part::Literal(format!(",{option}").into());
+            Text::joined(text.parts().into_iter().chain([added]))
         }
     };
     entry.value.value = Value::Scalar(Scalar {

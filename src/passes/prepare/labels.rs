@@ -20,17 +20,13 @@ pub(super) fn written(template: Template, clusters: &[Cluster], templates: &mut 
     let is_writable = templates.len() < TEMPLATES
         && objects.iter().any(Object::is_cluster)
         && objects.iter().filter_map(fleet_labels).all(has_known_keys);
-    let sets = if is_writable {
-        sets(&template.instances, clusters)
-    } else {
-        None
-    };
-    let Some(sets) = sets else {
+    let sets = is_writable.then(|| sets(&template.instances, clusters));
+    let Some(sets) = sets.flatten() else {
         templates.push(template);
         return;
     };
     templates.extend(sets.into_iter().map(|(cluster, instances)| {
-        let mut keys: Vec<&str> = cluster.printed_labels().map(|(key, _)| key).collect();
+        let mut keys: Vec<&str> = keys(cluster).collect();
         keys.sort_unstable();
         let objects = objects.iter().map(|object| with_labels(object, &keys));
         template.part(objects.collect(), instances)
@@ -43,9 +39,6 @@ fn sets<'a>(
     instances: &[Instance],
     clusters: &'a [Cluster],
 ) -> Option<Vec<(&'a Cluster, Vec<Instance>)>> {
-    fn keys(cluster: &Cluster) -> impl Iterator<Item = &str> {
-        cluster.printed_labels().map(|(key, _)| key)
-    }
     let mut sets: Vec<(&Cluster, Vec<Instance>)> = Vec::new();
     for instance in instances {
         let SubjectId::Cluster(index) = instance.subject else {
@@ -62,6 +55,10 @@ fn sets<'a>(
         }
     }
     (!sets.is_empty()).then_some(sets)
+}
+
+fn keys(cluster: &Cluster) -> impl Iterator<Item = &str> {
+    cluster.printed_labels().map(|(key, _)| key)
 }
 
 /// The labels of an object that begin with the fleet's.

@@ -5,7 +5,7 @@ use crate::input::read::wrong_type;
 use crate::model::cluster::PRINTED_LABELS;
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::source::{Span, Spanned};
-use crate::tree::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
+use crate::tree::{Entry, Node, Role, Scalar, Style, Text, Value};
 
 /// The keys of `metadata` that come first, in this order.
 const METADATA: [&str; 4] = ["name", "namespace", "labels", "annotations"];
@@ -131,23 +131,16 @@ fn labels(
         return written.cloned();
     }
     let place = written.map_or(span, |entry| entry.key.span);
-    let value = Scalar {
+    let all = Value::Scalar(Scalar {
         style: Style::Plain,
         text: Text::variable(PRINTED_LABELS, place),
-    };
-    let key = Key {
+    });
+    let all = Node {
         span: place,
-        text: Text::Literal("<<".into()),
-        role: Role::Spread,
-        is_optional: false,
+        value: all,
     };
-    let spread = Entry {
-        key,
-        value: Node {
-            span: place,
-            value: Value::Scalar(value),
-        },
-    };
+    let mut spread = Entry::new("<<", all);
+    spread.key.role = Role::Spread;
     let written = written
         .and_then(|entry| entry.value.entries())
         .unwrap_or_default();

@@ -14,11 +14,8 @@ use crate::tree::{Entry, Node, Shape, Text};
 /// Takes a document as an object.
 pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
     let Some(entries) = document.entries() else {
-        return refuse(
-            document.span,
-            &format!("a document must be an object, not {}", document.shape()),
-            diags,
-        );
+        let message = format!("a document must be an object, not {}", document.shape());
+        return refuse(document.span, &message, diags);
     };
     let span = entries
         .first()
@@ -78,7 +75,7 @@ pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> O
     })
 }
 
-fn refuse(span: Span, message: &str, diags: &mut Diagnostics) -> Option<Object> {
+fn refuse<T>(span: Span, message: &str, diags: &mut Diagnostics) -> Option<T> {
     let help = "every document of a template needs apiVersion, kind and metadata.name";
     diags.push(Diagnostic::new(Code::NotAnObject, span, message).help(help));
     None
@@ -93,8 +90,7 @@ fn identity(
     diags: &mut Diagnostics,
 ) -> Option<Rc<str>> {
     let Some(node) = document.get(key).filter(|node| !node.is_null()) else {
-        refuse(span, &format!("this object has no `{key}`"), diags);
-        return None;
+        return refuse(span, &format!("this object has no `{key}`"), diags);
     };
     match node.as_scalar().map(|scalar| &scalar.text) {
         Some(Text::Literal(text)) if !text.is_empty() && node.shape() == Shape::Text => {
@@ -110,12 +106,8 @@ fn identity(
             None
         }
         _ => {
-            refuse(
-                node.span,
-                &format!("`{key}` must be a text, not {}", node.shape()),
-                diags,
-            );
-            None
+            let message = format!("`{key}` must be a text, not {}", node.shape());
+            refuse(node.span, &message, diags)
         }
     }
 }
@@ -131,10 +123,8 @@ fn refuse_lists(document: &Node, kind: &str, diags: &mut Diagnostics) -> Option<
         None => return Some(()),
     };
     let message = "an object with `items` is taken apart by Argo CD, and lost where it is empty";
-    diags.push(
-        Diagnostic::new(Code::ObjectList, span, message)
-            .help("write each item as a document of its own"),
-    );
+    let help = "write each item as a document of its own";
+    diags.push(Diagnostic::new(Code::ObjectList, span, message).help(help));
     None
 }
 

@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
 use crate::input::patch::{ObjectChange, Target};
 use crate::passes::select::{Selected, Use};
 use crate::plan::{Scoped, Stack, Step, SubjectId, Subjects, group_of};
+use crate::source::Spanned;
 use crate::template::fill::{self, Scope};
 use crate::template::patch::PatchError;
 use crate::tree::Node;
@@ -66,11 +67,11 @@ pub(crate) fn apply_patches(
             subjects: one.subjects.to_vec(),
         }];
     }
-    let meant: Vec<Vec<usize>> = one
-        .patches
-        .iter()
-        .map(|Selected { patch, .. }| of_kind(documents, &patch.change.target))
-        .collect();
+    let of_kind = |Selected { patch, .. }: &Selected<'_, ObjectChange>| {
+        let is_meant = |index: &usize| is_kind(&documents[*index], &patch.change.target);
+        (0..documents.len()).filter(is_meant).collect()
+    };
+    let meant: Vec<Vec<usize>> = one.patches.iter().map(of_kind).collect();
     let mut sets: BTreeMap<Applied, Vec<SubjectId>> = BTreeMap::new();
     let mut unnamed = BTreeSet::new();
     for id in one.subjects {
@@ -78,7 +79,7 @@ pub(crate) fn apply_patches(
         let applied = applied(documents, one, &meant, (*id, &scope), &mut unnamed);
         sets.entry(applied).or_default().push(*id);
     }
-    refuse_unused(documents, one, &sets, &unnamed, diags);
+    refuse_unused(one, &meant, &sets, &unnamed, diags);
     let own: Vec<Rc<Node>> = documents.iter().cloned().map(Rc::new).collect();
     let steps: Vec<Rc<Step>> = one.patches.iter().map(step).collect();
     let stack = |applied: &Applied, document: usize| Stack {
@@ -117,14 +118,6 @@ fn step(Selected { patch, .. }: &Selected<'_, ObjectChange>) -> Rc<Step> {
 /// Returns the patched document and reports the patches that cannot be applied.
 fn fold(stack: &Stack, diags: &mut Diagnostics) -> Node {
     stack.fold(&mut |step, error| report(step, &error, &stack.own, diags))
-}
-
-/// The documents of a target's kind.
-fn of_kind(documents: &[Node], target: &Target) -> Vec<usize> {
-    let indices = 0..documents.len();
-    indices
-        .filter(|index| is_kind(&documents[*index], target))
-        .collect()
 }
 
 /// Whether a patch is for a subject. Only clusters are selected.
@@ -179,7 +172,7 @@ fn text<'a>(document: &'a Node, key: &str) -> Option<&'a str> {
 
 pub(crate) fn is_kind(document: &Node, target: &Target) -> bool {
     let group = group_of(text(document, "apiVersion").unwrap_or_default());
-    let is = |wanted: &Option<crate::source::Spanned<String>>, found: &str| {
+    let is = |wanted: &Option<Spanned<String>>, found: &str| {
         wanted.as_ref().is_none_or(|wanted| wanted.value == found)
     };
     let kind = text(document, "kind").unwrap_or_default();
@@ -204,23 +197,20 @@ fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> Option<bool>
 
 /// A patch that has subjects, and an object of its kind, is applied at least once.
 fn refuse_unused(
-    documents: &[Node],
     one: Patches<'_>,
+    meant: &[Vec<usize>],
     sets: &BTreeMap<Applied, Vec<SubjectId>>,
     unnamed: &BTreeSet<usize>,
     diags: &mut Diagnostics,
 ) {
     for (number, selected) in one.patches.iter().enumerate() {
-        let patch = selected.patch;
         let is_wanted = one.subjects.iter().any(|id| is_for(selected, *id));
-        let is_possible = documents
-            .iter()
-            .any(|document| is_kind(document, &patch.change.target));
+        let is_possible = !meant[number].is_empty();
         let is_used = sets.keys().flatten().any(|(used, _)| *used == number);
         if is_wanted && is_possible && !is_used && !unnamed.contains(&number) {
             let message = "no object of this kind has this name, for any cluster";
             let help = "write the name as the template writes it";
-            let target = &patch.change.target;
+            let target = &selected.patch.change.target;
             let span = target.name.as_ref().map_or(target.span, |name| name.span);
             diags.push(Diagnostic::new(Code::TargetMatchesNothing, span, message).help(help));
         }

@@ -13,6 +13,7 @@ use crate::passes::path;
 use crate::passes::select::Use;
 use crate::plan::{Instance, Scoped, SubjectId, Subjects, With};
 use crate::source::{Span, Spanned};
+use crate::template::BUILT_IN;
 use crate::template::error::{FillError, FillErrorKind};
 use crate::template::fill;
 use crate::tree::{Node, Scalar, Style, Text, Value};
@@ -222,9 +223,9 @@ fn refuse_fixed(
             let name = field.key.text.as_written();
             let mut fixed = template.variables.iter();
             let fixed = fixed.find(|fixed| fixed.key.text == field.key.text);
-            let is_told = !told.insert(field.key.span);
+            let is_wrong = fixed.is_some() || BUILT_IN.contains(&&*name);
             match fixed {
-                _ if is_told => {}
+                _ if !is_wrong || !told.insert(field.key.span) => {}
                 Some(fixed) => {
                     let message = format!(
                         "an entry cannot say `{name}`: the template's entry in fleet.yaml fixes it"

@@ -12,7 +12,8 @@ use crate::input::clusters::Clusters;
 use crate::input::list::Member;
 use crate::model::cluster::VariantLabel;
 use crate::model::name::{NameProblem, suggestion};
-use crate::model::{Cluster, ClusterName, NamespaceName};
+use crate::model::{Cluster, DnsLabel};
+use crate::passes::check::names::name_code;
 use crate::source::{Span, Spanned};
 use crate::tree::Text;
 
@@ -86,7 +87,7 @@ impl<'a> ClusterList<'a> {
             let Some(settled) = self.list.settle(member, &mut run, files, diags) else {
                 continue;
             };
-            let Some((mut cluster, is_enough)) = self.cluster(settled, &mut run, diags) else {
+            let Some(mut cluster) = self.cluster(settled, &mut run, diags) else {
                 continue;
             };
             if let Some(known) = labels.get(&cluster.labels) {
@@ -94,25 +95,24 @@ impl<'a> ClusterList<'a> {
             } else {
                 labels.insert(Rc::clone(&cluster.labels));
             }
-            if is_enough {
+            clusters.push(cluster);
+            if run.is_full() {
                 break;
             }
-            clusters.push(cluster);
         }
         self.list.finish(run, diags);
     }
 
-    /// A cluster, and whether its variables are more than may be held.
     fn cluster(
         &self,
         mut member: SettledMember,
         run: &mut Run,
         diags: &mut Diagnostics,
-    ) -> Option<(Cluster, bool)> {
+    ) -> Option<Cluster> {
         let span = member.span;
         let mut found = Vec::new();
         let labels = if member.exists {
-            existing_labels(&member, diags)
+            label::existing(&member, diags)
         } else {
             label::labels(&self.entry.labels, &self.list, &member, &mut found, diags)
         };
@@ -121,11 +121,11 @@ impl<'a> ClusterList<'a> {
             return None;
         }
         let (name, namespace) = (member.text("CLUSTER_NAME"), member.text("NAMESPACE"));
-        let name = ClusterName::new(Rc::clone(&name)).map_err(|problem| {
+        let name = DnsLabel::new(Rc::clone(&name)).map_err(|problem| {
             let written = self.entry.name.as_ref();
             diags.push(wrong_name("cluster", &name, &problem, span, written));
         });
-        let namespace = NamespaceName::new(Rc::clone(&namespace)).map_err(|problem| {
+        let namespace = DnsLabel::new(Rc::clone(&namespace)).map_err(|problem| {
             // A name that is wrong already is not reported again as the namespace.
             if name.is_ok() {
                 let written = self.entry.namespace.as_ref();
@@ -138,20 +138,16 @@ impl<'a> ClusterList<'a> {
         if !shares && is_reserved(namespace.as_rc()) {
             let message =
                 format!("the namespace `{namespace}` is reserved: a member cannot have it");
-            diags.push(
-                Diagnostic::new(Code::ReservedName, span, message)
-                    .help("give the member another name"),
-            );
+            let help = "give the member another name";
+            diags.push(Diagnostic::new(Code::ReservedName, span, message).help(help));
         }
         if **name.as_rc() == *IN_CLUSTER {
             let message = format!("the name `{name}` is reserved: a member cannot have it");
-            diags.push(
-                Diagnostic::new(Code::ReservedName, span, message)
-                    .help("give the cluster another name: this is what Argo CD calls its own"),
-            );
+            let help = "give the cluster another name: this is what Argo CD calls its own";
+            diags.push(Diagnostic::new(Code::ReservedName, span, message).help(help));
         }
-        let is_enough = !member.close(run, diags);
-        let cluster = Cluster {
+        member.close(run, diags);
+        Some(Cluster {
             name,
             namespace,
             labels: labels?.into(),
@@ -161,8 +157,7 @@ impl<'a> ClusterList<'a> {
             cell: None,
             exists: member.exists,
             span,
-        };
-        Some((cluster, is_enough))
+        })
     }
 
     /// A cluster that exists already is what its manifest says.
@@ -197,16 +192,6 @@ impl<'a> ClusterList<'a> {
     }
 }
 
-fn existing_labels(member: &SettledMember, diags: &mut Diagnostics) -> Option<label::Labels> {
-    let before = diags.errors();
-    let mut labels = Vec::new();
-    if let Some(map) = member.variables.get("labels") {
-        label::existing(map, member.span, &mut labels, diags);
-    }
-    labels.sort();
-    (diags.errors() == before).then_some(labels)
-}
-
 fn wrong_name(
     what: &str,
     name: &str,
@@ -214,20 +199,10 @@ fn wrong_name(
     span: Span,
     written: Option<&Spanned<Text>>,
 ) -> Diagnostic {
-    let code = if matches!(problem, NameProblem::TooLong { .. }) {
-        Code::NameTooLong
-    } else {
-        Code::InvalidName
-    };
-    let diagnostic = Diagnostic::new(
-        code,
-        span,
-        format!("`{name}` is no name for a {what}: {problem}"),
-    );
-    let diagnostic = match written {
-        Some(written) => diagnostic.related(written.span, "the name is made here"),
-        None => diagnostic,
-    };
+    let code = name_code(problem);
+    let message = format!("`{name}` is no name for a {what}: {problem}");
+    let made_at = written.map(|written| written.span);
+    let diagnostic = Diagnostic::new(code, span, message).related(made_at, "the name is made here");
     match suggestion(name) {
         Some(near) if code == Code::InvalidName => {
             diagnostic.help(format!("a name that would do: `{near}`"))

@@ -25,40 +25,39 @@ pub(super) fn constants(
         .iter_mut()
         .map(|list| of_list(&mut list.list, files, diags));
     let mut constants = lists.next().unwrap_or_default();
-    for Fixed(other) in lists {
+    for other in lists {
         let is_same = |name: &Rc<str>, value: &mut Node| other.get(name) == Some(value);
-        constants.0.retain(is_same);
+        constants.retain(is_same);
     }
     if let Some(source) = &fleet.source {
-        constants.0.insert("SOURCE".into(), source.value.node());
+        constants.insert("SOURCE".into(), source.value.node());
     }
     Variables {
         own: Vec::new(),
         shared: Rc::new(SharedVariables {
-            values: constants.0.into_iter().collect(),
+            values: constants.into_iter().collect(),
             files: Vec::new(),
         }),
     }
 }
 
-#[derive(Default)]
-struct Fixed(BTreeMap<Rc<str>, Node>);
+/// Variables that are known before others.
+type Fixed = BTreeMap<Rc<str>, Node>;
 
 impl Scope for Fixed {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
-        self.0.get(name).map(Cow::Borrowed)
+        self.get(name).map(Cow::Borrowed)
     }
 }
 
 /// What a list fixes without asking its members: final values, files that all of them share as far as
 /// no member may say otherwise, and what is made of these alone.
 fn of_list(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostics) -> Fixed {
-    let mut fixed = Fixed::default();
-    let fields = list.fields.as_deref().unwrap_or_default();
-    let shared = list.shared.constants(fields, files, diags);
+    let mut fixed = Fixed::new();
+    let shared = list.shared.constants(&list.fields, files, diags);
     let variables = &list.written.variables;
-    let sayable = list.sayable();
-    let may_say = |name: &str| sayable.as_ref().is_none_or(|said| said.contains(name));
+    let settable = list.settable.as_ref();
+    let may_say = |name: &str| settable.is_none_or(|said| said.contains(name));
     let is_fixed = |name: &str| {
         variables
             .iter()
@@ -66,24 +65,24 @@ fn of_list(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostics) -> F
     };
     for (name, value) in shared.iter().flat_map(|shared| &shared.values) {
         if !is_fixed(name) && !may_say(name) {
-            fixed.0.insert(Rc::clone(name), value.clone());
+            fixed.insert(Rc::clone(name), value.clone());
         }
     }
     loop {
-        let before = fixed.0.len();
+        let before = fixed.len();
         for variable in variables {
             let name = variable.key.text.as_written();
             let reads = roots(&variable.value);
-            let is_ready = reads.iter().all(|root| fixed.0.contains_key(root.as_str()));
-            if !fixed.0.contains_key(&name) && is_ready {
+            let is_ready = reads.iter().all(|root| fixed.contains_key(root.as_str()));
+            if !fixed.contains_key(&name) && is_ready {
                 let mut problems = Vec::new();
                 let value = fill::node(&variable.value, &fixed, &mut problems);
                 if problems.is_empty() && !value.is_null() {
-                    fixed.0.insert(name, value);
+                    fixed.insert(name, value);
                 }
             }
         }
-        if fixed.0.len() == before {
+        if fixed.len() == before {
             return fixed;
         }
     }

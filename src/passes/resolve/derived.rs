@@ -34,9 +34,9 @@ impl Derived {
             }
             let variables = list.written.variables.iter();
             let fixed = variables.map(|variable| variable.key.text.as_written().to_string());
-            let said = list.sayable();
+            let said = list.settable.iter().flatten().cloned();
             OfList {
-                said: said.map(|said| said.into_iter().chain(fixed).collect()),
+                said: list.settable.is_some().then(|| said.chain(fixed).collect()),
                 by,
             }
         };

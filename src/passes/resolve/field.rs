@@ -17,13 +17,12 @@ pub(super) struct Field {
     pub(super) name: String,
     /// Where it is declared.
     pub(super) span: Span,
-    /// Its default.
+    /// Its default, which can be null; without one, a member must say it.
     pub(super) default: Option<Node>,
-    /// Whether a member must say it: it has no default.
-    pub(super) required: bool,
     pub(super) unique: bool,
     pub(super) disjoint: bool,
-    types: Vec<String>,
+    /// Whether its schema accepts a text.
+    takes_text: bool,
     /// `None` if the schema has an error: any value is accepted then.
     validator: Option<Validator>,
 }
@@ -38,10 +37,8 @@ impl Field {
                 "the schema of a field must be a mapping, not {}",
                 schema.shape()
             );
-            diags.push(
-                Diagnostic::new(Code::InvalidSchema, schema.span, message)
-                    .help("write {} to allow anything"),
-            );
+            let help = "write {} to allow anything";
+            diags.push(Diagnostic::new(Code::InvalidSchema, schema.span, message).help(help));
         }
         schema::check(schema, true, diags);
         let flag = |name: &str| {
@@ -54,13 +51,10 @@ impl Field {
         } else {
             json = Json::Bool(true);
         }
-        let types = match &json["type"] {
-            Json::String(one) => vec![one.clone()],
-            Json::Array(many) => many
-                .iter()
-                .filter_map(|one| one.as_str().map(ToOwned::to_owned))
-                .collect(),
-            _ => Vec::new(),
+        let takes_text = match &json["type"] {
+            Json::String(one) => one == "string",
+            Json::Array(many) => many.is_empty() || many.iter().any(|one| one == "string"),
+            _ => true,
         };
         let built = jsonschema::options()
             .with_draft(Draft::Draft202012)
@@ -75,25 +69,21 @@ impl Field {
                     field.name.value,
                     error.masked()
                 );
-                diags.push(Diagnostic::new(
-                    Code::InvalidSchema,
-                    at(schema, error.instance_path().as_str()).span,
-                    message,
-                ));
+                let part = at(schema, error.instance_path().as_str());
+                diags.push(Diagnostic::new(Code::InvalidSchema, part.span, message));
             }
         });
-        let default = schema.get("default").map(as_written);
         let mut compiled = Self {
             name: field.name.value.clone(),
             span: field.name.span,
-            required: default.is_none(),
-            default: default.filter(|default| !default.is_null()),
+            default: schema.get("default").map(as_written),
             unique,
             disjoint,
-            types,
+            takes_text,
             validator: validator.ok(),
         };
-        if let Some(default) = &compiled.default {
+        let default = compiled.default.as_ref();
+        if let Some(default) = default.filter(|default| !default.is_null()) {
             compiled.check(default.clone(), false, diags);
         }
         if diags.errors() > before {
@@ -119,8 +109,8 @@ impl Field {
                 let pointer = error.instance_path().as_str();
                 let part = at(&value, pointer);
                 let message = self.message(part, pointer, &error);
-                let diagnostic = Diagnostic::new(Code::InvalidField, part.span, message);
-                let diagnostic = diagnostic.related(self.span, "declared here");
+                let diagnostic = Diagnostic::new(Code::InvalidField, part.span, message)
+                    .related(self.span, "declared here");
                 diags.push(match help(part, error.kind()) {
                     Some(help) if !is_secret_key(&self.name) => diagnostic.help(help),
                     _ => diagnostic,
@@ -134,10 +124,7 @@ impl Field {
     }
 
     fn convert(&self, value: Node) -> Node {
-        let Some(text) = value
-            .text()
-            .filter(|_| !self.types.is_empty() && !self.types.iter().any(|one| one == "string"))
-        else {
+        let Some(text) = value.text().filter(|_| !self.takes_text) else {
             return value;
         };
         match type_plain(text) {
@@ -223,16 +210,9 @@ fn words(wanted: &TypeKind) -> String {
 
 /// The values of an `enum` as people write them.
 fn words_of(options: &Json) -> Vec<String> {
-    options
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(plain)
-        .collect()
-}
-
-fn plain(value: &Json) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+    let word = |value: &Json| match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
+    };
+    options.as_array().into_iter().flatten().map(word).collect()
 }

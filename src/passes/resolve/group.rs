@@ -110,9 +110,7 @@ fn of_members(
             diags.push(Diagnostic::new(Code::InvalidName, settled.span, message));
             continue;
         }
-        if !settled.close(&mut run, diags) {
-            break;
-        }
+        settled.close(&mut run, diags);
         groups.push(Group {
             label: label.into(),
             name,
@@ -120,6 +118,9 @@ fn of_members(
             clusters: Vec::new(),
             span: settled.span,
         });
+        if run.is_full() {
+            break;
+        }
     }
     list.finish(run, diags);
     groups

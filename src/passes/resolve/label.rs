@@ -26,17 +26,23 @@ pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
 
 fn check_key(key: &str, span: Span, diags: &mut Diagnostics) {
     let prefix = key.split_once('/').map_or("", |(prefix, _)| prefix);
-    if let Some(problem) = label_key_problem(key) {
-        let message = format!("`{key}` is no label key: {problem}");
-        diags.push(Diagnostic::new(Code::InvalidLabel, span, message));
-    } else if is_of(prefix, "kubectl-fleet.io") {
+    if is_key(key, span, diags) && is_of(prefix, "kubectl-fleet.io") {
         let message = format!(
             "the label `{key}` is reserved: kubectl-fleet sets labels such as `{CLUSTER_LABEL}` itself"
         );
-        diags.push(
-            Diagnostic::new(Code::ReservedLabel, span, message).help("use a key of your own"),
-        );
+        let help = "use a key of your own";
+        diags.push(Diagnostic::new(Code::ReservedLabel, span, message).help(help));
     }
+}
+
+/// Returns `true` if a string is the key of a label; reports one that is not.
+fn is_key(key: &str, span: Span, diags: &mut Diagnostics) -> bool {
+    let problem = label_key_problem(key);
+    if let Some(problem) = &problem {
+        let message = format!("`{key}` is no label key: {problem}");
+        diags.push(Diagnostic::new(Code::InvalidLabel, span, message));
+    }
+    problem.is_none()
 }
 
 fn is_of(prefix: &str, domain: &str) -> bool {
@@ -70,8 +76,7 @@ pub(super) fn labels(
         }
         let mut problems = Vec::new();
         let value = fill::text(&scalar.as_text(), &member.variables, &mut problems);
-        // A label whose variable may be unset is left out.
-        if !problems.is_empty() && problems.iter().all(|problem| is_optional(list, problem)) {
+        if is_left_out(list, &problems) {
             continue;
         }
         found.append(&mut problems);
@@ -82,7 +87,7 @@ pub(super) fn labels(
         let mut problems = Vec::new();
         let whole = Node::mapping(label.key.span, vec![label.clone()]);
         let spread = fill::node(&whole, &member.variables, &mut problems);
-        if !problems.is_empty() && problems.iter().all(|problem| is_optional(list, problem)) {
+        if is_left_out(list, &problems) {
             continue;
         }
         found.append(&mut problems);
@@ -92,46 +97,46 @@ pub(super) fn labels(
     (diags.errors() == before).then_some(labels)
 }
 
-/// Adds the labels of a cluster that exists already: whatever they are, they are its own.
-pub(super) fn existing(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
-    for Entry { key, value } in map.entries().unwrap_or_default() {
-        let name = key.text.as_written();
-        if let Some(problem) = label_key_problem(&name) {
-            let message = format!("`{name}` is no label key: {problem}");
-            diags.push(Diagnostic::new(Code::InvalidLabel, key.span, message));
-        }
-        let Some(text) = value.text().filter(|_| value.shape() == Shape::Text) else {
-            wrong_type(value, "a label's value", "a text", diags);
-            continue;
-        };
-        check_value(&name, text, member, value.span, diags);
-        labels.push((name, text.into()));
+/// Returns the labels of a cluster that exists already: whatever they are, they are its own.
+pub(super) fn existing(member: &SettledMember, diags: &mut Diagnostics) -> Option<Labels> {
+    let before = diags.errors();
+    let mut labels = Vec::new();
+    let map = member.variables.get("labels").and_then(Node::entries);
+    for entry in map.unwrap_or_default() {
+        is_key(&entry.key.text.as_written(), entry.key.span, diags);
+        add(entry, member.span, &mut labels, diags);
     }
+    labels.sort();
+    (diags.errors() == before).then_some(labels)
 }
 
 /// Adds the labels of a map that a member, or what it shares, says; explicit ones win.
 fn spread_labels(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
-    for Entry { key, value } in map.entries().unwrap_or_default() {
-        let name = key.text.as_written();
-        if value.is_null() || labels.iter().any(|(known, _)| *known == name) {
+    for entry in map.entries().unwrap_or_default() {
+        let name = entry.key.text.as_written();
+        if entry.value.is_null() || labels.iter().any(|(known, _)| *known == name) {
             continue;
         }
-        check_key(&name, key.span, diags);
+        check_key(&name, entry.key.span, diags);
         let prefix = name.split_once('/').map_or("", |(prefix, _)| prefix);
         if CONTROLLERS.iter().any(|domain| is_of(prefix, domain)) {
             let message = format!("the label `{name}` is a controller's: no member may say it");
-            diags.push(
-                Diagnostic::new(Code::ReservedLabel, key.span, message)
-                    .help("use a key of your own, or write it in `labels` of fleet.yaml"),
-            );
+            let help = "use a key of your own, or write it in `labels` of fleet.yaml";
+            diags.push(Diagnostic::new(Code::ReservedLabel, entry.key.span, message).help(help));
         }
-        let Some(text) = value.text().filter(|_| value.shape() == Shape::Text) else {
-            wrong_type(value, "a label's value", "a text", diags);
-            continue;
-        };
-        check_value(&name, text, member, value.span, diags);
-        labels.push((name, text.into()));
+        add(entry, member, labels, diags);
     }
+}
+
+/// Adds a label as it is.
+fn add(Entry { key, value }: &Entry, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
+    let Some(text) = value.text().filter(|_| value.shape() == Shape::Text) else {
+        wrong_type(value, "a label's value", "a text", diags);
+        return;
+    };
+    let key = key.text.as_written();
+    check_value(&key, text, member, value.span, diags);
+    labels.push((key, text.into()));
 }
 
 fn check_value(key: &str, value: &str, member: Span, set_at: Span, diags: &mut Diagnostics) {
@@ -142,11 +147,15 @@ fn check_value(key: &str, value: &str, member: Span, set_at: Span, diags: &mut D
     }
 }
 
-/// Whether only a field is missing that a member may leave out.
-fn is_optional(list: &List<'_>, problem: &FillError) -> bool {
-    let FillErrorKind::Missing(path) = &problem.kind else {
-        return false;
+/// Whether only fields are missing that a member may leave out: a label whose variable may be unset is left
+/// out.
+fn is_left_out(list: &List<'_>, problems: &[FillError]) -> bool {
+    let is_optional = |problem: &FillError| {
+        let FillErrorKind::Missing(path) = &problem.kind else {
+            return false;
+        };
+        let root = path.split('.').next().unwrap_or_default();
+        list.fields.iter().any(|field| field.name == root)
     };
-    let root = path.split('.').next().unwrap_or_default();
-    list.fields.iter().flatten().any(|field| field.name == root)
+    !problems.is_empty() && problems.iter().all(is_optional)
 }

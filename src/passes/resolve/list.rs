@@ -29,13 +29,15 @@ pub(super) struct List<'a> {
     /// What messages call what is made of a member.
     noun: &'static str,
     pub(super) written: &'a Members,
-    pub(super) fields: Option<Vec<Field>>,
+    pub(super) fields: Vec<Field>,
     pub(super) shared: SharedFiles<'a>,
     /// `None` if they cannot be ordered, which was reported: no member can be resolved then.
     steps: Option<Vec<Step>>,
     pub(super) key: Rc<str>,
     /// The field that a plain text sets.
     pub(super) value: Option<Rc<str>>,
+    /// What a member may say, or its path; none where that is anything.
+    pub(super) settable: Option<BTreeSet<String>>,
 }
 
 /// A member whose variables are settled.
@@ -49,9 +51,8 @@ pub(super) struct SettledMember {
 }
 
 impl SettledMember {
-    /// Takes the names out of a member's own variables, and counts what these hold. False where that
-    /// is too much.
-    pub(super) fn close(&mut self, run: &mut Run, diags: &mut Diagnostics) -> bool {
+    /// Takes the names out of a member's own variables, and counts what these hold.
+    pub(super) fn close(&mut self, run: &mut Run, diags: &mut Diagnostics) {
         let own = &mut self.variables.own;
         run.bytes += own
             .iter()
@@ -59,14 +60,12 @@ impl SettledMember {
             .sum::<usize>();
         own.retain(|(name, _)| !NAMES.contains(&&**name));
         own.shrink_to_fit();
-        let is_too_much = run.bytes > VARIABLE_BYTES;
-        if is_too_much {
+        if run.is_full() {
             let message = format!(
                 "the variables of the members so far hold more than {VARIABLE_BYTES} bytes"
             );
             diags.push(Diagnostic::new(Code::TooManyMembers, self.span, message));
         }
-        !is_too_much
     }
 
     /// The text of a variable; empty where it is none.
@@ -84,6 +83,13 @@ pub(super) struct Run {
     bytes: usize,
 }
 
+impl Run {
+    /// Whether the members so far hold more than a list may hold.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes > VARIABLE_BYTES
+    }
+}
+
 impl<'a> List<'a> {
     /// Compiles what the entry says; `names` are made for each member.
     pub(super) fn new(
@@ -92,10 +98,8 @@ impl<'a> List<'a> {
         names: Vec<Step>,
         diags: &mut Diagnostics,
     ) -> Self {
-        let fields: Option<Vec<Field>> = written.fields.as_ref().map(|fields| {
-            let compiled = fields.iter().map(|field| Field::new(field, diags));
-            compiled.collect()
-        });
+        let fields = written.fields.iter().flatten();
+        let fields: Vec<Field> = fields.map(|field| Field::new(field, diags)).collect();
         let is_name = names.iter().any(|name| *name.name == *written.key.value);
         if !is_name {
             report_built_in(&written.key.value, written.key.span, diags);
@@ -111,8 +115,7 @@ impl<'a> List<'a> {
                 fixed.push((name, variable.value.clone()));
             }
         }
-        for field in fields.iter().flatten() {
-            let field: &Field = field;
+        for field in &fields {
             if field.name != written.key.value {
                 report_built_in(&field.name, field.span, diags);
             }
@@ -129,6 +132,7 @@ impl<'a> List<'a> {
                 .value
                 .as_ref()
                 .map(|value| value.value.as_str().into()),
+            settable: written.settable(),
         }
     }
 
@@ -158,8 +162,7 @@ impl<'a> List<'a> {
                 return None;
             }
         }
-        let fields = self.fields.as_deref().unwrap_or_default();
-        run.observed.observe(fields, &variables);
+        run.observed.observe(&self.fields, &variables);
         let mut found = Vec::new();
         for step in self.steps.as_ref()? {
             let value = match &step.value {
@@ -209,19 +212,8 @@ impl<'a> List<'a> {
 
     /// Reports what was found out about all members.
     pub(super) fn finish(&self, run: Run, diags: &mut Diagnostics) {
-        let fields = self.fields.as_deref().unwrap_or_default();
-        run.observed.report(fields, diags);
+        run.observed.report(&self.fields, diags);
         run.findings.report(diags);
-    }
-
-    /// What a member may say, or its path; none where that is anything.
-    pub(super) fn sayable(&self) -> Option<BTreeSet<String>> {
-        let fields = self.fields.as_ref()?.iter().map(|field| field.name.clone());
-        let captures = crate::files::captures(&self.written.list.value);
-        let captures = captures.iter().map(ToString::to_string);
-        let said = [Some(&self.key), self.value.as_ref()];
-        let said = said.into_iter().flatten().map(ToString::to_string);
-        Some(fields.chain(captures).chain(said).collect())
     }
 }
 

@@ -40,7 +40,7 @@ impl List<'_> {
             if *name == *self.key {
                 check_key(&entry.value, &name, diags);
             }
-            let mut fields = self.fields.iter().flatten();
+            let mut fields = self.fields.iter();
             let value = match fields.find(|field| field.name == *name) {
                 Some(field) => field.check(entry.value, textual, diags),
                 None => entry.value,
@@ -58,7 +58,7 @@ impl List<'_> {
                 self.refuse_disagreement((name, value), captured, diags);
             }
         }
-        let fields = self.fields.as_deref().unwrap_or_default();
+        let fields = &self.fields;
         let mut problems = Vec::new();
         let shared = self
             .shared
@@ -82,17 +82,16 @@ impl List<'_> {
             }
             match &field.default {
                 _ if field.is_broken() => is_whole = false,
+                Some(default) if default.is_null() => {}
                 Some(default) => variables.own.push((name.into(), default.clone())),
-                None if field.required => {
+                None => {
                     let message = format!("this member lacks the field `{name}`");
-                    let diagnostic = Diagnostic::new(Code::MissingField, span, message);
                     diags.push(
-                        diagnostic
+                        Diagnostic::new(Code::MissingField, span, message)
                             .related(field.span, "required here: it has no default")
                             .help(format!("write `{name}: …`")),
                     );
                 }
-                None => {}
             }
         }
         // What a member unsets hides what it would share.
@@ -127,13 +126,12 @@ impl List<'_> {
         if !said.iter().any(is_key) {
             let Some(name) = &member.name else {
                 let message = format!("this member does not say its key `{}`", self.key);
-                let diagnostic = Diagnostic::new(Code::MissingField, member.span, message);
                 let help = format!(
                     "write `{}: …`, or name another field with `key` in fleet.yaml",
                     self.key
                 );
                 diags.push(
-                    diagnostic
+                    Diagnostic::new(Code::MissingField, member.span, message)
                         .related(self.written.key.span, "of this list")
                         .help(help),
                 );
@@ -177,7 +175,6 @@ impl List<'_> {
 
     /// Refuses a field that a member may not say.
     fn check_name(&self, name: &str, span: Span, diags: &mut Diagnostics) {
-        let is_key = *name == *self.key;
         if let Some(fixed) = self
             .written
             .variables
@@ -185,31 +182,20 @@ impl List<'_> {
             .find(|fixed| fixed.key.text.literal() == Some(name))
         {
             let message = format!("a member cannot say `{name}`: fleet.yaml fixes it");
-            let diagnostic = Diagnostic::new(Code::FixedVariable, span, message)
-                .related(fixed.key.span, "fixed here");
             diags.push(
-                diagnostic.help("remove the field, or make it one of `fields` with a default"),
+                Diagnostic::new(Code::FixedVariable, span, message)
+                    .related(fixed.key.span, "fixed here")
+                    .help("remove the field, or make it one of `fields` with a default"),
             );
             return;
         }
-        if !is_key {
+        if *name != *self.key {
             report_built_in(name, span, diags);
         }
-        // As written: a field whose schema is wrong is known all the same.
-        let Some(fields) = &self.written.fields else {
+        let (Some(settable), Some(fields)) = (&self.settable, &self.written.fields) else {
             return;
         };
-        let is_value = self
-            .written
-            .value
-            .as_ref()
-            .is_some_and(|value| value.value == name);
-        let is_capture = || {
-            let captures = crate::files::captures(&self.written.list.value);
-            captures.iter().any(|capture| **capture == *name)
-        };
-        let is_known = is_key || is_value || fields.iter().any(|field| field.name.value == name);
-        if !is_known && !is_capture() {
+        if !settable.contains(name) {
             let message = format!("a member has no field `{name}`");
             let help = did_you_mean(name, fields.iter().map(|field| field.name.value.as_str()));
             diags.push(Diagnostic::new(Code::UnknownField, span, message).help(help));

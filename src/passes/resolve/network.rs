@@ -20,10 +20,8 @@ pub(super) fn check(value: &Node, field: &str, diags: &mut Diagnostics) {
             Err(_) => {
                 let message =
                     format!("`{field}` holds `{text}`, which is no network in CIDR notation");
-                diags.push(
-                    Diagnostic::new(Code::InvalidField, node.span, message)
-                        .help("write for example 10.0.0.0/16"),
-                );
+                let help = "write for example 10.0.0.0/16";
+                diags.push(Diagnostic::new(Code::InvalidField, node.span, message).help(help));
             }
         }
     }
@@ -55,20 +53,15 @@ impl Networks {
     pub(super) fn report(mut self, field: &str, declared: Span, diags: &mut Diagnostics) {
         // Sorted by address, then by size, a network's overlaps follow it without a gap; as networks
         // either nest or are apart, the open ones form a stack.
-        self.found.sort_by(|a, b| {
-            a.0.network()
-                .cmp(&b.0.network())
-                .then(a.0.prefix_len().cmp(&b.0.prefix_len()))
-                .then(a.2.cmp(&b.2))
-        });
+        self.found
+            .sort_by_key(|(network, _, span)| (network.network(), network.prefix_len(), *span));
         let mut open: Vec<(IpNet, usize, Span)> = Vec::new();
         for (network, member, span) in self.found {
             open.retain(|(outer, ..)| outer.contains(&network));
             if let Some((outer, _, place)) = open.iter().find(|(_, other, _)| *other != member) {
                 let message = format!("`{field}`: {network} overlaps {outer} of another member");
-                let diagnostic = Diagnostic::new(Code::OverlappingNetworks, span, message);
                 diags.push(
-                    diagnostic
+                    Diagnostic::new(Code::OverlappingNetworks, span, message)
                         .related(*place, "the other member")
                         .related(declared, "the field is disjoint"),
                 );

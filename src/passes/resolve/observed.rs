@@ -21,11 +21,8 @@ impl Observed {
     pub(super) fn observe(&mut self, fields: &[Field], variables: &Variables) {
         self.values.resize_with(fields.len(), Vec::new);
         self.networks.resize_with(fields.len(), Networks::default);
-        for (index, field) in fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| field.unique || field.disjoint)
-        {
+        let observed = fields.iter().enumerate();
+        for (index, field) in observed.filter(|(_, field)| field.unique || field.disjoint) {
             let Some(value) = variables.get(&field.name) else {
                 continue;
             };
@@ -42,18 +39,14 @@ impl Observed {
     pub(super) fn report(self, fields: &[Field], diags: &mut Diagnostics) {
         for (field, mut values) in fields.iter().zip(self.values) {
             values.sort();
-            for pair in values.windows(2) {
-                let [(first, place), (second, other)] = pair else {
-                    continue;
-                };
+            for ((first, place), (second, other)) in values.iter().zip(values.iter().skip(1)) {
                 if first == second {
                     let message = format!(
                         "two members say `{}: {second}`, and the field is unique",
                         field.name
                     );
-                    let diagnostic = Diagnostic::new(Code::DuplicateValue, *other, message);
                     diags.push(
-                        diagnostic
+                        Diagnostic::new(Code::DuplicateValue, *other, message)
                             .related(*place, "the other member")
                             .related(field.span, "declared here"),
                     );

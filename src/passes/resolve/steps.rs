@@ -105,15 +105,13 @@ fn refuse_labels(steps: &[Step], diags: &mut Diagnostics) {
         .filter(|step| step.reads().iter().any(|name| name == "LABELS"))
     {
         let message = "`LABELS` is known in templates only";
-        diags.push(
-            Diagnostic::new(Code::VariableCycle, step.span, message)
-                .help("labels are made from variables"),
-        );
+        let help = "labels are made from variables";
+        diags.push(Diagnostic::new(Code::VariableCycle, step.span, message).help(help));
     }
 }
 
 fn refuse_cycle(open: &[Step], diags: &mut Diagnostics) {
-    let (Some(first), rest) = (open.first(), &open[1..]) else {
+    let [first, rest @ ..] = open else {
         return;
     };
     let message = format!("`{}` is needed to fill itself", first.name);
