@@ -22,21 +22,21 @@ form! {
     /// An entry of `addons`.
     #[derive(Debug)]
     pub struct AddOn {
-        /// Unique in the fleet.
+        /// Name of the add-on, unique in the fleet.
         pub name: Spanned<Rc<str>> = required("name", name),
-        /// Which clusters; without it, those of the add-ons that depend on it.
+        /// Clusters of the add-on; default: those of the add-ons that depend on it.
         pub selector: Option<Spanned<Selector>> = strict("selector"),
-        /// Names of add-ons and profiles.
+        /// Names of add-ons and profiles that must be deployed first.
         pub depends_on: Vec<Spanned<Rc<str>>> = default("dependsOn", depends_on),
-        /// The delivery method; default: that of the fleet.
+        /// Delivery method; default: that of the fleet.
         pub deliver: Option<Spanned<String>> = strict("deliver"),
-        /// What becomes of it on a cluster that is no longer selected.
+        /// Effect on a cluster that is no longer selected; default: `uninstall`.
         pub on_remove: Option<Spanned<OnRemove>> = optional("onRemove"),
-        /// Whether Helm takes over objects that it has not created.
+        /// Whether Helm adopts existing objects; the default depends on the delivery method.
         pub take_ownership: Option<Spanned<bool>> = optional("takeOwnership"),
-        /// The project of its Applications.
+        /// Argo CD project of its Applications; default: `default`.
         pub project: Option<Spanned<Text>> = optional("project"),
-        /// `hub`: the hub delivers it to spokes, too.
+        /// `hub`: the hub deploys it to spokes, too.
         pub from_hub: Option<Span> = optional("from": Type::Enum(&[HUB]), from_hub),
         /// `helm` or `manifests`, as written: what patches change. See [`software()`].
         pub software: Node = part(|| software::KEYS.to_vec(), software::written),

@@ -13,11 +13,11 @@ form! {
     pub struct Clusters {
         /// The members that want a cluster each.
         pub members: Members = part(Members::keys, Members::read_keys),
-        /// Name of the cluster; default: the value of the field that `key` names.
+        /// Name of the cluster; default: the name of the member.
         pub name: Option<Spanned<Text>> = optional("name"),
         /// Namespace of the cluster; default: its name.
         pub namespace: Option<Spanned<Text>> = optional("namespace"),
-        /// Labels of the Cluster.
+        /// Labels of the cluster, with expressions in the values.
         pub labels: Vec<Entry> = default("labels", read::variables),
     }
 }

@@ -50,27 +50,27 @@ form! {
     pub(super) struct FleetFile {
         /// Where the file begins.
         span: Span = part(|| HEADER.to_vec(), header),
-        /// More files of the fleet.
+        /// Paths or patterns of further files of the fleet.
         pub(super) include: Vec<Spanned<String>> = default("include"),
-        /// Who wants a cluster.
+        /// Lists of members, which become clusters; required in one file of the fleet.
         clusters: Option<Vec<Clusters>> = present("clusters"),
-        /// What clusters have in common.
+        /// Groups of clusters, and their variables.
         groups: Vec<Groups> = default("groups"),
-        /// The objects of clusters.
+        /// Templates of objects.
         templates: Vec<TemplateFile> = default("templates"),
-        /// The software of clusters.
+        /// Add-ons: software for clusters.
         addons: Vec<AddOn> = default("addons"),
         /// Files of objects that are copied unchanged.
         profiles: Vec<Spanned<String>> = default("profiles"),
         /// Paths of files of Helm values, lowest first.
         layers: Vec<Spanned<Text>> = default("layers"),
-        /// How add-ons reach clusters.
+        /// Delivery method of add-ons: `sveltos`, `argocd`, `flux`, `caaph`, or the path of a file.
         deliver: Option<Spanned<String>> = optional("deliver"),
-        /// The location of the fleet's own repository.
+        /// Location of the fleet's own repository.
         source: Option<Spanned<FleetSource>> = optional("source"),
-        /// The cells into which the fleet is divided.
+        /// Division of the fleet into cells.
         cells: Option<Cells> = optional("cells"),
-        /// What stops a run.
+        /// Guards and limits.
         safety: Option<Spanned<Safety>> = keyed("safety"),
     }
 }
@@ -79,7 +79,7 @@ form! {
     "`cells`";
     #[derive(Debug)]
     struct Cells {
-        /// The label whose value is a cluster's cell.
+        /// Label whose value is the cell of a cluster.
         label: Spanned<String> = required("label", label_key),
     }
 }

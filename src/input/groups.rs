@@ -13,7 +13,7 @@ form! {
     /// An entry of `groups`.
     #[derive(Debug)]
     pub struct Groups {
-        /// The label whose values are the groups.
+        /// Label whose values are the groups.
         pub label: Spanned<String> = required("label", label_key),
         /// The members that set each group's variables; without a list, groups have none.
         pub members: Option<Members> = optional_part(Members::keys, Members::read_if_set),

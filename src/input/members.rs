@@ -17,17 +17,17 @@ form! {
     /// Which members there are, and what they can set.
     #[derive(Debug)]
     pub struct Members {
-        /// Path of the list.
+        /// Path or pattern of the list.
         pub list: Spanned<String> = required("list"),
         /// JSON Pointer to the members in an object.
         pub at: Option<Spanned<PointerBuf>> = strict("at": Type::String, pointer),
-        /// The field that names a member; default: `name`.
+        /// Field that names a member; default: `name`.
         pub key: Spanned<String> = or("key", name_field),
-        /// The variable that a plain string sets.
+        /// Field that a plain string sets.
         pub value: Option<Spanned<String>> = optional("value"),
-        /// The fields that a member can set; without it, any field that is not in `variables`.
+        /// JSON Schema of each field that a member can set; without it, any field that is not in `variables`.
         pub fields: Option<Vec<Field>> = optional("fields": Type::Map, fields),
-        /// Variables of all members.
+        /// Variables that members must not set, with expressions in the values.
         pub variables: Vec<Entry> = default("variables"),
         /// Paths of files of shared variables, lowest first.
         pub variables_from: Vec<Spanned<Text>> = default("variablesFrom"),

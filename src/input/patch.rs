@@ -22,9 +22,9 @@ form! {
     /// An entry of `patches`, of a template or of an add-on.
     #[derive(Debug)]
     pub struct Patch<C> {
-        /// Unique among the patches of its template or add-on.
+        /// Name of the patch, unique in its template or add-on.
         pub name: Spanned<String> = required("name", name),
-        /// Which clusters; default: all.
+        /// Clusters of the patch; default: all.
         pub selector: Option<Spanned<Selector>> = strict("selector"),
         /// What it changes.
         pub change: C = part(C::keys, C::read_keys),
@@ -36,7 +36,7 @@ form! {
     /// A change of some objects.
     #[derive(Debug)]
     pub struct ObjectChange {
-        /// Which objects: those that match all of its keys.
+        /// Objects to change: those that match all keys; an add-on patch without it changes the add-on.
         pub target: Target = required("target"),
         /// `merge` or `json`.
         pub change: Rc<Change> = part(|| CHANGE.to_vec(), change),
@@ -52,7 +52,7 @@ form! {
         pub span: Span = span(),
         /// Group of `apiVersion`; empty for the core group.
         pub group: Option<Spanned<String>> = optional("group", group),
-        /// Kind.
+        /// Kind of the object.
         pub kind: Option<Spanned<String>> = optional("kind"),
         /// `metadata.name`, with variables substituted.
         pub name: Option<Spanned<Text>> = optional("name"),
@@ -65,13 +65,13 @@ const CHANGE: [Key; 2] = [
         name: "merge",
         value: Type::Map,
         is_required: false,
-        doc: "A JSON Merge Patch (RFC 7386).",
+        doc: "JSON Merge Patch (RFC 7386); without `target`, `helm` or `manifests` of the add-on.",
     },
     Key {
         name: "json",
         value: Type::Sequence(&WrittenOperation::TYPE),
         is_required: false,
-        doc: "A JSON Patch (RFC 6902).",
+        doc: "JSON Patch (RFC 6902), instead of `merge`.",
     },
 ];
 
@@ -225,13 +225,13 @@ fn check_target(target: &Target, mapping: &Mapping<'_>, diags: &mut Diagnostics)
 form! {
     "an operation";
     struct WrittenOperation {
-        /// What is done.
+        /// Operation.
         op: Op = required("op"),
         /// JSON Pointer to the changed value.
         path: Spanned<PointerBuf> = required("path": Type::String, pointer),
         /// JSON Pointer to the value that is moved or copied.
         from: Option<Spanned<PointerBuf>> = optional(FROM: Type::String, pointer),
-        /// The value that is added or compared; `null` is one.
+        /// Value that is added or compared; can be `null`.
         value: Option<Node> = nullable(VALUE),
     }
 }

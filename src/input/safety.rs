@@ -19,13 +19,13 @@ form! {
     /// `safety`.
     #[derive(Debug, Default)]
     pub struct Safety {
-        /// How deletions are prevented; default: `confirm`.
+        /// Prevention of deletions; default: `confirm`.
         pub deletion: Deletion = default("deletion"),
         /// Minimum number of clusters.
         pub min_clusters: Option<Spanned<usize>> = optional("minClusters"),
-        /// Whether lists can be empty.
+        /// Whether lists and the output can be empty; default: `false`.
         pub allow_empty: bool = default("allowEmpty"),
-        /// Kinds that are guarded like a Cluster, as `Kind.group`.
+        /// Further kinds to guard, as `Kind.group`.
         pub protect: Vec<Spanned<String>> = default("protect", kinds),
         /// Higher limits.
         budgets: Budgets = default("budgets"),

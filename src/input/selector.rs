@@ -18,9 +18,9 @@ pub use text::of_text;
 form! {
     "a selector";
     struct Written {
-        /// Labels and their values.
+        /// Required labels and their values.
         match_labels: Vec<Entry> = default("matchLabels"),
-        /// Requirements of labels.
+        /// Further requirements of labels.
         match_expressions: Vec<Expression> = default("matchExpressions"),
     }
 }
@@ -28,11 +28,11 @@ form! {
 form! {
     "a match expression", check check_values;
     struct Expression {
-        /// The label.
+        /// Key of the label.
         key: Spanned<String> = required("key", key),
-        /// How its value is compared.
+        /// Comparison of the value.
         operator: Operator = required("operator"),
-        /// The values of `In` and `NotIn`.
+        /// Values of `In` and `NotIn`.
         values: Option<Spanned<Values>> = optional(VALUES),
     }
 }

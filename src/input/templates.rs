@@ -19,19 +19,19 @@ form! {
     pub struct TemplateFile {
         /// Path of the template, or `builtin:` and a name.
         pub file: Spanned<Text> = required("file"),
-        /// Which clusters; default: all.
+        /// Clusters to create objects for; default: all.
         pub selector: Option<Spanned<Selector>> = strict("selector"),
-        /// What the objects are made for; default: each cluster.
+        /// Target of the objects; default: `cluster`.
         pub for_each: ForEach = or("forEach", |_| ForEach::Cluster),
-        /// A list; the objects are made for each of its entries.
+        /// Variable or path of a sequence; the objects are created once for each entry.
         pub with: Option<With> = strict("with"),
-        /// Variables of the template, which hide those of the clusters.
+        /// Variables of the template, which win over those of the cluster.
         pub variables: Vec<Entry> = default("variables"),
-        /// Changes of some of the objects.
+        /// Changes of objects.
         pub patches: Vec<Patch<ObjectChange>> = default("patches", patches),
         /// `spoke`: spokes apply the objects to themselves.
         pub from_spoke: Option<Span> = optional("from": Type::Enum(&[SPOKE]), from_spoke),
-        /// Whether objects that cannot be changed get names that follow their content.
+        /// Whether the names of objects that cannot be changed follow their content; default: `false`.
         pub rotate: Option<Span> = optional("rotate": Type::Boolean, rotate),
     }
 }
@@ -80,7 +80,7 @@ fn rotate(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Span> {
 form! {
     "`forEach`";
     struct Group {
-        /// A label: the objects are made for each of its values.
+        /// Label; each of its values is a target.
         label: Spanned<String> = required("label", label_key),
     }
 }

@@ -28,13 +28,13 @@ pub(crate) const KEYS: [Key; 2] = [
         name: "helm",
         value: Helm::TYPE,
         is_required: false,
-        doc: "A Helm chart.",
+        doc: "Helm chart.",
     },
     Key {
         name: "manifests",
         value: Type::Template,
         is_required: false,
-        doc: "Path or pattern of files with objects.",
+        doc: "Path or pattern of files with objects, instead of `helm`.",
     },
 ];
 
@@ -53,7 +53,7 @@ form! {
         namespace: Spanned<Text> = required("namespace", text),
         /// Helm values, or a variable that contains them.
         values: Option<Node> = optional("values": Type::OneOf(&[Type::Map, Type::Template]), values),
-        /// Helm values that the delivery method looks up in the cluster: a tree whose leaves are paths.
+        /// Helm values that the delivery method looks up: a tree whose leaves are paths in an object.
         runtime_values: Option<Node> = optional("runtimeValues": Type::Map, runtime_values),
     }
 }

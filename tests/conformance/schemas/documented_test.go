@@ -13,7 +13,7 @@ import (
 // TestDocumented checks what the fleets print that pages of deliveries and of replaced systems show: readers copy them.
 func TestDocumented(t *testing.T) {
 	var pages []string
-	for _, pattern := range []string{"docs/reference/delivery/*.md", "docs/how-to/migrate/[a-z]*.md"} {
+	for _, pattern := range []string{"docs/reference/delivery/*.md", "docs/how-to/migrate/[a-z]*.md", "docs/how-to/use-hub-and-spokes.md"} {
 		found, err := filepath.Glob(filepath.Join(repository.Root, pattern))
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %d pages, %v", pattern, len(found), err)

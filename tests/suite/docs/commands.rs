@@ -9,7 +9,7 @@ use super::page::{Fence, pages};
 use crate::fleet::{Fleet, run};
 use crate::repository;
 
-/// Commands that are not run: what they do is tested by running this, or needs other machines.
+/// Commands that are not run: the tests themselves, and commands that need other programs.
 const EXEMPT: [&str; 5] = [
     "cargo test",
     "cargo install --locked --path .",
@@ -18,24 +18,24 @@ const EXEMPT: [&str; 5] = [
     "docker run --rm --network none ",
 ];
 
-/// A fleet that fences show.
+/// A fleet in fences.
 struct ShownFleet {
     fleet: Fleet,
-    /// Whether its errors are shown, too.
-    is_judged: bool,
+    /// Whether the page shows its errors, too.
+    is_validated: bool,
 }
 
 impl ShownFleet {
     fn new() -> Self {
         Self {
             fleet: Fleet::empty(),
-            is_judged: false,
+            is_validated: false,
         }
     }
 
-    /// Checks that the fleet has no errors, unless errors are what is shown.
+    /// Checks that the fleet has no errors, unless the page shows them.
     fn check(&self) {
-        if !self.is_judged {
+        if !self.is_validated {
             let messages = self.fleet.run(&["validate"]).stderr;
             assert!(
                 messages.ends_with(" 0 warnings\n"),
@@ -104,7 +104,7 @@ fn commands(fence: &Fence, mut fleet: Option<&mut ShownFleet>) {
         Assert::new().eq(run.stderr + &run.stdout, shown);
         last = run.code;
         if let Some(fleet) = &mut fleet {
-            fleet.is_judged |= last != 0 || args == "validate";
+            fleet.is_validated |= last != 0 || args == "validate";
         }
     }
     assert_eq!(last, 0, "the exit code is not shown");
@@ -146,7 +146,7 @@ fn examples_in_help_texts_run() {
         assert!(lines.clone().count() > 1, "{command}");
         for line in lines {
             let args = line.split(" | ").next().unwrap_or_default();
-            // An example that names no folder is about the one that it is run in.
+            // An example without a directory runs in the directory of a fleet.
             let dir = if args.contains("examples/") {
                 "."
             } else {

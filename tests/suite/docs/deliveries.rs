@@ -1,4 +1,4 @@
-//! The pages of the deliveries show one and the same fleet, and the same software on its way from each to each.
+//! The pages about delivery methods show the same fleet, and a migration from each method to each other.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use kubectl_fleet::model::delivery::Target;
 
 use super::page::{Fence, Page, pages};
 
-/// What is shown under a heading, as files.
+/// Returns the files under a heading.
 fn files<'p>(page: &'p Page, heading: &str) -> Vec<&'p Fence> {
     let fences = page.under(heading);
     fences.filter(|fence| fence.path().is_some()).collect()
 }
 
-/// A file without the line that names the delivery, and the delivery.
+/// Returns a file without its line `deliver`, and the delivery method of that line.
 fn delivered(fence: &Fence) -> (String, Option<&str>) {
     let is_said = |line: &&str| line.starts_with("deliver: ");
     let rest: Vec<&str> = fence.text.lines().filter(|line| !is_said(line)).collect();
@@ -23,7 +23,7 @@ fn delivered(fence: &Fence) -> (String, Option<&str>) {
 }
 
 #[test]
-fn deliveries_are_shown_by_one_fleet() {
+fn delivery_methods_are_shown_with_the_same_fleet() {
     let pages = pages();
     let pages: Vec<(&str, &Page)> = pages
         .iter()
@@ -32,7 +32,7 @@ fn deliveries_are_shown_by_one_fleet() {
             Some((name.strip_suffix(".md")?, page))
         })
         .collect();
-    // The page about methods of one's own shows another fleet.
+    // The page about custom methods shows another fleet.
     let pages: Vec<(&str, &Page)> = pages
         .into_iter()
         .filter(|(name, _)| *name != "custom")
@@ -75,7 +75,7 @@ fn deliveries_are_shown_by_one_fleet() {
     }
 }
 
-/// The words in backquotes of a cell, whose outer ones are gone.
+/// Returns the strings in backticks of a cell without its outer backticks.
 fn quoted(cell: &str) -> Vec<String> {
     let words = cell.split('`').step_by(2);
     words.map(ToOwned::to_owned).collect()

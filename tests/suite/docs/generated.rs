@@ -80,28 +80,46 @@ fn contents(page: &Page) -> String {
 /// Returns the table of all keys of `fleet.yaml`.
 fn keys() -> String {
     let mut rows = "| key | value | required | description |\n|---|---|---|---|\n".to_owned();
-    add_keys(&fleet::keys(), "", &mut rows);
+    add_keys(&fleet::keys(), "", &mut BTreeMap::new(), &mut rows);
     rows
 }
 
-fn add_keys(keys: &[Key], parent: &str, rows: &mut String) {
+/// Paths of mappings that the table contains, by the names of their keys.
+type Mappings = BTreeMap<Vec<&'static str>, String>;
+
+fn add_keys(keys: &[Key], parent: &str, known: &mut Mappings, rows: &mut String) {
     for key in keys {
         assert!(key.doc.ends_with('.'), "{}: {}", key.name, key.doc);
         let path = format!("{parent}{}", key.name);
         let required = if key.is_required { "yes" } else { "" };
-        let value = type_name(key.value);
+        let mut below = String::new();
+        let same = add_keys_of(key.value, &path, known, &mut below);
+        let same = same.map(|path| format!(", as `{path}`"));
+        let value = type_name(key.value) + &same.unwrap_or_default();
         writeln!(rows, "| `{path}` | {value} | {required} | {} |", key.doc).unwrap();
-        add_keys_of(key.value, &path, rows);
+        rows.push_str(&below);
     }
 }
 
-/// Adds the keys in the value of a key.
-fn add_keys_of(value: Type, path: &str, rows: &mut String) {
+/// Adds the keys in the value of a key. Returns the path of the same keys if the table contains them.
+fn add_keys_of(value: Type, path: &str, known: &mut Mappings, rows: &mut String) -> Option<String> {
     match value {
-        Type::Form(keys) => add_keys(&keys(), &format!("{path}."), rows),
-        Type::Sequence(item) => add_keys_of(*item, &format!("{path}[]"), rows),
-        Type::OneOf(types) => types.iter().for_each(|one| add_keys_of(*one, path, rows)),
-        _ => {}
+        Type::Form(keys) => {
+            let keys = keys();
+            let names = keys.iter().map(|key| key.name).collect();
+            if let Some(same) = known.get(&names) {
+                return Some(same.clone());
+            }
+            known.insert(names, path.to_owned());
+            add_keys(&keys, &format!("{path}."), known, rows);
+            None
+        }
+        Type::Sequence(item) => add_keys_of(*item, &format!("{path}[]"), known, rows),
+        Type::OneOf(types) => {
+            let mut types = types.iter();
+            types.find_map(|one| add_keys_of(*one, path, known, rows))
+        }
+        _ => None,
     }
 }
 

@@ -1,30 +1,30 @@
-//! A page of the documentation, as Markdown knows it.
+//! A Markdown page of the documentation.
 
 use crate::repository;
 
-/// A page.
+/// A Markdown page.
 pub(crate) struct Page {
-    /// Its path in the repository.
+    /// Path in the repository.
     pub(crate) path: String,
-    /// Its fences, in order.
+    /// Fenced code blocks, in order.
     pub(crate) fences: Vec<Fence>,
     lines: Vec<String>,
 }
 
-/// Text between two lines of three backticks.
+/// A fenced code block.
 pub(crate) struct Fence {
-    /// What stands behind the first backticks.
+    /// Info string after the first backticks.
     pub(crate) info: String,
-    /// The text.
+    /// Contents.
     pub(crate) text: String,
-    /// The line of the first backticks.
+    /// Line of the first backticks.
     pub(crate) line: usize,
-    /// The heading above, and its number.
+    /// Heading above, and its number.
     pub(crate) heading: String,
     pub(crate) section: usize,
 }
 
-/// Every page.
+/// Returns all pages.
 pub(crate) fn pages() -> Vec<Page> {
     let docs = repository::files(&repository::root().join("docs"));
     let mut paths: Vec<String> = docs.iter().map(|path| format!("docs/{path}")).collect();
@@ -109,7 +109,7 @@ impl Page {
             .collect()
     }
 
-    /// The lines that are not in a fence.
+    /// Returns the lines outside fences.
     fn prose(&self) -> impl Iterator<Item = &str> {
         let mut inside = false;
         self.lines.iter().map(String::as_str).filter(move |line| {
@@ -123,14 +123,14 @@ impl Page {
         self.prose().filter(|line| line.starts_with('#'))
     }
 
-    /// The fences under a heading.
+    /// Returns the fences under a heading.
     pub(crate) fn under(&self, heading: &str) -> impl Iterator<Item = &Fence> {
         self.fences
             .iter()
             .filter(move |fence| fence.heading == heading)
     }
 
-    /// The text from a heading to the next one.
+    /// Returns the lines from a heading to the next one.
     pub(crate) fn body(&self, heading: &str) -> String {
         let from = self.lines.iter().position(|line| line == heading);
         let rest = &self.lines[from.expect(heading) + 1..];
@@ -141,12 +141,12 @@ impl Page {
             .collect()
     }
 
-    /// The cells of a table, without the backticks around them.
+    /// Returns the cells of a table, without the backticks around them.
     pub(crate) fn rows(&self, head: &str) -> Vec<Vec<String>> {
         Self::cells(self.prose(), head)
     }
 
-    /// The cells of the table that a heading has; none where it has no such table.
+    /// Returns the cells of the table under a heading; no cells if there is no such table.
     pub(crate) fn rows_under(&self, heading: &str, head: &str) -> Vec<Vec<String>> {
         Self::cells(self.body(heading).lines(), head)
     }
@@ -169,7 +169,7 @@ impl Page {
             .collect()
     }
 
-    /// The targets of links to files of the repository and headings of this page.
+    /// Returns the targets of links to files of the repository and headings of this page.
     pub(crate) fn links(&self) -> Vec<String> {
         let prose: String = self.prose().flat_map(|line| [line, "\n"]).collect();
         let targets = prose.split("](").skip(1);
@@ -221,12 +221,12 @@ pub(crate) fn anchor(title: &str) -> String {
 }
 
 impl Fence {
-    /// The path of a file that is shown.
+    /// Returns the path of a file.
     pub(crate) fn path(&self) -> Option<&str> {
         self.info.strip_prefix("yaml ")
     }
 
-    /// The commands, each with what it prints.
+    /// Returns the commands, each with its output.
     pub(crate) fn commands(&self) -> Vec<(&str, String)> {
         let mut commands: Vec<(&str, String)> = Vec::new();
         for line in self.text.lines() {

@@ -10,7 +10,7 @@ use kubectl_fleet::tree::expression::{references, split};
 
 use super::page::Page;
 
-/// The comment above the first line that uses a variable before any other one of the author's.
+/// Returns the comment above the first line whose first variable of the author is `name`.
 fn comment_of(name: &str, template: &str) -> String {
     let lines: Vec<&str> = template.lines().map(str::trim).collect();
     let is_first = |line: &str| {
@@ -30,7 +30,7 @@ fn comment_of(name: &str, template: &str) -> String {
     comment.join(" ")
 }
 
-/// Whether somebody has to say what a path of names leads to: a variable, or a field of an entry.
+/// Returns `true` if the author of the fleet sets the variable, or the field of an entry.
 fn is_of_author(path: &[String]) -> bool {
     !BUILT_IN.contains(&path[0].as_str()) || (path[0] == "WITH" && path.len() > 1)
 }
@@ -81,9 +81,9 @@ fn every_built_in_template_is_documented() {
 }
 
 #[test]
-fn expressions_give_what_the_table_says() {
+fn expressions_have_the_documented_results() {
     let page = Page::read("docs/reference/expressions.md");
-    let rows = page.rows("| expression | gives | result |");
+    let rows = page.rows("| expression | meaning | result |");
     assert!(rows.len() > 15);
     for row in rows {
         for written in row[0].split("`, `") {
