@@ -5,7 +5,7 @@ use kubectl_fleet::source::Sources;
 use kubectl_fleet::yaml;
 use snapbox::Assert;
 
-use super::page::{Fence, pages};
+use super::page::{Fence, is_overwriting, overwrite, pages};
 use crate::fleet::{Fleet, run};
 use crate::repository;
 
@@ -70,7 +70,7 @@ fn documented_commands_run() {
                     fleet.fleet.write(path, &fence.text);
                 }
                 None if fence.info == "console" => {
-                    commands(fence, fleet.as_mut().map(|(_, fleet)| fleet));
+                    commands(&page.path, fence, fleet.as_mut().map(|(_, fleet)| fleet));
                 }
                 None => {}
             }
@@ -79,8 +79,8 @@ fn documented_commands_run() {
     }
 }
 
-/// Runs the commands of a fence.
-fn commands(fence: &Fence, mut fleet: Option<&mut ShownFleet>) {
+/// Runs the commands of a fence. `SNAPSHOTS=overwrite` writes their output if it is shown without `...`.
+fn commands(path: &str, fence: &Fence, mut fleet: Option<&mut ShownFleet>) {
     let mut last = 0;
     for (command, shown) in fence.commands() {
         if command == "echo $?" {
@@ -101,7 +101,13 @@ fn commands(fence: &Fence, mut fleet: Option<&mut ShownFleet>) {
             .as_ref()
             .map_or(repository::root(), |shown| shown.fleet.dir());
         let run = run(dir, &args.split(' ').collect::<Vec<_>>());
-        Assert::new().eq(run.stderr + &run.stdout, shown);
+        let output = run.stderr + &run.stdout;
+        if is_overwriting() && output != shown && !shown.contains("..") {
+            let [found, output] = [shown, output].map(|output| format!("$ {command}\n{output}"));
+            overwrite(path, &found, &output);
+        } else {
+            Assert::new().eq(output, shown);
+        }
         last = run.code;
         if let Some(fleet) = &mut fleet {
             fleet.is_validated |= last != 0 || args == "validate";

@@ -11,7 +11,7 @@ use kubectl_fleet::input::fleet;
 use kubectl_fleet::input::key::{Key, Type};
 
 use super::messages::{MESSAGES, severity};
-use super::page::{Page, anchor};
+use super::page::{Page, anchor, is_overwriting, overwrite};
 use crate::fleet::run;
 use crate::repository;
 
@@ -27,19 +27,18 @@ const END: &str = "<!-- end -->\n";
 fn check(path: &str, name: &str, expected: &str) {
     let page = repository::read(path);
     let begin = format!("<!-- generated: {name} -->\n");
-    let (before, rest) = page
+    let (_, rest) = page
         .split_once(&begin)
         .unwrap_or_else(|| panic!("{path} has no line {begin}"));
-    let (found, after) = rest.split_once(END).expect(path);
-    if found == expected {
-        return;
+    let (found, _) = rest.split_once(END).expect(path);
+    if found != expected {
+        assert!(
+            is_overwriting(),
+            "`{name}` in {path} is out of date; run this test with SNAPSHOTS=overwrite. Expected:\n{expected}"
+        );
+        let [found, expected] = [found, expected].map(|part| format!("{begin}{part}{END}"));
+        overwrite(path, &found, &expected);
     }
-    assert!(
-        std::env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite"),
-        "`{name}` in {path} is out of date; run this test with SNAPSHOTS=overwrite. Expected:\n{expected}"
-    );
-    let page = format!("{before}{begin}{expected}{END}{after}");
-    fs::write(repository::root().join(path), page).unwrap();
 }
 
 /// One test, because two parts can be in one page.
@@ -84,8 +83,8 @@ fn keys() -> String {
     rows
 }
 
-/// Paths of mappings that the table contains, by the names of their keys.
-type Mappings = BTreeMap<Vec<&'static str>, String>;
+/// Paths of mappings that the table contains, by the names and descriptions of their keys.
+type Mappings = BTreeMap<Vec<(&'static str, &'static str)>, String>;
 
 fn add_keys(keys: &[Key], parent: &str, known: &mut Mappings, rows: &mut String) {
     for key in keys {
@@ -106,7 +105,7 @@ fn add_keys_of(value: Type, path: &str, known: &mut Mappings, rows: &mut String)
     match value {
         Type::Form(keys) => {
             let keys = keys();
-            let names = keys.iter().map(|key| key.name).collect();
+            let names = keys.iter().map(|key| (key.name, key.doc)).collect();
             if let Some(same) = known.get(&names) {
                 return Some(same.clone());
             }

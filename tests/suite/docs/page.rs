@@ -1,6 +1,12 @@
 //! A Markdown page of the documentation.
 
+use std::fs;
+use std::sync::Mutex;
+
 use crate::repository;
+
+/// Tests run in parallel, and two of them write pages.
+static WRITING: Mutex<()> = Mutex::new(());
 
 /// A Markdown page.
 pub(crate) struct Page {
@@ -241,4 +247,16 @@ impl Fence {
         }
         commands
     }
+}
+
+/// Returns `true` if `SNAPSHOTS=overwrite` asks for the current output in pages.
+pub(crate) fn is_overwriting() -> bool {
+    std::env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite")
+}
+
+/// Replaces a part of a page.
+pub(crate) fn overwrite(path: &str, found: &str, expected: &str) {
+    let _guard = WRITING.lock();
+    let page = repository::read(path).replacen(found, expected, 1);
+    fs::write(repository::root().join(path), page).unwrap();
 }
