@@ -17,7 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"sigs.k8s.io/yaml"
 
-	ours "kubectl-fleet.io/conformance/repository"
+	shared "kubectl-fleet.io/conformance/repository"
 )
 
 // helm is a program in the place of Helm, which notes what it is asked for: its arguments, and the file of values.
@@ -38,7 +38,7 @@ echo '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "made"}}'
 // asked is what Argo CD asks Helm for, to render an Application: arguments, and values.
 func asked(t *testing.T, application v1alpha1.Application) (arguments []string, values string) {
 	t.Helper()
-	folder := ours.New(t, map[string]string{"helm": helm, "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n"})
+	folder := shared.New(t, map[string]string{"helm": helm, "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n"})
 	if err := os.Chmod(filepath.Join(folder, "helm"), 0o755); err != nil {
 		t.Fatal(err)
 	}

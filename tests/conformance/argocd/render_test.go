@@ -19,7 +19,7 @@ import (
 	"github.com/argoproj/argo-cd/v3/util/git"
 	"k8s.io/apimachinery/pkg/api/resource"
 
-	ours "kubectl-fleet.io/conformance/repository"
+	shared "kubectl-fleet.io/conformance/repository"
 )
 
 const (
@@ -60,13 +60,13 @@ func (f fleet) source(parameters []parameter) *v1alpha1.ApplicationSource {
 func write(t *testing.T, files map[string]string) fleet {
 	t.Helper()
 	f := fleet{repository: t.TempDir(), folder: "a/fleet"}
-	ours.Write(t, f.path(), files)
+	shared.Write(t, f.path(), files)
 	return f
 }
 
 func (f fleet) write(t *testing.T, name, text string) {
 	t.Helper()
-	ours.Write(t, f.path(), map[string]string{name: text})
+	shared.Write(t, f.path(), map[string]string{name: text})
 }
 
 // render gives the manifests that Argo CD's repo-server hands to its controller.
@@ -179,7 +179,7 @@ func announced(f fleet, parameters ...parameter) ([]*repoclient.ParameterAnnounc
 // execute runs the binary in a fleet's folder, without Argo CD.
 func execute(t *testing.T, f fleet, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	result := ours.Run(t, f.path(), args...)
+	result := shared.Run(t, f.path(), args...)
 	return result.Stdout, result.Stderr, result.Code
 }
 
