@@ -1,6 +1,6 @@
 //! Built-in templates and delivery methods: data, each a file of `builtin/`.
 
-use crate::diagnostic::nearest;
+use crate::diagnostic::closest_match;
 
 /// A built-in template or delivery method.
 #[derive(Clone, Copy, Debug)]
@@ -74,11 +74,11 @@ pub fn find_delivery(name: &str) -> Option<&'static BuiltIn> {
 /// What to do about a name that none has.
 pub fn help(name: &str) -> String {
     let names = || ALL.iter().map(|one| one.name);
-    match nearest(name, names()) {
+    match closest_match(name, names()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
             "use {}, or the path of a file",
-            crate::diagnostic::one_of(names())
+            crate::diagnostic::join_or(names())
         ),
     }
 }

@@ -1,7 +1,7 @@
-//! Mistakes: what is wrong, where, and what to do next.
+//! Errors and warnings: a fact, its locations and a fix.
 //!
-//! Passes push what they find and go on; `compile` stops at a checkpoint after each stage, so one
-//! run reports every mistake of a stage.
+//! A pass adds its diagnostics and continues. `compile` stops at a checkpoint after each stage, so
+//! one run reports every error of a stage.
 
 pub mod code;
 mod escape;
@@ -16,41 +16,41 @@ use std::fmt;
 
 use crate::source::Span;
 
-/// A place and what there is to say about it.
+/// A location and a note about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The place.
+    /// The location.
     pub span: Span,
-    /// A few words beside it; may be empty.
+    /// A noun phrase next to the location, or an empty string.
     pub text: String,
 }
 
-/// One message.
+/// An error or a warning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What kind of mistake or warning.
+    /// The kind of the error or warning.
     pub code: Code,
-    /// One line: what was found and what was expected. Lower case, no final period.
+    /// One line that states the fact: lower case, no final period.
     pub message: String,
-    /// The place to mend; absent only where no file can be shown.
+    /// The location to change; `None` only if no file can be shown.
     pub primary: Option<Label>,
-    /// The other places that are involved.
+    /// Other locations that are involved.
     pub related: Vec<Label>,
-    /// The next action.
+    /// One fix, in the imperative.
     pub help: Option<String>,
 }
 
-/// A message without its location.
+/// A fact and its fix, before their code and location are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problem {
-    /// What was found and what was expected.
+    /// One line that states the fact.
     pub message: String,
-    /// The next action.
+    /// One fix, in the imperative.
     pub help: Option<String>,
 }
 
 impl Problem {
-    /// Returns a message without help.
+    /// Returns a problem without help.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -58,7 +58,7 @@ impl Problem {
         }
     }
 
-    /// Sets the next action.
+    /// Sets the fix.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
@@ -67,15 +67,15 @@ impl Problem {
 }
 
 impl Diagnostic {
-    /// Returns a problem at a location.
-    pub fn of(code: Code, span: Span, problem: Problem) -> Self {
+    /// Returns the diagnostic of a problem at a location.
+    pub fn from_problem(code: Code, span: Span, problem: Problem) -> Self {
         Self {
             help: problem.help,
             ..Self::new(code, span, problem.message)
         }
     }
 
-    /// Returns a message about a location, if there is one.
+    /// Returns a diagnostic at a location, if there is one.
     pub fn new(code: Code, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         let text = String::new();
         Self {
@@ -87,12 +87,12 @@ impl Diagnostic {
         }
     }
 
-    /// A message that belongs to no place in a file.
-    pub fn without_place(code: Code, message: impl Into<String>) -> Self {
+    /// Returns a diagnostic that has no location in a file.
+    pub fn without_location(code: Code, message: impl Into<String>) -> Self {
         Self::new(code, None::<Span>, message)
     }
 
-    /// Words beside the place.
+    /// Sets the note at the location.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
         if let Some(primary) = &mut self.primary {
@@ -110,27 +110,27 @@ impl Diagnostic {
         self
     }
 
-    /// The next action.
+    /// Sets the fix.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
         self
     }
 
-    /// Whether this is an error and not a warning.
+    /// Returns `true` if this is an error, not a warning.
     pub fn is_error(&self) -> bool {
         self.code.exit().is_some()
     }
 }
 
-/// A stage found at least one error: nothing may be printed.
+/// At least one error has been reported: the run must not write output.
 #[derive(Debug)]
-pub struct Stopped;
+pub struct ErrorsReported;
 
-/// How many errors, and how many warnings, are kept: nobody reads more, and a file can hold a million.
-const KEPT: usize = 50_000;
+/// Maximum number of errors, and of warnings, that are kept: one file can cause a million.
+const MAX_KEPT: usize = 50_000;
 
-/// Everything that was found so far.
+/// The errors and warnings of a run.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     found: Vec<Diagnostic>,
@@ -139,7 +139,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds a message.
+    /// Adds an error or a warning.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let count = if diagnostic.is_error() {
             &mut self.errors
@@ -147,33 +147,37 @@ impl Diagnostics {
             &mut self.warnings
         };
         *count += 1;
-        if *count <= KEPT {
+        if *count <= MAX_KEPT {
             self.found.push(diagnostic);
         }
     }
 
-    /// Adds all messages of others.
+    /// Adds all diagnostics of `others`.
     pub fn append(&mut self, others: Self) {
         for diagnostic in others.found {
             self.push(diagnostic);
         }
     }
 
-    /// Stops the run if there is an error.
-    pub fn checkpoint(&self) -> Result<(), Stopped> {
+    /// Ends a stage.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorsReported`] if an error was added before.
+    pub fn checkpoint(&self) -> Result<(), ErrorsReported> {
         if self.errors > 0 {
-            Err(Stopped)
+            Err(ErrorsReported)
         } else {
             Ok(())
         }
     }
 
-    /// How many errors there are; a pass compares it to see whether something went wrong in between.
+    /// Returns the number of errors. A pass compares two results to detect errors in between.
     pub fn errors(&self) -> usize {
         self.errors
     }
 
-    /// All messages: errors first, each by file, place and code.
+    /// Returns all diagnostics: errors first, each by location, code and message.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
         self.found.sort_by(|a, b| {
             let key = |d: &Diagnostic| {
@@ -185,23 +189,26 @@ impl Diagnostics {
             };
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
         });
-        // What is no YAML is wrong for all that read it: one mistake gives one message.
-        let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
+        // Each reader of a file reports invalid YAML again: one error is enough.
+        let location =
+            |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
         self.found.dedup_by(|next, kept| {
-            next == kept || (kept.code.is_yaml() && next.is_error() && place(next) == place(kept))
+            next == kept
+                || (kept.code.is_yaml() && next.is_error() && location(next) == location(kept))
         });
-        // A file that is no text is reported at the first path that names it.
+        // An unreadable file is reported only at the first path that names it.
         let mut unreadable = BTreeSet::new();
-        self.found.retain(|one| {
-            one.code != Code::UnreadableFile || unreadable.insert(one.message.clone())
+        self.found.retain(|diagnostic| {
+            diagnostic.code != Code::UnreadableFile || unreadable.insert(diagnostic.message.clone())
         });
         self.found
     }
 }
 
-/// The exit code that a set of messages asks for: of the environment, else of mistakes, else of
-/// guards and budgets; none without an error.
-pub fn exit_of(diagnostics: &[Diagnostic]) -> Option<Exit> {
+/// Returns the exit code of the most important error, or `None` without an error.
+///
+/// An error of the environment precedes errors of files, which precede guards and limits.
+pub fn find_exit(diagnostics: &[Diagnostic]) -> Option<Exit> {
     let exits = || {
         diagnostics
             .iter()
@@ -209,11 +216,14 @@ pub fn exit_of(diagnostics: &[Diagnostic]) -> Option<Exit> {
     };
     [Exit::Environment, Exit::Files, Exit::Guard]
         .into_iter()
-        .find(|exit| exits().any(|other| other == *exit))
+        .find(|exit| exits().any(|found| found == *exit))
 }
 
-/// The candidate that was probably meant: at most a third of its letters differ.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// Returns the candidate with the fewest typing errors, if at most a third of its characters differ.
+pub fn closest_match<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     if word.len() > 256 {
         return None;
     }
@@ -227,43 +237,43 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     (distance(&best) * 3 <= best.chars().count().max(3)).then_some(best)
 }
 
-/// "did you mean", or else what there is to choose from.
+/// Returns a help text: the closest match, or all candidates.
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
 ) -> String {
-    match nearest(word, candidates.clone()) {
+    match closest_match(word, candidates.clone()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("use {}", one_of(candidates)),
+        None => format!("use {}", join_or(candidates)),
     }
 }
 
-/// "`a`, `b` or `c`"; long lists are cut.
-pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    listed(names, "or")
+/// Joins names as "`a`, `b` or `c`", and cuts a long enumeration.
+pub fn join_or<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    join(names, "or")
 }
 
-/// "`a`, `b` and `c`"; long lists are cut.
-pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    listed(names, "and")
+/// Joins names as "`a`, `b` and `c`", and cuts a long enumeration.
+pub fn join_and<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    join(names, "and")
 }
 
-fn listed<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
-    const SHOWN: usize = 16;
+fn join<'a>(names: impl IntoIterator<Item = &'a str>, conjunction: &str) -> String {
+    const MAX_NAMES: usize = 16;
     let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    let rest = names.len().saturating_sub(SHOWN);
-    names.truncate(SHOWN);
+    let rest = names.len().saturating_sub(MAX_NAMES);
+    names.truncate(MAX_NAMES);
     if rest > 0 {
-        return format!("{} {word} {rest} more", names.join(", "));
+        return format!("{} {conjunction} {rest} more", names.join(", "));
     }
     match names.as_slice() {
         [] => "nothing".to_owned(),
         [only] => only.clone(),
-        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {conjunction} {last}", first.join(", ")),
     }
 }
 
-/// "`a`", "`a` and 2 more".
+/// Returns a name with the number of the others: "`a`", "`a` and 2 more".
 pub fn and_more(name: &impl fmt::Display, more: usize) -> String {
     match more {
         0 => format!("`{name}`"),
@@ -271,8 +281,8 @@ pub fn and_more(name: &impl fmt::Display, more: usize) -> String {
     }
 }
 
-/// "1 cluster", "2 clusters".
-pub fn count(number: usize, noun: &str) -> String {
+/// Returns a number with its noun: "1 cluster", "2 clusters".
+pub fn pluralize(number: usize, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
     } else {

@@ -23,7 +23,7 @@ mod typed;
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::{Files, names};
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
@@ -35,7 +35,7 @@ use list::{MemberList, Purpose};
 use profile::Profile;
 
 /// Reads `fleet.yaml`.
-pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, Stopped> {
+pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, ErrorsReported> {
     let file = files.read(names::FLEET, None).map_err(|diagnostic| {
         let is_missing = diagnostic.code == Code::NoSuchFile;
         diags.push(if is_missing {
@@ -46,15 +46,15 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, S
                 Some(named) => format!("rename {named} to fleet.yaml"),
                 None => "name the folder that holds it: kubectl fleet generate DIR".to_owned(),
             };
-            Diagnostic::without_place(Code::NoFleet, "the folder holds no fleet.yaml").help(help)
+            Diagnostic::without_location(Code::NoFleet, "the folder holds no fleet.yaml").help(help)
         } else {
             diagnostic
         });
-        Stopped
+        ErrorsReported
     })?;
     let mut parts = Vec::new();
     part(file, files, &mut BTreeSet::from([file]), &mut parts, diags);
-    fleet::merge_files(parts, diags).ok_or(Stopped)
+    fleet::merge_files(parts, diags).ok_or(ErrorsReported)
 }
 
 /// Reads a file of a fleet, and then those that it includes.

@@ -27,7 +27,7 @@ pub mod template;
 pub mod tree;
 pub mod yaml;
 
-use diagnostic::{Diagnostics, Stopped};
+use diagnostic::{Diagnostics, ErrorsReported};
 use files::Files;
 use input::fleet::Fleet;
 pub use model::Cell;
@@ -44,7 +44,7 @@ pub fn compile(
     files: &mut Files,
     options: impl Into<CompileOptions>,
     diags: &mut Diagnostics,
-) -> Result<Output, Stopped> {
+) -> Result<Output, ErrorsReported> {
     let options = options.into();
     let (fleet, plan) = plan(files, &options, diags)?;
     let output = passes::fill(&fleet, plan, &options, diags)?;
@@ -62,7 +62,7 @@ pub fn plan(
     files: &mut Files,
     options: &CompileOptions,
     diags: &mut Diagnostics,
-) -> Result<(Fleet, Plan), Stopped> {
+) -> Result<(Fleet, Plan), ErrorsReported> {
     let (written, members) = passes::read(files, diags)?;
     let mut resolved = passes::resolve(files, &written, members, diags)?;
     passes::check_lock(&written, &resolved, options, diags);

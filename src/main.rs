@@ -1,4 +1,4 @@
-//! Rings the bell.
+//! Entry point of the `kubectl-fleet` binary.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Messages for people (text with the source line) and for programs (JSON).
+//! Rendering of diagnostics: text with source lines for terminals, and JSON for programs.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -7,78 +7,84 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Label, count, escape_control_chars, find_secret_word};
+use crate::diagnostic::{Diagnostic, Label, escape_control_chars, find_secret_word, pluralize};
 use crate::source::Sources;
 
-/// How many messages the text form shows.
-const SHOWN: usize = 20;
-/// How much of a line is shown, in bytes.
-const WINDOW: usize = 240;
+/// Maximum number of diagnostics in a text report.
+const MAX_SHOWN: usize = 20;
+/// Maximum length of a source line in a report, in bytes.
+const MAX_LINE_BYTES: usize = 240;
 
-/// Messages as text: the first 20, then how many more there are.
-pub fn text(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    rendered(diagnostics, sources, Renderer::styled())
+/// Renders the first 20 diagnostics with their source lines, and the number of the others.
+pub fn render_text(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    render(diagnostics, sources, Renderer::styled())
 }
 
-/// Messages in at most `limit` bytes, without colours: a first line that tells the whole story, and
-/// as much of the text as there is room for.
-pub fn brief(diagnostics: &[Diagnostic], sources: &Sources, limit: usize) -> String {
+/// Renders the errors in at most `limit` bytes, without colors.
+///
+/// The first line has the code, location, message and help of the first error, because Argo CD might
+/// show no other line. The source lines follow as far as they fit.
+pub fn render_truncated(diagnostics: &[Diagnostic], sources: &Sources, limit: usize) -> String {
     const CUT: &str = "…\n";
     let errors: Vec<Diagnostic> = diagnostics
         .iter()
-        .filter(|one| one.is_error())
+        .filter(|diagnostic| diagnostic.is_error())
         .cloned()
         .collect();
     let Some(first) = errors.first() else {
         return String::new();
     };
-    let place = |label: &Label| {
+    let location = |label: &Label| {
         let position = sources.position(label.span);
         let path = escape_control_chars(sources.path(label.span.file));
         format!("{path}:{}:{}: ", position.line, position.column)
     };
-    let at = first.primary.as_ref().map(place).unwrap_or_default();
+    let at = first.primary.as_ref().map(location).unwrap_or_default();
     let related = first.related.first().map_or(String::new(), |label| {
-        format!(" ({}{})", place(label), escape_control_chars(&label.text))
+        format!(
+            " ({}{})",
+            location(label),
+            escape_control_chars(&label.text)
+        )
     });
     let help = first.help.as_ref().map_or(String::new(), |help| {
         format!("; {}", escape_control_chars(help))
     });
     let more = match errors.len() - 1 {
         0 => String::new(),
-        more => format!(" (and {})", count(more, "more error")),
+        more => format!(" (and {})", pluralize(more, "more error")),
     };
     let mut out = format!(
         "error[{}]: {at}{}{related}{help}{more}\n",
         first.code.name(),
         escape_control_chars(&first.message)
     );
-    let is_told = errors.len() == 1 && first.primary.is_none();
-    if !is_told {
+    let is_complete = errors.len() == 1 && first.primary.is_none();
+    if !is_complete {
         out.push('\n');
-        out += &rendered(&errors, sources, Renderer::plain());
+        out += &render(&errors, sources, Renderer::plain());
     }
     if out.len() > limit {
-        let end = floor(&out, limit - CUT.len());
+        let end = floor_char_boundary(&out, limit - CUT.len());
         let line = out[..end].rfind('\n').map_or(end, |at| at + 1);
-        // A single line that is too long is cut, too.
+        // Without a line that fits, cut inside the first line.
         out.truncate(if line > 0 { line } else { end });
         out.push_str(CUT);
     }
     out
 }
 
-fn rendered(diagnostics: &[Diagnostic], sources: &Sources, renderer: Renderer) -> String {
+fn render(diagnostics: &[Diagnostic], sources: &Sources, renderer: Renderer) -> String {
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let mut out = String::new();
-    for diagnostic in diagnostics.iter().take(SHOWN) {
-        let shown = renderer.render(&[group(diagnostic, sources)]);
-        for line in shown.lines().filter(|line| !is_bare_origin(line)) {
+    for diagnostic in diagnostics.iter().take(MAX_SHOWN) {
+        let report = renderer.render(&[group(diagnostic, sources)]);
+        for line in report.lines().filter(|line| !is_bare_origin(line)) {
             let _ = writeln!(out, "{line}");
         }
         out.push('\n');
     }
-    let rest = diagnostics.len().saturating_sub(SHOWN);
+    let rest = diagnostics.len().saturating_sub(MAX_SHOWN);
     if rest > 0 {
         let _ = writeln!(
             out,
@@ -88,17 +94,21 @@ fn rendered(diagnostics: &[Diagnostic], sources: &Sources, renderer: Renderer) -
     out
 }
 
-/// "2 errors, 1 warning".
-pub fn summary(diagnostics: &[Diagnostic]) -> String {
+/// Returns the numbers of errors and warnings: "2 errors, 1 warning".
+pub fn summarize(diagnostics: &[Diagnostic]) -> String {
     let errors = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.is_error())
         .count();
     let warnings = diagnostics.len() - errors;
     match (errors, warnings) {
-        (0, _) => count(warnings, "warning"),
-        (_, 0) => count(errors, "error"),
-        _ => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
+        (0, _) => pluralize(warnings, "warning"),
+        (_, 0) => pluralize(errors, "error"),
+        _ => format!(
+            "{}, {}",
+            pluralize(errors, "error"),
+            pluralize(warnings, "warning")
+        ),
     }
 }
 
@@ -121,7 +131,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Group<'a> {
         .iter()
         .map(|label| (AnnotationKind::Context, label));
     for (kind, label) in labels.chain(related) {
-        group = place(group, kind, label, sources);
+        group = add_location(group, kind, label, sources);
     }
     match &diagnostic.help {
         Some(help) => group.element(Level::HELP.message(escape_control_chars(help))),
@@ -129,8 +139,8 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Group<'a> {
     }
 }
 
-/// Adds a place with its source line, secrets blotted out. Of a very long line a part is shown.
-fn place<'a>(
+/// Adds a location with its source line: secrets redacted, a long line cut around the location.
+fn add_location<'a>(
     group: Group<'a>,
     kind: AnnotationKind,
     label: &'a Label,
@@ -139,23 +149,23 @@ fn place<'a>(
     let text = sources.text(label.span.file);
     let position = sources.position(label.span);
     let path = escape_control_chars(sources.path(label.span.file));
-    let start = floor(&text, label.span.start as usize);
+    let start = floor_char_boundary(&text, label.span.start as usize);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-    let end = floor(&text, label.span.end as usize).clamp(start, line_end);
+    let end = floor_char_boundary(&text, label.span.end as usize).clamp(start, line_end);
     let mut line = text[line_start..line_end].to_owned();
-    blot(&mut line, &text, line_start);
+    redact(&mut line, &text, line_start);
     let mark = start - line_start..end - line_start;
     let annotate = |mark: Range<usize>| match label.text.as_str() {
         "" => kind.span(mark),
-        words => kind.span(mark).label(escape_control_chars(words)),
+        note => kind.span(mark).label(escape_control_chars(note)),
     };
-    if line.len() <= WINDOW {
+    if line.len() <= MAX_LINE_BYTES {
         let snippet = Snippet::source(line).path(path).line_start(position.line);
         return group.element(snippet.annotation(annotate(mark)));
     }
-    let from = floor(&line, mark.start.saturating_sub(WINDOW / 2));
-    let to = floor(&line, mark.start + WINDOW / 2);
+    let from = floor_char_boundary(&line, mark.start.saturating_sub(MAX_LINE_BYTES / 2));
+    let to = floor_char_boundary(&line, mark.start + MAX_LINE_BYTES / 2);
     let mark = mark.start - from..mark.end.min(to) - from;
     let origin = Origin::path(path)
         .line(position.line)
@@ -166,22 +176,22 @@ fn place<'a>(
         .element(snippet.annotation(annotate(mark)))
 }
 
-/// The part of a long line has its place above it, and the renderer leaves a mark for one of its own.
+/// Returns `true` for the empty origin that the renderer adds above a cut line, which has its own.
 fn is_bare_origin(line: &str) -> bool {
     matches!(line.trim(), ":::" | "\u{1b}[1m\u{1b}[94m::: \u{1b}[0m")
 }
 
-/// The nearest place at or before an offset where a character begins.
-fn floor(text: &str, offset: usize) -> usize {
+/// Returns the last character boundary at or before an offset.
+fn floor_char_boundary(text: &str, offset: usize) -> usize {
     (0..=offset.min(text.len()))
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0)
 }
 
-/// Blots out what may be secret: values in a `kind: Secret`, values whose key speaks of one, and
-/// the lines of a PEM block. The line keeps its length.
-fn blot(line: &mut String, text: &str, at: usize) {
+/// Replaces a possible secret with asterisks: a value in a `kind: Secret`, a value whose key names a
+/// secret, or a line of a PEM block. The line keeps its length.
+fn redact(line: &mut String, text: &str, at: usize) {
     let before = &text[..at];
     let document = before.rfind("\n---").unwrap_or(0)
         ..text[at..].find("\n---").map_or(text.len(), |end| at + end);
@@ -206,28 +216,28 @@ fn blot(line: &mut String, text: &str, at: usize) {
     } else {
         return;
     };
-    let blotted = |c: char| std::iter::repeat_n(if c == ' ' { ' ' } else { '*' }, c.len_utf8());
-    let hidden: String = line[from..].chars().flat_map(blotted).collect();
+    let redacted = |c: char| std::iter::repeat_n(if c == ' ' { ' ' } else { '*' }, c.len_utf8());
+    let hidden: String = line[from..].chars().flat_map(redacted).collect();
     line.replace_range(from.., &hidden);
 }
 
-/// One message for programs.
+/// A diagnostic in the JSON report.
 #[derive(Serialize)]
 struct Entry<'a> {
     code: &'a str,
     severity: &'a str,
     message: &'a str,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    place: Option<Place<'a>>,
+    location: Option<JsonLocation<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related: Vec<Place<'a>>,
+    related: Vec<JsonLocation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
 }
 
-/// A place for programs: line and column count from 1, columns in characters.
+/// A location in the JSON report: lines and columns count from 1, columns in characters.
 #[derive(Serialize)]
-struct Place<'a> {
+struct JsonLocation<'a> {
     file: &'a str,
     line: usize,
     column: usize,
@@ -235,8 +245,8 @@ struct Place<'a> {
     label: &'a str,
 }
 
-/// All messages as one JSON object: `{"formatVersion": "1.0", "messages": […]}`.
-pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+/// Renders all diagnostics as one JSON object: `{"formatVersion": "1.0", "messages": […]}`.
+pub fn render_json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     let messages: Vec<_> = diagnostics
         .iter()
         .map(|diagnostic| entry(diagnostic, sources))
@@ -248,10 +258,10 @@ pub fn json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 }
 
 fn entry<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Entry<'a> {
-    let place = |label: &'a Label| {
+    let location = |label: &'a Label| {
         let position = sources.position(label.span);
         let file = sources.path(label.span.file);
-        Place {
+        JsonLocation {
             file,
             line: position.line,
             column: position.column,
@@ -266,8 +276,8 @@ fn entry<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Entry<'a> {
             "warning"
         },
         message: &diagnostic.message,
-        place: diagnostic.primary.as_ref().map(place),
-        related: diagnostic.related.iter().map(place).collect(),
+        location: diagnostic.primary.as_ref().map(location),
+        related: diagnostic.related.iter().map(location).collect(),
         help: diagnostic.help.as_deref(),
     }
 }

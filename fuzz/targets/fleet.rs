@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use kubectl_fleet::compile;
-use kubectl_fleet::diagnostic::{Code, Diagnostic, Diagnostics, Exit, exit_of};
+use kubectl_fleet::diagnostic::{Code, Diagnostic, Diagnostics, Exit, find_exit};
 use kubectl_fleet::files::{Files, Memory};
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::{render::Output, yaml::print::Format};
@@ -61,7 +61,7 @@ fn compiled(
     let output: Option<Output> = compile(&mut files, format, &mut diags).ok();
     let found = diags.into_sorted();
     tell(&found, &files.sources);
-    let exit = exit_of(&found);
+    let exit = find_exit(&found);
     assert_eq!(output.is_none(), exit.is_some(), "{found:?}");
     assert_ne!(exit, Some(Exit::Environment), "{found:?}");
     let Some(output) = output else {

@@ -35,8 +35,8 @@ fuzz_target!(|input: Input| {
 
 /// Every message can be shown.
 fn render(found: &[Diagnostic], sources: &Sources) {
-    report::text(found, sources);
-    report::json(found, sources);
+    report::render_text(found, sources);
+    report::render_json(found, sources);
 }
 
 /// The valid fleets: those of the tests, and one that uses everything.

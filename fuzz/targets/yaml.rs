@@ -106,6 +106,6 @@ fn tell(diags: Diagnostics, sources: &Sources, text: &str) {
     {
         check_place(label.span, text);
     }
-    report::text(&found, sources);
-    report::json(&found, sources);
+    report::render_text(&found, sources);
+    report::render_json(&found, sources);
 }

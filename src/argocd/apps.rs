@@ -86,12 +86,12 @@ pub fn applications(
         if let Some(problem) = name_problem(&name, NAME_LENGTH, false) {
             let message = format!("`{name}` is no name of an Application: {problem}");
             let help = "name the Applications: --name NAME";
-            diags.push(Diagnostic::without_place(Code::InvalidName, message).help(help));
+            diags.push(Diagnostic::without_location(Code::InvalidName, message).help(help));
         }
         if let Some(Some(other)) = names.insert(name.clone(), cell) {
             let message = format!("another cell than `{other}` has the Application `{name}`, too");
             let help = "name cells so that they differ in more than capitals and signs";
-            diags.push(Diagnostic::without_place(Code::InvalidName, message).help(help));
+            diags.push(Diagnostic::without_location(Code::InvalidName, message).help(help));
         }
         for document in &documents {
             let scope = Variables {

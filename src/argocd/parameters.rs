@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::PARAMETERS;
-use crate::diagnostic::all_of;
+use crate::diagnostic::join_and;
 use crate::model::cell::FLEET;
 use crate::model::name::{LABEL_LENGTH, label_value_problem, name_problem};
 
@@ -76,7 +76,7 @@ pub fn read(text: &str) -> Result<Parameters, String> {
         let known = TABLE.iter().find(|known| known.name == name);
         let Some(known) = known else {
             let names: Vec<&str> = TABLE.iter().map(|known| known.name).collect();
-            let names = all_of(names);
+            let names = join_and(names);
             return Err(wrong(&format!("has an unknown name: there are {names}")));
         };
         if said.contains(&known.name) {

@@ -8,7 +8,7 @@ use super::output_selection::OutputSelection;
 use super::plugin;
 use super::session::{compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
-use crate::diagnostic::{count, escape_control_chars};
+use crate::diagnostic::{escape_control_chars, pluralize};
 use crate::files::output_dir;
 use crate::model::Cell;
 use crate::render::Output;
@@ -95,7 +95,7 @@ fn write(folder: &Path, output: &Output, cell: Option<&Cell>) -> CommandResult {
         Ok(changes) => {
             print_stderr(&format!(
                 "{} written, {} removed\n",
-                count(changes.written, "file"),
+                pluralize(changes.written, "file"),
                 changes.removed
             ));
             Ok(())

@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use super::session::{Findings, fleet_dir};
 use super::terminal::{CommandResult, print_stderr};
 use crate::builtin;
-use crate::diagnostic::count;
+use crate::diagnostic::pluralize;
 use crate::files::{Files, create, names};
 
 /// A fleet to begin with.
@@ -78,7 +78,7 @@ impl Init {
         };
         print_stderr(&format!(
             "{} written: {}\n{uses}next:\n  {}\n",
-            count(files.len(), "file"),
+            pluralize(files.len(), "file"),
             written.join(" "),
             next.join("\n  ")
         ));

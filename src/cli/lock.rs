@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr};
-use crate::diagnostic::count;
+use crate::diagnostic::pluralize;
 use crate::files::Edits;
 use crate::files::names::LOCK;
 use crate::input::lock;
@@ -56,7 +56,7 @@ impl Lock {
             print_stderr(&format!("error: cannot write {LOCK}: {error}\n"));
             return Err(EXIT_ENVIRONMENT);
         }
-        print_stderr(&format!("{LOCK}: {} added\n", count(added, "line")));
+        print_stderr(&format!("{LOCK}: {} added\n", pluralize(added, "line")));
         Ok(())
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn generate(dir: &Path) -> CommandResult {
     reason = "Argo CD hands the parameters over in the environment, and nothing else is read there"
 )]
 fn read_parameters() -> Result<Parameters, Diagnostic> {
-    let wrong = |message| Diagnostic::without_place(Code::InvalidParameter, message);
+    let wrong = |message| Diagnostic::without_location(Code::InvalidParameter, message);
     match std::env::var(PARAMETERS) {
         Ok(text) => parameters::read(&text).map_err(wrong),
         Err(std::env::VarError::NotPresent) => Ok(Parameters::default()),

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, did_you_mean};
 use crate::edit;
 use crate::files::{Edits, Files, is_pattern, names};
 use crate::input::fleet::Fleet;
@@ -65,7 +65,7 @@ impl Remove {
     }
 
     /// Edits the files in memory, and compiles the fleet that they make.
-    fn edit(&self, session: &mut Session) -> Result<Rc<Edits>, Stopped> {
+    fn edit(&self, session: &mut Session) -> Result<Rc<Edits>, ErrorsReported> {
         let options = CompileOptions::from(Format::Json);
         let (fleet, before) = session.plan()?;
         let Session { disk, files, diags } = session;
@@ -95,7 +95,7 @@ impl Remove {
             // The mistakes are of the edited texts, and so are their places.
             *diags = found;
             files.sources = edited.sources;
-            return Err(Stopped);
+            return Err(ErrorsReported);
         };
         let stays = |one: &&Cluster| !gone.contains(&**one.name.as_rc());
         let kept: Vec<&Cluster> = before.clusters.iter().filter(stays).collect();
@@ -104,7 +104,7 @@ impl Remove {
         if !is_exact || !pairs.all(|(one, left)| one.is_same(left)) {
             let message = "the lists cannot be edited so that exactly these clusters are gone";
             diags.push(
-                Diagnostic::without_place(Code::CannotEdit, message).help("edit them by hand"),
+                Diagnostic::without_location(Code::CannotEdit, message).help("edit them by hand"),
             );
         }
         diags.checkpoint()?;
@@ -121,7 +121,7 @@ impl Remove {
             if found.is_none() {
                 let message = format!("there is no cluster `{name}`");
                 let help = did_you_mean(name, names().collect::<Vec<_>>());
-                diags.push(Diagnostic::without_place(Code::UnknownCluster, message).help(help));
+                diags.push(Diagnostic::without_location(Code::UnknownCluster, message).help(help));
             }
             found
         };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::terminal::print_stderr;
-use crate::diagnostic::{Diagnostic, Diagnostics, Stopped, exit_of};
+use crate::diagnostic::{Diagnostic, Diagnostics, ErrorsReported, find_exit};
 use crate::files::{Disk, Files};
 use crate::input::fleet::Fleet;
 use crate::plan::Plan;
@@ -40,7 +40,7 @@ impl Session {
     }
 
     /// Plans all of the fleet.
-    pub(super) fn plan(&mut self) -> Result<(Fleet, Plan), Stopped> {
+    pub(super) fn plan(&mut self) -> Result<(Fleet, Plan), ErrorsReported> {
         plan(
             &mut self.files,
             &CompileOptions::from(Format::Json),
@@ -70,7 +70,7 @@ impl Findings {
 
     /// Prints the diagnostics; returns their exit code.
     pub(super) fn report(&self) -> u8 {
-        print_stderr(&report::text(&self.diagnostics, &self.sources));
+        print_stderr(&report::render_text(&self.diagnostics, &self.sources));
         self.exit_code()
     }
 
@@ -78,7 +78,7 @@ impl Findings {
     /// returns the exit code.
     pub(super) fn reject(&self, omitted: &str) -> u8 {
         let code = self.report();
-        let summary = report::summary(&self.diagnostics);
+        let summary = report::summarize(&self.diagnostics);
         print_stderr(&format!("{summary}; {omitted}\n"));
         code
     }
@@ -86,12 +86,16 @@ impl Findings {
     /// Prints no more than so many bytes of the diagnostics, the first one first; returns their exit
     /// code.
     pub(super) fn report_truncated(&self, bytes: usize) -> u8 {
-        print_stderr(&report::brief(&self.diagnostics, &self.sources, bytes));
+        print_stderr(&report::render_truncated(
+            &self.diagnostics,
+            &self.sources,
+            bytes,
+        ));
         self.exit_code()
     }
 
     fn exit_code(&self) -> u8 {
-        exit_of(&self.diagnostics).map_or(0, |exit| exit as u8)
+        find_exit(&self.diagnostics).map_or(0, |exit| exit as u8)
     }
 }
 
@@ -134,7 +138,7 @@ pub(super) fn plan_dir(chdir: &Path, dir: &Path) -> Result<Plan, u8> {
     let mut session = Session::open(chdir, dir)?;
     match session.plan() {
         Ok((_, plan)) => Ok(plan),
-        Err(Stopped) => Err(session.finish().report()),
+        Err(ErrorsReported) => Err(session.finish().report()),
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::output_selection::OutputSelection;
 use super::session::{Compiled, compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_VALIDATION_FAILED, print_stderr, print_stdout};
-use crate::diagnostic::count;
+use crate::diagnostic::pluralize;
 use crate::passes::check::OBJECT_BYTES;
 use crate::report;
 use crate::yaml::print::Format;
@@ -47,14 +47,14 @@ impl Validate {
         let Compiled { output, findings } =
             compile_in_both_formats(&fleet_dir(chdir, &self.dir), &self.selection);
         if self.output == MessageFormat::Json {
-            let json = report::json(&findings.diagnostics, &findings.sources);
+            let json = report::render_json(&findings.diagnostics, &findings.sources);
             print_stdout(|out| out.write_all(json.as_bytes()))?;
         } else {
             findings.report();
             let objects = output
                 .as_ref()
-                .map(|output| format!("{}, ", count(output.count, "object")));
-            let summary = report::summary(&findings.diagnostics);
+                .map(|output| format!("{}, ", pluralize(output.count, "object")));
+            let summary = report::summarize(&findings.diagnostics);
             print_stderr(&format!("{}{summary}\n", objects.unwrap_or_default()));
         }
         output.map(|_| ()).ok_or(EXIT_VALIDATION_FAILED)

@@ -1,43 +1,43 @@
-//! The table of all codes. A code never changes its meaning.
+//! All codes of errors and warnings. A code never changes its meaning.
 
-/// Why a run ends with an error; the process exits with this number.
+/// Reason for the failure of a run, and the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// The fleet's files are wrong.
+    /// A file of the fleet has an error.
     Files = 3,
-    /// A guard or a budget refused.
+    /// A guard or a limit rejected the fleet.
     Guard = 4,
-    /// The environment failed: a disk, a folder that is not there.
+    /// The environment failed, such as a disk or a missing directory.
     Environment = 5,
 }
 
 macro_rules! codes {
-    ($($variant:ident $name:literal $exit:ident $about:literal;)*) => {
-        /// What kind of mistake or warning a message tells of.
+    ($($variant:ident $name:literal $exit:ident $summary:literal;)*) => {
+        /// The kind of an error or a warning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        #[expect(missing_docs, reason = "the table says what each means")]
+        #[expect(missing_docs, reason = "the table has a summary of each")]
         pub enum Code { $($variant,)* }
 
         impl Code {
             /// All codes, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The code as people see it.
+            /// Returns the code as messages show it.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// One sentence for the documentation.
-            pub fn about(self) -> &'static str {
-                match self { $(Self::$variant => $about,)* }
+            /// Returns the first sentence of its documentation.
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary,)* }
             }
 
-            /// Whether it tells of YAML, whatever the file is for.
+            /// Returns `true` if the YAML parser reports it, for a file of any kind.
             pub fn is_yaml(self) -> bool {
                 (Self::YamlSyntax..=Self::YamlBudget).contains(&self) && self != Self::AmbiguousScalar
             }
 
-            /// The exit code; none for a warning.
+            /// Returns the exit code, or `None` for a warning.
             pub fn exit(self) -> Option<Exit> {
                 match self { $(Self::$variant => exit!($exit),)* }
             }

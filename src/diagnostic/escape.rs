@@ -1,8 +1,9 @@
-//! Escapes what a terminal might act on.
+//! Escaping of characters that a terminal interprets.
 
 use std::fmt::Write as _;
 
-/// Returns the text with each character that moves a cursor or changes the reading direction as `\u{…}`.
+/// Returns the string with each control or bidirectional character as `\u{…}`, so that a name in a
+/// file cannot move the cursor or reorder a message.
 pub fn escape_control_chars(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

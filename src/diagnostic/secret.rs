@@ -1,4 +1,4 @@
-//! Which keys name secrets.
+//! Detection of keys that name secrets.
 
 /// Words in the names of secrets.
 const WORDS: [&str; 7] = [

@@ -6,7 +6,7 @@ use std::path::Path;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
-use crate::diagnostic::{Code, Diagnostic, all_of, escape_control_chars};
+use crate::diagnostic::{Code, Diagnostic, escape_control_chars, join_and};
 
 /// Writes files into a directory, which is created if it does not exist. Writes nothing if one of the
 /// files exists.
@@ -14,7 +14,7 @@ pub fn create(dir: &Path, files: &[(&str, &str)]) -> Result<(), Diagnostic> {
     let shown = escape_control_chars(&dir.to_string_lossy());
     let failed = |error: io::Error| {
         let message = format!("cannot write into `{shown}`: {error}");
-        Diagnostic::without_place(Code::Io, message).help("name a folder that can be written")
+        Diagnostic::without_location(Code::Io, message).help("name a folder that can be written")
     };
     Dir::create_ambient_dir_all(dir, ambient_authority()).map_err(failed)?;
     let root = Dir::open_ambient_dir(dir, ambient_authority()).map_err(failed)?;
@@ -23,8 +23,8 @@ pub fn create(dir: &Path, files: &[(&str, &str)]) -> Result<(), Diagnostic> {
         .filter(|path| root.symlink_metadata(path).is_ok())
         .collect();
     if !known.is_empty() {
-        let message = format!("`{shown}` has {} already", all_of(known));
-        return Err(Diagnostic::without_place(Code::FileExists, message)
+        let message = format!("`{shown}` has {} already", join_and(known));
+        return Err(Diagnostic::without_location(Code::FileExists, message)
             .help("name another folder, or move what is there"));
     }
     for (path, text) in files {

@@ -28,7 +28,7 @@ impl Disk {
             Err(error) => {
                 let shown = escape_control_chars(&path.to_string_lossy());
                 let message = format!("cannot open the folder `{shown}`: {}", reason(&error));
-                Err(Diagnostic::without_place(Code::Io, message)
+                Err(Diagnostic::without_location(Code::Io, message)
                     .help("name the folder that holds fleet.yaml"))
             }
         }

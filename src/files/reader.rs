@@ -9,7 +9,7 @@ use super::disk::Disk;
 use super::path::{is_pattern, join, normalize, split};
 use super::path_error::PathError;
 use super::resolver::Resolver;
-use crate::diagnostic::{Code, Diagnostic, escape_control_chars, nearest};
+use crate::diagnostic::{Code, Diagnostic, closest_match, escape_control_chars};
 use crate::source::{FileId, Sources, Span};
 
 /// Maximum size of a file in bytes.
@@ -151,7 +151,7 @@ impl Files {
             return format!("there is no folder `{dir}`");
         };
         let names = entries.iter().filter_map(|entry| entry.name.to_str());
-        match nearest(name, names) {
+        match closest_match(name, names) {
             Some(near) if near == name => "it is a link, and leads to nothing".to_owned(),
             Some(near) => format!("did you mean `{}`?", join(dir, near)),
             None => "correct the path, or add the file".to_owned(),

@@ -7,7 +7,7 @@
 use super::key::{Key, Type};
 use super::read::{mapping, report_bare_path};
 use super::typed::{Read, Typed};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node};
 
@@ -159,7 +159,7 @@ impl<'a> Mapping<'a> {
                 let message = format!("{subject} has no key `{key}`");
                 let help = did_you_mean(&key, keys.iter().map(|key| key.name));
                 diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
-                misspelled.extend(nearest(&key, keys.iter().map(|key| key.name)));
+                misspelled.extend(closest_match(&key, keys.iter().map(|key| key.name)));
             }
         }
         Some(Self {

@@ -2,7 +2,7 @@
 
 use jsonptr::PointerBuf;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
 use crate::source::Span;
 use crate::template::BUILT_IN;
 use crate::tree::{Entry, Node, Shape};
@@ -158,7 +158,7 @@ pub(super) fn read_enum<T: Copy>(
         .map(|(_, value)| *value);
     if found.is_none() {
         let names = words.iter().map(|(word, _)| *word);
-        let message = format!("{subject} must be one of {}", all_of(names.clone()));
+        let message = format!("{subject} must be one of {}", join_and(names.clone()));
         diags.push(
             Diagnostic::new(Code::InvalidValue, node.span, message)
                 .help(did_you_mean(&text, names)),

@@ -1,6 +1,6 @@
 //! The cells of clusters.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::input::fleet::Fleet;
 use crate::model::Cluster;
 
@@ -20,7 +20,7 @@ pub(super) fn assign_cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut 
         );
         let message = match missing.count() {
             0 => message,
-            more => format!("{message}; and {} more", count(more, "cluster")),
+            more => format!("{message}; and {} more", pluralize(more, "cluster")),
         };
         diags.push(
             Diagnostic::new(Code::MissingCell, first.span, message)

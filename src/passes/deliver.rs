@@ -14,7 +14,7 @@ use super::prepare::guard::guard;
 use super::read::Written;
 use super::select::{SelectedAddOn, Selection};
 use crate::deliver::templates;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, did_you_mean};
 use crate::files::Files;
 use crate::input::addon::{self, runtime_path};
 use crate::input::fleet::Fleet;
@@ -41,7 +41,7 @@ pub fn deliver(
     selection: &Selection<'_>,
     plan: &mut Plan,
     diags: &mut Diagnostics,
-) -> Result<(), Stopped> {
+) -> Result<(), ErrorsReported> {
     create(files, (&written.fleet, &selection.addons), plan, diags);
     asked(plan, options.spoke.as_deref(), diags);
     needed(&written.fleet, options, diags);
@@ -105,7 +105,7 @@ fn asked(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
         } else {
             did_you_mean(name, names().collect::<Vec<_>>())
         };
-        diags.push(Diagnostic::without_place(Code::UnknownCluster, message).help(help));
+        diags.push(Diagnostic::without_location(Code::UnknownCluster, message).help(help));
     }
 }
 

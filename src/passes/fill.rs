@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::fill::{Reader, Walk};
 use crate::input::fleet::Fleet;
 use crate::model::Cell;
@@ -25,7 +25,7 @@ pub fn fill(
     plan: Plan,
     options: &CompileOptions,
     diags: &mut Diagnostics,
-) -> Result<Output, Stopped> {
+) -> Result<Output, ErrorsReported> {
     let safety = &fleet.safety;
     let limit = safety.filled_budget(plan.has_cells);
     let spoke = options.spoke.as_deref();
@@ -128,7 +128,7 @@ fn report_empty_output(plan: &Plan, options: &CompileOptions, diags: &mut Diagno
     if options.spoke.is_some() {
         let message = "the spoke would apply nothing: everything it had would be deleted";
         let help = "give it an add-on without `from: hub`, or set `safety.allowEmpty: true`";
-        diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
+        diags.push(Diagnostic::without_location(Code::EmptyOutput, message).help(help));
         return;
     }
     let message = "the fleet would print nothing: everything it made would be deleted";
@@ -142,5 +142,5 @@ fn report_empty_output(plan: &Plan, options: &CompileOptions, diags: &mut Diagno
     } else {
         format!("list {wanted}, or set `safety.allowEmpty: true`")
     };
-    diags.push(Diagnostic::without_place(Code::EmptyOutput, message).help(help));
+    diags.push(Diagnostic::without_location(Code::EmptyOutput, message).help(help));
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem, all_of, count, nearest};
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, Problem, closest_match, join_and, pluralize,
+};
 use crate::model::Variables;
 use crate::model::cluster::NAMES;
 use crate::plan::Subject;
@@ -165,13 +167,13 @@ impl Affected {
             Cause::Check(code) => {
                 let mut problem = self.problem.unwrap_or_default();
                 if self.count > 1 {
-                    let more = count(self.count - 1, self.noun);
+                    let more = pluralize(self.count - 1, self.noun);
                     problem.message = format!("{}; and {more} more", problem.message);
                 }
                 (*code, problem, "for this member".to_owned())
             }
         };
-        let diagnostic = Diagnostic::of(code, span, problem);
+        let diagnostic = Diagnostic::from_problem(code, span, problem);
         diagnostic
             .related(self.first, label)
             .related(self.addon, "for this add-on")
@@ -179,7 +181,7 @@ impl Affected {
 
     /// Returns the subjects as a message names them, and the label of the first.
     fn subjects(&self) -> (String, String) {
-        let names = all_of(self.names.iter().map(String::as_str));
+        let names = join_and(self.names.iter().map(String::as_str));
         let names = match self.count - self.names.len() {
             0 => names,
             more => format!("{names} and {more} more"),
@@ -191,7 +193,7 @@ impl Affected {
             }
             (_, 1) => (names, "this member".to_owned()),
             _ => (
-                count(self.count, self.noun),
+                pluralize(self.count, self.noun),
                 format!("the first of {names}"),
             ),
         }
@@ -214,6 +216,6 @@ fn similar_variable(cause: &Cause, subject: AffectedSubject<'_>) -> Option<Strin
     if names.clone().any(|name| name == root) {
         return None;
     }
-    let similar = nearest(root, names.chain(["LABELS"]))?;
+    let similar = closest_match(root, names.chain(["LABELS"]))?;
     Some(path.replacen(root, similar, 1))
 }

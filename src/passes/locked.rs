@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use super::read::Written;
 use super::resolve::Settled;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, count, did_you_mean, nearest};
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, closest_match, did_you_mean, join_and, pluralize,
+};
 use crate::input::fleet::Fleet;
 use crate::input::lock::{Entry, Lock};
 use crate::model::{Cell, Cluster, DnsLabel};
@@ -32,7 +34,7 @@ pub(super) fn needed(fleet: &Fleet, options: &CompileOptions, diags: &mut Diagno
     {
         let message = "the fleet has cells, and no parameter `cell` says which to print";
         let help = "set the parameter `cell` of the Application's plugin: a cell, or @fleet";
-        diags.push(Diagnostic::without_place(Code::MissingParameter, message).help(help));
+        diags.push(Diagnostic::without_location(Code::MissingParameter, message).help(help));
     }
 }
 
@@ -66,7 +68,7 @@ fn asked(fleet: &Fleet, clusters: &[Cluster], cell: Option<&Cell>, diags: &mut D
             },
         ),
     };
-    diags.push(Diagnostic::without_place(Code::EmptyCell, message).help(help));
+    diags.push(Diagnostic::without_location(Code::EmptyCell, message).help(help));
 }
 
 /// Compares the clusters with the lock.
@@ -75,7 +77,7 @@ fn locked(lock: Option<&Lock>, clusters: &[Cluster], must: bool, diags: &mut Dia
         if must {
             let message = "there is no fleet.lock, and every cluster has to be in it";
             let help = "make it: kubectl fleet lock";
-            diags.push(Diagnostic::without_place(Code::Unlocked, message).help(help));
+            diags.push(Diagnostic::without_location(Code::Unlocked, message).help(help));
         }
         return;
     };
@@ -100,12 +102,12 @@ fn locked(lock: Option<&Lock>, clusters: &[Cluster], must: bool, diags: &mut Dia
     let Some(first) = new.first() else {
         return;
     };
-    let names = all_of(new.iter().map(|cluster| &**cluster.name.as_rc()));
+    let names = join_and(new.iter().map(|cluster| &**cluster.name.as_rc()));
     let message = format!(
         "{} not in fleet.lock: {names}",
         match new.len() {
             1 => "1 cluster is".to_owned(),
-            more => format!("{} are", count(more, "cluster")),
+            more => format!("{} are", pluralize(more, "cluster")),
         }
     );
     let code = if must {
@@ -126,7 +128,7 @@ fn refuse_missing(
     let message = format!(
         "the cluster `{name}` in the namespace `{namespace}` is locked, and no member makes it: it would be deleted"
     );
-    let near = nearest(name, new.iter().map(|cluster| &**cluster.name.as_rc()));
+    let near = closest_match(name, new.iter().map(|cluster| &**cluster.name.as_rc()));
     let near = new
         .iter()
         .find(|cluster| Some(&**cluster.name.as_rc()) == near);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::prepare::metadata::Home;
 use super::prepare::object::object;
 use crate::builtin::{DELIVERIES, find_delivery};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
 use crate::files::Files;
 use crate::input::delivery;
 use crate::input::fleet::Fleet;
@@ -95,7 +95,7 @@ fn file(files: &mut Files, name: &Spanned<String>, key: &str) -> Result<FileId, 
     let names = DELIVERIES.iter().map(|one| one.name);
     let message = format!(
         "`deliver` must be one of {}, or the path of a file",
-        all_of(names.clone())
+        join_and(names.clone())
     );
     let help = did_you_mean(key, names);
     Err(Diagnostic::new(Code::InvalidValue, name.span, message).help(help))

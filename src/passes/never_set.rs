@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match};
 use crate::input::fleet::Fleet;
 use crate::model::Variables;
 use crate::plan::Plan;
@@ -24,7 +24,7 @@ pub(super) fn warn_never_set(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics
     {
         let message =
             format!("nothing can set the variable `{name}`, so this key is always omitted");
-        let help = match nearest(name, settable.iter().map(String::as_str)) {
+        let help = match closest_match(name, settable.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add `{name}` to `fields` or `variables`, or remove the key"),
         };

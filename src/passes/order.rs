@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::select::{SelectedAddOn, Selection};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
 use crate::model::Cluster;
 use crate::source::{Span, Spanned};
 
@@ -204,7 +204,7 @@ fn refuse_missing(
         return;
     }
     let (from, to) = (&node.name.value, &needed.name.value);
-    let names = all_of(missing.iter().map(|cluster| &**cluster.name.as_rc()));
+    let names = join_and(missing.iter().map(|cluster| &**cluster.name.as_rc()));
     let message = format!(
         "`{from}` needs `{to}`, which does not go to {} of its clusters: {names}",
         missing.len()

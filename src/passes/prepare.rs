@@ -25,7 +25,7 @@ use super::read::Written;
 use super::resolve::Settled;
 use super::select::{Selection, Use};
 use crate::builtin;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::Files;
 
 use crate::input::templates::ForEach;
@@ -49,7 +49,7 @@ pub fn prepare(
     settled: Settled,
     addons: Vec<AddOn>,
     diags: &mut Diagnostics,
-) -> Result<Plan, Stopped> {
+) -> Result<Plan, ErrorsReported> {
     let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
     let room = fleet.safety.output_budget() / OBJECT_BYTES;
     let mut rotation = Rotation::default();

@@ -1,7 +1,7 @@
 //! Reads the files of a fleet that say which clusters, groups, profiles and delivery methods there are.
 
 use super::methods::Deliveries;
-use crate::diagnostic::{Diagnostics, Stopped};
+use crate::diagnostic::{Diagnostics, ErrorsReported};
 use crate::files::Files;
 use crate::input;
 use crate::input::fleet::Fleet;
@@ -36,7 +36,10 @@ pub struct Members {
 /// # Errors
 ///
 /// Returns an error if `fleet.yaml` cannot be read; other errors are pushed only.
-pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Result<(Written, Members), Stopped> {
+pub fn read(
+    files: &mut Files,
+    diags: &mut Diagnostics,
+) -> Result<(Written, Members), ErrorsReported> {
     let fleet = input::read_fleet(files, diags)?;
     let deliveries = Deliveries::read(files, &fleet, diags);
     let lock = input::lock::read(files, diags);

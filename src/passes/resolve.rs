@@ -17,7 +17,7 @@ mod steps;
 use super::cells::assign_cells;
 use super::profiles::profiles;
 use super::read::{Members, Written};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::list::MemberList;
@@ -69,7 +69,7 @@ pub fn resolve(
     written: &Written,
     members: Members,
     diags: &mut Diagnostics,
-) -> Result<Settled, Stopped> {
+) -> Result<Settled, ErrorsReported> {
     let mut resolved = resolve_members(files, &written.fleet, members, diags);
     assign_cells(&written.fleet, &mut resolved.clusters, diags);
     resolved.profiles = profiles(&written.profiles, diags);

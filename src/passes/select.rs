@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::path;
 use super::read::Written;
 use super::resolve::Settled;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Stopped, count, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, did_you_mean, pluralize};
 use crate::input::addon::AddOn;
 use crate::input::fleet::Fleet;
 use crate::input::patch::{ObjectChange, Patch};
@@ -80,7 +80,7 @@ pub fn select<'a>(
     }: &'a Written,
     resolved: &Settled,
     diags: &mut Diagnostics,
-) -> Result<Selection<'a>, Stopped> {
+) -> Result<Selection<'a>, ErrorsReported> {
     let subjects = resolved.subjects();
     let clusters = subjects.clusters;
     check_size(fleet, profiles, clusters, diags)?;
@@ -127,7 +127,7 @@ fn check_size(
     profiles: &[Profile],
     clusters: &[Cluster],
     diags: &mut Diagnostics,
-) -> Result<(), Stopped> {
+) -> Result<(), ErrorsReported> {
     let templates = fleet.templates.iter();
     let of_templates: usize = templates.map(|template| 1 + template.patches.len()).sum();
     let addons = fleet.addons.iter();
@@ -143,7 +143,7 @@ fn check_size(
     );
     let help = "split the fleet into two";
     diags.push(Diagnostic::new(Code::TooManySelections, fleet.span, message).help(help));
-    Err(Stopped)
+    Err(ErrorsReported)
 }
 
 /// The clusters, for selectors.
@@ -177,7 +177,7 @@ impl Selectors<'_> {
         };
         let selected: Vec<usize> = (0..clusters.len()).filter(matches).collect();
         if selected.is_empty() && are_known {
-            let clusters = count(clusters.len(), "cluster");
+            let clusters = pluralize(clusters.len(), "cluster");
             let message = format!("this selector matches none of {clusters}");
             let code = Code::SelectorMatchesNothing;
             let diagnostic = Diagnostic::new(code, selector.span, message);

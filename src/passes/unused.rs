@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::never_set::warn_never_set;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, did_you_mean};
 use crate::input::fleet::Fleet;
 use crate::input::members::Members;
 use crate::input::templates::With;
@@ -64,7 +64,7 @@ fn unread(members: &Members, mut read: BTreeSet<String>, diags: &mut Diagnostics
     for (name, span) in variables.chain(fields.filter(|(name, _)| name != key)) {
         if !read.contains(&name) {
             let message = format!("nothing reads the variable `{name}`");
-            let help = match nearest(&name, read.iter().map(String::as_str)) {
+            let help = match closest_match(&name, read.iter().map(String::as_str)) {
                 Some(near) => format!("`{near}` is read: are they meant to be one?"),
                 None => format!("remove it, or use it: ${{{name}}}"),
             };

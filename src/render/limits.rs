@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::output::Output;
 use super::renderer::overhead;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::model::Cell;
 use crate::plan::ObjectRef;
 use crate::yaml::print::Format;
@@ -101,7 +101,7 @@ impl ApplicationOutput {
             let message = format!(
                 "{subject} has {} bytes in {}, more than its budget of {limit}{note}",
                 self.bytes,
-                count(self.objects, "object"),
+                pluralize(self.objects, "object"),
             );
             diags.push(too_large(message, self.cell.is_some()));
         }
@@ -115,7 +115,7 @@ fn warn_large_cells(sizes: &[(Cell, usize)], diags: &mut Diagnostics) {
             "the cell `{cell}` has {size} objects, and an Application carries about {MAX_OBJECTS}: its status is one object of etcd"
         );
         diags.push(
-            Diagnostic::without_place(Code::LargeCell, message)
+            Diagnostic::without_location(Code::LargeCell, message)
                 .help("give new clusters another cell; moving a live one can delete it"),
         );
     }
@@ -129,7 +129,7 @@ pub fn too_large(message: String, has_cells: bool) -> Diagnostic {
         "divide the fleet into cells"
     };
     let help = format!("{first}, or raise `safety.budgets.output` and Argo CD's limits with it");
-    Diagnostic::without_place(Code::OutputTooLarge, message).help(help)
+    Diagnostic::without_location(Code::OutputTooLarge, message).help(help)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::application::{Application, is_generator_expression};
 use super::fleets::{Fleet, FleetDir, FleetIndex};
 use super::parameters;
 use crate::argocd::plugin;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
 use crate::model::Deletion;
 use crate::model::cell::FLEET;
 use crate::source::Span;
@@ -136,7 +136,7 @@ fn check_overrides(folder: &Rc<FleetDir>, source: &Node, diags: &mut Diagnostics
         return;
     }
     let span = source.get("path").map_or(source.span, |node| node.span);
-    let files = all_of(folder.overrides.iter().map(String::as_str));
+    let files = join_and(folder.overrides.iter().map(String::as_str));
     let message =
         format!("the fleet's folder holds {files}: Argo CD lets it override the parameters");
     let help = "remove the file, and say the parameters in the Application";

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::argocd::apps::{Destination, Settings, applications, name_of};
 use crate::cli::session::Session;
 use crate::cli::terminal::{CommandResult, print_stdout};
-use crate::diagnostic::{Code, Diagnostic, Stopped};
+use crate::diagnostic::{Code, Diagnostic, ErrorsReported};
 use crate::files::names;
 use crate::model::Cell;
 use crate::passes::fill;
@@ -78,13 +78,13 @@ impl Apps {
         print_stdout(|out| out.write_all(text.as_bytes()))
     }
 
-    fn print(self, session: &mut Session) -> Result<String, Stopped> {
+    fn print(self, session: &mut Session) -> Result<String, ErrorsReported> {
         let Some(path) = self.path.or_else(|| in_repository(&self.dir)) else {
             let message = "where the folder is in the repository cannot be told by its path";
             let help = "say it: --path PATH";
-            let diagnostic = Diagnostic::without_place(Code::InvalidPath, message);
+            let diagnostic = Diagnostic::without_location(Code::InvalidPath, message);
             session.diags.push(diagnostic.help(help));
-            return Err(Stopped);
+            return Err(ErrorsReported);
         };
         let cells = cells(session)?;
         let settings = Settings {
@@ -126,7 +126,7 @@ fn in_repository(dir: &Path) -> Option<String> {
 }
 
 /// The cells that print something; `None` stands for a fleet without cells.
-fn cells(session: &mut Session) -> Result<Vec<Option<Cell>>, Stopped> {
+fn cells(session: &mut Session) -> Result<Vec<Option<Cell>>, ErrorsReported> {
     let (mut fleet, plan) = session.plan()?;
     let mut options = CompileOptions::from(Format::Json);
     let has_cells = plan.has_cells;

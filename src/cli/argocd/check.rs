@@ -8,7 +8,7 @@ use clap::Args;
 use crate::argocd::check::{Fleet, FleetDir, FleetIndex, check};
 use crate::cli::session::{Session, fleet_dir};
 use crate::cli::terminal::{CommandResult, print_stderr};
-use crate::diagnostic::{Diagnostics, count};
+use crate::diagnostic::{Diagnostics, pluralize};
 use crate::files::{Files, names};
 use crate::request::CompileOptions;
 use crate::source::Span;
@@ -58,8 +58,11 @@ impl Check {
         }
         let findings = session.finish();
         let code = findings.report();
-        let summary = report::summary(&findings.diagnostics);
-        print_stderr(&format!("{}, {summary}\n", count(checked, "Application")));
+        let summary = report::summarize(&findings.diagnostics);
+        print_stderr(&format!(
+            "{}, {summary}\n",
+            pluralize(checked, "Application")
+        ));
         match code {
             0 => Ok(()),
             code => Err(code),

@@ -127,7 +127,7 @@ fn find(
     let read = Files::open(&fleet_dir(&root, Path::new(""))).and_then(|mut files| {
         if !named.contains(['/', '.']) && !files.has(&file) {
             let message = format!("there is no built-in template `{name}`");
-            let unknown = Diagnostic::without_place(Code::UnknownBuiltin, message);
+            let unknown = Diagnostic::without_location(Code::UnknownBuiltin, message);
             return Err(unknown.help(builtin::help(name)));
         }
         let file = files.read(&file, None)?;

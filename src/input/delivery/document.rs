@@ -2,7 +2,7 @@
 
 use super::head::{FOR, Head};
 use super::names::check_names;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, one_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
 use crate::input::read;
 use crate::model::delivery::{Delivery, Document, Target};
 use crate::source::Span;
@@ -14,7 +14,7 @@ pub(super) fn read(object: &Node, head: &mut Head, diags: &mut Diagnostics) -> O
     let span = entries.first().map_or(object.span, |entry| entry.key.span);
     let Some(written) = object.get(FOR) else {
         let message = format!("this object has no `{FOR}`, the target that it is created for");
-        let targets = one_of(Target::ALL.iter().map(|(name, _)| *name));
+        let targets = join_or(Target::ALL.iter().map(|(name, _)| *name));
         let help = format!("write `{FOR}: chart`; the targets are {targets}");
         diags.push(Diagnostic::new(Code::MissingKey, span, message).help(help));
         return None;

@@ -1,6 +1,6 @@
 //! The names that the documents of a delivery method read.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
 use crate::model::delivery::Target::{
     self, AddOn, Chart, ChartWithLookups, Content, Manifests, Repository,
 };
@@ -117,7 +117,7 @@ fn check_name(path: &[String], target: Target, span: Span, diags: &mut Diagnosti
             ),
             format!(
                 "it is for {}",
-                all_of(targets.iter().map(|target| target.name()))
+                join_and(targets.iter().map(|target| target.name()))
             ),
         ),
         None if is_name_of_addons(&path[0]) => {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::plan::Step;
@@ -94,7 +94,7 @@ pub(super) fn warn_unused_layer_files(
                 continue;
             }
             let message = format!("no cluster and no add-on reads `{path}`, a file of values");
-            let near = nearest(&path, missed.iter().map(String::as_str));
+            let near = closest_match(&path, missed.iter().map(String::as_str));
             let help = match near {
                 Some(near) => format!("`{near}` would be read: is it meant to be there?"),
                 None => "move it, or remove it".to_owned(),

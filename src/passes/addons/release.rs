@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, count};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::input::addon;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{AddOnField, Delivery};
@@ -117,7 +117,7 @@ fn refuse(
         "`{}` and `{}` both install the release `{name}` in the namespace `{namespace}` of {}",
         one.name.value,
         other.name.value,
-        count(clusters.len(), "cluster")
+        pluralize(clusters.len(), "cluster")
     );
     let help = "give one of them another `release`, or selectors that do not meet";
     let member = settled.clusters[**first].span;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::resolver::AddOnResolver;
-use crate::diagnostic::{Code, Diagnostic, all_of};
+use crate::diagnostic::{Code, Diagnostic, join_and};
 use crate::input::addon::{self, software};
 use crate::plan::{Software, Stack, Variant, VariantName};
 
@@ -51,7 +51,7 @@ impl AddOnResolver<'_, '_> {
                 .map(|at| self.selected.patches[*at].patch.name.value.as_str());
             let message = format!(
                 "a patch turns neither a chart into manifests nor manifests into a chart: {}",
-                all_of(names)
+                join_and(names)
             );
             let span = applied
                 .first()

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::references::{Reference, is_same_for, references};
-use crate::diagnostic::{Code, Problem, all_of, nearest};
+use crate::diagnostic::{Code, Problem, closest_match, join_and};
 use crate::model::CAPI;
 use crate::passes::findings::Findings;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
@@ -158,12 +158,12 @@ impl<'a> References<'a> {
                 let place = namespace.map_or(String::new(), |namespace| {
                     format!(" in the namespace `{namespace}`")
                 });
-                let help = match nearest(&name, others.iter().copied()) {
+                let help = match closest_match(&name, others.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None if others.is_empty() => {
                         "no template makes one there: look at selectors".to_owned()
                     }
-                    None => format!("there is {}", all_of(others.iter().copied())),
+                    None => format!("there is {}", join_and(others.iter().copied())),
                 };
                 Problem::new(format!("no template makes the {kind} `{name}`{place}")).help(help)
             },

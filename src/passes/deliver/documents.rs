@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, one_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
 use crate::input::addon;
 use crate::model::delivery::Target;
 use crate::plan::{AddOn, Software};
@@ -102,7 +102,7 @@ fn report_unread(
     let message = delivered_by(addon, &format!("does not read `{key}`"));
     let help = format!(
         "read {} in the document with `$for: {}`, or use another delivery method",
-        one_of(names.iter().copied()),
+        join_or(names.iter().copied()),
         target.name()
     );
     let span = span.unwrap_or(addon.name.span);

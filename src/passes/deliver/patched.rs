@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::input::patch::ObjectChange;
 use crate::passes::prepare::metadata::Home;
 use crate::passes::prepare::object::object;
@@ -56,7 +56,7 @@ fn check_targets(templates: &[Template], selected: &SelectedAddOn<'_>, diags: &m
         kinds.sort_unstable();
         kinds.dedup();
         let message = format!("this target matches no object of `{name}`");
-        let help = format!("its delivery method creates {}", all_of(kinds));
+        let help = format!("its delivery method creates {}", join_and(kinds));
         let diagnostic = Diagnostic::new(Code::TargetMatchesNothing, target.span, message);
         diags.push(diagnostic.help(help));
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match};
 use crate::input::delivery::{NAMES, is_name_of_addons};
 use crate::input::fleet::Fleet;
 use crate::model::Delivery;
@@ -113,7 +113,7 @@ impl Check<'_> {
             return;
         }
         let roots = NAMES.iter().filter_map(|(name, _)| name.split('.').next());
-        let near = nearest(root, roots.chain(OF_CLUSTERS));
+        let near = closest_match(root, roots.chain(OF_CLUSTERS));
         let can_set = if BUILT_IN.contains(&root) {
             Some(false)
         } else if self.is_of_cluster {

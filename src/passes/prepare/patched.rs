@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, all_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::input::patch::{ObjectChange, Target};
 use crate::passes::select::{Selected, Use};
 use crate::plan::{Scoped, Stack, Step, SubjectId, Subjects, group_of};
@@ -229,6 +229,6 @@ fn refuse_unmatched(documents: &[Node], target: &Target, diags: &mut Diagnostics
         return;
     };
     let message = "this target matches no object of its template";
-    let help = format!("the template has {}", all_of(kinds));
+    let help = format!("the template has {}", join_and(kinds));
     diags.push(Diagnostic::new(Code::TargetMatchesNothing, target.span, message).help(help));
 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::network;
 use super::schema::{self, as_written, at, json};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, is_secret_key, nearest, one_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, is_secret_key, join_or};
 use crate::input::members;
 use crate::source::Span;
 use crate::tree::{Node, Plain, Shape, Style, type_plain};
@@ -155,7 +155,7 @@ impl Field {
                 };
                 format!(
                     "`{name}` cannot be {found}; it is {}",
-                    one_of(options.iter().map(String::as_str))
+                    join_or(options.iter().map(String::as_str))
                 )
             }
             ValidationErrorKind::Type { kind: wanted } => {
@@ -174,7 +174,7 @@ fn help(value: &Node, error: &ValidationErrorKind) -> Option<String> {
     match error {
         ValidationErrorKind::Enum { options } => {
             let options = words_of(options);
-            let near = nearest(text, options.iter().map(String::as_str))?;
+            let near = closest_match(text, options.iter().map(String::as_str))?;
             Some(if near == text {
                 format!("quote it: \"{text}\"")
             } else {

@@ -2,7 +2,7 @@
 
 use super::scope::{Scope, lookup};
 use super::text::plain;
-use crate::diagnostic::{is_secret_key, one_of};
+use crate::diagnostic::{is_secret_key, join_or};
 use crate::template::error::{FillError, FillErrorKind};
 use crate::tree::expression::{Expression, Operation, Segment};
 use crate::tree::{Entry, Node, Scalar, Text, Value};
@@ -85,7 +85,7 @@ pub fn choose<'a>(
         let keys = options
             .iter()
             .filter_map(|option| option.key.text.literal());
-        let kind = FillErrorKind::NoOption(value, one_of(keys));
+        let kind = FillErrorKind::NoOption(value, join_or(keys));
         let span = slot.span;
         problems.push(FillError { span, kind });
     }

@@ -172,7 +172,7 @@ fn codes() -> String {
             writeln!(
                 rows,
                 "| {link} | {} | {} |",
-                known.about(),
+                known.summary(),
                 severity(*known)
             )
             .unwrap();

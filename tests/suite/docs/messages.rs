@@ -42,7 +42,7 @@ fn every_code_has_its_section() {
         let page = pages.iter().find(has_code).expect("a page");
         let heading = format!("## `{}`", code.name());
         let body = page.body(&heading);
-        let first = format!("\n{} *{}.*\n", code.about(), severity(*code));
+        let first = format!("\n{} *{}.*\n", code.summary(), severity(*code));
         assert!(body.starts_with(&first), "{heading} begins with {first}");
         assert!(body.contains("\n**Fix:** "), "{heading} has a fix");
         let change: Vec<&Fence> = page.under(&heading).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use kubectl_fleet::compile;
-use kubectl_fleet::diagnostic::{Diagnostic, Diagnostics, Exit, exit_of};
+use kubectl_fleet::diagnostic::{Diagnostic, Diagnostics, Exit, find_exit};
 use kubectl_fleet::files::Files;
 use kubectl_fleet::report;
 use kubectl_fleet::request::CompileOptions;
@@ -39,7 +39,7 @@ pub(crate) fn compile_dir(
     let mut diags = Diagnostics::default();
     let output = compile(&mut files, options, &mut diags).ok();
     let found = diags.into_sorted();
-    let text = report::text(&found, &files.sources);
+    let text = report::render_text(&found, &files.sources);
     let Some(output) = output else {
         let errors: Vec<&Diagnostic> = found.iter().filter(|one| one.is_error()).collect();
         let place = |one: &&Diagnostic| {
@@ -48,14 +48,14 @@ pub(crate) fn compile_dir(
             Some((file, files.sources.position(span).line))
         };
         return Err(Rejected {
-            exit: exit_of(&found).expect("nothing printed, and no error"),
+            exit: find_exit(&found).expect("nothing printed, and no error"),
             codes: errors.iter().map(|one| one.code.name()).collect(),
             places: errors.iter().filter_map(place).collect(),
             text,
         });
     };
     assert_eq!(
-        exit_of(&found),
+        find_exit(&found),
         None,
         "printed in spite of an error: {text}"
     );
