@@ -26,8 +26,7 @@ impl AddOnResolver<'_, '_> {
         let by_path = self.group_by_path(path, clusters);
         for (filled, clusters) in by_path {
             let first = clusters.first().copied().unwrap_or_default();
-            let expressions = self.expressions(path);
-            let values = expressions.iter().map(|text| self.value(text, first));
+            let values = self.values(&self.expressions(path), first);
             let names: Vec<String> = names.iter().cloned().chain(values).collect();
             if let Some(manifests) = self.read_manifests(&filled, path.span) {
                 variants.push(Variant {

@@ -1,12 +1,13 @@
 //! What variants are called: by what selects them, never by their content.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::resolver::AddOnResolver;
-use crate::model::Chart;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::name::{LABEL_LENGTH, fitted};
-use crate::plan::{Scoped, Subject, VariantName};
+use crate::model::{Chart, Cluster};
+use crate::plan::{Scoped, Subject, VariantName, addon_variable};
 use crate::source::Spanned;
 use crate::template::fill;
 use crate::tree::expression::Operation;
@@ -17,7 +18,7 @@ impl AddOnResolver<'_, '_> {
     /// variables that select files. Where another variable of a cluster's own is used, each cluster has
     /// its own variant.
     pub(super) fn group_by_variant(
-        &self,
+        &mut self,
         patches: &[String],
         chart: &Chart,
         clusters: Vec<usize>,
@@ -28,14 +29,69 @@ impl AddOnResolver<'_, '_> {
         else {
             return vec![(VariantName::Cluster, clusters)];
         };
-        let mut by_name: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
+        // Different names can be joined to the same one, so they are joined for each group.
+        let mut by_names: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
         for index in clusters {
-            let values = selecting.iter().map(|text| self.value(text, index));
-            let names: Vec<String> = patches.iter().cloned().chain(values).collect();
-            by_name.entry(variant_name(&names)).or_default().push(index);
+            let values = self.values(&selecting, index);
+            let names = patches.iter().cloned().chain(values).collect();
+            by_names.entry(names).or_default().push(index);
         }
-        let shared = |(name, clusters)| (VariantName::Shared(name), clusters);
-        by_name.into_iter().map(shared).collect()
+        let groups = by_names.into_iter().map(|(names, clusters)| {
+            let name = variant_name(&names);
+            self.check_same_form(&name, chart, &clusters);
+            (VariantName::Shared(name), clusters)
+        });
+        groups.collect()
+    }
+
+    /// Reports clusters of one variant that do not get the same chart: all of them would get that of the
+    /// first. What selects the files of `variablesFrom` has one value for all of them, but each list has
+    /// its own files, and a file can set a variable in its own path.
+    fn check_same_form(&mut self, name: &str, chart: &Chart, clusters: &[usize]) {
+        let varying = self.chart_variables(chart);
+        if varying.is_empty() {
+            return;
+        }
+        let addon = self.selected.addon;
+        let variables = [addon_variable(&addon.name)];
+        let nodes = chart_nodes(chart);
+        // Patches of objects, and documents of a fleet, can read other keys of the same variables.
+        let reads_all = !addon.patches.objects.is_empty() || self.delivery.file.is_some();
+        let form = |cluster: &Cluster| {
+            let scope = Scoped::new(self.subjects, Subject::Cluster(cluster), &variables);
+            let mut errors = Vec::new();
+            let filled = nodes
+                .iter()
+                .map(|node| fill::node(node, &scope, &mut errors));
+            let filled: Vec<Node> = filled.collect();
+            let read = varying.iter().filter(|_| reads_all);
+            let read: Vec<Option<Node>> = read
+                .map(|name| cluster.variables.get(name).cloned())
+                .collect();
+            (filled, errors.is_empty(), read)
+        };
+        // These variables come from files alone, so clusters with the same files get the same.
+        let mut known = BTreeSet::new();
+        let clusters = clusters.iter().map(|index| &self.subjects.clusters[*index]);
+        let mut clusters =
+            clusters.filter(|cluster| known.insert(Rc::as_ptr(&cluster.variables.shared)));
+        let Some(first) = clusters.next() else {
+            return;
+        };
+        let expected = form(first);
+        if let Some(other) = clusters.find(|other| form(other) != expected) {
+            let message = format!(
+                "`{}` and `{}` have the variant `{name}` of `{}`, but different values",
+                first.name, other.name, addon.name.value
+            );
+            let help = "use a variable in the paths of `variablesFrom` that differs between them";
+            self.diags.push(
+                Diagnostic::new(Code::VariantConflict, addon.name.span, message)
+                    .related(first.span, "for this member")
+                    .related(other.span, "for this member")
+                    .help(help),
+            );
+        }
     }
 
     /// The expressions that select what a chart is, in the paths of layers and of shared variables; none
@@ -55,13 +111,9 @@ impl AddOnResolver<'_, '_> {
                 add(text);
             }
         }
-        let texts = chart.texts();
-        let texts = texts.iter().map(|(_, _, text)| text.node());
-        for node in texts.chain(chart.values.clone()) {
-            for name in self.varying_variables(&node) {
-                for by in self.derived.by(&name)? {
-                    add(Text::variable(by, node.span));
-                }
+        for name in self.chart_variables(chart) {
+            for by in self.derived.by(&name)? {
+                add(Text::variable(by, self.selected.addon.name.span));
             }
         }
         let is_name = |text: &Text| {
@@ -69,6 +121,13 @@ impl AddOnResolver<'_, '_> {
             slot.is_some_and(|slot| slot.expression.path[0] == "CLUSTER_NAME")
         };
         (!selecting.iter().any(is_name)).then_some(selecting)
+    }
+
+    /// The variables of a chart that could be something else for each cluster.
+    fn chart_variables(&self, chart: &Chart) -> Vec<String> {
+        let nodes = chart_nodes(chart);
+        let names = nodes.iter().flat_map(|node| self.varying_variables(node));
+        names.collect()
     }
 
     /// The expressions of a path that could be something else for each cluster, each as a text.
@@ -95,12 +154,21 @@ impl AddOnResolver<'_, '_> {
         texts.filter(is_own).map(plain).collect()
     }
 
-    /// What a text is for a cluster.
-    pub(super) fn value(&self, text: &Text, cluster: usize) -> String {
+    /// The values of texts for a cluster. Only some lists have the variables that select files of others.
+    pub(super) fn values(&self, texts: &[Text], cluster: usize) -> Vec<String> {
         let subject = Subject::Cluster(&self.subjects.clusters[cluster]);
-        let scope = Scoped::new(self.subjects, subject, &[]);
-        fill::text(text, &scope, &mut Vec::new()).to_string()
+        let variables = [addon_variable(&self.selected.addon.name)];
+        let scope = Scoped::new(self.subjects, subject, &variables);
+        let value = |text| fill::text(text, &scope, &mut Vec::new()).to_string();
+        texts.iter().map(value).collect()
     }
+}
+
+/// Returns the texts and the values of a chart.
+fn chart_nodes(chart: &Chart) -> Vec<Node> {
+    let texts = chart.texts();
+    let texts = texts.iter().map(|(_, _, text)| text.node());
+    texts.chain(chart.values.clone()).collect()
 }
 
 /// Returns the name of the variant with these names of patches and values of variables.

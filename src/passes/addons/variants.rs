@@ -93,8 +93,11 @@ impl AddOnResolver<'_, '_> {
         }
     }
 
-    /// Reports variants with the same name.
+    /// Reports variants with the same name, which the label of a cluster cannot tell apart.
     pub(super) fn check_names(&mut self, variants: &[Variant]) {
+        if !self.delivery.shares {
+            return;
+        }
         let addon = &self.selected.addon.name;
         let mut names: BTreeSet<&str> = BTreeSet::new();
         for variant in variants {
@@ -108,7 +111,11 @@ impl AddOnResolver<'_, '_> {
             for name in own {
                 if !names.insert(name) {
                     let message = format!("two variants of `{}` are called `{name}`", addon.value);
-                    let help = "a variant is called by its patches, by a variable in its path, or by its cluster: rename the patch";
+                    let help = if self.selected.patches.is_empty() {
+                        "a variant is called by the values of variables in paths, joined by dots: change a value"
+                    } else {
+                        "a variant is called by its patches, by a variable in its path, or by its cluster: rename the patch"
+                    };
                     self.diags.push(
                         Diagnostic::new(Code::VariantConflict, addon.span, message).help(help),
                     );
