@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::resolver::AddOnResolver;
+use crate::input::addon;
 use crate::passes::path::{self, Path};
 use crate::plan::{Step, SubjectId, addon_variable};
 use crate::source::Spanned;
@@ -13,8 +14,15 @@ use crate::tree::Text;
 pub(super) type Layered = (Vec<Rc<Step>>, Vec<usize>);
 
 impl AddOnResolver<'_, '_> {
-    /// The clusters by the files that are there for them.
-    pub(super) fn group_by_layers(&mut self, clusters: Vec<usize>) -> Vec<Layered> {
+    /// The clusters by the files that are there for them. Layers are values of charts: manifests have none.
+    pub(super) fn group_by_layers(
+        &mut self,
+        base: &addon::Software,
+        clusters: Vec<usize>,
+    ) -> Vec<Layered> {
+        if matches!(base, addon::Software::Manifests(_)) {
+            return vec![(Vec::new(), clusters)];
+        }
         let mut sets: Vec<(Vec<Rc<str>>, Layered)> = vec![(Vec::new(), (Vec::new(), clusters))];
         for layer in self.paths {
             let mut next: BTreeMap<Vec<Rc<str>>, Layered> = BTreeMap::new();
@@ -25,7 +33,7 @@ impl AddOnResolver<'_, '_> {
                         .get(self.files, &path, layer.span, self.diags);
                     let mut names = names.clone();
                     let mut values = values.clone();
-                    if let Some(found) = found {
+                    if let Some((path, found)) = found {
                         names.push(path);
                         values.push(found);
                     }
@@ -73,11 +81,12 @@ impl AddOnResolver<'_, '_> {
         for layer in self.paths {
             if !self.varies_by_cluster(&layer.node()) {
                 let paths = self.group_by_path(layer, Vec::new());
-                let read = paths.into_keys().filter_map(|path| {
-                    self.layer_files
-                        .get(self.files, &path, layer.span, self.diags)
-                });
-                values.extend(read.collect::<Vec<_>>());
+                for path in paths.into_keys() {
+                    let found = self
+                        .layer_files
+                        .get(self.files, &path, layer.span, self.diags);
+                    values.extend(found.map(|(_, values)| values));
+                }
             }
         }
         values

@@ -11,25 +11,27 @@ use crate::source::Span;
 use crate::template;
 use crate::tree::Node;
 
-/// The files of `layers`, each read once, and the paths that name none.
+/// The files of `layers` by their paths from the fleet's directory, each read once, and the paths that name
+/// none.
 #[derive(Default)]
 pub(super) struct LayerFiles {
     read: BTreeMap<Rc<str>, Option<Rc<Step>>>,
 }
 
 impl LayerFiles {
-    /// Returns the layer of a file; `None` if the file does not exist.
+    /// Returns the path of a file from the fleet's directory, and its layer; `None` if the file does not exist.
+    /// The same path leads to another file from each file of the fleet that contains it.
     pub(super) fn get(
         &mut self,
         files: &mut Files,
-        path: &Rc<str>,
+        path: &str,
         asked_at: Span,
         diags: &mut Diagnostics,
-    ) -> Option<Rc<Step>> {
-        if let Some(known) = self.read.get(path) {
-            return known.clone();
+    ) -> Option<(Rc<str>, Rc<Step>)> {
+        let relative: Rc<str> = files.relative(path, asked_at).into();
+        if let Some(known) = self.read.get(&relative) {
+            return Some((relative, known.clone()?));
         }
-        let relative = files.relative(path, asked_at);
         let values = if files.has(&relative) {
             let file = files.read(&relative, Some(asked_at));
             let file = file.map_err(|diagnostic| diags.push(diagnostic)).ok();
@@ -52,8 +54,8 @@ impl LayerFiles {
             None
         };
         let layer = values.map(|values| Rc::new(Step::Layer(values)));
-        self.read.insert(Rc::clone(path), layer.clone());
-        layer
+        self.read.insert(Rc::clone(&relative), layer.clone());
+        Some((relative, layer?))
     }
 }
 
@@ -76,11 +78,12 @@ pub(super) fn warn_unused_layer_files(
     }
     let mut reached = BTreeSet::new();
     let mut missed: Vec<String> = Vec::new();
-    for (path, found) in &layers.read {
-        if found.is_some() {
-            reached.insert(path.to_string());
-        } else {
-            missed.push(path.to_string());
+    for (path, layer) in &layers.read {
+        match layer.as_deref() {
+            Some(Step::Layer(values)) => {
+                reached.insert(files.sources.path(values.span.file).to_owned());
+            }
+            _ => missed.push(path.to_string()),
         }
     }
     let mut told = BTreeSet::new();

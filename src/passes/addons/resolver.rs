@@ -113,7 +113,7 @@ impl AddOnResolver<'_, '_> {
         let patches: Vec<Rc<Step>> = patches.map(step).collect();
         let mut variants = Vec::new();
         for (applied, clusters) in self.group_by_patches(clusters) {
-            for (layers, clusters) in self.group_by_layers(clusters) {
+            for (layers, clusters) in self.group_by_layers(base, clusters) {
                 let applied_patches = applied.iter().map(|at| Rc::clone(&patches[*at]));
                 let stack = Stack {
                     own: Rc::clone(own),
