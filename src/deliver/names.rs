@@ -7,7 +7,7 @@ use super::by_variant;
 use super::content::{self, Content};
 use super::data::{list, map, true_value};
 use super::{lookups, repository};
-use crate::model::delivery::{OnRemove, Order};
+use crate::model::delivery::OnRemove;
 use crate::model::{AddOnField, Chart, FleetSource};
 use crate::plan::{AddOn, Manifests, Plan, Software};
 use crate::template::fill::Scope;
@@ -109,12 +109,8 @@ impl<'a> Form<'a> {
     /// Returns the add-ons that the add-on waits for.
     fn needs(&self) -> Option<Node> {
         let addon = self.addon;
-        let is_kept = |name: &&Rc<str>| {
-            let mut others = self.plan.addons.iter();
-            addon.delivery.order == Order::Method
-                || others.any(|other| other.name.value == **name && addon.can_wait_for(other))
-        };
         let span = addon.name.span;
+        let is_kept = |name: &&Rc<str>| addon.can_wait_for(name, &self.plan.addons);
         let names = addon.depends_on.iter().filter(is_kept);
         let names: Vec<Node> = names.map(|name| Node::string(span, name)).collect();
         (!names.is_empty()).then(|| list(span, names))

@@ -19,7 +19,7 @@ use crate::files::Files;
 use crate::input::addon::{self, runtime_path};
 use crate::input::fleet::Fleet;
 use crate::model::OnRemove;
-use crate::model::delivery::{Order, Target};
+use crate::model::delivery::Target;
 use crate::model::name::{NAME_LENGTH, name_problem};
 use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Subject};
 use crate::request::CompileOptions;
@@ -197,13 +197,7 @@ impl Check<'_> {
     /// Warns of dependencies that nothing waits for.
     fn order(&mut self, addon: &AddOn, written: &addon::AddOn) {
         for needed in &written.depends_on {
-            let mut addons = self.plan.addons.iter();
-            let other = addons.find(|other| other.name.value == needed.value);
-            let is_kept = match other {
-                Some(other) => addon.can_wait_for(other),
-                None => addon.delivery.order == Order::Method && addon.delivery.has_profiles,
-            };
-            if is_kept {
+            if addon.can_wait_for(&needed.value, &self.plan.addons) {
                 continue;
             }
             let message = format!(

@@ -155,8 +155,12 @@ impl AddOn {
         matches!(self.base, Software::Helm(_))
     }
 
-    /// Returns `true` if the delivery method of both add-ons can install this one after the other.
-    pub fn can_wait_for(&self, other: &Self) -> bool {
+    /// Returns `true` if the delivery method can install the add-on after another one, or after the profile
+    /// with this name.
+    pub fn can_wait_for(&self, name: &str, addons: &[Self]) -> bool {
+        let Some(other) = addons.iter().find(|other| *other.name.value == *name) else {
+            return self.delivery.order == Order::Method && self.delivery.has_profiles;
+        };
         let is_ordered = match self.delivery.order {
             Order::None => false,
             Order::Kind => self.is_chart() == other.is_chart(),
