@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use super::findings::{ADDON, AffectedSubject, Findings};
 use super::locked::needed;
+use super::prepare::definite::check_definite;
 use super::prepare::guard::guard;
 use super::read::Written;
 use super::select::{SelectedAddOn, Selection};
@@ -82,6 +83,9 @@ fn create(
         findings.add_errors(vec![error], addon);
     }
     findings.report(diags);
+    for object in templates.iter().flat_map(|template| &template.objects) {
+        check_definite(&object.tree, false, diags);
+    }
     plan.delivered = patch_delivered(templates, addons, plan.subjects(), diags);
 }
 

@@ -3,7 +3,7 @@
 //! Here every object gets its namespace, the Cluster its labels, and what must not be deleted by
 //! accident its guards.
 
-mod definite;
+pub(crate) mod definite;
 mod forms;
 pub(crate) mod guard;
 mod kinds;

@@ -20,6 +20,9 @@ pub(crate) enum Home {
     Written,
     /// Nowhere: a document of a delivery method says where its objects go.
     Delivered,
+    /// Where it went before it was patched. Its other fields contain data of an add-on, such as the values of
+    /// a chart, which are not typed.
+    Patched,
 }
 
 /// Where the object goes; none where it says that it goes nowhere.
@@ -36,6 +39,7 @@ pub(super) fn namespace(
         let value = match home {
             Home::Cluster => Text::variable("NAMESPACE", span),
             Home::Fixed(namespace) => Text::Literal((*namespace).into()),
+            Home::Patched => return None,
             Home::Written | Home::Delivered => {
                 let message = match home {
                     Home::Delivered => "this object says no namespace",

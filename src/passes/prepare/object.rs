@@ -59,6 +59,7 @@ pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> O
             key: entry.key.clone(),
             value: ordered.clone(),
         },
+        _ if matches!(home, Home::Patched) => entry.clone(),
         _ => Entry {
             key: entry.key.clone(),
             value: metadata::strings_below(&entry.value),
