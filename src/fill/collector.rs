@@ -7,14 +7,17 @@ use super::constants::Constants;
 use super::unfilled::{Unfilled, embeds_yaml};
 use crate::plan::{Plan, Template};
 use crate::source::Spanned;
-use crate::tree::{Node, Style, Text, Value};
+use crate::tree::{Node, Text, Value};
 
 /// Collects the values of a template that differ between its instances.
 pub struct Collector<'a> {
     constants: Constants<'a>,
     values: Vec<Unfilled>,
-    /// The scalars so far, by what their author wrote.
-    known: BTreeMap<((bool, bool), Rc<str>), usize>,
+    /// The numbers of the scalars so far, by their strings as written. Different scalars can be written alike:
+    /// one with data that contains `${`, and one with an expression.
+    scalars: BTreeMap<Rc<str>, Vec<usize>>,
+    /// The numbers of the mappings and sequences so far, by their addresses.
+    trees: BTreeMap<*const (), usize>,
 }
 
 impl<'a> Collector<'a> {
@@ -23,7 +26,8 @@ impl<'a> Collector<'a> {
         Self {
             constants: Constants::new(plan, template),
             values: Vec::new(),
-            known: BTreeMap::new(),
+            scalars: BTreeMap::new(),
+            trees: BTreeMap::new(),
         }
     }
 
@@ -35,27 +39,29 @@ impl<'a> Collector<'a> {
     /// Returns the number of a value, which is added if it is new.
     pub fn value(&mut self, node: &Node) -> usize {
         let new = self.values.len();
-        let index = if let Some(scalar) = node.as_scalar() {
-            let is_unquoted = scalar.text.slots().any(|slot| slot.is_unquoted);
-            let style = (scalar.style == Style::Quoted, is_unquoted);
-            let key = (style, scalar.text.as_written());
-            // What is written does not tell two trees apart, nor a final text that looks like
-            // an expression, which was written with `$$`.
-            if scalar.text.literal().is_some() || embeds_yaml(&scalar.text) {
-                new
-            } else {
-                *self.known.entry(key).or_insert(new)
+        let index = match &node.value {
+            // Its tree has no string to find it by.
+            Value::Scalar(scalar) if embeds_yaml(&scalar.text) => new,
+            Value::Scalar(scalar) => {
+                let alike = self.scalars.entry(scalar.text.as_written()).or_default();
+                let is_same = |index: &&usize| self.values[**index].node == *node;
+                alike.iter().find(is_same).copied().unwrap_or_else(|| {
+                    alike.push(new);
+                    new
+                })
             }
-        } else {
             // A tree may be printed and checked: it is substituted once.
-            let mut values = self.values.iter();
-            let known = values.position(|known| is_same(&known.node, node));
-            known.unwrap_or(new)
+            Value::Mapping(entries) => self.tree(Rc::as_ptr(entries).cast(), new),
+            Value::Sequence(items) => self.tree(Rc::as_ptr(items).cast(), new),
         };
         if index == new {
             self.values.push(node.clone().into());
         }
         index
+    }
+
+    fn tree(&mut self, address: *const (), new: usize) -> usize {
+        *self.trees.entry(address).or_insert(new)
     }
 
     /// Returns the number of the value of a string.
@@ -66,14 +72,5 @@ impl<'a> Collector<'a> {
     /// Returns the values, by their numbers.
     pub(super) fn into_values(self) -> Vec<Unfilled> {
         self.values
-    }
-}
-
-/// Returns `true` if both are the same mapping or sequence.
-fn is_same(one: &Node, other: &Node) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Mapping(one), Value::Mapping(other)) => Rc::ptr_eq(one, other),
-        (Value::Sequence(one), Value::Sequence(other)) => Rc::ptr_eq(one, other),
-        _ => false,
     }
 }

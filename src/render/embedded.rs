@@ -17,7 +17,7 @@ pub(super) enum Piece {
 }
 
 /// How YAML stands in a text of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct EmbeddedStyle {
     /// The form of the YAML.
     pub(super) form: Form,
@@ -25,7 +25,7 @@ pub(super) struct EmbeddedStyle {
 }
 
 /// What the text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum ContainerStyle {
     /// A JSON string.
     String,

@@ -1,5 +1,6 @@
 //! Compiles a template's objects to literal runs and holes.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::embedded::{self, EmbeddedStyle, Piece};
@@ -22,7 +23,7 @@ pub(super) struct Program {
 }
 
 /// A value and the location that it is printed at.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hole {
     /// The number of the value.
     value: usize,
@@ -48,6 +49,7 @@ impl Program {
             format,
             values,
             program: Self::default(),
+            known: BTreeMap::new(),
         };
         for object in &template.objects {
             compiler.object(object);
@@ -84,6 +86,8 @@ struct Compiler<'a, 'v> {
     format: Format,
     values: &'a mut Collector<'v>,
     program: Program,
+    /// The indices of the holes.
+    known: BTreeMap<Hole, usize>,
 }
 
 impl Compiler<'_, '_> {
@@ -146,8 +150,7 @@ impl Compiler<'_, '_> {
             within,
         };
         let holes = &mut self.program.holes;
-        let known = holes.iter().position(|known| *known == hole);
-        Op::Hole(known.unwrap_or_else(|| {
+        Op::Hole(*self.known.entry(hole).or_insert_with(|| {
             holes.push(hole);
             holes.len() - 1
         }))

@@ -4,7 +4,7 @@ use super::text::{braced_string, has_braces, json_string, yaml_key, yaml_string}
 use crate::tree::{Entry, Node, Plain, Scalar, Style, Value, type_plain};
 
 /// The form of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
     /// YAML documents, for people.
     Yaml,
@@ -13,7 +13,7 @@ pub enum Format {
 }
 
 /// A form of text, and who reads it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Form {
     /// The form.
     pub(crate) format: Format,
@@ -38,7 +38,7 @@ pub(crate) const SEPARATOR: &[u8] = b"---\n";
 pub(crate) const DOCUMENT_END: u8 = b'\n';
 
 /// What a value stands behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     /// Nothing: it is the document.
     Document,

@@ -85,13 +85,11 @@ pub(crate) fn identity(reference: &Node) -> Option<(&str, &str)> {
     Some((group, kind))
 }
 
-/// Whether a text means the same in two templates, where both are made for a subject: neither has
-/// entries or variables of its own that the text reads.
-pub(crate) fn is_same_for(text: &Text, one: &Template, other: &Template) -> bool {
+/// Returns `true` if a string in a template depends on the subject alone: the template has no entries, and no
+/// variables of its own that the string reads.
+pub(super) fn is_of_subject(text: &Text, template: &Template) -> bool {
     let roots = roots_of_text(text);
-    [one, other].into_iter().all(|template| {
-        let is_own = |name: &String| template.variables.iter().any(|(own, _)| **own == **name);
-        let mut with = template.instances.iter().map(|instance| &instance.with);
-        with.all(|with| matches!(with, With::Nothing)) && !roots.iter().any(is_own)
-    })
+    let is_own = |name: &String| template.variables.iter().any(|(own, _)| **own == **name);
+    let mut with = template.instances.iter().map(|instance| &instance.with);
+    with.all(|with| matches!(with, With::Nothing)) && !roots.iter().any(is_own)
 }

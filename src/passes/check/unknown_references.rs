@@ -3,17 +3,19 @@
 //! Most are settled by what is written: a template names an object as it, or another one for the same
 //! subjects, makes it. Only the others are filled and looked up for each subject.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::references::{Reference, is_same_for, references};
+use super::references::{Reference, is_of_subject, references};
 use crate::diagnostic::{Code, Problem, closest_match, join_and};
 use crate::model::CAPI;
 use crate::passes::findings::Findings;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
 use crate::plan::rotated::index;
-use crate::plan::{Instance, ObjectRef, Plan, Scoped, SubjectId, Template};
+use crate::plan::{Instance, Object, ObjectRef, Plan, Scoped, SubjectId, Template};
 use crate::template::fill;
+use crate::tree::Text;
 
 /// How many objects of a kind a message chooses from.
 const CANDIDATES: usize = 100;
@@ -22,6 +24,8 @@ const CANDIDATES: usize = 100;
 pub(super) struct References<'a> {
     plan: &'a Plan,
     templates: Vec<&'a Template>,
+    /// The objects of each group and kind.
+    objects: BTreeMap<(&'a str, &'a str), ByName<'a>>,
     /// The references, each with the number of its template.
     open: Vec<(usize, Reference)>,
     /// For each template its part of `open`.
@@ -30,6 +34,12 @@ pub(super) struct References<'a> {
     asked: Vec<(u64, usize, usize)>,
 }
 
+/// Objects by their names as written, each with its template.
+type ByName<'a> = BTreeMap<Rc<str>, Vec<(usize, &'a Object)>>;
+
+/// A reference as written: its group and kind, its name and its namespace.
+type Written = ([Rc<str>; 2], Rc<str>, Option<Rc<str>>);
+
 impl<'a> References<'a> {
     /// Finds the references that are open. What is not known to be made by templates, or is of a kind
     /// that none of them makes, comes from elsewhere.
@@ -37,10 +47,20 @@ impl<'a> References<'a> {
         let mut all = Self {
             plan,
             templates: templates.to_vec(),
+            objects: BTreeMap::new(),
             open: Vec::new(),
             of: Vec::new(),
             asked: Vec::new(),
         };
+        for (index, template) in templates.iter().enumerate() {
+            for object in &template.objects {
+                let kind = (&*object.group, &*object.kind);
+                let of_kind = all.objects.entry(kind).or_default();
+                let alike = of_kind.entry(object.name.value.as_written()).or_default();
+                alike.push((index, object));
+            }
+        }
+        let mut created = BTreeMap::new();
         for (index, template) in templates.iter().enumerate() {
             let start = all.open.len();
             for object in &template.objects {
@@ -51,7 +71,9 @@ impl<'a> References<'a> {
                     ..reference
                 });
                 let open = references
-                    .filter(|reference| all.is_made(reference) && !all.is_settled(index, reference))
+                    .filter(|reference| {
+                        all.is_made(reference) && !all.is_settled(index, reference, &mut created)
+                    })
                     .map(|reference| (index, reference));
                 let open: Vec<(usize, Reference)> = open.collect();
                 all.open.extend(open);
@@ -62,34 +84,53 @@ impl<'a> References<'a> {
     }
 
     fn is_made(&self, reference: &Reference) -> bool {
-        let mut objects = self.templates.iter().flat_map(|template| &template.objects);
-        objects.any(|object| object.is(&reference.group, &reference.kind))
+        let kind = (&*reference.group, &*reference.kind);
+        self.objects.contains_key(&kind)
     }
 
-    /// Whether what is written says that the object is there for each instance.
-    fn is_settled(&self, template: usize, reference: &Reference) -> bool {
-        let own = self.templates[template];
+    /// Returns `true` if what is written states that the object is there for each instance. `created` are the
+    /// subjects of other templates that create it, of references that were asked for before.
+    fn is_settled(
+        &self,
+        template: usize,
+        reference: &Reference,
+        created: &mut BTreeMap<Written, Vec<SubjectId>>,
+    ) -> bool {
         let kind = (&*reference.group, &*reference.kind);
+        let of_kind = self.objects.get(&kind);
+        let name = reference.name.as_written();
+        let alike = of_kind.and_then(|of_kind| of_kind.get(&name));
         let namespace = reference.namespace.as_ref();
-        let makes = |other: &Template| {
-            let mut objects = other.objects.iter();
-            objects.any(|object| object.is_written(kind, namespace, &reference.name))
-        };
-        if makes(own) {
+        let is_it =
+            |(_, object): &&(usize, &Object)| object.is_written(kind, namespace, &reference.name);
+        let creators = alike.into_iter().flatten().filter(is_it).map(|(at, _)| *at);
+        if creators.clone().any(|at| at == template) {
             return true;
         }
-        let texts = || std::iter::once(&reference.name).chain(&reference.namespace);
-        let others = self
-            .templates
-            .iter()
-            .filter(|other| makes(other) && texts().all(|text| is_same_for(text, own, other)));
+        let own = self.templates[template];
+        let is_same = |template: &Template| {
+            let mut texts = std::iter::once(&reference.name).chain(&reference.namespace);
+            texts.all(|text| is_of_subject(text, template))
+        };
+        if !is_same(own) {
+            return false;
+        }
         let subject = |instance: &Instance| instance.subject;
-        let mut made: Vec<SubjectId> = others
-            .flat_map(|other| other.instances.iter().map(subject))
-            .collect();
-        made.sort_unstable();
-        let is_made = |subject| made.binary_search(&subject).is_ok();
-        !made.is_empty() && own.instances.iter().map(subject).all(is_made)
+        let namespace = namespace.map(Text::as_written);
+        let written = [&*reference.group, &*reference.kind].map(Rc::from);
+        let created = created
+            .entry((written, name, namespace))
+            .or_insert_with(|| {
+                let others = creators.map(|at| self.templates[at]);
+                let others = others.filter(|other| is_same(other));
+                let mut created: Vec<SubjectId> = others
+                    .flat_map(|other| other.instances.iter().map(subject))
+                    .collect();
+                created.sort_unstable();
+                created
+            });
+        let is_created = |subject| created.binary_search(&subject).is_ok();
+        !created.is_empty() && own.instances.iter().map(subject).all(is_created)
     }
 
     /// Notes what an instance of a template refers to.
