@@ -3,11 +3,18 @@
 //! A bound value may itself contain expressions. `key?`, `$case` and `$each` are resolved if what they
 //! depend on is bound. Otherwise a name in them that is not set is an error, whatever is decided later.
 
+mod open;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use open::{Open, check_names};
+
 use super::error::{FillError, FillErrorKind};
-use super::fill::{self, Choice, Scope, choose, is_empty, is_set, key_trouble, lookup, repeat};
+use super::fill::{
+    self, Choice, Scope, choose, is_empty, is_set, key_trouble, lookup, repeat, strings,
+};
+use crate::source::Span;
 use crate::tree::expression::{Expression, Operation, Segment, references};
 use crate::tree::{Entry, Node, Part, Role, Scalar, Slot, Style, Text, Value};
 
@@ -15,7 +22,7 @@ use crate::tree::{Entry, Node, Part, Role, Scalar, Slot, Style, Text, Value};
 /// `problems`.
 pub fn bind(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     let value = match &node.value {
-        Value::Scalar(scalar) => return bind_scalar(node, scalar, scope, problems),
+        Value::Scalar(scalar) => return bind_scalar(node.span, scalar, scope, problems),
         _ if node.is_literal() => return node.clone(),
         Value::Sequence(items) => {
             let mut bound = Vec::with_capacity(items.len());
@@ -62,27 +69,17 @@ fn bind_entries(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillErr
         problems.push(FillError { span, kind });
     }
     let mut all = Vec::with_capacity(bound.len());
-    let mut has_open_spread = false;
     for (entry, is_bound) in bound.drain(..) {
         if !entry.key.is_spread() || !is_bound {
-            has_open_spread |= entry.key.is_spread();
             all.push(entry);
-            continue;
+        } else if let Some(spread) = entry.value.entries() {
+            let is_new = |entry: &&Entry| known.insert(entry.key.text.as_written());
+            all.extend(spread.iter().filter(is_new).cloned());
+        } else {
+            let span = entry.key.span;
+            let kind = FillErrorKind::NotMap("<<".to_owned());
+            problems.push(FillError { span, kind });
         }
-        let kind = match entry.value.entries() {
-            Some(spread) if !has_open_spread => {
-                let is_new = |entry: &&Entry| known.insert(entry.key.text.as_written());
-                all.extend(spread.iter().filter(is_new).cloned());
-                continue;
-            }
-            Some(_) => FillErrorKind::Failed(
-                "`<<` of the add-on's data must come before `<<` of a variable of the cluster"
-                    .to_owned(),
-            ),
-            None => FillErrorKind::NotMap("<<".to_owned()),
-        };
-        let span = entry.key.span;
-        problems.push(FillError { span, kind });
     }
     all
 }
@@ -113,19 +110,45 @@ fn bind_entry(
         key.text = bind_text(&key.text, scope, problems);
     }
     let before = problems.len();
-    let value = bind(&entry.value, scope, problems);
+    let value = match entry.value.as_scalar() {
+        Some(scalar) if key.role == Role::Spread && is_bound => {
+            bind_spread(entry.value.span, scalar, scope, problems)
+        }
+        _ => bind(&entry.value, scope, problems),
+    };
     // What could not be bound is spread by nothing.
     let is_spread = key.role != Role::Spread || problems.len() == before;
     is_spread.then_some((Entry { key, value }, is_bound))
 }
 
+/// Binds the mapping that is spread. If it is quoted, its scalars become strings.
+fn bind_spread(
+    span: Span,
+    scalar: &Scalar,
+    scope: &dyn Scope,
+    problems: &mut Vec<FillError>,
+) -> Node {
+    let plain = Scalar {
+        style: Style::Plain,
+        ..scalar.clone()
+    };
+    let bound = bind_scalar(span, &plain, scope, problems);
+    match scalar.style {
+        Style::Quoted if bound.entries().is_some() => strings(&bound),
+        _ => bound,
+    }
+}
+
 /// Binds an item of a sequence, which is repeated if its list is bound.
 fn bind_item(item: &Node, scope: &dyn Scope, bound: &mut Vec<Node>, problems: &mut Vec<FillError>) {
-    let each = item.each().filter(|each| is_bound(each, scope));
-    let Some(each) = each else {
+    let Some(each) = item.each() else {
         bound.push(bind(item, scope, problems));
         return;
     };
+    if !is_bound(each, scope) {
+        bound.push(bind_open(item, scope, problems));
+        return;
+    }
     let body = item.item().cloned().unwrap_or_else(|| {
         let all = item.entries().unwrap_or_default().iter();
         let others = all.filter(|entry| entry.key.role != Role::Each);
@@ -140,8 +163,23 @@ fn bind_item(item: &Node, scope: &dyn Scope, bound: &mut Vec<Node>, problems: &m
     repeat(item, each, default.as_ref(), scope, problems, &mut add);
 }
 
+/// Binds an item whose list is not bound. Its default is outside of the repetition.
+fn bind_open(item: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
+    let entries = item.entries().unwrap_or_default().iter().cloned();
+    let (each, others): (Vec<Entry>, Vec<Entry>) =
+        entries.partition(|entry| entry.key.role == Role::Each);
+    let before = problems.len();
+    check_names(&others, scope, problems);
+    if problems.len() > before {
+        return item.clone();
+    }
+    let mut all = bind_entries(&each, scope, problems);
+    all.extend(bind_entries(&others, &Open(scope), problems));
+    Node::mapping(item.span, all)
+}
+
 fn bind_scalar(
-    node: &Node,
+    span: Span,
     scalar: &Scalar,
     scope: &dyn Scope,
     problems: &mut Vec<FillError>,
@@ -167,7 +205,6 @@ fn bind_scalar(
         (Text::Parts(_), Text::Literal(text)) => fill::style(scalar.style, text),
         _ => scalar.style,
     };
-    let span = node.span;
     let value = Value::Scalar(Scalar { style, text });
     Node { span, value }
 }

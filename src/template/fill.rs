@@ -18,5 +18,5 @@ pub use entry::ListEntry;
 pub(super) use scope::is_empty;
 pub use scope::{Scope, lookup};
 pub use substitute::{node, text};
-pub(super) use value::key_trouble;
 pub use value::style;
+pub(super) use value::{key_trouble, strings};

@@ -74,6 +74,10 @@ impl Scope for Within<'_> {
         self.entry.get(name).is_some() || self.outer.is_bound(name)
     }
 
+    fn is_of_entry(&self, name: &str) -> bool {
+        self.entry.get(name).is_some() || self.outer.is_of_entry(name)
+    }
+
     fn clusters(&self, visit: &mut dyn FnMut(&dyn Scope)) -> bool {
         self.outer.clusters(visit)
     }

@@ -22,6 +22,11 @@ pub trait Scope {
         true
     }
 
+    /// Returns `true` if an entry of a list sets a variable.
+    fn is_of_entry(&self, _name: &str) -> bool {
+        false
+    }
+
     /// Gives `visit` the variables of each of `CLUSTERS`; false where there is no such variable.
     fn clusters(&self, _visit: &mut dyn FnMut(&dyn Scope)) -> bool {
         false

@@ -34,7 +34,7 @@ pub(in crate::template) fn key_trouble(key: &str) -> Option<FillErrorKind> {
 }
 
 /// The map with its scalars made strings.
-pub(super) fn strings(map: &Node) -> Node {
+pub(in crate::template) fn strings(map: &Node) -> Node {
     let is_string = |entry: &Entry| match &entry.value.value {
         Value::Scalar(scalar) => scalar.style == Style::Quoted,
         Value::Sequence(_) | Value::Mapping(_) => true,
