@@ -8,9 +8,8 @@ mod content;
 mod data;
 mod lookups;
 mod names;
-mod object;
 mod repository;
 mod selector;
 mod templates;
 
-pub use templates::templates;
+pub use templates::{Create, templates};

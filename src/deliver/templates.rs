@@ -5,10 +5,9 @@ use std::rc::Rc;
 
 use super::content::contents;
 use super::names::Form;
-use super::object::object;
 use super::repository;
-use crate::model::delivery::Target;
-use crate::plan::{AddOn, Creator, Instance, Plan, Software, Subject, SubjectId, Template};
+use crate::model::delivery::{Document, Target};
+use crate::plan::{AddOn, Creator, Instance, Object, Plan, Software, Subject, SubjectId, Template};
 use crate::template::bind::bind;
 use crate::template::error::FillError;
 use crate::tree::Node;
@@ -23,19 +22,36 @@ enum Rank {
     AddOn(usize),
 }
 
+/// Returns the object of a document into which the data of an add-on is bound. Returns `None` if it reported
+/// an error.
+pub type Create<'a> = dyn FnMut(&AddOn, &Document, &Node) -> Option<Object> + 'a;
+
 /// The objects of add-ons, and why some could not be created.
-#[derive(Default)]
-struct Delivered {
+struct Delivered<'a, 'c> {
+    create: &'a mut Create<'c>,
     templates: Vec<(Rank, Template)>,
-    /// The first add-on of each chart repository, by delivery method and URL.
-    repositories: BTreeMap<(Rc<str>, String), usize>,
+    /// The chart repositories by delivery method and URL, of the hub and of spokes.
+    repositories: BTreeMap<(Rc<str>, String, bool), Repository>,
     /// The problems, each with its add-on.
     problems: Vec<(usize, FillError)>,
 }
 
+/// A chart repository.
+struct Repository {
+    /// Its first add-on.
+    addon: usize,
+    /// The subjects: all clusters together, or spokes.
+    subjects: BTreeSet<SubjectId>,
+}
+
 /// Creates the objects of all add-ons, and then those that are copied unchanged, in the order of the output.
-pub fn templates(plan: &Plan) -> (Vec<Template>, Vec<(usize, FillError)>) {
-    let mut delivered = Delivered::default();
+pub fn templates(plan: &Plan, create: &mut Create<'_>) -> (Vec<Template>, Vec<(usize, FillError)>) {
+    let mut delivered = Delivered {
+        create,
+        templates: Vec::new(),
+        repositories: BTreeMap::new(),
+        problems: Vec::new(),
+    };
     let spokes = plan.spokes();
     for (number, addon) in plan.addons.iter().enumerate() {
         if addon.delivery.shares {
@@ -54,7 +70,7 @@ pub fn templates(plan: &Plan) -> (Vec<Template>, Vec<(usize, FillError)>) {
     (templates, delivered.problems)
 }
 
-impl Delivered {
+impl Delivered<'_, '_> {
     /// Creates the objects of an add-on whose clusters share them.
     fn shared(&mut self, plan: &Plan, number: usize, addon: &AddOn) {
         let form = Form::new(plan, addon, &addon.base);
@@ -85,22 +101,20 @@ impl Delivered {
         (number, addon): (usize, &AddOn),
     ) {
         let delivery = &addon.delivery;
-        let has_sides = delivery.reads(Target::all(), &["SIDE"]);
         let reads_url = |target: Target| {
             delivery.reads([target], &["CHART", "registry"])
                 || delivery.reads([target], &["REPOSITORY"])
         };
         for is_spoke in [false, true] {
-            let is_ours = |index: &&usize| {
-                is_spoke == (has_sides && spokes.contains(index) && !addon.is_deployed_by_hub)
-            };
             for variant in &addon.variants {
+                let target = addon.target(&variant.software);
+                let has_sides = addon.has_sides(target) && !addon.is_deployed_by_hub;
+                let is_ours = |index: &&usize| is_spoke == (has_sides && spokes.contains(index));
                 let clusters = variant.clusters.iter().filter(is_ours).copied();
                 let clusters: Vec<usize> = clusters.collect();
                 if clusters.is_empty() {
                     continue;
                 }
-                let target = addon.target(&variant.software);
                 let groups = match &variant.software {
                     Software::Helm(chart) if reads_url(target) => {
                         let mut groups: BTreeMap<Option<Rc<str>>, Vec<usize>> = BTreeMap::new();
@@ -114,11 +128,6 @@ impl Delivered {
                     _ => BTreeMap::from([(None, clusters)]),
                 };
                 for (url, clusters) in groups {
-                    if let Some(url) = &url {
-                        let url = repository::one_url(url).to_owned();
-                        let key = (Rc::clone(&delivery.name), url);
-                        self.repositories.entry(key).or_insert(number);
-                    }
                     let form = Form {
                         is_spoke,
                         repository: url.as_deref(),
@@ -126,6 +135,22 @@ impl Delivered {
                     };
                     let subjects: Vec<SubjectId> =
                         clusters.into_iter().map(SubjectId::cluster).collect();
+                    if let Some(url) = &url {
+                        let url = repository::one_url(url).to_owned();
+                        let key = (Rc::clone(&delivery.name), url, is_spoke);
+                        let new = || Repository {
+                            addon: number,
+                            subjects: BTreeSet::new(),
+                        };
+                        let repository = self.repositories.entry(key).or_insert_with(new);
+                        // Spokes have one each, and clusters of the hub share one.
+                        let shared = [SubjectId::Shared];
+                        repository.subjects.extend(if is_spoke {
+                            subjects.as_slice()
+                        } else {
+                            &shared
+                        });
+                    }
                     self.push(&Rank::Cluster(number), number, &form, target, &subjects);
                 }
             }
@@ -134,20 +159,17 @@ impl Delivered {
 
     /// Creates the objects of chart repositories, each for its first add-on.
     fn repositories(&mut self, plan: &Plan) {
-        for ((_, url), number) in std::mem::take(&mut self.repositories) {
+        for ((_, url, is_spoke), repository) in std::mem::take(&mut self.repositories) {
+            let number = repository.addon;
             let addon = &plan.addons[number];
             let form = Form {
+                is_spoke,
                 repository: Some(&url),
                 ..Form::new(plan, addon, &addon.base)
             };
             let rank = Rank::Repository(repository::name(&url));
-            self.push(
-                &rank,
-                number,
-                &form,
-                Target::Repository,
-                &[SubjectId::Shared],
-            );
+            let subjects: Vec<SubjectId> = repository.subjects.into_iter().collect();
+            self.push(&rank, number, &form, Target::Repository, &subjects);
         }
     }
 
@@ -170,10 +192,11 @@ impl Delivered {
         for document in documents.filter(|document| document.target == target) {
             let mut problems = Vec::new();
             let tree = bind(&document.tree, &names, &mut problems);
-            let problems = problems.into_iter().map(|problem| (number, problem));
-            self.problems.extend(problems);
-            let span = addon.delivery.file.is_none().then_some(name.span);
-            if let Some(object) = object(tree, span, document.span) {
+            // A tree that lacks data causes errors of its own.
+            if !problems.is_empty() {
+                let problems = problems.into_iter().map(|problem| (number, problem));
+                self.problems.extend(problems);
+            } else if let Some(object) = (self.create)(addon, document, &tree) {
                 let creator = Creator::AddOn(Rc::clone(&name.value));
                 let instances = subjects.iter().copied().map(Instance::from).collect();
                 let template = Template {

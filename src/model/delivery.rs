@@ -135,11 +135,6 @@ impl Target {
         ("repository", Self::Repository),
     ];
 
-    /// Returns all targets.
-    pub fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().map(|(_, target)| target)
-    }
-
     /// Returns its name as `$for` has it.
     pub fn name(self) -> &'static str {
         let mut all = Self::ALL.iter();

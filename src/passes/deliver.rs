@@ -1,5 +1,6 @@
 //! What a delivery can do: that it has what it reads, and what it cannot keep of what is asked for.
 
+mod bound;
 mod documents;
 mod folder;
 mod patched;
@@ -10,7 +11,6 @@ use std::rc::Rc;
 
 use super::findings::{ADDON, AffectedSubject, Findings};
 use super::locked::needed;
-use super::prepare::definite::check_definite;
 use super::prepare::guard::guard;
 use super::read::Written;
 use super::select::{SelectedAddOn, Selection};
@@ -27,6 +27,7 @@ use crate::request::CompileOptions;
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::Node;
+use bound::bound_object;
 use documents::{check_documents, delivered_by};
 use patched::patch_delivered;
 use unknown::check_names;
@@ -70,7 +71,9 @@ fn create(
     if diags.errors() > before {
         return;
     }
-    let (templates, found) = templates(plan);
+    let (templates, found) = templates(plan, &mut |addon, document, tree| {
+        bound_object(addon, document, tree, diags)
+    });
     let mut findings = Findings::default();
     for (addon, error) in found {
         let name = &plan.addons[addon].name;
@@ -83,8 +86,8 @@ fn create(
         findings.add_errors(vec![error], addon);
     }
     findings.report(diags);
-    for object in templates.iter().flat_map(|template| &template.objects) {
-        check_definite(&object.tree, false, diags);
+    if diags.errors() > before {
+        return;
     }
     plan.delivered = patch_delivered(templates, addons, plan.subjects(), diags);
 }
@@ -128,11 +131,13 @@ impl Check<'_> {
         self.order(addon, written);
         self.leave(addon, written);
         self.ownership(addon, written);
-        let delivery = &addon.delivery;
-        if let Some(span) = written
-            .from_hub
-            .filter(|_| !delivery.reads(Target::all(), &["SIDE"]))
-        {
+        let has_sides = || {
+            addon
+                .targets()
+                .iter()
+                .any(|target| addon.has_sides(*target))
+        };
+        if let Some(span) = written.from_hub.filter(|_| !has_sides()) {
             self.refuse(addon, span, "has no hub", "remove `from`");
         }
         let has_projects = addon.reads("PROJECT");

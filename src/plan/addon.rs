@@ -190,6 +190,11 @@ impl AddOn {
         targets.all(|target| self.delivery.reads([target], &[name]))
     }
 
+    /// Returns `true` if objects of a target depend on whether the hub or a spoke applies them.
+    pub fn has_sides(&self, target: Target) -> bool {
+        self.delivery.reads([target], &["SIDE"])
+    }
+
     /// Returns the targets of the objects that deliver the add-on to clusters.
     pub fn targets(&self) -> BTreeSet<Target> {
         let variants = self.variants.iter().map(|variant| &variant.software);

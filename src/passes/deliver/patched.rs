@@ -113,7 +113,7 @@ fn changed(document: &Node, known: &Object, diags: &mut Diagnostics) -> Option<O
     if *document == known.tree {
         return Some(known.clone());
     }
-    let patched = object(document, &Home::Patched, diags)?;
+    let patched = object(document, &Home::Bound, diags)?;
     let kind = (&*known.group, &*known.kind);
     if !patched.is_written(kind, known.written_namespace(), &known.name.value) {
         let message = format!(

@@ -27,7 +27,7 @@ const BOUND: [&str; 2] = ["labels", "annotations"];
 /// Reports keys of a document that are optional, or whose value is a `$case`, and that must not be. Reports
 /// also the key that only documents of delivery methods have. Labels and annotations of these documents can
 /// depend on the data of an add-on, and are checked again once it is bound.
-pub(crate) fn check_definite(document: &Node, is_delivery: bool, diags: &mut Diagnostics) {
+pub(super) fn check_definite(document: &Node, is_delivery: bool, diags: &mut Diagnostics) {
     if let Some(entry) = document.entry(FOR) {
         let message = format!("`{FOR}` is reserved for delivery methods");
         let help =

@@ -20,9 +20,9 @@ pub(crate) enum Home {
     Written,
     /// Nowhere: a document of a delivery method says where its objects go.
     Delivered,
-    /// Where it went before it was patched. Its other fields contain data of an add-on, such as the values of
-    /// a chart, which are not typed.
-    Patched,
+    /// Where its document says. Other fields than `metadata` contain data of an add-on, such as the values of a
+    /// chart, which keep their types.
+    Bound,
 }
 
 /// Where the object goes; none where it says that it goes nowhere.
@@ -39,7 +39,7 @@ pub(super) fn namespace(
         let value = match home {
             Home::Cluster => Text::variable("NAMESPACE", span),
             Home::Fixed(namespace) => Text::Literal((*namespace).into()),
-            Home::Patched => return None,
+            Home::Bound => return None,
             Home::Written | Home::Delivered => {
                 let message = match home {
                     Home::Delivered => "this object says no namespace",
@@ -78,7 +78,7 @@ pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<S
 pub(super) fn metadata(
     metadata: &Node,
     namespace: Option<&Spanned<Text>>,
-    is_cluster: bool,
+    (home, is_cluster): (&Home, bool),
     diags: &mut Diagnostics,
 ) -> Node {
     let mut entries = Vec::new();
@@ -89,10 +89,11 @@ pub(super) fn metadata(
                 entries.extend(namespace.map(|place| Entry::new("namespace", place.node())));
             }
             ("labels", written) => {
-                entries.extend(labels(written, metadata.span, is_cluster, diags));
+                let written = written.inspect(|labels| check_labels(&labels.value, home, diags));
+                entries.extend(labels(written, metadata.span, is_cluster));
             }
             ("annotations", Some(entry)) => {
-                check_keys(&entry.value, "annotation", diags);
+                check_keys(&entry.value, "annotation", home, diags);
                 entries.push(entry.clone());
             }
             (_, written) => entries.extend(written.cloned()),
@@ -112,25 +113,21 @@ pub(super) fn metadata(
     strings(&Node::mapping(metadata.span, entries))
 }
 
-/// The labels as written; those of the Cluster begin with the fleet's.
-fn labels(
-    written: Option<&Entry>,
-    span: Span,
-    is_cluster: bool,
-    diags: &mut Diagnostics,
-) -> Option<Entry> {
-    if let Some(entry) = written {
-        check_keys(&entry.value, "label", diags);
-        let labels = entry.value.entries().unwrap_or_default().iter();
-        for value in labels.flat_map(|label| label.value.outcomes()) {
-            let text = value.text();
-            if let Some(problem) = text.and_then(label_value_problem) {
-                let text = text.unwrap_or_default();
-                let message = format!("`{text}` is no label value: {problem}");
-                diags.push(Diagnostic::new(Code::InvalidLabel, value.span, message));
-            }
+fn check_labels(labels: &Node, home: &Home, diags: &mut Diagnostics) {
+    check_keys(labels, "label", home, diags);
+    let entries = labels.entries().unwrap_or_default().iter();
+    for value in entries.flat_map(|label| label.value.outcomes()) {
+        let text = value.text();
+        if let Some(problem) = text.and_then(label_value_problem) {
+            let text = text.unwrap_or_default();
+            let message = format!("`{text}` is no label value: {problem}");
+            diags.push(Diagnostic::new(Code::InvalidLabel, value.span, message));
         }
     }
+}
+
+/// The labels as written; those of the Cluster begin with the fleet's.
+fn labels(written: Option<&Entry>, span: Span, is_cluster: bool) -> Option<Entry> {
     if !is_cluster {
         return written.cloned();
     }
@@ -158,7 +155,11 @@ fn labels(
     Some(Entry::new("labels", Node::mapping(place, entries)))
 }
 
-fn check_keys(map: &Node, what: &str, diags: &mut Diagnostics) {
+fn check_keys(map: &Node, what: &str, home: &Home, diags: &mut Diagnostics) {
+    let is_open = || map.case().is_some() || map.as_scalar().is_some_and(|_| !map.is_literal());
+    if matches!(home, Home::Delivered) && is_open() {
+        return;
+    }
     let Some(entries) = map.entries() else {
         wrong_type(map, &format!("{what}s"), "a mapping", diags);
         return;

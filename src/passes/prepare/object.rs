@@ -11,8 +11,20 @@ use crate::plan::{Object, group_of};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
 
-/// Takes a document as an object.
+/// Returns the object of a document. Returns `None` if it pushed an error.
+///
+/// # Panics
+///
+/// Panics if there is no object and no error: the document would be dropped.
 pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
+    let before = diags.errors();
+    let object = read(document, home, diags);
+    let is_kept = object.is_some() || diags.errors() > before;
+    assert!(is_kept, "a document that gives no object has an error");
+    object
+}
+
+fn read(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
     let Some(entries) = document.entries() else {
         let message = format!("a document must be an object, not {}", document.shape());
         return refuse(document.span, &message, diags);
@@ -53,13 +65,13 @@ pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> O
     };
     let is_ours = matches!(home, Home::Cluster);
     let is_cluster = is_ours && group.as_ref() == CAPI && kind.as_ref() == "Cluster";
-    let ordered = metadata::metadata(metadata, namespace.as_ref(), is_cluster, diags);
+    let ordered = metadata::metadata(metadata, namespace.as_ref(), (home, is_cluster), diags);
     let entries = entries.iter().map(|entry| match entry.key.text.literal() {
         Some("metadata") => Entry {
             key: entry.key.clone(),
             value: ordered.clone(),
         },
-        _ if matches!(home, Home::Patched) => entry.clone(),
+        _ if matches!(home, Home::Bound) => entry.clone(),
         _ => Entry {
             key: entry.key.clone(),
             value: metadata::strings_below(&entry.value),
