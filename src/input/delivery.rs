@@ -11,7 +11,7 @@ use crate::source::{FileId, Span};
 use crate::tree::Node;
 
 pub use head::keys;
-pub use names::{NAMES, Name, is_name_of_addons};
+pub use names::{NAMES, Name, fields_of_entries, is_name_of_addons};
 
 /// Reads the documents of a delivery method's file. Returns `None` if nothing in it can be used.
 pub fn delivery(

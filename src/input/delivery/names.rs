@@ -76,6 +76,16 @@ const OF_ANY: &[Target] = &[
 /// The names below which there are keys that the user chooses.
 const OPEN: [&str; 1] = ["CHART.values"];
 
+/// The names of sequences, with the fields of their entries.
+const FIELDS: [(&str, &[&str]); 2] = [("NEEDS", &[]), ("MANIFESTS.list", &["name", "text"])];
+
+/// Returns the fields of the entries of a sequence; `None` if the user chooses them.
+pub fn fields_of_entries(path: &[String]) -> Option<&'static [&'static str]> {
+    let path = path.join(".");
+    let (_, fields) = FIELDS.iter().find(|(name, _)| *name == path)?;
+    Some(fields)
+}
+
 /// Returns `true` if a name, without the keys below it, is one of the data of add-ons.
 pub fn is_name_of_addons(name: &str) -> bool {
     NAMES.iter().any(|(known, _)| root(known) == name)

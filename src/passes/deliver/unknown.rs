@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match};
-use crate::input::delivery::{NAMES, is_name_of_addons};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, did_you_mean};
+use crate::input::delivery::{NAMES, fields_of_entries, is_name_of_addons};
 use crate::input::fleet::Fleet;
 use crate::model::Delivery;
 use crate::model::delivery::Target;
@@ -38,7 +38,7 @@ pub(super) fn check_names(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
             plan,
             settable: settable.as_ref(),
             is_of_cluster: !matches!(document.target, Target::AddOn | Target::Repository),
-            has_entry: false,
+            entries: Vec::new(),
             diags,
         };
         check.node(&document.tree);
@@ -51,8 +51,9 @@ struct Check<'a> {
     settable: Option<&'a BTreeSet<String>>,
     /// Whether the object belongs to one cluster.
     is_of_cluster: bool,
-    /// Whether an entry of a list is `WITH`.
-    has_entry: bool,
+    /// The fields of the entries that the current node is repeated for, of the innermost one last; `None` if the
+    /// user chooses them.
+    entries: Vec<Option<&'static [&'static str]>>,
     diags: &'a mut Diagnostics,
 }
 
@@ -62,21 +63,24 @@ impl Check<'_> {
             Value::Scalar(scalar) => self.text(&scalar.text),
             Value::Sequence(items) => items.iter().for_each(|item| self.node(item)),
             Value::Mapping(entries) => {
-                let outer = self.has_entry;
+                let outer = self.entries.len();
                 if let Some(list) = node.each() {
                     self.slot(list);
-                    self.has_entry = true;
-                    // The entries of a cluster's list have names of their own.
-                    if !is_name_of_addons(&list.expression.path[0]) {
-                        self.has_entry = outer;
-                        return;
+                    let path = &list.expression.path;
+                    match &*path[0] {
+                        "WITH" => self.entries.push(None),
+                        root if is_name_of_addons(root) => {
+                            self.entries.push(fields_of_entries(path));
+                        }
+                        // The entries of a cluster's list have names of their own.
+                        _ => return,
                     }
                 }
                 for entry in entries.iter().filter(|entry| entry.key.role != Role::Each) {
                     self.text(&entry.key.text);
                     self.node(&entry.value);
                 }
-                self.has_entry = outer;
+                self.entries.truncate(outer);
             }
         }
     }
@@ -103,17 +107,34 @@ impl Check<'_> {
         }
     }
 
+    /// Reports a field that entries do not have.
+    fn field(&mut self, path: &[String], fields: &[&str], span: Span) {
+        let message = format!("nothing can set `{}`", path.join("."));
+        let help = match fields {
+            [] => "the entries are strings: use `WITH`".to_owned(),
+            _ => did_you_mean(&path[1], fields.iter().copied()),
+        };
+        let diagnostic = Diagnostic::new(Code::MissingVariable, span, message);
+        self.diags.push(diagnostic.help(help));
+    }
+
     fn name(&mut self, path: &[String], span: Span) {
         let root = &*path[0];
-        let is_built_in = match root {
-            "WITH" => self.has_entry,
+        let is_known = match (root, self.entries.last(), path.get(1)) {
+            ("WITH", Some(Some(fields)), Some(key)) if !fields.contains(&&**key) => {
+                return self.field(path, fields, span);
+            }
+            ("WITH", entry, _) => entry.is_some(),
             _ => self.is_of_cluster && OF_CLUSTERS.contains(&root),
         };
-        if is_built_in || is_name_of_addons(root) {
+        let mut entries = self.entries.iter();
+        let is_field = |fields: Option<&[&str]>| fields.is_none_or(|all| all.contains(&root));
+        if is_known || is_name_of_addons(root) || entries.any(|fields| is_field(*fields)) {
             return;
         }
         let roots = NAMES.iter().filter_map(|(name, _)| name.split('.').next());
-        let near = closest_match(root, roots.chain(OF_CLUSTERS));
+        let fields = self.entries.iter().flatten().copied().flatten().copied();
+        let near = closest_match(root, roots.chain(OF_CLUSTERS).chain(fields));
         let can_set = if BUILT_IN.contains(&root) {
             Some(false)
         } else if self.is_of_cluster {
