@@ -51,10 +51,9 @@ fn compare(
     let is_equal = first == second;
     if !is_equal {
         match objects.map(|object| object.creator()) {
-            [Creator::AddOn(first), Creator::AddOn(second)]
-                if first != second && one.object.name.span == other.object.name.span =>
-            {
-                report_document(&other, [first, second], diags);
+            [Creator::AddOn(first), Creator::AddOn(second)] if first != second => {
+                let is_one_document = one.object.name.span == other.object.name.span;
+                report_document(&other, [first, second], is_one_document, diags);
             }
             _ => {
                 let subjects = objects.map(|object| output.plan.subject(object.subject()));
@@ -65,13 +64,23 @@ fn compare(
     Some(is_equal)
 }
 
-/// Reports a document of a delivery method whose objects have one name for two add-ons.
-fn report_document(object: &Identity<'_>, addons: [&str; 2], diags: &mut Diagnostics) {
+/// Reports that two add-ons have objects of one name, by one document of a delivery method or by two.
+fn report_document(
+    object: &Identity<'_>,
+    addons: [&str; 2],
+    is_one_document: bool,
+    diags: &mut Diagnostics,
+) {
+    let help = if is_one_document {
+        "use `${ADDON}` in the name"
+    } else {
+        "two delivery methods create it: make their documents equal, or write another name in one of them"
+    };
     let [first, second] = addons;
     diags.push(
         different(object, "")
             .label(format!("for the add-ons `{first}` and `{second}`"))
-            .help("use `${ADDON}` in the name"),
+            .help(help),
     );
 }
 
