@@ -3,6 +3,7 @@
 use std::fs;
 
 use kubectl_fleet::diagnostic::Code;
+use kubectl_fleet::input::delivery::NAMES;
 use kubectl_fleet::yaml::print::Format;
 
 use crate::fleet::compile_dir;
@@ -81,4 +82,20 @@ fn no_case_tells_of_the_machine_it_was_made_on() {
 #[test]
 fn the_fleet_that_fuzzing_starts_from_is_one() {
     compile_dir(&repository::root().join("fuzz/fleets/rich"), Format::Json).unwrap();
+}
+
+/// Below a `?`, a name that never has a value would drop a key without an error.
+#[test]
+fn every_name_of_add_ons_has_a_value() {
+    let golden = repository::root().join("testdata/ok/deliver-own-names/out/all.jsonl");
+    let objects = fs::read_to_string(golden).unwrap();
+    for (name, targets) in NAMES {
+        for target in targets {
+            let kind = format!(r#""kind":"{target:?}","#);
+            let key = format!(r#""{name}":"#);
+            let is_set = |object: &str| object.contains(&kind) && object.contains(&key);
+            let is_set = objects.lines().any(is_set);
+            assert!(is_set, "{name} has no value for {target:?}");
+        }
+    }
 }
