@@ -1,4 +1,4 @@
-//! What Argo CD's plugin server gives to the program, and asks of it.
+//! Integration with Argo CD: the plugin, its installation and its Applications.
 
 pub mod apps;
 pub mod check;
@@ -7,8 +7,8 @@ pub mod install;
 pub mod parameters;
 pub mod plugin;
 
-/// The variable that holds an Application's parameters.
-pub const PARAMETERS: &str = "ARGOCD_APP_PARAMETERS";
+/// Environment variable with the parameters of an Application.
+pub const PARAMETERS_ENV: &str = "ARGOCD_APP_PARAMETERS";
 
-/// The most that Argo CD is told of a failure, in bytes: it is kept in the Application's status.
+/// Maximum length of an error report, in bytes: Argo CD stores it in the Application's status.
 pub const MESSAGE_BYTES: usize = 4 << 10;

@@ -1,19 +1,19 @@
-//! Built-in templates and delivery methods: data, each a file of `builtin/`.
+//! Built-in templates and delivery methods, each a file in `builtin/`.
 
 use crate::diagnostic::closest_match;
 
 /// A built-in template or delivery method.
 #[derive(Clone, Copy, Debug)]
 pub struct BuiltIn {
-    /// Its name, which follows `builtin:` or `deliver:`.
+    /// The name that follows `builtin:` or `deliver:`.
     pub name: &'static str,
-    /// Its text.
+    /// The contents of its file.
     pub text: &'static str,
 }
 
 macro_rules! built_in {
     ($($name:literal)*) => {
-        /// All of them, by name.
+        /// All built-in templates, in the order of their names.
         pub const ALL: &[BuiltIn] = &[$(BuiltIn {
             name: $name,
             text: include_str!(concat!("builtin/", $name, ".yaml")),
@@ -61,17 +61,17 @@ pub const DELIVERIES: &[BuiltIn] = &[
     },
 ];
 
-/// The template of a name.
+/// Returns the built-in template with a name.
 pub fn find(name: &str) -> Option<&'static BuiltIn> {
     ALL.iter().find(|one| one.name == name)
 }
 
-/// Returns the delivery method of a name.
+/// Returns the built-in delivery method with a name.
 pub fn find_delivery(name: &str) -> Option<&'static BuiltIn> {
     DELIVERIES.iter().find(|one| one.name == name)
 }
 
-/// What to do about a name that none has.
+/// Returns the help for an unknown name of a template.
 pub fn help(name: &str) -> String {
     let names = || ALL.iter().map(|one| one.name);
     match closest_match(name, names()) {

@@ -1,4 +1,4 @@
-//! The command line: the only writer of stdout and stderr.
+//! The command line, the only writer of stdout and stderr.
 
 mod argocd;
 mod generate;
@@ -22,29 +22,30 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use crate::diagnostic::escape_control_chars;
 use terminal::{CommandResult, EXIT_BUG, EXIT_USAGE, print_stderr, print_stdout};
 
-/// The stack that the work is done on, in bytes: budgets bound how deep it goes, and what the system
-/// gives to a process's first thread may be far less.
-const STACK: usize = 8 << 20;
+/// Stack size of the run, in bytes.
+///
+/// The limits bound the recursion depth to this size; the main thread of a process might have less.
+const STACK_BYTES: usize = 8 << 20;
 
-/// Compile a Git folder of users and templates into the Cluster API manifests of a fleet.
+/// Generate the manifests of a fleet of Kubernetes clusters from a directory of a Git repository.
 #[derive(Parser)]
 #[command(
     name = "kubectl-fleet",
     disable_version_flag = true,
     arg_required_else_help = true,
     after_help = "Exit codes:
-  0   fine
+  0   success, possibly with warnings
   1   `validate` found an error
-  2   the command line is wrong
-  3   the fleet's files are wrong
-  4   a guard or a budget refused
-  5   the environment failed: a folder, a disk
-  70  a bug of kubectl-fleet"
+  2   invalid command line
+  3   a file of the fleet has an error
+  4   a guard or a limit rejected the fleet
+  5   the environment failed, such as a directory or a disk
+  70  a bug in kubectl-fleet"
 )]
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Work as if started in this folder
+    /// Run as if started in this directory
     #[arg(
         short = 'C',
         long = "chdir",
@@ -71,37 +72,37 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    // A panic prints nothing by itself: the one place for it is below.
+    // `run_catching_panics` reports a panic in the format of an error, so the default hook must not.
     std::panic::set_hook(Box::new(|_| {}));
     // `run_catching_panics` never panics: a panic here means that there is no memory for the stack.
-    let ended = catch_unwind(|| stacker::grow(STACK, run_catching_panics))
+    let result = catch_unwind(|| stacker::grow(STACK_BYTES, run_catching_panics))
         .unwrap_or_else(|_| run_catching_panics());
-    ExitCode::from(ended.err().unwrap_or_default())
+    ExitCode::from(result.err().unwrap_or_default())
 }
 
-/// Runs the program, and reports a panic.
+/// Runs the program, and reports a panic as a bug.
 fn run_catching_panics() -> CommandResult {
-    let ended = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
-    ended.unwrap_or_else(|cause| {
-        let text = cause.downcast_ref::<String>().map(String::as_str);
-        let text = text
-            .or_else(|| cause.downcast_ref::<&str>().copied())
+    let result = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os().collect())));
+    result.unwrap_or_else(|payload| {
+        let message = payload.downcast_ref::<String>().map(String::as_str);
+        let message = message
+            .or_else(|| payload.downcast_ref::<&str>().copied())
             .unwrap_or("no message");
         print_stderr(&format!(
-            "error: a bug of kubectl-fleet: {}\nhelp: please report it with this message\n",
-            escape_control_chars(text)
+            "error: bug in kubectl-fleet: {}\nhelp: report this message to the maintainers of kubectl-fleet\n",
+            escape_control_chars(message)
         ));
         Err(EXIT_BUG)
     })
 }
 
 fn run(args: Vec<OsString>) -> CommandResult {
-    let called = args
+    let program = args
         .first()
         .map(PathBuf::from)
         .and_then(|path| path.file_stem().map(ToOwned::to_owned));
-    // kubectl starts a plugin by its file's name; the help shows what people type.
-    let is_plugin = called
+    // kubectl runs the plugin as `kubectl-fleet`, but the user types `kubectl fleet`.
+    let is_plugin = program
         .as_ref()
         .and_then(|name| name.to_str())
         .is_none_or(|name| name.starts_with("kubectl-"));

@@ -1,10 +1,10 @@
-//! Applications: one for each cell of a fleet, and one for what belongs to no cluster.
+//! Applications of a fleet: one for each cell, and one for the objects that belong to no cluster.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::plugin;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, escape_control_chars};
 use crate::model::Cell;
 use crate::model::cell::FLEET;
 use crate::model::name::name_problem;
@@ -16,65 +16,67 @@ use crate::yaml::print;
 
 const APPLICATION: &str = include_str!("apps/application.yaml");
 
-/// The longest name: Argo CD may write it into a label.
+/// Maximum length of a name: Argo CD might write the name into a label.
 const NAME_LENGTH: usize = 63;
 
-/// Where Argo CD applies a fleet.
+/// The cluster to which Argo CD applies a fleet.
 #[derive(Clone, Debug)]
 pub enum Destination {
     /// The URL of an API server.
     Server(String),
-    /// The name of a cluster that Argo CD knows.
+    /// The name of the cluster in Argo CD.
     Name(String),
 }
 
-/// What Applications say beside their cells.
+/// Settings that all Applications of a fleet share.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What each name begins with.
+    /// The prefix of each name.
     pub name: String,
     /// The namespace of the Applications.
     pub namespace: String,
-    /// Their project.
+    /// The project of the Applications.
     pub project: String,
     /// The URL of the Git repository.
     pub repo: String,
     /// The branch, tag or commit.
     pub revision: String,
-    /// The fleet's folder in the repository.
+    /// The fleet's directory in the repository.
     pub path: String,
-    /// Where Argo CD applies the fleet.
+    /// The cluster to which Argo CD applies the fleet.
     pub destination: Destination,
-    /// Whether Argo CD syncs and prunes by itself.
+    /// Whether Argo CD syncs and prunes automatically.
     pub automated: bool,
-    /// Whether the plugin's name has its version.
+    /// Whether the plugin's name ends with its version.
     pub versioned: bool,
-    /// Whether every cluster has to be in `fleet.lock`.
+    /// Whether every cluster must be in `fleet.lock`.
     pub locked: bool,
 }
 
-/// The name of a fleet: that of its folder, else that of its repository.
-pub fn name_of(path: &str, repo: &str) -> String {
+/// Returns the default prefix of the names: the directory's name, or the repository's name for its root.
+pub fn default_name(path: &str, repo: &str) -> String {
     let last = |text: &str| {
         let parts = text.split(['/', ':']);
-        let mut named = parts.filter(|part| !part.is_empty() && *part != ".");
-        named.next_back().unwrap_or_default().to_owned()
+        let mut names = parts.filter(|part| !part.is_empty() && *part != ".");
+        names.next_back().unwrap_or_default().to_owned()
     };
     match last(path) {
-        folder if folder.is_empty() => last(repo.strip_suffix(".git").unwrap_or(repo)),
-        folder => folder,
+        dir if dir.is_empty() => last(repo.strip_suffix(".git").unwrap_or(repo)),
+        dir => dir,
     }
 }
 
-/// The Applications as YAML documents: one for each cell; `None` stands for a fleet without cells.
-pub fn applications(
+/// Renders the Applications as YAML documents, one for each cell.
+///
+/// The cell is `None` in a fleet without cells.
+pub fn render_applications(
     settings: &Settings,
     cells: &[Option<Cell>],
     diags: &mut Diagnostics,
 ) -> String {
     let mut out = format!(
         "# Applications of the fleet in {}, for the plugin {}.\n",
-        one_line(&settings.path),
+        escape_control_chars(&settings.path),
         plugin::name(settings.versioned)
     );
     let mut names: BTreeMap<String, &Option<Cell>> = BTreeMap::new();
@@ -82,15 +84,16 @@ pub fn applications(
     let file = sources.add("application.yaml", APPLICATION.to_owned());
     let documents = template::parse(file, &sources, diags).unwrap_or_default();
     for cell in cells {
-        let name = name(&settings.name, cell.as_ref());
+        let name = application_name(&settings.name, cell.as_ref());
         if let Some(problem) = name_problem(&name, NAME_LENGTH, false) {
-            let message = format!("`{name}` is no name of an Application: {problem}");
-            let help = "name the Applications: --name NAME";
+            let message = format!("`{name}` is not a valid Application name: {problem}");
+            let help = "set another prefix: --name NAME";
             diags.push(Diagnostic::without_location(Code::InvalidName, message).help(help));
         }
         if let Some(Some(other)) = names.insert(name.clone(), cell) {
-            let message = format!("another cell than `{other}` has the Application `{name}`, too");
-            let help = "name cells so that they differ in more than capitals and signs";
+            let message =
+                format!("Application name `{name}` is already used for the cell `{other}`");
+            let help = "rename one of the cells: names must differ in letters or digits, regardless of case";
             diags.push(Diagnostic::without_location(Code::InvalidName, message).help(help));
         }
         for document in &documents {
@@ -108,8 +111,8 @@ pub fn applications(
     out
 }
 
-/// The name of a cell's Application. Cells are values of labels, which may be more than names.
-fn name(fleet: &str, cell: Option<&Cell>) -> String {
+/// Returns the name of a cell's Application: label values allow more characters than names.
+fn application_name(fleet: &str, cell: Option<&Cell>) -> String {
     let name = match cell {
         None => fleet.to_owned(),
         Some(Cell::Fleet) => format!("{fleet}-{}", FLEET.trim_start_matches('@')),
@@ -120,11 +123,7 @@ fn name(fleet: &str, cell: Option<&Cell>) -> String {
     name.chars().map(plain).collect()
 }
 
-/// A comment ends with its line.
-fn one_line(text: &str) -> String {
-    crate::diagnostic::escape_control_chars(text)
-}
-
+/// Values of the variables in `apps/application.yaml`.
 struct Variables<'a> {
     settings: &'a Settings,
     cell: Option<&'a Cell>,
@@ -133,7 +132,7 @@ struct Variables<'a> {
 }
 
 impl Variables<'_> {
-    /// Returns the parameters of the plugin, if there are some.
+    /// Returns the parameters of the plugin, or `None` if it needs no parameter.
     fn parameters(&self) -> Option<Node> {
         let cell = self.cell.map(|cell| ("cell", cell.to_string()));
         let locked = self.settings.locked.then(|| ("locked", true.to_string()));

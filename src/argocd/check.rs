@@ -1,4 +1,4 @@
-//! Mistakes of Applications that Argo CD does not tell, or tells too late.
+//! Checks of Applications for errors that Argo CD does not report, or reports too late.
 
 mod application;
 mod fleets;
@@ -11,21 +11,21 @@ use crate::tree::Node;
 use application::Application;
 pub use fleets::{Fleet, FleetDir, FleetIndex};
 
-/// Checks the documents of a file; gives how many Applications there are.
+/// Checks the documents of a file, and returns the number of Applications.
 pub fn check(
     file: FileId,
     documents: &[Node],
     fleets: &mut FleetIndex<'_>,
     diags: &mut Diagnostics,
 ) -> usize {
-    let mut found = 0;
+    let mut applications = 0;
     for document in documents {
-        let is_ours = document
+        let is_argo = document
             .get("apiVersion")
             .and_then(Node::text)
             .is_some_and(|version| version.starts_with("argoproj.io/"));
-        let kind = document.get("kind").filter(|_| is_ours);
-        let (whole, set) = match kind.and_then(Node::text) {
+        let kind = document.get("kind").filter(|_| is_argo);
+        let (application, set) = match kind.and_then(Node::text) {
             Some("Application") => (Some(document), None),
             Some("ApplicationSet") => {
                 let spec = document.get("spec");
@@ -33,12 +33,12 @@ pub fn check(
             }
             _ => continue,
         };
-        found += 1;
-        let Some(spec) = whole.and_then(|whole| whole.get("spec")) else {
+        applications += 1;
+        let Some(spec) = application.and_then(|node| node.get("spec")) else {
             continue;
         };
         let application = Application {
-            metadata: whole.and_then(|whole| whole.get("metadata")),
+            metadata: application.and_then(|node| node.get("metadata")),
             spec,
         };
         if check_sources(&application, fleets, diags) {
@@ -48,41 +48,41 @@ pub fn check(
             }
         }
     }
-    if found == 0 {
+    if applications == 0 {
         let span = documents
             .first()
             .map_or(Span::new(file, 0..0), |first| first.span);
-        let message = "the file holds no Application and no ApplicationSet";
-        let help = "name the files that do: kubectl fleet argocd check FILE…";
+        let message = "expected an Application or an ApplicationSet, found neither";
+        let help = "pass files with Applications: kubectl fleet argocd check FILE…";
         diags.push(Diagnostic::new(Code::NotAnApplication, span, message).help(help));
     }
-    found
+    applications
 }
 
-/// Checks the sources; returns `true` if one of them is a fleet.
+/// Checks the sources, and returns `true` if one of them is a fleet.
 fn check_sources(
     application: &Application<'_>,
     fleets: &mut FleetIndex<'_>,
     diags: &mut Diagnostics,
 ) -> bool {
-    let many = application.spec.get("sources").and_then(Node::items);
-    let one = application.spec.get("source").into_iter();
-    let mut any = false;
-    for source in one.chain(many.unwrap_or_default()) {
-        any |= source::check(application, source, fleets, diags);
+    let sources = application.spec.get("sources").and_then(Node::items);
+    let source = application.spec.get("source").into_iter();
+    let mut is_fleet = false;
+    for source in source.chain(sources.unwrap_or_default()) {
+        is_fleet |= source::check(application, source, fleets, diags);
     }
-    any
+    is_fleet
 }
 
-/// An `ApplicationSet` gives its Applications a finalizer, unless it is told otherwise.
+/// Checks the finalizer that an `ApplicationSet` adds to its Applications by default.
 fn check_set(set: &Node, kind: Span, diags: &mut Diagnostics) {
     let policy = set.get("spec").and_then(|spec| spec.get("syncPolicy"));
     let preserve = policy.and_then(|policy| policy.get("preserveResourcesOnDeletion"));
     if preserve.and_then(Node::text) == Some("true") {
         return;
     }
-    let message = "an ApplicationSet gives its Applications a finalizer: when one of them goes, so do its clusters";
-    let help = "write preserveResourcesOnDeletion: true in `syncPolicy` of the ApplicationSet";
+    let message = "the ApplicationSet adds a finalizer to its Applications: deleting an Application deletes its clusters";
+    let help = "set `preserveResourcesOnDeletion: true` in `spec.syncPolicy` of the ApplicationSet";
     let span = preserve.map_or(kind, |node| node.span);
     diags.push(Diagnostic::new(Code::DeletingFinalizer, span, message).help(help));
 }

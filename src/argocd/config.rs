@@ -1,11 +1,11 @@
-//! The settings of Argo CD that a fleet wants: the health of kinds that Argo CD does not know.
+//! Settings of Argo CD for a fleet: health checks of kinds for which Argo CD has no check.
 
 use std::fmt::Write as _;
 
-/// What tells the health of some kinds.
+/// A health check of some kinds.
 #[derive(Debug)]
-pub struct Check {
-    /// Its name, which is the anchor that its kinds share.
+pub struct HealthCheck {
+    /// The name of the YAML anchor that all of its kinds refer to.
     pub name: &'static str,
     /// The kinds, as `group_Kind`.
     pub kinds: &'static [&'static str],
@@ -13,9 +13,11 @@ pub struct Check {
     pub script: &'static str,
 }
 
-/// Every check. A wildcard would be shorter, but a key of a `ConfigMap` cannot have one.
-pub const CHECKS: [Check; 3] = [
-    Check {
+/// All health checks.
+///
+/// Each kind is written out, because a key of a `ConfigMap` must not contain a wildcard.
+pub const HEALTH_CHECKS: [HealthCheck; 3] = [
+    HealthCheck {
         name: "capi",
         kinds: &[
             "addons.cluster.x-k8s.io_HelmChartProxy",
@@ -43,7 +45,7 @@ pub const CHECKS: [Check; 3] = [
         ],
         script: include_str!("health/capi.lua"),
     },
-    Check {
+    HealthCheck {
         name: "profile",
         kinds: &[
             "config.projectsveltos.io_ClusterProfile",
@@ -51,22 +53,24 @@ pub const CHECKS: [Check; 3] = [
         ],
         script: include_str!("health/profile.lua"),
     },
-    Check {
+    HealthCheck {
         name: "summary",
         kinds: &["config.projectsveltos.io_ClusterSummary"],
         script: include_str!("health/summary.lua"),
     },
 ];
 
-/// The entries of `argocd-cm`. A script is written once, and every other kind points to it.
-pub fn entries() -> String {
+/// Renders the entries of `argocd-cm`.
+///
+/// Each script appears once; the other kinds refer to it with an alias.
+pub fn render_entries() -> String {
     let mut out = String::new();
-    for check in &CHECKS {
+    for check in &HEALTH_CHECKS {
         for (index, kind) in check.kinds.iter().enumerate() {
             let key = format!("resource.customizations.health.{kind}");
             let name = check.name;
             if index == 0 {
-                let _ = write!(out, "{key}: &{name} |\n{}", indented(check.script, 2));
+                let _ = write!(out, "{key}: &{name} |\n{}", indent(check.script, 2));
             } else {
                 let _ = writeln!(out, "{key}: *{name}");
             }
@@ -75,8 +79,8 @@ pub fn entries() -> String {
     out
 }
 
-/// The entries as a `ConfigMap`, which is to be merged into Argo CD's own.
-pub fn config_map() -> String {
+/// Renders the entries as a `ConfigMap` to merge into the existing `argocd-cm`.
+pub fn render_config_map() -> String {
     format!(
         "\
 # The health of what fleets are made of. Other entries of argocd-cm stay: kubectl apply --server-side -n argocd -f -
@@ -89,28 +93,28 @@ metadata:
     app.kubernetes.io/part-of: argocd
 data:
 {}",
-        indented(&entries(), 2)
+        indent(&render_entries(), 2)
     )
 }
 
-/// The entries as values of the chart argo-cd.
-pub fn values() -> String {
+/// Renders the entries as values of the chart argo-cd.
+pub fn render_values() -> String {
     format!(
         "\
 # The health of what fleets are made of: values of the chart argo-cd.
 configs:
   cm:
 {}",
-        indented(&entries(), 4)
+        indent(&render_entries(), 4)
     )
 }
 
-/// A text with blanks before each line that is not empty.
-pub(super) fn indented(text: &str, blanks: usize) -> String {
+/// Indents each line that is not empty.
+pub(super) fn indent(text: &str, spaces: usize) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     for line in text.lines() {
         if !line.is_empty() {
-            out.extend(std::iter::repeat_n(' ', blanks));
+            out.extend(std::iter::repeat_n(' ', spaces));
             out.push_str(line);
         }
         out.push('\n');
@@ -120,7 +124,7 @@ pub(super) fn indented(text: &str, blanks: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHECKS, config_map, values};
+    use super::{HEALTH_CHECKS, render_config_map, render_values};
     use crate::diagnostic::Diagnostics;
     use crate::source::Sources;
     use crate::tree::Node;
@@ -135,16 +139,16 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_has_its_script() {
-        let map = read(&config_map());
-        let values = read(&values());
-        let of_map = map.get("data").expect("data");
-        let of_chart = values.get("configs").and_then(|node| node.get("cm"));
-        let of_chart = of_chart.expect("configs.cm");
-        for check in &CHECKS {
+    fn every_kind_resolves_to_its_script() {
+        let map = read(&render_config_map());
+        let values = read(&render_values());
+        let data = map.get("data").expect("data");
+        let configs = values.get("configs").expect("configs");
+        let cm = configs.get("cm").expect("configs.cm");
+        for check in &HEALTH_CHECKS {
             for kind in check.kinds {
                 let key = format!("resource.customizations.health.{kind}");
-                for entries in [of_map, of_chart] {
+                for entries in [data, cm] {
                     let script = entries.get(&key).and_then(Node::text);
                     assert_eq!(script, Some(check.script), "{key}");
                 }
@@ -155,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn helm_finds_nothing_to_run() {
-        assert!(!values().contains("{{"));
+    fn values_contain_no_helm_template() {
+        assert!(!render_values().contains("{{"));
     }
 }

@@ -1,18 +1,18 @@
-//! What makes Argo CD run the plugin: a sidecar of its repo-server.
+//! Installation of the plugin as a sidecar of Argo CD's repo-server.
 
-use super::config::{self, indented};
+use super::config::{self, indent};
 use super::plugin;
 
 const SIDECAR: &str = include_str!("install/sidecar.yaml");
 const VOLUMES: &str = include_str!("install/volumes.yaml");
 
-/// Where a versioned plugin finds its plugin.yaml.
+/// The mount of plugin.yaml for a versioned plugin.
 const CONFIG_MOUNT: &str = "  - name: kubectl-fleet-plugin
     mountPath: /home/argocd/cmp-server/config/plugin.yaml
     subPath: ${KEY}
 ";
 
-/// Where that comes from.
+/// The volume of [`CONFIG_MOUNT`].
 const CONFIG_VOLUME: &str = "\
 - name: kubectl-fleet-plugin
   configMap: {name: ${NAME}}
@@ -21,28 +21,30 @@ const CONFIG_VOLUME: &str = "\
 /// A plugin to install.
 #[derive(Debug)]
 pub struct Install {
-    /// The image; [`is_image`] holds for it.
+    /// The image, valid by [`is_valid_image`].
     pub image: String,
-    /// Whether the plugin's name has its version.
+    /// Whether the plugin's name ends with its version.
     pub versioned: bool,
 }
 
-/// The image of this version.
-pub fn image() -> String {
+/// Returns the image of this version.
+pub fn default_image() -> String {
     format!("{}:v{}", plugin::NAME, env!("CARGO_PKG_VERSION"))
 }
 
-/// Whether a text can be an image's name, so that it stands in YAML as it is.
-pub fn is_image(text: &str) -> bool {
-    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+/// Returns `true` if a string can be an image reference, so that YAML needs no quotes around it.
+pub fn is_valid_image(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
     text.starts_with(|first: char| first.is_ascii_alphanumeric())
         && text.ends_with(|last: char| last.is_ascii_alphanumeric())
-        && text.bytes().all(is_known)
+        && text.bytes().all(is_allowed)
 }
 
 impl Install {
-    /// The sidecar; the image has an unversioned plugin.yaml, so another one is mounted over it.
-    fn sidecar(&self, key: &str) -> String {
+    /// Renders the sidecar container.
+    ///
+    /// The image contains the unversioned plugin.yaml, so a versioned one is mounted over it.
+    fn render_sidecar(&self, key: &str) -> String {
         let mount = if self.versioned {
             CONFIG_MOUNT.replace("${KEY}", key)
         } else {
@@ -51,7 +53,7 @@ impl Install {
         SIDECAR.replace("${IMAGE}", &self.image) + &mount
     }
 
-    fn volumes(&self, config_map: &str) -> String {
+    fn render_volumes(&self, config_map: &str) -> String {
         let volume = if self.versioned {
             CONFIG_VOLUME.replace("${NAME}", config_map)
         } else {
@@ -60,9 +62,9 @@ impl Install {
         VOLUMES.to_owned() + &volume
     }
 
-    /// A component of kustomize, for a kustomization that has Argo CD's own manifests.
-    pub fn component(&self) -> String {
-        // A generated ConfigMap has another name when its content changes, which starts the sidecar anew.
+    /// Renders a Kustomize component for the kustomization that contains the manifests of Argo CD.
+    pub fn render_component(&self) -> String {
+        // `configMapGenerator` adds a hash of the content to the name, so a change restarts the sidecar.
         let generator = if self.versioned {
             format!(
                 "\
@@ -71,7 +73,7 @@ configMapGenerator:
   literals:
   - |
     plugin.yaml={}",
-                indented(&plugin::config(true), 4).trim_start()
+                indent(&plugin::render_config(true), 4).trim_start()
             )
         } else {
             String::new()
@@ -103,22 +105,22 @@ kind: Component
     data:
 {}",
             plugin::name(self.versioned),
-            indented(&self.sidecar("plugin.yaml"), 10),
-            indented(&self.volumes("kubectl-fleet-plugin"), 10),
-            indented(&config::entries(), 6),
+            indent(&self.render_sidecar("plugin.yaml"), 10),
+            indent(&self.render_volumes("kubectl-fleet-plugin"), 10),
+            indent(&config::render_entries(), 6),
         )
     }
 
-    /// Values of the chart argo-cd.
-    pub fn values(&self) -> String {
-        let config = plugin::config(self.versioned);
+    /// Renders values of the chart argo-cd.
+    pub fn render_values(&self) -> String {
+        let config = plugin::render_config(self.versioned);
         let spec = config.split_once("\nspec:\n").map_or("", |(_, spec)| spec);
         let cmp = if self.versioned {
-            // The chart makes plugin.yaml of what follows `spec`.
+            // The chart adds the other fields of plugin.yaml to the contents of `spec`.
             format!(
                 "  cmp:\n    create: true\n    plugins:\n      {}:\n{}",
                 plugin::NAME,
-                indented(spec, 6)
+                indent(spec, 6)
             )
         } else {
             String::new()
@@ -134,16 +136,16 @@ repoServer:
 {cmp}  cm:
 {}",
             plugin::name(self.versioned),
-            indented(&self.sidecar(&format!("{}.yaml", plugin::NAME)), 2),
-            indented(&self.volumes("argocd-cmp-cm"), 2),
-            indented(&config::entries(), 4),
+            indent(&self.render_sidecar(&format!("{}.yaml", plugin::NAME)), 2),
+            indent(&self.render_volumes("argocd-cmp-cm"), 2),
+            indent(&config::render_entries(), 4),
         )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Install, image, is_image};
+    use super::{Install, default_image, is_valid_image};
     use serde_json::Value as Json;
 
     fn read(text: &str) -> Json {
@@ -158,8 +160,8 @@ mod tests {
     }
 
     #[test]
-    fn images_are_told_from_what_would_be_yaml() {
-        assert!(is_image(&image()));
+    fn strings_that_need_quotes_in_yaml_are_not_valid_images() {
+        assert!(is_valid_image(&default_image()));
         for (text, expected) in [
             ("kubectl-fleet", true),
             ("registry.example.org:5000/a/b_c:v1.2.3", true),
@@ -173,32 +175,32 @@ mod tests {
             ("a\nb", false),
             ("é", false),
         ] {
-            assert_eq!(is_image(text), expected, "{text}");
+            assert_eq!(is_valid_image(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn both_forms_have_the_same_sidecar() {
+    fn component_and_values_have_the_same_sidecar() {
         for versioned in [false, true] {
-            let component = read(&install(versioned).component());
+            let component = read(&install(versioned).render_component());
             let patch = read(component["patches"][0]["patch"].as_str().expect("a patch"));
             let pod = &patch["spec"]["template"]["spec"];
-            let values = read(&install(versioned).values());
-            let of_chart = &values["repoServer"];
+            let values = read(&install(versioned).render_values());
+            let repo_server = &values["repoServer"];
             let mounts = |sidecar: &Json| sidecar["volumeMounts"].as_array().expect("mounts").len();
             assert_eq!(mounts(&pod["containers"][0]), 3 + usize::from(versioned));
             for (one, other) in [
-                (&pod["containers"][0], &of_chart["extraContainers"][0]),
-                (&pod["volumes"][0], &of_chart["volumes"][0]),
+                (&pod["containers"][0], &repo_server["extraContainers"][0]),
+                (&pod["volumes"][0], &repo_server["volumes"][0]),
             ] {
-                let [one, other] = [one, other].map(|whole| {
-                    // Where plugin.yaml comes from is not the same.
-                    let mut whole = whole.clone();
-                    let mounts = whole.get_mut("volumeMounts").and_then(Json::as_array_mut);
+                let [one, other] = [one, other].map(|part| {
+                    // The mount of plugin.yaml differs: the chart names the key of its ConfigMap.
+                    let mut part = part.clone();
+                    let mounts = part.get_mut("volumeMounts").and_then(Json::as_array_mut);
                     if let Some(mounts) = mounts {
                         mounts.truncate(3);
                     }
-                    whole
+                    part
                 });
                 assert_eq!(one, other);
             }
@@ -210,25 +212,25 @@ mod tests {
     }
 
     #[test]
-    fn a_versioned_plugin_brings_its_configuration() {
-        let component = read(&install(true).component());
+    fn versioned_plugin_includes_its_configuration() {
+        let component = read(&install(true).render_component());
         let literal = component["configMapGenerator"][0]["literals"][0]
             .as_str()
             .expect("a literal");
         assert_eq!(
             literal.strip_prefix("plugin.yaml="),
-            Some(crate::argocd::plugin::config(true).as_str())
+            Some(crate::argocd::plugin::render_config(true).as_str())
         );
-        let values = read(&install(true).values());
+        let values = read(&install(true).render_values());
         let plugin = &values["configs"]["cmp"]["plugins"]["kubectl-fleet"];
-        let config = read(&crate::argocd::plugin::config(true));
+        let config = read(&crate::argocd::plugin::render_config(true));
         assert_eq!(*plugin, config["spec"]);
-        let plain = read(&install(false).values());
+        let plain = read(&install(false).render_values());
         assert!(plain["configs"]["cmp"].is_null());
     }
 
     #[test]
-    fn helm_finds_nothing_to_run() {
-        assert!(!install(true).values().contains("{{"));
+    fn values_contain_no_helm_template() {
+        assert!(!install(true).render_values().contains("{{"));
     }
 }

@@ -1,11 +1,11 @@
-//! The plugin's configuration.
+//! The name and configuration of the plugin.
 
 /// The plugin's name.
 pub const NAME: &str = "kubectl-fleet";
-/// Where the image has the program.
+/// The path of the program in the image.
 pub const PROGRAM: &str = "/usr/local/bin/kubectl-fleet";
 
-/// What Applications name: with `versioned` the program's version is a part of it.
+/// Returns the name that Applications use, which ends with the program's version if `versioned` is set.
 pub fn name(versioned: bool) -> String {
     if versioned {
         format!("{NAME}-v{}", env!("CARGO_PKG_VERSION"))
@@ -14,9 +14,9 @@ pub fn name(versioned: bool) -> String {
     }
 }
 
-/// `plugin.yaml`.
-pub fn config(versioned: bool) -> String {
-    // Argo CD joins the name and the version by a dash.
+/// Renders `plugin.yaml`.
+pub fn render_config(versioned: bool) -> String {
+    // Argo CD joins the name and the version with a hyphen.
     let version = if versioned {
         format!("  version: v{}\n", env!("CARGO_PKG_VERSION"))
     } else {

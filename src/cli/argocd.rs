@@ -1,4 +1,4 @@
-//! `kubectl fleet argocd`: what an Argo CD needs to run the program as its plugin.
+//! `kubectl fleet argocd`: setup of the Argo CD plugin.
 
 mod apps;
 mod check;
@@ -13,7 +13,7 @@ use clap::{Args, Subcommand};
 use super::terminal::{CommandResult, print_stdout};
 use crate::argocd::plugin;
 
-/// Set up Argo CD to run this program as its plugin.
+/// Set up Argo CD to run kubectl-fleet as a plugin.
 #[derive(Args)]
 pub(super) struct ArgoCd {
     #[command(subcommand)]
@@ -30,19 +30,19 @@ enum Command {
     Plugin(Plugin),
 }
 
-/// Print plugin.yaml, the plugin as Argo CD's plugin server knows it.
+/// Print plugin.yaml, the configuration of the Argo CD plugin.
 ///
-/// Argo CD keeps what a plugin printed for a commit until there is another commit, whatever the
-/// plugin's version. A plugin whose name has its version renders anew when that changes.
+/// Argo CD caches the output of a plugin for each commit, regardless of the plugin's version. With
+/// --versioned, another version has another name, and Argo CD renders the Applications again.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # A plugin that Applications name kubectl-fleet
+  # Print the plugin with the name kubectl-fleet
   kubectl fleet argocd plugin
 
-  # One whose name changes with the version
+  # Print a plugin whose name contains the version
   kubectl fleet argocd plugin --versioned")]
 struct Plugin {
-    /// Let the plugin's name end with the program's version
+    /// Append the version of kubectl-fleet to the plugin's name
     #[arg(long)]
     versioned: bool,
 }
@@ -56,7 +56,7 @@ impl ArgoCd {
             Command::Config(command) => command.run(),
             Command::Parameters(command) => command.run(chdir),
             Command::Plugin(Plugin { versioned }) => {
-                print_stdout(|out| out.write_all(plugin::config(versioned).as_bytes()))
+                print_stdout(|out| out.write_all(plugin::render_config(versioned).as_bytes()))
             }
         }
     }

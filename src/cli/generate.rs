@@ -16,32 +16,30 @@ use crate::yaml::print::Format;
 
 /// Print the manifests of a fleet.
 ///
-/// Every mistake is found before the first byte is printed: of a fleet that is refused nothing is
-/// printed.
+/// Validates the whole fleet first; if there is an error, writes no output.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # Print the manifests of the fleet in this folder
+  # Print the manifests of the fleet in this directory
   kubectl fleet generate
 
-  # Print those of another folder, one JSON object per line
+  # Print one JSON object per line for the fleet in another directory
   kubectl fleet generate examples/eks -o json
 
-  # Apply them
+  # Apply the manifests
   kubectl fleet generate examples/eks | kubectl apply -f -")]
 pub(super) struct Generate {
-    /// The folder that holds fleet.yaml
+    /// Directory with fleet.yaml
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// The form of the output
+    /// Output format
     ///
-    /// yaml: documents for people. json: one compact object per line. dir=PATH: a file for each
-    /// cluster in that folder, in a folder for each cell; files of before that nothing prints are
-    /// removed.
-    #[arg(short, long, value_name = "FORM", value_parser = parse_output_target, default_value = "yaml")]
+    /// yaml: YAML documents. json: one compact object per line. dir=PATH: one file for each cluster in
+    /// that directory, in a subdirectory for each cell; other generated files there are deleted.
+    #[arg(short, long, value_name = "FORMAT", value_parser = parse_output_target, default_value = "yaml")]
     output: OutputTarget,
     #[command(flatten)]
     selection: OutputSelection,
-    /// Run as Argo CD's plugin: its parameters, one JSON object per line, nothing said of success
+    /// Run as an Argo CD plugin: read the Application's parameters and write one JSON object per line
     #[arg(long, conflicts_with_all = ["output", "cell", "spoke", "locked"])]
     argocd: bool,
 }
@@ -58,7 +56,7 @@ fn parse_output_target(text: &str) -> Result<OutputTarget, String> {
         "json" => Ok(OutputTarget::Stream(Format::Json)),
         _ => match text.strip_prefix("dir=") {
             Some(path) if !path.is_empty() => Ok(OutputTarget::Dir(path.into())),
-            _ => Err("use yaml, json or dir=PATH".to_owned()),
+            _ => Err("expected yaml, json or dir=PATH".to_owned()),
         },
     }
 }
@@ -75,23 +73,19 @@ impl Generate {
         let options = self.selection.options(format);
         let compiled = compile_dir(&fleet_dir(chdir, &self.dir), &options);
         let Some(output) = compiled.output else {
-            return Err(compiled.findings.reject("nothing was printed"));
+            return Err(compiled.findings.reject("no output was written"));
         };
         compiled.findings.report();
         match &self.output {
             OutputTarget::Stream(_) => print_stdout(|out| output.write(out)),
-            OutputTarget::Dir(path) => write(&chdir.join(path), &output, options.cell.as_ref()),
+            OutputTarget::Dir(path) => write_dir(&chdir.join(path), &output, options.cell.as_ref()),
         }
     }
 }
 
-/// Writes a folder of manifests.
-fn write(folder: &Path, output: &Output, cell: Option<&Cell>) -> CommandResult {
-    match output_dir::write(
-        folder,
-        &output.files(),
-        cell.map(Cell::to_string).as_deref(),
-    ) {
+/// Writes a directory of manifests.
+fn write_dir(dir: &Path, output: &Output, cell: Option<&Cell>) -> CommandResult {
+    match output_dir::write(dir, &output.files(), cell.map(Cell::to_string).as_deref()) {
         Ok(changes) => {
             print_stderr(&format!(
                 "{} written, {} removed\n",
@@ -101,8 +95,8 @@ fn write(folder: &Path, output: &Output, cell: Option<&Cell>) -> CommandResult {
             Ok(())
         }
         Err(error) => {
-            let folder = escape_control_chars(&folder.to_string_lossy());
-            print_stderr(&format!("error: cannot write into `{folder}`: {error}\n"));
+            let dir = escape_control_chars(&dir.to_string_lossy());
+            print_stderr(&format!("error: cannot write to `{dir}`: {error}\n"));
             Err(EXIT_ENVIRONMENT)
         }
     }

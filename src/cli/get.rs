@@ -1,4 +1,4 @@
-//! `kubectl fleet get`: what there is, as kubectl shows it. One file of `get/` for each kind.
+//! `kubectl fleet get`: listings in the formats of kubectl.
 
 mod addons;
 mod clusters;
@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 
 use super::terminal::CommandResult;
 
-/// List what a fleet has, and what there is to choose from.
+/// List the clusters or add-ons of a fleet, or templates.
 #[derive(Args)]
 pub(super) struct Get {
     #[command(subcommand)]

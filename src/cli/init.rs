@@ -11,40 +11,40 @@ use crate::builtin;
 use crate::diagnostic::pluralize;
 use crate::files::{Files, create, names};
 
-/// A fleet to begin with.
+/// Files of a new fleet.
 const FLEET: [(&str, &str); 2] = [
     (names::FLEET, include_str!("init/fleet.yaml")),
     ("users.yaml", include_str!("init/users.yaml")),
 ];
 
-/// Write a fleet to begin with, or a built-in template or delivery method to edit.
+/// Write a new fleet, or a copy of a built-in template or delivery method.
 ///
-/// Nothing is overwritten: if a file that would be written is there already, none is written.
+/// If one of the files exists, the command writes no file.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # Write a fleet into a new folder
+  # Write a fleet to a new directory
   kubectl fleet init fleet
 
-  # Copy a built-in template into its folder templates/
+  # Copy a built-in template to the subdirectory templates
   kubectl fleet init --template eks fleet
 
-  # Copy a built-in delivery method into its folder deliveries/
+  # Copy a built-in delivery method to the subdirectory deliveries
   kubectl fleet init --delivery argocd fleet")]
 pub(super) struct Init {
-    /// The fleet's folder, which is made if it is not there
+    /// Directory of the fleet, created if it does not exist
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// Copy this built-in template to templates/NAME.yaml, and write nothing else
+    /// Write only templates/NAME.yaml, a copy of this built-in template
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(builtin::ALL.iter().map(|one| one.name)))]
     template: Option<String>,
-    /// Copy this built-in delivery method to deliveries/NAME.yaml, and write nothing else
+    /// Write only deliveries/NAME.yaml, a copy of this built-in delivery method
     #[arg(long, value_name = "NAME", conflicts_with = "template", value_parser = PossibleValuesParser::new(builtin::DELIVERIES.iter().map(|one| one.name)))]
     delivery: Option<String>,
 }
 
 impl Init {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
-        let folder = fleet_dir(chdir, &self.dir);
+        let dir = fleet_dir(chdir, &self.dir);
         let template = self.template.as_deref().and_then(builtin::find);
         let delivery = self.delivery.as_deref().and_then(builtin::find_delivery);
         let copied = template
@@ -54,26 +54,28 @@ impl Init {
             Some((path, text)) => vec![(path.as_str(), *text)],
             None => FLEET.to_vec(),
         };
-        if let Err(diagnostic) = create::create(&folder, &files) {
-            return Err(Findings::from(diagnostic).reject("nothing was written"));
+        if let Err(diagnostic) = create::create(&dir, &files) {
+            return Err(Findings::from(diagnostic).reject("no file was written"));
         }
         let written: Vec<String> = files
             .iter()
-            .map(|(path, _)| shown(&folder.join(path)))
+            .map(|(path, _)| shell_quote(&dir.join(path)))
             .collect();
         let mut next = Vec::new();
         if template.is_some() {
             next.push(format!("kubectl fleet get templates {}", written[0]));
         }
         match copied {
-            Some(_) => next.extend(commands(beside(&folder), &folder)),
-            None => next.extend(commands(&["validate", "generate", "lock"], &folder)),
+            Some(_) => next.extend(commands(next_commands(&dir), &dir)),
+            None => next.extend(commands(&["validate", "generate", "lock"], &dir)),
         }
         let uses = match &copied {
             Some((path, _)) if template.is_some() => {
-                format!("an entry of `templates` uses it: `file: {path}`\n")
+                format!("to use it, add this entry to `templates`: `file: {path}`\n")
             }
-            Some((path, _)) => format!("fleet.yaml or an add-on uses it: `deliver: {path}`\n"),
+            Some((path, _)) => format!(
+                "to use it, set this key in fleet.yaml or in an add-on: `deliver: {path}`\n"
+            ),
             None => String::new(),
         };
         print_stderr(&format!(
@@ -86,9 +88,9 @@ impl Init {
     }
 }
 
-/// What can be run in a folder that a file was copied into.
-fn beside(folder: &Path) -> &'static [&'static str] {
-    let Ok(mut files) = Files::open(folder) else {
+/// Returns the commands that succeed in a directory to which a file was copied.
+fn next_commands(dir: &Path) -> &'static [&'static str] {
+    let Ok(mut files) = Files::open(dir) else {
         return &[];
     };
     match FLEET.map(|(path, _)| files.has(path)) {
@@ -98,18 +100,18 @@ fn beside(folder: &Path) -> &'static [&'static str] {
     }
 }
 
-/// Commands on a folder, as a shell takes them.
-fn commands(commands: &[&str], folder: &Path) -> Vec<String> {
-    let folder = match shown(folder).as_str() {
+/// Returns the command lines of commands for a directory, quoted for a shell.
+fn commands(commands: &[&str], dir: &Path) -> Vec<String> {
+    let dir = match shell_quote(dir).as_str() {
         "" => String::new(),
-        folder => format!(" {folder}"),
+        dir => format!(" {dir}"),
     };
-    let whole = |command: &&str| format!("kubectl fleet {command}{folder}");
-    commands.iter().map(whole).collect()
+    let line = |command: &&str| format!("kubectl fleet {command}{dir}");
+    commands.iter().map(line).collect()
 }
 
-/// A path as a shell takes it.
-fn shown(path: &Path) -> String {
+/// Quotes a path for a shell.
+fn shell_quote(path: &Path) -> String {
     let path = path.strip_prefix("./").unwrap_or(path).to_string_lossy();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+=:@%,".contains(&byte);
     let path = match path.strip_prefix('-') {

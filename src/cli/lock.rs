@@ -14,16 +14,16 @@ use crate::files::names::LOCK;
 use crate::input::lock;
 use crate::model::Cell;
 
-/// Add the clusters that are new to fleet.lock.
+/// Add new clusters to fleet.lock.
 ///
-/// A cluster that is in fleet.lock cannot vanish, nor change its cell: to delete it, its line has to
-/// be removed, too. Lines are added and never removed here.
+/// A cluster in fleet.lock can neither be deleted nor move to another cell. To delete a cluster, you
+/// must also remove its line. This command adds lines, and never removes one.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # Lock every cluster of the fleet in this folder
+  # Lock every cluster of the fleet in this directory
   kubectl fleet lock")]
 pub(super) struct Lock {
-    /// The folder that holds fleet.yaml
+    /// Directory with fleet.yaml
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
 }
@@ -32,7 +32,7 @@ impl Lock {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let mut session = Session::open(chdir, &self.dir)?;
         let Ok((_, plan)) = session.plan() else {
-            return Err(session.finish().reject("nothing was locked"));
+            return Err(session.finish().reject("no cluster was locked"));
         };
         let files = &mut session.files;
         let before = match files.read(LOCK, None) {
@@ -61,7 +61,9 @@ impl Lock {
     }
 }
 
-/// A lock with lines added, sorted. Comments stay above the line that they stood above.
+/// Adds lines to a lock, sorts them, and returns the number of new lines.
+///
+/// Each comment remains above its line.
 fn merge_lines(before: &str, lines: impl Iterator<Item = String>) -> (String, usize) {
     let mut blocks: BTreeMap<String, String> = BTreeMap::new();
     let mut comments = String::new();
@@ -90,7 +92,7 @@ mod tests {
     use super::merge_lines;
 
     #[test]
-    fn lines_are_added_where_they_belong_and_comments_stay() {
+    fn new_lines_are_sorted_and_comments_remain() {
         let before = "# the first\na/a eu\n\n# the last\nz/z eu\n# end\n";
         let lines = ["m/m eu\n", "a/a eu\n"].map(ToOwned::to_owned);
         let (after, added) = merge_lines(before, lines.into_iter());

@@ -1,4 +1,4 @@
-//! Options that select what is printed, shared by commands.
+//! Options that select a part of the output, shared by commands.
 
 use clap::Args;
 
@@ -6,16 +6,16 @@ use crate::model::Cell;
 use crate::request::CompileOptions;
 use crate::yaml::print::Format;
 
-/// Options that choose what is printed.
+/// Options that select a part of the output.
 #[derive(Args, Default)]
 pub(super) struct OutputSelection {
-    /// Print the clusters of one cell; @fleet prints what belongs to no cluster
+    /// Render only the clusters of one cell; @fleet selects objects that belong to no cluster
     #[arg(long, value_name = "NAME")]
     pub(super) cell: Option<String>,
-    /// Print what a cluster with an Argo CD of its own applies to itself
+    /// Render only the objects that a cluster with its own Argo CD instance applies to itself
     #[arg(long, value_name = "CLUSTER", conflicts_with = "cell")]
     pub(super) spoke: Option<String>,
-    /// Refuse a cluster that fleet.lock does not have
+    /// Reject clusters that are not in fleet.lock
     #[arg(long)]
     pub(super) locked: bool,
 }

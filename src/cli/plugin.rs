@@ -1,17 +1,19 @@
-//! `kubectl fleet generate --argocd`: as Argo CD's plugin server runs it.
+//! `kubectl fleet generate --argocd`, which Argo CD's plugin server runs.
 
 use std::path::Path;
 
 use super::session::{Findings, compile_dir};
 use super::terminal::{CommandResult, EXIT_USAGE, print_stdout};
 use crate::argocd::parameters::{self, Parameters};
-use crate::argocd::{MESSAGE_BYTES, PARAMETERS};
+use crate::argocd::{MESSAGE_BYTES, PARAMETERS_ENV};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Cell;
 use crate::request::CompileOptions;
 use crate::yaml::print::Format;
 
-/// Prints a fleet for Argo CD. Success says nothing; of a failure the first line is the whole story.
+/// Prints a fleet for Argo CD.
+///
+/// Argo CD shows stderr only if the command fails, so warnings are not reported.
 pub(super) fn generate(dir: &Path) -> CommandResult {
     let parameters = read_parameters().map_err(|diagnostic| fail(&diagnostic.into()))?;
     let options = CompileOptions {
@@ -31,22 +33,36 @@ pub(super) fn generate(dir: &Path) -> CommandResult {
 /// Returns the Application's parameters.
 #[expect(
     clippy::disallowed_methods,
-    reason = "Argo CD hands the parameters over in the environment, and nothing else is read there"
+    reason = "Argo CD passes the parameters in the environment, and no other variable is read"
 )]
 fn read_parameters() -> Result<Parameters, Diagnostic> {
-    let wrong = |message| Diagnostic::without_location(Code::InvalidParameter, message);
-    match std::env::var(PARAMETERS) {
-        Ok(text) => parameters::read(&text).map_err(wrong),
+    let wrong = |message: String, help: &str| {
+        Diagnostic::without_location(Code::InvalidParameter, message).help(help)
+    };
+    match std::env::var(PARAMETERS_ENV) {
+        Ok(text) => parameters::read(&text).map_err(|message| {
+            let help = "write each parameter of the Application as `{name: NAME, string: VALUE}`";
+            wrong(message, help)
+        }),
         Err(std::env::VarError::NotPresent) => Ok(Parameters::default()),
-        Err(std::env::VarError::NotUnicode(_)) => Err(wrong(format!("{PARAMETERS} is not UTF-8"))),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            let message = format!("{PARAMETERS_ENV} is not UTF-8");
+            Err(wrong(
+                message,
+                "use only UTF-8 in the parameters of the Application",
+            ))
+        }
     }
 }
 
-/// Reports the errors; returns the exit code.
+/// Reports the errors, and returns the exit code.
 fn fail(findings: &Findings) -> u8 {
     let code = findings.report_truncated(MESSAGE_BYTES);
-    // To the plugin an Application's parameters are its command line.
-    let first = findings.diagnostics.iter().find(|one| one.is_error());
+    // An Application's parameters are the command line of the plugin.
+    let first = findings
+        .diagnostics
+        .iter()
+        .find(|diagnostic| diagnostic.is_error());
     match first {
         Some(first) if first.code == Code::MissingParameter => EXIT_USAGE,
         _ => code,

@@ -21,23 +21,23 @@ use crate::source::{FileId, Span};
 use crate::yaml::print::Format;
 use crate::yaml::{self, Unmasked};
 
-/// Remove clusters from their lists and from fleet.lock, together.
+/// Remove clusters from their lists and from fleet.lock.
 ///
-/// Only their entries go: comments and order stay. The fleet is compiled without them first, and
-/// nothing is written unless exactly these clusters are gone. Their objects are deleted once the
-/// change is merged and Argo CD has been told to confirm.
+/// Comments and order of other entries remain. The command compiles the fleet without the clusters
+/// first, and writes no file unless exactly these clusters are removed. Argo CD deletes their objects
+/// after you merge the change and confirm the deletion.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # See what would change
+  # Show the change
   kubectl fleet remove capi-eks-user1 --dry-run
 
   # Remove two clusters
   kubectl fleet remove capi-eks-user1 capi-eks-user2")]
 pub(super) struct Remove {
-    /// The clusters' names
+    /// Names of the clusters
     #[arg(value_name = "NAME", required = true)]
     names: Vec<String>,
-    /// Print the change as a diff, and write nothing
+    /// Print the change as a diff, and write no file
     #[arg(long)]
     dry_run: bool,
 }
@@ -46,7 +46,7 @@ impl Remove {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let mut session = Session::open(chdir, Path::new("."))?;
         let Ok(edits) = self.edit(&mut session) else {
-            return Err(session.finish().reject("nothing was changed"));
+            return Err(session.finish().reject("no file was changed"));
         };
         if self.dry_run {
             let diff = edits.diff();
@@ -64,47 +64,48 @@ impl Remove {
         }
     }
 
-    /// Edits the files in memory, and compiles the fleet that they make.
+    /// Edits the files in memory, and compiles the edited fleet to verify the change.
     fn edit(&self, session: &mut Session) -> Result<Rc<Edits>, ErrorsReported> {
         let options = CompileOptions::from(Format::Json);
         let (fleet, before) = session.plan()?;
         let Session { disk, files, diags } = session;
         let mut edits = Edits::new(Rc::clone(disk));
-        let wanted = self.find_clusters(&before, diags);
+        let removed = self.find_clusters(&before, diags);
         diags.checkpoint()?;
-        let mut places: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
-        for cluster in &wanted {
-            places
+        let mut spans: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        for cluster in &removed {
+            spans
                 .entry(cluster.span.file)
                 .or_default()
                 .push(cluster.span);
         }
-        for (file, places) in places {
-            remove_members(files, &mut edits, &fleet, file, places, diags);
+        for (file, spans) in spans {
+            remove_members(files, &mut edits, &fleet, file, spans, diags);
         }
-        remove_lock_lines(files, &mut edits, &wanted, diags);
+        remove_lock_lines(files, &mut edits, &removed, diags);
         diags.checkpoint()?;
-        let gone: BTreeSet<&str> = wanted
+        let removed: BTreeSet<&str> = removed
             .iter()
             .map(|cluster| &**cluster.name.as_rc())
             .collect();
         let edits = Rc::new(edits);
         let mut edited = Files::new(Rc::<Edits>::clone(&edits));
-        let mut found = Diagnostics::default();
-        let Ok((_, after)) = plan(&mut edited, &options, &mut found) else {
-            // The mistakes are of the edited texts, and so are their places.
-            *diags = found;
+        let mut errors = Diagnostics::default();
+        let Ok((_, after)) = plan(&mut edited, &options, &mut errors) else {
+            // The locations of these errors refer to the edited files.
+            *diags = errors;
             files.sources = edited.sources;
             return Err(ErrorsReported);
         };
-        let stays = |one: &&Cluster| !gone.contains(&**one.name.as_rc());
-        let kept: Vec<&Cluster> = before.clusters.iter().filter(stays).collect();
+        let is_kept = |cluster: &&Cluster| !removed.contains(&**cluster.name.as_rc());
+        let kept: Vec<&Cluster> = before.clusters.iter().filter(is_kept).collect();
         let mut pairs = kept.iter().zip(&after.clusters);
         let is_exact = kept.len() == after.clusters.len();
-        if !is_exact || !pairs.all(|(one, left)| one.is_same(left)) {
-            let message = "the lists cannot be edited so that exactly these clusters are gone";
+        if !is_exact || !pairs.all(|(before, after)| before.is_same(after)) {
+            let message = "cannot remove exactly these clusters from their lists";
             diags.push(
-                Diagnostic::without_location(Code::CannotEdit, message).help("edit them by hand"),
+                Diagnostic::without_location(Code::CannotEdit, message)
+                    .help("edit the lists and fleet.lock by hand"),
             );
         }
         diags.checkpoint()?;
@@ -114,28 +115,28 @@ impl Remove {
     fn find_clusters<'a>(&self, plan: &'a Plan, diags: &mut Diagnostics) -> Vec<&'a Cluster> {
         let names = || plan.clusters.iter().map(|cluster| &**cluster.name.as_rc());
         let find = |name: &String| {
-            let found = plan
+            let cluster = plan
                 .clusters
                 .iter()
                 .find(|cluster| **cluster.name.as_rc() == **name);
-            if found.is_none() {
+            if cluster.is_none() {
                 let message = format!("there is no cluster `{name}`");
                 let help = did_you_mean(name, names().collect::<Vec<_>>());
                 diags.push(Diagnostic::without_location(Code::UnknownCluster, message).help(help));
             }
-            found
+            cluster
         };
         self.names.iter().filter_map(find).collect()
     }
 }
 
-/// Cuts members out of a list; a file that is one member goes as a whole.
+/// Removes members from a list file, or the whole file if it contains a single member.
 fn remove_members(
     files: &mut Files,
     edits: &mut Edits,
     fleet: &Fleet,
     file: FileId,
-    mut places: Vec<Span>,
+    mut spans: Vec<Span>,
     diags: &mut Diagnostics,
 ) {
     let path = files.sources.path(file).to_owned();
@@ -144,12 +145,12 @@ fn remove_members(
         let list = &entry.members.list;
         let pattern = files.relative(&list.value, list.span);
         let matched = files.glob_with_captures(&pattern, list.span);
-        let is_of_it = matched.is_ok_and(|found| found.iter().any(|(found, _)| *found == path));
-        is_of_it && (is_pattern(&pattern) || entry.members.at.is_some())
+        let is_matched = matched.is_ok_and(|files| files.iter().any(|(file, _)| *file == path));
+        is_matched && (is_pattern(&pattern) || entry.members.at.is_some())
     });
-    // From the last to the first: what stands before a cut keeps its place.
-    places.sort_unstable_by(|a, b| b.cmp(a));
-    for place in places {
+    // From the last to the first, because a removal moves all spans after it.
+    spans.sort_unstable_by(|a, b| b.cmp(a));
+    for span in spans {
         let documents = yaml::parse(file, &text, &Unmasked, &mut Diagnostics::default());
         let documents = documents.unwrap_or_default();
         let is_assignments = path
@@ -162,9 +163,11 @@ fn remove_members(
             edits.edit(&path, None);
             return;
         }
-        let Some(edited) = edit::without_member(&text, &documents, place) else {
-            let message = format!("the member cannot be cut out of `{path}`");
-            diags.push(Diagnostic::new(Code::CannotEdit, place, message).help("edit it by hand"));
+        let Some(edited) = edit::without_member(&text, &documents, span) else {
+            let message = format!("cannot remove the member from `{path}`");
+            diags.push(
+                Diagnostic::new(Code::CannotEdit, span, message).help("remove the member by hand"),
+            );
             return;
         };
         text = edited;
@@ -172,7 +175,7 @@ fn remove_members(
     edits.edit(&path, Some(text));
 }
 
-/// Cuts the clusters' lines out of the lock.
+/// Removes the lines of clusters from the lock.
 fn remove_lock_lines(
     files: &mut Files,
     edits: &mut Edits,
@@ -189,11 +192,11 @@ fn remove_lock_lines(
     let lines = clusters
         .iter()
         .filter_map(|cluster| lock.entries.get(&key(cluster)));
-    let mut places: Vec<Span> = lines.map(|entry| entry.span).collect();
-    places.sort_unstable_by(|a, b| b.cmp(a));
+    let mut spans: Vec<Span> = lines.map(|entry| entry.span).collect();
+    spans.sort_unstable_by(|a, b| b.cmp(a));
     let before = files.sources.text(lock.span.file).to_string();
-    let after = places.iter().fold(before.clone(), |text, place| {
-        edit::without_line(&text, *place)
+    let after = spans.iter().fold(before.clone(), |text, span| {
+        edit::without_line(&text, *span)
     });
     if after != before {
         edits.edit(names::LOCK, Some(after));

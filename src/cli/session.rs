@@ -39,7 +39,7 @@ impl Session {
         })
     }
 
-    /// Plans all of the fleet.
+    /// Plans the whole fleet.
     pub(super) fn plan(&mut self) -> Result<(Fleet, Plan), ErrorsReported> {
         plan(
             &mut self.files,
@@ -68,28 +68,28 @@ impl Findings {
         }
     }
 
-    /// Prints the diagnostics; returns their exit code.
+    /// Prints the diagnostics, and returns their exit code.
     pub(super) fn report(&self) -> u8 {
         print_stderr(&report::render_text(&self.diagnostics, &self.sources));
         self.exit_code()
     }
 
-    /// Prints the diagnostics, their number, and what the command has not done because of them;
-    /// returns the exit code.
-    pub(super) fn reject(&self, omitted: &str) -> u8 {
+    /// Prints the diagnostics and their number, and returns the exit code.
+    ///
+    /// `outcome` states that the command had no effect.
+    pub(super) fn reject(&self, outcome: &str) -> u8 {
         let code = self.report();
         let summary = report::summarize(&self.diagnostics);
-        print_stderr(&format!("{summary}; {omitted}\n"));
+        print_stderr(&format!("{summary}; {outcome}\n"));
         code
     }
 
-    /// Prints no more than so many bytes of the diagnostics, the first one first; returns their exit
-    /// code.
-    pub(super) fn report_truncated(&self, bytes: usize) -> u8 {
+    /// Prints the errors in at most `limit` bytes, and returns their exit code.
+    pub(super) fn report_truncated(&self, limit: usize) -> u8 {
         print_stderr(&report::render_truncated(
             &self.diagnostics,
             &self.sources,
-            bytes,
+            limit,
         ));
         self.exit_code()
     }
@@ -129,7 +129,7 @@ pub(super) fn compile_dir(dir: &Path, options: &CompileOptions) -> Compiled {
     }
 }
 
-/// Returns the plan of the fleet in a directory. Warnings are left to `validate`.
+/// Returns the plan of the fleet in a directory. Only `validate` prints warnings.
 ///
 /// # Errors
 ///

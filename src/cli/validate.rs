@@ -12,23 +12,23 @@ use crate::passes::check::OBJECT_BYTES;
 use crate::report;
 use crate::yaml::print::Format;
 
-/// Find every mistake of a fleet, and warn of what looks like one.
+/// Report all errors of a fleet, and warnings about likely errors.
 ///
-/// Whatever `generate` would refuse is found here. The exit code is 1 if there is an error, of
-/// whatever kind, and 0 if there are warnings only.
+/// Reports every error that would make `generate` fail. The exit code is 1 if there is an error of any
+/// kind, and 0 if there are only warnings.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # Check the fleet in this folder
+  # Validate the fleet in this directory
   kubectl fleet validate
 
-  # List all mistakes of another folder for a program
+  # List all errors of another directory as JSON
   kubectl fleet validate examples/eks -o json")]
 pub(super) struct Validate {
-    /// The folder that holds fleet.yaml
+    /// Directory with fleet.yaml
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// The form of the messages
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = MessageFormat::Text)]
+    /// Format of the messages
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = MessageFormat::Text)]
     output: MessageFormat,
     #[command(flatten)]
     selection: OutputSelection,
@@ -38,7 +38,7 @@ pub(super) struct Validate {
 enum MessageFormat {
     /// Messages with their source lines, on stderr
     Text,
-    /// All messages as a JSON object, on stdout
+    /// One JSON object with all messages, on stdout
     Json,
 }
 
@@ -61,15 +61,17 @@ impl Validate {
     }
 }
 
-/// Compiles to the form that is refused, if one is. Only sizes differ between the two.
+/// Compiles to YAML and JSON, and returns a format that has an error.
+///
+/// Only the sizes of objects and of the output differ between the formats.
 fn compile_in_both_formats(dir: &Path, selection: &OutputSelection) -> Compiled {
-    // An escaped character is two of JSON's, so JSON is at most twice as long as YAML.
-    const SMALL: usize = OBJECT_BYTES / 2;
+    // JSON escapes a character with one more, so it is at most twice as long as YAML.
+    const SMALL_BYTES: usize = OBJECT_BYTES / 2;
     let yaml = compile_dir(dir, &selection.options(Format::Yaml));
     if yaml
         .output
         .as_ref()
-        .is_none_or(|output| output.bytes < SMALL)
+        .is_none_or(|output| output.bytes < SMALL_BYTES)
     {
         return yaml;
     }

@@ -130,9 +130,8 @@ fn applications_are_compared_with_the_fleet_in_the_repository() {
     repository.write("apps/all.yaml", sound.replace("string: us", "string: asia"));
     let stderr = check(&repository, "apps/all.yaml").messages(4);
     assert!(
-        stderr.contains(
-            "error[empty-cell]: no cluster is in the cell `asia`\n  --> apps/all.yaml:68:17\n"
-        ),
+        stderr
+            .contains("error[empty-cell]: cell `asia` has no cluster\n  --> apps/all.yaml:68:17\n"),
         "{stderr}"
     );
 

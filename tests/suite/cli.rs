@@ -62,11 +62,11 @@ fn usage_errors_end_with_2_and_print_nothing() {
         (&["render"][..], "unrecognized subcommand 'render'"),
         (
             &["generate", "-o", "xml"],
-            "invalid value 'xml' for '--output <FORM>'",
+            "invalid value 'xml' for '--output <FORMAT>'",
         ),
         (
             &["validate", "-o", "yaml"],
-            "invalid value 'yaml' for '--output <FORM>'",
+            "invalid value 'yaml' for '--output <FORMAT>'",
         ),
         (&["generate", "a", "b"], "unexpected argument 'b' found"),
         (
@@ -80,7 +80,7 @@ fn usage_errors_end_with_2_and_print_nothing() {
         (&["--version"], "unexpected argument '--version' found"),
         (
             &["argocd", "install", "--image", "a: b"],
-            "this is no name of an image",
+            "invalid image reference",
         ),
         (&["argocd", "apps"], "--repo <URL>"),
         (
@@ -128,7 +128,7 @@ fn a_folder_without_a_fleet_ends_with_3() {
     let stderr = fleet.fail(&["generate"], 3);
     assert!(stderr.starts_with("error[no-fleet]: "), "{stderr}");
     assert!(
-        stderr.ends_with("\n1 error; nothing was printed\n"),
+        stderr.ends_with("\n1 error; no output was written\n"),
         "{stderr}"
     );
     fleet.fail(&["validate"], 1);

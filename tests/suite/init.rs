@@ -81,7 +81,8 @@ fn a_copied_delivery_method_is_the_built_in_one() {
         let temp = Fleet::empty();
         let said = temp.run(&["init", "--delivery", method.name, "x"]).stderr;
         let path = format!("deliveries/{}.yaml", method.name);
-        let uses = format!("fleet.yaml or an add-on uses it: `deliver: {path}`\n");
+        let uses =
+            format!("to use it, set this key in fleet.yaml or in an add-on: `deliver: {path}`\n");
         assert!(said.contains(&uses), "{said}");
         assert_eq!(
             next(&said),

@@ -1,8 +1,8 @@
-//! What Applications say.
+//! Tests of generated Applications.
 
 use serde_json::{Value as Json, json};
 
-use super::{Destination, Settings, applications, name_of};
+use super::{Destination, Settings, default_name, render_applications};
 use crate::argocd::parameters;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::model::Cell;
@@ -22,13 +22,14 @@ fn settings() -> Settings {
     }
 }
 
-fn made(settings: &Settings, cells: &[&str]) -> (Vec<Json>, Vec<Code>) {
+/// Returns the Applications, and the codes of the errors.
+fn render(settings: &Settings, cells: &[&str]) -> (Vec<Json>, Vec<Code>) {
     let cells: Vec<Option<Cell>> = match cells {
         [] => vec![None],
         cells => cells.iter().map(|cell| Some(Cell::new(cell))).collect(),
     };
     let mut diags = Diagnostics::default();
-    let text = applications(settings, &cells, &mut diags);
+    let text = render_applications(settings, &cells, &mut diags);
     let documents = text.split("---\n").skip(1);
     let read = |text: &str| serde_saphyr::from_str(text).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let codes = diags.into_sorted().iter().map(|one| one.code).collect();
@@ -36,12 +37,15 @@ fn made(settings: &Settings, cells: &[&str]) -> (Vec<Json>, Vec<Code>) {
 }
 
 #[test]
-fn each_cell_has_its_application() {
-    let (made, codes) = made(&settings(), &["eu-1", "EU_2", "@fleet"]);
+fn every_cell_has_an_application() {
+    let (applications, codes) = render(&settings(), &["eu-1", "EU_2", "@fleet"]);
     assert_eq!(codes, []);
-    let names: Vec<&Json> = made.iter().map(|one| &one["metadata"]["name"]).collect();
+    let names: Vec<&Json> = applications
+        .iter()
+        .map(|one| &one["metadata"]["name"])
+        .collect();
     assert_eq!(names, ["eks-eu-1", "eks-eu-2", "eks-fleet"]);
-    let cells = made
+    let cells = applications
         .iter()
         .map(|one| one["spec"]["source"]["plugin"]["parameters"].to_string())
         .map(|text| parameters::read(&text).expect("parameters").cell);
@@ -50,15 +54,15 @@ fn each_cell_has_its_application() {
 }
 
 #[test]
-fn nothing_is_deleted_unless_it_is_asked_for() {
-    let (made_by_hand, _) = made(&settings(), &[]);
-    let [by_hand] = made_by_hand.as_slice() else {
+fn pruning_is_opt_in_and_no_finalizer_is_set() {
+    let (manual, _) = render(&settings(), &[]);
+    let [manual] = manual.as_slice() else {
         panic!("one Application")
     };
-    assert!(by_hand["metadata"]["finalizers"].is_null());
-    assert!(by_hand["spec"]["syncPolicy"]["automated"].is_null());
-    assert!(by_hand["spec"]["source"]["plugin"]["parameters"].is_null());
-    let (automated, _) = made(
+    assert!(manual["metadata"]["finalizers"].is_null());
+    assert!(manual["spec"]["syncPolicy"]["automated"].is_null());
+    assert!(manual["spec"]["source"]["plugin"]["parameters"].is_null());
+    let (automated, _) = render(
         &Settings {
             automated: true,
             ..settings()
@@ -73,15 +77,15 @@ fn nothing_is_deleted_unless_it_is_asked_for() {
 }
 
 #[test]
-fn a_locked_fleet_stays_so() {
+fn locked_fleet_sets_the_parameter() {
     let settings = Settings {
         locked: true,
         versioned: true,
         destination: Destination::Name("hub".to_owned()),
         ..settings()
     };
-    let (made, _) = made(&settings, &[]);
-    let spec = &made[0]["spec"];
+    let (applications, _) = render(&settings, &[]);
+    let spec = &applications[0]["spec"];
     assert_eq!(
         spec["source"]["plugin"],
         json!({
@@ -93,7 +97,7 @@ fn a_locked_fleet_stays_so() {
 }
 
 #[test]
-fn what_is_given_stays_a_text() {
+fn settings_remain_strings() {
     for text in ["1.10", "true", "a: b", "${NAME}", "# a", "a\nb", "- a"] {
         let settings = Settings {
             revision: text.to_owned(),
@@ -101,8 +105,8 @@ fn what_is_given_stays_a_text() {
             path: text.to_owned(),
             ..settings()
         };
-        let (made, _) = made(&settings, &[]);
-        let spec = &made[0]["spec"];
+        let (applications, _) = render(&settings, &[]);
+        let spec = &applications[0]["spec"];
         for value in [
             &spec["source"]["targetRevision"],
             &spec["source"]["path"],
@@ -114,20 +118,20 @@ fn what_is_given_stays_a_text() {
 }
 
 #[test]
-fn names_that_collide_or_are_none_are_refused() {
-    let (_, codes) = made(&settings(), &["eu", "EU"]);
+fn duplicate_and_invalid_names_are_reported() {
+    let (_, codes) = render(&settings(), &["eu", "EU"]);
     assert_eq!(codes, [Code::InvalidName]);
     for name in ["", "-eks", &"a".repeat(64)] {
         let settings = Settings {
             name: name.to_owned(),
             ..settings()
         };
-        assert_eq!(made(&settings, &[]).1, [Code::InvalidName], "{name}");
+        assert_eq!(render(&settings, &[]).1, [Code::InvalidName], "{name}");
     }
 }
 
 #[test]
-fn a_fleet_is_called_as_its_folder_or_its_repository() {
+fn default_name_is_that_of_the_directory_or_the_repository() {
     for (path, repo, expected) in [
         ("examples/eks", "https://git.example.org/fleet.git", "eks"),
         ("examples/eks/", "https://git.example.org/fleet.git", "eks"),
@@ -135,6 +139,6 @@ fn a_fleet_is_called_as_its_folder_or_its_repository() {
         ("", "git@git.example.org:fleet.git", "fleet"),
         ("./", "https://git.example.org/a/fleet/", "fleet"),
     ] {
-        assert_eq!(name_of(path, repo), expected, "{path} {repo}");
+        assert_eq!(default_name(path, repo), expected, "{path} {repo}");
     }
 }

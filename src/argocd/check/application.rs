@@ -16,29 +16,29 @@ impl<'a> Application<'a> {
         self.metadata?.get("annotations")?.get(key)
     }
 
-    /// Returns the location that enables automated pruning.
+    /// Returns the location that enables automated pruning, or `None` if it is disabled.
     pub(super) fn prunes(&self) -> Option<Span> {
         let automated = self.spec.get("syncPolicy")?.get("automated")?;
-        let says = |key: &str, wanted: &str| {
+        let find = |key: &str, expected: &str| {
             let value = automated.get(key)?;
-            (value.text() == Some(wanted)).then_some(value.span)
+            (value.text() == Some(expected)).then_some(value.span)
         };
-        if says("enabled", "false").is_some() {
+        if find("enabled", "false").is_some() {
             return None;
         }
-        says("prune", "true")
+        find("prune", "true")
     }
 
     /// Reports finalizers that delete clusters.
     pub(super) fn check_finalizers(&self, diags: &mut Diagnostics) {
         let finalizers = self.metadata.and_then(|node| node.get("finalizers"));
         for finalizer in finalizers.and_then(Node::items).unwrap_or_default() {
-            // A suffix tells how: /foreground or /background.
+            // The finalizer can have a suffix: /foreground or /background.
             let is_deleting = finalizer
                 .text()
                 .is_some_and(|text| text.starts_with("resources-finalizer.argocd.argoproj.io"));
             if is_deleting {
-                let message = "whoever deletes this Application deletes its clusters";
+                let message = "with this finalizer, deleting the Application deletes its clusters";
                 let help = "remove the finalizer";
                 let diagnostic = Diagnostic::new(Code::DeletingFinalizer, finalizer.span, message);
                 diags.push(diagnostic.help(help));

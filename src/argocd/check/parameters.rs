@@ -1,74 +1,72 @@
-//! The parameters of a source, by the table that the plugin reads them by.
+//! Checks of a source's parameters, with the same table as the plugin.
 
 use super::application::is_generator_expression;
-use crate::argocd::parameters::TABLE;
+use crate::argocd::parameters::PARAMETERS;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Shape};
 
-/// Checks the parameters; gives the cell.
+/// Checks the parameters, and returns the value of `cell`.
 pub(super) fn check(plugin: Option<&Node>, diags: &mut Diagnostics) -> Option<Spanned<String>> {
     let mut wrong = |span: Span, message: String, help: String| {
         diags.push(Diagnostic::new(Code::InvalidParameter, span, message).help(help));
     };
     let list = plugin?.get("parameters")?;
     let Some(items) = list.items() else {
-        let help = "write a list of `name` and `string`".to_owned();
-        wrong(list.span, "the parameters are no list".to_owned(), help);
+        let help = "write `parameters: [{name: NAME, string: VALUE}]`".to_owned();
+        let message = format!("`parameters` must be a sequence, found {}", list.shape());
+        wrong(list.span, message, help);
         return None;
     };
     let mut cell = None;
-    let mut said: Vec<&str> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for item in items {
         let Some((name, text)) = item.get("name").and_then(|node| Some((node, node.text()?)))
         else {
-            let help = "write `name` and `string`".to_owned();
-            wrong(item.span, "a parameter has no name".to_owned(), help);
+            let help = "write `{name: NAME, string: VALUE}`".to_owned();
+            wrong(item.span, "the parameter has no `name`".to_owned(), help);
             continue;
         };
-        let Some(known) = TABLE.iter().find(|known| known.name == text) else {
-            let help = did_you_mean(text, TABLE.map(|known| known.name));
-            wrong(name.span, format!("there is no parameter `{text}`"), help);
+        let Some(known) = PARAMETERS.iter().find(|known| known.name == text) else {
+            let help = did_you_mean(text, PARAMETERS.map(|known| known.name));
+            wrong(name.span, format!("unknown parameter `{text}`"), help);
             continue;
         };
-        if said.contains(&known.name) {
+        if seen.contains(&known.name) {
             let help = "remove one of them".to_owned();
-            wrong(
-                name.span,
-                format!("the parameter `{text}` is there twice"),
-                help,
-            );
+            wrong(name.span, format!("duplicate parameter `{text}`"), help);
         }
-        said.push(known.name);
+        seen.push(known.name);
         if let Some(entry) = ["array", "map"].iter().find_map(|key| item.entry(key)) {
-            let help = format!("write string: …, since `{text}` is one text");
-            wrong(
-                entry.key.span,
-                format!("the parameter `{text}` is a text, not a list or a map"),
-                help,
-            );
+            let help = "write `string: VALUE`".to_owned();
+            let message =
+                format!("parameter `{text}` must be a string, found a sequence or a mapping");
+            wrong(entry.key.span, message, help);
         }
         let Some(value) = item.get("string") else {
             continue;
         };
-        let given = value.text().unwrap_or_default();
+        let content = value.text().unwrap_or_default();
         if value.shape() != Shape::Text {
-            let message = format!("the parameter `{text}` is a text, not {}", value.shape());
-            wrong(value.span, message, format!("quote it: \"{given}\""));
-        } else if known.is_boolean
-            && !matches!(given, "" | "true" | "false")
-            && !is_generator_expression(given)
-        {
-            let message = format!("the parameter `{text}` is neither `true` nor `false`");
+            let message = format!(
+                "parameter `{text}` must be a string, found {}",
+                value.shape()
+            );
             wrong(
                 value.span,
                 message,
-                "write \"true\" or \"false\"".to_owned(),
+                format!("quote the value: `string: \"{content}\"`"),
             );
+        } else if known.is_boolean
+            && !matches!(content, "" | "true" | "false")
+            && !is_generator_expression(content)
+        {
+            let message = format!("parameter `{text}` must be the string `true` or `false`");
+            wrong(value.span, message, "write `string: \"true\"`".to_owned());
         }
-        if known.name == "cell" && !given.is_empty() {
+        if known.name == "cell" && !content.is_empty() {
             cell = Some(Spanned {
-                value: given.to_owned(),
+                value: content.to_owned(),
                 span: value.span,
             });
         }

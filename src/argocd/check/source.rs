@@ -1,4 +1,4 @@
-//! A source of an Application.
+//! Checks of one source of an Application.
 
 use std::rc::Rc;
 
@@ -12,10 +12,10 @@ use crate::model::cell::FLEET;
 use crate::source::Span;
 use crate::tree::Node;
 
-/// The annotation that says of which files Argo CD takes notice.
+/// Annotation with the paths that Argo CD watches.
 const MANIFEST_GENERATE_PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 
-/// Checks a source; tells whether it is a fleet.
+/// Checks a source, and returns `true` if the source is a fleet.
 pub(super) fn check(
     application: &Application<'_>,
     source: &Node,
@@ -23,30 +23,30 @@ pub(super) fn check(
     diags: &mut Diagnostics,
 ) -> bool {
     let has = |key: &str| source.get(key).is_some();
-    // A chart is no folder, and a source that is only referred to prints nothing.
+    // A chart has no directory, and a source with only `ref` provides value files, not manifests.
     if has("chart") || (has("ref") && !has("path") && !has("plugin")) {
         return false;
     }
     let path = source.get("path").and_then(Node::text).unwrap_or(".");
-    let place = source.get("path").map_or(source.span, |node| node.span);
-    let folder = normalize_path(path, "").and_then(|path| fleets.dir(&path));
+    let span = source.get("path").map_or(source.span, |node| node.span);
+    let dir = normalize_path(path, "").and_then(|path| fleets.dir(&path));
     let plugin = source.get("plugin");
     let name = plugin.and_then(|plugin| plugin.get("name"));
-    let is_ours = name
+    let is_plugin = name
         .and_then(Node::text)
         .is_some_and(|name| name.starts_with(plugin::NAME));
-    if !is_ours && folder.is_none() {
+    if !is_plugin && dir.is_none() {
         return false;
     }
-    check_name(name, place, diags);
+    check_name(name, span, diags);
     check_manifest_paths(application, path, diags);
     let cell = parameters::check(plugin, diags);
-    let place = cell.as_ref().map_or(place, |cell| cell.span);
-    if let Some(folder) = folder {
-        check_overrides(&folder, source, diags);
-        if let Some(fleet) = &folder.fleet {
-            let text = cell.as_ref().map(|cell| cell.value.as_str());
-            check_cell(fleet, text, place, diags);
+    let span = cell.as_ref().map_or(span, |cell| cell.span);
+    if let Some(dir) = dir {
+        check_overrides(&dir, source, diags);
+        if let Some(fleet) = &dir.fleet {
+            let cell = cell.as_ref().map(|cell| cell.value.as_str());
+            check_cell(fleet, cell, span, diags);
             check_prune(application, fleet, diags);
         }
     }
@@ -57,26 +57,30 @@ fn check_name(name: Option<&Node>, source: Span, diags: &mut Diagnostics) {
     let known = [plugin::name(false), plugin::name(true)];
     let known = || known.iter().map(String::as_str);
     let Some((name, text)) = name.and_then(|node| Some((node, node.text()?))) else {
-        let message = "the source is a fleet, and names no plugin: Argo CD would take its lists for manifests";
-        let help = format!("write plugin: {{name: {}}}", plugin::NAME);
+        let message = "the source is a fleet, but names no plugin: Argo CD would treat its lists as manifests";
+        let help = format!("set `plugin: {{name: {}}}`", plugin::NAME);
         diags.push(Diagnostic::new(Code::UnknownPlugin, source, message).help(help));
         return;
     };
     if is_generator_expression(text) || known().any(|known| known == text) {
         return;
     }
-    let message = format!("`{text}` is no name of this version's plugin");
+    let message = format!("`{text}` is not the plugin of this version");
     let help = did_you_mean(text, known().collect::<Vec<_>>());
     diags.push(Diagnostic::new(Code::UnknownPlugin, name.span, message).help(help));
 }
 
-/// Without the annotation Argo CD takes notice of every commit. With it, the folder has to be there:
-/// a new file of a list would be missed, else.
+/// Checks that the annotation, if it is set, covers the whole directory.
+///
+/// Otherwise Argo CD misses new files of a list. Without the annotation, Argo CD renders each commit.
 fn check_manifest_paths(application: &Application<'_>, path: &str, diags: &mut Diagnostics) {
-    let Some(watched) = application.annotation(MANIFEST_GENERATE_PATHS) else {
+    let Some(annotation) = application.annotation(MANIFEST_GENERATE_PATHS) else {
         return;
     };
-    let Some(text) = watched.text().filter(|text| !is_generator_expression(text)) else {
+    let Some(text) = annotation
+        .text()
+        .filter(|text| !is_generator_expression(text))
+    else {
         return;
     };
     let mut items = text
@@ -89,27 +93,26 @@ fn check_manifest_paths(application: &Application<'_>, path: &str, diags: &mut D
     {
         return;
     }
-    let message =
-        format!("Argo CD would take no notice of changes in `{path}`, which holds the fleet");
-    let help = "write `.`: every input of a fleet lies in its folder";
-    diags.push(Diagnostic::new(Code::UnwatchedFolder, watched.span, message).help(help));
+    let message = format!("Argo CD ignores changes in `{path}`, the fleet's directory");
+    let help = "set the annotation to `.`";
+    diags.push(Diagnostic::new(Code::UnwatchedFolder, annotation.span, message).help(help));
 }
 
-/// Whether all of a folder is below a path of the annotation.
-fn covers(item: &str, folder: &str) -> bool {
-    let Some(folder) = normalize_path(folder, "") else {
+/// Returns `true` if a path of the annotation contains the directory.
+fn covers(item: &str, dir: &str) -> bool {
+    let Some(dir) = normalize_path(dir, "") else {
         return false;
     };
     let item = match item.strip_prefix('/') {
         Some(absolute) => normalize_path(absolute, ""),
-        None => normalize_path(item, &folder),
+        None => normalize_path(item, &dir),
     };
-    item.is_some_and(|item| {
-        item == "." || folder == item || folder.starts_with(&format!("{item}/"))
-    })
+    item.is_some_and(|item| item == "." || dir == item || dir.starts_with(&format!("{item}/")))
 }
 
-/// A path from the root of the repository on, seen from a folder; none if it leaves the repository.
+/// Returns a path relative to the repository's root, or `None` if it is absolute, points outside or is not known yet.
+///
+/// `path` is relative to the directory `from`.
 fn normalize_path(path: &str, from: &str) -> Option<String> {
     if path.starts_with('/') || is_generator_expression(path) {
         return None;
@@ -131,36 +134,37 @@ fn normalize_path(path: &str, from: &str) -> Option<String> {
     })
 }
 
-fn check_overrides(folder: &Rc<FleetDir>, source: &Node, diags: &mut Diagnostics) {
-    if folder.overrides.is_empty() {
+fn check_overrides(dir: &Rc<FleetDir>, source: &Node, diags: &mut Diagnostics) {
+    if dir.overrides.is_empty() {
         return;
     }
     let span = source.get("path").map_or(source.span, |node| node.span);
-    let files = join_and(folder.overrides.iter().map(String::as_str));
-    let message =
-        format!("the fleet's folder holds {files}: Argo CD lets it override the parameters");
-    let help = "remove the file, and say the parameters in the Application";
+    let files = join_and(dir.overrides.iter().map(String::as_str));
+    let message = format!(
+        "the fleet's directory contains {files}, which overrides the Application's parameters"
+    );
+    let help = "delete the file, and set the parameters in the Application";
     diags.push(Diagnostic::new(Code::ParameterOverride, span, message).help(help));
 }
 
-fn check_cell(fleet: &Fleet, cell: Option<&str>, place: Span, diags: &mut Diagnostics) {
+fn check_cell(fleet: &Fleet, cell: Option<&str>, span: Span, diags: &mut Diagnostics) {
     let diagnostic = match (cell, &fleet.cells) {
         (None, None) => return,
         (None, Some(_)) => {
-            let message = "the fleet has cells, and the Application names none";
-            let help = "make an Application for each cell: kubectl fleet argocd apps";
-            Diagnostic::new(Code::MissingParameter, place, message).help(help)
+            let message = "the fleet has cells, but the Application sets no `cell`";
+            let help = "create an Application for each cell: kubectl fleet argocd apps";
+            Diagnostic::new(Code::MissingParameter, span, message).help(help)
         }
         (Some(cell), _) if is_generator_expression(cell) => return,
         (Some(cell), None) => {
-            let message = format!("there is no cell `{cell}`: the fleet has no cells");
-            Diagnostic::new(Code::EmptyCell, place, message).help("remove the parameter")
+            let message = format!("cell `{cell}` does not exist: the fleet has no cells");
+            Diagnostic::new(Code::EmptyCell, span, message).help("remove the parameter `cell`")
         }
         (Some(cell), Some(cells)) if cell == FLEET || cells.contains(cell) => return,
         (Some(cell), Some(cells)) => {
-            let message = format!("no cluster is in the cell `{cell}`");
+            let message = format!("cell `{cell}` has no cluster");
             let help = did_you_mean(cell, cells.iter().map(String::as_str).collect::<Vec<_>>());
-            Diagnostic::new(Code::EmptyCell, place, message).help(help)
+            Diagnostic::new(Code::EmptyCell, span, message).help(help)
         }
     };
     diags.push(diagnostic);
@@ -171,8 +175,8 @@ fn check_prune(application: &Application<'_>, fleet: &Fleet, diags: &mut Diagnos
         return;
     }
     if let Some(span) = application.prunes() {
-        let message = "Argo CD prunes by itself, and the fleet says `deletion: allow`: a cluster that vanishes from the output is deleted";
-        let help = "remove `deletion` from `safety` of fleet.yaml, or let a person sync";
+        let message = "Argo CD prunes automatically and the fleet sets `deletion: allow`: a cluster that is missing from the output is deleted";
+        let help = "remove `deletion: allow` from `safety` in fleet.yaml, or set `prune: false`";
         diags.push(Diagnostic::new(Code::UnguardedPrune, span, message).help(help));
     }
 }

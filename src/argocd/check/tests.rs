@@ -1,4 +1,4 @@
-//! What is said about Applications.
+//! Tests of the checks of Applications.
 
 #[path = "tests/changes.rs"]
 mod changes;
@@ -12,8 +12,8 @@ use crate::source::Sources;
 use crate::yaml::{Unmasked, parse};
 use changes::CHANGES;
 
-/// An Application without a mistake, of a fleet without cells.
-const SOUND: &str = "\
+/// A valid Application of a fleet without cells.
+const VALID: &str = "\
 apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata:
@@ -31,7 +31,7 @@ spec:
       prune: true
 ";
 
-/// An `ApplicationSet` without a mistake.
+/// A valid `ApplicationSet`.
 const SET: &str = "\
 apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
@@ -53,7 +53,7 @@ spec:
             string: '{{.cell}}'
 ";
 
-/// The folders: `plain`, `cells`, `loose` where deletions pass, `broken`, and `overridden`.
+/// Returns the fleet of a path: `loose` sets `deletion: allow`, `broken` has errors.
 fn open(path: &str) -> Option<FleetDir> {
     let cells = |cells: &[&str]| Some(cells.iter().map(ToString::to_string).collect());
     let fleet = |cells: Option<BTreeSet<String>>, deletion| {
@@ -64,7 +64,7 @@ fn open(path: &str) -> Option<FleetDir> {
     };
     match path {
         "." | "plain" | "a/plain" => fleet(None, Deletion::Confirm),
-        "nobody" => fleet(cells(&[]), Deletion::Confirm),
+        "empty" => fleet(cells(&[]), Deletion::Confirm),
         "cells" => fleet(cells(&["eu-1", "us-1"]), Deletion::Confirm),
         "loose" => fleet(None, Deletion::Allow),
         "broken" => Some(FleetDir::default()),
@@ -76,8 +76,8 @@ fn open(path: &str) -> Option<FleetDir> {
     }
 }
 
-/// How many Applications there are, and each code with the text of its place.
-fn said(text: &str) -> (usize, Vec<(Code, String)>) {
+/// Returns the number of Applications, and each code with the source text of its location.
+fn check_text(text: &str) -> (usize, Vec<(Code, String)>) {
     let mut sources = Sources::default();
     let mut diags = Diagnostics::default();
     let file = sources.add("app.yaml", text.to_owned());
@@ -88,34 +88,37 @@ fn said(text: &str) -> (usize, Vec<(Code, String)>) {
     };
     let count = check(file, &documents, &mut fleets, &mut diags);
     let found = diags.into_sorted();
-    let place = |span: crate::source::Span| {
+    let source = |span: crate::source::Span| {
         let text = sources.text(span.file);
         let text = text[span.start as usize..span.end as usize].trim();
         text.lines().next().unwrap_or_default().to_owned()
     };
-    let found = found
-        .iter()
-        .map(|one| (one.code, place(one.primary.as_ref().expect("a place").span)));
+    let found = found.iter().map(|one| {
+        (
+            one.code,
+            source(one.primary.as_ref().expect("a location").span),
+        )
+    });
     (count, found.collect())
 }
 
 #[test]
-fn every_mistake_is_told_at_its_place() {
-    assert_eq!(said(SOUND), (1, Vec::new()));
+fn every_error_is_reported_at_its_location() {
+    assert_eq!(check_text(VALID), (1, Vec::new()));
     for (old, new, expected) in CHANGES {
-        let text = SOUND.replacen(old, new, 1);
-        assert_ne!(text, SOUND, "{old}");
+        let text = VALID.replacen(old, new, 1);
+        assert_ne!(text, VALID, "{old}");
         let expected: Vec<_> = expected
             .iter()
-            .map(|(code, place)| (*code, (*place).to_owned()))
+            .map(|(code, source)| (*code, (*source).to_owned()))
             .collect();
-        assert_eq!(said(&text).1, expected, "{new}");
+        assert_eq!(check_text(&text).1, expected, "{new}");
     }
 }
 
 #[test]
-fn a_fleet_with_cells_is_asked_for_one_of_them() {
-    let sound = SOUND.replace("path: plain", "path: cells");
+fn unknown_cell_is_reported() {
+    let valid = VALID.replace("path: plain", "path: cells");
     for (cell, expected) in [
         ("eu-1", None),
         ("us-1", None),
@@ -124,50 +127,53 @@ fn a_fleet_with_cells_is_asked_for_one_of_them() {
         ("eu-2", Some(Code::EmptyCell)),
     ] {
         let parameters = format!("parameters: [{{name: cell, string: {cell}}}]");
-        let (_, found) = said(&sound.replace("parameters: []", &parameters));
+        let (_, found) = check_text(&valid.replace("parameters: []", &parameters));
         let found: Vec<Code> = found.into_iter().map(|(code, _)| code).collect();
         assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{cell}");
     }
 }
 
-/// Cells are written in `fleet.yaml`, whoever is in them yet.
 #[test]
-fn a_fleet_with_cells_and_no_cluster_is_asked_for_one_of_them_too() {
-    let empty = SOUND.replace("path: plain", "path: nobody");
+fn fleet_with_cells_and_no_cluster_requires_a_cell() {
+    // `fleet.yaml` enables cells, even if no cluster is in a cell yet.
+    let empty = VALID.replace("path: plain", "path: empty");
     assert_eq!(
-        said(&empty).1,
-        [(Code::MissingParameter, "nobody".to_owned())]
+        check_text(&empty).1,
+        [(Code::MissingParameter, "empty".to_owned())]
     );
     let parameters = "parameters: [{name: cell, string: '@fleet'}]";
-    assert_eq!(said(&empty.replace("parameters: []", parameters)).1, []);
+    assert_eq!(
+        check_text(&empty.replace("parameters: []", parameters)).1,
+        []
+    );
 }
 
 #[test]
-fn deletions_that_are_let_pass_want_a_person() {
-    let loose = SOUND.replace("path: plain", "path: loose");
+fn allowed_deletions_without_automated_pruning_are_not_reported() {
+    let loose = VALID.replace("path: plain", "path: loose");
     for (old, new) in [
         ("prune: true", "prune: false"),
         ("prune: true", "enabled: false\n      prune: true"),
         ("automated:", "other:"),
     ] {
-        assert_eq!(said(&loose.replace(old, new)).1, [], "{new}");
+        assert_eq!(check_text(&loose.replace(old, new)).1, [], "{new}");
     }
 }
 
 #[test]
-fn sources_of_a_list_are_checked_too() {
-    let text = SOUND.replace(
+fn every_source_of_an_application_is_checked() {
+    let text = VALID.replace(
         "  source:\n    path",
         "  sources:\n  - chart: a\n  - ref: a\n  - path",
     );
-    assert_eq!(said(&text), (1, Vec::new()));
+    assert_eq!(check_text(&text), (1, Vec::new()));
     let text = text.replace("name: kubectl-fleet\n", "name: a\n");
-    assert_eq!(said(&text).1, [(Code::UnknownPlugin, "a".to_owned())]);
+    assert_eq!(check_text(&text).1, [(Code::UnknownPlugin, "a".to_owned())]);
 }
 
 #[test]
-fn an_application_set_is_checked_by_its_template() {
-    assert_eq!(said(SET), (1, Vec::new()));
+fn application_set_is_checked_by_its_template() {
+    assert_eq!(check_text(SET), (1, Vec::new()));
     for (old, new, expected) in [
         ("true", "false", (Code::DeletingFinalizer, "false")),
         (
@@ -183,21 +189,21 @@ fn an_application_set_is_checked_by_its_template() {
         ),
     ] {
         let expected = vec![(expected.0, expected.1.to_owned())];
-        assert_eq!(said(&SET.replacen(old, new, 1)).1, expected, "{new}");
+        assert_eq!(check_text(&SET.replacen(old, new, 1)).1, expected, "{new}");
     }
     for (old, new) in [
         ("path: cells", "path: '{{.path}}'"),
         ("name: kubectl-fleet\n", "name: '{{.plugin}}'\n"),
     ] {
-        assert_eq!(said(&SET.replacen(old, new, 1)).1, [], "{new}");
+        assert_eq!(check_text(&SET.replacen(old, new, 1)).1, [], "{new}");
     }
 }
 
 #[test]
-fn every_document_of_a_file_counts() {
+fn every_document_of_a_file_is_checked() {
     assert_eq!(
-        said(&format!("{SOUND}---\n{SET}---\na: b\n")),
+        check_text(&format!("{VALID}---\n{SET}---\na: b\n")),
         (2, Vec::new())
     );
-    assert_eq!(said("").1, [(Code::NotAnApplication, String::new())]);
+    assert_eq!(check_text("").1, [(Code::NotAnApplication, String::new())]);
 }

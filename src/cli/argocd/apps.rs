@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
-use crate::argocd::apps::{Destination, Settings, applications, name_of};
+use crate::argocd::apps::{Destination, Settings, default_name, render_applications};
 use crate::cli::session::Session;
 use crate::cli::terminal::{CommandResult, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, ErrorsReported};
@@ -14,54 +14,54 @@ use crate::passes::fill;
 use crate::request::CompileOptions;
 use crate::yaml::print::Format;
 
-/// Print the Applications of a fleet: one for each cell, and one for what belongs to no cluster.
+/// Print the Applications of a fleet: one for each cell, and one for objects that belong to no cluster.
 ///
-/// A fleet without cells has one Application, and a cell that prints nothing has none. Whoever
-/// deletes an Application deletes no cluster: it has no finalizer.
+/// A fleet without cells has one Application, and a cell without objects has none. Deleting an
+/// Application deletes no cluster, because the Application has no finalizer.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # From the root of the repository
+  # Run in the root of the repository
   kubectl fleet argocd apps --repo https://git.example.org/fleet.git examples/eks
 
-  # For another cluster than Argo CD's own
+  # Deploy to another cluster than that of Argo CD
   kubectl fleet argocd apps --repo https://git.example.org/fleet.git --dest-name hub examples/eks")]
 pub(super) struct Apps {
-    /// The URL of the Git repository
+    /// URL of the Git repository
     #[arg(long, value_name = "URL")]
     repo: String,
-    /// The branch, tag or commit
+    /// Branch, tag or commit
     #[arg(long, value_name = "REVISION", default_value = "HEAD")]
     revision: String,
-    /// The fleet's folder in the repository; DIR by default
+    /// Directory of the fleet in the repository; defaults to DIR
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
-    /// What the names begin with; the folder's name by default
+    /// Prefix of the names; defaults to the name of the directory
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// The project of the Applications
+    /// Project of the Applications
     #[arg(long, value_name = "PROJECT", default_value = "default")]
     project: String,
-    /// The namespace of the Applications
+    /// Namespace of the Applications
     #[arg(long, value_name = "NAMESPACE", default_value = "argocd")]
     namespace: String,
-    /// The cluster that has Cluster API, by the name that Argo CD knows it by
+    /// Management cluster, by its name in Argo CD
     #[arg(long, value_name = "NAME", conflicts_with = "dest_server")]
     dest_name: Option<String>,
-    /// The cluster that has Cluster API, by the URL of its API server
+    /// Management cluster, by the URL of its API server
     #[arg(
         long,
         value_name = "URL",
         default_value = "https://kubernetes.default.svc"
     )]
     dest_server: String,
-    /// Let Argo CD sync and prune by itself; clusters are safe only while `safety.deletion` of
-    /// fleet.yaml is not `allow`
+    /// Enable automated sync and pruning; to protect clusters, fleet.yaml must not set
+    /// `safety.deletion: allow`
     #[arg(long)]
     automated: bool,
-    /// Name the plugin whose name ends with this program's version
+    /// Use the plugin whose name ends with the version of kubectl-fleet
     #[arg(long)]
     versioned: bool,
-    /// The folder that holds fleet.yaml
+    /// Directory with fleet.yaml
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
 }
@@ -69,26 +69,26 @@ pub(super) struct Apps {
 impl Apps {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let mut session = Session::open(chdir, &self.dir)?;
-        let printed = self.print(&mut session);
+        let rendered = self.render(&mut session);
         let findings = session.finish();
-        let Ok(text) = printed else {
-            return Err(findings.reject("nothing was printed"));
+        let Ok(text) = rendered else {
+            return Err(findings.reject("no output was written"));
         };
         findings.report();
         print_stdout(|out| out.write_all(text.as_bytes()))
     }
 
-    fn print(self, session: &mut Session) -> Result<String, ErrorsReported> {
-        let Some(path) = self.path.or_else(|| in_repository(&self.dir)) else {
-            let message = "where the folder is in the repository cannot be told by its path";
-            let help = "say it: --path PATH";
+    fn render(self, session: &mut Session) -> Result<String, ErrorsReported> {
+        let Some(path) = self.path.or_else(|| path_in_repository(&self.dir)) else {
+            let message = "cannot determine the path of the directory in the repository";
+            let help = "pass `--path PATH`";
             let diagnostic = Diagnostic::without_location(Code::InvalidPath, message);
             session.diags.push(diagnostic.help(help));
             return Err(ErrorsReported);
         };
-        let cells = cells(session)?;
+        let cells = non_empty_cells(session)?;
         let settings = Settings {
-            name: self.name.unwrap_or_else(|| name_of(&path, &self.repo)),
+            name: self.name.unwrap_or_else(|| default_name(&path, &self.repo)),
             namespace: self.namespace,
             project: self.project,
             repo: self.repo,
@@ -102,14 +102,14 @@ impl Apps {
             versioned: self.versioned,
             locked: session.files.has(names::LOCK),
         };
-        let text = applications(&settings, &cells, &mut session.diags);
+        let text = render_applications(&settings, &cells, &mut session.diags);
         session.diags.checkpoint()?;
         Ok(text)
     }
 }
 
-/// The folder as the repository knows it, if this is run in the repository's root.
-fn in_repository(dir: &Path) -> Option<String> {
+/// Returns the path relative to the repository's root, if the program runs there.
+fn path_in_repository(dir: &Path) -> Option<String> {
     let mut parts = Vec::new();
     for part in dir.components() {
         match part {
@@ -125,14 +125,14 @@ fn in_repository(dir: &Path) -> Option<String> {
     })
 }
 
-/// The cells that print something; `None` stands for a fleet without cells.
-fn cells(session: &mut Session) -> Result<Vec<Option<Cell>>, ErrorsReported> {
+/// Returns the cells that have objects, or only `None` for a fleet without cells.
+fn non_empty_cells(session: &mut Session) -> Result<Vec<Option<Cell>>, ErrorsReported> {
     let (mut fleet, plan) = session.plan()?;
     let mut options = CompileOptions::from(Format::Json);
     let has_cells = plan.has_cells;
     if has_cells {
-        // One cell is filled, whose size is measured. It may be empty, and all of them may be too
-        // large for one output.
+        // Rendering one cell measures all of them. That cell can be empty, and the whole fleet might
+        // exceed the limit of one output.
         options.cell = Some(Cell::Fleet);
         fleet.safety.allow_empty = true;
     }

@@ -16,17 +16,17 @@ use crate::yaml::print::Format;
 use crate::yaml::{self, Unmasked};
 use crate::{plan, report};
 
-/// Find mistakes of Applications that Argo CD does not tell, or tells too late.
+/// Find errors in Applications that Argo CD does not report, or reports too late.
 ///
-/// Run it in the root of the repository: the fleets that Applications name are looked up there by
-/// their paths, and their cells and guards are compared. An `ApplicationSet` is checked by its template; what it fills
-/// later is taken for right.
+/// Run the command in the root of the repository: it looks up the fleet of each Application by its
+/// path, and compares cells and guards. Of an `ApplicationSet`, it checks the template and assumes that
+/// the values of generators are valid.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # Check the Applications of a folder
+  # Check the Applications in a directory
   kubectl fleet argocd check apps/*.yaml")]
 pub(super) struct Check {
-    /// Files that hold Applications
+    /// Files with Applications
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
 }
@@ -37,7 +37,7 @@ impl Check {
         let mut session = Session::open(chdir, Path::new("."))?;
         let (files, diags) = (&mut session.files, &mut session.diags);
         let mut fleets = FleetIndex {
-            open: &mut |path| open(&root.join(path)),
+            open: &mut |path| open_fleet(&root.join(path)),
             known: BTreeMap::new(),
         };
         let mut checked = 0;
@@ -70,8 +70,8 @@ impl Check {
     }
 }
 
-/// Looks a fleet up.
-fn open(path: &Path) -> Option<FleetDir> {
+/// Returns the fleet in a directory, or `None` if there is none.
+fn open_fleet(path: &Path) -> Option<FleetDir> {
     let mut files = Files::open(path).ok()?;
     if !files.has(names::FLEET) {
         return None;
@@ -89,18 +89,18 @@ fn open(path: &Path) -> Option<FleetDir> {
     });
     Some(FleetDir {
         fleet,
-        overrides: overrides(&mut files),
+        overrides: find_overrides(&mut files),
     })
 }
 
-/// The files by which Argo CD lets a folder override what Applications say.
-fn overrides(files: &mut Files) -> Vec<String> {
+/// Returns the files in which Argo CD looks for overrides of an Application's source.
+fn find_overrides(files: &mut Files) -> Vec<String> {
     const ALL: &str = ".argocd-source.yaml";
-    let nowhere = Span::new(files.add_builtin(ALL, ""), 0..0);
-    let of_one = files.glob(".argocd-source-*.yaml", nowhere);
-    let of_all = files.has(ALL).then(|| ALL.to_owned());
-    of_all
+    let span = Span::new(files.add_builtin(ALL, ""), 0..0);
+    let for_one = files.glob(".argocd-source-*.yaml", span);
+    let for_all = files.has(ALL).then(|| ALL.to_owned());
+    for_all
         .into_iter()
-        .chain(of_one.unwrap_or_default())
+        .chain(for_one.unwrap_or_default())
         .collect()
 }

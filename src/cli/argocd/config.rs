@@ -2,22 +2,22 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::argocd::config::{config_map, values};
+use crate::argocd::config::{render_config_map, render_values};
 use crate::cli::terminal::{CommandResult, print_stdout};
 
-/// Print health checks for kinds of Cluster API, its providers and Sveltos that Argo CD has none for.
+/// Print health checks for kinds of Cluster API, its providers and Sveltos that Argo CD has no check for.
 ///
-/// What `install` prints has them already.
+/// The output of `install` includes these health checks.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # Entries of argocd-cm; what else it has stays
+  # Merge the entries into argocd-cm; other entries remain
   kubectl fleet argocd config | kubectl apply --server-side -n argocd -f -
 
-  # Values for the community's chart argo-cd
+  # Print values of the community chart argo-cd
   kubectl fleet argocd config -o helm")]
 pub(super) struct Config {
-    /// What is printed
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = ConfigFormat::Configmap)]
+    /// Output format
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = ConfigFormat::Configmap)]
     output: ConfigFormat,
 }
 
@@ -25,15 +25,15 @@ pub(super) struct Config {
 enum ConfigFormat {
     /// Entries of `argocd-cm`
     Configmap,
-    /// Values of the chart argo-cd
+    /// Values of the Helm chart argo-cd
     Helm,
 }
 
 impl Config {
     pub(super) fn run(self) -> CommandResult {
         let text = match self.output {
-            ConfigFormat::Configmap => config_map(),
-            ConfigFormat::Helm => values(),
+            ConfigFormat::Configmap => render_config_map(),
+            ConfigFormat::Helm => render_values(),
         };
         print_stdout(|out| out.write_all(text.as_bytes()))
     }

@@ -2,46 +2,46 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::argocd::install::{self, image, is_image};
+use crate::argocd::install::{self, default_image, is_valid_image};
 use crate::cli::terminal::{CommandResult, print_stdout};
 
-/// Print what adds the plugin to an Argo CD: a sidecar of its repo-server, and health checks.
+/// Print the configuration that adds the plugin to Argo CD: a sidecar of its repo-server, and health checks.
 ///
-/// Argo CD keeps what a plugin printed for a commit until there is another commit, whatever the
-/// plugin's version. With --versioned the plugin's name has the version: an Application renders anew
-/// once it names that one, and fails, with nothing changed, while it names another.
+/// Argo CD caches the output of a plugin for each commit, regardless of the plugin's version. With
+/// --versioned, the plugin's name contains the version: an Application renders again when you change
+/// it to the new name. Until then it reports an error and keeps its objects.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  # A component for the kustomization that has Argo CD's own manifests
+  # Print a component for the kustomization with the manifests of Argo CD
   kubectl fleet argocd install > kubectl-fleet/kustomization.yaml
 
-  # Values for the community's chart argo-cd
+  # Print values of the community chart argo-cd
   kubectl fleet argocd install -o helm --image registry.example.org/kubectl-fleet:v1 > values.yaml")]
 pub(super) struct Install {
-    /// What is printed
-    #[arg(short, long, value_name = "FORM", value_enum, default_value_t = InstallFormat::Kustomize)]
+    /// Output format
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = InstallFormat::Kustomize)]
     output: InstallFormat,
-    /// The image that has the program
-    #[arg(long, value_name = "IMAGE", default_value_t = image(), hide_default_value = true, value_parser = checked)]
+    /// Image with kubectl-fleet
+    #[arg(long, value_name = "IMAGE", default_value_t = default_image(), hide_default_value = true, value_parser = parse_image)]
     image: String,
-    /// Let the plugin's name end with the program's version
+    /// Append the version of kubectl-fleet to the plugin's name
     #[arg(long)]
     versioned: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum InstallFormat {
-    /// A component of kustomize
+    /// Kustomize component
     Kustomize,
-    /// Values of the chart argo-cd
+    /// Values of the Helm chart argo-cd
     Helm,
 }
 
-fn checked(text: &str) -> Result<String, String> {
-    if is_image(text) {
+fn parse_image(text: &str) -> Result<String, String> {
+    if is_valid_image(text) {
         Ok(text.to_owned())
     } else {
-        Err("this is no name of an image".to_owned())
+        Err("invalid image reference".to_owned())
     }
 }
 
@@ -52,8 +52,8 @@ impl Install {
             versioned: self.versioned,
         };
         let text = match self.output {
-            InstallFormat::Kustomize => install.component(),
-            InstallFormat::Helm => install.values(),
+            InstallFormat::Kustomize => install.render_component(),
+            InstallFormat::Helm => install.render_values(),
         };
         print_stdout(|out| out.write_all(text.as_bytes()))
     }

@@ -12,29 +12,29 @@ use crate::input::selector;
 use crate::model::Selector;
 use crate::plan::{AddOn, Plan, Software, VariantName};
 
-/// List the add-ons of a fleet, and how many clusters get each.
+/// List the add-ons of a fleet with the number of their clusters.
 #[derive(Args)]
 #[command(
     visible_alias = "addon",
     after_help = "Examples:
-  # List the add-ons of the fleet in this folder
+  # List the add-ons of the fleet in this directory
   kubectl fleet get addons
 
   # Count only the clusters with a label
   kubectl fleet get addons examples/addons -l type=production
 
-  # With their variants, for a program
+  # List the add-ons with their variants, for a program
   kubectl fleet get addons examples/addons -o json"
 )]
 pub(super) struct AddOns {
-    /// The folder that holds fleet.yaml
+    /// Directory with fleet.yaml
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// Count the clusters whose labels match, as kubectl has it: a=b,c!=d,e,!f
+    /// Count only clusters with matching labels, in the syntax of kubectl: a=b,c!=d,e,!f
     #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = selector::of_text)]
     selector: Option<Selector>,
-    /// The form of the list; default: a table
-    #[arg(short, long, value_name = "FORM", value_enum)]
+    /// Output format; defaults to a table
+    #[arg(short, long, value_name = "FORMAT", value_enum)]
     output: Option<ListFormat>,
 }
 
@@ -42,28 +42,28 @@ impl AddOns {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let selector = self.selector.unwrap_or_default();
         let plan = &plan_dir(chdir, &self.dir)?;
-        let is_meant = |index: &&usize| {
+        let is_selected = |index: &&usize| {
             let cluster = &plan.clusters[**index];
             selector.matches(|key| cluster.label(key))
         };
         let addons = plan.addons.iter();
-        let shown = addons.map(|addon| Shown::new(plan, addon, &is_meant));
-        listing(&shown.collect::<Vec<_>>()).print(self.output)
+        let rows = addons.map(|addon| AddOnRow::new(plan, addon, &is_selected));
+        listing(&rows.collect::<Vec<_>>()).print(self.output)
     }
 }
 
-/// An add-on as it is shown.
-struct Shown<'a> {
+/// A row of the listing.
+struct AddOnRow<'a> {
     addon: &'a AddOn,
-    /// Each variant that clusters are in, and their names.
+    /// Names of the variants that have selected clusters, each with the names of these clusters.
     variants: Vec<(String, Vec<String>)>,
 }
 
-impl<'a> Shown<'a> {
-    fn new(plan: &Plan, addon: &'a AddOn, is_meant: &dyn Fn(&&usize) -> bool) -> Self {
+impl<'a> AddOnRow<'a> {
+    fn new(plan: &Plan, addon: &'a AddOn, is_selected: &dyn Fn(&&usize) -> bool) -> Self {
         let mut variants = Vec::new();
         for variant in &addon.variants {
-            let clusters = variant.clusters.iter().filter(is_meant);
+            let clusters = variant.clusters.iter().filter(is_selected);
             let names = clusters.map(|index| plan.clusters[*index].name.to_string());
             let names: Vec<String> = names.collect();
             match &variant.name {
@@ -82,7 +82,7 @@ impl<'a> Shown<'a> {
         self.variants.iter().map(|(_, names)| names.len()).sum()
     }
 
-    /// What is installed, as it is written: a variable may make it another thing for each cluster.
+    /// Returns the chart or the path of the manifests, with expressions unevaluated: their values can differ between clusters.
     fn software(&self) -> String {
         match &self.addon.base {
             Software::Helm(chart) => {
@@ -119,11 +119,11 @@ impl<'a> Shown<'a> {
     }
 }
 
-fn listing(addons: &[Shown<'_>]) -> Listing {
+fn listing(addons: &[AddOnRow<'_>]) -> Listing {
     Listing {
         head: vec!["NAME", "DELIVER", "CLUSTERS", "DEPENDS ON", "SOFTWARE"],
         wide: 1,
-        rows: addons.iter().map(Shown::row).collect(),
-        json: json!({"addons": addons.iter().map(Shown::json).collect::<Vec<_>>()}),
+        rows: addons.iter().map(AddOnRow::row).collect(),
+        json: json!({"addons": addons.iter().map(AddOnRow::json).collect::<Vec<_>>()}),
     }
 }

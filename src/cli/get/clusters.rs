@@ -13,29 +13,29 @@ use crate::input::selector;
 use crate::model::{Cluster, Selector};
 use crate::plan::{AddOn, Plan, Software, Subject, SubjectId};
 
-/// List the clusters of a fleet, and what each gets.
+/// List the clusters of a fleet with their objects and add-ons.
 #[derive(Args)]
 #[command(
     visible_alias = "cluster",
     after_help = "Examples:
-  # List the clusters of the fleet in this folder
+  # List the clusters of the fleet in this directory
   kubectl fleet get clusters
 
-  # List those with a label, and the versions of their add-ons
+  # List the clusters with a label, and the versions of their add-ons
   kubectl fleet get clusters examples/addons -l type=production -o wide
 
-  # Their names alone, for a script
+  # List only the names, for a script
   kubectl fleet get clusters examples/eks -o name"
 )]
 pub(super) struct Clusters {
-    /// The folder that holds fleet.yaml
+    /// Directory with fleet.yaml
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
-    /// List those whose labels match, as kubectl has it: a=b,c!=d,e,!f
+    /// List only clusters with matching labels, in the syntax of kubectl: a=b,c!=d,e,!f
     #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = selector::of_text)]
     selector: Option<Selector>,
-    /// The form of the list; default: a table
-    #[arg(short, long, value_name = "FORM", value_enum)]
+    /// Output format; defaults to a table
+    #[arg(short, long, value_name = "FORMAT", value_enum)]
     output: Option<ListFormat>,
 }
 
@@ -46,42 +46,42 @@ impl Clusters {
         let clusters = plan.clusters.iter().enumerate();
         let matching = clusters
             .filter(|(_, cluster)| selector.matches(|key| cluster.label(key)))
-            .map(|(index, cluster)| Shown::new(plan, index, cluster));
+            .map(|(index, cluster)| ClusterRow::new(plan, index, cluster));
         listing(&matching.collect::<Vec<_>>()).print(self.output)
     }
 }
 
-/// A cluster as it is shown.
-struct Shown<'a> {
+/// A row of the listing.
+struct ClusterRow<'a> {
     cluster: &'a Cluster,
-    addons: Vec<Gets>,
-    /// How many objects its templates make.
+    addons: Vec<InstalledAddOn>,
+    /// Number of objects that templates create for the cluster.
     objects: usize,
 }
 
 /// An add-on of a cluster.
-struct Gets {
+struct InstalledAddOn {
     name: String,
     delivery: Rc<str>,
-    /// The chart's version, or what stands for one.
+    /// Version of the Helm chart; empty for manifests.
     version: String,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> ClusterRow<'a> {
     fn new(plan: &'a Plan, index: usize, cluster: &'a Cluster) -> Self {
         let addons = plan.addons.iter();
-        let gets = addons.filter_map(|addon| gets(plan, addon, index));
+        let installed = addons.filter_map(|addon| find_installed(plan, addon, index));
         let id = SubjectId::cluster(index);
-        let of_hub = plan.templates.iter().filter(|one| !one.is_from_spoke);
-        let made = of_hub.map(|template| {
+        let templates = plan.templates.iter().filter(|one| !one.is_from_spoke);
+        let objects = templates.map(|template| {
             let instances = template.instances.iter();
             let own = instances.filter(|instance| instance.subject == id);
             own.count() * template.objects.len()
         });
         Self {
             cluster,
-            addons: gets.collect(),
-            objects: made.sum(),
+            addons: installed.collect(),
+            objects: objects.sum(),
         }
     }
 
@@ -113,7 +113,7 @@ impl<'a> Shown<'a> {
         let labels: serde_json::Map<String, Json> = labels
             .map(|(key, value)| (key.to_string(), Json::from(&**value)))
             .collect();
-        let addon = |addon: &Gets| json!({"name": addon.name, "deliver": &*addon.delivery, "version": addon.version});
+        let addon = |addon: &InstalledAddOn| json!({"name": addon.name, "deliver": &*addon.delivery, "version": addon.version});
         json!({
             "name": self.cluster.name.to_string(),
             "namespace": self.cluster.namespace.to_string(),
@@ -126,8 +126,8 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// An add-on as a cluster gets it, if it does.
-fn gets(plan: &Plan, addon: &AddOn, cluster: usize) -> Option<Gets> {
+/// Returns an add-on as installed on a cluster, or `None` if the cluster does not get it.
+fn find_installed(plan: &Plan, addon: &AddOn, cluster: usize) -> Option<InstalledAddOn> {
     let mut variants = addon.variants.iter();
     let variant = variants.find(|variant| variant.clusters.binary_search(&cluster).is_ok())?;
     let version = match &variant.software {
@@ -138,14 +138,14 @@ fn gets(plan: &Plan, addon: &AddOn, cluster: usize) -> Option<Gets> {
         }
         Software::Manifests(_) => String::new(),
     };
-    Some(Gets {
+    Some(InstalledAddOn {
         name: addon.name.value.to_string(),
         delivery: Rc::clone(&addon.delivery.name),
         version,
     })
 }
 
-fn listing(clusters: &[Shown<'_>]) -> Listing {
+fn listing(clusters: &[ClusterRow<'_>]) -> Listing {
     Listing {
         head: vec![
             "NAME",
@@ -157,7 +157,7 @@ fn listing(clusters: &[Shown<'_>]) -> Listing {
             "VERSIONS",
         ],
         wide: 2,
-        rows: clusters.iter().map(Shown::row).collect(),
-        json: json!({"clusters": clusters.iter().map(Shown::json).collect::<Vec<_>>()}),
+        rows: clusters.iter().map(ClusterRow::row).collect(),
+        json: json!({"clusters": clusters.iter().map(ClusterRow::json).collect::<Vec<_>>()}),
     }
 }

@@ -1,4 +1,4 @@
-//! What `get` lists, in every form that kubectl knows; the only user of the crate for tables.
+//! Listings of `get` in the formats of kubectl.
 
 use clap::ValueEnum;
 use comfy_table::{Table, presets};
@@ -10,28 +10,28 @@ use crate::source::{Sources, Span};
 use crate::tree::{Entry, Node, Style, Value};
 use crate::yaml::print::document;
 
-/// The form of a listing; without one, it is a table.
+/// The format of a listing. The default is a table.
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub(super) enum ListFormat {
-    /// A table with more columns
+    /// Table with more columns
     Wide,
-    /// A JSON object
+    /// JSON object
     Json,
-    /// The same as YAML
+    /// The JSON object as YAML
     Yaml,
-    /// The names alone, one a line
+    /// Names only, one per line
     Name,
 }
 
-/// Rows under headings. The first column is the name.
+/// Rows with headings. The first column is the name.
 pub(super) struct Listing {
     /// The headings.
     pub(super) head: Vec<&'static str>,
-    /// How many of the columns, the last ones, only the wide table has.
+    /// Number of the last columns that only the wide table shows.
     pub(super) wide: usize,
     /// The rows.
     pub(super) rows: Vec<Vec<String>>,
-    /// All of it for programs.
+    /// The content for the JSON and YAML formats.
     pub(super) json: Json,
 }
 
@@ -44,8 +44,8 @@ impl Listing {
             Some(ListFormat::Json) => format!("{:#}\n", self.json),
             Some(ListFormat::Yaml) => {
                 let mut sources = Sources::default();
-                let nowhere = sources.add("", String::new());
-                document(&node(&self.json, sources.start(nowhere)))
+                let file = sources.add("", String::new());
+                document(&to_node(&self.json, sources.start(file)))
             }
             Some(ListFormat::Name) => self.names(),
         };
@@ -63,13 +63,13 @@ impl Listing {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         table.set_header(&self.head[..columns]);
-        let shown = |row: &Vec<String>| -> Vec<String> {
+        let escape = |row: &Vec<String>| -> Vec<String> {
             row.iter()
                 .take(columns)
                 .map(|cell| escape_control_chars(cell))
                 .collect()
         };
-        table.add_rows(self.rows.iter().map(shown));
+        table.add_rows(self.rows.iter().map(escape));
         for column in table.column_iter_mut() {
             column.set_padding((0, 3));
         }
@@ -80,17 +80,20 @@ impl Listing {
     }
 }
 
-fn node(json: &Json, span: Span) -> Node {
+/// Converts a JSON value to a node whose parts all have the same span.
+fn to_node(json: &Json, span: Span) -> Node {
     let value = match json {
         Json::String(text) => return Node::string(span, text),
         Json::Null | Json::Bool(_) | Json::Number(_) => {
             return Node::scalar(span, Style::Plain, json.to_string().into());
         }
-        Json::Array(items) => Value::Sequence(items.iter().map(|item| node(item, span)).collect()),
+        Json::Array(items) => {
+            Value::Sequence(items.iter().map(|item| to_node(item, span)).collect())
+        }
         Json::Object(entries) => Value::Mapping(
             entries
                 .iter()
-                .map(|(key, value)| Entry::new(key, node(value, span)))
+                .map(|(key, value)| Entry::new(key, to_node(value, span)))
                 .collect(),
         ),
     };

@@ -118,22 +118,22 @@ func TestWrongParameters(t *testing.T) {
 		{3, `error\[invalid-parameter\]: .* 1 has an unknown name`, []parameter{text(secret, secret)}},
 		{3, `error\[invalid-parameter\]: .* 2 has an unknown name`, []parameter{text("cell", "eu"), text("Cell", secret)}},
 		{3, `error\[invalid-parameter\]: .* 1 has an unknown name`, []parameter{list(secret)}},
-		{3, `error\[invalid-parameter\]: .* .cell. is a text`, []parameter{list("cell")}},
-		{3, `error\[invalid-parameter\]: .* .cell. is a text`, []parameter{mapping("cell")}},
-		{3, `error\[invalid-parameter\]: .* .cell. is a text`, []parameter{{Name: "cell", OptionalArray: &v1alpha1.OptionalArray{}}}},
-		{3, `error\[invalid-parameter\]: .* .locked. is a text`, []parameter{text("cell", "eu"), mapping("locked")}},
-		{3, `error\[invalid-parameter\]: .* .locked. is neither `, []parameter{text("cell", "eu"), text("locked", secret)}},
-		{3, `error\[invalid-parameter\]: .* says .cell. again`, []parameter{text("cell", "eu"), text("cell", secret)}},
+		{3, `error\[invalid-parameter\]: .* .cell. must be a string`, []parameter{list("cell")}},
+		{3, `error\[invalid-parameter\]: .* .cell. must be a string`, []parameter{mapping("cell")}},
+		{3, `error\[invalid-parameter\]: .* .cell. must be a string`, []parameter{{Name: "cell", OptionalArray: &v1alpha1.OptionalArray{}}}},
+		{3, `error\[invalid-parameter\]: .* .locked. must be a string`, []parameter{text("cell", "eu"), mapping("locked")}},
+		{3, `error\[invalid-parameter\]: .* .locked. must be `, []parameter{text("cell", "eu"), text("locked", secret)}},
+		{3, `error\[invalid-parameter\]: .* is a duplicate of .cell.`, []parameter{text("cell", "eu"), text("cell", secret)}},
 		{4, `error\[empty-cell\]: .* .mars.`, []parameter{text("cell", "mars")}},
 		{4, `error\[empty-cell\]: .* .EU.`, []parameter{text("cell", "EU")}},
-		{3, `error\[invalid-parameter\]: .* .cell. is no name`, []parameter{text("cell", "@Fleet")}},
-		{3, `error\[invalid-parameter\]: .* .cell. is no name`, []parameter{text("cell", "../../"+secret)}},
-		{3, `error\[invalid-parameter\]: .* .cell. is no name`, []parameter{text("cell", secret+strings.Repeat("x", 100_000))}},
+		{3, `error\[invalid-parameter\]: .* .cell. is not a valid`, []parameter{text("cell", "@Fleet")}},
+		{3, `error\[invalid-parameter\]: .* .cell. is not a valid`, []parameter{text("cell", "../../"+secret)}},
+		{3, `error\[invalid-parameter\]: .* .cell. is not a valid`, []parameter{text("cell", secret+strings.Repeat("x", 100_000))}},
 	} {
 		message := refused(t, f, wrong.given...)
 		told(t, message, wrong.code, wrong.first)
 		if strings.Contains(message, secret) {
-			t.Errorf("the value is told: %s", message)
+			t.Errorf("the message contains the value: %s", message)
 		}
 	}
 }

@@ -235,7 +235,7 @@ fn of_ten_thousand_mistakes_twenty_are_shown() {
         "{said}"
     );
     assert!(
-        said.ends_with("10000 errors; nothing was printed\n"),
+        said.ends_with("10000 errors; no output was written\n"),
         "{said}"
     );
     let run = fleet.run_limited(&["validate", "-o", "json"]);

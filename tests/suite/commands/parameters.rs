@@ -55,7 +55,7 @@ fn parameters_that_are_no_text_are_told() {
     let wrong = OsStr::from_bytes(b"[{\"name\":\"\xff\"}]");
     assert_eq!(
         run_plugin(&fleet_with_clusters(3), wrong).messages(3),
-        "error[invalid-parameter]: ARGOCD_APP_PARAMETERS is not UTF-8\n"
+        "error[invalid-parameter]: ARGOCD_APP_PARAMETERS is not UTF-8; use only UTF-8 in the parameters of the Application\n"
     );
 }
 

@@ -92,7 +92,7 @@ fn a_mistake_of_the_rest_is_told_at_its_place() {
     );
     let said = fleet.fail(&["remove", "a"], 4);
     assert!(said.starts_with("error[too-few-clusters]: "), "{said}");
-    assert!(said.ends_with("; nothing was changed\n"), "{said}");
+    assert!(said.ends_with("; no file was changed\n"), "{said}");
     fleet.write("users.yaml", "a: &x {cell: c0}\nb: *x\nc: {cell: c0}\n");
     let said = fleet.fail(&["remove", "a"], 3);
     assert!(said.contains("--> users.yaml:1:4\n"), "{said}");

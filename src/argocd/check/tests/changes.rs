@@ -1,11 +1,11 @@
-//! Changes of an Application, each with one mistake or none.
+//! Changes of a valid Application, each with at most one error.
 
 use crate::diagnostic::Code;
 
-/// A change of the Application without a mistake, and what is said about it, with the text of its place.
+/// A replacement in the valid Application, and the expected error with the source text of its location.
 pub(super) type Change = (&'static str, &'static str, Option<(Code, &'static str)>);
 
-/// Every change.
+/// All changes.
 pub(super) const CHANGES: &[Change] = &[
     // Names of plugins.
     (
@@ -31,7 +31,7 @@ pub(super) const CHANGES: &[Change] = &[
     ("plugin:", "other:", Some((Code::UnknownPlugin, "plain"))),
     ("path: plain", "ref: a", None),
     ("path: plain", "path: no/fleet/here", None),
-    // What Argo CD watches.
+    // Paths that Argo CD watches.
     (
         ": .\n",
         ": ./lists\n",
