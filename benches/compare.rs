@@ -1,23 +1,23 @@
-//! Times whole runs of the program beside what people run instead, in turn, each into a pipe.
+//! Benchmark of whole runs of the program and of alternatives, in turn, each with its output to a pipe.
 //!
-//! `cargo bench --bench compare -- [USERS[,USERS…]] [RUNS] [WORD…]`
+//! `cargo bench --bench compare -- [USERS[,USERS…]] [RUNS] [ours] [WORKLOAD…]`
 //!
-//! - `USERS`: how many users the fleet has (10,000), staging and production by turns. Several
-//!   numbers are timed one after the other, and at last how many times as long each command took.
-//! - `RUNS`: how often each command is timed (11), after a round that warms the caches. helm and
-//!   envsubst take part in at most three of these rounds.
-//! - `ours`: without helm and envsubst, for fleets so large that a run of them takes minutes.
-//! - a workload of `compare/workload.rs`: only that one; else all of them.
+//! - `USERS`: number of users in the fleet (10,000), alternately staging and production. With several
+//!   numbers, the benchmark also prints how the time of each command grows.
+//! - `RUNS`: number of timed runs of each command (11), after a run that warms the caches. helm and
+//!   envsubst are timed at most three times.
+//! - `ours`: omits helm and envsubst, for large fleets on which their runs take minutes.
+//! - the name of a workload in `compare/workload.rs`; defaults to all workloads.
 //!
-//! The commands: `generate` as JSON and as YAML, `cat` of the bytes that each of the two printed,
-//! `helm template` of one chart that ranges over the list, and a shell loop that starts `envsubst`
-//! for each user. All print the same objects, which is checked first, with ten users. helm is built
-//! by Go, into the target directory, once.
+//! The commands are `generate` as JSON and as YAML, `cat` of the output of each of the two, `helm
+//! template` of one chart that ranges over the list, and a shell loop that starts `envsubst` for each
+//! user. A first run with ten users checks that all commands print the same objects. Go builds helm
+//! into the target directory on the first run.
 
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
-    reason = "a program of its own"
+    reason = "a separate program, not the compiler"
 )]
 
 #[path = "compare/contest.rs"]
@@ -43,8 +43,8 @@ use workload::Fleet;
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
-/// How many users the fleet has of which every object is compared.
-const COMPARED: usize = 10;
+/// Number of users in the fleet whose objects are compared.
+const COMPARED_USERS: usize = 10;
 
 fn main() -> Fallible<()> {
     let options = Options::parse(std::env::args().skip(1))?;
@@ -54,7 +54,7 @@ fn main() -> Fallible<()> {
         Some(Rivals::find()?)
     };
     for workload in &options.workloads {
-        let fleet = Fleet::new(*workload, COMPARED)?;
+        let fleet = Fleet::new(*workload, COMPARED_USERS)?;
         same::check(&mut contest::contenders(&fleet, rivals.as_ref())?)?;
         let mut tables = Vec::new();
         for users in &options.sizes {

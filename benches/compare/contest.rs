@@ -1,4 +1,4 @@
-//! The commands that are compared, run in turn.
+//! The compared commands, run in turn.
 
 use std::fs::File;
 use std::process::Command;
@@ -8,27 +8,27 @@ use crate::measure::{Summary, measure};
 use crate::rivals::Rivals;
 use crate::workload::Fleet;
 
-/// The most timed runs of a command that takes seconds.
-const SLOW_RUNS: usize = 3;
+/// Maximum number of timed runs of a command that takes seconds.
+const MAX_SLOW_RUNS: usize = 3;
 
 /// A command that prints the objects of a fleet.
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
-    /// The name of the `cat` of bytes in the same form.
+    /// The name of the `cat` command with output in the same format.
     cat: &'static str,
     is_slow: bool,
     pub(crate) command: Command,
 }
 
-/// What a command took.
+/// The measurements of a command.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
-    /// The name of the `cat` of bytes in the same form.
+    /// The name of the `cat` command with output in the same format.
     pub(crate) cat: &'static str,
     pub(crate) took: Summary,
 }
 
-/// All commands for a fleet.
+/// Returns all commands for a fleet.
 pub(crate) fn contenders(fleet: &Fleet, rivals: Option<&Rivals>) -> Fallible<Vec<Contender>> {
     let mut all = Vec::new();
     let mut add = |name, cat, is_slow, mut command: Command| {
@@ -45,10 +45,10 @@ pub(crate) fn contenders(fleet: &Fleet, rivals: Option<&Rivals>) -> Fallible<Vec
         ("yaml", "generate -o yaml", "cat (yaml)"),
     ] {
         let file = format!("printed.{format}");
-        // Into a file and not into memory: a child's peak is at least its parent's size.
+        // The output is in a file, because the peak memory of a child includes that of its parent.
         let printed = File::create(fleet.path().join(&file))?;
         if !generate(fleet, format).stdout(printed).status()?.success() {
-            return Err("the fleet is refused".into());
+            return Err("the fleet has errors: run `kubectl fleet validate`".into());
         }
         let mut copy = Command::new("cat");
         copy.arg(file);
@@ -74,18 +74,18 @@ fn generate(fleet: &Fleet, format: &str) -> Command {
     generate
 }
 
-/// Runs every command in each round, but slow ones only in some rounds, spread over all.
+/// Runs every command in each round, and slow commands only in some rounds at equal intervals.
 pub(crate) fn run(mut contenders: Vec<Contender>, rounds: usize) -> Fallible<Vec<Row>> {
-    let step = rounds.div_ceil(SLOW_RUNS);
+    let step = rounds.div_ceil(MAX_SLOW_RUNS);
     let mut runs: Vec<_> = contenders.iter().map(|_| Vec::new()).collect();
     for round in 0..=rounds {
         for (contender, runs) in contenders.iter_mut().zip(&mut runs) {
-            let is_warming = round == 0;
-            if contender.is_slow && !is_warming && (round - 1) % step != 0 {
+            let is_warm_up = round == 0;
+            if contender.is_slow && !is_warm_up && (round - 1) % step != 0 {
                 continue;
             }
             let measured = measure(&mut contender.command)?;
-            if !is_warming {
+            if !is_warm_up {
                 runs.push(measured);
             }
         }

@@ -1,4 +1,4 @@
-//! One run of one command, and what many runs come to.
+//! Measurement of a command, and the summary of its runs.
 
 use std::io::Read as _;
 use std::process::{Command, Stdio};
@@ -8,16 +8,16 @@ use wait4::Wait4 as _;
 
 use crate::Fallible;
 
-/// What a run took.
+/// The measurements of a run.
 pub(crate) struct Measured {
     wall: Duration,
     bytes: usize,
-    /// Bytes in memory, at least those of this program; of a command that starts others, those of
-    /// the largest process.
+    /// Peak memory in bytes, which includes that of this program. For a command that starts other
+    /// processes, the memory of the largest process.
     peak: u64,
 }
 
-/// Runs a command to its end, its output read through a pipe.
+/// Runs a command, reads its output through a pipe, and returns the measurements.
 pub(crate) fn measure(command: &mut Command) -> Fallible<Measured> {
     let start = Instant::now();
     let mut child = command.stdout(Stdio::piped()).spawn()?;
@@ -41,25 +41,25 @@ pub(crate) fn measure(command: &mut Command) -> Fallible<Measured> {
     })
 }
 
-/// What the runs of a command come to.
+/// The summary of a command's runs.
 pub(crate) struct Summary {
     pub(crate) runs: usize,
     pub(crate) bytes: usize,
     /// The median, in seconds.
     pub(crate) wall: f64,
-    /// The run that other work on the machine disturbed least, in seconds.
+    /// The fastest run, in seconds: the run with the least interference from other processes.
     pub(crate) fastest: f64,
-    /// The highest, in bytes.
+    /// The maximum, in bytes.
     pub(crate) peak: u64,
 }
 
 impl Summary {
-    /// Of at least one run, all of which printed as much.
+    /// Summarizes one or more runs with equal numbers of bytes.
     pub(crate) fn new(mut runs: Vec<Measured>) -> Fallible<Self> {
         runs.sort_by_key(|run| run.wall);
-        let median = runs.get(runs.len() / 2).ok_or("a command never ran")?;
+        let median = runs.get(runs.len() / 2).ok_or("a command has no runs")?;
         if runs.iter().any(|run| run.bytes != median.bytes) {
-            return Err("a command does not always print as much".into());
+            return Err("the runs of a command have outputs of different sizes".into());
         }
         Ok(Self {
             runs: runs.len(),

@@ -1,13 +1,13 @@
-//! The command line.
+//! Arguments of the benchmark.
 
 use crate::Fallible;
 use crate::workload::{WORKLOADS, Workload};
 
-/// What is timed, and how often.
+/// The selected workloads and numbers of users and runs.
 pub(crate) struct Options {
-    /// Numbers of users, never empty.
+    /// Numbers of users; not empty.
     pub(crate) sizes: Vec<usize>,
-    /// At least one.
+    /// Number of timed runs; at least one.
     pub(crate) runs: usize,
     pub(crate) only_ours: bool,
     pub(crate) workloads: Vec<Workload>,
@@ -27,9 +27,9 @@ impl Options {
             } else if let Some(workload) = WORKLOADS.iter().find(|workload| workload.name == arg) {
                 workloads.push(*workload);
             } else if arg != "--bench" {
-                // cargo adds `--bench` of its own accord.
+                // cargo adds `--bench`.
                 let known = WORKLOADS.map(|workload| workload.name).join("`, `");
-                return Err(format!("`{arg}` is none of `ours`, `{known}`").into());
+                return Err(format!("unknown argument `{arg}`: expected `ours`, `{known}`").into());
             }
         }
         if workloads.is_empty() {
@@ -39,10 +39,10 @@ impl Options {
         let sizes: Vec<usize> = numbers.next().unwrap_or_else(|| vec![10_000]);
         let runs: Vec<usize> = numbers.next().unwrap_or_else(|| vec![11]);
         let ([runs], None) = (runs.as_slice(), numbers.next()) else {
-            return Err("after the numbers of users there is one number, of runs".into());
+            return Err("expected one number of runs after the numbers of users".into());
         };
         if *runs == 0 || sizes.contains(&0) {
-            return Err("neither users nor runs can be 0".into());
+            return Err("numbers of users and runs must be greater than 0".into());
         }
         Ok(Self {
             sizes,

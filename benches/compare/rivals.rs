@@ -1,4 +1,4 @@
-//! The programs that people run instead: where they are, and how helm gets there.
+//! The alternative programs, helm and envsubst, and the build of helm.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,13 @@ use std::process::{Command, Stdio};
 use crate::Fallible;
 use crate::workload::Fleet;
 
-/// The version of helm, said here alone. Its module's checksum is that of Go's checksum database.
+/// The version of helm. Go verifies the module with its checksum database.
 const HELM_VERSION: &str = "v4.3.1";
 const HELM_COMMAND: &str = "helm.sh/helm/v4/cmd/helm";
-/// Where Go's own archive puts it, which is often not on the `PATH`.
+/// The path of Go in its official archive, which is often not in `PATH`.
 const GO: &str = "/usr/local/go/bin/go";
 
-/// Programs that were found.
+/// The installed programs.
 pub(crate) struct Rivals {
     helm: PathBuf,
 }
@@ -23,25 +23,25 @@ impl Rivals {
         if !starts("envsubst", "--version")? {
             return Err(
                 "envsubst is missing: install gettext (on Debian and Ubuntu the package is \
-                 gettext-base), or leave out the others with the word `ours`"
+                 gettext-base), or pass `ours` to omit the alternatives"
                     .into(),
             );
         }
         Ok(Self { helm: helm()? })
     }
 
-    /// One render of the chart, the list as its values.
+    /// Returns the command that renders the chart with the list as values.
     pub(crate) fn helm(&self, fleet: &Fleet) -> Command {
         let mut helm = Command::new(&self.helm);
         helm.args(["template", "fleet", "chart", "--values", "users.yaml"]);
-        // Nobody's plugins and repositories are loaded.
+        // Without these variables, helm loads the user's plugins and repositories.
         for kind in ["CACHE", "CONFIG", "DATA"] {
             helm.env(format!("HELM_{kind}_HOME"), fleet.path().join("helm-home"));
         }
         helm
     }
 
-    /// One envsubst for each user.
+    /// Returns the command that runs envsubst for each user.
     pub(crate) fn envsubst() -> Command {
         let mut shell = Command::new("sh");
         shell.arg("envsubst.sh");
@@ -49,10 +49,10 @@ impl Rivals {
     }
 }
 
-/// Builds helm where the target directory has none of that version.
+/// Returns the path of helm in the target directory, after building it if it does not exist.
 fn helm() -> Fallible<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("helm-{HELM_VERSION}"));
-    let helm = folder.join("helm");
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("helm-{HELM_VERSION}"));
+    let helm = dir.join("helm");
     if !helm.exists() {
         let go = if starts("go", "version")? {
             "go"
@@ -60,26 +60,26 @@ fn helm() -> Fallible<PathBuf> {
             GO
         } else {
             return Err(
-                "go is missing, which builds helm: install Go (https://go.dev/dl), or \
-                 leave out the others with the word `ours`"
+                "go is missing and required to build helm: install Go (https://go.dev/dl), or \
+                 pass `ours` to omit the alternatives"
                     .into(),
             );
         };
-        println!("building helm {HELM_VERSION}: some minutes, once");
-        let built = Command::new(go)
+        println!("building helm {HELM_VERSION}: the first build takes several minutes");
+        let status = Command::new(go)
             .args(["install", &format!("{HELM_COMMAND}@{HELM_VERSION}")])
-            .env("GOBIN", &folder)
+            .env("GOBIN", &dir)
             .status()?;
-        if !built.success() {
+        if !status.success() {
             return Err(
-                format!("{go} cannot build helm {HELM_VERSION}: its message is above").into(),
+                format!("{go} cannot build helm {HELM_VERSION}: see the messages above").into(),
             );
         }
     }
     Ok(helm)
 }
 
-/// Whether there is such a program.
+/// Returns `true` if the program exists.
 fn starts(program: &str, arg: &str) -> Fallible<bool> {
     match Command::new(program)
         .arg(arg)

@@ -1,4 +1,4 @@
-//! Whether all commands print the same objects.
+//! The check that all commands print the same objects.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::Fallible;
 use crate::contest::Contender;
 
-/// Compares what each command prints, in whatever order, with what the first prints: ours as JSON.
+/// Checks that each command prints the same objects as the first, `generate -o json`, in any order.
 pub(crate) fn check(contenders: &mut [Contender]) -> Fallible<()> {
     let mut first: Option<BTreeMap<String, Value>> = None;
     for Contender { name, command, .. } in contenders {
@@ -23,14 +23,14 @@ pub(crate) fn check(contenders: &mut [Contender]) -> Fallible<()> {
             if ours != theirs {
                 println!("generate -o json: {}", serde_json::to_string(&ours)?);
                 println!("{name}: {}", serde_json::to_string(&theirs)?);
-                return Err(format!("{name} prints another {identity}").into());
+                return Err(format!("{name} prints a different {identity}").into());
             }
         }
     }
     Ok(())
 }
 
-/// The objects of JSON lines or of YAML, by group and version, kind, namespace and name.
+/// Returns the objects of JSON lines or YAML, by apiVersion, kind, namespace and name.
 fn objects(name: &str, text: &str) -> Fallible<BTreeMap<String, Value>> {
     let values: Vec<Value> = if text.starts_with('{') {
         text.lines()
@@ -47,7 +47,12 @@ fn objects(name: &str, text: &str) -> Fallible<BTreeMap<String, Value>> {
             "/metadata/namespace",
             "/metadata/name",
         ]
-        .map(|place| value.pointer(place).and_then(Value::as_str).unwrap_or("-"))
+        .map(|pointer| {
+            value
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or("-")
+        })
         .join(" ");
         if objects.insert(identity.clone(), value).is_some() {
             return Err(format!("{name} prints {identity} twice").into());

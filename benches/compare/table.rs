@@ -1,8 +1,8 @@
-//! The figures, for people.
+//! Tables of the measurements.
 
 use crate::contest::Row;
 
-/// What each command took, its ratio to `cat`, and how many times as long helm took.
+/// Prints the measurements of each command, and its ratios to `cat` and helm.
 pub(crate) fn print(rows: &[Row]) {
     println!(
         "{:18}{:>6}{:>13}{:>12}{:>12}{:>9}{:>11}{:>10}",
@@ -24,7 +24,7 @@ pub(crate) fn print(rows: &[Row]) {
     println!();
 }
 
-/// How many times as long each command took with another number of users.
+/// Prints the ratio of each command's times with two numbers of users.
 pub(crate) fn print_growth((users, rows): &(usize, Vec<Row>), (others, other): &(usize, Vec<Row>)) {
     println!("{others} users ÷ {users} users");
     for (before, after) in rows.iter().zip(other) {
@@ -40,7 +40,7 @@ fn wall(rows: &[Row], name: &str) -> Option<f64> {
         .map(|row| row.took.wall)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+#[expect(clippy::cast_precision_loss, reason = "a figure in a table")]
 fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }

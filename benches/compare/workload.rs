@@ -1,4 +1,4 @@
-//! The fleets that are timed.
+//! The fleets of the benchmark.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
@@ -8,39 +8,40 @@ use tempfile::TempDir;
 
 use crate::Fallible;
 
-/// What is timed. A fleet is a folder beside this file, without its list, and with what makes the same
-/// objects of the same list in another way: `chart` for helm and `envsubst.sh` for a shell. A fleet that
-/// has only one of the two, or none, is timed without the other.
+/// All workloads.
+///
+/// A fleet is a directory next to this file, without its list. It can contain alternatives that create
+/// the same objects from the same list: `chart` for helm and `envsubst.sh` for a shell.
 pub(crate) const WORKLOADS: [Workload; 6] = [
-    // Eight documents a user, all from templates.
+    // Eight documents per user, all from templates.
     Workload::new("templates", "templates"),
-    // Six documents a user from templates, ten add-ons with variants, and one of them with values of
-    // each cluster's own.
+    // Six documents per user from templates, and ten add-ons with variants. One add-on has different
+    // values for each cluster.
     Workload::new("addons", "addons"),
-    // Seven documents a user from templates, ten add-ons with values of four layers, the last of them
-    // the cluster's own.
+    // Seven documents per user from templates, and ten add-ons with four layers of values. The last
+    // layer belongs to one cluster.
     Workload::layers("layers-sveltos", "sveltos"),
     Workload::layers("layers-argocd", "argocd"),
     Workload::layers("layers-flux", "flux"),
     Workload::layers("layers-caaph", "caaph"),
 ];
 
-/// How many add-ons the fleet `layers` has.
+/// Number of add-ons in the fleet `layers`.
 const ADDONS: usize = 10;
 
-/// A fleet, and how its add-ons are delivered where the fleet leaves that open.
+/// A fleet, and the delivery method of its add-ons if the fleet sets none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Workload {
     pub(crate) name: &'static str,
-    folder: &'static str,
+    dir: &'static str,
     delivery: Option<&'static str>,
 }
 
 impl Workload {
-    const fn new(name: &'static str, folder: &'static str) -> Self {
+    const fn new(name: &'static str, dir: &'static str) -> Self {
         Self {
             name,
-            folder,
+            dir,
             delivery: None,
         }
     }
@@ -48,25 +49,25 @@ impl Workload {
     const fn layers(name: &'static str, delivery: &'static str) -> Self {
         Self {
             name,
-            folder: "layers",
+            dir: "layers",
             delivery: Some(delivery),
         }
     }
 }
 
-/// A workload in a folder of its own, with a list of users.
+/// A copy of a workload in a temporary directory, with a list of users.
 pub(crate) struct Fleet(TempDir);
 
 impl Fleet {
     pub(crate) fn new(workload: Workload, users: usize) -> Fallible<Self> {
-        let folder = tempfile::tempdir()?;
+        let dir = tempfile::tempdir()?;
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/compare");
-        copy(&source.join(workload.folder), folder.path())?;
+        copy(&source.join(workload.dir), dir.path())?;
         if let Some(delivery) = workload.delivery {
-            write_delivery(folder.path(), delivery, users)?;
+            write_delivery(dir.path(), delivery, users)?;
         }
-        write_list(File::create(folder.path().join("users.yaml"))?, users)?;
-        Ok(Self(folder))
+        write_list(File::create(dir.path().join("users.yaml"))?, users)?;
+        Ok(Self(dir))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -78,9 +79,9 @@ impl Fleet {
     }
 }
 
-/// A `ConfigMap`, which is a file of values for helm, too.
+/// Writes a `ConfigMap`, which helm also reads as a values file.
 fn write_list(file: File, users: usize) -> Fallible<()> {
-    // Never whole in memory: a child's peak is at least its parent's size.
+    // The list is never in memory as a whole, because the peak memory of a child includes that of its parent.
     let mut list = BufWriter::new(file);
     writeln!(list, "apiVersion: v1\nkind: ConfigMap")?;
     writeln!(list, "metadata: {{name: users}}\ndata:")?;
@@ -96,14 +97,14 @@ fn write_list(file: File, users: usize) -> Fallible<()> {
     Ok(())
 }
 
-/// What the fleet includes, and its layers: three that clusters share, and one of every tenth cluster's own.
-fn write_delivery(folder: &Path, delivery: &str, users: usize) -> Fallible<()> {
+/// Writes the included file and the layers: three that clusters share, and one for every tenth cluster.
+fn write_delivery(dir: &Path, delivery: &str, users: usize) -> Fallible<()> {
     let included =
         format!("apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\ndeliver: {delivery}\n");
-    fs::write(folder.join("deliver.yaml"), included)?;
+    fs::write(dir.join("deliver.yaml"), included)?;
     for addon in 0..ADDONS {
         let layer = |path: String, values: &str| -> Fallible<()> {
-            let path = folder.join("values").join(path);
+            let path = dir.join("values").join(path);
             fs::create_dir_all(&path)?;
             Ok(fs::write(path.join(format!("addon-{addon}.yaml")), values)?)
         };
