@@ -1,4 +1,4 @@
-//! Selectors to try: most of them are some that Kubernetes takes.
+//! Generated selectors, most of them valid in Kubernetes.
 
 use std::collections::BTreeMap;
 
@@ -21,9 +21,9 @@ enum Expression {
     NotIn(Word, Vec<Word>),
     Exists(Word),
     DoesNotExist(Word),
-    /// Each part is anything.
+    /// Each part is arbitrary.
     Any(Odd, Odd, Odd),
-    /// There is a part more.
+    /// There is an additional part.
     Extra(Word, Word, Odd),
 }
 
@@ -31,11 +31,11 @@ enum Expression {
 pub enum Word {
     Known(u8),
     Free(String),
-    /// A name as long as names may be, or a little longer, perhaps behind such a prefix.
+    /// A name with the maximum length or slightly more, possibly after such a prefix.
     Long(u8, u8),
 }
 
-/// Mostly a word.
+/// Usually a keyword.
 #[derive(Debug, Arbitrary)]
 pub enum Odd {
     Word(Word),
@@ -47,7 +47,7 @@ pub enum Odd {
     Map(Vec<(Word, Odd)>),
 }
 
-/// The keys that labels have; selectors know more.
+/// The keys of labels; selectors use more.
 pub const KEYS: [&str; 4] = ["a", "b", "x.example.org/c", "D_1"];
 
 const VALUES: [&str; 6] = ["x", "y", "", "1", "true", "x.y_z-1"];
@@ -91,7 +91,7 @@ impl Word {
     pub fn text(&self) -> String {
         match self {
             Self::Known(word) => WORDS[usize::from(*word) % WORDS.len()].to_owned(),
-            // Beyond a thousand characters, escapes among them, YAML has a word of its own on keys.
+            // YAML limits a simple key to 1,024 characters, including escapes.
             Self::Free(text) => carried(text).chars().take(160).collect(),
             Self::Long(prefix, name) => {
                 let prefix = "a".repeat([1, 252, 253, 254][usize::from(*prefix % 4)]);
@@ -105,7 +105,7 @@ impl Word {
         }
     }
 
-    /// Any number.
+    /// An arbitrary number.
     fn number(&self) -> usize {
         match self {
             Self::Known(word) => usize::from(*word),
@@ -114,7 +114,7 @@ impl Word {
         }
     }
 
-    /// A text that can be a label's value.
+    /// A valid value of a label.
     pub fn value(&self) -> String {
         match self {
             Self::Free(text) => {
@@ -136,7 +136,7 @@ impl Word {
         Tree::Text(self.text())
     }
 
-    /// The word, or what is usual in its place; some are usual even among odd ones.
+    /// Returns the generated word, or a usual one. Some words are usual even in unusual selectors.
     fn tree_unless(&self, is_odd: bool, usual: fn(&Self) -> String) -> Tree {
         match self {
             Self::Known(word) if *word >= 128 => Tree::Text(usual(self)),

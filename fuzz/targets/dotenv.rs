@@ -1,4 +1,4 @@
-//! Any text, read as a `.env` file, told about in messages, and written again.
+//! Any string, parsed as a `.env` file, reported in messages, and written again.
 
 #![no_main]
 
@@ -22,7 +22,7 @@ fuzz_target!(|text: &str| {
     names.sort_unstable();
     assert!(
         names.windows(2).all(|pair| pair[0] != pair[1]),
-        "said twice"
+        "duplicate name"
     );
     for entry in &entries {
         check_place(entry.key.span, &text);
@@ -47,7 +47,7 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// The values without expressions, each in single quotes, are the same values.
+/// Checks that the values without expressions are the same when each is in single quotes.
 fn is_read_back(entries: &[Entry]) {
     let known = |entry: &&Entry| entry.value.is_literal();
     let written = entries

@@ -8,7 +8,7 @@ use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use crate::fleet::Fleet;
 
 impl Fleet {
-    /// Reads a folder and the folders in it; the files are sorted.
+    /// Reads a directory recursively, and sorts the files.
     pub fn read(folder: &Path) -> Self {
         let mut fleet = Self::default();
         fleet.walk(folder, "");
@@ -17,7 +17,7 @@ impl Fleet {
     }
 
     fn walk(&mut self, folder: &Path, prefix: &str) {
-        for entry in fs::read_dir(folder).expect("a folder") {
+        for entry in fs::read_dir(folder).expect("a directory") {
             let entry = entry.expect("an entry");
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
@@ -39,22 +39,22 @@ pub struct Edit {
 
 #[derive(Debug, Arbitrary)]
 enum Change {
-    /// Another word in the place of one.
+    /// Replaces a word with another.
     Word {
         word: u16,
         text: Text,
     },
-    /// A text before a word.
+    /// Inserts a string before a word.
     Insert {
         word: u16,
         text: Text,
     },
-    /// Something in the place of all behind the first colon of a line.
+    /// Replaces everything after the first colon of a line.
     Value {
         line: u16,
         text: Text,
     },
-    /// A line, indented as the one before which it is put.
+    /// Inserts a line with the indentation of the next line.
     Line {
         line: u16,
         text: Text,
@@ -70,12 +70,12 @@ enum Change {
         line: u16,
         other: u16,
     },
-    /// Any bytes anywhere.
+    /// Inserts arbitrary bytes anywhere.
     Bytes {
         at: u16,
         bytes: Vec<u8>,
     },
-    /// The line ends of other systems.
+    /// Converts to the line endings of other systems.
     Ends {
         with: bool,
     },
@@ -232,7 +232,7 @@ fn pick<'a, T: ?Sized>(from: &[&'a T], index: usize) -> &'a T {
 }
 
 impl Edit {
-    /// Changes a file; on text that is not UTF-8 only bytes are changed.
+    /// Changes a file. If the contents are not UTF-8, only changes of bytes apply.
     pub fn apply(self, fleet: &mut Fleet) {
         let index = usize::from(self.file) % fleet.files.len();
         let content = &mut fleet.files[index].1;
@@ -283,7 +283,7 @@ impl Change {
     }
 }
 
-/// Puts a text into the place of a word, or before it.
+/// Replaces a word with a string, or inserts the string before the word.
 fn replace_word(text: &str, word: u16, is_replaced: bool, new: &str) -> String {
     let is_inner = |c: char| c.is_alphanumeric() || "_-.$".contains(c);
     let starts: Vec<usize> = text

@@ -1,4 +1,4 @@
-//! Any text, cut into expressions and evaluated with any values.
+//! Any string, divided into expressions and evaluated with any values.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Fleets in memory, and what the library makes of them.
+//! Fleets in memory, and their compilation.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -10,21 +10,21 @@ use kubectl_fleet::source::Sources;
 use kubectl_fleet::{render::Output, yaml::print::Format};
 use serde_json::Value;
 
-/// The files of a fleet: path and content.
+/// The files of a fleet: paths and contents.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
-    /// Path and content.
+    /// Path and contents.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// Takes what was found in the texts that were read.
+/// Receives the diagnostics and the sources.
 pub type Tell = fn(&[Diagnostic], &Sources);
 
 impl Fleet {
-    /// The objects of the fleet, or the codes of its errors. It compiles to both forms or to
-    /// neither, and both are the same objects to readers that are not ours.
+    /// Returns the objects of the fleet, or the codes of its errors. Checks that the fleet compiles to both formats or to
+    /// neither, and that other parsers read the same objects from both.
     ///
-    /// What is found goes to `tell`: to render it is most of the work, so only one target does.
+    /// `tell` receives the diagnostics. Rendering them takes most of the time, so only one target does it.
     pub fn compile(&self, tell: Tell) -> Result<Vec<Value>, BTreeSet<Code>> {
         let files = self.files.iter();
         let memory = files.fold(Memory::default(), |memory, (path, content)| {
@@ -37,7 +37,7 @@ impl Fleet {
         );
         match (yaml, json) {
             (Ok(yaml), Ok(json)) => Ok(compare(&yaml, &json)),
-            // Sizes are those of the printed form.
+            // Sizes depend on the output format.
             (Err(codes), _) | (_, Err(codes)) if codes.contains(&Code::ObjectTooLarge) => {
                 Err(codes)
             }
@@ -45,12 +45,12 @@ impl Fleet {
                 assert_eq!(yaml, json);
                 Err(json)
             }
-            (yaml, json) => panic!("one form is refused: {:?} {:?}", yaml.err(), json.err()),
+            (yaml, json) => panic!("one format has an error: {:?} {:?}", yaml.err(), json.err()),
         }
     }
 }
 
-/// Compiles, and gives what would be written, or the codes of the errors.
+/// Compiles a fleet, and returns the output or the codes of the errors.
 fn compiled(
     memory: &Rc<Memory>,
     format: Format,
@@ -80,7 +80,7 @@ fn compiled(
     ))
 }
 
-/// The objects of both forms, which are the planned number, and the same ones.
+/// Returns the objects of both formats, after checking that they are the same and as many as planned.
 fn compare(
     (yaml, planned): &(String, usize),
     (json, planned_json): &(String, usize),

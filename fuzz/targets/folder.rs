@@ -1,4 +1,4 @@
-//! A valid fleet with a few pieces changed, compiled to both forms of output.
+//! A valid fleet with a few changes, compiled to both output formats.
 
 #![no_main]
 
@@ -29,17 +29,17 @@ fuzz_target!(|input: Input| {
     for edit in input.edits.into_iter().take(6) {
         edit.apply(&mut fleet);
     }
-    // What must hold is checked on the way.
+    // `objects` checks the properties.
     let _ = fleet.compile(render);
 });
 
-/// Every message can be shown.
+/// Checks that every message can be rendered.
 fn render(found: &[Diagnostic], sources: &Sources) {
     report::render_text(found, sources);
     report::render_json(found, sources);
 }
 
-/// The valid fleets: those of the tests, and one that uses everything.
+/// Returns the valid fleets: those of the tests, and one that uses every key.
 fn fleets() -> &'static [Fleet] {
     static FLEETS: OnceLock<Vec<Fleet>> = OnceLock::new();
     FLEETS.get_or_init(|| {
@@ -51,7 +51,7 @@ fn fleets() -> &'static [Fleet] {
         let fleet = |folder: &PathBuf| {
             let fleet = Fleet::read(folder);
             let is_valid = fleet.compile(render).is_ok();
-            assert!(is_valid, "{} is no fleet any more", folder.display());
+            assert!(is_valid, "{} is not a valid fleet", folder.display());
             fleet
         };
         folders.iter().map(fleet).collect()

@@ -1,4 +1,4 @@
-//! Operations of JSON Patches to try: most of them are on what the template has.
+//! Generated operations of JSON Patches, most of them on existing values of the template.
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use serde_json::{Value, json};
@@ -13,18 +13,18 @@ pub enum Operation {
     Replace(Pointer, Tree),
     Move(Pointer, Pointer),
     Copy(Pointer, Pointer),
-    /// A copy of a list at its own end.
+    /// Copies a sequence to its own end.
     Double(u8),
     Test(Pointer, Tree),
-    /// A test that what stands somewhere is what was written there.
+    /// Tests that a value is the one in the template.
     TestItself(Pointer),
 }
 
-/// One of the places that the template has, and perhaps a key of it.
+/// A location in the template, possibly with a key.
 #[derive(Debug, Arbitrary)]
 pub struct Pointer(u8, Option<u8>);
 
-/// An operation with its pointers written out.
+/// An operation with resolved pointers.
 pub struct Written {
     pub name: &'static str,
     pub path: String,
@@ -33,7 +33,7 @@ pub struct Written {
 }
 
 impl Operation {
-    /// The operation on a template that has these places.
+    /// Resolves the operation for a template with these locations.
     pub fn written(&self, places: &[(String, Tree)]) -> Written {
         let path = |Pointer(place, key): &Pointer| {
             let place = &places[usize::from(*place) % places.len()].0;
@@ -83,7 +83,7 @@ impl Written {
         mapping(entries.filter_map(|(key, value)| Some((key.to_owned(), value?))))
     }
 
-    /// The operation with its value filled.
+    /// Returns the operation with a rendered value.
     pub fn json(&self, filled: &Value) -> json_patch::PatchOperation {
         let mut json = json!({"op": self.name, "path": self.path});
         if let Some(from) = &self.from {

@@ -1,4 +1,4 @@
-//! Selectors as Kubernetes' documentation describes them, read anew.
+//! A second implementation of selectors, from the documentation of Kubernetes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::written::{mapping, quoted, sequence};
 
-/// A value whose mappings may say a key twice.
+/// A value whose mappings can have duplicate keys.
 #[derive(Debug)]
 pub enum Tree {
     Text(String),
@@ -33,7 +33,7 @@ impl From<&Value> for Tree {
 }
 
 impl Tree {
-    /// The tree as YAML.
+    /// Returns the tree as YAML.
     pub fn written(&self) -> String {
         match self {
             Self::Text(text) => quoted(text),
@@ -48,7 +48,7 @@ impl Tree {
         }
     }
 
-    /// The tree as YAML in block style, behind a key or a dash, some of its texts without quotes.
+    /// Returns the tree as YAML in block style after a key or a dash, with some strings unquoted.
     pub fn block(&self, indent: usize) -> String {
         let start = format!("\n{}", " ".repeat(indent));
         let text = |text: &str| {
@@ -105,7 +105,7 @@ impl Tree {
         }
     }
 
-    /// The entries of a mapping with these keys alone; what is null is left out.
+    /// Returns the entries of a mapping that has only these keys, without null values.
     fn entries<const N: usize>(&self, keys: [&str; N]) -> Option<[Option<&Self>; N]> {
         let Self::Map(entries) = self else {
             return None;
@@ -121,7 +121,7 @@ impl Tree {
     }
 }
 
-/// What one label has to meet.
+/// The requirements of one label.
 #[derive(Debug)]
 pub struct Requirement {
     key: String,
@@ -129,7 +129,7 @@ pub struct Requirement {
     values: Vec<String>,
 }
 
-/// The requirements of a selector; none where it is refused.
+/// Returns the requirements of a selector, or `None` if it is invalid.
 pub fn requirements(selector: &Tree) -> Option<Vec<Requirement>> {
     if selector.text() == Some("all") {
         return Some(Vec::new());
@@ -169,14 +169,14 @@ pub fn requirements(selector: &Tree) -> Option<Vec<Requirement>> {
     (is_valid && is_possible(&found)).then_some(found)
 }
 
-/// Whether labels meet all requirements.
+/// Returns `true` if labels satisfy all requirements.
 pub fn meets(requirements: &[Requirement], labels: &BTreeMap<&str, String>) -> bool {
     let label = |one: &Requirement| labels.get(one.key.as_str()).map(String::as_str);
     requirements.iter().all(|one| one.is_met_by(label(one)))
 }
 
-/// Whether some labels meet all requirements: each key is tried with every value that is named,
-/// with one that is not, and without a label.
+/// Returns `true` if some labels satisfy all requirements. Tries each key with every listed value,
+/// with another value, and without a label.
 fn is_possible(requirements: &[Requirement]) -> bool {
     requirements.iter().all(|first| {
         let same = || requirements.iter().filter(|one| one.key == first.key);
@@ -212,7 +212,7 @@ impl Requirement {
     }
 }
 
-/// A name, behind a DNS subdomain and a slash or alone.
+/// Returns `true` for a name with or without a DNS subdomain prefix.
 fn is_key(key: &str) -> bool {
     match key.split('/').collect::<Vec<_>>().as_slice() {
         [name] => is_name(name),
@@ -221,7 +221,7 @@ fn is_key(key: &str) -> bool {
     }
 }
 
-/// At most 63 letters, digits, `-`, `_` and `.`, a letter or digit at both ends.
+/// Returns `true` for at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends.
 fn is_name(text: &str) -> bool {
     let is_inner = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     text.len() <= 63

@@ -1,5 +1,5 @@
-//! Any patch of any template: patched and then filled it is what filled and then patched is by the
-//! library, and where it is not it is refused.
+//! Any patch of any template. Patching and then rendering must equal rendering and then patching with the
+//! library; otherwise the patch must be an error.
 
 #![no_main]
 
@@ -31,14 +31,14 @@ struct Input {
 #[derive(Debug, Arbitrary)]
 enum Change {
     Merge(Tree),
-    /// Operations, over and over again.
+    /// A sequence of operations, repeated.
     Json(Vec<Operation>, u8),
 }
 
-/// How often operations are applied: each can nest what there is a tree deeper, and `serde_json`
-/// reads a hundred levels.
+/// Maximum number of operations: each can nest a value one tree deeper, and `serde_json`
+/// parses a hundred levels.
 const OPERATIONS: usize = 22;
-/// The most nodes of a patched object.
+/// Maximum number of nodes of a patched object.
 const NODES: usize = 200_000;
 
 fuzz_target!(|input: Input| {
@@ -96,7 +96,7 @@ fn merge(values: &Values, spec: &Tree, patch: &Tree) {
     }
 }
 
-/// Whether a patch goes on inside a variable, or deletes what a variable may bring.
+/// Returns `true` if a patch changes a part of a variable, or deletes a key that a variable might contain.
 fn hangs(target: &Tree, patch: &Tree) -> bool {
     let Tree::Map(changes) = patch else {
         return false;
@@ -106,7 +106,7 @@ fn hangs(target: &Tree, patch: &Tree) -> bool {
         Tree::Map(entries) => entries.as_slice(),
         _ => &[],
     };
-    // The patch's own spreads stand in the target once they were merged.
+    // After merging, the target contains the merge keys of the patch.
     let mut has_spread = entries.iter().any(|(key, _)| key.is_spread());
     changes.iter().any(|(key, change)| {
         has_spread |= key.is_spread();
@@ -120,11 +120,11 @@ fn hangs(target: &Tree, patch: &Tree) -> bool {
     })
 }
 
-/// Whether what a merge patch does to a template has to be what its filled form does to a filled
-/// one: no value that a variable brings stands where the patch goes on or deletes.
+/// Returns `true` if a merge patch must have the same effect on a template as its rendered form on the
+/// rendered template: no value of a variable is at a location that the patch changes or deletes.
 fn is_known(target: Option<&Tree>, patch: &Tree, filled: &Value) -> bool {
     let changes = match patch {
-        // A map would be merged, and a null would delete.
+        // A mapping would be merged, and a null would delete.
         Tree::Variable(..) => return !filled.is_object() && !filled.is_null(),
         Tree::Map(changes) => changes,
         _ => return true,
@@ -152,14 +152,14 @@ fn is_known(target: Option<&Tree>, patch: &Tree, filled: &Value) -> bool {
             })
 }
 
-/// What the library makes of a JSON Patch.
+/// Applies a JSON Patch with the library.
 enum Wanted {
     Done(Value),
     Failed,
     TooLarge,
 }
 
-/// Compares what a JSON Patch does, and gives whether it is done.
+/// Compares the effects of a JSON Patch, and returns `true` if it is applied.
 fn json(values: &Values, spec: &Tree, operations: &[Written], times: usize) -> bool {
     let all: Vec<&Written> = operations
         .iter()
@@ -195,7 +195,7 @@ fn json(values: &Values, spec: &Tree, operations: &[Written], times: usize) -> b
         }
     }
     let is_literal = !spec.has_variable() && !trees.iter().any(|tree| tree.has_variable());
-    // What is taken away beside a spread may be brought by it.
+    // A merged mapping might contain the key that is removed next to it.
     let has_spread = |tree: &Tree| tree.any(|_| false, Key::is_spread);
     let is_taken = operations
         .iter()
@@ -206,7 +206,7 @@ fn json(values: &Values, spec: &Tree, operations: &[Written], times: usize) -> b
         (Ok(_), _) if is_open => {}
         (Ok(after), Wanted::Done(wanted)) => assert_eq!(after.get("spec"), wanted.get("spec")),
         (Ok(_), Wanted::Failed) => panic!("an operation fails"),
-        // A variable is one node, whatever it holds.
+        // A variable is one node, regardless of its value.
         (Ok(_), Wanted::TooLarge) => assert!(!is_literal),
         (Err(codes), wanted) if is_literal => {
             let expected = match wanted {
@@ -229,14 +229,14 @@ fn nodes(value: &Value) -> usize {
     }
 }
 
-/// An object as it is without the patch, the patch's values, both filled, and the patched object.
+/// The rendered object without the patch, the rendered values of the patch, and the patched object.
 struct Compiled {
     before: Value,
     filled: Vec<Value>,
     after: Result<Value, BTreeSet<Code>>,
 }
 
-/// Compiles a template with a patch and without; none where it cannot be filled without it.
+/// Compiles a template with and without a patch; returns `None` if rendering fails without the patch.
 fn compiled(values: &Values, spec: &Tree, trees: &[&Tree], change: &str) -> Option<Compiled> {
     let fleet = |templates: &str| {
         format!(
@@ -277,7 +277,7 @@ fn compiled(values: &Values, spec: &Tree, trees: &[&Tree], change: &str) -> Opti
         Err(codes) => (compile(unpatched).ok()?, Err(codes)),
     };
     let mut before = take(objects.clone(), "Before");
-    // The budget counts what the template says.
+    // The limit counts the nodes of the template, before rendering.
     before["metadata"]
         .as_object_mut()?
         .retain(|key, _| key == "name");

@@ -1,5 +1,5 @@
-//! Any selector and any labels: what matches is what a reading of Kubernetes' rules says that knows
-//! nothing of ours.
+//! Any selector and any labels. The matches must equal those of a second implementation of the Kubernetes
+//! rules.
 
 #![no_main]
 
@@ -29,7 +29,7 @@ struct Input {
 enum Written {
     Selector(Selector),
     Other(Odd),
-    /// A selector as people write it, with pieces put into it, read as it stands.
+    /// A handwritten selector with inserted pieces, used unchanged.
     Text(Selector, Vec<(u16, Piece)>),
 }
 
@@ -68,7 +68,7 @@ fuzz_target!(|input: Input| {
     let clusters: Vec<BTreeMap<&str, String>> = labels(&input.clusters);
     match &input.selector {
         Written::Selector(selector) => judge(&selector.tree(), &clusters),
-        // Nothing at all is as good as no selector.
+        // An empty string is the same as no selector.
         Written::Other(Odd::Nothing) => {}
         Written::Other(odd) => judge(&odd.tree(), &clusters),
         Written::Text(selector, edits) => {
@@ -77,7 +77,7 @@ fuzz_target!(|input: Input| {
     }
 });
 
-/// The labels of each cluster; there is at least one cluster.
+/// Returns the labels of each cluster, for at least one cluster.
 fn labels(clusters: &[Vec<(u8, Word)>]) -> Vec<BTreeMap<&'static str, String>> {
     let label = |(key, value): &(u8, Word)| (KEYS[usize::from(*key) % KEYS.len()], value.value());
     let mut found: Vec<BTreeMap<&str, String>> = clusters
@@ -91,7 +91,7 @@ fn labels(clusters: &[Vec<(u8, Word)>]) -> Vec<BTreeMap<&'static str, String>> {
     found
 }
 
-/// A text with pieces put into it, each at a place.
+/// Returns a string with pieces inserted at positions.
 fn edited(mut text: String, edits: &[(u16, Piece)]) -> String {
     for (at, piece) in edits {
         let piece = match piece {
@@ -109,12 +109,12 @@ fn edited(mut text: String, edits: &[(u16, Piece)]) -> String {
     text
 }
 
-/// A selector is refused, or selects, as the oracle says.
+/// Checks that a selector is an error, or selects clusters, as in the second implementation.
 fn judge(selector: &Tree, clusters: &[BTreeMap<&str, String>]) {
     let wanted = requirements(selector);
     match selected(&format!(" {}", selector.written()), clusters) {
         Ok(found) => {
-            let wanted = wanted.expect("a selector that Kubernetes refuses");
+            let wanted = wanted.expect("a selector that Kubernetes rejects");
             let expected: BTreeSet<usize> = (0..clusters.len())
                 .filter(|at| meets(&wanted, &clusters[*at]))
                 .collect();
@@ -137,13 +137,13 @@ fn judge(selector: &Tree, clusters: &[BTreeMap<&str, String>]) {
     }
 }
 
-/// What is read of a text means what it means to a reader that is not ours.
+/// Checks that the YAML of a selector has the same meaning for another parser.
 fn read(text: &str, clusters: &[BTreeMap<&str, String>]) {
     let indented = text.replace('\n', "\n      ");
     let Ok(found) = selected(&format!("\n      {indented}"), clusters) else {
         return;
     };
-    // In `fleet.yaml` a dollar is more than a character.
+    // In `fleet.yaml`, a dollar sign can start an expression.
     if text.contains('$') {
         return;
     }
@@ -152,7 +152,7 @@ fn read(text: &str, clusters: &[BTreeMap<&str, String>]) {
     };
     let tree = Tree::from(&value);
     if !matches!(tree, Tree::Nothing) {
-        let wanted = requirements(&tree).expect("a selector that Kubernetes refuses");
+        let wanted = requirements(&tree).expect("a selector that Kubernetes rejects");
         let expected: BTreeSet<usize> = (0..clusters.len())
             .filter(|at| meets(&wanted, &clusters[*at]))
             .collect();
@@ -160,7 +160,7 @@ fn read(text: &str, clusters: &[BTreeMap<&str, String>]) {
     }
 }
 
-/// The clusters that get a template, which are those for which a patch with the same selector is.
+/// Returns the clusters of a template, after checking that a patch with the same selector has the same ones.
 fn selected(
     selector: &str,
     clusters: &[BTreeMap<&str, String>],
@@ -176,7 +176,7 @@ fn selected(
     let fields = mapping((0..KEYS.len()).map(|at| (field(at), "{default: null}".to_owned())));
     let labels = KEYS.iter().enumerate();
     let labels = mapping(labels.map(|(at, key)| (quoted(key), format!("\"${{f{at}}}\""))));
-    // Nothing behind the selector closes a quote or a brace that it leaves open.
+    // No text after the selector closes a quote or a brace.
     let fleet = format!(
         "apiVersion: kubectl-fleet.io/v1alpha1
 kind: Fleet

@@ -1,4 +1,4 @@
-//! What filling may change: the scalars that hold an expression, and nothing else.
+//! The allowed effect of substitution: it changes only scalars with an expression.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,27 +9,27 @@ use kubectl_fleet::tree::{Node, Part, Scalar, Style, Text, Value};
 use kubectl_fleet::tree::{Plain, type_plain};
 use serde_json::Value as Json;
 
-/// What stands in the place of a scalar.
+/// The value that replaces a scalar.
 enum Source<'a> {
-    /// A text.
+    /// A string.
     Text,
-    /// A list or a map that a variable holds.
+    /// A sequence or a mapping from a variable.
     Value(Cow<'a, Node>),
-    /// What the template's author wrote for a variable that is unset.
+    /// The default in the template for an unset variable.
     Default(&'a Node),
 }
 
-/// Checks that a filled tree is the one that was written, but for its expressions.
+/// Checks that a rendered tree differs from its template only in expressions.
 pub fn check(written: &Node, filled: &Node, scope: &dyn Scope) {
     if written.is_literal() {
-        // A default stands at the place of its expression.
+        // A default has the location of its expression.
         assert_eq!(written.value, filled.value);
         return;
     }
     if let Some((selector, options)) = written.case() {
         match choose(selector, options, scope, &mut Vec::new()) {
             Choice::Value(value) => check(value, filled, scope),
-            other => panic!("{other:?} was filled"),
+            other => panic!("{other:?} was rendered"),
         }
         return;
     }
@@ -43,7 +43,7 @@ pub fn check(written: &Node, filled: &Node, scope: &dyn Scope) {
             let text = filled.text().expect("a final text");
             assert!(serde_json::from_str::<Json>(text).is_ok(), "{text}");
         }
-        // How often an item is repeated is the list's to say.
+        // The sequence determines the number of repetitions.
         (Value::Sequence(written), Value::Sequence(_))
             if written.iter().any(|item| item.each().is_some()) => {}
         (Value::Sequence(written), Value::Sequence(items)) => {
@@ -58,7 +58,7 @@ pub fn check(written: &Node, filled: &Node, scope: &dyn Scope) {
 }
 
 fn check_text(written: &Scalar, filled: &Node, scope: &dyn Scope) {
-    let scalar = filled.as_scalar().expect("a text fills a scalar");
+    let scalar = filled.as_scalar().expect("a string replaces a scalar");
     assert!(written.style == Style::Plain || scalar.style == Style::Quoted);
     if let Some(text) = expected(&written.text, scope) {
         assert_eq!(filled.text(), Some(text.as_str()));
@@ -77,30 +77,30 @@ fn check_mapping(written: &Node, filled: &Node, scope: &dyn Scope) {
         .map(|entry| fill::text(&entry.key.text, scope, &mut Vec::new()).to_string())
         .collect();
     let key = |node: &kubectl_fleet::tree::Key| node.text.literal().map(ToOwned::to_owned);
-    let mut said = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut rest = filled.iter();
     for entry in written {
         if entry.key.is_spread() {
-            let scalar = entry.value.as_scalar().expect("a spread is a variable");
+            let scalar = entry.value.as_scalar().expect("a merge key has a variable");
             let map = match source(scalar, scope) {
-                Source::Text => panic!("a text is spread"),
+                Source::Text => panic!("a string is merged"),
                 Source::Value(map) => map,
                 Source::Default(default) => Cow::Owned(fill::node(default, scope, &mut Vec::new())),
             };
             for inner in entries(&map) {
                 let name = key(&inner.key).expect("a final key");
-                if !explicit.contains(&name) && said.insert(name) {
+                if !explicit.contains(&name) && seen.insert(name) {
                     assert_eq!(rest.next().map(|found| &found.value), Some(&inner.value));
                 }
             }
         } else {
-            let found = rest.next().expect("an entry for each that was written");
+            let found = rest.next().expect("an entry for each key of the template");
             let name = key(&found.key).expect("a final key");
             assert!(name != "<<" && explicit.contains(&name));
             if let Some(expected) = expected(&entry.key.text, scope) {
                 assert_eq!(name, expected);
             }
-            assert!(said.insert(name), "a key is said twice");
+            assert!(seen.insert(name), "duplicate key");
             check(&entry.value, &found.value, scope);
         }
     }
@@ -111,7 +111,7 @@ fn entries(node: &Node) -> &[kubectl_fleet::tree::Entry] {
     node.entries().expect("a mapping")
 }
 
-/// The filled text, where no function changes a value and no default stands for one.
+/// Returns the rendered string, or `None` if an expression has a function or a default.
 fn expected(text: &Text, scope: &dyn Scope) -> Option<String> {
     let parts = match text {
         Text::Literal(text) => return Some(text.to_string()),
@@ -120,7 +120,7 @@ fn expected(text: &Text, scope: &dyn Scope) -> Option<String> {
     let part = |part: &Part| match part {
         Part::Literal(text) => Some(text.to_string()),
         Part::Dollar => Some("$".to_owned()),
-        // Nobody writes this, so no target fills it.
+        // No generated template contains this, so no target renders it.
         Part::Yaml(_) | Part::Rotated(_) => None,
         Part::Expression(slot) => {
             let value = lookup(scope, &slot.expression.path)?;
@@ -165,7 +165,7 @@ fn resolve<'a>(
     }
 }
 
-/// Checks that an object is printed as it was filled. `metadata` has an order and texts of its own.
+/// Checks that the output equals the rendered object. `metadata` has its own order, and only strings.
 pub fn is_printed(filled: &Node, printed: &Json) {
     let name = filled
         .get("metadata")

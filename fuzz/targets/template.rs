@@ -1,4 +1,4 @@
-//! Any template with any values of its variables, filled and printed.
+//! Any template with any values of its variables, rendered and printed.
 
 #![no_main]
 
@@ -20,7 +20,7 @@ use values::Values;
 /// The names of the clusters.
 const NAMES: [&str; 2] = ["a", "b"];
 
-// A file cannot hold what stands between the values of the variables and the template.
+// The separator between the values of the variables and the template, which a file cannot contain.
 fuzz_target!(|input: &str| {
     let (values, text) = input.rsplit_once('\0').unwrap_or(("", input));
     let given: Vec<&str> = values
@@ -74,7 +74,7 @@ fuzz_target!(|input: &str| {
     }
 });
 
-/// The text of an object: what says no kind becomes a part of one.
+/// Returns the YAML of an object; YAML without a kind becomes a part of an object.
 fn object(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     if text.contains("kind:") {
@@ -84,7 +84,7 @@ fn object(text: &str) -> String {
     format!("apiVersion: example.org/v1\nkind: Any\nmetadata: {{name: any}}\nspec:\n  {indented}")
 }
 
-/// The filled document, where it can be filled.
+/// Returns the rendered document, or `None` if rendering fails.
 fn fill(document: &Node, values: &Values, sources: &Sources) -> Option<Node> {
     let mut problems = Vec::new();
     let filled = fill::node(document, values, &mut problems);
@@ -105,8 +105,8 @@ fn fill(document: &Node, values: &Values, sources: &Sources) -> Option<Node> {
     None
 }
 
-/// The entries of an object in which every text is typed as it was written: `metadata` has texts
-/// alone.
+/// Returns the entries of an object whose scalars keep their types: `metadata` has only
+/// strings.
 fn spec(object: &Node) -> Vec<&Entry> {
     let is_typed = |entry: &&Entry| {
         let mut is_typed = entry.key.text.literal().is_some();
@@ -134,7 +134,7 @@ fn walk(node: &Node, visit: &mut dyn FnMut(&Node)) {
     }
 }
 
-/// What is printed for a template and these clusters, if it is not refused.
+/// Returns the output of a template for these clusters, or `None` if there is an error.
 fn compile(template: &str, clusters: &[&Values]) -> Option<Vec<Value>> {
     let lists: Vec<String> = clusters
         .iter()
@@ -158,7 +158,7 @@ fn compile(template: &str, clusters: &[&Values]) -> Option<Vec<Value>> {
     Fleet { files }.compile(|_, _| {}).ok()
 }
 
-/// What is printed are the filled documents, in order, each with its own cluster's values.
+/// Checks that the output contains the rendered documents, in order, each with the values of its cluster.
 fn compare(documents: &[Node], filled: &[Node], printed: &[Value]) {
     let is_namespace =
         |document: &Node| document.get("kind").and_then(Node::text) == Some("Namespace");
@@ -171,7 +171,7 @@ fn compare(documents: &[Node], filled: &[Node], printed: &[Value]) {
         .count();
     let printed = &printed[made..];
     assert!(printed.len() <= filled.len());
-    // Objects that are equal in every byte are printed once.
+    // Identical objects are printed only once.
     if printed.len() == filled.len() {
         for (filled, printed) in filled.iter().zip(printed) {
             is_printed(filled, printed);

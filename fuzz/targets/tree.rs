@@ -1,4 +1,4 @@
-//! Trees with variables in them, as an author writes them.
+//! Trees with variables, in the style of a template's author.
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 
@@ -11,9 +11,9 @@ pub enum Tree {
     Truth(bool),
     Number(i8),
     Text(Word),
-    /// A variable and nothing else, which can become any value; perhaps with a list for a default.
+    /// Only a variable, which can become any value, possibly with a sequence as default.
     Variable(u8, bool),
-    /// A variable in a text.
+    /// A variable in a string.
     Texts(u8),
     List(Vec<Tree>),
     Map(Vec<(Key, Tree)>),
@@ -29,17 +29,17 @@ pub enum Word {
 #[derive(Clone, Debug, Arbitrary)]
 pub enum Key {
     Known(u8),
-    /// One of two.
+    /// One of two keys.
     OftenKnown(u8),
-    /// A text and a variable.
+    /// A string and a variable.
     Variable(u8),
-    /// `<<`, which takes a variable alone.
+    /// `<<`, whose value must be only a variable.
     Spread(u8),
 }
 
-/// How deep trees are.
+/// Maximum depth of a tree.
 const DEPTH: usize = 4;
-/// How many variables there are.
+/// Number of variables.
 pub const VARIABLES: usize = 6;
 
 const WORDS: [&str; 12] = [
@@ -53,17 +53,17 @@ fn any(number: u8) -> String {
     format!("${{V{}}}", usize::from(number) % VARIABLES)
 }
 
-/// A variable that holds a scalar.
+/// A variable with a scalar value.
 fn scalar(number: u8) -> String {
     format!("${{V{}}}", number % 2)
 }
 
-/// A variable that holds a map.
+/// A variable with a mapping as value.
 fn map(number: u8) -> String {
     format!("${{V{}}}", 2 + number % 2)
 }
 
-/// The values of the variables, written: so many scalars and maps, and others that can be anything.
+/// The YAML of the variables' values: scalars, mappings, and arbitrary values.
 pub fn variables(values: &[Tree; VARIABLES]) -> String {
     let value = |(number, value): (usize, &Tree)| {
         let value = match (number, value.literal().pruned()) {
@@ -101,7 +101,7 @@ impl Key {
         }
     }
 
-    /// The key, where it is a text.
+    /// Returns the key if it is a string.
     pub fn known(&self) -> Option<&'static str> {
         match self {
             Self::Known(key) => Some(known(*key)),
@@ -110,7 +110,7 @@ impl Key {
         }
     }
 
-    /// Whether both are the same text, or the same text with the same variable.
+    /// Returns `true` if both are the same string, or the same string with the same variable.
     pub fn is_same(&self, other: &Self) -> bool {
         !self.is_spread() && self.written() == other.written()
     }
@@ -121,7 +121,7 @@ impl Key {
 }
 
 impl Tree {
-    /// The tree without what is too deep and what says a key twice.
+    /// Returns the tree without values that are too deep and without duplicate keys.
     pub fn pruned(&self) -> Self {
         self.pruned_to(DEPTH)
     }
@@ -133,12 +133,12 @@ impl Tree {
                 Self::List(items.iter().map(|item| item.pruned_to(depth - 1)).collect())
             }
             Self::Map(entries) => {
-                let mut said = Vec::new();
+                let mut seen = Vec::new();
                 let mut kept = Vec::new();
                 for (key, value) in entries {
                     let name = key.written();
-                    if !said.contains(&name) {
-                        said.push(name);
+                    if !seen.contains(&name) {
+                        seen.push(name);
                         kept.push((key.clone(), value.pruned_to(depth - 1)));
                     }
                 }
@@ -148,7 +148,7 @@ impl Tree {
         }
     }
 
-    /// The tree with texts for its variables.
+    /// Returns the tree with strings instead of its variables.
     pub fn literal(&self) -> Self {
         match self {
             Self::Variable(number, _) | Self::Texts(number) => Self::Text(Word::Known(*number)),
@@ -166,7 +166,7 @@ impl Tree {
         }
     }
 
-    /// Whether some tree in this one, or some key, meets a condition.
+    /// Returns `true` if a tree or a key in this tree satisfies a condition.
     pub fn any(&self, tree: fn(&Self) -> bool, key: fn(&Key) -> bool) -> bool {
         tree(self)
             || match self {
@@ -185,7 +185,7 @@ impl Tree {
         )
     }
 
-    /// The tree as YAML in flow style.
+    /// Returns the tree as YAML in flow style.
     pub fn written(&self) -> String {
         match self {
             Self::Nothing => "null".to_owned(),
@@ -206,7 +206,7 @@ impl Tree {
         }
     }
 
-    /// A JSON Pointer to each value that can be pointed at, and the value.
+    /// Returns each value that a JSON Pointer can address, with its pointer.
     pub fn places(&self, here: &str, found: &mut Vec<(String, Self)>) {
         found.push((here.to_owned(), self.clone()));
         match self {
@@ -227,7 +227,7 @@ impl Tree {
     }
 }
 
-/// A key as a JSON Pointer writes it.
+/// Escapes a key for a JSON Pointer.
 pub fn token(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

@@ -1,4 +1,4 @@
-//! Values of a template's variables: any text, and what any YAML says.
+//! Values of a template's variables: any string, and any YAML value.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,27 +15,27 @@ use kubectl_fleet::yaml::{self, Unmasked};
 
 use crate::written::{carried, mapping, quoted, sequence};
 
-/// What stands for a variable where the input says nothing.
+/// The value of a variable that the input does not set.
 const HOSTILE: &str = "x: [y] #\n- z";
 
-/// A cluster's variables.
+/// The variables of a cluster.
 pub struct Values {
     /// The name of the cluster.
     pub name: &'static str,
-    /// All but the built-in ones, as YAML in flow style.
+    /// All variables except the built-in ones, as YAML in flow style.
     pub written: String,
     node: Node,
 }
 
-/// A value by the path that leads to it.
+/// A value with its path.
 enum Given {
     Value(String),
     Map(BTreeMap<String, Given>),
 }
 
 impl Values {
-    /// Gives each variable of the documents one of the values, from the first one on or from a
-    /// later one; none where a variable has a meaning of its own.
+    /// Sets each variable of the documents to one of the values, starting at the first or at a
+    /// later value; returns `None` if a variable is reserved.
     pub fn new(
         name: &'static str,
         documents: &[Node],
@@ -111,7 +111,7 @@ impl Given {
     }
 }
 
-/// What is given as YAML in flow style: behind a `=` what YAML says, a text otherwise.
+/// Returns a value as YAML in flow style: a YAML value after `=`, otherwise a string.
 fn value(given: &str) -> String {
     match given.strip_prefix('=').and_then(read) {
         Some(node) => flow(&node),
@@ -119,7 +119,7 @@ fn value(given: &str) -> String {
     }
 }
 
-/// The first document of a text without mistakes.
+/// Returns the first document of a string without errors.
 fn read(text: &str) -> Option<Node> {
     let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
     let file = sources.add("values.yaml", text.to_owned());

@@ -1,8 +1,8 @@
-//! Values as text that YAML reads back as the same values, and never as an expression.
+//! Conversion of values to YAML without expressions that parses as the same values.
 
 use serde_json::Value;
 
-/// A text in double quotes.
+/// Returns a string in double quotes.
 pub fn quoted(text: &str) -> String {
     let escape = |c: char| match c {
         '$'
@@ -18,7 +18,7 @@ pub fn quoted(text: &str) -> String {
     Value::from(text).to_string().chars().map(escape).collect()
 }
 
-/// Entries in braces, their keys and values written before.
+/// Returns a mapping in flow style from converted keys and values.
 pub fn mapping(entries: impl IntoIterator<Item = (String, String)>) -> String {
     let entries = entries.into_iter();
     let entries: Vec<String> = entries
@@ -27,13 +27,13 @@ pub fn mapping(entries: impl IntoIterator<Item = (String, String)>) -> String {
     format!("{{{}}}", entries.join(", "))
 }
 
-/// Items in brackets, written before.
+/// Returns a sequence in flow style from converted items.
 pub fn sequence(items: impl IntoIterator<Item = String>) -> String {
     let items: Vec<String> = items.into_iter().collect();
     format!("[{}]", items.join(", "))
 }
 
-/// The text without the characters that YAML files cannot hold.
+/// Returns the string without the characters that YAML files cannot contain.
 pub fn carried(text: &str) -> String {
     let is_lost = |c: char| {
         matches!(

@@ -1,4 +1,4 @@
-//! Any text, read as a list and as a template, filled, and told about in messages.
+//! Any string, parsed as a list and as a template, rendered, and reported in messages.
 
 #![no_main]
 
@@ -23,7 +23,7 @@ fuzz_target!(|text: &str| {
         check_places(node, &text);
     }
     assert!(list.iter().all(Node::is_literal) || text.contains("<<"));
-    tell(diags, &sources, &text);
+    report(diags, &sources, &text);
 
     let mut diags = Diagnostics::default();
     let documents = template::parse(file, &sources, &mut diags).unwrap_or_default();
@@ -31,7 +31,7 @@ fuzz_target!(|text: &str| {
         check_places(node, &text);
     }
     let is_read = diags.checkpoint().is_ok();
-    tell(diags, &sources, &text);
+    report(diags, &sources, &text);
     if is_read {
         let value = Node::string(Span::new(file, 0..0), "x: [y] #\n- z");
         for document in &documents {
@@ -43,7 +43,7 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// Gives every variable the same text.
+/// Sets every variable to the same string.
 struct Hostile(Node);
 
 impl fill::Scope for Hostile {
@@ -52,10 +52,10 @@ impl fill::Scope for Hostile {
     }
 }
 
-/// Whether filling kept the structure: a text fills scalars, and nothing else.
+/// Returns `true` if substitution kept the structure: a string changes only scalars.
 fn holds(template: &Node, filled: &Node) -> bool {
     match (&template.value, &filled.value) {
-        // `${a.b:={}}`: a text has no `b`, and the default is the template's own.
+        // `${a.b:={}}`: a string has no `b`, and the template contains the default.
         (Value::Scalar(written), _) if written.text.slots().any(|slot| slot.default.is_some()) => {
             true
         }
@@ -76,7 +76,7 @@ fn holds(template: &Node, filled: &Node) -> bool {
     }
 }
 
-/// Every place lies in the text, between two characters.
+/// Checks that every location is inside the string, at character boundaries.
 fn check_places(node: &Node, text: &str) {
     check_place(node.span, text);
     match &node.value {
@@ -98,7 +98,7 @@ fn check_place(span: Span, text: &str) {
     );
 }
 
-fn tell(diags: Diagnostics, sources: &Sources, text: &str) {
+fn report(diags: Diagnostics, sources: &Sources, text: &str) {
     let found = diags.into_sorted();
     for label in found
         .iter()
