@@ -1,4 +1,4 @@
-// Package apiserver sends the objects of every fleet to a real API server that knows all custom resources.
+// Package apiserver sends the objects of every fleet to a real API server with all custom resources.
 package apiserver
 
 import (
@@ -41,7 +41,7 @@ var beyond = map[string]string{
 }
 
 // TestFleets applies every object of every fleet, as `kubectl apply --server-side --dry-run=server --validate=strict` does. The server
-// takes what the schemas take, and refuses what they refuse: some fleets say no more than their case is about.
+// must accept the objects that the schemas accept, and reject the others: some fleets contain only the fields of their case.
 func TestFleets(t *testing.T) {
 	config := server(t)
 	client, err := dynamic.NewForConfig(config)
@@ -86,7 +86,7 @@ func TestFleets(t *testing.T) {
 	}
 	for fleet := range beyond {
 		if !needed[fleet] {
-			t.Errorf("%s is not refused any more, take it off the list", fleet)
+			t.Errorf("%s is no longer rejected: remove it from the list", fleet)
 		}
 	}
 	t.Logf("%d objects accepted, %d refused by both", accepted, refused)

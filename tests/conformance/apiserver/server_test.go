@@ -109,7 +109,7 @@ func etcd(t *testing.T, folder string) string {
 	config := embed.NewConfig()
 	config.Dir = filepath.Join(folder, "etcd")
 	config.LogLevel = "error"
-	// Nothing in it has to outlast the process.
+	// Nothing in it must outlast the process.
 	config.UnsafeNoFsync = true
 	clients := url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", free(t))}
 	peers := url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", free(t))}
@@ -128,7 +128,7 @@ func etcd(t *testing.T, folder string) string {
 	return clients.String()
 }
 
-// free gives a port that nobody listens on.
+// free returns a port that nobody listens on.
 func free(t *testing.T) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

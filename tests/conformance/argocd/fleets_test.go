@@ -12,7 +12,7 @@ import (
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 )
 
-// fleets gives the fleets of a pattern of folders; the repository of each is the folder above.
+// fleets returns the fleets of a pattern of directories; the repository of each is the directory above.
 func fleets(t *testing.T, pattern string) []fleet {
 	t.Helper()
 	found, err := fs.Glob(os.DirFS(root), pattern+"/fleet.y*ml")
@@ -27,7 +27,7 @@ func fleets(t *testing.T, pattern string) []fleet {
 	return all
 }
 
-// cellsOf gives the values that Argo CD's form offers for the parameter `cell`, where there are cells.
+// cellsOf returns the values that Argo CD's form offers for the parameter `cell`, where there are cells.
 func cellsOf(t *testing.T, f fleet) []string {
 	t.Helper()
 	parameters, err := announced(f)
@@ -75,7 +75,7 @@ func compare(t *testing.T, f fleet, cell ...string) []string {
 	return want
 }
 
-// TestFleets renders every fleet of the repository, one with cells as many Applications.
+// TestFleets renders every fleet of the repository, and each cell as a separate Application.
 func TestFleets(t *testing.T) {
 	objects := 0
 	all := slices.Concat(fleets(t, "testdata/ok/*/in"), fleets(t, "examples/*"))
@@ -97,12 +97,12 @@ func TestFleets(t *testing.T) {
 	t.Logf("%d fleets, %d objects", len(all), objects)
 }
 
-// TestRootOfRepository renders a fleet that is not in a folder of its repository, but is all of it.
+// TestRootOfRepository renders a fleet in the root of its repository.
 func TestRootOfRepository(t *testing.T) {
 	compare(t, fleet{repository: filepath.Join(root, "examples/eks"), folder: "."})
 }
 
-// TestTracking renders with the other methods, which add a label.
+// TestTracking renders with the other tracking methods, which add a label.
 func TestTracking(t *testing.T) {
 	for _, method := range []v1alpha1.TrackingMethod{v1alpha1.TrackingMethodLabel, v1alpha1.TrackingMethodAnnotationAndLabel} {
 		for _, f := range fleets(t, "examples/*") {
@@ -117,16 +117,16 @@ func TestTracking(t *testing.T) {
 	}
 }
 
-// TestEmptyFleet renders a fleet without clusters: an error, unless fleet.yaml says that this is meant.
+// TestEmptyFleet renders a fleet without clusters: an error, unless fleet.yaml allows it.
 func TestEmptyFleet(t *testing.T) {
 	const file = "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters: [{list: users.yaml}]\ntemplates: [{file: builtin:eks}]\n"
 	f := write(t, map[string]string{"fleet.yaml": file, "users.yaml": "# nobody yet\n"})
 	told(t, refused(t, f), 4, `error\[empty-list\]: fleet.yaml:3:19: `)
 	f.write(t, "fleet.yaml", file+"safety: {allowEmpty: true}\n")
 	if lines := printed(t, f); len(lines) != 0 {
-		t.Errorf("%d lines of nothing", len(lines))
+		t.Errorf("expected no lines, found %d", len(lines))
 	}
 	if manifests := rendered(t, f); len(manifests) != 0 {
-		t.Errorf("%d manifests of nothing: %q", len(manifests), manifests)
+		t.Errorf("expected no manifests, found %d: %q", len(manifests), manifests)
 	}
 }

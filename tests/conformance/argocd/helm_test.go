@@ -20,7 +20,7 @@ import (
 	shared "kubectl-fleet.io/conformance/repository"
 )
 
-// helm is a program in the place of Helm, which notes what it is asked for: its arguments, and the file of values.
+// helm is a program in place of Helm, which notes what it is asked for: its arguments, and the file of values.
 const helm = `#!/bin/sh
 set -eu
 : > "$NOTED/values"
@@ -98,7 +98,7 @@ func checkHelm(t *testing.T, application v1alpha1.Application, written any) bool
 	return want != nil
 }
 
-// TestHelm sees Argo CD ask Helm for what the Applications of every fleet say: release, namespace and values.
+// TestHelm verifies that Argo CD runs Helm with the release, namespace and values of each Application of every fleet.
 func TestHelm(t *testing.T) {
 	all := slices.Concat(fleets(t, "testdata/ok/*/in"), fleets(t, "examples/*"), []fleet{nastyFleet(t, nil)})
 	seen, withValues := 0, 0
@@ -123,11 +123,11 @@ func TestHelm(t *testing.T) {
 	}
 	t.Logf("%d Applications, %d with values", seen, withValues)
 	if seen == 0 || withValues == 0 {
-		t.Error("no fleet says what Helm is asked for")
+		t.Error("no fleet has an Application with a Helm source")
 	}
 }
 
-// TestHelmOfSet sees the same of an Application that a set makes.
+// TestHelmOfSet verifies the same for an Application that an ApplicationSet generates.
 func TestHelmOfSet(t *testing.T) {
 	for _, text := range nasty {
 		_, sets := applied(t, printed(t, nastyFleet(t, nastyTree)))

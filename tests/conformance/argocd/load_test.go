@@ -118,7 +118,7 @@ func size(manifests []string) (bytes int) {
 	return bytes
 }
 
-// TestManyAtOnce renders one cell 50 times at once: nothing in Argo CD limits how many plugins run.
+// TestManyAtOnce renders one cell 50 times in parallel, because Argo CD does not limit the number of plugin processes.
 func TestManyAtOnce(t *testing.T) {
 	const clusters, cells, renders = 3_000, 12, 50
 	f, cell := eks(t, clusters, cells), text("cell", "cell-07")
@@ -153,7 +153,7 @@ func TestManyAtOnce(t *testing.T) {
 		renders, time.Since(start).Round(time.Millisecond), peak(t, os.Getpid())/mebibyte)
 }
 
-// counted is what lines cost of the budget: their bytes, and what the binary counts for Argo CD's mark on each.
+// counted is what lines cost of the limit: their bytes, and what the binary counts for Argo CD's mark on each.
 func counted(lines []string) int { return size(lines) + len(lines)*(1+256) }
 
 // answer is the size of what the repo-server sends to the controller, which gRPC limits.
@@ -165,9 +165,8 @@ func answer(manifests []string) int {
 	return response.Size()
 }
 
-// TestLargestApplication renders as much as the budget allows, of small objects: the annotations by which Argo CD tracks
-// them are the largest part of such an output. It passes Argo CD's own limit, and one cluster more is refused with advice,
-// before a byte is printed.
+// TestLargestApplication renders the maximum output of small objects, of which the tracking annotations of Argo CD are the
+// largest part. The output is below the limit of Argo CD. One more cluster is an error with a fix and without output.
 func TestLargestApplication(t *testing.T) {
 	const budget, few = 90 * mebibyte, 100
 	most := budget * few / counted(printed(t, eks(t, few, 1)))

@@ -1,4 +1,4 @@
-// Package argocd renders fleets as Argo CD does: with its own plugin server, its own renderer and our plugin.yaml.
+// Package argocd renders fleets with the plugin server and the renderer of Argo CD, and the plugin.yaml of kubectl-fleet.
 package argocd
 
 import (
@@ -46,11 +46,11 @@ func run(m *testing.M) (int, error) {
 	// The plugin's environment is that of its server, which is this process: nothing of the machine may decide.
 	os.Clearenv()
 	for name, value := range map[string]string{
-		// The renderer leaves an empty folder behind for every archive.
+		// The renderer leaves an empty directory behind for every archive.
 		"TMPDIR":                     scratch,
 		common.EnvCMPWorkDir:         scratch,
 		common.EnvPluginSockFilePath: scratch,
-		// Whoever sets this for a container wants colours in a log, and not in the status of an Application.
+		// A user who sets this for a container wants colors in a log, and not in the status of an Application.
 		"CLICOLOR_FORCE": "1",
 	} {
 		if err := os.Setenv(name, value); err != nil {
@@ -83,7 +83,7 @@ func serve(scratch string) (*grpc.Server, error) {
 	}
 	for what, command := range map[string]plugin.Command{"generate": read.Spec.Generate, "parameters": read.Spec.Parameters.Dynamic} {
 		if !slices.Equal(command.Command, []string{binary}) {
-			return nil, fmt.Errorf("the command of %s in plugin.yaml is %q, and not %s alone", what, command.Command, installed)
+			return nil, fmt.Errorf("the command of %s in plugin.yaml is %q, expected only %s", what, command.Command, installed)
 		}
 	}
 	constants := plugin.CMPServerInitConstants{PluginConfig: *read}

@@ -17,7 +17,7 @@ import (
 // number is what a JSON number stands for, however it is written.
 type number string
 
-// decode reads one object. It is none of Argo CD's readers, so that it shares no mistake with them.
+// decode reads one object. It is none of Argo CD's parsers, so that it shares no error with them.
 func decode(text string) (unstructured.Unstructured, error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()

@@ -15,7 +15,7 @@ import (
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 )
 
-// troubles are the messages of the documentation's table of troubles; `…` stands for any text.
+// troubles are the messages of the documentation's table of troubles; `…` stands for any string.
 func troubles(t *testing.T) []*regexp.Regexp {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join(root, "docs/how-to/troubleshoot-argocd.md"))
@@ -44,7 +44,7 @@ func troubles(t *testing.T) []*regexp.Regexp {
 func documented(t *testing.T, err error) {
 	t.Helper()
 	if err == nil {
-		t.Error("this is no trouble")
+		t.Error("the table does not document this error")
 		return
 	}
 	for _, message := range troubles(t) {
@@ -55,13 +55,13 @@ func documented(t *testing.T, err error) {
 	t.Errorf("the documentation does not know: %v", err)
 }
 
-// TestUnknownPlugin names a plugin that does not run.
+// TestUnknownPlugin renders with the name of a plugin that is not installed.
 func TestUnknownPlugin(t *testing.T) {
 	_, err := renderAs(context.Background(), eks(t, 1, 1), pluginName+"-v0.0.0", v1alpha1.TrackingMethodAnnotation)
 	documented(t, err)
 }
 
-// TestDeadline ends a render while the binary works: there are no manifests, and what is said is Argo CD's own.
+// TestDeadline stops a render while the binary runs: there are no manifests, and the message is that of Argo CD.
 func TestDeadline(t *testing.T) {
 	f := eks(t, 100_000, 1)
 	f.write(t, "fleet.yaml", eksFile+"safety: {budgets: {output: 1GiB}}\n")
@@ -82,7 +82,7 @@ func TestDeadline(t *testing.T) {
 	t.Errorf("the binary was never killed: %v", last)
 }
 
-// TestLimit renders more than gRPC passes, which is set to less here.
+// TestLimit renders more than the message limit of gRPC, which is reduced here.
 func TestLimit(t *testing.T) {
 	f := eks(t, 10, 1)
 	defer func(most int) { apiclient.MaxGRPCMessageSize = most }(apiclient.MaxGRPCMessageSize)
@@ -91,7 +91,7 @@ func TestLimit(t *testing.T) {
 	documented(t, err)
 }
 
-// TestRefusalsAreDocumented looks up what the binary says of mistakes that an operator meets.
+// TestRefusalsAreDocumented verifies that the documentation has the binary's messages for common errors.
 func TestRefusalsAreDocumented(t *testing.T) {
 	f := withCells(t)
 	for _, given := range [][]parameter{nil, {text("cell", "mars")}, {text("cell", "eu"), text("locked", "true")}} {
@@ -100,8 +100,8 @@ func TestRefusalsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestVersionedName reads the other plugin.yaml as the plugin server does: Argo CD finds a plugin by its socket's name,
-// and that is what the printed Applications name.
+// TestVersionedName reads the versioned plugin.yaml like the plugin server. Argo CD finds a plugin by the name of its socket,
+// which must be the name in the generated Applications.
 func TestVersionedName(t *testing.T) {
 	f := eks(t, 1, 1)
 	config, stderr, code := execute(t, f, "argocd", "plugin", "--versioned")

@@ -38,7 +38,7 @@ spec: {clusterSelector: {matchExpressions: [{key: cell, operator: Exists}]}}
 	})
 }
 
-// TestCells renders each cell and what belongs to none: together they are the whole fleet, and no object is in two.
+// TestCells renders each cell and the objects of no cluster: together they are the whole fleet, and no object is in two cells.
 func TestCells(t *testing.T) {
 	f := withCells(t)
 	owner, parts := map[string]string{}, map[string]any{}
@@ -81,7 +81,7 @@ func TestCells(t *testing.T) {
 	}
 }
 
-// TestLocked renders with the other parameter: a cluster that is not in fleet.lock is refused.
+// TestLocked renders with the parameter `locked`: a cluster that is not in fleet.lock is an error.
 func TestLocked(t *testing.T) {
 	f := withCells(t)
 	eu := text("cell", "eu")
@@ -95,8 +95,8 @@ func TestLocked(t *testing.T) {
 	}
 }
 
-// TestWrongParameters renders with parameters that are none of ours, or none of the fleet's. What was given may be a
-// secret that went astray, and is in no message; the name of a cell is asked for, and none.
+// TestWrongParameters renders with unknown or invalid parameters. A value might be a misplaced secret, so no message contains
+// it. Names of cells are not secret.
 func TestWrongParameters(t *testing.T) {
 	const secret = "hunter2"
 	f := withCells(t)
@@ -138,15 +138,15 @@ func TestWrongParameters(t *testing.T) {
 	}
 }
 
-// TestCellOfNone renders a cell of a fleet that has none.
+// TestCellOfNone renders a cell of a fleet without cells.
 func TestCellOfNone(t *testing.T) {
 	f := fleets(t, "examples/eks")[0]
 	told(t, refused(t, f, text("cell", "eu")), 4, `error\[empty-cell\]: there is no cell .eu.`)
 	told(t, refused(t, f, text("cell", "@fleet")), 4, `error\[empty-cell\]: there is no cell .@fleet.`)
 }
 
-// TestAnnouncement asks for the parameters as Argo CD does to show a form. Its decoder passes over keys that it does
-// not know; here they are mistakes.
+// TestAnnouncement requests the parameters like the Argo CD UI. The decoder of Argo CD ignores unknown keys; here they are
+// errors.
 func TestAnnouncement(t *testing.T) {
 	f := withCells(t)
 	for name, given := range map[string][]parameter{"nothing": nil, "a cell": {text("cell", "eu")}, "a cell that is gone": {text("cell", "mars")}} {
@@ -179,7 +179,7 @@ func TestAnnouncement(t *testing.T) {
 	}
 }
 
-// TestAnnouncementWithoutCells asks for the parameters of a fleet that needs none of them, and of one that is refused.
+// TestAnnouncementWithoutCells requests the parameters of a fleet without cells, and of a fleet with an error.
 func TestAnnouncementWithoutCells(t *testing.T) {
 	for _, f := range fleets(t, "examples/*") {
 		parameters, err := announced(f)
@@ -202,7 +202,7 @@ func TestAnnouncementWithoutCells(t *testing.T) {
 	told(t, refused(t, nobody), 2, `error\[missing-parameter\]: `)
 	parameters, err = announced(fleets(t, "testdata/err/missing-variable/in")[0])
 	if err == nil {
-		t.Fatalf("a refused fleet announces %v", parameters)
+		t.Fatalf("a fleet with an error announces %v", parameters)
 	}
 	told(t, err.Error(), 3, `error\[missing-variable\]: fleet.yaml:5:14: `)
 }

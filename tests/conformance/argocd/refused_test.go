@@ -12,10 +12,10 @@ import (
 	"unicode"
 )
 
-// mostBytes is how much of ours the status of an Application has to hold.
+// mostBytes is how much of kubectl-fleet the status of an Application must hold.
 const mostBytes = 4 << 10
 
-// ours gives what the binary says in an error of Argo CD, and its exit code.
+// ours returns what the binary says in an error of Argo CD, and its exit code.
 func ours(message string) (said string, code int, err error) {
 	const failed = "` failed exit status "
 	at := strings.Index(message, failed)
@@ -29,7 +29,7 @@ func ours(message string) (said string, code int, err error) {
 	return said, code, nil
 }
 
-// shown says what is wrong with an error of Argo CD: how the plugin ended, how its message begins, and whether it is fit
+// shown reports what is wrong with an error of Argo CD: how the plugin ended, how its message begins, and whether it is fit
 // to be shown.
 func shown(message string, wantCode int, first string) error {
 	said, code, err := ours(message)
@@ -44,7 +44,7 @@ func shown(message string, wantCode int, first string) error {
 		problems = append(problems, fmt.Errorf("the message does not begin with %s", first))
 	}
 	if len(said) > mostBytes {
-		problems = append(problems, fmt.Errorf("%d bytes, and at most %d are fit for a status", len(said), mostBytes))
+		problems = append(problems, fmt.Errorf("%d bytes, and at most %d fit into a status", len(said), mostBytes))
 	}
 	if at := strings.IndexFunc(said, func(c rune) bool { return c != '\n' && unicode.IsControl(c) }); at >= 0 {
 		problems = append(problems, fmt.Errorf("a control character: %q", said[at:min(at+40, len(said))]))
@@ -68,8 +68,8 @@ var (
 	title  = regexp.MustCompile(`(?m)^error\[([a-z-]+)\]: .*\n(?: *--> (.+:\d+:\d+)$)?`)
 )
 
-// TestRefusals renders every fleet of the repository that is refused. Argo CD shows the code, the place and the message
-// of the first error in one line, and all else that the binary says behind it.
+// TestRefusals renders every invalid fleet of the repository. Argo CD shows the code, the location and the message of the first
+// error in one line, and after it the other messages of the binary.
 func TestRefusals(t *testing.T) {
 	all := fleets(t, "testdata/err/*/in")
 	for _, f := range all {
@@ -101,7 +101,7 @@ func TestRefusals(t *testing.T) {
 	t.Logf("%d fleets", len(all))
 }
 
-// TestManyMistakes renders a fleet with more mistakes than a status can hold.
+// TestManyMistakes renders a fleet whose error messages exceed the size of a status.
 func TestManyMistakes(t *testing.T) {
 	const mistakes = 2_000
 	var users strings.Builder

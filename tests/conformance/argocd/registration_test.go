@@ -56,7 +56,7 @@ func kubeconfig(cluster, user string) string {
 		", user: admin}\ncurrent-context: admin@" + cluster + "\nusers:\n- name: admin\n  user:\n" + user
 }
 
-// secretsManager gives the properties of a JSON object in AWS Secrets Manager: texts as they are, the rest as JSON.
+// secretsManager returns the properties of a JSON object in AWS Secrets Manager: strings as they are, the rest as JSON.
 func secretsManager(t *testing.T, text string) map[string]string {
 	t.Helper()
 	var values map[string]json.RawMessage
@@ -74,7 +74,7 @@ func secretsManager(t *testing.T, text string) map[string]string {
 	return properties
 }
 
-// externalSecrets gives the ExternalSecrets that a fleet prints, by name.
+// externalSecrets returns the ExternalSecrets that a fleet prints, by name.
 func externalSecrets(t *testing.T, folder string, args ...string) map[string]externalSecret {
 	t.Helper()
 	found := map[string]externalSecret{}
@@ -103,9 +103,9 @@ func generated(t *testing.T, folder string, args ...string) []byte {
 	return repository.Print(t, folder, append([]string{"generate", "-o", "json"}, args...)...)
 }
 
-// filled runs an expression as version 2 of the operator's engine does: Go's templates, an unknown key a mistake, sprig's functions
+// filled runs an expression as version 2 of the operator's engine does: Go's templates, an unknown key an error, sprig's functions
 // without those that read the environment, and some of its own, of which fromYaml is used. The engine of the operator itself is in no
-// module that builds beside Argo CD.
+// module that builds in addition to Argo CD.
 func filled(text string, values map[string]string) (string, error) {
 	functions := sprig.TxtFuncMap()
 	delete(functions, "env")
@@ -153,7 +153,7 @@ func made(secret externalSecret, store stored) (*corev1.Secret, error) {
 			return nil, err
 		}
 		if from.Target != "Annotations" {
-			return nil, fmt.Errorf("nothing here makes %s", from.Target)
+			return nil, fmt.Errorf("this test cannot create %s", from.Target)
 		}
 		if err := yaml.Unmarshal([]byte(text), &result.Annotations); err != nil {
 			return nil, err
@@ -177,7 +177,7 @@ func made(secret externalSecret, store stored) (*corev1.Secret, error) {
 	return result, nil
 }
 
-// encoded is a configuration as Argo CD writes it: nothing is the same as an empty text.
+// encoded is a configuration as Argo CD writes it: nothing is the same as an empty string.
 func encoded(t *testing.T, config v1alpha1.ClusterConfig) string {
 	t.Helper()
 	text, err := json.Marshal(config)
@@ -187,7 +187,7 @@ func encoded(t *testing.T, config v1alpha1.ClusterConfig) string {
 	return string(text)
 }
 
-// TestRegistrations makes the Secret of every registration, and sees Argo CD read the cluster in it.
+// TestRegistrations creates the Secret of every registration, and verifies that Argo CD reads the cluster from it.
 func TestRegistrations(t *testing.T) {
 	certificate := "    client-certificate-data: " + b64("the certificate") + "\n    client-key-data: " + b64("the key") + "\n"
 	const token = "    token: a.token\n"
@@ -277,15 +277,15 @@ func TestRegistrations(t *testing.T) {
 			if (rest.ExecProvider != nil) != (test.config.AWSAuthConfig != nil) {
 				t.Errorf("Argo CD would run %v", rest.ExecProvider)
 			}
-			// As long as the credentials are not there, there is no Secret.
+			// As long as the credentials do not exist, there is no Secret.
 			if _, err := made(secret, stored{}); err == nil {
-				t.Error("a Secret is made of nothing")
+				t.Error("a Secret is created without data")
 			}
 		})
 	}
 }
 
-// TestHostileRoles sees that a role says nothing but a role, or makes no cluster at all.
+// TestHostileRoles verifies that a role sets only the role, or that no cluster is registered.
 func TestHostileRoles(t *testing.T) {
 	roles := []string{
 		`x"},"execProviderConfig":{"command":"sh","args":["-c","id"]},"x":{"y":"`, `x","clusterName":"y`, `x"},"tlsClientConfig":{"insecure":true},"x":{"y":"`,
@@ -337,7 +337,7 @@ func TestHostileRoles(t *testing.T) {
 	}
 }
 
-// TestTeams sees Argo CD take a team's project, and give the credentials of its repository to that project alone.
+// TestTeams verifies that Argo CD accepts a team's project, and uses the repository credentials only for that project.
 func TestTeams(t *testing.T) {
 	folder := filepath.Join(root, "testdata/ok/builtin-argocd-team-bootstrap/in")
 	projects, applications := map[string]v1alpha1.AppProject{}, map[string]v1alpha1.Application{}

@@ -39,7 +39,7 @@ func option(object *unstructured.Unstructured, key string) string {
 	return ""
 }
 
-// guarded checks what holds Argo CD back from deleting an object. It is read of the live object, so it has to be there
+// guarded checks what holds Argo CD back from deleting an object. It is read of the live object, so it must be there
 // before anyone thinks of a removal.
 func guarded(t *testing.T, manifests map[string]string) {
 	t.Helper()
@@ -80,9 +80,9 @@ func guarded(t *testing.T, manifests map[string]string) {
 type removal struct {
 	fleet        fleet
 	applications [][]parameter
-	// list and lock are the names of files, and their texts without bob.
+	// list and lock are the names of files, and their strings without bob.
 	list, lock [2]string
-	// line is the place of bob in the lock.
+	// line is the location of bob in the lock.
 	line string
 }
 
@@ -113,8 +113,8 @@ func removals(t *testing.T) map[string]removal {
 	}
 }
 
-// TestRemoval removes a cluster. Its entry alone is not enough: no Application renders anything then. With its line of
-// fleet.lock removed, too, its objects are gone, and every other manifest is what it was.
+// TestRemoval removes a cluster. If only its list entry is removed, no Application renders. If its line in fleet.lock is
+// removed, too, its objects are missing from the output, and every other manifest is unchanged.
 func TestRemoval(t *testing.T) {
 	const kinds = 7
 	for name, story := range removals(t) {
@@ -154,8 +154,8 @@ func TestRemoval(t *testing.T) {
 	}
 }
 
-// TestRemovalWithoutLock removes an entry where nothing is locked: what is left is rendered, and what is gone was guarded,
-// so that Argo CD asks before it deletes the Cluster, and leaves what Cluster API deletes.
+// TestRemovalWithoutLock removes an entry from a fleet without a lock: the other clusters are rendered, and the removed objects
+// have guards, so that Argo CD requires a confirmation to delete the Cluster, and keeps the objects that Cluster API deletes.
 func TestRemovalWithoutLock(t *testing.T) {
 	f := removals(t)["without cells"].fleet
 	if err := os.Remove(filepath.Join(f.path(), "fleet.lock")); err != nil {
@@ -173,7 +173,7 @@ func TestRemovalWithoutLock(t *testing.T) {
 	}
 }
 
-// TestMove gives a locked cluster another cell: its Application would delete what another one takes over.
+// TestMove moves a locked cluster to another cell: the Application of the old cell would delete the objects of the new one.
 func TestMove(t *testing.T) {
 	f := withCells(t)
 	f.write(t, "fleet.lock", "bob/bob eu\ndave/dave ap\nred/alice eu\nred/carol us\n")
@@ -183,8 +183,8 @@ func TestMove(t *testing.T) {
 	}
 }
 
-// TestLastOfCell removes the only cluster of a cell, line and all. An empty cell is what a wrong parameter looks like,
-// too, so its Application renders nothing: it is deleted itself, by someone who means it.
+// TestLastOfCell removes the only cluster of a cell and its line in fleet.lock. An empty cell can also be a wrong parameter, so
+// rendering the cell is an error: the operator must delete its Application.
 func TestLastOfCell(t *testing.T) {
 	f := withCells(t)
 	f.write(t, "fleet.lock", "bob/bob eu\nred/alice eu\nred/carol us\n")

@@ -39,7 +39,7 @@ func text(name, value string) parameter {
 	return parameter{Name: name, String_: &value}
 }
 
-// fleet is the folder of an Application in a checkout of its repository.
+// fleet is the directory of an Application in a checkout of its repository.
 type fleet struct {
 	repository string
 	folder     string
@@ -56,7 +56,7 @@ func (f fleet) source(parameters []parameter) *v1alpha1.ApplicationSource {
 	}
 }
 
-// write makes a fleet in a folder below that of its repository, so that the two are told apart.
+// write makes a fleet in a directory below that of its repository, so that the two are told apart.
 func write(t *testing.T, files map[string]string) fleet {
 	t.Helper()
 	f := fleet{repository: t.TempDir(), folder: "a/fleet"}
@@ -69,7 +69,7 @@ func (f fleet) write(t *testing.T, name, text string) {
 	shared.Write(t, f.path(), map[string]string{name: text})
 }
 
-// render gives the manifests that Argo CD's repo-server hands to its controller.
+// render returns the manifests that Argo CD's repo-server hands to its controller.
 func render(f fleet, tracking v1alpha1.TrackingMethod, parameters ...parameter) ([]string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
@@ -105,7 +105,7 @@ func renderAs(ctx context.Context, f fleet, name string, tracking v1alpha1.Track
 	return response.Manifests, nil
 }
 
-// rendered gives the manifests with the tracking that is the default.
+// rendered returns the manifests with the tracking that is the default.
 func rendered(t *testing.T, f fleet, parameters ...parameter) []string {
 	t.Helper()
 	manifests, err := render(f, v1alpha1.TrackingMethodAnnotation, parameters...)
@@ -115,17 +115,17 @@ func rendered(t *testing.T, f fleet, parameters ...parameter) []string {
 	return manifests
 }
 
-// refused gives the error that Argo CD shows of a fleet.
+// refused returns the error that Argo CD shows of a fleet.
 func refused(t *testing.T, f fleet, parameters ...parameter) string {
 	t.Helper()
 	manifests, err := render(f, v1alpha1.TrackingMethodAnnotation, parameters...)
 	if err == nil {
-		t.Fatalf("%s: rendered to %d manifests, and not refused", f.path(), len(manifests))
+		t.Fatalf("%s: rendered to %d manifests, expected an error", f.path(), len(manifests))
 	}
 	return err.Error()
 }
 
-// client talks to the plugin server, about a fleet, as the repo-server does; what is asked for gets the fleet's folder.
+// client talks to the plugin server, about a fleet, as the repo-server does; what is asked for gets the fleet's directory.
 func client[S cmp.StreamSender, R any](f fleet, parameters []parameter, ask func(context.Context, apiclient.ConfigManagementPluginServiceClient) (S, error), answer func(S) (R, error)) (R, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
@@ -158,7 +158,7 @@ func client[S cmp.StreamSender, R any](f fleet, parameters []parameter, ask func
 	return answer(stream)
 }
 
-// handed gives the texts that the plugin server hands over.
+// handed returns the strings that the plugin server hands over.
 func handed(f fleet, parameters ...parameter) ([]string, error) {
 	type stream = apiclient.ConfigManagementPluginService_GenerateManifestClient
 	response, err := client(f, parameters, func(ctx context.Context, server apiclient.ConfigManagementPluginServiceClient) (stream, error) {
@@ -167,7 +167,7 @@ func handed(f fleet, parameters ...parameter) ([]string, error) {
 	return response.GetManifests(), err
 }
 
-// announced gives the parameters that Argo CD shows in a form.
+// announced returns the parameters that Argo CD shows in a form.
 func announced(f fleet, parameters ...parameter) ([]*repoclient.ParameterAnnouncement, error) {
 	type stream = apiclient.ConfigManagementPluginService_GetParametersAnnouncementClient
 	response, err := client(f, parameters, func(ctx context.Context, server apiclient.ConfigManagementPluginServiceClient) (stream, error) {
@@ -176,14 +176,14 @@ func announced(f fleet, parameters ...parameter) ([]*repoclient.ParameterAnnounc
 	return response.GetParameterAnnouncements(), err
 }
 
-// execute runs the binary in a fleet's folder, without Argo CD.
+// execute runs the binary in a fleet's directory, without Argo CD.
 func execute(t *testing.T, f fleet, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	result := shared.Run(t, f.path(), args...)
 	return result.Stdout, result.Stderr, result.Code
 }
 
-// printed gives the lines of `kubectl-fleet generate -o json`.
+// printed returns the lines of `kubectl-fleet generate -o json`.
 func printed(t *testing.T, f fleet, args ...string) []string {
 	t.Helper()
 	stdout, stderr, code := execute(t, f, append([]string{"generate", "-o", "json"}, args...)...)

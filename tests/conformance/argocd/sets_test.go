@@ -21,7 +21,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// nasty are texts that a template or a reader of YAML could take for something else.
+// nasty are strings that a template or a YAML parser could take for something else.
 var nasty = []string{
 	"", " ", "~", "null", "true", "no", "1", "1.10", "012", "1e3", ".inf", "2020-01-01", "<<", "!x", "&a", "*a", "%x", "@x", "`x`",
 	"- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "'", `"`, "{", "}}", "{{", "{{ .name }}", "{{ fail `x` }}",
@@ -52,7 +52,7 @@ func leaves(tree any) (paths []string) {
 	return paths
 }
 
-// secretOf is the Secret of a cluster as Argo CD has it, with a text wherever something is looked up by one of the paths.
+// secretOf is the Secret of a cluster as Argo CD has it, with a string wherever something is looked up by one of the paths.
 func secretOf(cluster, text string, paths []string) *corev1.Secret {
 	secret := &corev1.Secret{Data: map[string][]byte{"name": []byte(cluster), "server": []byte("https://" + cluster + ".example.org"), "config": []byte("{}")}}
 	secret.Name, secret.Namespace = "cluster-"+cluster, "argocd"
@@ -69,7 +69,7 @@ func secretOf(cluster, text string, paths []string) *corev1.Secret {
 	return secret
 }
 
-// found is what a path leads to in a Secret.
+// found is what a path resolves to in a Secret.
 func found(t *testing.T, secret *corev1.Secret, path string) any {
 	t.Helper()
 	texts := map[string]map[string]string{"annotations": secret.Annotations, "labels": secret.Labels}
@@ -81,7 +81,7 @@ func found(t *testing.T, secret *corev1.Secret, path string) any {
 	case len(keys) == 3 && keys[0] == "metadata":
 		return texts[keys[1]][keys[2]]
 	}
-	t.Fatalf("nothing here follows %s", path)
+	t.Fatalf("this test does not support the path %s", path)
 	return nil
 }
 
@@ -130,7 +130,7 @@ func helmValues(t *testing.T, application v1alpha1.Application) (values any) {
 	return values
 }
 
-// applied are the Applications and ApplicationSets that lines hold, by name; keys that Argo CD does not know are mistakes.
+// applied are the Applications and ApplicationSets that lines hold, by name; keys that Argo CD does not know are errors.
 func applied(t *testing.T, lines []string) (map[string]v1alpha1.Application, map[string]v1alpha1.ApplicationSet) {
 	t.Helper()
 	applications, sets := map[string]v1alpha1.Application{}, map[string]v1alpha1.ApplicationSet{}
@@ -278,7 +278,7 @@ func nastyFleet(t *testing.T, runtime map[string]any) fleet {
 	return write(t, map[string]string{"fleet.yaml": string(text), "users.yaml": `alice: {left: "{", right: "{"}`})
 }
 
-// TestNastySet runs a set whose static values are nasty, too.
+// TestNastySet runs an ApplicationSet with hostile static values.
 func TestNastySet(t *testing.T) {
 	_, sets := applied(t, printed(t, nastyFleet(t, nastyTree)))
 	static, _ := applied(t, printed(t, nastyFleet(t, nil)))

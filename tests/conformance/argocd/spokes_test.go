@@ -16,7 +16,7 @@ import (
 // inCluster is the address by which every Argo CD knows the cluster that it runs in.
 const inCluster = v1alpha1.KubernetesInternalAPIServerAddr
 
-// withSpokes gives the fleets that have spokes.
+// withSpokes returns the fleets that have spokes.
 func withSpokes(t *testing.T) (found []fleet) {
 	t.Helper()
 	for _, f := range slices.Concat(fleets(t, "testdata/ok/*/in"), fleets(t, "examples/*")) {
@@ -30,7 +30,7 @@ func withSpokes(t *testing.T) (found []fleet) {
 	return found
 }
 
-// TestSpokes renders each spoke by what the hub's Application says: the plugin server hands over what `generate --spoke` prints.
+// TestSpokes renders each spoke with the parameter of the hub's Application: the plugin server returns the output of `generate --spoke`.
 func TestSpokes(t *testing.T) {
 	for _, f := range withSpokes(t) {
 		applications, _ := applied(t, printed(t, f))
@@ -57,7 +57,7 @@ func TestSpokes(t *testing.T) {
 	}
 }
 
-// TestNoSpoke asks for a cluster that is none, or is central.
+// TestNoSpoke requests a cluster that does not exist or is not a spoke.
 func TestNoSpoke(t *testing.T) {
 	f := fleet{repository: root + "/testdata/ok/spokes", folder: "in"}
 	for _, name := range []string{"central", "nobody"} {
@@ -66,8 +66,8 @@ func TestNoSpoke(t *testing.T) {
 	told(t, refused(t, f, text("spoke", "eu-spoke"), text("cell", "eu")), 3, `error\[invalid-parameter\]: .* a spoke has no cells`)
 }
 
-// TestSpokesLookUp makes the Secret of each spoke in its own Argo CD, and sees that Argo CD make the Applications of its sets: one
-// of each, for the cluster that it runs in, with the values that were looked up. A fleet that registers too few says so.
+// TestSpokesLookUp creates the Secret of each spoke in its own Argo CD instance, and verifies that each ApplicationSet generates one
+// Application for the cluster of that instance, with the values from the Secret. An incomplete registration is reported.
 func TestSpokesLookUp(t *testing.T) {
 	sets := 0
 	for _, f := range withSpokes(t) {

@@ -1,6 +1,6 @@
-// Package deliveries reads printed objects as what delivers add-ons does, and gives what reaches each cluster.
+// Package deliveries reads generated objects like the controllers of the delivery methods, and returns the software of each cluster.
 //
-// Sveltos is followed by a package of its own. Each function says what of the others it follows: Argo CD v3.5.7, Flux'
+// Sveltos has its own package. Each function names the function that it follows in the other controllers: Argo CD v3.5.7, Flux'
 // helm-controller v1.6.4 and kustomize-controller v1.10.1, Cluster API v1.14.2 and its add-on provider for Helm v0.6.4.
 package deliveries
 
@@ -35,7 +35,7 @@ func (a *Arrivals) Release(cluster string, release fleets.Release) error {
 	return a.add(cluster, release)
 }
 
-// Objects adds the objects in a text of manifests.
+// Objects adds the objects in a string of manifests.
 func (a *Arrivals) Objects(cluster, text string) error {
 	objects, err := readers.Kubectl([]byte(text))
 	if err != nil {
@@ -77,7 +77,7 @@ func (a Arrivals) Differences(b Arrivals) (onlyA, onlyB []string) {
 	return onlyA, onlyB
 }
 
-// A Reader follows the objects that are printed for a fleet's folder, the content of its repository.
+// A Reader follows the objects that are printed for a fleet's directory, the content of its repository.
 type Reader func(objects []map[string]any, folder string) (Arrivals, error)
 
 // Readers are those of the deliveries.
@@ -100,8 +100,8 @@ func is(content map[string]any, group, kind string) bool {
 	return found.Group == group && found.Kind == kind
 }
 
-// selected are the clusters of a namespace that a selector matches. One that asks for nothing is refused: it would be a
-// mistake of ours.
+// selected are the clusters of a namespace that a selector matches. One that asks for nothing is rejected: it would be a
+// mistake of kubectl-fleet.
 func (c clusters) selected(namespace string, asked metav1.LabelSelector) (chosen clusters, err error) {
 	selector, err := metav1.LabelSelectorAsSelector(&asked)
 	if err != nil || selector.Empty() {
@@ -156,7 +156,7 @@ func joined(url, chart string) string {
 	return registered(host, strings.TrimPrefix(path.Join(folder, chart), "/"))
 }
 
-// files gives the content of the files below a folder that are chosen by their path in it.
+// files returns the content of the files below a directory that are chosen by their path in it.
 func files(folder string, chosen func(path string) bool) (texts []string, err error) {
 	root := os.DirFS(folder)
 	err = fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {

@@ -27,11 +27,11 @@ var sound = fleets.Fleet{
 	},
 }
 
-// TestBrokenObjects sees each break of sound objects found.
+// TestBrokenObjects verifies that each change of valid objects is detected.
 func TestBrokenObjects(t *testing.T) {
 	for _, broken := range []struct {
 		delivery, kind, name string
-		// A text in the object's JSON and what it becomes; the object is taken away where there is none.
+		// A string in the object's JSON and what it becomes; the object is taken away where there is none.
 		was, is string
 		words   []string
 	}{
@@ -83,7 +83,7 @@ func TestBrokenObjects(t *testing.T) {
 			}
 			found := strings.Join(problems(t, sound, objects, folder), "\n")
 			if found == "" {
-				t.Fatal("nothing is found")
+				t.Fatal("no problem is reported")
 			}
 			for _, words := range broken.words {
 				if !strings.Contains(found, words) {
@@ -94,7 +94,7 @@ func TestBrokenObjects(t *testing.T) {
 	}
 }
 
-// TestBrokenFolder sees a file that is not there missed.
+// TestBrokenFolder verifies that a missing file is detected.
 func TestBrokenFolder(t *testing.T) {
 	for _, delivery := range []string{"argocd", "flux"} {
 		sound := sound
@@ -109,7 +109,7 @@ func TestBrokenFolder(t *testing.T) {
 	}
 }
 
-// changed is an object with a text of its JSON changed.
+// changed is an object with a string of its JSON changed.
 func changed(t *testing.T, object map[string]any, was, is string) (other map[string]any) {
 	t.Helper()
 	text, err := json.Marshal(object)

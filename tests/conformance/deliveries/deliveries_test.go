@@ -21,7 +21,7 @@ func deliveries(f fleets.Fleet) []string {
 	return names
 }
 
-// TestAgree sees fleets that are made up reach their clusters as they are meant, whatever delivers them.
+// TestAgree verifies that generated fleets reach their clusters as expected with every delivery method.
 func TestAgree(t *testing.T) {
 	lines := map[string]int{}
 	for seed := range uint64(40) {
@@ -42,12 +42,12 @@ func TestAgree(t *testing.T) {
 	t.Logf("arrivals: %v", lines)
 	for name := range Readers {
 		if lines[name] == 0 {
-			t.Errorf("nothing is delivered by %s", name)
+			t.Errorf("no add-on is deployed by %s", name)
 		}
 	}
 }
 
-// problems says what does not reach a cluster that should, and what does that should not.
+// problems reports what does not reach a cluster that should, and what does that should not.
 func problems(t *testing.T, made fleets.Fleet, objects []map[string]any, folder string) (problems []string) {
 	t.Helper()
 	found, err := Readers[made.Deliver](objects, folder)
@@ -90,7 +90,7 @@ func expected(t *testing.T, made fleets.Fleet) (arrivals Arrivals) {
 	return arrivals
 }
 
-// printed gives a fleet's objects, and its folder.
+// printed returns a fleet's objects, and its directory.
 func printed(t *testing.T, made fleets.Fleet) (objects []map[string]any, folder string) {
 	t.Helper()
 	folder = made.Write(t)

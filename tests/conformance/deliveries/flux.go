@@ -160,7 +160,7 @@ func (r helmRelease) installs(repositories map[string]helmRepository) (fleets.Re
 	return release, nil
 }
 
-// applies gives what kustomize-controller makes a kustomization of where there is none: all of the YAML below a folder.
+// applies returns what kustomize-controller makes a kustomization of where there is none: all of the YAML below a directory.
 func (k kustomization) applies(folder string) ([]string, error) {
 	if k.Spec.SourceRef != (reference{"GitRepository", "fleet", "flux-system"}) {
 		return nil, fmt.Errorf("the repository is %v", k.Spec.SourceRef)

@@ -10,9 +10,8 @@ import (
 	"kubectl-fleet.io/conformance/fleets"
 )
 
-// TestNulls sees what the documentation says of a null in values that are printed as an object: whoever applies it as
-// `kubectl apply` does without `--server-side` takes the key away, and with it the wish to drop a chart's default. In a
-// text it stays.
+// TestNulls verifies the documented behavior of a null in values that are an object in the output: `kubectl apply` without
+// `--server-side` removes the key, so the chart's default remains. In a string, the null is kept.
 func TestNulls(t *testing.T) {
 	for delivery, stays := range map[string]bool{"argocd": false, "flux": false, "caaph": true, "sveltos": true} {
 		t.Run(delivery, func(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"github.com/Masterminds/sprig/v3"
 )
 
-// rendered follows RenderTemplateParams in Argo CD's applicationset/utils: all texts are run, keys too, and nulls of
+// rendered follows RenderTemplateParams in Argo CD's applicationset/utils: all strings are run, keys too, and nulls of
 // mappings are lost.
 func rendered(value any, options []string, parameters map[string]any) (any, error) {
 	switch value := value.(type) {

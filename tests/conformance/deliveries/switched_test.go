@@ -32,7 +32,8 @@ var unfollowed = map[string]string{
 	"testdata/ok/spokes/in":            "the clusters are none of Cluster API",
 }
 
-// TestSwitched delivers the fleets in the repository by each delivery that can, and sees the same reach their clusters.
+// TestSwitched deploys the fleets of the repository with each delivery method that supports them, and verifies that the same
+// software reaches their clusters.
 func TestSwitched(t *testing.T) {
 	compared, seen := map[string]int{}, map[string]bool{}
 	for _, folder := range repository.Fleets(t) {
@@ -47,13 +48,13 @@ func TestSwitched(t *testing.T) {
 	}
 	for folder := range unfollowed {
 		if !seen[folder] {
-			t.Errorf("there is no %s: take it off the list", folder)
+			t.Errorf("%s does not exist: remove it from the list", folder)
 		}
 	}
 	t.Logf("compared: %v", compared)
 	for name := range Readers {
 		if compared[name] == 0 {
-			t.Errorf("nothing is switched to %s", name)
+			t.Errorf("no fleet is switched to %s", name)
 		}
 	}
 }

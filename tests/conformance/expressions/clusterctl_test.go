@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/cluster-api/cmd/clusterctl/client/yamlprocessor"
 )
 
-// outcome is what a text evaluates to; value means nothing where it was refused.
+// outcome is what a string evaluates to; value means nothing where it was rejected.
 type outcome struct {
 	value   string
 	refused bool
@@ -25,7 +25,7 @@ func (o outcome) String() string {
 	return fmt.Sprintf("%q", o.value)
 }
 
-// clusterctl evaluates a text as `clusterctl generate` does. A panic counts as a refusal.
+// clusterctl evaluates a string as `clusterctl generate` does. A panic counts as a rejection.
 func clusterctl(text string) (result outcome) {
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -58,7 +58,7 @@ type call struct {
 
 var blanks = regexp.MustCompile(`\$\{\s*(\w+)\s*\}`)
 
-// calls lists the expressions of a text, nested ones too; none where drone cannot read it.
+// calls lists the expressions of a string, nested ones too; none where drone cannot read it.
 func calls(text string) []call {
 	tree, err := parse.Parse(blanks.ReplaceAllString(text, "$${$1}"))
 	if err != nil {
@@ -97,7 +97,7 @@ func (c call) trims() bool {
 	return strings.ContainsAny(c.Name, "#%") && !strings.HasPrefix(c.Name, "/") && len(c.args) > 0
 }
 
-// evaluate gives the value of an argument; empty where it has none.
+// evaluate returns the value of an argument; empty where it has none.
 func evaluate(node parse.Node) (value string) {
 	defer func() { _ = recover() }()
 	if text, ok := node.(*parse.TextNode); ok {

@@ -10,7 +10,7 @@ import (
 	"github.com/drone/envsubst/v2/path"
 )
 
-// difference says how an outcome of ours may differ from clusterctl's.
+// difference says how an outcome of kubectl-fleet may differ from clusterctl's.
 type difference string
 
 const (
@@ -34,7 +34,7 @@ func compare(theirs, ours outcome) difference {
 	return none
 }
 
-// exception is a difference that is meant, and what shows that a text falls under it.
+// exception is a difference that is meant, and what shows that a string falls under it.
 type exception struct {
 	name       string
 	difference difference
@@ -85,7 +85,7 @@ var exceptions = []exception{
 	{"a dot reaches into a map", accepts, mapKey.MatchString},
 }
 
-// find names the exception that a text falls under; empty if there is none.
+// find names the exception that a string falls under; empty if there is none.
 func find(difference difference, text string) string {
 	for _, exception := range exceptions {
 		if exception.difference == difference && exception.covers(text) {
@@ -99,7 +99,7 @@ func some(wanted func(call) bool) func(string) bool {
 	return func(text string) bool { return slices.ContainsFunc(calls(text), wanted) }
 }
 
-// malformed says whether drone would give up on a pattern, whatever it is matched with: its check
+// malformed reports whether drone would give up on a pattern, whatever it is matched with: its check
 // stops at the first character that does not match, so every part is tried with one that does.
 func malformed(pattern string) bool {
 	for start := range pattern {

@@ -1,4 +1,4 @@
-// Package expressions compares what `${…}` evaluates to with clusterctl.
+// Package expressions compares the values of `${…}` with those of clusterctl.
 package expressions
 
 import (
@@ -8,13 +8,13 @@ import (
 )
 
 const (
-	// generated is how many texts are made up beside the written ones.
+	// generated is how many strings are generated in addition to the written ones.
 	generated = 600
-	// fewest is how many of all texts have to give the same value.
+	// fewest is how many of all strings must give the same value.
 	fewest = 400
 )
 
-// odd are texts whose treatment is easy to get wrong.
+// odd are strings whose treatment is easy to get wrong.
 var odd = []string{
 	"$A", "$(A)", "$", "$$", "$$$", "$$$$A", "$${A}", "$$${A}", "$$$${A}", "{{ ds.meta_data }}", "a}b", "${A}0", "-${A}",
 	"${A}${V}", "${ A }", "${A }", "${ A}", "${\tA\t}", "$${ A }", "$$${ A }", "${ X }", "${ A:=d }", "${A :=d}", "${}", "${ }",
@@ -69,12 +69,12 @@ func TestExpressionsGiveWhatClusterctlGives(t *testing.T) {
 	}
 	for _, exception := range exceptions {
 		if needed[exception.name] == 0 {
-			t.Errorf("no text needs the exception: %s", exception.name)
+			t.Errorf("no string needs the exception: %s", exception.name)
 		}
 		t.Logf("%d of: %s", needed[exception.name], exception.name)
 	}
 	if values < fewest {
-		t.Errorf("%d texts give the same value, not %d", values, fewest)
+		t.Errorf("%d strings have the same value, expected %d", values, fewest)
 	}
 	t.Logf("%d texts, %d of them made up: %d give the same value, %d are refused by both", len(texts), generated, values, refused)
 }

@@ -19,7 +19,7 @@ templates:
 - file: expression.yaml
 `
 
-// The text is in a block scalar, in which YAML gives no character a meaning of its own.
+// The string is in a block scalar, in which YAML gives no character a meaning of its own.
 const template = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: "${CLUSTER_NAME}"}
@@ -28,12 +28,12 @@ data:
     %s
 `
 
-// refused is the code of an exit because of a mistake in the fleet's files.
+// refused is the code of an exit because of an error in the fleet's files.
 const refused = 3
 
 var place = regexp.MustCompile(`expression\.yaml:[0-9]+:[0-9]+`)
 
-// fleet is a folder for `kubectl-fleet generate`.
+// fleet is a directory for `kubectl-fleet generate`.
 type fleet struct{ folder string }
 
 func newFleet(t *testing.T) fleet {
@@ -49,7 +49,7 @@ func newFleet(t *testing.T) fleet {
 	})}
 }
 
-// evaluate gives what the binary makes of a text of one line.
+// evaluate returns what the binary makes of a string of one line.
 func (f fleet) evaluate(t *testing.T, text string) outcome {
 	t.Helper()
 	repository.Write(t, f.folder, map[string]string{"expression.yaml": fmt.Sprintf(template, text)})
@@ -59,10 +59,10 @@ func (f fleet) evaluate(t *testing.T, text string) outcome {
 		return outcome{value: value(t, text, result.Stdout)}
 	case refused:
 		if result.Stdout != "" {
-			t.Errorf("%q: output beside a refusal: %s", text, result.Stdout)
+			t.Errorf("%q: output in addition to an error: %s", text, result.Stdout)
 		}
 		if !place.MatchString(result.Stderr) {
-			t.Errorf("%q: a refusal without a place: %s", text, result.Stderr)
+			t.Errorf("%q: an error without a location: %s", text, result.Stderr)
 		}
 	default:
 		t.Fatalf("%q: exit %d\n%s", text, result.Code, result.Stderr)
@@ -70,7 +70,7 @@ func (f fleet) evaluate(t *testing.T, text string) outcome {
 	return outcome{refused: true, message: result.Stderr}
 }
 
-// value finds the evaluated text among the objects of the output, one a line.
+// value finds the evaluated string among the objects of the output, one a line.
 func value(t *testing.T, text, output string) string {
 	t.Helper()
 	for line := range strings.Lines(output) {
@@ -89,7 +89,7 @@ func value(t *testing.T, text, output string) string {
 	return ""
 }
 
-// carried says whether a text can stand in the template as it is.
+// carried reports whether a string can stand in the template as it is.
 func carried(text string) bool {
 	return strings.TrimSpace(text) != "" && !strings.ContainsAny(text, "\n\r\f")
 }

@@ -23,7 +23,7 @@ var variables = map[string]string{
 
 var names = []string{"A", "V", "P", "R", "E", "N", "M", "B", "S", "G", "U", "T", "X", "Y"}
 
-// generator makes texts that mostly are expressions.
+// generator makes strings that mostly are expressions.
 type generator struct{ *rand.Rand }
 
 func pick[T any](g generator, from ...T) T { return from[g.IntN(len(from))] }

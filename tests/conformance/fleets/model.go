@@ -1,5 +1,4 @@
-// Package fleets makes up fleets as data: their files are written from it, and so is computed what has to reach which
-// cluster.
+// Package fleets generates fleets as data. The files of a fleet and the expected software of each cluster are computed from the data.
 package fleets
 
 import (
@@ -30,9 +29,9 @@ type AddOn struct {
 	Selector  string
 	DependsOn []string
 	Helm      map[string]any
-	// Files by path, instead of a chart. Where the pattern has the type, those in a folder are for the clusters of it.
+	// Files by path, instead of a chart. Where the pattern has the type, those in a directory are for the clusters of it.
 	Manifests map[string]string
-	// Pattern is the path of the manifests in the add-on's folder.
+	// Pattern is the path of the manifests in the add-on's directory.
 	Pattern string
 	Patches []Patch
 	// What becomes of it where it is no longer selected; by default it is uninstalled.
@@ -47,7 +46,7 @@ type Patch struct {
 	Helm           map[string]any
 }
 
-// Layer is a path with variables, and the values in those of its files that are there.
+// Layer is a path with variables, and the values in those of its files that exist.
 type Layer struct {
 	Path  []any
 	Files map[string]map[string]any
@@ -60,7 +59,7 @@ func (l Layer) of(addon AddOn, member map[string]any) string {
 	return join(l.Path, variables)
 }
 
-// ByType is in the path of manifests whose folders are named by the types of clusters.
+// ByType is in the path of manifests whose directories are named by the types of clusters.
 const ByType = "${type}/"
 
 // All is the selector of all clusters.
@@ -69,7 +68,7 @@ const All = "all"
 // types are those of clusters; one more matches nobody.
 var types = []string{"production", "staging", "test"}
 
-// selectors are written as fleet.yaml has them, beside which types of clusters they match.
+// selectors are written as fleet.yaml has them, in addition to which types of clusters they match.
 var selectors = map[string]struct {
 	written any
 	types   []string
@@ -103,7 +102,7 @@ func expression(operator string, values ...any) map[string]any {
 type (
 	// Field is a member's field as a value, whatever it is.
 	Field string
-	// Joined is a text of texts and fields.
+	// Joined is a string of strings and fields.
 	Joined []any
 	// Lookup is a runtime value: what a member's field has put to a path of its Cluster.
 	Lookup struct{ Path, Field string }
@@ -142,12 +141,12 @@ func join(parts []any, member map[string]any) string {
 	return text.String()
 }
 
-// matches says whether a selector matches a member.
+// matches reports whether a selector matches a member.
 func matches(selector string, member map[string]any) bool {
 	return slices.Contains(selectors[selector].types, member["type"].(string))
 }
 
-// GoesTo says whether an add-on goes to a member's cluster.
+// GoesTo reports whether an add-on goes to a member's cluster.
 func (f Fleet) GoesTo(addon AddOn, member map[string]any) bool {
 	if addon.Selector != "" {
 		return matches(addon.Selector, member)
@@ -157,7 +156,7 @@ func (f Fleet) GoesTo(addon AddOn, member map[string]any) bool {
 	})
 }
 
-// chart is an add-on's chart for a member: what it says itself, the layers that are there, and the patches that match.
+// chart is an add-on's chart for a member: what it says itself, the layers that exist, and the patches that match.
 func (f Fleet) chart(addon AddOn, member map[string]any) map[string]any {
 	helm := maps.Clone(addon.Helm)
 	for _, layer := range f.Layers {
@@ -203,7 +202,7 @@ func merged(values, over map[string]any) map[string]any {
 	return result
 }
 
-// Lookups says whether an add-on has runtime values.
+// Lookups reports whether an add-on has runtime values.
 func (f Fleet) Lookups() bool {
 	looks := func(helm map[string]any) bool { return helm["runtimeValues"] != nil }
 	return slices.ContainsFunc(f.AddOns, func(addon AddOn) bool {

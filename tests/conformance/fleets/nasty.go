@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Nasty are texts that a template, a reader of YAML or what quotes and folds lines could take for something else.
+// Nasty are strings that a template, a YAML parser or what quotes and folds lines could take for something else.
 var Nasty = []string{
 	"", " ", "~", "null", "true", "no", "y", "1", "1.10", "012", "0x1F", "1_000", "1e3", ".5", ".inf", "12:30:45", "2020-01-01",
 	"=", "<<", "!x", "&a", "*a", "%x", "@x", "`x`", "- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "a,b", "'", `"`,
@@ -18,10 +18,10 @@ var Nasty = []string{
 	strings.Repeat("lines of text\n", 20), strings.Repeat("lines of {{ text }}\n", 20), strings.Repeat("ends with a blank \n", 5),
 }
 
-// keys are the texts that can be keys, too.
+// keys are the strings that can be keys, too.
 func keys() (keys []string) {
 	for _, text := range Nasty {
-		// The longest keys are refused, and `<<` is lost by kustomize.
+		// The longest keys are rejected, and `<<` is lost by kustomize.
 		if text != "<<" {
 			keys = append(keys, text)
 		}
@@ -29,7 +29,7 @@ func keys() (keys []string) {
 	return keys
 }
 
-// NastyValues has all of the texts as values, as keys and in lists.
+// NastyValues has all of the strings as values, as keys and in lists.
 func NastyValues() map[string]any {
 	list, byKey := []any{nil, true, false, 0, -1, 1.5, 1e6, 1e21, map[string]any{}, []any{}, []any{[]any{"{{"}}}, map[string]any{}
 	values := map[string]any{"list": list, "keys": byKey}
@@ -46,7 +46,7 @@ func NastyValues() map[string]any {
 	return values
 }
 
-// Own are texts that members may say: another engine's braces are none of them.
+// Own are strings that members may say: another engine's braces are none of them.
 func Own() (texts []any) {
 	for _, text := range Nasty {
 		if !strings.Contains(text, "{{") && !strings.Contains(text, "${") {
@@ -69,7 +69,7 @@ func With(helm map[string]any, key string, value any) map[string]any {
 	return helm
 }
 
-// Versions look like numbers, or are ranges with blanks.
+// Versions look like numbers, or are ranges with spaces.
 var Versions = []any{
 	"1.10", "1", "1.0", "01", "1e3", "0x10", "v1.16.3", "1.2.3-rc.1+build.5", ">=1.0.0 <2.0.0", "^1.2 || ~2.0", ">= 1.0,  < 2", "1.x", "*",
 	"1.0.0 - 2.0.0", "=1.2.3", "~1", "2020-01-01", "null", "~", "y", strings.Repeat(">=1.0.0 ", 20) + "<2",

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Maker makes up fleets, the same ones of the same seed.
+// Maker generates fleets, the same ones of the same seed.
 type Maker struct {
 	*rand.Rand
 	// Whether add-ons have runtime values.
@@ -19,7 +19,7 @@ func NewMaker(seed uint64) *Maker { return &Maker{Rand: rand.New(rand.NewPCG(see
 
 func pick[T any](m *Maker, from []T) T { return from[m.IntN(len(from))] }
 
-// Fleet makes up a fleet.
+// Fleet generates a fleet.
 func (m *Maker) Fleet() Fleet {
 	f := Fleet{Members: map[string]map[string]any{}, Annotations: map[string]any{"vpc": Joined{Field("vpc")}}}
 	for index := range 1 + m.IntN(12) {
@@ -104,7 +104,7 @@ func (m *Maker) addon(name string) AddOn {
 	return addon
 }
 
-// manifests makes up an add-on of plain objects: in one folder, somewhere below it, or in one for each type.
+// manifests generates an add-on of plain objects: in one directory, somewhere below it, or in one for each type.
 func (m *Maker) manifests(name string) AddOn {
 	// Not all deliveries can take manifests off.
 	addon := AddOn{Name: name, Selector: pick(m, made), Manifests: map[string]string{}, OnRemove: "leave"}
@@ -131,7 +131,7 @@ func (m *Maker) manifests(name string) AddOn {
 	return addon
 }
 
-// layers makes up values of add-ons for all clusters, for those of a type, and for one; some files are not there.
+// layers generates values of add-ons for all clusters, for those of a type, and for one; some files do not exist.
 func (m *Maker) layers(f Fleet) (layers []Layer) {
 	for _, path := range [][]any{{"values/", Field("ADDON")}, {Field("type"), "/", Field("ADDON")}, {"own/", Field("name"), "/", Field("ADDON")}} {
 		if m.IntN(3) == 0 {

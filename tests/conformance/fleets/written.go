@@ -15,7 +15,7 @@ const (
 "metadata": {"name": "${CLUSTER_NAME}", "annotations": ANNOTATIONS},
 "spec": {"infrastructureRef": {"apiGroup": "infrastructure.cluster.x-k8s.io", "kind": "DockerCluster", "name": "x"}}}
 `
-	// What stands for a field until the rest is quoted: no member's text can hold it.
+	// What stands for a field until the rest is quoted: no member's string can hold it.
 	mark = "${field:"
 )
 
@@ -53,7 +53,7 @@ func written(value any) any {
 	return value
 }
 
-// text is a text of texts and fields as the fleet's files say it.
+// text is a string of strings and fields as the fleet's files say it.
 func text(parts []any) string {
 	var text strings.Builder
 	for _, part := range parts {
@@ -78,7 +78,7 @@ func yamlOf(t testing.TB, value any) string {
 	return marked.ReplaceAllString(out.String(), "$${$1}")
 }
 
-// Write writes the fleet to a folder.
+// Write writes the fleet to a directory.
 func (f Fleet) Write(t testing.TB) (folder string) {
 	t.Helper()
 	files := map[string]string{

@@ -12,12 +12,12 @@ import (
 )
 
 // reaching are the functions of a C library that make sockets, processes and threads. Rust's own library calls them, and
-// what a program has no use for is not linked in. A crate could make the system calls by itself: the trace shows those.
+// what a program has no use for is not linked in. A crate could make the system calls automatically: the trace shows those.
 var reaching = words(`socket socketpair connect bind listen accept accept4 send sendto sendmsg sendmmsg recv recvfrom recvmsg
 	getaddrinfo gethostbyname fork Fork vfork clone clone3 posix_spawn posix_spawnp execve execveat execv execvp fexecve popen
 	system pthread_create`)
 
-// needs says what a program needs beside itself, and what it can reach for.
+// needs reports what a program needs in addition to itself, and what it can reach for.
 func needs(path string) error {
 	file, err := elf.Open(path)
 	if err != nil {
@@ -55,15 +55,14 @@ func needs(path string) error {
 	return errors.Join(found...)
 }
 
-// TestBinaryNeedsNothing sees that the program is one file: no loader, no library, and nothing in it to make a socket, a
-// process or a thread.
+// TestBinaryNeedsNothing verifies that the program is one static file without code that creates sockets, processes or threads.
 func TestBinaryNeedsNothing(t *testing.T) {
 	if err := needs(binary); err != nil {
 		t.Errorf("%s needs %v", binary, err)
 	}
 }
 
-// TestNeedsAreSeen looks at a program that has all of that.
+// TestNeedsAreSeen verifies that the check detects each of these in another program.
 func TestNeedsAreSeen(t *testing.T) {
 	err := needs("/bin/bash")
 	for _, wanted := range []string{"a loader", "libc.so.6", "the function socket", "the function fork", "the function execve"} {

@@ -34,7 +34,7 @@ type instruction struct {
 	arguments []string
 }
 
-// lastStage gives the instructions of the stage that becomes the image.
+// lastStage returns the instructions of the stage that becomes the image.
 func lastStage(t *testing.T) []instruction {
 	t.Helper()
 	text := strings.ReplaceAll(read(t, "Dockerfile"), "\\\n", " ")
@@ -61,7 +61,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// layOut gives a folder with the files of the image, as the Dockerfile says.
+// layOut returns a directory with the files of the image, as the Dockerfile says.
 func layOut(t *testing.T) string {
 	t.Helper()
 	image := t.TempDir()
@@ -79,7 +79,7 @@ func layOut(t *testing.T) string {
 	return image
 }
 
-// copied gives what a COPY takes, here, and where it puts it.
+// copied returns what a COPY takes, here, and where it puts it.
 func copied(t *testing.T, line instruction) (from, to string) {
 	t.Helper()
 	arguments := line.arguments
@@ -127,7 +127,7 @@ type plugin struct {
 
 type command struct{ Command, Args []string }
 
-// commands gives the commands of plugin.yaml in the image.
+// commands returns the commands of plugin.yaml in the image.
 func commands(t *testing.T, image string) (generate, parameters []string) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(image, configuration))
@@ -146,7 +146,7 @@ func commands(t *testing.T, image string) (generate, parameters []string) {
 	return generate, parameters
 }
 
-// entrypoint gives the program that the image starts.
+// entrypoint returns the program that the image starts.
 func entrypoint(t *testing.T) []string {
 	t.Helper()
 	var words []string
@@ -158,12 +158,12 @@ func entrypoint(t *testing.T) []string {
 		}
 	}
 	if len(words) == 0 {
-		t.Fatal("the image starts nothing")
+		t.Fatal("the image has no entry point")
 	}
 	return words
 }
 
-// TestDockerfile sees that the image is made of nothing but files of ours, and holds what plugin.yaml runs.
+// TestDockerfile verifies that the image contains only files of kubectl-fleet, and the program that plugin.yaml runs.
 func TestDockerfile(t *testing.T) {
 	said := map[string][]string{}
 	for _, line := range lastStage(t) {
@@ -176,7 +176,7 @@ func TestDockerfile(t *testing.T) {
 	}
 	for name := range said {
 		if !slices.Contains([]string{"FROM", "LABEL", "COPY", "USER", "WORKDIR", "ENTRYPOINT", "CMD"}, name) {
-			t.Errorf("%s: this test does not know what it does to the image", name)
+			t.Errorf("%s: this test does not support the instruction", name)
 		}
 	}
 	image := layOut(t)
@@ -190,14 +190,14 @@ func TestDockerfile(t *testing.T) {
 	generate, parameters := commands(t, image)
 	program := generate[0]
 	if wanted := []string{"/LICENSE", configuration, program}; err != nil || !slices.Equal(files, wanted) {
-		t.Errorf("the image holds %q, not %q: %v", files, wanted, err)
+		t.Errorf("the image contains %q, expected %q: %v", files, wanted, err)
 	}
 	if parameters[0] != program || !slices.Equal(entrypoint(t), []string{program}) {
 		t.Errorf("%s, %s and %s are not one program", program, parameters[0], entrypoint(t))
 	}
 }
 
-// admitted gives the entries of the repository's root that .dockerignore lets through.
+// admitted returns the entries of the repository's root that .dockerignore lets through.
 func admitted(t *testing.T) []string {
 	t.Helper()
 	var names []string
@@ -208,7 +208,7 @@ func admitted(t *testing.T) []string {
 		}
 		name, found := strings.CutPrefix(line, "!")
 		if !found || strings.ContainsAny(name, "*?[/") {
-			t.Fatalf("this test does not know what %s in .dockerignore does", line)
+			t.Fatalf("this test does not support %s in .dockerignore", line)
 		}
 		names = append(names, name)
 	}
@@ -230,7 +230,7 @@ func checkout(t *testing.T, names ...string) string {
 	return folder
 }
 
-// check compiles what is in a folder as the Dockerfile does, but for the machine code: a file that is missing is missed
+// check compiles what is in a directory as the Dockerfile does, but for the machine code: a file that is missing is missed
 // before. It goes on from where the lints left off.
 func check(t *testing.T, folder string) repository.Result {
 	t.Helper()
@@ -251,7 +251,7 @@ func cargo(t *testing.T, folder string, arguments ...string) repository.Result {
 	return repository.RunCommand(t, command)
 }
 
-// TestBuildContext builds with the files that .dockerignore lets through, and sees that it lets through no other.
+// TestBuildContext builds with the files that .dockerignore includes, and verifies that the build needs all of them.
 func TestBuildContext(t *testing.T) {
 	names := admitted(t)
 	context := checkout(t, names...)
@@ -269,7 +269,7 @@ func TestBuildContext(t *testing.T) {
 	for at, name := range names {
 		others := slices.Delete(slices.Clone(names), at, at+1)
 		if !slices.Contains(needed, name) && check(t, checkout(t, others...)).Code == 0 {
-			t.Errorf(".dockerignore lets through %s, which nothing needs", name)
+			t.Errorf(".dockerignore includes %s, which the build does not need", name)
 		}
 	}
 	if got := check(t, context); got.Code != 0 {

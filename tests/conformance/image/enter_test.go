@@ -29,7 +29,7 @@ var namespaces = &syscall.SysProcAttr{
 	Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET | syscall.CLONE_NEWIPC | syscall.CLONE_NEWUTS,
 }
 
-// inside gives a command that runs in the image, in the folder of a fleet.
+// inside returns a command that runs in the image, in the directory of a fleet.
 func inside(image, fleet string, arguments ...string) *exec.Cmd {
 	command := exec.Command("/proc/self/exe", append([]string{enterArgument, image, fleet}, arguments...)...)
 	command.Env = []string{}
@@ -61,7 +61,7 @@ func enter(image, fleet string, arguments []string) error {
 	return nil
 }
 
-// mount shows a folder at a place, where nothing of it can be changed.
+// mount shows a directory at a location, where nothing of it can be changed.
 func mount(folder, place string) error {
 	if err := syscall.Mount(folder, place, "", syscall.MS_BIND, ""); err != nil {
 		return err
@@ -69,7 +69,7 @@ func mount(folder, place string) error {
 	return syscall.Mount("", place, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY|syscall.MS_NOSUID|syscall.MS_NODEV, "")
 }
 
-// probe says what there is that should not be; the folders are those in which nothing can be made.
+// probe reports what there is that should not be; the directories are those in which nothing can be made.
 func probe(folders ...string) error {
 	var found []error
 	for _, file := range []string{"/proc", "/dev", "/sys", "/etc", "/tmp", "/bin/sh", "/lib", "/lib64"} {
@@ -98,7 +98,7 @@ func probe(folders ...string) error {
 	return errors.Join(found...)
 }
 
-// TestTheImageHoldsNothingElse looks around in the image.
+// TestTheImageHoldsNothingElse verifies that the image contains no other files.
 func TestTheImageHoldsNothingElse(t *testing.T) {
 	image := layOut(t)
 	self, err := os.Executable()
@@ -111,7 +111,7 @@ func TestTheImageHoldsNothingElse(t *testing.T) {
 	}
 }
 
-// TestTheProbeFinds sees what the probe looks for where it is.
+// TestTheProbeFinds verifies that the probe detects files outside the image.
 func TestTheProbeFinds(t *testing.T) {
 	t.Chdir(t.TempDir())
 	err := probe(".")

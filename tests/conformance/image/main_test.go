@@ -1,7 +1,7 @@
 //go:build linux
 
-// Package image proves what the image promises without building it: the program needs nothing beside itself, and reaches
-// for nothing outside the fleet's folder.
+// Package image verifies the properties of the image without building it: the program needs no other file, and accesses only the
+// fleet's directory.
 //
 // The image is laid out as the Dockerfile says, with the binary under test in it, and entered with nothing else: no other
 // file, no /proc, no /dev, no network, no environment, nothing that can be written, and the user 999.
@@ -48,7 +48,7 @@ func fail(err error) {
 	}
 }
 
-// fleets gives the folders of the fleets that are in the repository.
+// fleets returns the directories of the fleets that are in the repository.
 func fleets(t *testing.T) []string {
 	t.Helper()
 	var folders []string

@@ -13,11 +13,11 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// parameters are what Argo CD may hand over; a fleet without that cell refuses them, which is an answer, too.
+// parameters are what Argo CD may hand over; a fleet without that cell rejects them, which is an answer, too.
 const parameters = `ARGOCD_APP_PARAMETERS=[{"name":"cell","string":"@fleet"}]`
 
-// TestRendersInTheImage runs the image with every fleet of the repository: as Argo CD's plugin server does, by what the
-// image starts, and with whatever else a pod may set. All of it says what the program says here, where it has all.
+// TestRendersInTheImage runs the image with every fleet of the repository: like Argo CD's plugin server, with the entry point,
+// and with the settings of a pod. The output must equal that of the program outside the image.
 func TestRendersInTheImage(t *testing.T) {
 	image := layOut(t)
 	generate, announce := commands(t, image)
@@ -56,7 +56,7 @@ func TestRendersInTheImage(t *testing.T) {
 	t.Logf("%d fleets", len(folders))
 }
 
-// hasCells says whether a fleet cannot be printed as a whole for Argo CD.
+// hasCells reports whether a fleet cannot be printed as a whole for Argo CD.
 func hasCells(fleet string) bool {
 	text, _ := os.ReadFile(filepath.Join(fleet, "fleet.yaml"))
 	return strings.Contains(string(text), "\ncells:")

@@ -47,7 +47,7 @@ var (
 	process    = regexp.MustCompile(`^/proc/\d+/`)
 )
 
-// reach gives what a trace of strace shows that is no reading in the folder: `strace -f -y`, of one run.
+// reach returns what a trace of strace shows that is no reading in the directory: `strace -f -y`, of one run.
 func reach(trace, folder string) error {
 	var found []error
 	first := ""
@@ -71,12 +71,12 @@ func reach(trace, folder string) error {
 		}
 	}
 	if first == "" {
-		found = append(found, errors.New("nothing was run"))
+		found = append(found, errors.New("no program was executed"))
 	}
 	return errors.Join(found...)
 }
 
-// judge says what is wrong with a call.
+// judge reports what is wrong with a call.
 func judge(name, arguments, returned, folder string) string {
 	isInside := func(path string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
 	isAllowed := func(path string) bool {
@@ -145,7 +145,7 @@ func judge(name, arguments, returned, folder string) string {
 	return ""
 }
 
-// traced runs a command in a folder and gives what it reaches for.
+// traced runs a command in a directory and gives what it reaches for.
 func traced(t *testing.T, folder string, options []string, arguments ...string) (repository.Result, error) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "trace")
@@ -157,12 +157,12 @@ func traced(t *testing.T, folder string, options []string, arguments ...string) 
 	got := repository.RunCommand(t, command)
 	trace, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatalf("strace left nothing, may it trace? %v: %s", err, got.Stderr)
+		t.Fatalf("strace has no output; is tracing permitted? %v: %s", err, got.Stderr)
 	}
 	return got, reach(string(trace), folder)
 }
 
-// TestReachesForNothing traces the program with every fleet of the repository and some that want it to look elsewhere.
+// TestReachesForNothing traces the program with every fleet of the repository, and with fleets that refer to other files.
 func TestReachesForNothing(t *testing.T) {
 	folders := append(fleets(t), nosy(t)...)
 	for _, folder := range folders {
@@ -176,7 +176,7 @@ func TestReachesForNothing(t *testing.T) {
 				t.Errorf("%s: %q (exit %d): %v", folder, arguments, got.Code, err)
 			}
 		}
-		// A kernel without openat2: each folder on the way is opened by itself.
+		// A kernel without openat2: each directory on the way is opened automatically.
 		if got, err := traced(t, folder, []string{"-e", "inject=openat2:error=ENOSYS"}, binary, "generate", "."); err != nil {
 			t.Errorf("%s without openat2 (exit %d): %v", folder, got.Code, err)
 		}
@@ -184,7 +184,7 @@ func TestReachesForNothing(t *testing.T) {
 	t.Logf("%d fleets", len(folders))
 }
 
-// nosy gives fleets that want the program to look elsewhere; all are refused.
+// nosy returns fleets that want the program to look elsewhere; all are rejected.
 func nosy(t *testing.T) []string {
 	t.Helper()
 	const head = "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\ntemplates: [{file: builtin:eks}]\n"
@@ -219,13 +219,13 @@ func nosy(t *testing.T) []string {
 		command := exec.Command(binary, "generate", ".")
 		command.Dir = folder
 		if got := repository.RunCommand(t, command); got.Code == 0 || got.Stdout != "" {
-			t.Errorf("%s is not refused: exit %d", folder, got.Code)
+			t.Errorf("%s is not rejected: exit %d", folder, got.Code)
 		}
 	}
 	return folders
 }
 
-// TestReachIsSeen traces programs that do what ours does not.
+// TestReachIsSeen verifies that the trace detects each forbidden access, with programs that perform it.
 func TestReachIsSeen(t *testing.T) {
 	folder := filepath.Join(repository.Root, "examples/eks")
 	for _, does := range []struct{ script, problem string }{
@@ -254,6 +254,6 @@ func TestReachIsSeen(t *testing.T) {
 	// The program itself, where the fleet is another one's.
 	_, err := traced(t, folder, nil, binary, "generate", "../addons")
 	if err == nil || !strings.Contains(err.Error(), "opens "+repository.Root+"/examples/addons") {
-		t.Errorf("another folder is not seen: %v", err)
+		t.Errorf("access to another directory is not detected: %v", err)
 	}
 }

@@ -27,7 +27,7 @@ var ignored = []struct{ kind, object, compared string }{
 	{"Cluster", "spec: {topology: {version: v1.34.0}}", `{"spec":{"topology":{"version":"v1.34.0"}}}`},
 }
 
-// TestApplications has the API server's code look at the Applications, and jq at what they ignore.
+// TestApplications validates the Applications with the API server's code, and their ignored fields with jq.
 func TestApplications(t *testing.T) {
 	fleet := repository.New(t, map[string]string{
 		"fleet.yaml": `

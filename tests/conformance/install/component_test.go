@@ -28,7 +28,7 @@ var releases = []modules.Module{
 	modules.ArgoCD,
 }
 
-// TestComponent builds the component over Argo CD's own manifests, as the kustomization of an operator does.
+// TestComponent builds the component with the manifests of Argo CD, like an operator's kustomization.
 func TestComponent(t *testing.T) {
 	for _, release := range releases {
 		install, err := release.File("manifests/install.yaml")
@@ -51,7 +51,7 @@ func TestComponent(t *testing.T) {
 				checkSecurity(t, sidecar.SecurityContext)
 				checkMounts(t, pod, sidecar, versioned)
 				if sidecar.Resources.Limits.Memory().IsZero() || sidecar.Resources.Requests.Memory().IsZero() {
-					t.Error("memory is neither asked for nor limited")
+					t.Error("memory has neither a request nor a limit")
 				}
 				if server := container(t, pod, "argocd-repo-server"); len(server.VolumeMounts) < 5 || len(server.Env) < 20 {
 					t.Errorf("the repo-server itself changed: %d mounts, %d variables", len(server.VolumeMounts), len(server.Env))
@@ -206,7 +206,7 @@ func checkPlugin(t *testing.T, built resmap.ResMap, pod corev1.PodSpec) {
 	at := slices.IndexFunc(pod.Volumes, func(volume corev1.Volume) bool { return volume.Name == "kubectl-fleet-plugin" })
 	name := pod.Volumes[at].ConfigMap.Name
 	if name == "kubectl-fleet-plugin" {
-		t.Error("the name has no hash: a new plugin.yaml would start nothing")
+		t.Error("the name has no hash: a new plugin.yaml would not restart the sidecar")
 	}
 	written := find[corev1.ConfigMap](t, built, "ConfigMap", name).Data["plugin.yaml"]
 	if printed := string(run(t, ".", "plugin", "--versioned")); written != printed {
@@ -239,7 +239,7 @@ func checks(t *testing.T) map[string]string {
 	return of.Data
 }
 
-// TestValues compares the values for the chart with the component, of which they are the same parts.
+// TestValues verifies that the values for the chart have the same parts as the component.
 func TestValues(t *testing.T) {
 	var values struct {
 		RepoServer struct {

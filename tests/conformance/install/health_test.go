@@ -15,7 +15,7 @@ import (
 
 const prefix = "resource.customizations.health."
 
-// TestKinds looks for a CRD of every kind that has a health check.
+// TestKinds verifies that every kind with a health check has a CRD.
 func TestKinds(t *testing.T) {
 	for key := range checks(t) {
 		group, kind, _ := strings.Cut(strings.TrimPrefix(key, prefix), "_")

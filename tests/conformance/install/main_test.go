@@ -1,5 +1,5 @@
-// Package install holds what `kubectl fleet argocd` prints against the code that reads it: kustomize, the API server's
-// schema code, the Lua that Argo CD runs health checks in, and the jq that it ignores differences by.
+// Package install validates the output of `kubectl fleet argocd` with the code that reads it: kustomize, the schema code of the API
+// server, the Lua engine of Argo CD's health checks, and the jq engine of its ignored differences.
 package install
 
 import (
@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// run gives what `kubectl fleet argocd` prints in a folder.
+// run returns what `kubectl fleet argocd` prints in a directory.
 func run(t *testing.T, folder string, arguments ...string) []byte {
 	t.Helper()
 	return repository.Print(t, folder, append([]string{"argocd"}, arguments...)...)

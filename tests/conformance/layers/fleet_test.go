@@ -52,7 +52,7 @@ func (f fleet) given(t *testing.T) (files []string) {
 	return files
 }
 
-// write writes the fleet to a folder.
+// write writes the fleet to a directory.
 func (f fleet) write(t *testing.T) (folder string) {
 	t.Helper()
 	files := map[string]string{}
@@ -90,7 +90,7 @@ func (f fleet) write(t *testing.T) (folder string) {
 	return repository.New(t, files)
 }
 
-// printed gives the values that a HelmRelease is printed with, as JSON.
+// printed returns the values that a HelmRelease is printed with, as JSON.
 func printed(t *testing.T, folder, format string) []byte {
 	t.Helper()
 	stdout := string(repository.Print(t, folder, "generate", "-o", format))

@@ -13,10 +13,10 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// seeds are how many fleets are made up, the same ones each time.
+// seeds are how many fleets are generated, the same ones each time.
 const seeds = 400
 
-// TestLayers gives Helm the files, and then the values that are printed for them.
+// TestLayers compares the result of Helm for the files with the result for the merged values in the output.
 func TestLayers(t *testing.T) {
 	for seed := range uint64(seeds) {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
@@ -93,7 +93,7 @@ func jsonOf(value any) string {
 	return string(text)
 }
 
-// TestWrongMerges sees what other merges would do found, each by some of the fleets.
+// TestWrongMerges verifies that some fleets detect each wrong way to merge.
 func TestWrongMerges(t *testing.T) {
 	for name, wrong := range map[string]func(below, over any) any{
 		"a null takes a key away": func(below, over any) any {

@@ -1,4 +1,4 @@
-// Package layers merges values files by Helm, and by the binary under test.
+// Package layers merges values files with Helm and with the binary under test.
 package layers
 
 import (
@@ -15,7 +15,7 @@ type Helm struct {
 	Name string
 	// Merged reads files as `-f` does, lowest first.
 	Merged func(files []string) (map[string]any, error)
-	// Coalesced gives what the templates of a chart see.
+	// Coalesced returns what the templates of a chart see.
 	Coalesced func(defaults, ofSubchart, values map[string]any) (map[string]any, error)
 }
 

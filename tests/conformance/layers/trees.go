@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A tree is values as somebody writes them: texts of scalars, not what they mean.
+// A tree is values as somebody writes them: strings of scalars, not what they mean.
 type (
 	scalar  string
 	list    []any
@@ -20,7 +20,7 @@ type (
 // keys are few, so that files meet. A subchart and what it shares with its chart have rules of their own.
 var keys = []string{"a", "b", "c", "d.e", `"1.10"`, `"true"`, `"a b"`, Subchart, "global"}
 
-// scalars are plain texts that readers of YAML may take for something else, quoted ones and blocks.
+// scalars are plain strings that YAML parsers may take for something else, quoted ones and blocks.
 var scalars = []scalar{
 	"1.10", "1.0", "0o17", "017", "0x1F", "1e3", "1E+2", ".5", "+1", "-7", "2.5", "1234567890123", "0b11", "1_000", "12:30:45", "2020-01-01",
 	"yes", "no", "on", "off", "y", "n", "True", "FALSE", "a", "a b", "v1.2.3", "é", "http://example.org/#a", "'it''s'", "=",

@@ -11,7 +11,7 @@ import (
 // object is a Cluster, as both engines have it.
 type object = map[string]any
 
-// engine runs the text of values for a cluster.
+// engine runs the string of values for a cluster.
 type engine func(text string, cluster object) (string, error)
 
 // engines are what runs the values of the deliveries over Clusters. Argo CD's is run in a module of its own.

@@ -1,4 +1,4 @@
-// Package lookups runs the values that are looked up in a Cluster, as what delivers a chart runs them.
+// Package lookups evaluates values that are looked up in a Cluster with the template engines of the delivery methods.
 package lookups
 
 import (
@@ -16,7 +16,7 @@ import (
 )
 
 // binary is the path of the binary under test.
-// nasty are texts that a template or a reader of YAML could take for something else.
+// nasty are strings that a template or a YAML parser could take for something else.
 var nasty = []string{
 	"", " ", "~", "null", "true", "no", "1", "1.10", "012", "1e3", ".inf", "2020-01-01", "<<", "!x", "&a", "*a", "%x", "@x", "`x`",
 	"- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "'", `"`, "{", "}}", "{{", "{{ .Cluster.metadata.name }}",
@@ -40,7 +40,7 @@ var paths = map[string][]string{
 	`.Cluster.spec["topology"]`:                   {"spec", "topology"},
 }
 
-// clusterOf is a Cluster that says a text wherever it is looked up.
+// clusterOf is a Cluster that says a string wherever it is looked up.
 func clusterOf(text string) object {
 	return object{
 		"metadata": object{
@@ -56,7 +56,7 @@ func clusterOf(text string) object {
 	}
 }
 
-// static are the values beside those that are looked up; members' braces meet each other in two of them.
+// static are the values in addition to those that are looked up; members' braces meet each other in two of them.
 func static() object {
 	values := object{"joined": "${left}${right} .x }}", "half": "{${left}", "list": []any{}, "over": "{{ fail `x` }}"}
 	for index, text := range nasty {
@@ -67,7 +67,7 @@ func static() object {
 	return values
 }
 
-// printed are the values that a fleet prints for the one cluster, by the delivery that runs them.
+// printed are the values that a fleet prints for the one cluster, by the delivery method that runs them.
 func printed(t *testing.T, runtime object, deliveries ...string) map[string]string {
 	t.Helper()
 	addons := []any{}
@@ -119,7 +119,7 @@ func printed(t *testing.T, runtime object, deliveries ...string) map[string]stri
 	return texts
 }
 
-// asRead is a value as a reader of YAML has it.
+// asRead is a value as a YAML parser has it.
 func asRead(t *testing.T, value any) (read any) {
 	t.Helper()
 	text, err := json.Marshal(value)
@@ -140,7 +140,7 @@ func at(cluster object, keys []string) any {
 	return value
 }
 
-// TestLookedUp sees each value arrive as it is in the Cluster, and the others as they were written.
+// TestLookedUp verifies that looked-up values equal those of the Cluster, and that other values are unchanged.
 func TestLookedUp(t *testing.T) {
 	runtime := object{"over": ".metadata.annotations.vpc", "{{ nested": object{}}
 	for path := range paths {
@@ -179,7 +179,7 @@ func TestLookedUp(t *testing.T) {
 	}
 }
 
-// TestMissing sees each engine refuse a Cluster that lacks a key, or what has the key.
+// TestMissing verifies that each engine fails for a Cluster without a key or its parent key.
 func TestMissing(t *testing.T) {
 	for path, keys := range paths {
 		texts := printed(t, object{"x": path}, "caaph", "sveltos")
@@ -198,7 +198,7 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-// TestMissingObject sees a root missing that not every cluster has.
+// TestMissingObject verifies that a missing object is an error.
 func TestMissingObject(t *testing.T) {
 	texts := printed(t, object{"x": ".InfraCluster.spec.vpc"}, "caaph")
 	cluster := clusterOf("text")

@@ -1,4 +1,4 @@
-// Package modules gives files that Go modules carry beside their code.
+// Package modules reads files of Go modules other than code.
 package modules
 
 import (
@@ -13,7 +13,7 @@ import (
 	"slices"
 )
 
-// Module is a version of a Go module. The sum is that of go.sum, since these modules are in no go.mod of ours for their
+// Module is a version of a Go module. The sum is that of go.sum, since these modules are in no go.mod of kubectl-fleet for their
 // files' sake: some of them need a newer Go.
 type Module struct{ Path, Version, Sum string }
 
@@ -39,10 +39,10 @@ var (
 	Crossplane      = Module{"github.com/crossplane/crossplane/v2", "v2.3.4", "h1:fqYKqtyQjMnodjyKOJUeupf8SSzjLrTWGUrS+aR2z+E="}
 )
 
-// Root is the folder in the module's zip that holds all of it.
+// Root is the directory in the module's zip that holds all of it.
 func (m Module) Root() string { return m.Path + "@" + m.Version + "/" }
 
-// File gives a file of a module, through the module cache.
+// File returns a file of a module, through the module cache.
 func (m Module) File(name string) ([]byte, error) {
 	zips, err := Zips(m)
 	if err != nil {
@@ -61,7 +61,7 @@ func (m Module) File(name string) ([]byte, error) {
 	return io.ReadAll(file)
 }
 
-// Zips asks the go command for the modules and gives the path of each one's zip. The folder would not do: where a
+// Zips asks the go command for the modules and gives the path of each one's zip. The directory would not do: where a
 // module needs a newer Go, the go command does not say which it is.
 func Zips(modules ...Module) (map[Module]string, error) {
 	// Outside of every module, or those of a go.mod had a say.

@@ -48,7 +48,7 @@ func process(text []byte, texts texts, namespace string) ([]unstructured.Unstruc
 	return template.Objs(), nil
 }
 
-// clusterctl gives what `clusterctl generate cluster` makes of a template, as `kubectl apply` reads it.
+// clusterctl returns what `clusterctl generate cluster` makes of a template, as `kubectl apply` reads it.
 func clusterctl(text []byte, c cluster) ([]map[string]any, error) {
 	made, err := process(text, c.texts(), c.namespace)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// refusal is a file that we refuse.
+// refusal is a file that we reject.
 type refusal struct {
 	reason string
 	// says is the code of our error.
@@ -35,7 +35,7 @@ var refusals = map[string]refusal{
 // absent stands for what an object does not have.
 type absent struct{}
 
-// difference is a place where our object and clusterctl's are not equal.
+// difference is a location where our object and clusterctl's are not equal.
 type difference struct {
 	kind         string
 	path         []string

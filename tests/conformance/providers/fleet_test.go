@@ -23,7 +23,7 @@ templates:
 safety: {deletion: allow}
 `
 
-// write gives the folder of a fleet that has a template and its clusters.
+// write returns the directory of a fleet that has a template and its clusters.
 func write(t *testing.T, text []byte, all []cluster) string {
 	t.Helper()
 	var members []map[string]any
@@ -42,7 +42,7 @@ func write(t *testing.T, text []byte, all []cluster) string {
 	return repository.New(t, map[string]string{"fleet.yaml": fleetFile, "clusters.yaml": string(list), "template.yaml": string(text)})
 }
 
-// ours gives the objects that a fleet is printed as, whichever way they take, without the clusters' Namespaces and the
+// ours returns the objects that a fleet is printed as, whichever way they take, without the clusters' Namespaces and the
 // label that each Cluster gets.
 func ours(t *testing.T, folder string, all []cluster) ([]map[string]any, error) {
 	t.Helper()

@@ -1,4 +1,4 @@
-// Package providers renders the templates of Cluster API's providers as clusterctl does.
+// Package providers compares rendered templates of the Cluster API providers with clusterctl.
 package providers
 
 import (
@@ -57,7 +57,7 @@ func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 	}
 	for name, refusal := range refusals {
 		if needed[refusal.reason] == 0 {
-			t.Errorf("there is no %s: take it off the list", name)
+			t.Errorf("%s does not exist: remove it from the list", name)
 		}
 	}
 	for kind := range kinds {
@@ -70,7 +70,7 @@ func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 	t.Logf("exceptions: %v", needed)
 }
 
-// clustersOf gives a template's clusters, each with values of its own.
+// clustersOf returns a template's clusters, each with values of its own.
 func clustersOf(t *testing.T, template template, used map[string]int) (all []cluster) {
 	t.Helper()
 	variables, err := variables(template.text)
@@ -104,7 +104,7 @@ func check(t *testing.T, name string, refusal refusal, ours, theirs error, objec
 	t.Helper()
 	switch {
 	case ours == nil:
-		t.Errorf("%s is not refused any more, take it off the list: %s", name, refusal.reason)
+		t.Errorf("%s is no longer rejected: remove it from the list: %s", name, refusal.reason)
 	case !strings.Contains(ours.Error(), "error["+refusal.says+"]"):
 		t.Errorf("%s: not %s: %v", name, refusal.says, ours)
 	case refusal.theirs == "" && (theirs != nil || objects > 0):

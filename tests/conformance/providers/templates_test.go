@@ -30,12 +30,12 @@ var sources = []struct {
 	{"docker", modules.ClusterAPITest, 15},
 }
 
-// fewest is less than there are, and more than an update of the modules leaves if a folder's name changes.
+// fewest is less than there are, and more than an update of the modules leaves if a directory's name changes.
 const fewest = 200
 
 var isTemplate = regexp.MustCompile(`^(cluster-template|clusterclass)[^/]*\.yaml$`)
 
-// templates gives all templates of the providers, wherever they lie in the modules.
+// templates returns all templates of the providers, wherever they lie in the modules.
 func templates(t *testing.T) (all []template) {
 	t.Helper()
 	var wanted []modules.Module

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// value is what a variable is set to: in a list, and as the text that clusterctl has for it.
+// value is what a variable is set to: in a list, and as the string that clusterctl has for it.
 type value struct {
 	listed any
 	text   string
@@ -18,7 +18,7 @@ type value struct {
 func plain(text string) value { return value{text, text} }
 
 // kinds are what may stand in a scalar, with a number that few others have. Many are a number, a boolean or a null to
-// Kubernetes' reader and a text to others, or the other way round.
+// Kubernetes' parser and a string to others, or the other way round.
 var kinds = []func(n int) value{
 	func(n int) value { return plain(fmt.Sprintf("text-%d", n)) },
 	func(n int) value { return plain(fmt.Sprintf("v1.%d.0-rc.1+build.%d", n%40, n)) },
@@ -48,7 +48,7 @@ var kinds = []func(n int) value{
 	func(int) value { return plain("") },
 }
 
-// valueOf gives a variable's value for one of the clusters of a template, and its kind; nothing where the default is
+// valueOf returns a variable's value for one of the clusters of a template, and its kind; nothing where the default is
 // to stand.
 func valueOf(template, name string, variable *variable, cluster int) (value, string) {
 	seed := fnv.New32a()

@@ -21,7 +21,7 @@ type variable struct {
 
 var blanks = regexp.MustCompile(`\$\{\s*([A-Za-z0-9_]+)\s*\}`)
 
-// variables gives those that clusterctl lists for a template, and those in their defaults, which it does not.
+// variables returns those that clusterctl lists for a template, and those in their defaults, which it does not.
 func variables(text []byte) (map[string]*variable, error) {
 	listed, err := yamlprocessor.NewSimpleProcessor().GetVariableMap(text)
 	if err != nil {
@@ -63,7 +63,7 @@ func variables(text []byte) (map[string]*variable, error) {
 	return found, nil
 }
 
-// locate finds the variables in names and labels, by a text in the place of each.
+// locate finds the variables in names and labels, by a string in place of each.
 func locate(text []byte, variables map[string]*variable) error {
 	marks := texts{}
 	for name := range variables {

@@ -1,4 +1,4 @@
-// Package readback compiles fleets with the real binary and reads the manifests as its consumers do.
+// Package readback compiles fleets with the binary under test, and reads the manifests like their consumers.
 package readback
 
 import (
@@ -10,7 +10,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// Fleet is a folder with one cluster, its variables and one template file.
+// Fleet is a directory with one cluster, its variables and one template file.
 type Fleet struct {
 	variables strings.Builder
 	template  strings.Builder
@@ -44,7 +44,7 @@ func (f *Fleet) Run(t testing.TB, format string) repository.Result {
 
 var place = regexp.MustCompile(`(fleet|templates/object)\.yaml:[0-9]+:[0-9]+`)
 
-// Refused says what is wrong with a refusal of the fleet: nothing, or a reason.
+// Refused reports what is wrong with a rejection of the fleet: nothing, or a reason.
 func (f *Fleet) Refused(t testing.TB) error {
 	t.Helper()
 	result := f.Run(t, "yaml")

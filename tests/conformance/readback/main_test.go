@@ -8,7 +8,7 @@ import (
 	"kubectl-fleet.io/conformance/readers"
 )
 
-// check compiles a fleet in both formats, reads it with every reader and compares the specs by name of object.
+// check compiles a fleet in both formats, reads it with every parser and compares the specs by name of object.
 func check(t *testing.T, fleet *Fleet, want map[string]any) {
 	t.Helper()
 	for _, format := range []string{"yaml", "json"} {
@@ -40,7 +40,7 @@ func check(t *testing.T, fleet *Fleet, want map[string]any) {
 	}
 }
 
-// difference finds the first place where two values differ.
+// difference finds the first location where two values differ.
 func difference(path string, got, want any) (string, string, string) {
 	if reflect.DeepEqual(got, want) {
 		return "", "", ""

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// TestNastyStrings sends the strings that YAML tools are known to damage through every form.
+// TestNastyStrings compiles strings that YAML tools often change, in every position.
 func TestNastyStrings(t *testing.T) {
 	fleet, want := stringsFleet(unique(append(nasty, long()...)), true)
 	check(t, fleet, want)
 }
 
-// TestRandomStrings sends 100,000 strings, the same ones in each run.
+// TestRandomStrings compiles 100,000 strings, the same in each run.
 func TestRandomStrings(t *testing.T) {
 	const fleets, size = 20, 5_000
 	for n := range fleets {
@@ -30,7 +30,7 @@ func TestRandomStrings(t *testing.T) {
 	}
 }
 
-// TestRefusedCharacters sees each character that Go's tools cannot carry refused, in each form.
+// TestRefusedCharacters verifies that each character that Go parsers do not preserve is an error, in each position.
 func TestRefusedCharacters(t *testing.T) {
 	characters := []rune{0x7f, 0xfffe, 0xffff}
 	for c := rune(0x80); c < 0xa0; c++ {
@@ -46,7 +46,7 @@ func TestRefusedCharacters(t *testing.T) {
 	}
 }
 
-// TestPlaceholders sees the character refused that stands for expressions inside the compiler.
+// TestPlaceholders verifies that the character that represents expressions in the compiler is an error.
 func TestPlaceholders(t *testing.T) {
 	for form, fleet := range formsOf("a\ue000b") {
 		if err := fleet.Refused(t); err != nil {
@@ -55,7 +55,7 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
-// TestRefusedKeys sees keys refused that Go's tools drop or do not find the end of.
+// TestRefusedKeys verifies that keys that Go parsers omit or cannot read are errors.
 func TestRefusedKeys(t *testing.T) {
 	for _, key := range []string{"<<", strings.Repeat("k", 1023), strings.Repeat("\n", 512), strings.Repeat("<", 171)} {
 		for form, fleet := range formsOf(key) {
@@ -64,13 +64,13 @@ func TestRefusedKeys(t *testing.T) {
 				t.Errorf("%.20q as %s: %v", key, form, err)
 			}
 			if strings.HasSuffix(form, "value") && err == nil {
-				t.Errorf("%.20q as %s is refused", key, form)
+				t.Errorf("%.20q as %s is rejected", key, form)
 			}
 		}
 	}
 }
 
-// long gives texts at the edges of what is carried. As keys the first three are as long as a key may be.
+// long returns strings at the edges of what is carried. As keys the first three are as long as a key may be.
 func long() []string {
 	return []string{
 		strings.Repeat("k", 1022), strings.Repeat("\n", 511), strings.Repeat("<", 170),
@@ -78,7 +78,7 @@ func long() []string {
 	}
 }
 
-// formsOf has the text as a value and as a key, in fleet.yaml and in a template.
+// formsOf has the string as a value and as a key, in fleet.yaml and in a template.
 func formsOf(text string) map[string]*Fleet {
 	forms := map[string]*Fleet{}
 	form := func(name, variable, spec string) {
@@ -107,7 +107,7 @@ func stringsFleet(texts []string, filled bool) (*Fleet, map[string]any) {
 		for _, text := range texts {
 			list = append(list, Quote(text))
 			wantList = append(wantList, text)
-			// Whether a key of a map in fleet.yaml is filled is nothing that this test has to know.
+			// Whether a key of a map in fleet.yaml is filled is nothing that this test must know.
 			if text != "<<" && !strings.Contains(text, "$") {
 				mapping = append(mapping, Quote(text)+": "+Quote(text))
 				wantMap[text] = text
@@ -162,7 +162,7 @@ func unique(texts []string) []string {
 	return kept
 }
 
-// alphabet holds what YAML, JSON and Go's readers treat in a way of their own, and a little of the rest.
+// alphabet holds what YAML, JSON and Go's parsers treat in a way of their own, and a little of the rest.
 var alphabet = append(strings.Split("abynxXoOeETZtf0127899--__..::/,=+@#!&*?|>%~`'\"\\[]{}()<>$^;", ""),
 	" ", " ", " ", "\t", "\n", "\n", "\r", "\x00", "\x1b", "é", "\u0300", "\u00a0", "\u200b", "\u2028", "\u2029", "\u3000", "\ufeff", "\ufffd",
 	"\U0001f600", "\U000e0001", "---", "...", "<<", "null", "true", "no", "0x", "${", "{{", "}}", ".inf", "2020-01-01", "\n---\n", "\n\n", "- ", ": ")

@@ -14,8 +14,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// TestPlainScalars sees plain scalars of a template typed as sigs.k8s.io/yaml types them in the template's own text:
-// as they stand, filled by a sole expression, and made of a literal and an expression.
+// TestPlainScalars verifies that plain scalars of a template have the type that sigs.k8s.io/yaml gives them in the template:
+// literals, sole expressions, and literals with an expression.
 func TestPlainScalars(t *testing.T) {
 	random := rand.New(rand.NewSource(1))
 	seen, refused, texts := map[string]bool{}, []string{}, []string{}
@@ -77,7 +77,7 @@ func typed(t *testing.T, text string) any {
 	return object["v"]
 }
 
-// structure matches text that is no plain scalar, or not all of one.
+// structure matches a string that is no plain scalar, or not all of one.
 var structure = regexp.MustCompile(`^[-?:]?$|^[-?:] |^ | $|:$|: | #`)
 
 func isOneScalar(text string) bool {
@@ -89,7 +89,7 @@ var (
 	special = regexp.MustCompile(`^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
 )
 
-// isUnrepresentable holds for numbers that JSON or 64 bits cannot hold: they have to be refused.
+// isUnrepresentable holds for numbers that JSON or 64 bits cannot hold: they must be rejected.
 func isUnrepresentable(text string) bool {
 	if special.MatchString(text) {
 		return true

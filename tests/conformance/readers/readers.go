@@ -1,4 +1,4 @@
-// Package readers reads a stream of manifests as the tools behind us read it.
+// Package readers reads a stream of manifests like the tools that process the output.
 package readers
 
 import (
@@ -18,7 +18,7 @@ import (
 // Reader turns a stream into its objects. Numbers are int64 or float64; empty documents are left out.
 type Reader func(stream []byte) ([]map[string]any, error)
 
-// All readers by name.
+// All parsers by name.
 var All = map[string]Reader{"kubectl": Kubectl, "argocd": ArgoCD, "kustomize": Kustomize}
 
 // Kubectl reads as `kubectl apply -f` does: YAML of apimachinery, one JSON object at a time.
@@ -95,7 +95,7 @@ func documents(stream []byte) ([]map[string]any, error) {
 	}
 }
 
-// split gives each object of a stream as JSON text. What is JSON already keeps its bytes.
+// split returns each object of a stream as JSON string. What is JSON already keeps its bytes.
 func split(stream []byte) ([][]byte, error) {
 	var texts [][]byte
 	for decoder := utilyaml.NewYAMLOrJSONDecoder(bytes.NewReader(stream), 4096); ; {

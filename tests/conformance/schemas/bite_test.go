@@ -139,7 +139,7 @@ spec: {maxUnavailable: 1}
 `
 )
 
-// TestBrokenObjects sees sound objects accepted, and each of them refused with the words for what was broken in it.
+// TestBrokenObjects verifies that valid objects are accepted, and that each change is rejected with the expected message.
 func TestBrokenObjects(t *testing.T) {
 	for _, broken := range []struct{ name, object, old, new, words string }{
 		{"unknown field", cluster, "clusterNetwork:", "clusterNetworks:", `unknown field "spec.clusterNetworks"`},
@@ -193,7 +193,7 @@ func TestBrokenObjects(t *testing.T) {
 			}
 			text := strings.Replace(broken.object, broken.old, broken.new, 1)
 			if text == broken.object {
-				t.Fatalf("nothing to replace: %s", broken.old)
+				t.Fatalf("the string to replace is missing: %s", broken.old)
 			}
 			_, problems := known.Check([]byte(text))
 			if said := fmt.Sprint(problems); !strings.Contains(said, broken.words) {

@@ -10,7 +10,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// TestDocumented checks what the fleets print that pages of deliveries and of replaced systems show: readers copy them.
+// TestDocumented validates the output of the fleets in the documentation, because users copy them.
 func TestDocumented(t *testing.T) {
 	var pages []string
 	for _, pattern := range []string{"docs/reference/delivery/*.md", "docs/how-to/migrate/[a-z]*.md", "docs/how-to/use-hub-and-spokes.md"} {

@@ -19,7 +19,7 @@ var withoutSchema = map[string]string{
 	"example.org/v1 Info":                                   "made up: what the fields of a list's members come to",
 }
 
-// shortened are the fleets whose templates say only what the case is about, each with all that is refused for it. No
+// shortened are the fleets whose templates say only what the case is about, each with all that is rejected for it. No
 // example is among them.
 var shortened = map[string][]string{
 	"testdata/ok/checks/in": {
@@ -72,7 +72,7 @@ var bare = []string{
 	"MachinePool: spec.template: Required value",
 }
 
-// invented is what is refused where a Cluster's spec holds nothing but fields of our own.
+// invented is what is rejected where a Cluster's spec holds nothing but fields of our own.
 func invented(fields ...string) []string {
 	problems := []string{"Cluster: spec: Invalid value: 0: spec in body should have at least 1 properties"}
 	for _, field := range fields {

@@ -16,7 +16,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// TestFleets checks every object of every fleet that is in the repository, in both forms of output.
+// TestFleets validates every object of every fleet in the repository, in both output formats.
 func TestFleets(t *testing.T) {
 	objects, unchecked, needed := 0, map[string]bool{}, map[string]bool{}
 	for _, fleet := range repository.Fleets(t) {
@@ -41,14 +41,14 @@ func TestFleets(t *testing.T) {
 		}
 		for _, problem := range shortened[fleet] {
 			if !found[problem] {
-				t.Errorf("%s is not refused any more, take it off the list: %s", fleet, problem)
+				t.Errorf("%s is no longer rejected: remove it from the list: %s", fleet, problem)
 			}
 		}
 		needed[fleet] = true
 	}
 	for fleet := range shortened {
 		if !needed[fleet] {
-			t.Errorf("there is no %s: take it off the list", fleet)
+			t.Errorf("%s does not exist: remove it from the list", fleet)
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(unchecked)) {
@@ -60,13 +60,13 @@ func TestFleets(t *testing.T) {
 	}
 	for kind := range withoutSchema {
 		if !unchecked[kind] {
-			t.Errorf("no fleet prints %s, or its schema is known by now: take it off the list", kind)
+			t.Errorf("no fleet prints %s, or its schema is available now: remove it from the list", kind)
 		}
 	}
 	t.Logf("%d objects", objects)
 }
 
-// spokes gives the arguments that print what each spoke of a fleet applies to itself.
+// spokes returns the arguments that print what each spoke of a fleet applies to itself.
 func spokes(t *testing.T, fleet string) (all [][]string) {
 	t.Helper()
 	for _, line := range generate(t, fleet, "-o", "json") {
@@ -92,13 +92,13 @@ func spokes(t *testing.T, fleet string) (all [][]string) {
 	return all
 }
 
-// generate gives the documents that a fleet of the repository prints.
+// generate returns the documents that a fleet of the repository prints.
 func generate(t *testing.T, fleet string, args ...string) [][]byte {
 	t.Helper()
 	return printed(t, filepath.Join(repository.Root, fleet), args...)
 }
 
-// printed gives the documents that the fleet in a folder prints.
+// printed returns the documents that the fleet in a directory prints.
 func printed(t *testing.T, fleet string, args ...string) (documents [][]byte) {
 	t.Helper()
 	stdout := repository.Print(t, fleet, append([]string{"generate"}, args...)...)

@@ -40,7 +40,7 @@ var carriers = []carrier{
 	{modules.Crossplane, []string{"cluster/crds"}},
 }
 
-// CustomResourceDefinitions gives every CRD, as a server takes it that no webhook is there for.
+// CustomResourceDefinitions returns every CRD, as a server takes it that no webhook is there for.
 func CustomResourceDefinitions() (all []apiextensionsv1.CustomResourceDefinition, err error) {
 	found, err := definitions()
 	for _, definition := range found {
@@ -51,7 +51,7 @@ func CustomResourceDefinitions() (all []apiextensionsv1.CustomResourceDefinition
 	return all, err
 }
 
-// definitions gives every CRD by what it defines.
+// definitions returns every CRD by what it defines.
 func definitions() (map[schema.GroupKind]*definition, error) {
 	var all []modules.Module
 	for _, carrier := range carriers {

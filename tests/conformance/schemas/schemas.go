@@ -1,7 +1,6 @@
-// Package schemas checks objects as the API server does that they are sent to, with its own code and without a server.
+// Package schemas validates objects with the code of the API server, without a server.
 //
-// What only runs in a server is not checked: webhooks, and for built-in kinds what goes beyond their types and
-// metadata, which lies in no library.
+// It does not run webhooks or the validation of built-in kinds beyond their types and metadata, which are in no library.
 package schemas
 
 import (
@@ -64,7 +63,7 @@ func (o Object) String() string {
 	return fmt.Sprintf("%s %s %s/%s", o.GroupVersion(), o.Kind, o.Namespace, o.Name)
 }
 
-// Check says what the API server has against one document of YAML or JSON, its strict field validation included.
+// Check reports what the API server has against one document of YAML or JSON, its strict field validation included.
 func (s *Schemas) Check(document []byte) (Object, []error) {
 	text, err := yaml.YAMLToJSONStrict(document)
 	if err != nil {

@@ -16,7 +16,7 @@ type fleet struct {
 	selectors []selector
 }
 
-// write gives the fleet's folder, without the templates of some selectors. Each template is on a line of its own.
+// write returns the fleet's directory, without the templates of some selectors. Each template is on a line of its own.
 func (f fleet) write(t *testing.T, without map[int]bool) string {
 	t.Helper()
 	files := map[string]string{}
@@ -73,7 +73,7 @@ func written(t *testing.T, value any) string {
 	return string(text)
 }
 
-// refused gives the selectors that are mistakes, each with the codes of its errors.
+// refused returns the selectors that are errors, each with the codes of its errors.
 func (f fleet) refused(t *testing.T) map[int][]string {
 	t.Helper()
 	result := repository.Run(t, f.write(t, nil), "validate", "-o", "json")
@@ -100,7 +100,7 @@ func (f fleet) refused(t *testing.T) map[int][]string {
 	return refused
 }
 
-// selected gives for each selector the clusters that its template is for.
+// selected returns for each selector the clusters that its template is for.
 func (f fleet) selected(t *testing.T, without map[int]bool) map[int]map[int]bool {
 	t.Helper()
 	text := repository.Print(t, f.write(t, without), "generate", "-o", "json")

@@ -37,12 +37,12 @@ type expression struct {
 	Values   []string `json:"values,omitempty"`
 }
 
-// generator makes up clusters and selectors.
+// generator generates clusters and selectors.
 type generator struct{ *rand.Rand }
 
 func pick[T any](g generator, from []T) T { return from[g.IntN(len(from))] }
 
-// clusters gives the labels of clusters: each has some of the keys, but for the first.
+// clusters returns the labels of clusters: each has some of the keys, but for the first.
 func (g generator) clusters(count int) []map[string]string {
 	all := make([]map[string]string, count)
 	for index := range all {

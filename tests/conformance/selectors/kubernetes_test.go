@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// kubernetes gives a selector as Kubernetes reads it, or why it refuses to.
+// kubernetes returns a selector as Kubernetes reads it, or why it rejects to.
 func kubernetes(written selector) (labels.Selector, error) {
 	text, err := json.Marshal(written)
 	if err != nil {
@@ -20,7 +20,7 @@ func kubernetes(written selector) (labels.Selector, error) {
 	return metav1.LabelSelectorAsSelector(&read)
 }
 
-// isContradiction says whether no labels at all meet the requirements. Those on different keys have nothing to do with
+// isContradiction reports whether no labels at all meet the requirements. Those on different keys have nothing to do with
 // each other, so it is enough to try each value of each key, one that none of them names, and its absence.
 func isContradiction(selector labels.Selector) bool {
 	requirements, _ := selector.Requirements()

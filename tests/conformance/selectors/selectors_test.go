@@ -1,4 +1,4 @@
-// Package selectors compares which clusters a selector matches with Kubernetes.
+// Package selectors compares the clusters that a selector matches with Kubernetes.
 package selectors
 
 import (
@@ -17,7 +17,7 @@ const (
 	fewest = 500
 )
 
-// exception is a selector that Kubernetes takes and we refuse.
+// exception is a selector that Kubernetes takes and we reject.
 type exception struct {
 	reason string
 	covers func(labels.Selector) bool
@@ -53,18 +53,18 @@ func TestSelectorsMatchWhatKubernetesMatches(t *testing.T) {
 				refusedByBoth++
 				continue
 			case err != nil:
-				t.Errorf("%v: Kubernetes refuses it, we do not: %v", written, err)
+				t.Errorf("%v: rejected only by Kubernetes: %v", written, err)
 				continue
 			case without[index]:
 				if reason := find(selector); reason != "" {
 					needed[reason]++
 				} else {
-					t.Errorf("%v: we refuse it, Kubernetes does not: %v", written, refused[index])
+					t.Errorf("%v: rejected only by kubectl-fleet: %v", written, refused[index])
 				}
 				continue
 			}
 			if reason := find(selector); reason != "" {
-				t.Errorf("%v: is not refused: %s", written, reason)
+				t.Errorf("%v is not rejected: %s", written, reason)
 			}
 			want := map[int]bool{}
 			for cluster, labelled := range f.clusters {
@@ -88,7 +88,7 @@ func TestSelectorsMatchWhatKubernetesMatches(t *testing.T) {
 		}
 	}
 	if telling < fewest || refusedByBoth == 0 {
-		t.Errorf("%d selectors match some clusters and not others, not %d; %d are refused", telling, fewest, refusedByBoth)
+		t.Errorf("%d selectors match some clusters and not others, not %d; %d are rejected", telling, fewest, refusedByBoth)
 	}
 	t.Logf("%d selectors: %d taken by both, of which %d match some of %d clusters and not others; %d matches",
 		fleets*size, agreed, telling, clusters, matches)

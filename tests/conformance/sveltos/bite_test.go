@@ -11,7 +11,7 @@ import (
 	"kubectl-fleet.io/conformance/fleets"
 )
 
-// sound is a fleet whose objects are broken below: an add-on with variants in texts and values, one that it needs, and
+// sound is a fleet whose objects are broken below: an add-on with variants in strings and values, one that it needs, and
 // one with values of its own.
 var sound = fleet{fleets.Fleet{
 	Members: map[string]map[string]any{"alice": {"type": "production"}, "bob": {"type": "staging"}},
@@ -37,7 +37,7 @@ var sound = fleet{fleets.Fleet{
 	Deliver: "sveltos",
 }}
 
-// TestBrokenObjects sees each break of sound objects found.
+// TestBrokenObjects verifies that each change of valid objects is detected.
 func TestBrokenObjects(t *testing.T) {
 	folder := sound.Write(t)
 	for _, broken := range []struct {
@@ -116,7 +116,7 @@ func breakAt(t *testing.T, object map[string]any, path []string, value func(any)
 	}
 	was, is := object[path[0]], value(object[path[0]])
 	if reflect.DeepEqual(was, is) {
-		t.Fatalf("nothing is broken: %v", was)
+		t.Fatalf("the object did not change: %v", was)
 	}
 	if object[path[0]] = is; is == nil {
 		delete(object, path[0])

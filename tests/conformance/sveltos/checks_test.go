@@ -16,7 +16,7 @@ type target struct {
 
 func (t target) String() string { return t.profile.Metadata.Name + " on " + t.cluster.String() }
 
-// targets gives all profiles on all of their clusters, in the order of the output.
+// targets returns all profiles on all of their clusters, in the order of the output.
 func (m *Management) targets() (all []target, err error) {
 	matching, err := m.Matching()
 	if err != nil {
@@ -30,7 +30,7 @@ func (m *Management) targets() (all []target, err error) {
 	return all, nil
 }
 
-// removal says what cannot be taken off a cluster as it is to be: once the cluster is deselected, the label that tells
+// removal reports what cannot be taken off a cluster as it is to be: once the cluster is deselected, the label that tells
 // its variant is gone.
 func (m *Management) removal() (problems []string) {
 	for _, profile := range m.Profiles {
@@ -53,7 +53,7 @@ func (m *Management) removal() (problems []string) {
 	return problems
 }
 
-// upgrades gives clusters the labels of others, all but their names, and says where one would get something else and is
+// upgrades returns clusters the labels of others, all but their names, and says where one would get something else and is
 // not deployed to.
 func (m *Management) upgrades() (seen int, problems []string) {
 	variants, err := m.variants()
@@ -98,7 +98,7 @@ func (m *Management) upgrades() (seen int, problems []string) {
 	return seen, problems
 }
 
-// origins are the ConfigMaps that a profile's objects come from. Each object remembers its own, and is refused from another one:
+// origins are the ConfigMaps that a profile's objects come from. Each object remembers its own, and is rejected from another one:
 // ValidateObjectForUpdate in libsveltos' lib/deployer.
 func (m *Management) origins(t target, cluster Cluster) string {
 	var origins []string
@@ -112,7 +112,7 @@ func (m *Management) origins(t target, cluster Cluster) string {
 	return strings.Join(origins, ", ")
 }
 
-// variants gives the profiles, each with one cluster of each variant.
+// variants returns the profiles, each with one cluster of each variant.
 func (m *Management) variants() (all [][]target, err error) {
 	targets, err := m.targets()
 	known := map[string]bool{}
@@ -130,7 +130,7 @@ func (m *Management) variants() (all [][]target, err error) {
 	return all, err
 }
 
-// dependencies says which profiles need what is not there, or in the end themselves.
+// dependencies says which profiles need what does not exist, or in the end themselves.
 func (m *Management) dependencies() (problems []string) {
 	needs := map[string][]string{}
 	for _, profile := range m.Profiles {

@@ -42,7 +42,7 @@ func TestDefects(t *testing.T) {
 		t.Run(defect.name, func(t *testing.T) {
 			problems := defect.problems(t)
 			if len(problems) == 0 {
-				t.Error("this is mended: take it off the list")
+				t.Error("this defect is fixed: remove it from the list")
 			}
 			t.Logf("known, not yet mended:\n%s", strings.Join(problems, "\n"))
 		})
@@ -57,5 +57,5 @@ func one(helm map[string]any) fleet {
 	}}
 }
 
-// tame is a text for runtime values that means the same as YAML.
+// tame is a string for runtime values that means the same as YAML.
 func tame(index int) string { return fmt.Sprintf("vpc-%d", index) }

@@ -57,7 +57,7 @@ func (m *Management) Deliver(profile *Profile, cluster Cluster) (delivery Delive
 	return delivery, err
 }
 
-// Hashed is what Sveltos hashes of a profile and what it refers to, as text: getClusterProfileSpecHash, helmHash and
+// Hashed is what Sveltos hashes of a profile and what it refers to, as string: getClusterProfileSpecHash, helmHash and
 // resourcesHash in addon-controller's controllers. What stays the same, it takes for deployed.
 func (m *Management) Hashed(profile *Profile, cluster Cluster) (string, error) {
 	hashed := []any{profile.Spec.SyncMode}

@@ -49,7 +49,7 @@ func (f fleet) check(t *testing.T) {
 	t.Logf("%d upgrades", upgrades)
 }
 
-// compare says what does not reach the clusters as it is meant, and what does that is not.
+// compare reports what does not reach the clusters as it is meant, and what does that is not.
 func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 	t.Helper()
 	matching, err := m.Matching()
@@ -90,7 +90,7 @@ func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 	return problems
 }
 
-// changes says in what a delivery differs from what is meant.
+// changes says in what a delivery method differs from what is meant.
 func (f fleet) changes(t testing.TB, addon fleets.AddOn, member map[string]any, got Delivery) []string {
 	t.Helper()
 	if addon.Helm == nil {
@@ -114,7 +114,7 @@ func (f fleet) changes(t testing.TB, addon fleets.AddOn, member map[string]any, 
 	return append(changes("release", want, release), found...)
 }
 
-// changes gives the places where two values differ, each with what it was and what it is.
+// changes returns the locations where two values differ, each with what it was and what it is.
 func changes(path string, before, after any) (found []string) {
 	if reflect.DeepEqual(before, after) {
 		return nil

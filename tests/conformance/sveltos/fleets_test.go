@@ -16,7 +16,7 @@ import (
 // untemplated is a fleet with a profile of its own whose manifests are none before another tool has run them.
 const untemplated = "testdata/ok/profiles/in"
 
-// TestFleets follows every fleet that is in the repository.
+// TestFleets checks every fleet in the repository.
 func TestFleets(t *testing.T) {
 	deliveries, upgrades := 0, 0
 	for _, folder := range repository.Fleets(t) {
@@ -36,7 +36,7 @@ func TestFleets(t *testing.T) {
 	}
 	t.Logf("%d deliveries, %d upgrades", deliveries, upgrades)
 	if deliveries == 0 || upgrades == 0 {
-		t.Error("nothing was followed")
+		t.Error("no fleet was checked")
 	}
 }
 
@@ -51,7 +51,7 @@ func start(cluster Cluster) {
 	}
 }
 
-// checkShape sees that everything is found that a delivery needs, and gives how many there are.
+// checkShape sees that everything is found that a delivery method needs, and gives how many there are.
 func checkShape(t *testing.T, folder string, m *Management) int {
 	t.Helper()
 	literal := literals(t, filepath.Join(repository.Root, folder))
@@ -76,7 +76,7 @@ func checkShape(t *testing.T, folder string, m *Management) int {
 				t.Errorf("%s: the chart comes from %s, since another repository has the name %s", target, release.Repository, chart.RepositoryName)
 			}
 			if release.Values == nil {
-				t.Errorf("%s: the values are no mapping", target)
+				t.Errorf("%s: the values must be a mapping", target)
 			}
 			for _, text := range texts(release.Values) {
 				delete(literal, text)
@@ -89,7 +89,7 @@ func checkShape(t *testing.T, folder string, m *Management) int {
 	return len(all)
 }
 
-// literals gives the texts of an add-on's values that look like a template and are none.
+// literals returns the strings of an add-on's values that look like a template and are none.
 func literals(t *testing.T, folder string) map[string]bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
@@ -122,7 +122,7 @@ func literals(t *testing.T, folder string) map[string]bool {
 	return found
 }
 
-// texts gives the texts in a value, keys included.
+// texts returns the strings in a value, keys included.
 func texts(value any) (found []string) {
 	switch value := value.(type) {
 	case string:

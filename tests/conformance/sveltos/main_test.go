@@ -11,13 +11,13 @@ import (
 // unknown is the version that an add-on has where nothing tells its variant: no chart has it.
 const unknown = "0.0.0-unknown-variant"
 
-// printed gives what a fleet's folder is printed as.
+// printed returns what a fleet's directory is printed as.
 func printed(t testing.TB, folder, format string) []byte {
 	t.Helper()
 	return repository.Print(t, folder, "generate", "-o", format)
 }
 
-// objects gives a fleet's objects as they are in the management cluster, whichever way they took, and their JSON.
+// objects returns a fleet's objects as they are in the management cluster, whichever way they took, and their JSON.
 func objects(t testing.TB, folder string) (applied []map[string]any, lines []byte) {
 	t.Helper()
 	applied, err := readers.Kubectl(printed(t, folder, "yaml"))
@@ -35,7 +35,7 @@ func objects(t testing.TB, folder string) (applied []map[string]any, lines []byt
 	return applied, lines
 }
 
-// management gives the management cluster with a fleet's objects.
+// management returns the management cluster with a fleet's objects.
 func management(t testing.TB, objects []map[string]any) *Management {
 	t.Helper()
 	m, err := New(objects)

@@ -39,7 +39,7 @@ func (m *Management) manifests(references []Reference, cluster Cluster) ([]map[s
 	return objects, nil
 }
 
-// objectsOf splits a text and reads each part, which GetUnstructured in libsveltos' lib/deployer splits once more.
+// objectsOf splits a string and reads each part, which GetUnstructured in libsveltos' lib/deployer splits once more.
 func objectsOf(text string) (objects []map[string]any, err error) {
 	parts, err := split(text)
 	if err != nil {
@@ -69,8 +69,8 @@ var (
 	emptyLine   = regexp.MustCompile(`(?m)^\s*$`)
 )
 
-// split follows CustomSplit in libsveltos' lib/deployer: documents by the decoder of apimachinery, but only in a text
-// with `---` anywhere, and nothing of a text of comments.
+// split follows CustomSplit in libsveltos' lib/deployer: documents by the decoder of apimachinery, but only in a string
+// with `---` anywhere, and nothing of a string of comments.
 func split(text string) ([]string, error) {
 	if emptyLine.ReplaceAllString(commentLine.ReplaceAllString(text, ""), "") == "" {
 		return nil, nil

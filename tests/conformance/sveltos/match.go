@@ -23,7 +23,7 @@ func (p *Profile) Selects(cluster Cluster) (bool, error) {
 	return selector.Matches(labels.Set(cluster.Labels())), nil
 }
 
-// Matching gives the clusters of every profile, by its name: those that it selects, and, as the dependency manager of
+// Matching returns the clusters of every profile, by its name: those that it selects, and, as the dependency manager of
 // addon-controller has it (UpdateDependencies), those of the profiles that depend on it.
 func (m *Management) Matching() (map[string][]Cluster, error) {
 	chosen := map[string]map[int]bool{}

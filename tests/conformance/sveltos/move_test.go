@@ -13,8 +13,8 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// TestMove moves a user from staging to production by the edit of one line, as the editors of a list do, and sees that
-// nothing changes but two labels, by which all that production has reaches the user's cluster.
+// TestMove moves a user from staging to production with a change of one line in a list, and verifies that only two labels
+// change, which deploy all production add-ons to the user's cluster.
 func TestMove(t *testing.T) {
 	before, after := edited(t, "  user3: staging\n")
 	found := changes("", byName(t, before), byName(t, after))
@@ -45,7 +45,7 @@ var meantChanges = []string{
 	moved + `["type"]: "staging" -> "production"`,
 }
 
-// edited gives the objects of the fleet s1 before and after its list is edited; `others` are more of its users.
+// edited returns the objects of the fleet s1 before and after its list is edited; `others` are more of its users.
 func edited(t *testing.T, others string) (before, after []map[string]any) {
 	t.Helper()
 	folder := t.TempDir()
@@ -68,7 +68,7 @@ func edited(t *testing.T, others string) (before, after []map[string]any) {
 	return objectsOf(was), objectsOf(strings.Replace(was, wasLine, isLine, 1))
 }
 
-// unmeant gives the changes that are not to be.
+// unmeant returns the changes that are not to be.
 func unmeant(changes []string) (others []string) {
 	for _, change := range changes {
 		if !slices.Contains(meantChanges, change) {
@@ -78,7 +78,7 @@ func unmeant(changes []string) (others []string) {
 	return others
 }
 
-// byName gives objects by what names them.
+// byName returns objects by what names them.
 func byName(t *testing.T, objects []map[string]any) map[string]any {
 	t.Helper()
 	named := map[string]any{}
@@ -93,7 +93,7 @@ func byName(t *testing.T, objects []map[string]any) map[string]any {
 	return named
 }
 
-// arrivals gives what every cluster gets, by profile.
+// arrivals returns what every cluster gets, by profile.
 func arrivals(t *testing.T, objects []map[string]any) map[string]map[string]Delivery {
 	t.Helper()
 	m := management(t, objects)

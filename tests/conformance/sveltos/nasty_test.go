@@ -8,7 +8,7 @@ import (
 	"kubectl-fleet.io/conformance/fleets"
 )
 
-// TestRandom follows fleets that are made up, the same ones each time.
+// TestRandom checks generated fleets, the same in each run.
 func TestRandom(t *testing.T) {
 	for seed := range uint64(40) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -17,7 +17,7 @@ func TestRandom(t *testing.T) {
 	}
 }
 
-// TestNasty follows a fleet with all that is nasty, in each of the ways that values and texts take.
+// TestNasty checks a fleet with all hostile strings, in every way that values and manifests are deployed.
 func TestNasty(t *testing.T) {
 	long := strings.Repeat("long-", 12) + "end"
 	f := fleets.Fleet{

@@ -1,7 +1,7 @@
-// Package sveltos does with printed objects what Sveltos does with them, up to where a chart and its values go to Helm
-// and manifests to a cluster's API server.
+// Package sveltos processes generated objects like Sveltos, up to the values of each chart for Helm and the manifests for the
+// cluster's API server.
 //
-// The steps are those of addon-controller and libsveltos v1.14.0, and each function says which of theirs it follows.
+// It follows addon-controller and libsveltos v1.14.0; each function names the function that it follows.
 // Of their packages only the template functions are used: the others need a management cluster to talk to.
 package sveltos
 
@@ -66,7 +66,7 @@ type Chart struct {
 	} `json:"options,omitempty"`
 }
 
-// Ownership says whether Helm takes over objects that it has not made.
+// Ownership reports whether Helm takes over objects that it has not made.
 type Ownership struct {
 	TakeOwnership bool `json:"takeOwnership,omitempty"`
 }

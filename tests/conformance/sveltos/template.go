@@ -16,7 +16,7 @@ var functions = funcmap.SveltosFuncMap(false)
 // empty has the functions for all templates, since to add them takes longer than to run a template.
 var empty = texttemplate.New("").Option("missingkey=error").Funcs(functions)
 
-// run is the last step of instantiateTemplateValues in addon-controller's controllers: a text is a template, whatever
+// run is the last step of instantiateTemplateValues in addon-controller's controllers: a string is a template, whatever
 // it is written in, and gets the cluster as `.Cluster`.
 func run(text string, cluster Cluster) (string, error) {
 	template, err := empty.New("").Parse(text)

@@ -21,7 +21,7 @@ func (c change) String() string {
 	return fmt.Sprintf("%s: %s", strings.Join(c.path, "."), value)
 }
 
-// good is an object without a mistake.
+// good is an object without errors.
 func good(t *testing.T, kind string) (object map[string]any) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(objects[kind]), &object); err != nil {

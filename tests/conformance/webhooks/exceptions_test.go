@@ -11,7 +11,7 @@ var shortened = map[string][]string{
 	),
 }
 
-// cases are the folders of cases in testdata/ok.
+// cases are the directories of cases in testdata/ok.
 func cases(names ...string) (folders []string) {
 	for _, name := range names {
 		folders = append(folders, "testdata/ok/"+name+"/in")
@@ -19,7 +19,7 @@ func cases(names ...string) (folders []string) {
 	return folders
 }
 
-// missed is what a webhook refuses and the program does not find. It judges values, which differ between clusters. What an object
+// missed is what a webhook rejects and the program does not find. It judges values, which differ between clusters. What an object
 // lacks or says twice is so for every cluster, and the first one that is applied tells.
 var missed = []difference{
 	{"*: taints are not allowed to be set when the feature gate", gates},
@@ -48,7 +48,7 @@ const (
 	twice = "something is said twice"
 )
 
-// stricter is what the program refuses and no webhook does.
+// stricter is what the program rejects and no webhook does.
 var stricter = []difference{
 	{"KubeadmControlPlane: refused-value", "a tag that begins with a dash, which no registry takes"},
 }

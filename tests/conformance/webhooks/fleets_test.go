@@ -14,7 +14,7 @@ import (
 	"kubectl-fleet.io/conformance/schemas"
 )
 
-// TestFleets has every object of every fleet in the repository judged, with the classes that the fleet makes.
+// TestFleets validates every object of every fleet in the repository, with the ClusterClasses of the fleet.
 func TestFleets(t *testing.T) {
 	known, err := schemas.New()
 	if err != nil {
@@ -26,7 +26,7 @@ func TestFleets(t *testing.T) {
 		objects := slices.Collect(bytes.Lines(stdout))
 		judge := New(classes(t, objects)...)
 		for _, object := range objects {
-			// What the schema refuses comes to no webhook.
+			// What the schema rejects comes to no webhook.
 			if _, problems := known.Check(object); len(problems) > 0 {
 				continue
 			}
@@ -55,7 +55,7 @@ func TestFleets(t *testing.T) {
 	for cause, fleets := range shortened {
 		for _, fleet := range fleets {
 			if !used[fleet+cause] {
-				t.Errorf("%s is not refused any more, take it off the list: %s", fleet, cause)
+				t.Errorf("%s is no longer rejected: remove it from the list: %s", fleet, cause)
 			}
 		}
 	}

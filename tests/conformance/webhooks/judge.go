@@ -1,4 +1,4 @@
-// Package webhooks judges objects of Cluster API as its own webhooks do: defaulted first, then validated, as new ones.
+// Package webhooks validates objects with the webhooks of Cluster API: defaulting first, then validation as new objects.
 package webhooks
 
 import (
@@ -82,7 +82,7 @@ func with[T client.Object](defaulter admission.Defaulter[T], validator admission
 			return err
 		}
 		request := admission.Request{AdmissionRequest: admissionv1.AdmissionRequest{Operation: admissionv1.Create}}
-		// A class that is not there stays away: nobody waits for it.
+		// A class that does not exist stays away: nobody waits for it.
 		soon, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
 		defer cancel()
 		ctx := admission.NewContextWithRequest(soon, request)

@@ -36,7 +36,7 @@ func refusals(t *testing.T, folder string) map[string][]string {
 	return found
 }
 
-// causes are the parts of a webhook's refusal, each a field without the places in lists, and what is wrong with it.
+// causes are the parts of a webhook's rejection, each a field without the locations in lists, and what is wrong with it.
 func causes(refused error) (all []string) {
 	var status apierrors.APIStatus
 	if !errors.As(refused, &status) || status.Status().Details == nil || len(status.Status().Details.Causes) == 0 {

@@ -13,15 +13,15 @@ import (
 	"kubectl-fleet.io/conformance/schemas"
 )
 
-// mistaken is an object that may have mistakes, and what was done to it.
+// mistaken is an object that may have errors, and what was done to it.
 type mistaken struct {
 	kind, done string
 	object     map[string]any
 }
 
-// TestMistakes changes good objects, and compares what the webhooks refuse of them with what the program refuses.
+// TestMistakes changes valid objects, and compares the errors of the webhooks with those of the program.
 //
-// What the schema refuses comes to no webhook. What only one of the two refuses has to be on a list, with the reason.
+// Objects that the schema rejects reach no webhook. An object that only one of the two rejects must be listed with the reason.
 func TestMistakes(t *testing.T) {
 	known, err := schemas.New()
 	if err != nil {
@@ -37,7 +37,7 @@ func TestMistakes(t *testing.T) {
 		}
 		if _, problems := known.Check(text); len(problems) > 0 {
 			if one.done == "nothing" {
-				t.Errorf("a good %s is refused by its schema: %v", one.kind, problems)
+				t.Errorf("a valid %s is rejected by its schema: %v", one.kind, problems)
 			}
 			continue
 		}
@@ -88,16 +88,16 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, one := range slices.Concat(missed, stricter) {
 		if !used[one.reason] {
-			t.Errorf("nothing differs so any more, take it off the list: %s", one.reason)
+			t.Errorf("no result differs in this way any more: remove it from the list: %s", one.reason)
 		}
 	}
 	if both < 100 || len(compared)-len(refused) < 100 {
-		t.Errorf("%d objects are refused by both, %d taken by the webhooks: too few", both, len(compared)-len(refused))
+		t.Errorf("%d objects are rejected by both, %d accepted by the webhooks: too few", both, len(compared)-len(refused))
 	}
 	t.Logf("%d objects, %d of them with good schemas; the webhooks refuse %d, and the program %d of those", len(all), len(compared), len(refused), both)
 }
 
-// difference is what only one of the two refuses: how its cause begins, and why.
+// difference is what only one of the two rejects: how its cause begins, and why.
 type difference struct{ cause, reason string }
 
 func listed(list []difference, cause string) string {
@@ -150,7 +150,7 @@ func everyMistake(t *testing.T) (all []mistaken) {
 	return all
 }
 
-// together gives the codes of errors for each of some objects, which are one fleet: each is of a cluster of its own.
+// together returns the codes of errors for each of some objects, which are one fleet: each is of a cluster of its own.
 func together(t *testing.T, some []mistaken) map[int][]string {
 	t.Helper()
 	files := map[string]string{}

@@ -57,7 +57,7 @@ var objects = map[string]string{
 		"remediation": {"triggerIf": {"unhealthyLessThanOrEqualTo": "40%"}}}}`,
 }
 
-// more are fields that a good object may have, too, each with values of which some are mistakes.
+// more are fields that a good object may have, too, each with values of which some are errors.
 var more = map[string][]extra{
 	"Cluster": {
 		{"spec.clusterNetwork.pods.cidrBlocks", `["10.0.0.0/16", "fd00::/48"]`, `["10.0.0.0/8", "192.168.0.0"]`, `["fd00::/129"]`, `["10.0.0.0/16","10.0.0.0/33"]`},

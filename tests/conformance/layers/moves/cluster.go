@@ -1,5 +1,5 @@
-// Package moves takes software from one delivery to another with the two Helms that deliveries use: that of version 3 is in Cluster API's
-// provider, that of version 4 in Flux and Sveltos.
+// Package moves migrates software between delivery methods with the two versions of Helm that they use: version 3 in the add-on
+// provider of Cluster API, version 4 in Flux and Sveltos.
 package moves
 
 import (

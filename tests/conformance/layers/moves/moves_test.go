@@ -9,7 +9,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// object gives the `spec` of what delivers an add-on that says more.
+// object returns the `spec` of what delivers an add-on that says more.
 func object(t *testing.T, delivery, kind, more string) map[string]any {
 	t.Helper()
 	folder := repository.New(t, map[string]string{
@@ -57,7 +57,7 @@ func at(value any, path ...any) any {
 	return value
 }
 
-// TestTakenOver comes to each delivery that has releases from Argo CD, which has none.
+// TestTakenOver migrates from Argo CD, which has no Helm releases, to each delivery method that has releases.
 func TestTakenOver(t *testing.T) {
 	asked := "takeOwnership: true"
 	caaph := at(object(t, "caaph", "HelmChartProxy", asked), "options", "takeOwnership") == true
@@ -73,7 +73,7 @@ func TestTakenOver(t *testing.T) {
 			c := newCluster(t)
 			c.argocd(t)
 			if err := install(c, false); err == nil || !strings.Contains(err.Error(), "invalid ownership metadata") {
-				t.Errorf("Helm takes over what is not its own without being told to: %v", err)
+				t.Errorf("Helm takes ownership of foreign objects without the option: %v", err)
 			}
 			if err := install(c, map[string]bool{"caaph": caaph, "sveltos": sveltos, "flux": flux}[name]); err != nil {
 				t.Fatal(err)
@@ -82,13 +82,14 @@ func TestTakenOver(t *testing.T) {
 				t.Errorf("the release of the software is %v", owner)
 			}
 			if c.made["software"] {
-				t.Error("the software was made anew")
+				t.Error("the software was recreated")
 			}
 		})
 	}
 }
 
-// TestLeft sees a HelmRelease of Flux go: the software stays where that was asked for, and another delivery finds it.
+// TestLeft deletes a HelmRelease of Flux, and verifies that the software remains if requested, and that another delivery method
+// adopts it.
 func TestLeft(t *testing.T) {
 	for more, isLeft := range map[string]bool{"onRemove: uninstall": false, "onRemove: leave": true} {
 		spec := object(t, "flux", "HelmRelease", more)
