@@ -81,16 +81,6 @@ impl Plan {
         self.subjects().subject(id)
     }
 
-    /// The variables of an instance's subject alone.
-    pub fn subject_scope<'a>(&'a self, template: &'a Template, instance: &Instance) -> Scoped<'a> {
-        Scoped {
-            selected: template.selected.as_deref(),
-            rotated: &self.rotated,
-            id: Some(instance.subject),
-            ..Scoped::new(self.subjects(), self.subject(instance.subject), &[])
-        }
-    }
-
     /// The variables of an instance of a template.
     pub fn scope<'a>(&'a self, template: &'a Template, instance: &'a Instance) -> Scoped<'a> {
         Scoped {

@@ -64,15 +64,21 @@ impl<'a> Constants<'a> {
         }
         let mut own = self.template.variables.iter();
         match own.find(|(own, _)| **own == *name) {
-            Some((_, value)) => roots(value).iter().all(|name| self.is_same(name)),
+            Some((_, value)) => {
+                let mut roots = roots(value).into_iter();
+                roots.all(|name| !self.is_of_entry(&name) && self.is_same(&name))
+            }
             None => self.is_same(name),
         }
     }
 
-    /// The same for a variable of the subjects.
+    /// The same for a variable of the subjects, which no entry of `with` sets.
     fn is_same(&self, name: &str) -> bool {
         let instances = self.template.instances.iter();
-        let mut scopes = instances.map(|instance| self.plan.subject_scope(self.template, instance));
+        let mut scopes = instances.map(|instance| Scoped {
+            variables: &[],
+            ..self.plan.scope(self.template, instance)
+        });
         self.plan.constants.get(name).is_some() || scopes.all(|scope| scope.get(name).is_none())
     }
 
