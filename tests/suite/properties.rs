@@ -6,6 +6,7 @@ mod bind;
 mod builtins;
 mod causes;
 #[cfg(target_os = "linux")]
+mod decisions;
 mod directories;
 #[cfg(unix)]
 mod dotenv;
