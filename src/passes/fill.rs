@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cells::identifying_variables;
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
 
@@ -30,7 +31,8 @@ pub fn fill(
     let limit = safety.filled_budget(plan.has_cells);
     let spoke = options.spoke.as_deref();
     let mut printed = plan.printed(spoke);
-    let filled = walk(&plan, &printed, options, limit, diags);
+    let identifying = identifying_variables(fleet);
+    let filled = walk(&plan, &printed, (options, &identifying), limit, diags);
     if spoke.is_none() {
         check_spokes(&plan, options, limit, diags);
     }
@@ -70,12 +72,12 @@ struct Filled {
 fn walk(
     plan: &Plan,
     printed: &[Printed],
-    options: &CompileOptions,
+    (options, identifying): (&CompileOptions, &BTreeSet<String>),
     limit: usize,
     diags: &mut Diagnostics,
 ) -> Filled {
     let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
-    let mut cells = Cells::new(plan, &templates, options);
+    let mut cells = Cells::new(plan, &templates, identifying, options);
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
     let mut walk = Walk::new(plan);

@@ -1,12 +1,12 @@
 //! Which cell each object belongs to: every object is in exactly one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::model::Cell;
-use crate::plan::{Object, ObjectRef, Plan, SubjectId, Template};
+use crate::plan::{Instance, Object, ObjectRef, Plan, SubjectId, Template, With};
 use crate::request::CompileOptions;
-use crate::tree::roots_of_text;
+use crate::template::BUILT_IN;
 
 /// The cells of a fleet, and the one that is printed.
 #[derive(Debug, Default)]
@@ -25,8 +25,9 @@ pub struct Cells {
     selected: Option<Cell>,
 }
 
-/// What an object's identity hangs on. It is decided by what is written: what several clusters could
-/// make belongs to the fleet though only one does, or it would move when others come and go.
+/// The subject that an object's name and namespace identify. Only the text of the fleet decides this: an object
+/// that several clusters could create belongs to the fleet even if one cluster creates it. Otherwise it would
+/// move to another cell when a cluster is added.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum IdentityScope {
     Cluster,
@@ -35,24 +36,45 @@ enum IdentityScope {
 }
 
 impl IdentityScope {
-    fn of(object: &Object, plan: &Plan) -> Self {
-        let texts = std::iter::once(&object.name).chain(&object.namespace);
-        let reads = texts.flat_map(|text| roots_of_text(&text.value));
-        let mut on = Self::Nothing;
-        for name in reads.filter(|name| plan.constants.get(name).is_none()) {
-            if name != "NAMESPACE" {
-                return Self::Cluster;
-            }
-            on = Self::Namespace;
+    /// Returns the scope of an object of a template, given the variables whose values no two clusters share.
+    fn of(object: &Object, template: &Template, identifying: &BTreeSet<String>) -> Self {
+        let has_entries = |instance: &Instance| matches!(instance.with, With::Entry(_));
+        let has_entries = template.instances.iter().any(has_entries);
+        let is_cluster = |name: &str| {
+            // An entry can hide every variable that is not built in.
+            let is_visible = !has_entries || BUILT_IN.contains(&name);
+            is_visible && identifying.contains(name)
+        };
+        let reads = |is_wanted: &dyn Fn(&str) -> bool| {
+            let own = |name: &str| template.variables.iter().find(|(own, _)| **own == *name);
+            let is_wanted = |name: &str| match own(name) {
+                Some((_, value)) => value
+                    .as_scalar()
+                    .is_some_and(|scalar| scalar.text.contains_value(is_wanted)),
+                None => is_wanted(name),
+            };
+            let mut texts = std::iter::once(&object.name).chain(&object.namespace);
+            texts.any(|text| text.value.contains_value(is_wanted))
+        };
+        if reads(&is_cluster) {
+            Self::Cluster
+        } else if reads(&|name| name == "NAMESPACE") {
+            Self::Namespace
+        } else {
+            Self::Nothing
         }
-        on
     }
 }
 
 impl Cells {
     /// The cells of a plan whose objects are those of `templates`, behind the Namespaces. What a spoke
     /// applies to itself is no part of any: its Argo CD has one Application for all of it.
-    pub fn new(plan: &Plan, templates: &[&Template], options: &CompileOptions) -> Self {
+    pub fn new(
+        plan: &Plan,
+        templates: &[&Template],
+        identifying: &BTreeSet<String>,
+        options: &CompileOptions,
+    ) -> Self {
         let sections = std::iter::once(&plan.namespace).chain(templates.iter().copied());
         Self {
             are_enabled: plan.has_cells && options.spoke.is_none(),
@@ -62,10 +84,10 @@ impl Cells {
                 .map(|cluster| cluster.shares_namespace)
                 .collect(),
             scopes: sections
-                .map(|template| template.objects.iter())
-                .map(|objects| {
+                .map(|template| {
+                    let objects = template.objects.iter();
                     objects
-                        .map(|object| IdentityScope::of(object, plan))
+                        .map(|object| IdentityScope::of(object, template, identifying))
                         .collect()
                 })
                 .collect(),

@@ -140,6 +140,17 @@ impl Text {
         })
     }
 
+    /// Returns `true` if the string contains the whole value of one of some variables.
+    pub fn contains_value(&self, is_wanted: impl Fn(&str) -> bool) -> bool {
+        self.slots().any(|slot| {
+            let Expression {
+                path, operation, ..
+            } = &slot.expression;
+            let is_whole = path.len() == 1 && !matches!(operation, Operation::Call { .. });
+            is_whole && is_wanted(&path[0])
+        })
+    }
+
     /// The expression that is the whole text.
     pub fn sole_slot(&self) -> Option<&Rc<Slot>> {
         match self {

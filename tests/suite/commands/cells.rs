@@ -73,6 +73,43 @@ fn what_could_be_shared_never_moves() {
         assert!(!of("c0").contains("\"name\":\"common\""));
         fleet.edit("users.yaml", "u0:", "u1: {cell: c1}\nu0:");
     }
+    // Whether a variable can be the same for several clusters is decided by what is written.
+    for (name, is_cluster) in [
+        ("x-${team}", false),
+        ("x-${region}", false),
+        ("x-${LABELS.cell}", false),
+        ("x-${CLUSTER_NAME:0:1}", false),
+        ("x-${short}", false),
+        ("x-${CLUSTER_NAME}", true),
+        ("x-${CELL}", true),
+        ("x-${name}", true),
+        ("x-${alias}-${team}", true),
+        ("x-${own}", true),
+    ] {
+        let fleet = fleet_with_clusters(1);
+        let variables = "{alias: \"a-${full}\", full: \"${CLUSTER_NAME}-b\", short: \"${full:0:1}\", AWS_REGION";
+        fleet.edit(
+            "fleet.yaml",
+            "{cell: {type: string}}",
+            "{cell: {}, region: {default: eu}}",
+        );
+        fleet.edit("fleet.yaml", "{AWS_REGION", variables);
+        let template = "templates: [{file: map.yaml, variables: {team: blue, own: \"${alias}\"}}, ";
+        fleet.edit("fleet.yaml", "templates: [", template);
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: common, name: ";
+        fleet.write("map.yaml", &format!("{map}\"{name}\"}}\n"));
+        for number in 1..3 {
+            let print = |cell: &str| fleet.print(&["generate", "-o", "json", "--cell", cell]);
+            let is_in = |cell: &str| print(cell).contains("\"namespace\":\"common\"");
+            assert_eq!(is_in("@fleet"), !is_cluster, "{name} for {number}");
+            assert_eq!(is_in("c0"), is_cluster, "{name} for {number}");
+            fleet.edit(
+                "users.yaml",
+                "u0:",
+                &format!("u{number}: {{cell: c{number}}}\nu0:"),
+            );
+        }
+    }
     // One cluster in a namespace that is written without a variable: the Namespace is the fleet's.
     let fleet = fleet_with_clusters(1);
     fleet.edit("fleet.yaml", "  labels:", "  namespace: all\n  labels:");
