@@ -60,23 +60,30 @@ fn create(
 ) {
     let before = diags.errors();
     check_names(fleet, plan, diags);
-    let mut check = Check { files, plan, diags };
+    let are_own_wrong = diags.errors() > before;
+    let mut wrong: BTreeSet<Rc<str>> = BTreeSet::new();
     for addon in &plan.addons {
+        let before = diags.errors();
         let mut written = fleet.addons.iter();
         let written = written.find(|written| written.name.value == addon.name.value);
         if let Some(written) = written {
-            check.addon(addon, written);
+            Check { files, plan, diags }.addon(addon, written);
+        }
+        let is_own_wrong = are_own_wrong && addon.delivery.file.is_some();
+        if is_own_wrong || diags.errors() > before {
+            wrong.insert(Rc::clone(&addon.name.value));
         }
     }
-    if diags.errors() > before {
-        return;
-    }
+    let checked = diags.errors();
     let (templates, found) = templates(plan, &mut |addon, document, tree| {
         bound_object(addon, document, tree, diags)
     });
     let mut findings = Findings::default();
     for (addon, error) in found {
         let name = &plan.addons[addon].name;
+        if wrong.contains(&name.value) {
+            continue;
+        }
         let addon = AffectedSubject {
             noun: ADDON,
             name: &name.value,
@@ -86,10 +93,13 @@ fn create(
         findings.add_errors(vec![error], addon);
     }
     findings.report(diags);
-    if diags.errors() > before {
+    if diags.errors() > checked {
         return;
     }
-    plan.delivered = patch_delivered(templates, addons, plan.subjects(), diags);
+    let addons = addons.iter();
+    let addons = addons.filter(|selected| !wrong.contains(&selected.addon.name.value));
+    let addons: Vec<&SelectedAddOn<'_>> = addons.collect();
+    plan.delivered = patch_delivered(templates, &addons, plan.subjects(), diags);
 }
 
 /// Reports a spoke that is asked for and is none.
@@ -124,27 +134,24 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn addon(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        if !check_documents(addon, written, self.diags) {
-            return;
-        }
+        let is_whole = check_documents(addon, written, self.diags);
         self.source(addon);
         self.order(addon, written);
-        self.leave(addon, written);
-        self.ownership(addon, written);
-        let has_sides = || {
-            addon
-                .targets()
-                .iter()
-                .any(|target| addon.has_sides(*target))
-        };
-        if let Some(span) = written.from_hub.filter(|_| !has_sides()) {
-            self.refuse(addon, span, "has no hub", "remove `from`");
-        }
         let has_projects = addon.reads("PROJECT");
-        if let Some(project) = written.project.as_ref().filter(|_| !has_projects) {
-            self.refuse(addon, project.span, "knows no projects", "remove `project`");
+        // A document that is missing might read everything.
+        if is_whole {
+            self.leave(addon, written);
+            self.ownership(addon, written);
+            let targets = addon.targets();
+            let has_sides = || targets.iter().any(|target| addon.has_sides(*target));
+            if let Some(span) = written.from_hub.filter(|_| !has_sides()) {
+                self.refuse(addon, span, "has no hub", "remove `from`");
+            }
+            if let Some(project) = written.project.as_ref().filter(|_| !has_projects) {
+                self.refuse(addon, project.span, "knows no projects", "remove `project`");
+            }
         }
-        if has_projects {
+        if has_projects || !is_whole {
             self.project(addon);
         }
         let mut told = BTreeSet::new();

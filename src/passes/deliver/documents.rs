@@ -23,7 +23,7 @@ const KEYS: [(&str, &[&str]); 7] = [
 const MANIFESTS: &[&str] = &["MANIFESTS"];
 
 /// Reports an add-on for which the delivery method has no document, and what its documents do not read of
-/// the add-on. Returns `false` if there is no document.
+/// the add-on. Returns `false` if a document is missing.
 pub(super) fn check_documents(
     addon: &AddOn,
     written: &addon::AddOn,
@@ -41,13 +41,14 @@ pub(super) fn check_documents(
             }
         }
     }
-    if diags.errors() > before {
-        return false;
-    }
+    let is_whole = diags.errors() == before;
     let mut reported = BTreeSet::new();
     let variants = addon.variants.iter().map(|variant| &variant.software);
     for software in variants.chain([&addon.base]) {
         let target = addon.target(software);
+        if !addon.delivery.has_documents(target) {
+            continue;
+        }
         for (key, names) in set_keys(software, addon.delivery.lookups.is_some()) {
             let is_read = names.iter().any(|name| {
                 let path: Vec<&str> = name.split('.').collect();
@@ -58,7 +59,7 @@ pub(super) fn check_documents(
             }
         }
     }
-    true
+    is_whole
 }
 
 /// Returns the keys of an add-on that software has, with the names of their values.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::input::patch::ObjectChange;
 use crate::passes::prepare::metadata::Home;
 use crate::passes::prepare::object::object;
-use crate::passes::prepare::patched::{Patches, apply_patches, is_kind};
+use crate::passes::prepare::patched::{PatchUse, Patches, apply_patches, is_kind};
 use crate::passes::select::{Selected, SelectedAddOn};
 use crate::plan::{Creator, Instance, Object, SubjectId, Subjects, Template};
 use crate::tree::Node;
@@ -14,29 +14,42 @@ use crate::tree::Node;
 /// Applies the patches of add-ons to the templates that their delivery methods created.
 pub(super) fn patch_delivered(
     templates: Vec<Template>,
-    addons: &[SelectedAddOn<'_>],
+    addons: &[&SelectedAddOn<'_>],
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
 ) -> Vec<Template> {
-    if addons.iter().all(|addon| addon.object_patches.is_empty()) {
+    let patched = addons.iter().copied();
+    let patched = patched.filter(|addon| !addon.object_patches.is_empty());
+    let mut patched: Vec<(&SelectedAddOn<'_>, PatchUse)> =
+        patched.map(|addon| (addon, PatchUse::default())).collect();
+    if patched.is_empty() {
         return templates;
     }
-    for addon in addons {
+    for (addon, _) in &patched {
         check_targets(&templates, addon, diags);
     }
-    let patches = |template: &Template| match &template.creator {
-        Creator::AddOn(name) => addons
-            .iter()
-            .find(|selected| selected.addon.name.value == *name)
-            .map(|selected| selected.object_patches.as_slice()),
-        _ => None,
-    };
     let mut all = Vec::with_capacity(templates.len());
     for template in templates {
-        match patches(&template).filter(|patches| !patches.is_empty()) {
-            Some(patches) => all.extend(apply(&template, patches, subjects, diags)),
+        let mut addons = patched.iter_mut();
+        let addon = addons.find(|(selected, _)| match &template.creator {
+            Creator::AddOn(name) => selected.addon.name.value == *name,
+            _ => false,
+        });
+        match addon {
+            Some((addon, used)) => {
+                all.extend(apply(
+                    &template,
+                    &addon.object_patches,
+                    subjects,
+                    used,
+                    diags,
+                ));
+            }
             None => all.push(template),
         }
+    }
+    for (addon, used) in &patched {
+        used.report_unused(&addon.object_patches, diags);
     }
     all
 }
@@ -67,6 +80,7 @@ fn apply(
     template: &Template,
     patches: &[Selected<'_, ObjectChange>],
     subjects: Subjects<'_>,
+    used: &mut PatchUse,
     diags: &mut Diagnostics,
 ) -> Vec<Template> {
     for Selected { patch, .. } in patches {
@@ -94,7 +108,8 @@ fn apply(
         patches,
         subjects: &ids,
     };
-    let sets = apply_patches(&documents, patches, subjects, &template.variables, diags);
+    let known = (subjects, &*template.variables);
+    let sets = apply_patches(&documents, patches, known, used, diags);
     let mut all = Vec::with_capacity(sets.len());
     for patched in sets {
         let pairs = patched.documents.iter().zip(&template.objects);

@@ -24,6 +24,13 @@ pub(crate) struct Patches<'a> {
     pub(crate) subjects: &'a [SubjectId],
 }
 
+/// Which of some patches have an object of their kind, and which change an object.
+#[derive(Default)]
+pub(crate) struct PatchUse {
+    possible: BTreeSet<usize>,
+    used: BTreeSet<usize>,
+}
+
 /// Documents with the same patches.
 pub(crate) struct Patched {
     /// The documents after the patches.
@@ -49,15 +56,20 @@ pub(super) fn patched(
     for Selected { patch, .. } in patches.patches {
         refuse_unmatched(documents, &patch.change.target, diags);
     }
-    apply_patches(documents, patches, subjects, variables, diags)
+    let mut used = PatchUse::default();
+    let known = (subjects, variables);
+    let sets = apply_patches(documents, patches, known, &mut used, diags);
+    used.report_unused(&one.patches, diags);
+    sets
 }
 
-/// Returns documents for each set of patches that matches a subject, and those subjects.
+/// Returns documents for each set of patches that matches a subject, and those subjects. Notes which patches
+/// are used.
 pub(crate) fn apply_patches(
     documents: &[Node],
     one: Patches<'_>,
-    subjects: Subjects<'_>,
-    variables: &[(Rc<str>, Node)],
+    (subjects, variables): (Subjects<'_>, &[(Rc<str>, Node)]),
+    used: &mut PatchUse,
     diags: &mut Diagnostics,
 ) -> Vec<Patched> {
     if one.patches.is_empty() {
@@ -73,13 +85,11 @@ pub(crate) fn apply_patches(
     };
     let meant: Vec<Vec<usize>> = one.patches.iter().map(of_kind).collect();
     let mut sets: BTreeMap<Applied, Vec<SubjectId>> = BTreeMap::new();
-    let mut unnamed = BTreeSet::new();
     for id in one.subjects {
         let scope = Scoped::new(subjects, subjects.subject(*id), variables);
-        let applied = applied(documents, one, &meant, (*id, &scope), &mut unnamed);
+        let applied = applied(documents, one, &meant, (*id, &scope), used);
         sets.entry(applied).or_default().push(*id);
     }
-    refuse_unused(one, &meant, &sets, &unnamed, diags);
     let own: Vec<Rc<Node>> = documents.iter().cloned().map(Rc::new).collect();
     let steps: Vec<Rc<Step>> = one.patches.iter().map(step).collect();
     let stack = |applied: &Applied, document: usize| Stack {
@@ -126,14 +136,14 @@ fn is_for(patch: &Selected<'_, ObjectChange>, id: SubjectId) -> bool {
     id.cluster_index().is_none_or(is_selected)
 }
 
-/// What is applied for a subject, where each patch is meant for documents of a kind. The patches for
-/// which a name is unknown are added to `unnamed`.
+/// What is applied for a subject, where each patch is meant for documents of a kind. A patch for which a name
+/// is unknown counts as used.
 fn applied(
     documents: &[Node],
     one: Patches<'_>,
     meant: &[Vec<usize>],
     (id, scope): (SubjectId, &dyn Scope),
-    unnamed: &mut BTreeSet<usize>,
+    used: &mut PatchUse,
 ) -> Applied {
     let mut applied = Vec::with_capacity(one.patches.len());
     for (number, selected) in one.patches.iter().enumerate() {
@@ -142,10 +152,13 @@ fn applied(
         }
         let target = &selected.patch.change.target;
         for document in &meant[number] {
-            match is_named(&documents[*document], target, scope) {
-                Some(true) => applied.push((number, *document)),
-                Some(false) => {}
-                None => drop(unnamed.insert(number)),
+            used.possible.insert(number);
+            let is_named = is_named(&documents[*document], target, scope);
+            if is_named != Some(false) {
+                used.used.insert(number);
+            }
+            if is_named == Some(true) {
+                applied.push((number, *document));
             }
         }
     }
@@ -195,22 +208,17 @@ fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> Option<bool>
     problems.is_empty().then_some(name == wanted)
 }
 
-/// A patch that has subjects, and an object of its kind, is applied at least once.
-fn refuse_unused(
-    one: Patches<'_>,
-    meant: &[Vec<usize>],
-    sets: &BTreeMap<Applied, Vec<SubjectId>>,
-    unnamed: &BTreeSet<usize>,
-    diags: &mut Diagnostics,
-) {
-    for (number, selected) in one.patches.iter().enumerate() {
-        let is_wanted = one.subjects.iter().any(|id| is_for(selected, *id));
-        let is_possible = !meant[number].is_empty();
-        let is_used = sets.keys().flatten().any(|(used, _)| *used == number);
-        if is_wanted && is_possible && !is_used && !unnamed.contains(&number) {
+impl PatchUse {
+    /// Reports patches that have an object of their kind, but none with their name.
+    pub(crate) fn report_unused(
+        &self,
+        patches: &[Selected<'_, ObjectChange>],
+        diags: &mut Diagnostics,
+    ) {
+        for number in self.possible.difference(&self.used) {
             let message = "no object of this kind has this name, for any cluster";
             let help = "write the name as the template writes it";
-            let target = &selected.patch.change.target;
+            let target = &patches[*number].patch.change.target;
             let span = target.name.as_ref().map_or(target.span, |name| name.span);
             diags.push(Diagnostic::new(Code::TargetMatchesNothing, span, message).help(help));
         }
