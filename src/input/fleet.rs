@@ -1,5 +1,7 @@
 //! `fleet.yaml`, and the files that it includes.
 
+use std::collections::BTreeSet;
+
 use super::addon::{self, AddOn};
 use super::clusters::Clusters;
 use super::form::{Form as _, Mapping, form};
@@ -11,7 +13,7 @@ use super::typed::Typed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::FleetSource;
 use crate::source::{FileId, Span, Spanned};
-use crate::tree::{Node, Text};
+use crate::tree::{Node, Text, roots};
 
 /// The `apiVersion` of a fleet.
 pub const API_VERSION: &str = "kubectl-fleet.io/v1alpha1";
@@ -41,6 +43,8 @@ pub struct Fleet {
     pub cells: Option<Spanned<String>>,
     /// `safety`: what stops a run.
     pub safety: Safety,
+    /// The variables that it reads outside of `clusters` and `groups`.
+    pub reads: BTreeSet<String>,
 }
 
 form! {
@@ -72,6 +76,8 @@ form! {
         cells: Option<Cells> = optional("cells"),
         /// Guards and limits.
         safety: Option<Spanned<Safety>> = keyed("safety"),
+        /// The variables that it reads outside of `clusters` and `groups`.
+        reads: BTreeSet<String> = part(Vec::new, reads),
     }
 }
 
@@ -123,6 +129,15 @@ fn header(mapping: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Span> {
     Some(mapping.head())
 }
 
+/// Returns the variables that the mapping reads outside of `clusters` and `groups`.
+#[expect(clippy::unnecessary_wraps, reason = "the readers of parts can fail")]
+fn reads(mapping: &Mapping<'_>, _: &mut Diagnostics) -> Option<BTreeSet<String>> {
+    let keys = FleetFile::keys().into_iter().map(|key| key.name);
+    let others = keys.filter(|key| !["clusters", "groups"].contains(key));
+    let values = others.filter_map(|key| mapping.get(key));
+    Some(values.flat_map(roots).collect())
+}
+
 /// Reads the documents of one file; `what` is what messages call it.
 pub(super) fn read(
     file: FileId,
@@ -168,6 +183,7 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
         deliver: None,
         cells: None,
         safety: Safety::default(),
+        reads: BTreeSet::new(),
     };
     let mut safety = None;
     for part in parts.into_iter().flatten() {
@@ -177,6 +193,7 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
         fleet.addons.extend(part.addons);
         fleet.profiles.extend(part.profiles);
         fleet.layers.extend(part.layers);
+        fleet.reads.extend(part.reads);
         set_once(&mut fleet.source, part.source, "source", diags);
         set_once(&mut fleet.deliver, part.deliver, "deliver", diags);
         set_once(

@@ -6,7 +6,7 @@ mod folder;
 mod patched;
 mod unknown;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::findings::{ADDON, AffectedSubject, Findings};
@@ -22,11 +22,12 @@ use crate::input::fleet::Fleet;
 use crate::model::OnRemove;
 use crate::model::delivery::Target;
 use crate::model::name::{NAME_LENGTH, name_problem};
-use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Subject};
+use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Step, Subject};
 use crate::request::CompileOptions;
 use crate::source::{Span, Spanned};
 use crate::template::fill;
-use crate::tree::Node;
+use crate::template::uses::deciding_roots;
+use crate::tree::{Node, roots};
 use bound::bound_object;
 use documents::{check_documents, delivered_by};
 use patched::patch_delivered;
@@ -100,6 +101,25 @@ fn create(
     let addons = addons.filter(|selected| !wrong.contains(&selected.addon.name.value));
     let addons: Vec<&SelectedAddOn<'_>> = addons.collect();
     plan.delivered = patch_delivered(templates, &addons, plan.subjects(), diags);
+    note_variables(plan);
+}
+
+/// Notes the variables that add-ons read, and those that decide about optional keys.
+fn note_variables(plan: &mut Plan) {
+    let variants = plan.addons.iter().flat_map(|addon| &addon.variants);
+    let steps = variants.flat_map(|variant| variant.stack.steps.iter());
+    // Variants share their layers.
+    let layers: BTreeMap<*const Step, &Step> =
+        steps.map(|step| (Rc::as_ptr(step), &**step)).collect();
+    for step in layers.into_values() {
+        if let Step::Layer(values) = step {
+            plan.reads.extend(roots(values));
+        }
+    }
+    for object in plan.delivered.iter().flat_map(|one| &one.objects) {
+        plan.reads.extend(roots(&object.tree));
+        plan.deciding.extend(deciding_roots(&object.tree));
+    }
 }
 
 /// Reports a spoke that is asked for and is none.

@@ -15,22 +15,16 @@ use crate::tree::{roots, roots_of_text};
 pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     unused_protection(fleet, plan, diags);
     warn_never_set(fleet, plan, diags);
-    let mut everywhere = plan.reads.clone();
+    let mut everywhere: BTreeSet<String> = plan.reads.union(&fleet.reads).cloned().collect();
+    // A `with` can be the bare name of a variable.
     for template in &fleet.templates {
-        everywhere.extend(roots_of_text(&template.file.value));
-        everywhere.extend(template.variables.iter().flat_map(|one| roots(&one.value)));
-        if let Some(With::Variable(list) | With::File(list)) = &template.with {
+        if let Some(With::Variable(list)) = &template.with {
             everywhere.extend(roots_of_text(&list.value));
         }
     }
     let methods = plan.addons.iter().map(|addon| &addon.delivery);
     let documents = methods.flat_map(|method| &method.documents);
     everywhere.extend(documents.flat_map(|document| roots(&document.tree)));
-    for addon in &fleet.addons {
-        everywhere.extend(roots(&addon.software));
-        let patches = addon.patches.software.iter();
-        everywhere.extend(patches.flat_map(|patch| roots(&patch.change)));
-    }
     for entry in &fleet.clusters {
         let mut read = everywhere.clone();
         let names = entry.name.iter().chain(&entry.namespace);
