@@ -97,7 +97,7 @@ fn what_could_be_shared_never_moves() {
         let template = "templates: [{file: map.yaml, variables: {team: blue, own: \"${alias}\"}}, ";
         fleet.edit("fleet.yaml", "templates: [", template);
         let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {namespace: common, name: ";
-        fleet.write("map.yaml", &format!("{map}\"{name}\"}}\n"));
+        fleet.write("map.yaml", format!("{map}\"{name}\"}}\n"));
         for number in 1..3 {
             let print = |cell: &str| fleet.print(&["generate", "-o", "json", "--cell", cell]);
             let is_in = |cell: &str| print(cell).contains("\"namespace\":\"common\"");
