@@ -1,9 +1,5 @@
 //! A fleet compiler: a folder of users and Cluster API templates becomes every manifest that
-//! follows.
-//!
-//! ```text
-//! files → input → model → passes → plan → fill → render
-//! ```
+//! follows. ARCHITECTURE.md shows its stages.
 //!
 //! The library is what the binary and its tests are made of; it promises no stable interface.
 

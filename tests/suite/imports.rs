@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use source::{Source, sources};
 
+use crate::repository;
+
 /// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
 const LAYERS: [(&str, &str); 20] = [
     ("source", ""),
@@ -108,6 +110,16 @@ fn modules_import_lower_layers() {
         found.is_empty(),
         "modules without a row in LAYERS: {found:?}"
     );
+}
+
+#[test]
+fn architecture_lists_modules_by_layer() {
+    let map = repository::read("ARCHITECTURE.md");
+    let rows = map.lines().filter_map(|line| line.strip_prefix("| `"));
+    let modules = rows.filter_map(|row| row.split_once(".rs` |"));
+    let found: Vec<&str> = modules.map(|(module, _)| module).collect();
+    let layers = LAYERS.iter().map(|(module, _)| *module);
+    assert_eq!(found, layers.chain(["main"]).collect::<Vec<_>>());
 }
 
 #[test]

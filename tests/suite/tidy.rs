@@ -1,6 +1,8 @@
 //! Rules of the house that the compiler does not know.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::path::Path;
 
 use crate::repository::{self, entries, read};
 
@@ -167,6 +169,28 @@ fn architecture_lists_every_module() {
             format!("`{name}`")
         };
         assert!(is_part || map.contains(&shown), "{name} is not on the map");
+    }
+}
+
+#[test]
+fn architecture_names_existing_paths() {
+    let map = read("ARCHITECTURE.md");
+    let rows = map.lines().filter(|line| line.starts_with('|'));
+    let words = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    let is_path = |word: &&str| {
+        let extension = Path::new(word).extension();
+        let extension = extension.and_then(OsStr::to_str);
+        word.contains('/') || matches!(extension, Some("rs" | "md"))
+    };
+    let paths: Vec<&str> = words
+        .filter(|word| !word.contains(' '))
+        .filter(is_path)
+        .collect();
+    assert!(paths.len() > 40, "{paths:?}");
+    for path in paths {
+        let root = repository::root();
+        let is_there = ["", "src", "tests/suite"].map(|dir| root.join(dir).join(path).exists());
+        assert!(is_there.contains(&true), "`{path}` does not exist");
     }
 }
 
