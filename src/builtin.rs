@@ -72,7 +72,7 @@ pub fn find_delivery(name: &str) -> Option<&'static BuiltIn> {
 }
 
 /// Returns the help for an unknown name of a template.
-pub fn help(name: &str) -> String {
+pub fn suggest(name: &str) -> String {
     let names = || ALL.iter().map(|one| one.name);
     match closest_match(name, names()) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -1,17 +1,17 @@
-//! Lists and the lock, edited by cutting out what goes: all else stays as it was written.
+//! Edits of lists and the lock: removals that keep all other bytes.
 
 use crate::source::Span;
 use crate::tree::{Entry, Node};
 
-/// A list's text without the member at `place`; none where the member is the whole file, or cannot
-/// be cut out. `documents` are the list's.
-pub fn without_member(text: &str, documents: &[Node], place: Span) -> Option<String> {
-    let holds = |span: Span| span.start <= place.start && place.end <= span.end;
+/// Returns the contents of a list without the member at `location`, or `None` if the member is the
+/// whole file or cannot be removed. `documents` are those of the list.
+pub fn remove_member(text: &str, documents: &[Node], location: Span) -> Option<String> {
+    let contains = |span: Span| span.start <= location.start && location.end <= span.end;
     let document = documents.iter().find(|document| {
         let entries = document.entries().unwrap_or_default();
         let items = document.items().unwrap_or_default();
-        entries.iter().any(|entry| holds(extent(entry)))
-            || items.iter().any(|item| holds(item.span))
+        entries.iter().any(|entry| contains(extent(entry)))
+            || items.iter().any(|item| contains(item.span))
     })?;
     let is_config_map = document.get("kind").and_then(Node::text) == Some("ConfigMap");
     let members = document.get("data").filter(|_| is_config_map);
@@ -20,31 +20,31 @@ pub fn without_member(text: &str, documents: &[Node], place: Span) -> Option<Str
         Some(items) => items.iter().map(|item| item.span).collect(),
         None => members.entries()?.iter().map(extent).collect(),
     };
-    let at = members.iter().position(|span| holds(*span))?;
-    let cut = cut(text, &members, at);
+    let at = members.iter().position(|span| contains(*span))?;
     let mut edited = text.to_owned();
-    edited.replace_range(cut, "");
+    edited.replace_range(removal_range(text, &members, at), "");
     Some(edited)
 }
 
-/// A text without the line at `place`.
-pub fn without_line(text: &str, place: Span) -> String {
-    let start = text[..place.start as usize]
+/// Returns the contents of a file without the line at `location`.
+pub fn remove_line(text: &str, location: Span) -> String {
+    let start = text[..location.start as usize]
         .rfind('\n')
         .map_or(0, |at| at + 1);
-    let end = text[place.start as usize..].find('\n');
-    let end = end.map_or(text.len(), |at| place.start as usize + at + 1);
+    let end = text[location.start as usize..].find('\n');
+    let end = end.map_or(text.len(), |at| location.start as usize + at + 1);
     let mut edited = text.to_owned();
     edited.replace_range(start..end, "");
     edited
 }
 
+/// Returns the span of an entry's key and value.
 fn extent(entry: &Entry) -> Span {
     entry.key.span.to(entry.value.span)
 }
 
-/// What is cut out of the text for the one of `spans` that is number `at`.
-fn cut(text: &str, spans: &[Span], at: usize) -> std::ops::Range<usize> {
+/// Returns the byte range to remove for the member `spans[at]`.
+fn removal_range(text: &str, spans: &[Span], at: usize) -> std::ops::Range<usize> {
     let span = spans[at];
     let start = span.start as usize;
     let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
@@ -53,7 +53,7 @@ fn cut(text: &str, spans: &[Span], at: usize) -> std::ops::Range<usize> {
         let column = (start - line) - before.len();
         return line..block_end(text, line, column);
     }
-    // In flow style the comma goes along: the one behind, or for the last one that before it.
+    // In flow style, the range includes the comma after the member, or for the last member the comma before it.
     match (spans.get(at + 1), at.checked_sub(1)) {
         (Some(next), _) => start..next.start as usize,
         (None, Some(previous)) => spans[previous].end as usize..span.end as usize,
@@ -61,15 +61,15 @@ fn cut(text: &str, spans: &[Span], at: usize) -> std::ops::Range<usize> {
     }
 }
 
-/// Where the block that begins in the line at `start` ends: before the next line that stands as far
-/// to the left, and before the comments that belong to that one.
+/// Returns the end of the block that begins in the line at `start`: before the next line with at most
+/// the same indentation, and before the comments above that line.
 fn block_end(text: &str, start: usize, column: usize) -> usize {
     let mut end = start;
     let mut at = start;
     for (number, line) in text[start..].split_inclusive('\n').enumerate() {
-        let words = line.trim();
+        let content = line.trim();
         let indent = line.len() - line.trim_start_matches(' ').len();
-        let is_loose = words.is_empty() || (words.starts_with('#') && indent <= column);
+        let is_loose = content.is_empty() || (content.starts_with('#') && indent <= column);
         if number > 0 && !is_loose && indent <= column {
             return end;
         }
@@ -83,13 +83,13 @@ fn block_end(text: &str, start: usize, column: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{without_line, without_member};
+    use super::{remove_line, remove_member};
     use crate::diagnostic::Diagnostics;
     use crate::source::{Sources, Span};
     use crate::yaml::{self, Unmasked};
 
     #[test]
-    fn a_member_is_cut_out_and_all_else_stays() {
+    fn remove_member_keeps_other_bytes() {
         for (list, name, expected) in [
             (
                 "# users\nalice: a\n# of bob\nbob: b # end\ncarol: c\n",
@@ -135,17 +135,17 @@ mod tests {
             let mut diags = Diagnostics::default();
             let documents = yaml::parse(file, list, &Unmasked, &mut diags).expect("YAML");
             let at = list.rfind(name).expect("the name");
-            let place = Span::new(file, at..at + name.len());
-            let edited = without_member(list, &documents, place);
+            let location = Span::new(file, at..at + name.len());
+            let edited = remove_member(list, &documents, location);
             assert_eq!(edited.as_deref(), Some(expected), "{list}");
         }
     }
 
     #[test]
-    fn a_line_is_cut_out() {
+    fn remove_line_removes_one_line() {
         let file = Sources::default().add("fleet.lock", String::new());
         let line = |at: usize| Span::new(file, at..at + 1);
-        assert_eq!(without_line("a/b\nc/d\n", line(0)), "c/d\n");
-        assert_eq!(without_line("a/b\nc/d", line(4)), "a/b\n");
+        assert_eq!(remove_line("a/b\nc/d\n", line(0)), "c/d\n");
+        assert_eq!(remove_line("a/b\nc/d", line(4)), "a/b\n");
     }
 }

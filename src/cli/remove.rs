@@ -163,7 +163,7 @@ fn remove_members(
             edits.edit(&path, None);
             return;
         }
-        let Some(edited) = edit::without_member(&text, &documents, span) else {
+        let Some(edited) = edit::remove_member(&text, &documents, span) else {
             let message = format!("cannot remove the member from `{path}`");
             diags.push(
                 Diagnostic::new(Code::CannotEdit, span, message).help("remove the member by hand"),
@@ -195,9 +195,9 @@ fn remove_lock_lines(
     let mut spans: Vec<Span> = lines.map(|entry| entry.span).collect();
     spans.sort_unstable_by(|a, b| b.cmp(a));
     let before = files.sources.text(lock.span.file).to_string();
-    let after = spans.iter().fold(before.clone(), |text, span| {
-        edit::without_line(&text, *span)
-    });
+    let after = spans
+        .iter()
+        .fold(before.clone(), |text, span| edit::remove_line(&text, *span));
     if after != before {
         edits.edit(names::LOCK, Some(after));
     }

@@ -159,6 +159,6 @@ fn file(files: &mut Files, one: &Use<'_>) -> Result<FileId, Diagnostic> {
         Ok(files.add_builtin(&one.path, built_in.text))
     } else {
         let message = format!("there is no built-in template `{name}`");
-        Err(Diagnostic::new(Code::UnknownBuiltin, one.span(), message).help(builtin::help(name)))
+        Err(Diagnostic::new(Code::UnknownBuiltin, one.span(), message).help(builtin::suggest(name)))
     }
 }

@@ -131,7 +131,7 @@ fn find_template(
         if !name_or_path.contains(['/', '.']) && !files.has(&file) {
             let message = format!("there is no built-in template `{name}`");
             let unknown = Diagnostic::without_location(Code::UnknownBuiltin, message);
-            return Err(unknown.help(builtin::help(name)));
+            return Err(unknown.help(builtin::suggest(name)));
         }
         let file = files.read(&file, None)?;
         Ok(files.sources.text(file))
