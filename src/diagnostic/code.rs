@@ -77,7 +77,7 @@ codes! {
     UnknownAlias "unknown-alias" Files "An alias names no anchor before it in its document.";
     RecursiveAlias "recursive-alias" Files "An anchor contains its own alias.";
     InvalidMerge "invalid-merge" Files "`<<` has a value that cannot be merged, or is set twice.";
-    InvalidEach "invalid-each" Files "`$each` has a value that is not a sequence, or a position where nothing is repeated.";
+    InvalidEach "invalid-each" Files "`$each` has a value that is not a sequence, or a position that cannot be repeated.";
     InvalidCase "invalid-case" Files "`$case` has no key for a value, or is written incorrectly.";
     InvalidJson "invalid-json" Files "`$json` has a value that is neither a mapping nor a sequence, or has other keys next to it.";
     DuplicateKey "duplicate-key" Files "A mapping contains a key twice.";
@@ -145,7 +145,7 @@ codes! {
     UnreachedLayer "unreached-layer" Warning "A file in a directory of `layers` is never used.";
     MissingSource "missing-source" Files "The delivery method reads the fleet's repository, and `source` does not name it.";
     CannotDeliver "cannot-deliver" Files "The delivery method does not support a key of the add-on.";
-    InvalidDelivery "invalid-delivery" Files "The file of a delivery method contradicts itself, or creates nothing.";
+    InvalidDelivery "invalid-delivery" Files "The file of a delivery method contradicts itself, or creates no object.";
     OrderNotKept "order-not-kept" Warning "The delivery method does not wait for a dependency.";
     VariantNotTold "variant-not-told" Files "An add-on has variants, and no template creates the Cluster that would have the label.";
     // Cells and the lock.
@@ -165,7 +165,7 @@ codes! {
     NotRegistered "not-registered" Warning "An add-on looks up values in an Argo CD cluster Secret that no template creates.";
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
     NotAnObject "not-an-object" Files "A document of a template is not a Kubernetes object.";
-    NeverSet "never-set" Warning "A key with `?` refers to a variable that nothing can set.";
+    NeverSet "never-set" Warning "A key with `?` refers to a variable that cannot be set.";
     UndecidedKey "undecided-key" Files "A key that an object must have is optional, or its value is a `$case`.";
     MissingNamespace "missing-namespace" Files "An object of a group or of the fleet has no namespace.";
     ObjectList "object-list" Files "An object has `items`: Argo CD would apply the items, or nothing.";
