@@ -7,6 +7,7 @@ mod builtins;
 mod causes;
 #[cfg(target_os = "linux")]
 mod decisions;
+mod deliveries;
 mod directories;
 #[cfg(unix)]
 mod dotenv;
