@@ -1,7 +1,7 @@
-//! Delivery methods: the objects that bring add-ons to clusters.
+//! The objects with which delivery methods deploy add-ons to clusters.
 //!
-//! A delivery method is a file of documents. For each form of an add-on, the data of the add-on is bound
-//! into the documents, whose other expressions are substituted for each cluster.
+//! A delivery method is a file of documents. For each variant of an add-on, the data of the add-on is bound into the
+//! documents. Their other expressions are substituted for each cluster.
 
 mod by_variant;
 mod content;

@@ -1,8 +1,7 @@
-//! The walk over a plan's objects: variables are substituted once, for each subject at a time, and
-//! readers look at the values.
+//! The walk over a plan's objects, which substitutes the variables once for each subject.
 //!
-//! `check` and `render` are such readers. A template's values that differ between subjects are collected
-//! before the walk, each once, whoever reads them.
+//! Readers, such as those that validate and render objects, use the substituted values. Before the walk, the values
+//! of a template that differ between subjects are collected, each once for all readers.
 
 pub mod collector;
 pub mod constants;

@@ -1,7 +1,7 @@
-//! A fleet compiler: a folder of users and Cluster API templates becomes every manifest that
-//! follows. ARCHITECTURE.md shows its stages.
+//! A fleet compiler, which generates all manifests of a fleet of Kubernetes clusters from one directory.
 //!
-//! The library is what the binary and its tests are made of; it promises no stable interface.
+//! ARCHITECTURE.md describes its stages. The binary and its tests use the library, whose interface is not
+//! stable.
 
 pub mod argocd;
 pub mod builtin;

@@ -1,4 +1,4 @@
-//! The plan: for each cluster its objects. What every output reads.
+//! The plan: the objects of each cluster. Every output is generated from it.
 
 mod addon;
 pub mod identity;
@@ -24,50 +24,53 @@ pub use stack::{Stack, Step};
 pub use subject::{Instance, Subject, SubjectId, Subjects, With};
 pub use template::{Creator, Template};
 
-/// Everything that will be printed.
+/// All objects of a fleet, and the data that they are rendered with.
 #[derive(Debug)]
 pub struct Plan {
     /// The clusters, sorted by namespace and name.
     pub clusters: Vec<Cluster>,
-    /// The groups, by label as `fleet.yaml` has them, and by name.
+    /// The groups, in the order of their labels in `fleet.yaml`, then sorted by name.
     pub groups: Vec<Group>,
     /// Whether the fleet is divided into cells.
     pub has_cells: bool,
     /// The variables that are the same for the whole fleet.
     pub constants: Variables,
-    /// The Namespace that a cluster gets where no template makes it.
+    /// The Namespace of a cluster, if no template creates it.
     pub namespace: Template,
     /// The templates, in the order of `fleet.yaml`.
     pub templates: Vec<Template>,
     /// The add-ons, sorted by name.
     pub addons: Vec<AddOn>,
-    /// Where the fleet's own repository is.
+    /// The location of the fleet's own repository.
     pub source: Option<FleetSource>,
-    /// The objects whose names follow their content.
+    /// The objects whose names end with a hash of their content.
     pub rotated: Vec<rotated::Rotated>,
     /// Objects that are copied unchanged, sorted by namespace and name.
     pub profiles: Vec<Object>,
     /// The objects that delivery methods create for add-ons, in the order of the output.
     pub delivered: Vec<Template>,
-    /// The variables that templates read, in any of their forms.
+    /// The variables that templates read, before and after patches.
     pub reads: BTreeSet<String>,
-    /// The variables that decide about optional keys of templates, each with the location of its
-    /// expression, but for those that the template or an entry of its `with` can set.
+    /// The variables that decide whether optional keys of templates are rendered, each with the location of its
+    /// expression. Variables that the template or an entry of its `with` can set are not included.
     pub deciding: BTreeSet<(Span, String)>,
 }
 
 impl Plan {
-    /// Indices of the clusters whose own Argo CD renders the fleet for them.
+    /// Returns the indices of the spokes: clusters whose own Argo CD instance renders the fleet for them.
     pub fn spokes(&self) -> BTreeSet<usize> {
-        let of_hub = self.templates.iter().filter(|one| !one.is_from_spoke);
-        let of_spokes = of_hub.filter(|one| one.objects.iter().any(Object::is_spoke));
-        let instances = of_spokes.flat_map(|template| &template.instances);
+        let from_hub = self
+            .templates
+            .iter()
+            .filter(|template| !template.is_from_spoke);
+        let for_spokes = from_hub.filter(|template| template.objects.iter().any(Object::is_spoke));
+        let instances = for_spokes.flat_map(|template| &template.instances);
         instances
             .filter_map(|instance| instance.subject.cluster_index())
             .collect()
     }
 
-    /// All that objects can be made for.
+    /// Returns everything that objects can be created for.
     pub fn subjects(&self) -> Subjects<'_> {
         Subjects {
             clusters: &self.clusters,
@@ -76,12 +79,12 @@ impl Plan {
         }
     }
 
-    /// What an identifier names.
+    /// Returns the subject with an identifier.
     pub fn subject(&self, id: SubjectId) -> Subject<'_> {
         self.subjects().subject(id)
     }
 
-    /// The variables of an instance of a template.
+    /// Returns the variables of an instance of a template.
     pub fn scope<'a>(&'a self, template: &'a Template, instance: &'a Instance) -> Scoped<'a> {
         Scoped {
             subjects: self.subjects(),
@@ -94,8 +97,8 @@ impl Plan {
         }
     }
 
-    /// Returns the location of the add-on of a template, if a file of the fleet is its delivery method:
-    /// errors are then reported in that file.
+    /// Returns the location of the add-on of a template, if its delivery method is a file of the fleet. Errors are
+    /// then reported in that file.
     pub fn addon_of_own_method(&self, template: &Template) -> Option<Span> {
         let Creator::AddOn(name) = &template.creator else {
             return None;
@@ -105,7 +108,7 @@ impl Plan {
         addon.delivery.file.map(|_| addon.name.span)
     }
 
-    /// Returns a template that is printed.
+    /// Returns the template of a section.
     pub fn template<'a>(&'a self, printed: &'a Printed) -> &'a Template {
         match printed {
             Printed::Template(index) => &self.templates[*index],
@@ -114,19 +117,18 @@ impl Plan {
         }
     }
 
-    /// Returns the templates that the hub prints, or those that a spoke prints, in the order of the
-    /// output.
+    /// Returns the templates that the hub applies, or those that a spoke applies to itself, in output order.
     pub fn printed(&self, spoke: Option<&str>) -> Vec<Printed> {
         let Some(name) = spoke else {
-            let is_of_hub = |template: &Template| !template.is_from_spoke;
-            return self.select(is_of_hub).collect();
+            let is_from_hub = |template: &Template| !template.is_from_spoke;
+            return self.select(is_from_hub).collect();
         };
         let clusters = self.clusters.iter().enumerate();
         let named = clusters.filter(|(_, cluster)| **cluster.name.as_rc() == *name);
         self.printed_by(&named.map(|(index, _)| index).collect())
     }
 
-    /// Returns the templates that some spokes print, in the order of the output.
+    /// Returns the templates that some spokes apply to themselves, in output order.
     pub fn printed_by(&self, spokes: &BTreeSet<usize>) -> Vec<Printed> {
         let is_printed = |instance: &&Instance| {
             let cluster = instance.subject.cluster_index();

@@ -1,7 +1,7 @@
-//! The plan as bytes.
+//! Rendering of a plan to bytes.
 //!
-//! Templates are compiled to literal runs and holes. Every hole is printed before the first byte is
-//! written: writing only copies.
+//! Templates are compiled to literal runs and holes. Every hole is rendered before the first byte is written, so
+//! that writing only copies.
 
 pub mod cells;
 mod embedded;

@@ -1,9 +1,9 @@
-//! What a run compiles.
+//! The options of a compilation.
 
 use crate::model::Cell;
 use crate::yaml::print::Format;
 
-/// The options of a run.
+/// The options of a compilation.
 #[derive(Clone, Debug)]
 pub struct CompileOptions {
     /// The format of the output.
@@ -12,7 +12,8 @@ pub struct CompileOptions {
     pub cell: Option<Cell>,
     /// Whether a fleet with cells is rejected if `cell` is not set.
     pub require_cell: bool,
-    /// The cluster that renders the fleet for itself: only the objects that it applies to itself are generated.
+    /// The spoke whose objects are generated: only those that it applies to itself. `None` generates the objects
+    /// of the hub.
     pub spoke: Option<String>,
     /// Whether every cluster must be in `fleet.lock`.
     pub locked: bool,

@@ -1,5 +1,6 @@
-//! Strings that differ between the variants of an add-on whose objects clusters share: expressions that an
-//! engine evaluates for each cluster.
+//! Strings that differ between the variants of an add-on whose objects clusters share.
+//!
+//! They are expressions that the delivery method's engine evaluates for each cluster.
 
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -8,31 +9,31 @@ use crate::model::AddOnField;
 use crate::plan::{AddOn, Plan, Software, Subject, VariantName};
 use crate::tree::Text;
 
-/// Returns the expression of the name of the cluster's variant.
+/// Returns the expression that evaluates to the name of the cluster's variant.
 fn label(addon: &AddOn) -> String {
     format!("index .Cluster.metadata.labels {:?}", &*addon.label())
 }
 
-/// The string for a cluster whose label names no variant. No chart has this version, so nothing is installed;
-/// an error would keep the engine from uninstalling add-ons that are no longer selected.
+/// The string for a cluster without a valid variant label. No chart has this version, so no chart is installed. An
+/// error would prevent the engine from uninstalling add-ons that are no longer selected.
 const UNKNOWN: &str = "0.0.0-unknown-variant";
 
-/// Returns a string that differs between variants, looked up by the variant's name. The engine evaluates it
-/// inside YAML that is folded and quoted in any way: between backquotes nothing is escaped.
-pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: AddOnField) -> Text {
+/// Returns a string that differs between variants, as a lookup by the variant's name. The engine evaluates it inside
+/// YAML with any folding and quoting. Strings in backquotes contain no escapes, so they are safe in each.
+pub(super) fn by_variant(addon: &AddOn, plan: &Plan, field: AddOnField) -> Text {
     let mut pairs: Vec<(Rc<str>, Rc<str>)> = Vec::new();
     for variant in &addon.variants {
         let Software::Helm(chart) = &variant.software else {
             continue;
         };
         let texts = chart.texts();
-        let Some((.., text)) = texts.iter().find(|(one, ..)| *one == aspect) else {
+        let Some((.., text)) = texts.iter().find(|(other, ..)| *other == field) else {
             continue;
         };
         let filled = |subject| addon.text(&text.value, plan.subjects(), subject);
         let cluster = |index: &usize| Subject::Cluster(&plan.clusters[*index]);
         match &variant.name {
-            // What a variant's name stands for is the same for all of its clusters.
+            // The values behind a variant's name are the same for all of its clusters.
             VariantName::Shared(name) => {
                 let first = variant.clusters.first().map(cluster);
                 let subject = first.unwrap_or(Subject::Fleet(&plan.constants));
@@ -56,7 +57,7 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, aspect: AddOnField) -> Text
     Text::Literal(text.into())
 }
 
-/// Returns the name of what belongs to the cluster's variant of an add-on.
-pub(super) fn name(addon: &AddOn, joint: char) -> String {
-    format!("{}{joint}{{{{ {} }}}}", addon.name.value, label(addon))
+/// Returns the name of an object of the cluster's variant of an add-on.
+pub(super) fn name(addon: &AddOn, separator: char) -> String {
+    format!("{}{separator}{{{{ {} }}}}", addon.name.value, label(addon))
 }

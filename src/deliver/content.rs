@@ -1,9 +1,9 @@
-//! Contents that objects of an add-on refer to, if clusters share its objects: the values of a chart, and
-//! manifests. Each is for all clusters, for those of a variant, or for one cluster.
+//! Contents that objects of an add-on refer to, if clusters share its objects.
 //!
-//! The engine remembers on every object which content it comes from, and rejects it from another one. So
-//! each cluster has one content of manifests for an add-on, whatever its variant: the label of the cluster
-//! selects the files in it.
+//! A content has the values of a chart, or manifests. It is for all clusters, for the clusters of a variant, or for
+//! one cluster. The engine records on every object the content that created it, and rejects the object from another
+//! content. So each cluster has one content of manifests for an add-on, regardless of its variant: the label of the
+//! cluster selects the files in it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use crate::model::{AddOnField, Chart};
 use crate::plan::{AddOn, Manifest, Plan, Software, SubjectId, Variant, VariantName};
 use crate::tree::{Node, Part, Text, roots};
 
-/// A content.
+/// A `ConfigMap` or `Secret` that objects of an add-on refer to.
 pub(super) struct Content {
     /// Its name.
     pub(super) name: Text,
@@ -33,13 +33,13 @@ pub(super) struct Content {
 /// Returns the contents of an add-on.
 pub(super) fn contents(plan: &Plan, addon: &AddOn) -> Vec<Content> {
     match &addon.base {
-        Software::Helm(base) => of_chart(plan, addon, base),
-        Software::Manifests(base) => of_manifests(addon, &base.files),
+        Software::Helm(base) => chart_contents(plan, addon, base),
+        Software::Manifests(base) => manifest_contents(addon, &base.files),
     }
 }
 
-/// Returns the name by which an object refers to the content of the cluster; `None` if the values are in the
-/// object itself.
+/// Returns the name with which an object refers to the content of the cluster. Returns `None` if the values are in
+/// the object itself.
 pub(super) fn reference(addon: &AddOn) -> Option<String> {
     let name = &addon.name.value;
     match &addon.base {
@@ -61,7 +61,7 @@ pub(super) fn is_selected(addon: &AddOn) -> bool {
         && !addon.has_cluster_in_path
 }
 
-fn of_chart(plan: &Plan, addon: &AddOn, base: &Chart) -> Vec<Content> {
+fn chart_contents(plan: &Plan, addon: &AddOn, base: &Chart) -> Vec<Content> {
     if !addon.varies.contains(&AddOnField::Values) {
         let name = Text::Literal(Rc::clone(&addon.name.value));
         let is_content = base.runtime_values.is_some();
@@ -103,8 +103,8 @@ fn values(addon: &AddOn, chart: &Chart, name: Text) -> Content {
     }
 }
 
-/// Returns the variables of the values that the clusters of a variant share. A variable that depends on what
-/// the variant is named after is the same for all of them, so that of one of them is used.
+/// Returns the variables of the values that the clusters of a variant share. They are the same for all clusters of
+/// the variant, so those of the first cluster are used.
 fn shared(plan: &Plan, addon: &AddOn, variant: &Variant, chart: &Chart) -> Vec<(Rc<str>, Node)> {
     let mut variables = addon.variables();
     if let Some(first) = variant.clusters.first() {
@@ -119,7 +119,7 @@ fn shared(plan: &Plan, addon: &AddOn, variant: &Variant, chart: &Chart) -> Vec<(
     variables
 }
 
-fn of_manifests(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
+fn manifest_contents(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
     let span = addon.name.span;
     let content = |name, is_template, files: Vec<(&str, Node)>, subjects| Content {
         name,
@@ -129,17 +129,17 @@ fn of_manifests(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
         variables: addon.variables(),
     };
     if addon.has_cluster_in_path {
-        let of = |variant: &Variant| {
+        let content = |variant: &Variant| {
             let files = unchanged(self::files(variant));
             content(own_name(addon), false, files, clusters(variant))
         };
-        return addon.variants.iter().map(of).collect();
+        return addon.variants.iter().map(content).collect();
     }
     let name = Text::Literal(Rc::clone(&addon.name.value));
     let shared = vec![SubjectId::Shared];
     match is_selected(addon) {
         true if addon.variants.is_empty() => Vec::new(),
-        true => vec![content(name, true, chosen(addon), shared)],
+        true => vec![content(name, true, variant_files(addon), shared)],
         false => vec![content(name, false, unchanged(files), shared)],
     }
 }
@@ -171,7 +171,7 @@ fn files(variant: &Variant) -> &[Manifest] {
     }
 }
 
-/// Returns the files as they are written.
+/// Returns the files unchanged, by name.
 pub(super) fn unchanged(files: &[Manifest]) -> Vec<(&str, Node)> {
     let files = files.iter();
     files
@@ -179,8 +179,8 @@ pub(super) fn unchanged(files: &[Manifest]) -> Vec<(&str, Node)> {
         .collect()
 }
 
-/// Returns each file with its contents for each variant, as a template.
-fn chosen(addon: &AddOn) -> Vec<(&str, Node)> {
+/// Returns each file as a template that renders its contents for the cluster's variant.
+fn variant_files(addon: &AddOn) -> Vec<(&str, Node)> {
     let mut by_file: BTreeMap<&str, Vec<(&Manifest, Vec<&str>)>> = BTreeMap::new();
     for variant in &addon.variants {
         let VariantName::Shared(name) = &variant.name else {
@@ -203,7 +203,7 @@ fn chosen(addon: &AddOn) -> Vec<(&str, Node)> {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let names = names.join(" ");
             let text = as_template(&file.text);
-            // What stands behind the text would be a part of it, where that ends in a block scalar.
+            // No string is appended to the contents: it would become part of a block scalar at their end.
             let _ = write!(
                 all,
                 "{{{{ if has (get .Cluster.metadata.labels `{label}`) (list {names}) }}}}\n{text}{{{{ end }}}}"
@@ -218,7 +218,7 @@ fn chosen(addon: &AddOn) -> Vec<(&str, Node)> {
 fn as_template(text: &str) -> String {
     let escaped = text.replace("{{", "{{ `{{` }}");
     match escaped.strip_suffix('{') {
-        // It would begin an expression with what stands behind it.
+        // With a following `{`, the last one would begin an expression.
         Some(rest) => format!("{rest}{{{{ `{{` }}}}"),
         None => escaped,
     }

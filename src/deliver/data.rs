@@ -1,9 +1,9 @@
-//! Trees of data that nobody wrote.
+//! Constructors of generated trees.
 
 use crate::source::Span;
 use crate::tree::{Entry, Node, Style, Value};
 
-/// Returns `true`.
+/// Returns the scalar `true`.
 pub(super) fn true_value(span: Span) -> Node {
     Node::scalar(span, Style::Plain, "true".into())
 }

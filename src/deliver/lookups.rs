@@ -1,5 +1,4 @@
-//! Values that are looked up for each cluster: `helm.runtimeValues` as expressions of the engine of a
-//! delivery method.
+//! Values that are looked up for each cluster: `helm.runtimeValues` as expressions of the delivery method's engine.
 
 use std::rc::Rc;
 
@@ -9,8 +8,8 @@ use crate::model::delivery::Lookups;
 use crate::source::Span;
 use crate::tree::{Embedded, Entry, Node, Part, Text};
 
-/// Returns the values of a chart as YAML in a string. If an engine evaluates the string, values are looked
-/// up, and strings that begin an expression in the others are escaped.
+/// Returns the values of a chart as YAML in a string. If an engine evaluates the string, it contains the lookups, and
+/// `{{` in other values is escaped.
 pub(super) fn values(chart: &Chart, engine: Option<&Lookups>, span: Span) -> Node {
     let tree = chart.values.clone();
     let paths = chart.runtime_values.as_ref();
@@ -35,8 +34,8 @@ fn expressions(engine: &Lookups, paths: &Node) -> Node {
     Node::mapping(paths.span, entries.iter().map(entry).collect())
 }
 
-/// Returns a path as an expression. The value found is written as JSON, so that it stays one value whatever it
-/// contains, and a missing one is an error: a wrong value would be installed.
+/// Returns a path as an expression. The expression renders the value as JSON, so that it is one value regardless of
+/// its content. A missing value is an error, because otherwise a wrong value would be installed.
 fn lookup(engine: &Lookups, path: &str) -> String {
     let mut keys = runtime_path(path).unwrap_or_default();
     if keys.first() == Some(&"metadata") && !engine.cluster.is_empty() {
@@ -48,11 +47,11 @@ fn lookup(engine: &Lookups, path: &str) -> String {
     let step = |holder: String, key: &&str| below(&holder, key);
     let holder = holders.iter().fold(String::new(), step);
     let found = below(&holder, last);
-    if is_word(last) && engine.fails_on_missing {
+    if is_identifier(last) && engine.fails_on_missing {
         return format!("{{{{ {found} | toJson }}}}");
     }
-    // `index` returns nothing if there is no such key, and so does everything in an engine that does not
-    // fail. A missing key on the way there fails by itself, or has no last key.
+    // `index` returns nothing for a missing key, and so does every lookup in an engine that runs without
+    // `missingkey=error`. A missing parent key already fails, or the last key does not exist either.
     let holder = if engine.has_string_maps {
         format!("({holder} | toJson | fromJson)")
     } else {
@@ -63,9 +62,9 @@ fn lookup(engine: &Lookups, path: &str) -> String {
     )
 }
 
-/// Returns the expression of a key below what an expression returns.
+/// Returns the expression of a key of the value of another expression.
 fn below(holder: &str, key: &str) -> String {
-    match (is_word(key), holder) {
+    match (is_identifier(key), holder) {
         (true, _) => format!("{holder}.{key}"),
         (false, "") => format!("(index . `{key}`)"),
         (false, _) => format!("(index {holder} `{key}`)"),
@@ -73,7 +72,7 @@ fn below(holder: &str, key: &str) -> String {
 }
 
 /// Returns `true` if a template can write a key after a dot.
-fn is_word(key: &str) -> bool {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    key.bytes().all(is_letter) && !key.starts_with(|first: char| first.is_ascii_digit())
+fn is_identifier(key: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    key.bytes().all(is_allowed) && !key.starts_with(|first: char| first.is_ascii_digit())
 }

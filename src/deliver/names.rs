@@ -28,23 +28,23 @@ impl Scope for Names {
     }
 }
 
-/// The form of an add-on that an object is created for.
+/// The configuration of an add-on that an object is created for.
 #[derive(Clone, Copy)]
 pub(super) struct Form<'a> {
     pub(super) plan: &'a Plan,
     pub(super) addon: &'a AddOn,
-    /// The software; that of the add-on without patches if clusters share the object.
+    /// The software. If clusters share the object, it is that of the add-on without patches.
     pub(super) software: &'a Software,
     /// Whether spokes apply the object to themselves.
     pub(super) is_spoke: bool,
     /// The URL of the chart repository, if it is known.
     pub(super) repository: Option<&'a str>,
-    /// The content that the object is.
+    /// The content, if the object is one.
     pub(super) content: Option<&'a Content>,
 }
 
 impl<'a> Form<'a> {
-    /// Returns the form of an object of the hub.
+    /// Returns the configuration for an object of the hub.
     pub(super) fn new(plan: &'a Plan, addon: &'a AddOn, software: &'a Software) -> Self {
         Self {
             plan,
@@ -68,7 +68,7 @@ impl<'a> Form<'a> {
             OnRemove::Uninstall => "uninstall",
             OnRemove::Leave => "leave",
         };
-        let varies = addon.varies.iter().any(|aspect| aspect.is_text());
+        let varies = addon.varies.iter().any(|field| field.is_text());
         let watches = varies || addon.delivery.shares && content::is_selected(addon);
         let selector = addon.selector.as_ref();
         Names(vec![
@@ -94,13 +94,10 @@ impl<'a> Form<'a> {
             ("WATCHES", watches.then(|| Node::string(span, "labels"))),
             ("CHART", chart),
             ("MANIFESTS", manifests),
-            (
-                "CONTENT",
-                self.content.map(|content| self.of_content(content)),
-            ),
+            ("CONTENT", self.content.map(|content| self.content(content))),
             (
                 "REPOSITORY",
-                self.repository.map(|url| self.of_repository(url)),
+                self.repository.map(|url| self.repository(url)),
             ),
             ("SOURCE", self.plan.source.as_ref().map(FleetSource::node)),
         ])
@@ -119,17 +116,17 @@ impl<'a> Form<'a> {
     fn chart(&self, chart: &Chart) -> Node {
         let addon = self.addon;
         let span = addon.name.span;
-        let text_of = |aspect: AddOnField, text: &Text| {
-            if addon.varies.contains(&aspect) {
-                by_variant::by_variant(addon, self.plan, aspect)
+        let text_of = |field: AddOnField, text: &Text| {
+            if addon.varies.contains(&field) {
+                by_variant::by_variant(addon, self.plan, field)
             } else {
                 text.clone()
             }
         };
         let texts = chart.texts();
         let [repo, name, version, release, namespace] =
-            texts.map(|(aspect, _, one)| Node::quoted(one.span, text_of(aspect, &one.value)));
-        // No name of an add-on has a dot.
+            texts.map(|(field, _, text)| Node::quoted(text.span, text_of(field, &text.value)));
+        // Names of add-ons contain no dots, so the two forms cannot collide.
         let source = if addon.varies.contains(&AddOnField::Repo) {
             by_variant::name(addon, '.')
         } else {
@@ -141,7 +138,7 @@ impl<'a> Form<'a> {
         });
         let content = content::reference(addon).filter(|_| addon.delivery.shares);
         let engine = addon.delivery.lookups.as_ref();
-        let is_said = chart.non_empty_values().is_some() || chart.runtime_values.is_some();
+        let has_values = chart.non_empty_values().is_some() || chart.runtime_values.is_some();
         let values = lookups::values(chart, engine, span);
         let entries = [
             ("repo", Some(repo)),
@@ -156,7 +153,7 @@ impl<'a> Form<'a> {
             ("values", chart.non_empty_values().map(sorted)),
             (
                 "text",
-                Some(values).filter(|_| is_said && content.is_none()),
+                Some(values).filter(|_| has_values && content.is_none()),
             ),
             ("content", content.map(|name| Node::string(span, &name))),
             ("source", Some(Node::string(span, &source))),
@@ -166,9 +163,9 @@ impl<'a> Form<'a> {
 
     fn manifests(&self, manifests: &Manifests) -> Node {
         let span = self.addon.name.span;
-        let (folder, _) = manifests.folder();
+        let (directory, _) = manifests.directory();
         let source = self.plan.source.as_ref();
-        let path = source.map(|source| source.in_repository(folder));
+        let path = source.map(|source| source.in_repository(directory));
         let directory = path.as_deref().map(|path| match path {
             "." => "./".to_owned(),
             path => format!("./{path}"),
@@ -203,7 +200,7 @@ impl<'a> Form<'a> {
         self.map(entries)
     }
 
-    fn of_content(&self, content: &Content) -> Node {
+    fn content(&self, content: &Content) -> Node {
         let span = self.addon.name.span;
         let entries = [
             ("name", Some(Node::quoted(span, content.name.clone()))),
@@ -216,9 +213,9 @@ impl<'a> Form<'a> {
         self.map(entries)
     }
 
-    fn of_repository(&self, url: &str) -> Node {
+    fn repository(&self, url: &str) -> Node {
         let span = self.addon.name.span;
-        let url = repository::one_url(url);
+        let url = repository::normalize_url(url);
         let scheme = url.split("://").next().unwrap_or_default();
         let entries = [
             ("url", Some(Node::string(span, url))),

@@ -1,33 +1,33 @@
-//! Repositories of charts: which URLs are one, and what it is called.
+//! Chart repositories: the normal form of their URLs, and their names.
 
 use crate::model::name::{NAME_LENGTH, hashed, name_problem};
 
-/// The one way to write a URL: Flux, too, takes slashes at the end of a path for none.
-pub(super) fn one_url(url: &str) -> &str {
+/// Returns the normal form of a URL, which has no trailing slashes. Flux also ignores them.
+pub(super) fn normalize_url(url: &str) -> &str {
     if url.contains(['?', '#']) {
         return url;
     }
     url.trim_end_matches('/')
 }
 
-/// The name of the repository of a URL that is written the one way. No two share one, and none hangs on
-/// which others a fleet has: a name is the URL's host and folder only where the URL can be read off it,
-/// and else has a hash and no dot.
+/// Returns the name of the repository with a normalized URL. Each URL has its own name, which does not depend on the
+/// other repositories of a fleet. The name is the URL's host and path if they can be recovered from the name.
+/// Otherwise it ends with a hash and contains no dot.
 pub(super) fn name(url: &str) -> String {
     plain_name(url).unwrap_or_else(|| hashed(&url.replacen("://", "-", 1), NAME_LENGTH))
 }
 
-/// The host and the folder of a URL, joined. The host's last part has no dash, and the folder no dot: the
-/// dash behind the last dot is where the folder begins.
+/// Returns the host and the path of a URL, joined by a dash. The host's last label contains no dash, and the path no
+/// dot, so the path begins after the first dash that follows the last dot.
 fn plain_name(url: &str) -> Option<String> {
     let rest = url.strip_prefix("https://")?;
-    let (host, folder) = match rest.split_once('/') {
-        Some((host, folder)) => (host, Some(folder)),
+    let (host, path) = match rest.split_once('/') {
+        Some((host, path)) => (host, Some(path)),
         None => (rest, None),
     };
     let (_, last) = host.rsplit_once('.')?;
-    let is_folder = |folder: &str| name_problem(folder, NAME_LENGTH, false).is_none();
-    if last.contains('-') || folder.is_some_and(|folder| !is_folder(folder)) {
+    let is_segment = |path: &str| name_problem(path, NAME_LENGTH, false).is_none();
+    if last.contains('-') || path.is_some_and(|path| !is_segment(path)) {
         return None;
     }
     let name = rest.replacen('/', "-", 1);
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_ordinary_url_is_its_name() {
+    fn https_url_is_its_name() {
         for (url, expected) in [
             (
                 "https://charts.bitnami.com/bitnami",
@@ -67,22 +67,22 @@ mod tests {
         }
     }
 
-    /// URLs of what could be taken for parts of another have names of their own, each a good one.
+    /// URLs whose parts could be confused have different names, each of them valid.
     #[test]
-    fn names_are_apart() {
+    fn names_are_unique() {
         let hosts = [
             "h", "h.a", "h.a-a", "a.h-a", "h-a.a", "h.a-a.a", "H.a", "h.a:80", "h_a.a", "h..a",
         ];
-        let folders = [
+        let paths = [
             "", "/a", "/a/a", "/a-a", "/a.a", "/a-/a", "/a/-a", "/A", "/a_a", "/a?a", "/a/?a",
             "/a#a", "/-a", "//a",
         ];
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         for scheme in ["https", "http", "oci"] {
             for host in hosts {
-                for folder in folders {
-                    let url = format!("{scheme}://{host}{folder}");
-                    let name = name(one_url(&url));
+                for path in paths {
+                    let url = format!("{scheme}://{host}{path}");
+                    let name = name(normalize_url(&url));
                     assert_eq!(
                         name_problem(&name, NAME_LENGTH, true),
                         None,
@@ -96,13 +96,13 @@ mod tests {
     }
 
     #[test]
-    fn slashes_at_the_end_say_nothing() {
+    fn trailing_slashes_are_removed() {
         for (written, expected) in [
             ("https://h.a/b/", "https://h.a/b"),
             ("https://h.a//", "https://h.a"),
             ("https://h.a/b?c=d/", "https://h.a/b?c=d/"),
         ] {
-            assert_eq!(one_url(written), expected);
+            assert_eq!(normalize_url(written), expected);
         }
     }
 }

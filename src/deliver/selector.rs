@@ -1,4 +1,4 @@
-//! Selectors in the form of Kubernetes.
+//! Kubernetes label selectors.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::model::selector::Rule;
 use crate::source::Span;
 use crate::tree::Node;
 
-/// Returns a selector in the form of Kubernetes; one without requirements selects every cluster of a fleet.
+/// Returns a Kubernetes label selector. A selector without requirements selects every cluster of a fleet.
 pub(super) fn selector(selector: &Selector, span: Span) -> Node {
     let mut labels: Vec<(&str, Node)> = Vec::new();
     let mut expressions = Vec::new();

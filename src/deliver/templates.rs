@@ -26,13 +26,13 @@ enum Rank {
 /// an error.
 pub type Create<'a> = dyn FnMut(&AddOn, &Document, &Node) -> Option<Object> + 'a;
 
-/// The objects of add-ons, and why some could not be created.
+/// The objects of add-ons, and the errors that prevented others.
 struct Delivered<'a, 'c> {
     create: &'a mut Create<'c>,
     templates: Vec<(Rank, Template)>,
     /// The chart repositories by delivery method and URL, of the hub and of spokes.
     repositories: BTreeMap<(Rc<str>, String, bool), Repository>,
-    /// The problems, each with its add-on.
+    /// The errors, each with the number of its add-on.
     problems: Vec<(usize, FillError)>,
 }
 
@@ -40,7 +40,7 @@ struct Delivered<'a, 'c> {
 struct Repository {
     /// Its first add-on.
     addon: usize,
-    /// The subjects: all clusters together, or spokes.
+    /// The subjects: the fleet as a whole, or spokes.
     subjects: BTreeSet<SubjectId>,
 }
 
@@ -62,7 +62,10 @@ pub fn templates(plan: &Plan, create: &mut Create<'_>) -> (Vec<Template>, Vec<(u
     }
     delivered.repositories(plan);
     delivered.templates.sort_by(|a, b| a.0.cmp(&b.0));
-    let templates = delivered.templates.into_iter().map(|(_, one)| one);
+    let templates = delivered
+        .templates
+        .into_iter()
+        .map(|(_, template)| template);
     let mut templates: Vec<Template> = templates.collect();
     let profiles = plan.profiles.clone();
     let instances = vec![SubjectId::Shared.into()];
@@ -93,7 +96,7 @@ impl Delivered<'_, '_> {
         );
     }
 
-    /// Creates the objects of an add-on that each cluster has for itself.
+    /// Creates the objects of an add-on for each cluster.
     fn for_clusters(
         &mut self,
         plan: &Plan,
@@ -109,8 +112,8 @@ impl Delivered<'_, '_> {
             for variant in &addon.variants {
                 let target = addon.target(&variant.software);
                 let has_sides = addon.has_sides(target) && !addon.is_deployed_by_hub;
-                let is_ours = |index: &&usize| is_spoke == (has_sides && spokes.contains(index));
-                let clusters = variant.clusters.iter().filter(is_ours).copied();
+                let is_on_side = |index: &&usize| is_spoke == (has_sides && spokes.contains(index));
+                let clusters = variant.clusters.iter().filter(is_on_side).copied();
                 let clusters: Vec<usize> = clusters.collect();
                 if clusters.is_empty() {
                     continue;
@@ -136,14 +139,14 @@ impl Delivered<'_, '_> {
                     let subjects: Vec<SubjectId> =
                         clusters.into_iter().map(SubjectId::cluster).collect();
                     if let Some(url) = &url {
-                        let url = repository::one_url(url).to_owned();
+                        let url = repository::normalize_url(url).to_owned();
                         let key = (Rc::clone(&delivery.name), url, is_spoke);
                         let new = || Repository {
                             addon: number,
                             subjects: BTreeSet::new(),
                         };
                         let repository = self.repositories.entry(key).or_insert_with(new);
-                        // Spokes have one each, and clusters of the hub share one.
+                        // Each spoke has its own repository object. The clusters of the hub share one.
                         let shared = [SubjectId::Shared];
                         repository.subjects.extend(if is_spoke {
                             subjects.as_slice()
@@ -192,7 +195,7 @@ impl Delivered<'_, '_> {
         for document in documents.filter(|document| document.target == target) {
             let mut problems = Vec::new();
             let tree = bind(&document.tree, &names, &mut problems);
-            // A tree that lacks data causes errors of its own.
+            // An incomplete tree would cause further errors.
             if !problems.is_empty() {
                 let problems = problems.into_iter().map(|problem| (number, problem));
                 self.problems.extend(problems);

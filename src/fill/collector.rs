@@ -1,4 +1,4 @@
-//! The values that readers need of a template, each once.
+//! Collection of the values of a template that readers need, each once.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -33,14 +33,14 @@ impl<'a> Collector<'a> {
 
     /// Returns the value of a node if it is the same for all instances.
     pub fn constant(&self, node: &Node) -> Option<Node> {
-        self.constants.value(node)
+        self.constants.fold(node)
     }
 
     /// Returns the number of a value, which is added if it is new.
     pub fn value(&mut self, node: &Node) -> usize {
         let new = self.values.len();
         let index = match &node.value {
-            // Its tree has no string to find it by.
+            // A scalar with embedded YAML has no string that identifies it.
             Value::Scalar(scalar) if embeds_yaml(&scalar.text) => new,
             Value::Scalar(scalar) => {
                 let alike = self.scalars.entry(scalar.text.as_written()).or_default();
@@ -50,7 +50,7 @@ impl<'a> Collector<'a> {
                     new
                 })
             }
-            // A tree may be printed and checked: it is substituted once.
+            // A tree that is both rendered and validated is substituted once.
             Value::Mapping(entries) => self.tree(Rc::as_ptr(entries).cast(), new),
             Value::Sequence(items) => self.tree(Rc::as_ptr(items).cast(), new),
         };

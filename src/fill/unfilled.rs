@@ -1,62 +1,69 @@
-//! Values as their author wrote them, whose variables are substituted for each subject.
+//! Values whose variables are not yet substituted.
 
 use crate::tree::{Node, Part, Style, Text, Value};
 
-/// A value as written.
+/// A value whose variables are not yet substituted.
 #[derive(Debug)]
 pub struct Unfilled {
     /// The value.
     pub node: Node,
     /// Its plain scalars that contain expressions.
-    pub unquoted: Vec<Node>,
+    pub plain_scalars: Vec<Node>,
 }
 
 impl From<Node> for Unfilled {
     fn from(node: Node) -> Self {
-        let unquoted = unquoted(&node);
-        Self { node, unquoted }
+        let plain_scalars = plain_scalars(&node);
+        Self {
+            node,
+            plain_scalars,
+        }
     }
 }
 
-/// The unquoted words of a tree that hold expressions.
-pub fn unquoted(node: &Node) -> Vec<Node> {
-    let mut words = Vec::new();
-    each_scalar(node, &mut |scalar| {
+/// Returns the plain scalars of a tree that contain expressions.
+pub fn plain_scalars(node: &Node) -> Vec<Node> {
+    let mut scalars = Vec::new();
+    for_each_plain(node, &mut |scalar| {
         if !scalar.is_literal() {
-            words.push(scalar.clone());
+            scalars.push(scalar.clone());
         }
     });
-    words
+    scalars
 }
 
-/// Gives `visit` each of the words with what it became in the filled tree: filling keeps their places.
-pub fn each_filled<'a>(words: &[Node], filled: &'a Node, visit: &mut dyn FnMut(&Node, &'a str)) {
-    if words.is_empty() {
+/// Calls `visit` with each plain scalar and its value after substitution. They have the same location.
+pub fn for_each_filled<'a>(
+    plain: &[Node],
+    filled: &'a Node,
+    visit: &mut dyn FnMut(&Node, &'a str),
+) {
+    if plain.is_empty() {
         return;
     }
-    each_scalar(filled, &mut |scalar| {
-        let word = words.iter().find(|word| word.span == scalar.span);
-        if let Some((word, text)) = word.zip(scalar.text()) {
-            visit(word, text);
+    for_each_plain(filled, &mut |scalar| {
+        let written = plain.iter().find(|written| written.span == scalar.span);
+        if let Some((written, text)) = written.zip(scalar.text()) {
+            visit(written, text);
         }
     });
 }
 
-/// Gives `visit` the unquoted scalars of a tree.
-fn each_scalar<'a>(node: &'a Node, visit: &mut dyn FnMut(&'a Node)) {
+/// Calls `visit` with each plain scalar of a tree.
+fn for_each_plain<'a>(node: &'a Node, visit: &mut dyn FnMut(&'a Node)) {
     match &node.value {
         Value::Scalar(scalar) if scalar.style == Style::Plain => visit(node),
         Value::Scalar(_) => {}
-        Value::Sequence(items) => items.iter().for_each(|item| each_scalar(item, visit)),
+        Value::Sequence(items) => items.iter().for_each(|item| for_each_plain(item, visit)),
         Value::Mapping(entries) => {
             for entry in entries.iter() {
-                each_scalar(&entry.value, visit);
+                for_each_plain(&entry.value, visit);
             }
         }
     }
 }
 
-/// Returns `true` if a node depends on variables in such a way that its parts cannot be printed one by one.
+/// Returns `true` if a node must be rendered as a whole, because its structure depends on variables.
 pub fn is_hole(node: &Node) -> bool {
     match &node.value {
         Value::Scalar(scalar) => scalar.text.literal().is_none(),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::unfilled::{Unfilled, each_filled};
+use super::unfilled::{Unfilled, for_each_filled};
 use crate::template::error::FillError;
 use crate::template::fill::{self, Scope};
 use crate::tree::{Node, Style};
@@ -10,23 +10,22 @@ use crate::tree::{Node, Style};
 /// The values of a template, by their numbers.
 #[derive(Default)]
 pub struct Values {
-    /// The texts of scalars, one behind the other: most values are texts, and need no room of
-    /// their own.
+    /// The concatenated strings of scalars. Most values are strings, and need no allocation of their own.
     texts: String,
     filled: Vec<Filled>,
-    /// The bytes of all scalars.
+    /// The size of all scalars, in bytes.
     bytes: usize,
 }
 
 enum Filled {
-    /// A part of [`Values::texts`].
+    /// A range of [`Values::texts`].
     Text(Range<usize>, Style),
-    /// Anything else.
+    /// Any other value.
     Tree(Node),
 }
 
 impl Values {
-    /// Replaces the values by those of another subject. Those that have no room are missing.
+    /// Replaces the values with those of another subject. Values that exceed `room` are missing.
     pub fn fill(
         &mut self,
         unfilled: &[Unfilled],
@@ -62,12 +61,12 @@ impl Values {
         self.bytes += text.map_or(0, str::len);
     }
 
-    /// The bytes of all scalars.
+    /// Returns the size of all scalars, in bytes.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// The text of a value that is a scalar.
+    /// Returns the string of a value. Returns `None` if the value is not a scalar.
     pub fn text(&self, value: usize) -> Option<&str> {
         match &self.filled[value] {
             Filled::Text(range, _) => Some(&self.texts[range.clone()]),
@@ -75,8 +74,9 @@ impl Values {
         }
     }
 
-    /// Gives `visit` the unquoted words with expressions in a value, each with what it became.
-    pub fn each_unquoted(
+    /// Calls `visit` with each plain scalar of a value that contains expressions, and with its value after
+    /// substitution.
+    pub fn for_each_plain(
         &self,
         value: usize,
         written: &Unfilled,
@@ -85,11 +85,11 @@ impl Values {
         match &self.filled[value] {
             Filled::Text(range, Style::Plain) => visit(&written.node, &self.texts[range.clone()]),
             Filled::Text(_, Style::Quoted) => {}
-            Filled::Tree(node) => each_filled(&written.unquoted, node, visit),
+            Filled::Tree(node) => for_each_filled(&written.plain_scalars, node, visit),
         }
     }
 
-    /// A value that is no scalar.
+    /// Returns a value that is kept as a tree.
     pub fn tree(&self, value: usize) -> Option<&Node> {
         match &self.filled[value] {
             Filled::Text(..) => None,
@@ -97,7 +97,7 @@ impl Values {
         }
     }
 
-    /// Returns the string and the style of a value that is a scalar and was kept as a string.
+    /// Returns the string and the style of a value that is kept as a string.
     pub fn scalar(&self, value: usize) -> Option<(&str, Style)> {
         match &self.filled[value] {
             Filled::Text(range, style) => Some((&self.texts[range.clone()], *style)),

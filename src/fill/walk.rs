@@ -1,4 +1,4 @@
-//! The walk over a plan's templates, and what a reader is given.
+//! The walk over a plan's templates, and the interface of its readers.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -14,13 +14,13 @@ use crate::template::error::FillError;
 
 /// A reader of the values of a plan's objects.
 pub trait Reader {
-    /// Prepares for a template: collects the values that the reader needs of it.
+    /// Collects the values of a template that the reader needs.
     fn prepare(&mut self, template: &Template, values: &mut Collector<'_>);
 
-    /// Reads an instance of the template. Breaking off ends the walk.
+    /// Reads an instance of the template. `Break` ends the walk.
     fn read(&mut self, visit: &mut Visit<'_>) -> ControlFlow<()>;
 
-    /// Returns how many bytes of values the reader can take at most.
+    /// Returns the maximum number of bytes of values that the reader can accept.
     fn room(&self) -> usize {
         usize::MAX
     }
@@ -42,13 +42,13 @@ pub struct Visit<'a> {
     pub values: &'a Values,
     /// The reasons why values could not be substituted.
     pub problems: &'a [FillError],
-    /// The size of each object in bytes, once a reader has printed it.
+    /// The size of each object in bytes, after a reader has rendered it.
     pub sizes: Vec<usize>,
     names: &'a [Named],
     known: &'a [Name],
 }
 
-/// The values that are the identity of an object.
+/// The numbers of the values that identify an object.
 struct Named {
     name: usize,
     namespace: Option<usize>,
@@ -77,7 +77,7 @@ impl Visit<'_> {
         }
     }
 
-    /// Returns what is known of the name of an object.
+    /// Returns the properties of the name of an object.
     pub fn name(&self, object: usize) -> Name {
         self.known[self.names[object].name]
     }
@@ -89,7 +89,7 @@ impl Visit<'_> {
     }
 }
 
-/// A walk over templates of a plan, and what it finds of all objects.
+/// A walk over templates of a plan, which collects the identities of all objects.
 pub struct Walk<'a> {
     plan: &'a Plan,
     /// The hashes of the identities of all objects.
@@ -143,7 +143,7 @@ impl<'a> Walk<'a> {
         let mut open = BTreeSet::new();
         for value in names
             .iter()
-            .flat_map(|one| std::iter::once(one.name).chain(one.namespace))
+            .flat_map(|named| std::iter::once(named.name).chain(named.namespace))
         {
             match unfilled[value].node.text() {
                 Some(text) => known[value] = Name::new(text),
@@ -160,7 +160,7 @@ impl<'a> Walk<'a> {
             let room = room.unwrap_or(usize::MAX);
             let mut problems = Vec::new();
             values.fill(&unfilled, &scope, room, &mut problems);
-            // What is substituted is printed at least once: beyond the limit nothing more is needed.
+            // Every value is rendered at least once, so the output would exceed the limit, too.
             if values.bytes() > room {
                 return ControlFlow::Break(());
             }
@@ -186,15 +186,15 @@ impl<'a> Walk<'a> {
                 reader.read(&mut visit)?;
             }
             if visit.is_complete() {
-                self.note(&visit, instance);
+                self.record_identities(&visit, instance);
             }
             sizes = visit.sizes;
         }
         ControlFlow::Continue(())
     }
 
-    /// Notes the identities of an instance's objects.
-    fn note(&mut self, visit: &Visit<'_>, instance: &Instance) {
+    /// Records the identities of an instance's objects.
+    fn record_identities(&mut self, visit: &Visit<'_>, instance: &Instance) {
         for (index, object) in visit.template.objects.iter().enumerate() {
             let at = ObjectRef::new(visit.section, visit.position, index);
             self.identities.push((visit.hash(index), at));
@@ -211,22 +211,22 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns the clusters whose namespaces are to be created: the first of each namespace, by
-    /// namespace, with the others that need it.
+    /// Returns the clusters of each namespace that must be created, sorted by namespace. The Namespace belongs to
+    /// the first of its clusters.
     pub fn namespaces(&self) -> Vec<Vec<usize>> {
         let namespace = |index: &usize| self.plan.clusters[*index].namespace.as_rc();
-        let is_wanted = |index: &usize| {
+        let is_missing = |index: &usize| {
             let name = namespace(index);
             **name != *"default" && !name.starts_with("kube-") && !self.created.contains(name)
         };
         let used = (0..self.used.len()).filter(|index| self.used[*index]);
-        let mut wanted: Vec<Vec<usize>> = Vec::new();
-        for index in used.filter(is_wanted) {
-            match wanted.last_mut() {
+        let mut missing: Vec<Vec<usize>> = Vec::new();
+        for index in used.filter(is_missing) {
+            match missing.last_mut() {
                 Some(same) if namespace(&same[0]) == namespace(&index) => same.push(index),
-                _ => wanted.push(vec![index]),
+                _ => missing.push(vec![index]),
             }
         }
-        wanted
+        missing
     }
 }

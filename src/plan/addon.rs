@@ -1,4 +1,4 @@
-//! Add-ons: which software each cluster gets, and in which form.
+//! Add-ons: the software of each cluster, and the variant of it that the cluster gets.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -17,38 +17,37 @@ use crate::tree::{Node, Text};
 pub struct AddOn {
     /// Its name, unique in the fleet.
     pub name: Spanned<Rc<str>>,
-    /// How it reaches clusters.
+    /// The delivery method.
     pub delivery: Rc<Delivery>,
-    /// Which clusters get it; without a selector, those of its dependents.
+    /// The selector of its clusters. Without a selector, the clusters of its dependents get it.
     pub selector: Option<Selector>,
-    /// The names of what must be there before it, sorted.
+    /// The names of the add-ons and profiles that it depends on, sorted.
     pub depends_on: Vec<Rc<str>>,
-    /// What becomes of it where it is no longer selected.
+    /// Whether it is uninstalled from a cluster that it no longer selects.
     pub on_remove: OnRemove,
-    /// Whether a path of manifests names the cluster, so that each cluster has its own.
+    /// Whether a path of manifests contains the name of the cluster, so that each cluster has its own files.
     pub has_cluster_in_path: bool,
-    /// Whether Helm takes over objects that it has not made, where the delivery leaves that open.
+    /// Whether Helm adopts objects that it did not create, if the delivery method lets the fleet choose.
     pub takes_ownership: bool,
     /// The project of its Applications.
     pub project: Spanned<Text>,
-    /// Whether the hub delivers it to spokes, too.
+    /// Whether the hub also deploys it to spokes.
     pub is_deployed_by_hub: bool,
-    /// What it is where no patch changes it.
+    /// The software without patches.
     pub base: Software,
-    /// What may differ between clusters: what a patch changes, or what is made of a variable that
-    /// is not the same for the whole fleet. It depends on what is written, not on which clusters
-    /// there are today.
+    /// The fields that can differ between clusters: a patch changes the field, or it contains a variable that is
+    /// not the same for the whole fleet. Only the configuration decides this, not the current clusters.
     pub varies: BTreeSet<AddOnField>,
-    /// Its forms that are in use, by name. An add-on that does not vary has one at most.
+    /// The variants that clusters get, sorted by name. An add-on that does not vary has at most one.
     pub variants: Vec<Variant>,
 }
 
-/// The clusters that get an add-on in the same form.
+/// The clusters that get the same configuration of an add-on.
 #[derive(Debug)]
 pub struct Variant {
-    /// What it is called.
+    /// The name of the variant.
     pub name: VariantName,
-    /// What is installed, with what is still to fill.
+    /// The software, whose variables are not yet substituted.
     pub software: Software,
     /// The inputs that the software was merged from.
     pub stack: Stack,
@@ -56,16 +55,16 @@ pub struct Variant {
     pub clusters: Vec<usize>,
 }
 
-/// What a variant is called: by what selects it, never by its content.
+/// The name of a variant. It depends on what selects the variant, never on its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VariantName {
-    /// By the patches that match, or the variables of a path.
+    /// A name from the matching patches, or from the variables of a path.
     Shared(Rc<str>),
-    /// Each cluster has its own, which is called as the cluster is.
+    /// Each cluster has its own variant, whose name is that of the cluster.
     Cluster,
 }
 
-/// What is installed.
+/// The software of an add-on.
 #[derive(Clone, Debug)]
 pub enum Software {
     /// A Helm chart.
@@ -77,15 +76,16 @@ pub enum Software {
 /// Files of objects.
 #[derive(Clone, Debug, Default)]
 pub struct Manifests {
-    /// The path that names them, seen from the fleet's folder; it may have wildcards.
+    /// The path of the files relative to the fleet's directory. It can contain wildcards.
     pub path: Rc<str>,
     /// The files.
     pub files: Rc<[Manifest]>,
 }
 
 impl Manifests {
-    /// The folder that they lie in, and the pattern of their names; a pattern of folders counts as names.
-    pub fn folder(&self) -> (&str, &str) {
+    /// Returns the directory of the files, and the pattern of their names. A pattern of directories is part of the
+    /// names.
+    pub fn directory(&self) -> (&str, &str) {
         let wildcard = self
             .path
             .find(['*', '?', '[', '{'])
@@ -96,10 +96,10 @@ impl Manifests {
         }
     }
 
-    /// The pattern of the files that Argo CD is to include of the folder, and whether of those below, too; none
-    /// where it cannot be told. Its wildcards match slashes.
+    /// Returns the pattern of the files that Argo CD must include from the directory, and whether it must recurse.
+    /// Returns `None` if no pattern selects the same files, because wildcards of Argo CD match slashes.
     pub fn include_pattern(&self) -> Option<(String, bool)> {
-        let (_, names) = self.folder();
+        let (_, names) = self.directory();
         let Some(name) = names.strip_prefix("**/") else {
             return (!names.contains('/')).then(|| (names.to_owned(), names == "**"));
         };
@@ -114,14 +114,14 @@ impl Manifests {
     }
 }
 
-/// A file of objects, printed as it is.
+/// A file of objects, which is copied unchanged.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// The file's name, without folders.
+    /// The file's name, without directories.
     pub name: Rc<str>,
-    /// Its text.
+    /// The contents of the file.
     pub text: Rc<str>,
-    /// Where it begins.
+    /// The start of the file.
     pub span: Span,
     /// Its objects, if the delivery method reads them.
     pub objects: Rc<[Node]>,
@@ -133,19 +133,19 @@ pub fn addon_variable(name: &Spanned<Rc<str>>) -> (Rc<str>, Node) {
 }
 
 impl AddOn {
-    /// Returns the variables of an add-on's texts, in addition to those of the target.
+    /// Returns the variables of the add-on itself, in addition to those of the subject.
     pub fn variables(&self) -> Vec<(Rc<str>, Node)> {
         vec![addon_variable(&self.name)]
     }
 
-    /// Returns a string of the add-on for a subject. What cannot be substituted was reported with the add-on.
+    /// Returns a string of the add-on for a subject. Errors of substitution were reported with the add-on.
     pub fn text(&self, text: &Text, subjects: Subjects<'_>, subject: Subject<'_>) -> Rc<str> {
         let variables = self.variables();
         let scope = Scoped::new(subjects, subject, &variables);
         fill::text(text, &scope, &mut Vec::new())
     }
 
-    /// The label on a Cluster that tells which variant it gets.
+    /// Returns the label of a `Cluster` that contains the name of its variant.
     pub fn label(&self) -> Rc<str> {
         format!("kubectl-fleet.io/{}", self.name.value).into()
     }

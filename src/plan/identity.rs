@@ -24,23 +24,23 @@ impl PartialEq for Identity<'_> {
     }
 }
 
-/// A hash of a group and a kind, for [`identity_hash`].
+/// Returns a hash of a group and a kind, for [`identity_hash`].
 pub fn kind_hash(group: &str, kind: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     (group, kind).hash(&mut hasher);
     hasher.finish()
 }
 
-/// What is found out about a name or namespace once for all objects that have it.
+/// Properties of a name or namespace, computed once for all objects that have it.
 #[derive(Clone, Copy, Default)]
 pub struct Name {
     hash: u64,
-    /// Whether it is a DNS label: a name for every kind of object.
+    /// Whether it is a DNS label, which is a valid name for every kind of object.
     pub is_label: bool,
 }
 
 impl Name {
-    /// Looks at a name.
+    /// Computes the properties of a name.
     pub fn new(name: &str) -> Self {
         let mut hasher = DefaultHasher::new();
         hasher.write(name.as_bytes());
@@ -51,10 +51,10 @@ impl Name {
     }
 }
 
-/// A hash of an identity; equal ones have equal hashes, and the reverse is to be checked. `kind` is
-/// the [`kind_hash`] of the object.
+/// Returns a hash of an identity. Equal hashes do not imply equal identities. `kind` is the [`kind_hash`] of the
+/// object.
 pub fn identity_hash(kind: u64, namespace: Option<Name>, name: Name) -> u64 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let place = kind ^ namespace.unwrap_or_default().hash.rotate_left(32);
-    place.wrapping_mul(ODD) ^ name.hash
+    let seed = kind ^ namespace.unwrap_or_default().hash.rotate_left(32);
+    seed.wrapping_mul(ODD) ^ name.hash
 }

@@ -1,4 +1,4 @@
-//! Objects, complete but for their variables.
+//! Objects whose variables are not yet substituted.
 
 use std::rc::Rc;
 
@@ -6,10 +6,10 @@ use crate::model::CAPI;
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
 
-/// An object of a template, complete but for its variables.
+/// An object of a template, whose variables are not yet substituted.
 #[derive(Clone, Debug)]
 pub struct Object {
-    /// Where its document begins.
+    /// The start of its document.
     pub span: Span,
     /// The group of its `apiVersion`; empty for the core group.
     pub group: Rc<str>,
@@ -17,30 +17,30 @@ pub struct Object {
     pub kind: Rc<str>,
     /// Its name.
     pub name: Spanned<Text>,
-    /// Its namespace; none for objects of the whole cluster.
+    /// Its namespace; `None` for cluster-scoped objects.
     pub namespace: Option<Spanned<Text>>,
     /// The whole object.
     pub tree: Node,
 }
 
 impl Object {
-    /// `metadata.labels`.
+    /// Returns `metadata.labels`.
     pub fn labels(&self) -> Option<&Node> {
         self.tree.get("metadata")?.get("labels")
     }
 
-    /// `metadata.annotations`.
+    /// Returns `metadata.annotations`.
     pub fn annotations(&self) -> Option<&Node> {
         self.tree.get("metadata")?.get("annotations")
     }
 
-    /// Whether this is the Cluster API object that stands for the cluster.
+    /// Returns `true` if this is the Cluster API `Cluster`.
     pub fn is_cluster(&self) -> bool {
         self.is(CAPI, "Cluster")
     }
 
-    /// Whether it is the Application that makes a spoke render the fleet for itself: by what it says, so
-    /// that it may come from a template of one's own.
+    /// Returns `true` if this is the Application with which a spoke renders the fleet for itself. Its parameters
+    /// decide this, so that a fleet can use its own template instead of `builtin:argocd-spoke`.
     pub fn is_spoke(&self) -> bool {
         let parameters = || {
             let plugin = self.tree.get("spec")?.get("source")?.get("plugin")?;
@@ -51,7 +51,7 @@ impl Object {
             && parameters().unwrap_or_default().iter().any(is_spoke)
     }
 
-    /// The kind and its group as `safety.protect` writes them: `Kind.group`.
+    /// Returns the kind and the group in the form of `safety.protect`, `Kind.group`.
     pub fn qualified_kind(&self) -> String {
         match &*self.group {
             "" => self.kind.to_string(),
@@ -59,7 +59,7 @@ impl Object {
         }
     }
 
-    /// Whether the object has this group and kind.
+    /// Returns `true` if the object has this group and kind.
     pub fn is(&self, group: &str, kind: &str) -> bool {
         *self.kind == *kind && *self.group == *group
     }
@@ -76,15 +76,15 @@ impl Object {
         namespace: Option<&Text>,
         name: &Text,
     ) -> bool {
-        let is_there = match (self.written_namespace(), namespace) {
-            (Some(one), Some(other)) => reads_alike(one, other),
+        let has_namespace = match (self.written_namespace(), namespace) {
+            (Some(one), Some(other)) => are_written_alike(one, other),
             (one, other) => one.is_none() && other.is_none(),
         };
-        self.is(group, kind) && is_there && reads_alike(&self.name.value, name)
+        self.is(group, kind) && has_namespace && are_written_alike(&self.name.value, name)
     }
 }
 
-fn reads_alike(one: &Text, other: &Text) -> bool {
+fn are_written_alike(one: &Text, other: &Text) -> bool {
     one.literal().is_some() == other.literal().is_some() && one.as_written() == other.as_written()
 }
 

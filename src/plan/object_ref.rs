@@ -17,7 +17,7 @@ const MAX_OBJECTS: usize = 1 << OBJECT_BITS;
 const MAX_INSTANCES: usize = 1 << INSTANCE_BITS;
 
 impl ObjectRef {
-    /// References an object of an instance of a section.
+    /// Returns a reference to an object of an instance of a section.
     ///
     /// # Panics
     ///

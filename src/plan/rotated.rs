@@ -1,4 +1,4 @@
-//! Objects whose names follow their content, because it can never be changed.
+//! Rotated objects, whose names end with a hash of their content because their content is immutable.
 
 use std::rc::Rc;
 
@@ -12,19 +12,19 @@ use crate::yaml::print::{self, Format, Place};
 /// An object whose name ends with a hash of its `spec`.
 #[derive(Debug)]
 pub struct Rotated {
-    /// The object as its template writes it, in its first form.
+    /// The object as its template defines it, in its first variant.
     pub object: Object,
     /// The template's own variables.
     pub variables: Rc<[(Rc<str>, Node)]>,
     /// See [`Template::selected`](super::Template::selected).
     pub selected: Option<Rc<[usize]>>,
-    /// Its forms; more than one where patches make it different for some.
-    pub forms: Vec<Form>,
+    /// Its variants. There are several if patches change it for some subjects.
+    pub variants: Vec<RotatedVariant>,
 }
 
-/// What a rotated object holds for some subjects.
+/// The content of a rotated object for some subjects.
 #[derive(Debug)]
-pub struct Form {
+pub struct RotatedVariant {
     /// The subjects, ascending.
     pub subjects: Vec<SubjectId>,
     /// Its `spec`.
@@ -34,25 +34,25 @@ pub struct Form {
 impl Rotated {
     /// Returns its `spec` for a subject, or `None` if the object is not created for the subject.
     pub fn content(&self, id: SubjectId) -> Option<&Node> {
-        let is_for = |form: &&Form| form.subjects.binary_search(&id).is_ok();
-        Some(&self.forms.iter().find(is_for)?.content)
+        let is_for = |variant: &&RotatedVariant| variant.subjects.binary_search(&id).is_ok();
+        Some(&self.variants.iter().find(is_for)?.content)
     }
 }
 
-/// Returns the name of an object from the name that its template writes and from its filled content.
+/// Returns the name of a rotated object, given the name in its template and its content after substitution.
 pub fn name(written: &str, content: &Node) -> Rc<str> {
     hashed_name(written, &canonical(content), LABEL_LENGTH).into()
 }
 
-/// The content as compact JSON with sorted keys: the same whatever the author's style and order.
+/// Returns the content as compact JSON with sorted keys, which is independent of the author's style and order.
 fn canonical(content: &Node) -> Vec<u8> {
     let mut json = Vec::with_capacity(1 << 10);
     print::value(Format::Json, &sorted(content), Place::Document, &mut json);
     json
 }
 
-/// Which rotated object's name a text is.
-pub fn index(text: &Text) -> Option<usize> {
+/// Returns the index of the rotated object whose name a string is.
+pub fn rotated_index(text: &Text) -> Option<usize> {
     match text {
         Text::Parts(parts) => match &**parts {
             [Part::Rotated(name)] => Some(name.index),

@@ -9,10 +9,10 @@ use crate::model::Cluster;
 use crate::template::fill::{self, ListEntry, Scope};
 use crate::tree::{Node, Style, Value};
 
-/// The variables of a subject, behind those of a template and of an entry of its `with`.
+/// The variables of a subject, hidden by those of a template and of an entry of its `with`.
 #[derive(Clone, Copy)]
 pub struct Scoped<'a> {
-    /// What the subject is one of.
+    /// All subjects of the fleet.
     pub subjects: Subjects<'a>,
     /// See [`Template::selected`](super::Template::selected).
     pub selected: Option<&'a [usize]>,
@@ -24,12 +24,12 @@ pub struct Scoped<'a> {
     pub subject: Subject<'a>,
     /// See [`Plan::rotated`](super::Plan::rotated).
     pub rotated: &'a [Rotated],
-    /// The subject's identifier, where the plan is made.
+    /// The identifier of the subject; `None` while the plan is being built.
     pub id: Option<SubjectId>,
 }
 
 impl<'a> Scoped<'a> {
-    /// The variables of a subject, and others before them.
+    /// Returns the variables of a subject, hidden by `variables`.
     pub fn new(
         subjects: Subjects<'a>,
         subject: Subject<'a>,
@@ -39,24 +39,24 @@ impl<'a> Scoped<'a> {
             subjects,
             selected: None,
             variables,
-            with: &With::Nothing,
+            with: &With::None,
             subject,
             rotated: &[],
             id: None,
         }
     }
 
-    /// Returns the name of a rotated object as its template writes it.
+    /// Returns the name of a rotated object before the hash is appended.
     pub fn written_name(&self, rotated: &Rotated) -> Rc<str> {
         fill::text(
             &rotated.object.name.value,
-            &self.of_rotated(rotated),
+            &self.scope_of_rotated(rotated),
             &mut Vec::new(),
         )
     }
 
     /// Returns the variables of a rotated object's template, regardless of what refers to it.
-    fn of_rotated<'r>(&self, rotated: &'r Rotated) -> Scoped<'r>
+    fn scope_of_rotated<'r>(&self, rotated: &'r Rotated) -> Scoped<'r>
     where
         'a: 'r,
     {
@@ -67,10 +67,10 @@ impl<'a> Scoped<'a> {
         }
     }
 
-    /// The entry of `with`.
+    /// Returns the entry of `with`.
     fn entry(&self) -> Option<ListEntry<'a>> {
         match self.with {
-            With::Nothing => None,
+            With::None => None,
             With::Entry(node) => Some(ListEntry::Node(node)),
             With::Cluster(index) => {
                 Some(ListEntry::Scope(&self.subjects.clusters[*index as usize]))
@@ -78,35 +78,35 @@ impl<'a> Scoped<'a> {
         }
     }
 
-    /// Whether the entry of `with` sets a variable.
-    pub fn is_of_entry(&self, name: &str) -> bool {
+    /// Returns `true` if the entry of `with` sets a variable.
+    pub fn entry_sets(&self, name: &str) -> bool {
         self.entry().is_some_and(|entry| entry.get(name).is_some())
     }
 
-    /// The clusters of a group or of the fleet.
+    /// Returns the clusters of a group or of the fleet. Returns `None` if the subject is a cluster.
     fn clusters(&self) -> Option<impl Iterator<Item = &'a Cluster> + use<'a>> {
         let clusters = self.subjects.clusters;
         Some(self.cluster_indices()?.map(|index| &clusters[index]))
     }
 
-    /// The same as indices, ascending.
+    /// Returns the indices of the clusters of a group or of the fleet, ascending.
     pub fn cluster_indices(&self) -> Option<impl Iterator<Item = usize> + use<'a>> {
         let selected = self.selected?;
-        let of = match self.subject {
+        let clusters = match self.subject {
             Subject::Cluster(_) => return None,
             Subject::Group(group) => &*group.clusters,
             Subject::Fleet(_) => selected,
         };
         let is_selected = |index: &usize| selected.binary_search(index).is_ok();
-        Some(of.iter().copied().filter(is_selected))
+        Some(clusters.iter().copied().filter(is_selected))
     }
 
-    /// A value of the subject itself.
-    fn of_subject(&self, name: &str) -> Option<Cow<'a, Node>> {
+    /// Returns a value of the subject itself.
+    fn subject_value(&self, name: &str) -> Option<Cow<'a, Node>> {
         let quoted = |span, text: &Rc<str>| Node::scalar(span, Style::Quoted, Rc::clone(text));
         match (name, self.subject) {
             ("CLUSTERS", _) => {
-                // A list of names, for whoever takes it as it is.
+                // The value is a sequence of names, for templates that use it without `$each`.
                 let clusters = self.clusters()?;
                 let names = clusters.map(|cluster| quoted(cluster.span, cluster.name.as_rc()));
                 let names: Rc<[Node]> = names.collect();
@@ -132,15 +132,15 @@ impl Scope for Scoped<'_> {
         }
         match self.variables.iter().find(|(own, _)| **own == *name) {
             Some((_, value)) if value.is_literal() => Some(Cow::Borrowed(value)),
-            // What is missing in a template's variable is told where its instances are made.
+            // Errors in a template's variable are reported when its instances are created.
             Some((_, value)) => {
-                let behind = Self {
+                let hidden = Self {
                     variables: &[],
                     ..*self
                 };
-                Some(Cow::Owned(fill::node(value, &behind, &mut Vec::new())))
+                Some(Cow::Owned(fill::node(value, &hidden, &mut Vec::new())))
             }
-            None => self.of_subject(name),
+            None => self.subject_value(name),
         }
     }
 
@@ -159,16 +159,16 @@ impl Scope for Scoped<'_> {
 
     fn clusters(&self, visit: &mut dyn FnMut(&dyn Scope)) -> bool {
         let clusters = self.clusters();
-        let are_there = clusters.is_some();
+        let has_clusters = clusters.is_some();
         for cluster in clusters.into_iter().flatten() {
             visit(cluster);
         }
-        are_there
+        has_clusters
     }
 
     fn rotated(&self, index: usize) -> Option<Rc<str>> {
         let rotated = self.rotated.get(index)?;
-        let scope = self.of_rotated(rotated);
+        let scope = self.scope_of_rotated(rotated);
         let content = fill::node(rotated.content(self.id?)?, &scope, &mut Vec::new());
         Some(rotated::name(&self.written_name(rotated), &content))
     }

@@ -1,7 +1,7 @@
 //! The inputs of a merge, and the merge itself.
 //!
 //! The plan contains the result of each merge, and every value has the location of the input that set it.
-//! The inputs are kept for whoever needs the values that others override.
+//! The inputs are kept for checks that need overridden values.
 
 use std::fmt;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use crate::source::Spanned;
 use crate::template::patch::{Change, PatchError, merge_values, merge_with_nulls_below};
 use crate::tree::Node;
 
-/// A tree, and what changes it. Stacks share both.
+/// A tree and its changes. Stacks share both.
 #[derive(Clone, Debug)]
 pub struct Stack {
     /// The tree as its author wrote it.
@@ -69,7 +69,8 @@ impl Step {
     }
 }
 
-/// Merges a layer over the values of an add-on. Nulls remain: for Helm they remove a default of the chart.
+/// Merges a layer over the values of an add-on. Nulls are kept, because Helm uses them to remove a default of the
+/// chart.
 fn merge_layer(addon: &Node, layer: &Node, errors: &mut Vec<PatchError>) -> Node {
     let Some(helm) = addon.get("helm") else {
         return addon.clone();

@@ -7,7 +7,7 @@ use crate::model::{Cluster, Group, Variables};
 use crate::source::Span;
 use crate::tree::Node;
 
-/// What objects are made for. The order is that of the output.
+/// The identifier of a subject. The order is that of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SubjectId {
     /// The fleet as a whole.
@@ -16,30 +16,30 @@ pub enum SubjectId {
     Group(u32),
     /// An index into [`Plan::clusters`](super::Plan::clusters).
     Cluster(u32),
-    /// What add-ons share: the fleet as a whole, behind everything else.
+    /// The fleet as a whole, for objects that clusters share. They follow all other objects.
     Shared,
 }
 
-/// What a [`SubjectId`] names.
+/// A cluster, a group or the fleet, for which objects are created.
 #[derive(Clone, Copy, Debug)]
 pub enum Subject<'a> {
     /// A cluster.
     Cluster(&'a Cluster),
     /// A group.
     Group(&'a Group),
-    /// The fleet, and the variables that all of it shares.
+    /// The fleet, with the variables that are the same for the whole fleet.
     Fleet(&'a Variables),
 }
 
-/// What a template's objects are made for, once.
+/// A subject, and an entry of `with`, for which the objects of a template are created.
 #[derive(Clone, Debug)]
 pub struct Instance {
     /// The subject.
     pub subject: SubjectId,
     /// The entry of `with`.
     pub with: With,
-    /// The position in the output among the instances of the same subject: the number of the template's
-    /// entry in fleet.yaml, and that of the instance.
+    /// The position in the output among the instances of the same subject: the number of the template's entry in
+    /// fleet.yaml, then the number of the instance.
     pub order: (u32, u32),
 }
 
@@ -48,20 +48,20 @@ pub struct Instance {
 pub enum With {
     /// The template has no `with`.
     #[default]
-    Nothing,
-    /// An entry of a list.
+    None,
+    /// An entry of a sequence.
     Entry(Rc<Node>),
     /// A cluster of the subject: an index into [`Plan::clusters`](super::Plan::clusters).
     Cluster(u32),
 }
 
 impl SubjectId {
-    /// A cluster. There are far fewer than 32 bits can count.
+    /// Returns the identifier of a cluster. The limits of a fleet keep indices below 32 bits.
     pub fn cluster(index: usize) -> Self {
         Self::Cluster(number(index))
     }
 
-    /// Returns the index of the cluster, if it is one.
+    /// Returns the index of the cluster. Returns `None` if the subject is not a cluster.
     pub fn cluster_index(self) -> Option<usize> {
         match self {
             Self::Cluster(index) => Some(index as usize),
@@ -69,14 +69,14 @@ impl SubjectId {
         }
     }
 
-    /// A group. There are at most as many as members.
+    /// Returns the identifier of a group. There are at most as many groups as members.
     pub fn group(index: usize) -> Self {
         Self::Group(number(index))
     }
 }
 
 impl With {
-    /// A cluster.
+    /// Returns the entry for a cluster.
     pub fn cluster(index: usize) -> Self {
         Self::Cluster(number(index))
     }
@@ -90,13 +90,13 @@ impl From<SubjectId> for Instance {
     fn from(subject: SubjectId) -> Self {
         Self {
             subject,
-            with: With::Nothing,
+            with: With::None,
             order: (u32::MAX, 0),
         }
     }
 }
 
-/// All that objects can be made for.
+/// Everything that objects can be created for.
 #[derive(Clone, Copy, Debug)]
 pub struct Subjects<'a> {
     /// The clusters.
@@ -108,7 +108,7 @@ pub struct Subjects<'a> {
 }
 
 impl<'a> Subjects<'a> {
-    /// What an identifier names.
+    /// Returns the subject with an identifier.
     pub fn subject(self, id: SubjectId) -> Subject<'a> {
         match id {
             SubjectId::Cluster(index) => Subject::Cluster(&self.clusters[index as usize]),
@@ -119,7 +119,7 @@ impl<'a> Subjects<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// The cluster, if it is one.
+    /// Returns the cluster. Returns `None` if the subject is not a cluster.
     pub fn cluster(self) -> Option<&'a Cluster> {
         match self {
             Self::Cluster(cluster) => Some(cluster),
@@ -127,7 +127,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Its variables.
+    /// Returns the variables of the subject.
     pub fn variables(self) -> &'a Variables {
         match self {
             Self::Cluster(cluster) => &cluster.variables,
@@ -136,7 +136,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Where it comes from; the fleet comes from no place in particular.
+    /// Returns the location that defines the subject; `None` for the fleet.
     pub fn span(self) -> Option<Span> {
         match self {
             Self::Cluster(cluster) => Some(cluster.span),

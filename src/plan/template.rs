@@ -8,7 +8,7 @@ use super::subject::Instance;
 use crate::source::Span;
 use crate::tree::Node;
 
-/// What creates objects.
+/// The creator of objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Creator {
     /// The program itself: the Namespace of a cluster.
@@ -21,28 +21,28 @@ pub enum Creator {
     Profiles,
 }
 
-/// Objects and what they are made for.
+/// Objects and their instances.
 #[derive(Debug)]
 pub struct Template {
-    /// What creates the objects.
+    /// The creator of the objects.
     pub creator: Creator,
-    /// The objects, with what is still to fill.
+    /// The objects, whose variables are not yet substituted.
     pub objects: Vec<Object>,
-    /// The inputs of each object; none if no patch changes any of the objects.
+    /// The inputs of each object; empty if no patch changes any of the objects.
     pub stacks: Rc<[Stack]>,
     /// Variables of the template itself; they hide those of its subjects.
     pub variables: Rc<[(Rc<str>, Node)]>,
-    /// What the objects are made for, in the order of the output: once for each of these.
+    /// The instances, in output order. The objects are created once for each.
     pub instances: Vec<Instance>,
-    /// Where the objects are made for groups, or for the fleet: the clusters that the template's
-    /// selector matches, ascending. `CLUSTERS` has no others.
+    /// The clusters that the template's selector matches, ascending, if the objects are created for groups or for
+    /// the fleet. `CLUSTERS` contains only these.
     pub selected: Option<Rc<[usize]>>,
-    /// Whether spokes apply the objects to themselves; else the hub applies them.
+    /// Whether spokes apply the objects to themselves; otherwise the hub applies them.
     pub is_from_spoke: bool,
 }
 
 impl Template {
-    /// Returns objects of the hub for instances, without variables and patches.
+    /// Returns a template of the hub, without variables and patches.
     pub fn new(creator: Creator, objects: Vec<Object>, instances: Vec<Instance>) -> Self {
         Self {
             creator,

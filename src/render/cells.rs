@@ -1,4 +1,4 @@
-//! Which cell each object belongs to: every object is in exactly one.
+//! The cell of each object. Every object belongs to exactly one cell.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -8,36 +8,36 @@ use crate::plan::{Instance, Object, ObjectRef, Plan, SubjectId, Template, With};
 use crate::request::CompileOptions;
 use crate::template::BUILT_IN;
 
-/// The cells of a fleet, and the one that is printed.
+/// The cells of a fleet, and the requested cell.
 #[derive(Debug, Default)]
 pub struct Cells {
     /// Whether the fleet has cells.
     are_enabled: bool,
     /// The cell of each cluster.
-    of: Vec<Option<Rc<str>>>,
-    /// What is made for a cluster, and shared with one of another cell; sorted.
+    by_cluster: Vec<Option<Rc<str>>>,
+    /// Objects that are created for a cluster and shared with a cluster of another cell; sorted.
     shared: Vec<ObjectRef>,
-    /// Whether each cluster's namespace may be that of others.
-    shares: Vec<bool>,
-    /// For each section and object of it, what its name and namespace hang on.
+    /// Whether other clusters can share the namespace of each cluster.
+    shares_namespace: Vec<bool>,
+    /// The scope of the identity of each object, by section.
     scopes: Vec<Vec<IdentityScope>>,
-    /// The cell that is printed; without one, everything is.
+    /// The requested cell; `None` selects all objects.
     selected: Option<Cell>,
 }
 
-/// The subject that an object's name and namespace identify. Only the text of the fleet decides this: an object
-/// that several clusters could create belongs to the fleet even if one cluster creates it. Otherwise it would
-/// move to another cell when a cluster is added.
+/// The scope that an object's name and namespace are unique for. Only the configuration decides this: an object
+/// that several clusters could create belongs to the fleet even if only one cluster creates it. Otherwise, adding
+/// a cluster would move the object to another cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum IdentityScope {
     Cluster,
     Namespace,
-    Nothing,
+    Fleet,
 }
 
 impl IdentityScope {
-    /// Returns the scope of an object of a template, given the variables whose values no two clusters share.
-    fn of(object: &Object, template: &Template, identifying: &BTreeSet<String>) -> Self {
+    /// Returns the scope of an object of a template, given the variables that are unique to each cluster.
+    fn new(object: &Object, template: &Template, identifying: &BTreeSet<String>) -> Self {
         let has_entries = |instance: &Instance| matches!(instance.with, With::Entry(_));
         let has_entries = template.instances.iter().any(has_entries);
         let is_cluster = |name: &str| {
@@ -45,30 +45,30 @@ impl IdentityScope {
             let is_visible = !has_entries || BUILT_IN.contains(&name);
             is_visible && identifying.contains(name)
         };
-        let reads = |is_wanted: &dyn Fn(&str) -> bool| {
+        let reads = |matches: &dyn Fn(&str) -> bool| {
             let own = |name: &str| template.variables.iter().find(|(own, _)| **own == *name);
-            let is_wanted = |name: &str| match own(name) {
+            let matches = |name: &str| match own(name) {
                 Some((_, value)) => value
                     .as_scalar()
-                    .is_some_and(|scalar| scalar.text.contains_value(is_wanted)),
-                None => is_wanted(name),
+                    .is_some_and(|scalar| scalar.text.contains_value(matches)),
+                None => matches(name),
             };
             let mut texts = std::iter::once(&object.name).chain(&object.namespace);
-            texts.any(|text| text.value.contains_value(is_wanted))
+            texts.any(|text| text.value.contains_value(matches))
         };
         if reads(&is_cluster) {
             Self::Cluster
         } else if reads(&|name| name == "NAMESPACE") {
             Self::Namespace
         } else {
-            Self::Nothing
+            Self::Fleet
         }
     }
 }
 
 impl Cells {
-    /// The cells of a plan whose objects are those of `templates`, behind the Namespaces. What a spoke
-    /// applies to itself is no part of any: its Argo CD has one Application for all of it.
+    /// Returns the cells of a plan whose sections are the Namespaces and then `templates`. The objects that a spoke
+    /// applies to itself belong to no cell, because its Argo CD instance has one Application for all of them.
     pub fn new(
         plan: &Plan,
         templates: &[&Template],
@@ -78,7 +78,7 @@ impl Cells {
         let sections = std::iter::once(&plan.namespace).chain(templates.iter().copied());
         Self {
             are_enabled: plan.has_cells && options.spoke.is_none(),
-            shares: plan
+            shares_namespace: plan
                 .clusters
                 .iter()
                 .map(|cluster| cluster.shares_namespace)
@@ -87,11 +87,11 @@ impl Cells {
                 .map(|template| {
                     let objects = template.objects.iter();
                     objects
-                        .map(|object| IdentityScope::of(object, template, identifying))
+                        .map(|object| IdentityScope::new(object, template, identifying))
                         .collect()
                 })
                 .collect(),
-            of: plan
+            by_cluster: plan
                 .clusters
                 .iter()
                 .map(|cluster| cluster.cell.clone())
@@ -101,61 +101,63 @@ impl Cells {
         }
     }
 
-    /// Whether the fleet has cells.
+    /// Returns `true` if the output is divided into cells.
     pub fn are_enabled(&self) -> bool {
         self.are_enabled
     }
 
-    /// Notes that an object is made for two.
+    /// Records that two subjects share an object.
     pub fn mark_shared(&mut self, object: ObjectRef, between: [SubjectId; 2]) {
         if let [SubjectId::Cluster(one), SubjectId::Cluster(other)] = between
-            && self.of[one as usize] != self.of[other as usize]
+            && self.by_cluster[one as usize] != self.by_cluster[other as usize]
             && let Err(at) = self.shared.binary_search(&object)
         {
             self.shared.insert(at, object);
         }
     }
 
-    /// The cell of an object; none for what belongs to the fleet.
-    fn of(&self, at: ObjectRef, subject: SubjectId) -> Option<&Rc<str>> {
+    /// Returns the name of the cell of an object. Returns `None` if the object belongs to the fleet.
+    fn cell_name(&self, at: ObjectRef, subject: SubjectId) -> Option<&Rc<str>> {
         match subject {
             SubjectId::Cluster(index) => {
-                let is_fleets = match self.scopes[at.section()][at.object()] {
+                let is_of_fleet = match self.scopes[at.section()][at.object()] {
                     IdentityScope::Cluster => self.shared.binary_search(&at).is_ok(),
-                    IdentityScope::Namespace => self.shares[index as usize],
-                    IdentityScope::Nothing => true,
+                    IdentityScope::Namespace => self.shares_namespace[index as usize],
+                    IdentityScope::Fleet => true,
                 };
-                self.of[index as usize].as_ref().filter(|_| !is_fleets)
+                self.by_cluster[index as usize]
+                    .as_ref()
+                    .filter(|_| !is_of_fleet)
             }
             SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => None,
         }
     }
 
-    /// The cell of an object, where the fleet has cells.
+    /// Returns the cell of an object. Returns `None` if the output is not divided into cells.
     pub fn cell(&self, at: ObjectRef, subject: SubjectId) -> Option<Cell> {
         let named = self
-            .of(at, subject)
+            .cell_name(at, subject)
             .map(|name| Cell::Named(Rc::clone(name)));
         self.are_enabled().then(|| named.unwrap_or(Cell::Fleet))
     }
 
-    /// Whether an object is printed.
+    /// Returns `true` if an object belongs to the requested cell.
     pub fn is_selected(&self, at: ObjectRef, subject: SubjectId) -> bool {
         match &self.selected {
             None => true,
-            Some(Cell::Fleet) => self.of(at, subject).is_none(),
-            Some(Cell::Named(name)) => self.of(at, subject) == Some(name),
+            Some(Cell::Fleet) => self.cell_name(at, subject).is_none(),
+            Some(Cell::Named(name)) => self.cell_name(at, subject) == Some(name),
         }
     }
 
-    /// How many objects each cell has.
+    /// Returns the number of objects of each cell.
     pub fn sizes(
         &self,
         objects: impl Iterator<Item = (ObjectRef, SubjectId)>,
     ) -> Vec<(Cell, usize)> {
         let mut sizes = BTreeMap::new();
         for (at, subject) in objects {
-            *sizes.entry(self.of(at, subject)).or_insert(0) += 1;
+            *sizes.entry(self.cell_name(at, subject)).or_insert(0) += 1;
         }
         let cell =
             |name: Option<&Rc<str>>| name.map_or(Cell::Fleet, |name| Cell::Named(Rc::clone(name)));

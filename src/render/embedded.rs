@@ -1,5 +1,5 @@
-//! YAML that stands in a text, compiled to literal runs and holes of its object: what is the same for all
-//! clusters is neither filled nor kept for each of them.
+//! Compilation of YAML inside a string to literal runs and holes, so that its constant parts are neither substituted
+//! nor stored for each cluster.
 
 use crate::fill::Collector;
 use crate::fill::unfilled::is_hole;
@@ -12,30 +12,31 @@ use crate::yaml::text::{block_lines, json_chars};
 pub(super) enum Piece {
     /// Bytes that are the same for every subject.
     Literal(Vec<u8>),
-    /// What is filled, and where it stands.
+    /// A value that differs between subjects, and its position.
     Hole(Node, Place),
 }
 
-/// How YAML stands in a text of the output.
+/// The style of YAML inside a string of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct EmbeddedStyle {
-    /// The form of the YAML.
+    /// The format of the YAML.
     pub(super) form: Form,
     outer: ContainerStyle,
 }
 
-/// What the text is.
+/// The style of the string that contains the YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum ContainerStyle {
     /// A JSON string.
     String,
-    /// A `|` block, indented by so many blanks. A mapping as YAML can always be one: it begins with a key, ends
-    /// with one line break, and no line ends with a blank.
+    /// A `|` block with this indentation. Every mapping as YAML can be a block: it begins with a key, ends with one
+    /// line break, and no line ends with a space.
     Block(usize),
 }
 
-/// The pieces of a text that is a mapping as YAML and nothing else, and how they stand in the output.
-pub(super) fn pieces(
+/// Returns the pieces and the style of a string that consists of one mapping as YAML. Returns `None` for other
+/// strings.
+pub(super) fn compile_embedded(
     node: &Node,
     (format, place): (Format, Place),
     values: &Collector<'_>,
@@ -77,7 +78,7 @@ pub(super) fn pieces(
 }
 
 impl EmbeddedStyle {
-    /// Appends what stands before the first piece.
+    /// Appends the start of the string.
     pub(super) fn open(self, out: &mut Vec<u8>) {
         match self.outer {
             ContainerStyle::String => out.push(b'"'),
@@ -97,7 +98,7 @@ impl EmbeddedStyle {
         }
     }
 
-    /// Appends what stands behind the last piece. The line break that ends a block is the next line's.
+    /// Appends the end of the string. The line break at the end of a block is removed, because the next line adds it.
     pub(super) fn close(self, out: &mut Vec<u8>) {
         match self.outer {
             ContainerStyle::String => out.push(b'"'),

@@ -33,7 +33,7 @@ impl Output {
         files
     }
 
-    /// Returns the path of an object's file. No cluster's name and no cell's begins with `@`.
+    /// Returns the path of an object's file. Names of clusters and cells cannot begin with `@`.
     fn path(&self, object: &Rendered<'_>) -> String {
         let cell = object.cell();
         let name = match (object.subject(), &cell) {

@@ -1,4 +1,4 @@
-//! Limits of the output: its size, what Argo CD can pass on, and that it is not empty.
+//! Limits of the output: its size, and the number of objects that an Application can track.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,13 @@ use crate::model::Cell;
 use crate::plan::ObjectRef;
 use crate::yaml::print::Format;
 
-/// Bytes that an object needs in Argo CD's answer in addition to its own: the annotation that tracks it,
-/// `argocd.argoproj.io/tracking-id: <application>:<group>/<Kind>:<namespace>/<name>`, the map that
-/// contains it if there was none, and the framing. This is more than most names need; the limit
-/// leaves another tenth of Argo CD's 100 MiB to longer ones, and to `<`, `>` and `&`, each of which
-/// Go writes as six bytes.
+/// Additional bytes of an object in Argo CD's response: the tracking annotation,
+/// `argocd.argoproj.io/tracking-id: <application>:<group>/<Kind>:<namespace>/<name>`, the mapping that contains it if
+/// there was none, and the framing. Most names need less. The limit reserves another tenth of Argo CD's 100 MiB for
+/// longer names, and for `<`, `>` and `&`, each of which Go writes as six bytes.
 const TRACKING_OVERHEAD_BYTES: usize = 256;
 
-/// Maximum number of objects of a cell that an Application's status, one object of etcd, carries well.
+/// Recommended maximum number of objects of a cell, because an Application's status is a single etcd object.
 const MAX_OBJECTS: usize = 2_000;
 
 /// The output of one Application.
@@ -27,8 +26,8 @@ struct ApplicationOutput {
     bytes: usize,
 }
 
-/// Measures the output without the objects that repeat others, and reports what is larger than the
-/// limit. `objects` are all objects, those that repeat others included.
+/// Measures the output without duplicate objects, and reports each Application whose output exceeds the limit.
+/// `objects` are all objects, including duplicates.
 pub fn check_limits(
     output: &mut Output,
     objects: &[ObjectRef],
@@ -89,18 +88,18 @@ impl ApplicationOutput {
         let (added, note) = match format {
             Format::Json => (
                 TRACKING_OVERHEAD_BYTES,
-                ", with 256 more for each object that Argo CD tracks",
+                " (including 256 bytes for each object that Argo CD tracks)",
             ),
             Format::Yaml => (0, ""),
         };
         if self.bytes + self.objects * added > limit {
             let subject = match &self.cell {
-                Some(cell) => format!("the cell `{cell}`"),
+                Some(cell) => format!("cell `{cell}`"),
                 None => "the output".to_owned(),
             };
             let message = format!(
-                "{subject} has {} bytes in {}, more than its budget of {limit}{note}",
-                self.bytes,
+                "{subject} has {} bytes in {}{note}, which exceeds the limit of {limit} bytes",
+                self.bytes + self.objects * added,
                 pluralize(self.objects, "object"),
             );
             diags.push(too_large(message, self.cell.is_some()));
@@ -112,23 +111,23 @@ impl ApplicationOutput {
 fn warn_large_cells(sizes: &[(Cell, usize)], diags: &mut Diagnostics) {
     for (cell, size) in sizes.iter().filter(|(_, size)| *size > MAX_OBJECTS) {
         let message = format!(
-            "the cell `{cell}` has {size} objects, and an Application carries about {MAX_OBJECTS}: its status is one object of etcd"
+            "cell `{cell}` has {size} objects; keep an Application below {MAX_OBJECTS}, because its status is a single etcd object"
         );
         diags.push(
             Diagnostic::without_location(Code::LargeCell, message)
-                .help("give new clusters another cell; moving a live one can delete it"),
+                .help("add new clusters to another cell; do not move existing clusters, Argo CD could delete them"),
         );
     }
 }
 
-/// Returns the error that the output or a part of it is larger than its limit.
+/// Returns the error that the output, or a part of it, exceeds its limit.
 pub fn too_large(message: String, has_cells: bool) -> Diagnostic {
     let first = if has_cells {
-        "give new clusters another cell"
+        "add new clusters to another cell"
     } else {
         "divide the fleet into cells"
     };
-    let help = format!("{first}, or raise `safety.budgets.output` and Argo CD's limits with it");
+    let help = format!("{first}, or raise `safety.budgets.output` and the limits of Argo CD");
     Diagnostic::without_location(Code::OutputTooLarge, message).help(help)
 }
 
@@ -144,7 +143,7 @@ mod tests {
             bytes,
         };
         let most = 1 << 20;
-        for (format, part, is_refused) in [
+        for (format, part, is_rejected) in [
             (Format::Yaml, part(1, most), false),
             (Format::Yaml, part(1, most + 1), true),
             (Format::Json, part(1, most - TRACKING_OVERHEAD_BYTES), false),
@@ -158,7 +157,7 @@ mod tests {
         ] {
             let mut diags = Diagnostics::default();
             part.check(format, most, &mut diags);
-            assert_eq!(diags.errors(), usize::from(is_refused), "{}", part.bytes);
+            assert_eq!(diags.errors(), usize::from(is_rejected), "{}", part.bytes);
         }
     }
 }

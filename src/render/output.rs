@@ -1,4 +1,4 @@
-//! The output: every object that is printed, with what is known of it.
+//! The output: every rendered object, with its metadata.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -15,9 +15,9 @@ use crate::yaml::print::Format;
 /// The objects of a fleet, ready to be written.
 #[derive(Debug)]
 pub struct Output {
-    /// The form of the output.
+    /// The format of the output.
     pub format: Format,
-    /// The plan that the objects come from.
+    /// The plan that the objects were rendered from.
     pub plan: Plan,
     /// The templates of the sections: the Namespaces, then the others.
     templates: Vec<Printed>,
@@ -26,7 +26,7 @@ pub struct Output {
     pub cells: Cells,
     /// Each cell with its number of objects; empty if the fleet has no cells.
     pub sizes: Vec<(Cell, usize)>,
-    /// Objects that repeat others; sorted.
+    /// Objects that are duplicates of others; sorted.
     skipped: Vec<ObjectRef>,
     /// The size of the output, in bytes.
     pub bytes: usize,
@@ -34,7 +34,7 @@ pub struct Output {
     pub count: usize,
 }
 
-/// A printed object.
+/// A rendered object.
 #[derive(Clone, Copy, Debug)]
 pub struct Rendered<'a> {
     output: &'a Output,
@@ -42,7 +42,7 @@ pub struct Rendered<'a> {
 }
 
 impl Output {
-    /// Returns the output of a plan whose templates were printed as sections.
+    /// Returns the output of a plan whose templates were rendered as sections.
     pub fn new(plan: Plan, templates: Vec<Printed>, renderer: Renderer, cells: Cells) -> Self {
         Self {
             format: renderer.format,
@@ -57,18 +57,18 @@ impl Output {
         }
     }
 
-    /// Returns all objects that are printed, in order.
+    /// Returns all objects of the output, in order.
     pub fn objects(&self) -> impl Iterator<Item = Rendered<'_>> {
         self.instances().flat_map(move |(section, position)| {
             let objects = 0..self.sections[section].program.objects.len();
             let all = objects.map(move |object| ObjectRef::new(section, position, object));
-            all.filter(|at| self.is_printed(*at))
+            all.filter(|at| self.is_included(*at))
                 .map(|at| self.object(at))
         })
     }
 
-    /// Returns the sections and the numbers of their instances, in order: the Namespaces, and then all
-    /// by subject. Each section lists its subjects in ascending order, so they are merged.
+    /// Returns the sections and the numbers of their instances in output order: the Namespaces, then all others by
+    /// subject. The subjects of each section are in ascending order, so the sections are merged.
     fn instances(&self) -> impl Iterator<Item = (usize, usize)> {
         let ordered = |section, position| {
             let order = self.order(section, position)?;
@@ -83,25 +83,24 @@ impl Output {
         })
     }
 
-    /// Returns the position of an instance in the output, before the number of its section and its own.
+    /// Returns the sort key of an instance. Its section and its own number break ties.
     pub fn order(&self, section: usize, position: usize) -> Option<(bool, SubjectId, (u32, u32))> {
         let template = self.plan.template(&self.templates[section]);
         let instance = template.instances.get(position)?;
         Some((section > 0, instance.subject, instance.order))
     }
 
-    /// Returns `true` if an object is printed: it repeats no other, and belongs to the requested cell.
-    pub fn is_printed(&self, at: ObjectRef) -> bool {
+    /// Returns `true` if an object is part of the output: it is no duplicate, and belongs to the requested cell.
+    pub fn is_included(&self, at: ObjectRef) -> bool {
         !self.is_skipped(at) && self.cells.is_selected(at, self.subject(at))
     }
 
-    /// Returns `true` if an object repeats another one.
+    /// Returns `true` if an object is a duplicate of another one.
     pub fn is_skipped(&self, at: ObjectRef) -> bool {
         self.skipped.binary_search(&at).is_ok()
     }
 
-    /// Skips objects that repeat others, each given after the one that it repeats. The cells of both
-    /// share the object.
+    /// Omits the second object of each pair of duplicates. The cells of both share the first.
     pub fn skip(&mut self, repeated: &[[ObjectRef; 2]]) {
         for [first, second] in repeated {
             self.skipped.push(*second);
@@ -112,7 +111,7 @@ impl Output {
         self.count -= self.skipped.len();
     }
 
-    /// Returns the objects that repeat others.
+    /// Returns the objects that are duplicates of others.
     pub fn skipped(&self) -> &[ObjectRef] {
         &self.skipped
     }
@@ -148,12 +147,12 @@ impl<'a> Rendered<'a> {
         self.output.cells.cell(self.at, self.subject())
     }
 
-    /// Returns what created the object.
+    /// Returns the creator of the object.
     pub fn creator(&self) -> &'a Creator {
         &self.output.template(self.at).creator
     }
 
-    /// Returns the identity of the object, which is substituted again.
+    /// Returns the identity of the object. Its variables are substituted again.
     pub fn identity(&self) -> Identity<'a> {
         let template = self.output.template(self.at);
         let object = &template.objects[self.at.object()];
@@ -167,7 +166,7 @@ impl<'a> Rendered<'a> {
         }
     }
 
-    /// Returns the bytes of the object in pieces, without a line end.
+    /// Returns the bytes of the object in pieces, without a trailing line break.
     pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let section = &self.output.sections[self.at.section()];
         section.pieces(self.at.position(), self.at.object())

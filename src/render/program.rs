@@ -1,4 +1,4 @@
-//! Compiles a template's objects to literal runs and holes.
+//! Compilation of a template's objects to literal runs and holes.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -16,18 +16,18 @@ use crate::yaml::print::{self, Form, Format, Place};
 pub(super) struct Program {
     /// The bytes that are the same for every instance.
     pub(super) literals: Vec<u8>,
-    /// Where values are printed, each different location once.
+    /// The values that differ between instances, each once for each position.
     pub(super) holes: Vec<Hole>,
-    /// For each object of the template its pieces, in order.
+    /// The pieces of each object of the template, in order.
     pub(super) objects: Vec<Vec<Op>>,
 }
 
-/// A value and the location that it is printed at.
+/// A value and its position in the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hole {
     /// The number of the value.
     value: usize,
-    /// What the value follows.
+    /// The position of the value.
     place: Place,
     /// The style of the string that contains the value as YAML.
     within: Option<EmbeddedStyle>,
@@ -43,7 +43,7 @@ pub(super) enum Op {
 }
 
 impl Program {
-    /// Compiles the objects of a template for a form of output.
+    /// Compiles the objects of a template for an output format.
     pub(super) fn compile(template: &Template, format: Format, values: &mut Collector<'_>) -> Self {
         let mut compiler = Compiler {
             format,
@@ -103,7 +103,9 @@ impl Compiler<'_, '_> {
                 print::value(format, &constant, place, out);
                 return true;
             }
-            if let Some((pieces, within)) = embedded::pieces(node, (format, place), self.values) {
+            if let Some((pieces, within)) =
+                embedded::compile_embedded(node, (format, place), self.values)
+            {
                 self.embedded(pieces, within, out, &mut ops);
                 return true;
             }

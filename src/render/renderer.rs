@@ -1,4 +1,4 @@
-//! Prints the values of each instance into its holes.
+//! The reader that renders the values of each instance into its holes.
 
 use std::ops::ControlFlow;
 
@@ -8,7 +8,7 @@ use crate::fill::{Collector, Reader, Visit};
 use crate::plan::Template;
 use crate::yaml::print::{Format, SEPARATOR};
 
-/// Prints objects while the plan is walked.
+/// A reader that renders objects while the plan is walked.
 #[derive(Debug)]
 pub struct Renderer {
     pub(super) format: Format,
@@ -23,7 +23,7 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// Returns a renderer that prints at most so many bytes for a template.
+    /// Returns a renderer that writes at most `limit` bytes for a template.
     pub fn new(format: Format, limit: usize) -> Self {
         Self {
             format,
@@ -35,7 +35,7 @@ impl Renderer {
     }
 }
 
-/// Returns the bytes that an object needs in addition to its own: its line end, and a separator.
+/// Returns the number of additional bytes of an object: its line break, and a separator.
 pub(super) fn overhead(format: Format) -> usize {
     match format {
         Format::Yaml => 1 + SEPARATOR.len(),

@@ -1,14 +1,14 @@
-//! A template's program and its printed holes.
+//! A template's program and its rendered holes.
 
 use super::program::{Op, Program};
 
-/// The printed objects of a template.
+/// The rendered objects of a template.
 #[derive(Debug)]
 pub struct Section {
     pub(super) program: Program,
     /// The bytes of the holes.
     pub(super) fills: Vec<u8>,
-    /// Where each hole's bytes end in `fills`: for each instance the program's holes.
+    /// The end of each hole in `fills`: the holes of the program, repeated for each instance.
     pub(super) ends: Vec<u32>,
 }
 

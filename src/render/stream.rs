@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::output::Output;
 use crate::yaml::print::{Format, SEPARATOR};
 
-/// Number of bytes that are written at once: half of a pipe's smallest common capacity is the cheapest.
+/// Number of bytes of each write. Half of the smallest common pipe capacity is the fastest.
 const BLOCK: usize = 16 << 10;
 
 impl Output {

@@ -121,9 +121,11 @@ impl Reader for Checker<'_> {
 
     fn read(&mut self, visit: &mut Visit<'_>) -> ControlFlow<()> {
         for (index, value) in visit.unfilled.iter().enumerate() {
-            visit.values.each_unquoted(index, value, &mut |word, text| {
-                warn_ambiguity(&mut self.findings, word, text, visit.scope.subject);
-            });
+            visit
+                .values
+                .for_each_plain(index, value, &mut |word, text| {
+                    warn_ambiguity(&mut self.findings, word, text, visit.scope.subject);
+                });
         }
         if !visit.is_complete() {
             self.is_complete = false;

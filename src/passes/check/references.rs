@@ -91,5 +91,5 @@ pub(super) fn is_of_subject(text: &Text, template: &Template) -> bool {
     let roots = roots_of_text(text);
     let is_own = |name: &String| template.variables.iter().any(|(own, _)| **own == **name);
     let mut with = template.instances.iter().map(|instance| &instance.with);
-    with.all(|with| matches!(with, With::Nothing)) && !roots.iter().any(is_own)
+    with.all(|with| matches!(with, With::None)) && !roots.iter().any(is_own)
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Problem, closest_match, join_and};
 use crate::model::CAPI;
 use crate::passes::findings::Findings;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
-use crate::plan::rotated::index;
+use crate::plan::rotated::rotated_index;
 use crate::plan::{Instance, Object, ObjectRef, Plan, Scoped, SubjectId, Template};
 use crate::template::fill;
 use crate::tree::Text;
@@ -235,7 +235,8 @@ impl<'a> References<'a> {
                     let text = |text| fill::text(text, &scope, &mut Vec::new());
                     let place = object.written_namespace().map(text);
                     if place.as_deref() == namespace {
-                        let rotated = index(&object.name.value).map(|at| &self.plan.rotated[at]);
+                        let rotated =
+                            rotated_index(&object.name.value).map(|at| &self.plan.rotated[at]);
                         let name = text(&object.name.value);
                         let written =
                             rotated.map_or_else(|| Rc::clone(&name), |one| scope.written_name(one));

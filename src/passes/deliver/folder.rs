@@ -38,7 +38,7 @@ pub(super) fn problem(
     if selects {
         return None;
     }
-    let (folder, _) = manifests.folder();
+    let (folder, _) = manifests.directory();
     let all = matching(format!("{folder}/**").trim_start_matches("./"));
     // A kustomization decides by itself what there is.
     let is_custom = |path: &&String| {

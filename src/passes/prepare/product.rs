@@ -35,7 +35,7 @@ pub(super) fn instances(
     let of = |subject: &SubjectId| {
         let entries = match entries {
             Some(entries) => entries.get(subject).map_or(&[][..], |entries| entries),
-            None => &[With::Nothing],
+            None => &[With::None],
         };
         let subject = *subject;
         let numbered = entries.iter().enumerate();

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::kinds::is_capi_group;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::passes::check::references::identity;
-use crate::plan::rotated::{Form, Rotated, index};
+use crate::plan::rotated::{Rotated, RotatedVariant, rotated_index};
 use crate::plan::{Instance, Object, SubjectId, Template, With};
 use crate::source::Span;
 use crate::tree::{Node, Part, RotatedName, Scalar, Text, roots_of_text};
@@ -51,7 +51,7 @@ fn is_meant(object: &Object) -> bool {
 
 /// Whether an object was renamed.
 pub(super) fn is_rotated(object: &Object) -> bool {
-    index(&object.name.value).is_some()
+    rotated_index(&object.name.value).is_some()
 }
 
 /// Warns that a template has nothing to rename.
@@ -68,7 +68,7 @@ impl Rotation {
         let has_entries = has_entries(&template.instances);
         for object in template.objects.iter_mut().filter(|one| is_meant(one)) {
             let content = object.tree.get("spec").cloned();
-            let form = Form {
+            let form = RotatedVariant {
                 subjects: subjects.clone(),
                 content: content.unwrap_or_else(|| Node::mapping(object.span, Vec::new())),
             };
@@ -81,7 +81,7 @@ impl Rotation {
                     object: object.clone(),
                     variables: Rc::clone(&template.variables),
                     selected: template.selected.clone(),
-                    forms: Vec::new(),
+                    variants: Vec::new(),
                 };
                 self.known.push(Known {
                     rotated,
@@ -90,7 +90,7 @@ impl Rotation {
                 });
                 self.known.len() - 1
             });
-            self.known[index].rotated.forms.push(form);
+            self.known[index].rotated.variants.push(form);
             object.name.value = self.name(index);
             if let Some(metadata) = object.tree.get("metadata") {
                 let metadata = metadata.with("name", object.name.node());
@@ -129,7 +129,7 @@ impl Rotation {
         }
         let contents: Vec<Vec<Node>> = self.known.iter().map(|one| self.contents(one)).collect();
         for (known, contents) in self.known.iter_mut().zip(contents) {
-            for (form, content) in known.rotated.forms.iter_mut().zip(contents) {
+            for (form, content) in known.rotated.variants.iter_mut().zip(contents) {
                 form.content = content;
             }
         }
@@ -141,7 +141,7 @@ impl Rotation {
     /// What an object's forms hold, once references in them follow.
     fn contents(&self, known: &Known) -> Vec<Node> {
         let rotated = &known.rotated;
-        let forms = rotated.forms.iter().map(|form| {
+        let forms = rotated.variants.iter().map(|form| {
             let holder = Holder {
                 used: known.used,
                 has_entries: known.has_entries,
@@ -223,5 +223,5 @@ fn subjects(instances: &[Instance]) -> Vec<SubjectId> {
 
 fn has_entries(instances: &[Instance]) -> bool {
     let mut with = instances.iter().map(|instance| &instance.with);
-    with.any(|with| !matches!(with, With::Nothing))
+    with.any(|with| !matches!(with, With::None))
 }

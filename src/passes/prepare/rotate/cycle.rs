@@ -1,15 +1,15 @@
 //! That no rotated object refers to itself.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::rotated::{Rotated, index};
+use crate::plan::rotated::{Rotated, rotated_index};
 
 /// A name that hangs on itself is none.
 pub(super) fn refuse(rotated: &[Rotated], diags: &mut Diagnostics) {
     let needs = |rotated: &Rotated| {
         let mut found = Vec::new();
-        for form in &rotated.forms {
+        for form in &rotated.variants {
             form.content
-                .each_text(&mut |text, _| found.extend(index(text)));
+                .each_text(&mut |text, _| found.extend(rotated_index(text)));
         }
         found
     };
