@@ -1,7 +1,6 @@
 //! The variables that trees and strings read.
 
 use super::data::{Node, Text};
-use super::expression::{Segment, references};
 
 /// Returns the variables that a tree reads, without the keys that lead into them.
 pub fn roots(node: &Node) -> Vec<String> {
@@ -14,10 +13,8 @@ pub fn roots(node: &Node) -> Vec<String> {
 pub fn roots_of_text(text: &Text) -> Vec<String> {
     let mut names = Vec::new();
     for slot in text.slots() {
-        let segment = Segment::Expression(Box::new(slot.expression.clone()));
-        let all = references(std::slice::from_ref(&segment));
-        let roots = all.iter().filter_map(|reference| reference.path.first());
-        names.extend(roots.cloned());
+        let references = slot.expression.references().into_iter();
+        names.extend(references.filter_map(|reference| reference.path.first().cloned()));
     }
     names
 }

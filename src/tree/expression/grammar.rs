@@ -94,22 +94,30 @@ pub fn references(segments: &[Segment]) -> Vec<Reference<'_>> {
 
 fn collect<'a>(segments: &'a [Segment], conditional: bool, found: &mut Vec<Reference<'a>>) {
     for segment in segments {
-        let Segment::Expression(expression) = segment else {
-            continue;
-        };
-        let Expression {
-            path,
-            operation,
-            range,
-        } = &**expression;
-        let required = !matches!(operation, Operation::Default(default) if !default.is_empty());
+        if let Segment::Expression(expression) = segment {
+            expression.collect(conditional, found);
+        }
+    }
+}
+
+impl Expression {
+    /// Returns the variables that the expression mentions, in the order of their `${`.
+    pub fn references(&self) -> Vec<Reference<'_>> {
+        let mut found = Vec::new();
+        self.collect(false, &mut found);
+        found
+    }
+
+    fn collect<'a>(&'a self, conditional: bool, found: &mut Vec<Reference<'a>>) {
+        let required =
+            !matches!(&self.operation, Operation::Default(default) if !default.is_empty());
         found.push(Reference {
-            path,
-            range: range.clone(),
+            path: &self.path,
+            range: self.range.clone(),
             required,
             conditional,
         });
-        match operation {
+        match &self.operation {
             Operation::None => {}
             Operation::Default(default) => collect(default, true, found),
             Operation::Call { arguments, .. } => {
