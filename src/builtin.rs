@@ -61,19 +61,19 @@ pub const DELIVERIES: &[BuiltIn] = &[
     },
 ];
 
-/// Returns the built-in template with a name.
+/// Returns the built-in template named `name`.
 pub fn find(name: &str) -> Option<&'static BuiltIn> {
-    ALL.iter().find(|one| one.name == name)
+    ALL.iter().find(|built_in| built_in.name == name)
 }
 
-/// Returns the built-in delivery method with a name.
+/// Returns the built-in delivery method named `name`.
 pub fn find_delivery(name: &str) -> Option<&'static BuiltIn> {
-    DELIVERIES.iter().find(|one| one.name == name)
+    DELIVERIES.iter().find(|method| method.name == name)
 }
 
-/// Returns the help for an unknown name of a template.
+/// Returns the help for an unknown template name.
 pub fn suggest(name: &str) -> String {
-    let names = || ALL.iter().map(|one| one.name);
+    let names = || ALL.iter().map(|built_in| built_in.name);
     match closest_match(name, names()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(

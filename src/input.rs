@@ -1,4 +1,4 @@
-//! What the fleet's files say, as written: typed, with places, nothing looked up yet.
+//! Files of the fleet as written: values are typed and have their locations, and no name is resolved.
 
 pub mod addon;
 pub mod clusters;
@@ -31,10 +31,14 @@ use crate::tree::Node;
 use crate::yaml::{self, Unmasked};
 use clusters::Clusters;
 use fleet::{Fleet, FleetFile};
-use list::{MemberList, Purpose};
+use list::{ListKind, MemberList};
 use profile::Profile;
 
-/// Reads `fleet.yaml`.
+/// Reads `fleet.yaml` and the files that it includes.
+///
+/// # Errors
+///
+/// Returns an error if `fleet.yaml` cannot be used; the reason is in `diags`.
 pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, ErrorsReported> {
     let file = files.read(names::FLEET, None).map_err(|diagnostic| {
         let is_missing = diagnostic.code == Code::NoSuchFile;
@@ -44,9 +48,12 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, E
                 .find(|name| files.has(name));
             let help = match named {
                 Some(named) => format!("rename {named} to fleet.yaml"),
-                None => "name the folder that holds it: kubectl fleet generate DIR".to_owned(),
+                None => {
+                    "pass the directory that contains it: kubectl fleet generate DIR".to_owned()
+                }
             };
-            Diagnostic::without_location(Code::NoFleet, "the folder holds no fleet.yaml").help(help)
+            Diagnostic::without_location(Code::NoFleet, "the directory does not contain fleet.yaml")
+                .help(help)
         } else {
             diagnostic
         });
@@ -57,7 +64,7 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, E
     fleet::merge_files(parts, diags).ok_or(ErrorsReported)
 }
 
-/// Reads a file of a fleet, and then those that it includes.
+/// Reads one file of the fleet, then the files that it includes.
 fn part(
     file: FileId,
     files: &mut Files,
@@ -84,8 +91,8 @@ fn part(
             match files.read(&path, Some(span)) {
                 Ok(file) if known.insert(file) => self::part(file, files, known, parts, diags),
                 Ok(_) => {
-                    let message = format!("`{path}` is a part of the fleet already");
-                    let help = "include each file once, and fleet.yaml never";
+                    let message = format!("`{path}` is already part of the fleet");
+                    let help = "include each file only once, and never include fleet.yaml";
                     diags.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
                 }
                 Err(diagnostic) => {
@@ -97,7 +104,7 @@ fn part(
     }
 }
 
-/// The files that a path of a fleet's file names.
+/// Returns the files that match a path or pattern in `fleet.yaml`.
 fn matching(files: &mut Files, path: &str, span: Span, diags: &mut Diagnostics) -> Vec<String> {
     let path = files.relative(path, span);
     files.glob(&path, span).unwrap_or_else(|diagnostic| {
@@ -123,11 +130,11 @@ pub fn read_profiles(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) 
         .collect()
 }
 
-/// The documents of a file that is printed as it is.
+/// Returns the documents of a file whose objects are copied unchanged; `referenced_at` is where it is named.
 pub(crate) fn objects(
     files: &Files,
     file: FileId,
-    asked_at: Span,
+    referenced_at: Span,
     diags: &mut Diagnostics,
 ) -> Vec<Node> {
     let text = files.sources.text(file);
@@ -135,22 +142,30 @@ pub(crate) fn objects(
         return Vec::new();
     };
     if documents.is_empty() {
-        let message = format!("`{}` holds no object", files.sources.path(file));
-        diags.push(Diagnostic::new(Code::EmptyFile, asked_at, message));
+        let message = format!("`{}` contains no object", files.sources.path(file));
+        let help = "add an object to the file, or remove its path";
+        diags.push(Diagnostic::new(Code::EmptyFile, referenced_at, message).help(help));
     }
     documents
 }
 
-/// Reads every list of `clusters`; the members of each entry.
+/// Reads the list of each `clusters` entry.
 pub fn read_clusters(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> Vec<MemberList> {
     let allow_empty = fleet.safety.allow_empty;
     let entries = fleet.clusters.iter();
-    let read =
-        |entry: &Clusters| list::read(files, &entry.members, Purpose::Clusters, allow_empty, diags);
+    let read = |entry: &Clusters| {
+        list::read(
+            files,
+            &entry.members,
+            ListKind::Clusters,
+            allow_empty,
+            diags,
+        )
+    };
     entries.map(read).collect()
 }
 
-/// Reads every list of `groups`; the members of each entry, where it has a list.
+/// Reads the list of each `groups` entry; `None` if the entry has no list.
 pub fn read_groups(
     files: &mut Files,
     fleet: &Fleet,
@@ -158,7 +173,7 @@ pub fn read_groups(
 ) -> Vec<Option<MemberList>> {
     let allow_empty = fleet.safety.allow_empty;
     let entries = fleet.groups.iter();
-    let mut read = |members| list::read(files, members, Purpose::Groups, allow_empty, diags);
+    let mut read = |members| list::read(files, members, ListKind::Groups, allow_empty, diags);
     entries
         .map(|entry| entry.members.as_ref().map(&mut read))
         .collect()

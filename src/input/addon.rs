@@ -1,4 +1,4 @@
-//! `addons`: what software goes where.
+//! Reads `addons`, the software of clusters.
 
 pub(super) mod software;
 
@@ -38,7 +38,7 @@ form! {
         pub project: Option<Spanned<Text>> = optional("project"),
         /// `hub`: the hub deploys it to spokes, too.
         pub from_hub: Option<Span> = optional("from": Type::Enum(&[HUB]), from_hub),
-        /// `helm` or `manifests`, as written: what patches change. See [`software()`].
+        /// `helm` or `manifests` as written; patches change it. See [`software()`].
         pub software: Node = part(|| software::KEYS.to_vec(), software::written),
         /// Changes for some clusters.
         pub patches: AddOnPatches = default("patches": AddOnPatches::TYPE, patches_of_addon),
@@ -56,22 +56,22 @@ fn from_hub(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Span>
     read::read_enum(node, subject, &[(HUB, node.span)], diags)
 }
 
-/// Reads a name that objects and a label key contain.
+/// Reads a name; object names and a label key contain it.
 fn name(node: &Node, _: &str, diags: &mut Diagnostics) -> Option<Spanned<Rc<str>>> {
     let name = Spanned::<Rc<str>>::read(node, "an add-on's name", diags)?;
     let problem = match name_problem(&name.value, LABEL_LENGTH, false) {
         Some(problem) => problem.to_string(),
         None if &*name.value == "cluster" => {
-            "the label `kubectl-fleet.io/cluster` names clusters".to_owned()
+            "the label `kubectl-fleet.io/cluster` is reserved for the cluster name".to_owned()
         }
         None => return Some(name),
     };
-    let message = format!("`{}` is no name for an add-on: {problem}", name.value);
+    let message = format!("`{}` is not a valid add-on name: {problem}", name.value);
     diags.push(Diagnostic::new(Code::InvalidName, name.span, message).help("choose another name"));
     None
 }
 
-/// Reads the names of add-ons and profiles that something depends on.
+/// Reads `dependsOn`: names of add-ons and profiles.
 pub(super) fn depends_on(
     node: &Node,
     subject: &str,
@@ -81,10 +81,10 @@ pub(super) fn depends_on(
     let mut names: Vec<Spanned<Rc<str>>> = Vec::new();
     for name in read::each(node, subject, &item, Spanned::<Rc<str>>::read, diags)? {
         if let Some(first) = names.iter().find(|first| first.value == name.value) {
-            let message = format!("`{}` is there twice", name.value);
+            let message = format!("duplicate name `{}`", name.value);
             diags.push(
                 Diagnostic::new(Code::InvalidValue, name.span, message)
-                    .related(first.span, "first said here")
+                    .related(first.span, "first listed here")
                     .help("remove one of them"),
             );
             continue;
@@ -94,7 +94,7 @@ pub(super) fn depends_on(
     Some(names)
 }
 
-/// Reports add-ons of one name.
+/// Reports add-ons that have the same name.
 pub(super) fn report_twins(addons: &[AddOn], diags: &mut Diagnostics) {
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
     for AddOn { name, .. } in addons {
@@ -103,7 +103,9 @@ pub(super) fn report_twins(addons: &[AddOn], diags: &mut Diagnostics) {
             diags.push(
                 Diagnostic::new(Code::InvalidValue, name.span, message)
                     .related(first, "the other add-on")
-                    .help("give one of them another name, or change it for some clusters by `patches`"),
+                    .help(
+                        "rename one of them; to change an add-on for some clusters, use `patches`",
+                    ),
             );
         }
     }

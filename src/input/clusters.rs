@@ -1,4 +1,4 @@
-//! `clusters`: who wants a cluster.
+//! Reads `clusters`, the lists of clusters.
 
 use super::form::form;
 use super::members::Members;
@@ -11,7 +11,7 @@ form! {
     /// An entry of `clusters`.
     #[derive(Debug)]
     pub struct Clusters {
-        /// The members that want a cluster each.
+        /// Members, each of which becomes a cluster.
         pub members: Members = part(Members::keys, Members::read_keys),
         /// Name of the cluster; default: the name of the member.
         pub name: Option<Spanned<Text>> = optional("name"),

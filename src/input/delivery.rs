@@ -1,4 +1,4 @@
-//! The file of a delivery method: its capabilities, then a document for each object.
+//! Reads the file of a delivery method: its capabilities, then one document for each object.
 
 mod definitions;
 mod document;
@@ -13,7 +13,8 @@ use crate::tree::Node;
 pub use head::keys;
 pub use names::{NAMES, Name, fields_of_entries, is_name_of_addons};
 
-/// Reads the documents of a delivery method's file. Returns `None` if nothing in it can be used.
+/// Reads the documents of a delivery method's file. Returns `None` if its first document is missing or
+/// invalid.
 pub fn delivery(
     name: &str,
     file: FileId,
@@ -22,9 +23,8 @@ pub fn delivery(
 ) -> Option<Delivery> {
     let Some((first, objects)) = documents.split_first() else {
         let span = Span::new(file, 0..0);
-        let message = "this file of a delivery method is empty";
-        let help =
-            "write `kind: Delivery` in the first document, and an object with `$for` in each other";
+        let message = "the file of the delivery method is empty";
+        let help = "write `kind: Delivery` in the first document, and an object with `$for` in each of the others";
         diags.push(Diagnostic::new(Code::InvalidDelivery, span, message).help(help));
         return None;
     };
@@ -33,10 +33,10 @@ pub fn delivery(
         let document = document::read(object, &mut head, diags);
         head.delivery.documents.extend(document);
     }
-    head.definitions.warn_unread(diags);
+    head.definitions.warn_unused(diags);
     if objects.is_empty() {
         let message = "this delivery method creates no object";
-        let help = "add a document with `$for: chart` for charts, or `$for: manifests`";
+        let help = "add a document with `$for: chart` or `$for: manifests`";
         diags.push(Diagnostic::new(Code::InvalidDelivery, first.span, message).help(help));
     }
     Some(head.delivery)

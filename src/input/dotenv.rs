@@ -1,11 +1,11 @@
-//! Reads `.env` files: what a POSIX shell would make of plain assignments, without one.
+//! Reads `.env` files: the assignments of a POSIX shell, without a shell.
 //!
-//! Nothing is run and no environment is read. A variable that the file itself does not set becomes
-//! an expression, for whoever uses the value to fill. What only a running shell can tell is an error,
-//! and so is what shells in use read in different ways.
+//! No command is run and no environment is read. A reference to a variable that the file does not set becomes
+//! an expression, which is evaluated where the value is used. Constructs that need a running shell, or that
+//! common shells interpret differently, are errors.
 
-mod before;
-mod mistake;
+mod error;
+mod preceding;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -19,19 +19,18 @@ use crate::source::{FileId, Span};
 use crate::template;
 use crate::tree::{Entry, Key, Node, Role, Style, Text};
 use crate::yaml;
-use before::Before;
-use mistake::Mistake;
+use error::DotenvError;
+use preceding::PrecedingToken;
 use text::{bare_word, is_separator, line_end, name_at};
-use variables::{KEPT, Variables};
+use variables::{SHELL_RESERVED, Variables};
 
-/// A byte order mark, which is a letter to a shell.
+/// Byte order mark, which a shell reads as a character.
 const MARK: char = '\u{feff}';
 
-/// Reads the assignments of a `.env` file: an entry for each variable that it leaves set, and one with
-/// null for each that it leaves unset, in the order of the last word about each.
+/// Reads the assignments of a `.env` file: an entry for each variable that is set at its end, and a null for
+/// each variable that is unset, in the order of their last assignments.
 ///
-/// Every line with an error is reported. Returns `None` if there is one: what the file sets is unknown
-/// then.
+/// Reports every line with an error. Returns `None` if a line has an error, because its variables are unknown.
 pub fn read(file: FileId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Entry>> {
     let before = diags.errors();
     let mut reader = Reader {
@@ -39,13 +38,13 @@ pub fn read(file: FileId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Ent
         text,
         at: 0,
         open: None,
-        suspect: None,
+        suspicious_quote: None,
         variables: Variables::default(),
         expanded: 0,
         diags,
     };
     if text.starts_with(MARK) {
-        reader.push(mistake::byte_order_mark(0..MARK.len_utf8()));
+        reader.push(error::byte_order_mark(0..MARK.len_utf8()));
         reader.at = MARK.len_utf8();
     }
     while reader.at < text.len() {
@@ -57,33 +56,33 @@ pub fn read(file: FileId, text: &str, diags: &mut Diagnostics) -> Option<Vec<Ent
     (diags.errors() == before).then_some(entries)
 }
 
-/// A mistake after which the rest of its line tells nothing.
-struct Broken;
+/// The error of a line whose remainder cannot be read.
+struct LineError;
 
 struct Reader<'a> {
     file: FileId,
     text: &'a str,
-    /// What is read next.
+    /// Offset of the next byte to read.
     at: usize,
-    /// Where the quote stands that is open.
+    /// Offset of the open quote.
     open: Option<usize>,
-    /// The first quote that was closed lines later and in the middle of a word: perhaps by the quote
-    /// that should have opened the next value.
-    suspect: Option<usize>,
+    /// Offset of the first quote that was closed on a later line and inside a word: perhaps by the quote
+    /// that was meant to open the next value.
+    suspicious_quote: Option<usize>,
     variables: Variables,
-    /// How much of the budget of values is used.
+    /// Size of the variables that were expanded so far, in bytes.
     expanded: usize,
     diags: &'a mut Diagnostics,
 }
 
 impl Reader<'_> {
-    /// Reads the commands up to a line end that ends the last of them.
-    fn line(&mut self) -> Result<(), Broken> {
+    /// Reads the commands up to the line end that ends the last one.
+    fn line(&mut self) -> Result<(), LineError> {
         while self.has_word() || !self.is_at_line_end() {
             self.command()?;
             if !self.is_at_line_end() {
                 if self.peek() != Some(b';') {
-                    return Err(self.stop(mistake::operator(self.text, self.at)));
+                    return Err(self.stop(error::operator(self.text, self.at)));
                 }
                 self.at += 1;
             }
@@ -92,8 +91,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads a command up to the operator or line end behind it.
-    fn command(&mut self) -> Result<(), Broken> {
+    /// Reads a command up to the following operator or line end.
+    fn command(&mut self) -> Result<(), LineError> {
         match bare_word(self.text, self.at) {
             "export" => self.export(),
             "unset" => self.unset(),
@@ -101,15 +100,15 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads `A=1 B=2`. Each is known to the next one.
-    fn assignments(&mut self) -> Result<(), Broken> {
-        let mut before = Before::Nothing;
+    /// Reads `A=1 B=2`. An assignment can use the previous ones.
+    fn assignments(&mut self) -> Result<(), LineError> {
+        let mut preceding = PrecedingToken::Nothing;
         loop {
             let Some(name) = self.assigned_name() else {
-                return Err(self.stop(mistake::word(self.text, self.at, before)));
+                return Err(self.stop(error::word(self.text, self.at, preceding)));
             };
             let entry = self.assignment(&name, false)?;
-            before = value_before(&entry);
+            preceding = value_token(&entry);
             self.variables.put(entry);
             if !self.has_word() {
                 return Ok(());
@@ -118,21 +117,21 @@ impl Reader<'_> {
     }
 
     /// Reads `export A=1 B`. A shell expands all values before it assigns the first.
-    fn export(&mut self) -> Result<(), Broken> {
+    fn export(&mut self) -> Result<(), LineError> {
         let command = self.command_word("export".len());
         if !self.has_word() {
-            return Err(self.stop(mistake::export_alone(command)));
+            return Err(self.stop(error::export_without_name(command)));
         }
-        let mut before = Before::Argument;
+        let mut preceding = PrecedingToken::Argument;
         let mut entries = Vec::new();
         while self.has_word() {
             if let Some(name) = self.assigned_name() {
                 let entry = self.assignment(&name, true)?;
-                before = value_before(&entry);
+                preceding = value_token(&entry);
                 entries.push(entry);
             } else {
-                self.name(before)?;
-                if let Before::Value { is_empty } = &mut before {
+                self.name(preceding)?;
+                if let PrecedingToken::Value { is_empty } = &mut preceding {
                     *is_empty = false;
                 }
             }
@@ -144,13 +143,13 @@ impl Reader<'_> {
     }
 
     /// Reads `unset A B`.
-    fn unset(&mut self) -> Result<(), Broken> {
+    fn unset(&mut self) -> Result<(), LineError> {
         let command = self.command_word("unset".len());
         if !self.has_word() {
-            return Err(self.stop(mistake::unset_alone(command)));
+            return Err(self.stop(error::unset_without_name(command)));
         }
         while self.has_word() {
-            let name = self.name(Before::Argument)?;
+            let name = self.name(PrecedingToken::Argument)?;
             let null = Node::scalar(self.span(&name), Style::Plain, "null".into());
             let entry = self.entry(&name, null);
             self.variables.put(entry);
@@ -158,47 +157,47 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Steps over a command's name of that length.
+    /// Skips the name of a command with this length, and returns its range.
     fn command_word(&mut self, length: usize) -> Range<usize> {
         let start = self.at;
         self.at += length;
         start..self.at
     }
 
-    /// Reads a word that is a name and nothing else.
-    fn name(&mut self, before: Before) -> Result<Range<usize>, Broken> {
+    /// Reads a word that must be only a name.
+    fn name(&mut self, preceding: PrecedingToken) -> Result<Range<usize>, LineError> {
         let start = self.at;
         let name = name_at(self.text, start);
         if name.is_empty() || name != bare_word(self.text, start) {
-            return Err(self.stop(mistake::word(self.text, start, before)));
+            return Err(self.stop(error::word(self.text, start, preceding)));
         }
         self.at += name.len();
         Ok(start..self.at)
     }
 
-    /// The name that is assigned to here, if that is what the word does.
+    /// Returns the name that the next word assigns to. Returns `None` if the word is not an assignment.
     fn assigned_name(&self) -> Option<Range<usize>> {
         let end = self.at + name_at(self.text, self.at).len();
         let is_assigned = end > self.at && self.text[end..].starts_with('=');
         is_assigned.then_some(self.at..end)
     }
 
-    fn assignment(&mut self, name: &Range<usize>, is_exported: bool) -> Result<Entry, Broken> {
+    fn assignment(&mut self, name: &Range<usize>, is_exported: bool) -> Result<Entry, LineError> {
         self.at = name.end + 1;
         if self.peek() == Some(b'(') {
-            return Err(self.stop(mistake::array(name.start..self.at + 1)));
+            return Err(self.stop(error::array(name.start..self.at + 1)));
         }
         let value = self.value(is_exported)?;
         let written = value.span.start as usize..value.span.end as usize;
-        self.refuse_uncarried(written);
+        self.check_characters(written);
         Ok(self.entry(name, value))
     }
 
-    /// An entry, whose name no shell keeps for itself.
+    /// Returns an entry, and reports a name that shells reserve.
     fn entry(&mut self, name: &Range<usize>, value: Node) -> Entry {
         let text = &self.text[name.clone()];
-        if KEPT.contains(&text) {
-            self.push(mistake::kept(text, name.clone()));
+        if SHELL_RESERVED.contains(&text) {
+            self.push(error::reserved(text, name.clone()));
         }
         Entry {
             key: Key {
@@ -211,13 +210,13 @@ impl Reader<'_> {
         }
     }
 
-    /// As in a text of YAML: see [`yaml::parse`] and [`template::parse`].
-    fn refuse_uncarried(&mut self, written: Range<usize>) {
+    /// Reports characters that are not allowed in YAML either: see [`yaml::parse`] and [`template::parse`].
+    fn check_characters(&mut self, written: Range<usize>) {
         let text = &self.text[written.clone()];
         if let Some((at, name)) = yaml::text::uncarried(text) {
             let length = text[at..].chars().next().map_or(0, char::len_utf8);
             let start = written.start + at;
-            self.push(mistake::uncarried(name, start..start + length));
+            self.push(error::unsupported_character(name, start..start + length));
         }
         if let Some(at) = text.find(template::RESERVED) {
             let at = written.start + at;
@@ -226,7 +225,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Goes to the next word of a command. A comment stands where a word would begin.
+    /// Moves to the next word of a command. Returns `true` if there is one. A comment begins where a word can
+    /// begin.
     fn has_word(&mut self) -> bool {
         loop {
             match self.peek() {
@@ -250,23 +250,23 @@ impl Reader<'_> {
         Span::new(self.file, range.clone())
     }
 
-    fn push(&mut self, mistake: Mistake) {
-        self.diags.push(mistake.at(self.file));
+    fn push(&mut self, error: DotenvError) {
+        self.diags.push(error.at(self.file));
     }
 
-    fn stop(&mut self, mistake: Mistake) -> Broken {
-        self.push(mistake);
-        Broken
+    fn stop(&mut self, error: DotenvError) -> LineError {
+        self.push(error);
+        LineError
     }
 
-    /// Goes on behind the line end that a shell would take for the end of what is broken here.
+    /// Skips to the line after the one with an error, at the line end where a shell would end the command.
     fn skip_line(&mut self) {
         let bytes = self.text.as_bytes();
         loop {
             match (self.open, self.peek()) {
                 (Some(quote), None) => {
-                    self.push(mistake::unclosed(self.text, quote, self.suspect));
-                    // No such quote follows, so this happens once for each kind of quotes.
+                    self.push(error::unclosed(self.text, quote, self.suspicious_quote));
+                    // No other quote of this kind follows, so this is reported at most once for each kind of quote.
                     self.open = None;
                     self.at = line_end(self.text, quote);
                     continue;
@@ -289,7 +289,7 @@ impl Reader<'_> {
     }
 }
 
-fn value_before(entry: &Entry) -> Before {
+fn value_token(entry: &Entry) -> PrecedingToken {
     let is_empty = entry.value.span.start == entry.value.span.end;
-    Before::Value { is_empty }
+    PrecedingToken::Value { is_empty }
 }

@@ -1,4 +1,4 @@
-//! `fleet.yaml`, and the files that it includes.
+//! Reads `fleet.yaml` and the files that it includes.
 
 use std::collections::BTreeSet;
 
@@ -18,41 +18,41 @@ use crate::tree::{Node, Text, roots};
 /// The `apiVersion` of a fleet.
 pub const API_VERSION: &str = "kubectl-fleet.io/v1alpha1";
 
-/// A whole `fleet.yaml`, with what it includes.
+/// A whole fleet: `fleet.yaml` and the files that it includes.
 #[derive(Debug)]
 pub struct Fleet {
-    /// Where the file begins.
+    /// Location of the beginning of the file.
     pub span: Span,
-    /// `clusters`: who wants a cluster.
+    /// `clusters`: lists of clusters.
     pub clusters: Vec<Clusters>,
-    /// `groups`: what clusters have in common.
+    /// `groups`: variables that clusters share.
     pub groups: Vec<Groups>,
-    /// `templates`: what objects there are.
+    /// `templates`: objects to create.
     pub templates: Vec<TemplateFile>,
-    /// `addons`: what software there is.
+    /// `addons`: software of clusters.
     pub addons: Vec<AddOn>,
-    /// `profiles`: files of objects that are printed as they are.
+    /// `profiles`: files of objects that are copied unchanged.
     pub profiles: Vec<Spanned<String>>,
-    /// `layers`: paths of files of add-ons' values, lowest first.
+    /// `layers`: paths of files with add-on values, lowest precedence first.
     pub layers: Vec<Spanned<Text>>,
-    /// `source`: where the fleet's own repository is.
+    /// `source`: location of the fleet's own repository.
     pub source: Option<Spanned<FleetSource>>,
-    /// `deliver`: how add-ons reach clusters.
+    /// `deliver`: delivery method of add-ons.
     pub deliver: Option<Spanned<String>>,
-    /// `cells`: the label that tells a cluster's cell.
+    /// `cells`: label whose value is the cell of a cluster.
     pub cells: Option<Spanned<String>>,
-    /// `safety`: what stops a run.
+    /// `safety`: guards and limits.
     pub safety: Safety,
-    /// The variables that it reads outside of `clusters` and `groups`.
+    /// Variables that it reads outside of `clusters` and `groups`.
     pub reads: BTreeSet<String>,
 }
 
 form! {
     "fleet.yaml";
-    /// What one file of a fleet sets.
+    /// The keys that one file of a fleet sets.
     #[derive(Debug)]
     pub(super) struct FleetFile {
-        /// Where the file begins.
+        /// Location of the beginning of the file.
         span: Span = part(|| HEADER.to_vec(), header),
         /// Paths or patterns of further files of the fleet.
         pub(super) include: Vec<Spanned<String>> = default("include"),
@@ -76,7 +76,7 @@ form! {
         cells: Option<Cells> = optional("cells"),
         /// Guards and limits.
         safety: Option<Spanned<Safety>> = keyed("safety"),
-        /// The variables that it reads outside of `clusters` and `groups`.
+        /// Variables that it reads outside of `clusters` and `groups`.
         reads: BTreeSet<String> = part(Vec::new, reads),
     }
 }
@@ -95,7 +95,7 @@ pub fn keys() -> Vec<Key> {
     FleetFile::keys()
 }
 
-/// The keys that say what a file is, each with its only value in the description.
+/// The keys that identify the format of a file; each has only one valid value.
 const HEADER: [Key; 2] = [
     Key {
         name: "apiVersion",
@@ -112,17 +112,17 @@ const HEADER: [Key; 2] = [
 ];
 
 fn header(mapping: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Span> {
-    for (Key { name, .. }, wanted) in HEADER.iter().zip([API_VERSION, "Fleet"]) {
+    for (Key { name, .. }, expected) in HEADER.iter().zip([API_VERSION, "Fleet"]) {
         let node: Node = mapping.required(name, Typed::read, diags)?;
-        if node.text() != Some(wanted) {
+        if node.text() != Some(expected) {
             let found = node
                 .text()
                 .map_or_else(|| node.shape().to_string(), |text| format!("`{text}`"));
-            let what = mapping.subject;
-            let message = format!("the {name} of {what} must be `{wanted}`, not {found}");
+            let subject = mapping.subject;
+            let message = format!("`{name}` of {subject} must be `{expected}`, not {found}");
             diags.push(
                 Diagnostic::new(Code::NotAFleet, node.span, message)
-                    .help(format!("write {name}: {wanted}")),
+                    .help(format!("set {name}: {expected}")),
             );
         }
     }
@@ -130,7 +130,10 @@ fn header(mapping: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Span> {
 }
 
 /// Returns the variables that the mapping reads outside of `clusters` and `groups`.
-#[expect(clippy::unnecessary_wraps, reason = "the readers of parts can fail")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "`part` expects a function that can fail"
+)]
 fn reads(mapping: &Mapping<'_>, _: &mut Diagnostics) -> Option<BTreeSet<String>> {
     let keys = FleetFile::keys().into_iter().map(|key| key.name);
     let others = keys.filter(|key| !["clusters", "groups"].contains(key));
@@ -138,10 +141,10 @@ fn reads(mapping: &Mapping<'_>, _: &mut Diagnostics) -> Option<BTreeSet<String>>
     Some(values.flat_map(roots).collect())
 }
 
-/// Reads the documents of one file; `what` is what messages call it.
+/// Reads the documents of one file; `subject` names it in messages.
 pub(super) fn read(
     file: FileId,
-    what: &'static str,
+    subject: &'static str,
     documents: &[Node],
     diags: &mut Diagnostics,
 ) -> Option<FleetFile> {
@@ -149,27 +152,31 @@ pub(super) fn read(
         let span = documents
             .get(1)
             .map_or(Span::new(file, 0..0), |second| second.span);
-        let message = format!("{what} must hold one document, not {}", documents.len());
+        let message = format!(
+            "{subject} must contain one document, not {}",
+            documents.len()
+        );
         let help = match documents.len() {
-            0 => format!("begin with apiVersion: {API_VERSION}"),
-            _ => "join the documents to one".to_owned(),
+            0 => format!("begin with `apiVersion: {API_VERSION}`"),
+            _ => "merge the documents into one".to_owned(),
         };
         diags.push(Diagnostic::new(Code::NotAFleet, span, message).help(help));
         return None;
     };
-    let mapping = Mapping::read(root, what, &FleetFile::keys(), diags)?;
+    let mapping = Mapping::read(root, subject, &FleetFile::keys(), diags)?;
     FleetFile::read_keys(&mapping, diags)
 }
 
-/// Merges the files of a fleet, `fleet.yaml` first: lists are joined, anything else is set once. A file
-/// that could not be read is `None`.
+/// Merges the files of a fleet, `fleet.yaml` first: sequences are joined, and any other key must be set in
+/// only one file. A file that could not be read is `None`.
 pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics) -> Option<Fleet> {
     let span = parts.first()?.as_ref()?.span;
     let lacks =
         |part: &Option<FleetFile>| part.as_ref().is_some_and(|part| part.clusters.is_none());
     if parts.iter().all(lacks) {
-        let message = "fleet.yaml needs the key `clusters`";
-        diags.push(Diagnostic::new(Code::MissingKey, span, message));
+        let message = "fleet.yaml must set `clusters`";
+        let help = "set clusters: [{list: clusters.yaml}]";
+        diags.push(Diagnostic::new(Code::MissingKey, span, message).help(help));
     }
     let mut fleet = Fleet {
         span,
@@ -212,17 +219,17 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
 
 fn set_once<T>(
     known: &mut Option<Spanned<T>>,
-    said: Option<Spanned<T>>,
+    value: Option<Spanned<T>>,
     key: &str,
     diags: &mut Diagnostics,
 ) {
-    if let (Some(first), Some(second)) = (&*known, &said) {
-        let message = format!("`{key}` is said in two files of the fleet");
+    if let (Some(first), Some(second)) = (&*known, &value) {
+        let message = format!("`{key}` is set in two files");
         diags.push(
             Diagnostic::new(Code::InvalidValue, second.span, message)
-                .related(first.span, "first said here")
-                .help("say it in one of them"),
+                .related(first.span, "first set here")
+                .help("remove one of them"),
         );
     }
-    *known = known.take().or(said);
+    *known = known.take().or(value);
 }

@@ -19,9 +19,9 @@ form! {
         path: Option<String> = optional("path"),
         /// Kind of the object that represents the repository, for Flux; default: `GitRepository`.
         kind: Option<String> = optional("kind"),
-        /// Name of that object.
+        /// Name of the Flux object.
         name: Option<String> = optional(NAME),
-        /// Namespace of that object.
+        /// Namespace of the Flux object.
         namespace: Option<String> = optional(NAMESPACE),
     }
 }
@@ -34,10 +34,10 @@ fn check(written: &Written, mapping: &Mapping<'_>, diags: &mut Diagnostics) {
     let names = [&written.name, &written.namespace].map(is_set);
     let lacks = mapping.lacks(NAME) || mapping.lacks(NAMESPACE);
     if lacks && (names != [false; 2] || is_set(&written.kind)) {
-        let message = "`source` names an object of Flux by `name` and `namespace`";
+        let message = "`source` must set both `name` and `namespace` of a Flux object";
         diags.push(
             Diagnostic::new(Code::MissingKey, mapping.head(), message)
-                .help("write both; `kind` is GitRepository, where it says nothing else"),
+                .help("set both, for example name: flux-system, namespace: flux-system; `kind` defaults to GitRepository"),
         );
     }
 }

@@ -1,8 +1,8 @@
-//! Forms: the keys of a mapping, each named once, where its field is declared.
+//! The macro `form!`, which declares the keys of a mapping with the fields of a struct.
 //!
-//! `form!` declares a struct. Each field names its key, and how the key's value is read; its doc comment
-//! describes the key. The same declaration is the reader, which reports unknown and missing keys, and the
-//! table of [`Key`]s.
+//! Each field names its key and how the value of the key is read; its doc comment describes the key. The
+//! macro generates the function that reads the mapping and reports unknown and missing keys, and the table
+//! of [`Key`]s.
 
 use super::key::{Key, Type};
 use super::read::{mapping, report_bare_path};
@@ -11,11 +11,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, did_you_me
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node};
 
-/// A struct that a mapping with known keys is read as.
+/// A struct that represents a mapping with known keys.
 pub(super) trait Form: Sized {
-    /// What messages call the mapping.
+    /// Name of the mapping in messages.
     const SUBJECT: &'static str;
-    /// The key of a string that is written in place of the mapping, for the help about it.
+    /// Key that the help suggests if a string is in the place of the mapping.
     const BARE: Option<&'static str> = None;
 
     /// Returns the keys.
@@ -39,17 +39,17 @@ impl<F: Form> Typed for F {
     }
 }
 
-/// Declares a [`Form`]: what messages call the mapping, and the struct.
+/// Declares a [`Form`]: the name of the mapping in messages, and the struct.
 ///
 /// - `required("key")`, `optional("key")`, or `default("key")` for the default of the field's type. An
 ///   invalid value of a key that is not required counts as absent after it is reported.
-/// - `strict("key")`, or `or("key", |mapping| …)` for another default: without a valid value, there is no
-///   struct.
+/// - `strict("key")`, or `or("key", |mapping| …)` for another default: if the value is invalid, reading the
+///   struct fails.
 /// - `present("key")`, `nullable("key")`, `keyed("key")`: see [`Mapping`].
-/// - A function after the key reads its value in another way than the field's type does, and a type after
-///   a colon is then that of the value.
-/// - `part(keys, read)` and `optional_part(keys, read)` have keys of their own, and `span()` is the
-///   location of the mapping.
+/// - A function after the key replaces the function of the field's type, and a type after a colon is then the
+///   type of the value.
+/// - `part(keys, read)` and `optional_part(keys, read)` read several keys of the same mapping, and `span()`
+///   is the location of the mapping.
 macro_rules! form {
     (
         $subject:literal $(, bare $bare:literal)? $(, check $check:path)?;
@@ -128,17 +128,17 @@ macro_rules! form {
 }
 pub(super) use form;
 
-/// A mapping whose keys are known.
+/// A mapping with an expected set of keys.
 pub(super) struct Mapping<'a> {
     node: &'a Node,
     entries: &'a [Entry],
-    /// What messages call the mapping.
+    /// Name of the mapping in messages.
     pub(super) subject: &'static str,
-    /// The keys that unknown keys are probably meant to be.
+    /// The keys that unknown keys are probably misspellings of.
     misspelled: Vec<&'static str>,
 }
 
-/// The value of a key is invalid, which was reported.
+/// The error of an invalid value, which was reported.
 pub(super) struct Invalid;
 
 impl<'a> Mapping<'a> {
@@ -156,7 +156,7 @@ impl<'a> Mapping<'a> {
             let is_known = name.is_some_and(|name| keys.iter().any(|key| key.name == name));
             if !is_known && !entry.key.is_spread() {
                 let key = entry.key.text.as_written();
-                let message = format!("{subject} has no key `{key}`");
+                let message = format!("unknown key `{key}` in {subject}");
                 let help = did_you_mean(&key, keys.iter().map(|key| key.name));
                 diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
                 misspelled.extend(closest_match(&key, keys.iter().map(|key| key.name)));
@@ -182,12 +182,12 @@ impl<'a> Mapping<'a> {
         (!entry.value.is_null()).then_some(entry)
     }
 
-    /// Returns where the mapping was written.
+    /// Returns the location of the mapping.
     pub(super) fn span(&self) -> Span {
         self.node.span
     }
 
-    /// Returns the first key, where errors of the whole mapping are reported.
+    /// Returns the location of the first key, where errors of the whole mapping are reported.
     pub(super) fn head(&self) -> Span {
         self.entries
             .first()
@@ -208,8 +208,9 @@ impl<'a> Mapping<'a> {
     /// Reports a key that must be set if it is missing.
     pub(super) fn report_missing(&self, key: &str, diags: &mut Diagnostics) {
         if self.lacks(key) {
-            let message = format!("{} needs the key `{key}`", self.subject);
-            diags.push(Diagnostic::new(Code::MissingKey, self.head(), message));
+            let message = format!("missing key `{key}` in {}", self.subject);
+            let help = format!("set `{key}`");
+            diags.push(Diagnostic::new(Code::MissingKey, self.head(), message).help(help));
         }
     }
 
@@ -228,7 +229,7 @@ impl<'a> Mapping<'a> {
         read(self.get(key)?, &format!("`{key}`"), diags)
     }
 
-    /// Reads the value of a key that can be absent, and whose invalid value must not count as absent.
+    /// Reads the value of a key that can be absent; an invalid value is an error.
     pub(super) fn strict<T>(
         &self,
         key: &str,
@@ -242,7 +243,7 @@ impl<'a> Mapping<'a> {
         value.map(Some).ok_or(Invalid)
     }
 
-    /// Reads the value of a key that can be absent; an invalid value is the default.
+    /// Reads the value of a key that can be absent; an invalid value is replaced by the default.
     pub(super) fn present<T: Default>(
         &self,
         key: &str,
@@ -262,7 +263,7 @@ impl<'a> Mapping<'a> {
         read(self.node.get(key)?, &format!("`{key}`"), diags)
     }
 
-    /// The same, with the default of the type.
+    /// Reads the value of a key that can be absent; an absent or invalid value is the default of the type.
     pub(super) fn default<T: Default>(
         &self,
         key: &str,
@@ -272,7 +273,7 @@ impl<'a> Mapping<'a> {
         self.optional(key, read, diags).unwrap_or_default()
     }
 
-    /// The same, with the location of the key.
+    /// Reads the value of a key that can be absent, and returns it with the location of the key.
     pub(super) fn keyed<T>(
         &self,
         key: &str,

@@ -1,15 +1,15 @@
-//! The table of keys.
+//! Descriptions of the keys of a mapping, for the generated reference.
 
 /// A key of a mapping.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
-    /// Its name.
+    /// Name of the key.
     pub name: &'static str,
-    /// The type of its value.
+    /// Type of the value.
     pub value: Type,
-    /// Whether it must be set.
+    /// Whether the key must be set.
     pub is_required: bool,
-    /// Its description.
+    /// Description of the key.
     pub doc: &'static str,
 }
 
@@ -26,7 +26,7 @@ pub enum Type {
     Boolean,
     /// A number.
     Number,
-    /// One of these strings.
+    /// Exactly one of these strings.
     Enum(&'static [&'static str]),
     /// A sequence.
     Sequence(&'static Self),

@@ -1,5 +1,5 @@
-//! Lists: who wants a cluster, and what groups there are. Their editors are not trusted: a member is
-//! its key and its fields.
+//! Reads lists of clusters and of groups. Their editors are not trusted: a member sets only its name and its
+//! fields.
 
 mod existing;
 mod file;
@@ -18,31 +18,31 @@ use crate::tree::{Entry, Node};
 use crate::yaml::{self, Unmasked};
 use file::ListFile;
 pub use member::{Fields, Member, field_entry};
-use text::check_texts;
+use text::check_strings;
 
-/// The members of a list.
+/// Members of a list.
 #[derive(Debug)]
 pub struct MemberList {
     /// The members that could be read.
     pub members: Vec<Member>,
-    /// Whether all of them could be read: only then is a member missing that is not among them.
+    /// Whether all members could be read; otherwise, a member that is not among them might exist.
     pub is_whole: bool,
 }
 
-/// What a list is for.
+/// The kind of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Its members want clusters.
+pub enum ListKind {
+    /// A list whose members become clusters.
     Clusters,
-    /// Its members are groups.
+    /// A list whose members are groups.
     Groups,
 }
 
-/// Reads every file of a list.
+/// Reads all files of a list.
 pub fn read(
     files: &mut Files,
     members: &Members,
-    purpose: Purpose,
+    kind: ListKind,
     allow_empty: bool,
     diags: &mut Diagnostics,
 ) -> MemberList {
@@ -60,9 +60,9 @@ pub fn read(
         let Some(file) = open(files, &path, *span, diags) else {
             continue;
         };
-        let captures = captured(files.sources.start(file), &captures, diags);
+        let captures = capture_fields(files.sources.start(file), &captures, diags);
         let first = read.len();
-        read.extend(of_file(files, file, members, purpose, diags));
+        read.extend(read_file(files, file, members, kind, diags));
         for member in &mut read[first..] {
             let member: &mut Member = member;
             member.captures = Rc::clone(&captures);
@@ -71,8 +71,8 @@ pub fn read(
     let is_whole = diags.errors() == before;
     if read.is_empty() && is_whole && !allow_empty {
         let message =
-            format!("the list `{path}` has no member: everything made of it would be deleted");
-        let help = "restore the members, or set `safety.allowEmpty: true` if the list may be empty";
+            format!("list `{path}` has no members, so everything created from it would be deleted");
+        let help = "restore the members, or set `safety.allowEmpty: true` to allow an empty list";
         diags.push(Diagnostic::new(Code::EmptyList, *span, message).help(help));
     }
     MemberList {
@@ -81,11 +81,16 @@ pub fn read(
     }
 }
 
-fn open(files: &mut Files, path: &str, asked_at: Span, diags: &mut Diagnostics) -> Option<FileId> {
-    let file = files.read(path, Some(asked_at)).map_err(|diagnostic| {
+fn open(
+    files: &mut Files,
+    path: &str,
+    referenced_at: Span,
+    diags: &mut Diagnostics,
+) -> Option<FileId> {
+    let file = files.read(path, Some(referenced_at)).map_err(|diagnostic| {
         let is_path = diagnostic.code == Code::NotAFile && diagnostic.help.is_none();
         diags.push(if is_path {
-            diagnostic.help("a list is a file, or many: `folder/*.yaml`")
+            diagnostic.help("name a file, or match the files of the directory: `DIR/*.yaml`")
         } else {
             diagnostic
         });
@@ -93,21 +98,25 @@ fn open(files: &mut Files, path: &str, asked_at: Span, diags: &mut Diagnostics) 
     file.ok()
 }
 
-/// What a path says, as fields of its members.
-fn captured(start: Span, captures: &[(Rc<str>, Rc<str>)], diags: &mut Diagnostics) -> Rc<[Entry]> {
+/// Returns the values that the wildcards of a path matched, as fields of its members.
+fn capture_fields(
+    start: Span,
+    captures: &[(Rc<str>, Rc<str>)],
+    diags: &mut Diagnostics,
+) -> Rc<[Entry]> {
     let field = |(name, value): &(Rc<str>, Rc<str>)| {
         let node = Node::string(start, value);
-        check_texts(&node, diags);
+        check_strings(&node, diags);
         field_entry(name, start, node)
     };
     captures.iter().map(field).collect()
 }
 
-fn of_file(
+fn read_file(
     files: &mut Files,
     file: FileId,
     members: &Members,
-    purpose: Purpose,
+    kind: ListKind,
     diags: &mut Diagnostics,
 ) -> Vec<Member> {
     let text: Rc<str> = files.sources.text(file);
@@ -120,7 +129,7 @@ fn of_file(
             return Vec::new();
         };
         for field in &fields {
-            check_texts(&field.value, diags);
+            check_strings(&field.value, diags);
         }
         return vec![Member {
             textual: true,
@@ -134,12 +143,13 @@ fn of_file(
     let span = members.list.span;
     if documents.is_empty() {
         diags.push(if is_single {
-            let message = format!("`{path}` is empty: is it a member that says nothing?");
-            let help = "write `{}` for such a member, or remove the file";
+            let message = format!("`{path}` is empty");
+            let help = "write `{}` if it is a member without fields, or remove the file";
             Diagnostic::new(Code::NotAList, span, message).help(help)
         } else {
-            let message = format!("the list `{path}` holds no document");
-            Diagnostic::new(Code::EmptyFile, span, message)
+            let message = format!("list `{path}` contains no document");
+            let help = "add its members, or write `[]` and set `safety.allowEmpty: true`";
+            Diagnostic::new(Code::EmptyFile, span, message).help(help)
         });
     }
     let list = ListFile {
@@ -148,29 +158,33 @@ fn of_file(
         at: members.at.as_ref(),
         stem,
         start,
-        takes_text: members.value.is_some(),
-        takes_existing: purpose == Purpose::Clusters,
+        accepts_string: members.value.is_some(),
+        accepts_existing: kind == ListKind::Clusters,
     };
     file::read(&documents, list, diags)
 }
 
-/// Reads the entries of a list that a template is used `with`.
-pub fn entries(files: &Files, file: FileId, asked_at: Span, diags: &mut Diagnostics) -> Vec<Node> {
+/// Reads the entries of the file that `with` of a template names.
+pub fn entries(
+    files: &Files,
+    file: FileId,
+    referenced_at: Span,
+    diags: &mut Diagnostics,
+) -> Vec<Node> {
     let text = files.sources.text(file);
     let Some(documents) = yaml::parse(file, &text, &Unmasked, diags) else {
         return Vec::new();
     };
     let [Some(items)] = documents.iter().map(Node::items).collect::<Vec<_>>()[..] else {
-        let message = format!(
-            "`{}` must hold one sequence: an item for each entry",
-            files.sources.path(file)
+        let message = format!("`{}` must contain one sequence", files.sources.path(file));
+        diags.push(
+            Diagnostic::new(Code::NotAList, referenced_at, message)
+                .help("write one item for each entry, such as `- {app: shop}`"),
         );
-        diags
-            .push(Diagnostic::new(Code::NotAList, asked_at, message).help("write `- {app: shop}`"));
         return Vec::new();
     };
     for item in items {
-        check_texts(item, diags);
+        check_strings(item, diags);
     }
     items.to_vec()
 }

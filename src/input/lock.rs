@@ -1,4 +1,4 @@
-//! `fleet.lock`: the clusters that may not vanish.
+//! Reads `fleet.lock`, the list of clusters that must not be missing from the output.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -9,28 +9,28 @@ use crate::files::names::LOCK;
 use crate::model::Cell;
 use crate::source::Span;
 
-/// A cluster: its namespace and its name.
+/// Namespace and name of a cluster.
 pub type Key = (Rc<str>, Rc<str>);
 
-/// The whole lock.
+/// The contents of `fleet.lock`.
 #[derive(Debug)]
 pub struct Lock {
-    /// Where the file begins.
+    /// Location of the beginning of the file.
     pub span: Span,
-    /// The clusters by namespace and name.
+    /// The locked clusters by namespace and name.
     pub entries: BTreeMap<Key, Entry>,
 }
 
 /// A line of the lock.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Where it stands.
+    /// Location of the line.
     pub span: Span,
-    /// The cell that it says, if it says one.
+    /// The cell of the cluster, if the line sets it.
     pub cell: Option<Cell>,
 }
 
-/// Reads the lock, if there is one.
+/// Reads `fleet.lock` if the file exists.
 pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
     if !files.has(LOCK) {
         return None;
@@ -48,15 +48,15 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
             continue;
         }
         let Some((name, cell)) = entry(&words) else {
-            let message = "this is no line of a lock";
+            let message = "invalid line in fleet.lock";
             diags.push(
                 Diagnostic::new(Code::InvalidLock, span, message)
-                    .help("write `namespace/name`, and the cell after a blank"),
+                    .help("expected `NAMESPACE/NAME [CELL]`"),
             );
             continue;
         };
         if let Some(first) = entries.get(&name) {
-            let message = format!("the cluster `{}/{}` is locked twice", name.0, name.1);
+            let message = format!("cluster `{}/{}` is locked twice", name.0, name.1);
             diags.push(
                 Diagnostic::new(Code::InvalidLock, span, message)
                     .related(first.span, "first locked here")
@@ -83,7 +83,7 @@ fn entry(words: &[&str]) -> Option<(Key, Option<Cell>)> {
     (is_name(namespace) && is_name(name)).then(|| ((namespace.into(), name.into()), cell))
 }
 
-/// The line of a cluster.
+/// Returns the line of a cluster.
 pub fn line(namespace: &str, name: &str, cell: Option<&Cell>) -> String {
     match cell {
         Some(cell) => format!("{namespace}/{name} {cell}\n"),

@@ -1,4 +1,4 @@
-//! Lists of members as `fleet.yaml` names them: of clusters and of groups alike.
+//! Reads the keys that `clusters` and `groups` entries share: the list, and the fields of its members.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::tree::{Entry, Node, Text};
 
 form! {
     "an entry";
-    /// Which members there are, and what they can set.
+    /// The list of members of an entry, and the fields that they can set.
     #[derive(Debug)]
     pub struct Members {
         /// Path or pattern of the list.
@@ -37,14 +37,14 @@ form! {
 /// An entry of `fields`: a name and its JSON Schema.
 #[derive(Debug)]
 pub struct Field {
-    /// The field's name.
+    /// Name of the field.
     pub name: Spanned<String>,
-    /// Its JSON Schema as written, with our keywords `unique` and `disjoint`.
+    /// JSON Schema as written, which can contain the additional keywords `unique` and `disjoint`.
     pub schema: Node,
 }
 
 impl Members {
-    /// Returns the names that a member, or the path of its file, can set; `None` if it can set any name.
+    /// Returns the names that a member or the path of its file can set. Returns `None` if they can set any name.
     pub fn settable(&self) -> Option<BTreeSet<String>> {
         let fields = self.fields.as_ref()?.iter().map(|field| &field.name.value);
         let own = fields.chain(self.value.iter().map(|value| &value.value));

@@ -1,4 +1,4 @@
-//! Patches as `fleet.yaml` writes them.
+//! Reads `patches` of templates and add-ons.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -26,7 +26,7 @@ form! {
         pub name: Spanned<String> = required("name", name),
         /// Clusters of the patch; default: all.
         pub selector: Option<Spanned<Selector>> = strict("selector"),
-        /// What it changes.
+        /// The change.
         pub change: C = part(C::keys, C::read_keys),
     }
 }
@@ -45,10 +45,10 @@ form! {
 
 form! {
     "a patch's target", check check_target;
-    /// Which objects a patch is for.
+    /// The objects that a patch changes.
     #[derive(Debug)]
     pub struct Target {
-        /// Where it was written.
+        /// Location of the mapping.
         pub span: Span = span(),
         /// Group of `apiVersion`; empty for the core group.
         pub group: Option<Spanned<String>> = optional("group", group),
@@ -59,7 +59,7 @@ form! {
     }
 }
 
-/// The keys of a change, of which there is one.
+/// The keys of a change, which must set exactly one of them.
 const CHANGE: [Key; 2] = [
     Key {
         name: "merge",
@@ -111,7 +111,7 @@ impl Form for AddOnChange {
         if let Some(json) = patch.entry(json) {
             let message = "`json` needs a `target`";
             let help =
-                "write target: {kind: …}, a kind that the delivery method creates, or use `merge`";
+                "set target: {kind: …} to a kind that the delivery method creates, or use `merge`";
             diags.push(Diagnostic::new(Code::MissingKey, json.key.span, message).help(help));
             return None;
         }
@@ -150,7 +150,7 @@ pub(super) fn patches_of_addon(
     Some(patches)
 }
 
-/// Reads patches.
+/// Reads patches, whose names must be unique.
 pub(super) fn patches<C: Form>(
     node: &Node,
     subject: &str,
@@ -163,7 +163,8 @@ pub(super) fn patches<C: Form>(
             let message = format!("two patches are named `{}`", name.value);
             diags.push(
                 Diagnostic::new(Code::InvalidValue, name.span, message)
-                    .related(first, "the other patch"),
+                    .related(first, "the other patch")
+                    .help("rename one of them"),
             );
         }
     }
@@ -183,10 +184,10 @@ fn change(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Rc<Change>> {
         }
         (merge, _) => {
             let span = merge.map_or(patch.head(), |merge| merge.span);
-            let message = "a patch has one of `merge` and `json`";
+            let message = "a patch must set exactly one of `merge` or `json`";
             diags.push(
                 Diagnostic::new(Code::MissingKey, span, message)
-                    .help("write `merge:` with what is to change"),
+                    .help("set merge: {spec: …} to the changed fields"),
             );
             None
         }
@@ -199,7 +200,7 @@ fn name(node: &Node, _: &str, diags: &mut Diagnostics) -> Option<Spanned<String>
         let message = format!("a patch cannot be named `{}`", name.value);
         diags.push(
             Diagnostic::new(Code::InvalidValue, node.span, message)
-                .help("use another word than `base`, without dots"),
+                .help("use a name without dots that is not `base`"),
         );
         return None;
     }
@@ -214,10 +215,10 @@ fn group(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<
 fn check_target(target: &Target, mapping: &Mapping<'_>, diags: &mut Diagnostics) {
     let mut keys = Target::keys().into_iter();
     if keys.all(|key| mapping.get(key.name).is_none()) {
-        let message = "a target says at least one of `group`, `kind` and `name`";
+        let message = "a target must set at least one of `group`, `kind` or `name`";
         diags.push(
             Diagnostic::new(Code::MissingKey, target.span, message)
-                .help("write target: {kind: MachinePool}"),
+                .help("set target: {kind: MachinePool}"),
         );
     }
 }
@@ -291,7 +292,7 @@ fn operation(node: &Node, diags: &mut Diagnostics) -> Option<Operation> {
     })
 }
 
-/// Reads a JSON Pointer. After an error, which ends the run, the pointer is that of the whole object.
+/// Reads a JSON Pointer. After an error, which ends the run, returns the pointer to the whole object.
 fn pointer(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<PointerBuf>> {
     let text = read::string(node, subject, diags)?;
     let span = node.span;
@@ -299,7 +300,7 @@ fn pointer(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanne
     // A pointer can name a key that does not exist yet.
     for key in value.tokens() {
         if let Some(why) = uncarried_key(&key.decoded()) {
-            let message = format!("a key of this pointer is lost on the way: {why}");
+            let message = format!("a key of this pointer cannot be used: {why}");
             diags.push(Diagnostic::new(Code::InvalidKey, span, message).help("choose another key"));
         }
     }

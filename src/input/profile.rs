@@ -1,4 +1,4 @@
-//! Objects that are printed as they are: profiles of a delivery, and what they refer to.
+//! Reads `profiles`: objects that are copied unchanged, such as a `ClusterProfile` of Sveltos.
 
 use std::rc::Rc;
 
@@ -11,41 +11,41 @@ use crate::tree::Node;
 /// A document of a file of `profiles`.
 #[derive(Debug)]
 pub struct Profile {
-    /// The object as it was written.
+    /// The object as written.
     pub object: Node,
-    /// What it says of clusters, where it is of a kind that does.
+    /// The clusters that it selects; `None` if its kind does not select clusters.
     pub selection: Option<Selection>,
 }
 
-/// What a profile says of clusters.
+/// The clusters that a profile selects.
 #[derive(Debug)]
 pub struct Selection {
-    /// Its name; empty where it has none, which is reported with the object.
+    /// Name of the object; empty if the object has no name, which is reported later.
     pub name: Spanned<Rc<str>>,
-    /// Whether other profiles and add-ons can depend on it.
+    /// Whether other profiles and add-ons can depend on the object.
     pub is_dependency: bool,
-    /// The namespace whose clusters it sees; none for all.
+    /// The namespace whose clusters it can select; `None` if it can select clusters of all namespaces.
     pub namespace: Option<Rc<str>>,
-    /// `clusterSelector`; one without a requirement matches nothing.
+    /// `clusterSelector`; a selector without requirements matches no cluster.
     pub selector: Option<Spanned<Selector>>,
-    /// Whether it names clusters in other ways, too.
+    /// Whether it also selects clusters with `clusterRefs` or `setRefs`.
     pub has_references: bool,
     /// `dependsOn`.
     pub depends_on: Vec<Spanned<Rc<str>>>,
 }
 
-/// The namespace of what says none.
+/// Namespace of objects that do not set one.
 pub const NAMESPACE: &str = "projectsveltos";
 
-/// The kinds that select clusters, and whether they see those of all namespaces. Others can depend
-/// on these by their names alone.
+/// API group and kind of the objects that select clusters, and whether they select clusters of all namespaces.
+/// Only kinds that do can be dependencies, because `dependsOn` contains no namespace.
 const KINDS: [(&str, &str, bool); 3] = [
     ("config.projectsveltos.io", "ClusterProfile", true),
     ("config.projectsveltos.io", "Profile", false),
     ("addons.cluster.x-k8s.io", "HelmChartProxy", false),
 ];
 
-/// Reads what an object says of clusters.
+/// Reads an object and the clusters that it selects.
 pub(super) fn read(object: &Node, diags: &mut Diagnostics) -> Profile {
     Profile {
         object: object.clone(),
@@ -56,7 +56,7 @@ pub(super) fn read(object: &Node, diags: &mut Diagnostics) -> Profile {
 fn selection(object: &Node, diags: &mut Diagnostics) -> Option<Selection> {
     let text = |key: &str| object.get(key).and_then(Node::text).unwrap_or_default();
     let (group, _) = text("apiVersion").split_once('/')?;
-    let (_, _, sees_all) = KINDS
+    let (_, _, selects_all) = KINDS
         .iter()
         .find(|(known, kind, _)| *known == group && *kind == text("kind"))?;
     let metadata = |key: &str| object.get("metadata")?.get(key);
@@ -69,7 +69,7 @@ fn selection(object: &Node, diags: &mut Diagnostics) -> Option<Selection> {
     let selector = of_spec("clusterSelector")
         .filter(|selector| selector.entries().is_some())
         .and_then(|node| {
-            let value = selector::of_object(node, diags)?;
+            let value = selector::read_object(node, diags)?;
             let span = node.span;
             Some(Spanned { value, span })
         });
@@ -81,8 +81,8 @@ fn selection(object: &Node, diags: &mut Diagnostics) -> Option<Selection> {
             value: name.and_then(Node::text).unwrap_or_default().into(),
             span: name.map_or(object.span, |name| name.span),
         },
-        is_dependency: *sees_all,
-        namespace: (!sees_all).then(|| {
+        is_dependency: *selects_all,
+        namespace: (!selects_all).then(|| {
             let written = metadata("namespace").and_then(Node::text);
             written.unwrap_or(NAMESPACE).into()
         }),

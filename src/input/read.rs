@@ -2,30 +2,31 @@
 
 use jsonptr::PointerBuf;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_or};
 use crate::source::Span;
 use crate::template::BUILT_IN;
 use crate::tree::{Entry, Node, Shape};
 
-/// Reports a value of another type than the expected one.
-pub(crate) fn wrong_type(node: &Node, subject: &str, wanted: &str, diags: &mut Diagnostics) {
+/// Reports a value whose type is not `expected`.
+pub(crate) fn wrong_type(node: &Node, subject: &str, expected: &str, diags: &mut Diagnostics) {
     let found = node.shape();
-    let diagnostic = Diagnostic::new(
-        Code::WrongType,
-        node.span,
-        format!("{subject} must be {wanted}, not {found}"),
-    );
-    let quotable = wanted == "a text" && matches!(found, Shape::Boolean | Shape::Number);
-    diags.push(match node.text().filter(|_| quotable) {
-        Some(text) => diagnostic.help(format!("quote it: \"{text}\"")),
-        None => diagnostic,
-    });
+    let message = format!("{subject} must be {expected}, not {found}");
+    let help = match (expected, node.text()) {
+        ("a string", Some(text)) if matches!(found, Shape::Boolean | Shape::Number) => {
+            format!("quote it: \"{text}\"")
+        }
+        ("a boolean", _) => "write `true` or `false`, unquoted".to_owned(),
+        ("a sequence", _) => "write a sequence, such as `[a, b]`".to_owned(),
+        ("a mapping", _) => "write a mapping, such as `{key: value}`".to_owned(),
+        _ => format!("write {expected}"),
+    };
+    diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
 }
 
 /// Reports the name of a built-in variable where a variable is set.
 pub(crate) fn report_built_in(name: &str, span: Span, diags: &mut Diagnostics) {
     if BUILT_IN.contains(&name) {
-        let message = format!("`{name}` is a built-in variable: nobody sets it");
+        let message = format!("`{name}` is a built-in variable and cannot be set");
         let help = "choose another name";
         diags.push(Diagnostic::new(Code::ReservedVariable, span, message).help(help));
     }
@@ -42,8 +43,10 @@ pub(super) fn mapping<'a>(
         None => wrong_type(node, subject, "a mapping", diags),
         Some(entries) => {
             for entry in entries.iter().filter(|entry| entry.key.is_spread()) {
-                let message = "`<<` takes a mapping or an alias here";
-                diags.push(Diagnostic::new(Code::InvalidMerge, entry.key.span, message));
+                let message = "`<<` must be a mapping or an alias here";
+                let help =
+                    "write `<<: *NAME`; variables can be spread only in `variables` and `labels`";
+                diags.push(Diagnostic::new(Code::InvalidMerge, entry.key.span, message).help(help));
             }
             report_optional(entries, diags);
         }
@@ -56,12 +59,12 @@ pub(super) fn entries(node: &Node, subject: &str, diags: &mut Diagnostics) -> Op
     mapping(node, subject, diags).map(<[_]>::to_vec)
 }
 
-/// Reads a mapping into which maps of variables can be spread.
+/// Reads a mapping into which variables can be spread with `<<`.
 pub(super) fn variables(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Vec<Entry>> {
     mapping_of_variables(node, subject, diags).map(<[_]>::to_vec)
 }
 
-/// Returns the entries of a mapping into which maps of variables can be spread.
+/// Returns the entries of a mapping into which variables can be spread with `<<`.
 pub(super) fn mapping_of_variables<'a>(
     node: &'a Node,
     subject: &str,
@@ -75,11 +78,11 @@ pub(super) fn mapping_of_variables<'a>(
     entries
 }
 
-/// Reports keys that end with `?`: those of fleet.yaml itself are not optional.
+/// Reports keys that end with `?`: keys of `fleet.yaml` itself cannot be optional.
 fn report_optional(entries: &[Entry], diags: &mut Diagnostics) {
     for entry in entries.iter().filter(|entry| entry.key.is_optional) {
         let key = entry.key.text.as_written();
-        let message = format!("`{key}?`: only keys inside of a value can be optional");
+        let message = format!("key `{key}?` cannot be optional: only keys inside a value can");
         let help = format!("write `{key}`, or quote a name that ends with `?`");
         diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
     }
@@ -93,7 +96,7 @@ pub(super) fn sequence<'a>(
 ) -> Option<&'a [Node]> {
     let items = node.items();
     if items.is_none() {
-        wrong_type(node, subject, "a list", diags);
+        wrong_type(node, subject, "a sequence", diags);
     }
     items
 }
@@ -114,21 +117,21 @@ pub(super) fn each<T>(
 /// Reads a string without expressions, which can be empty.
 pub(super) fn string(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<String> {
     let Some(scalar) = node.as_scalar().filter(|_| node.shape() == Shape::Text) else {
-        wrong_type(node, subject, "a text", diags);
+        wrong_type(node, subject, "a string", diags);
         return None;
     };
     let text = scalar.as_text();
     if text.literal().is_none() {
-        let message = format!("{subject} takes no variable");
+        let message = format!("{subject} must not contain a variable");
         diags.push(
             Diagnostic::new(Code::VariableNotAllowed, node.span, message)
-                .help("write the text itself"),
+                .help("write the value itself"),
         );
     }
     text.literal().map(ToOwned::to_owned)
 }
 
-/// Parses a JSON Pointer; `example` is one for the help.
+/// Parses a JSON Pointer; `example` is an example for the help.
 pub(super) fn parse_pointer(
     text: &str,
     span: Span,
@@ -138,27 +141,28 @@ pub(super) fn parse_pointer(
     if let Ok(pointer) = PointerBuf::parse(text) {
         return Some(pointer);
     }
-    let message = format!("`{text}` is no JSON Pointer");
-    let help = format!("write {example}; in a name write ~1 for a slash and ~0 for a tilde");
+    let message = format!("`{text}` is not a valid JSON Pointer");
+    let help =
+        format!("write a pointer such as {example}; in a key, write ~1 for `/` and ~0 for `~`");
     diags.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
     None
 }
 
-/// Reads one of a few strings.
+/// Reads a string that must be one of `keywords`.
 pub(super) fn read_enum<T: Copy>(
     node: &Node,
     subject: &str,
-    words: &[(&str, T)],
+    keywords: &[(&str, T)],
     diags: &mut Diagnostics,
 ) -> Option<T> {
     let text = string(node, subject, diags)?;
-    let found = words
+    let found = keywords
         .iter()
-        .find(|(word, _)| *word == text)
+        .find(|(keyword, _)| *keyword == text)
         .map(|(_, value)| *value);
     if found.is_none() {
-        let names = words.iter().map(|(word, _)| *word);
-        let message = format!("{subject} must be one of {}", join_and(names.clone()));
+        let names = keywords.iter().map(|(keyword, _)| *keyword);
+        let message = format!("{subject} must be {}", join_or(names.clone()));
         diags.push(
             Diagnostic::new(Code::InvalidValue, node.span, message)
                 .help(did_you_mean(&text, names)),
@@ -167,7 +171,7 @@ pub(super) fn read_enum<T: Copy>(
     found
 }
 
-/// Reports a string in place of a mapping with `key`; returns `true` if there is one.
+/// Reports a string in the place of a mapping with `key`. Returns `true` if the value is a string.
 pub(super) fn report_bare_path(
     node: &Node,
     subject: &str,
@@ -177,7 +181,7 @@ pub(super) fn report_bare_path(
     let Some(path) = node.text().filter(|path| !path.is_empty()) else {
         return false;
     };
-    let message = format!("{subject} must be a mapping, not a text");
+    let message = format!("{subject} must be a mapping, not a string");
     let help = format!("write `- {key}: {path}`");
     diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
     true

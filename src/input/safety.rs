@@ -1,4 +1,4 @@
-//! `safety`: what stops a run.
+//! Reads `safety`: guards and limits.
 
 use super::form::form;
 use super::key::Type;
@@ -9,14 +9,15 @@ use crate::model::Deletion;
 use crate::source::Spanned;
 use crate::tree::Node;
 
-/// The most bytes of output without a word in `safety.budgets`: Argo CD passes on 100 MiB.
-const OUTPUT_BYTES: usize = 90 << 20;
-/// The most bytes of all cells together: they are filled together, and only then told apart.
-const ALL_CELLS: usize = 1 << 30;
+/// Maximum size of the output in bytes if `safety.budgets` does not set it. Argo CD accepts 100 MiB from a
+/// plugin.
+const MAX_OUTPUT_BYTES: usize = 90 << 20;
+/// Maximum size of the output of all cells in bytes: they are rendered together before they are divided.
+const MAX_CELLS_BYTES: usize = 1 << 30;
 
 form! {
     "`safety`";
-    /// `safety`.
+    /// Guards and limits of a fleet.
     #[derive(Debug, Default)]
     pub struct Safety {
         /// Prevention of deletions; default: `confirm`.
@@ -48,14 +49,14 @@ keywords!(Deletion {
 });
 
 impl Safety {
-    /// Maximum size of the output of one Application, in bytes.
+    /// Returns the maximum size of the output of one Application in bytes.
     pub fn output_budget(&self) -> usize {
-        self.budgets.output.unwrap_or(OUTPUT_BYTES)
+        self.budgets.output.unwrap_or(MAX_OUTPUT_BYTES)
     }
 
-    /// The most bytes of what is filled: one Application's output, or all cells together.
+    /// Returns the maximum size of the rendered output in bytes: one Application, or all cells together.
     pub fn filled_budget(&self, has_cells: bool) -> usize {
-        let least = if has_cells { ALL_CELLS } else { 0 };
+        let least = if has_cells { MAX_CELLS_BYTES } else { 0 };
         self.output_budget().max(least)
     }
 }
@@ -74,8 +75,8 @@ fn kind(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<S
     let kind = Spanned::<String>::read(node, subject, diags)?;
     let text = &kind.value;
     if !text.starts_with(|first: char| first.is_ascii_uppercase()) {
-        let message = format!("`{text}` is no kind");
-        let help = "write the kind and its group: EKSCluster.eks.example.org";
+        let message = format!("`{text}` is not a valid kind");
+        let help = "write the kind and its API group, such as EKSCluster.eks.example.org";
         diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
     }
     Some(kind)
@@ -89,15 +90,15 @@ fn size(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<usize> {
         number.checked_mul(1 << shift)
     });
     match bytes {
-        Some(bytes) if (OUTPUT_BYTES..u32::MAX as usize).contains(&bytes) => Some(bytes),
+        Some(bytes) if (MAX_OUTPUT_BYTES..u32::MAX as usize).contains(&bytes) => Some(bytes),
         Some(_) => {
-            let message =
-                "a budget can only be raised: `output` is at least 90MiB and less than 4GiB";
-            diags.push(Diagnostic::new(Code::InvalidValue, node.span, message));
+            let message = "`output` must be at least 90MiB and less than 4GiB";
+            let help = "set `output: 128MiB`, or remove it for the default of 90MiB";
+            diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
             None
         }
         None => {
-            let message = format!("`{text}` is no size");
+            let message = format!("`{text}` is not a valid size");
             let help = did_you_mean(&text, ["128MiB", "512MiB", "1GiB"]);
             diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
             None

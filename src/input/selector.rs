@@ -1,4 +1,4 @@
-//! Selectors, as Kubernetes writes them, and the word `all`.
+//! Reads selectors in the format of Kubernetes, and the keyword `all`.
 
 mod text;
 
@@ -13,7 +13,7 @@ use crate::model::name::{label_key_problem, label_value_problem};
 use crate::model::selector::{Requirement, Rule, Selector};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node};
-pub use text::of_text;
+pub use text::parse;
 
 form! {
     "a selector";
@@ -73,27 +73,28 @@ impl Typed for Selector {
         match node.text() {
             Some("all") => return Some(Self::default()),
             Some(text) => {
-                let message = format!("a selector is `all` or a mapping, not `{text}`");
-                let help = "for one label write {matchLabels: {key: value}}";
+                let message = format!("a selector must be `all` or a mapping, not `{text}`");
+                let help = "for one label, write {matchLabels: {key: value}}";
                 diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
                 return None;
             }
             None => {}
         }
         let before = diags.errors();
-        let selector = of_object(node, diags)?;
+        let selector = read_object(node, diags)?;
         if selector.requirements.is_empty() && diags.errors() == before {
-            let message = "an empty selector means nothing to some tools and everything to others";
+            let message = "a selector must not be empty: some tools match nothing with it, and others everything";
             diags.push(
-                Diagnostic::new(Code::InvalidSelector, node.span, message).help("write `all`"),
+                Diagnostic::new(Code::InvalidSelector, node.span, message)
+                    .help("write `all` to select all clusters"),
             );
         }
         Some(selector)
     }
 }
 
-/// Reads the selector of an object, which can be empty.
-pub(super) fn of_object(node: &Node, diags: &mut Diagnostics) -> Option<Selector> {
+/// Reads the selector of an object. It can be empty.
+pub(super) fn read_object(node: &Node, diags: &mut Diagnostics) -> Option<Selector> {
     let written = Written::read(node, "", diags)?;
     let mut requirements = Vec::new();
     for entry in written.match_labels {
@@ -116,19 +117,19 @@ pub(super) fn of_object(node: &Node, diags: &mut Diagnostics) -> Option<Selector
 fn check_values(written: &Expression, mapping: &Mapping<'_>, diags: &mut Diagnostics) {
     let values = written.values.as_ref();
     let span = values.map_or(written.key.span, |values| values.span);
-    let takes_values = matches!(written.operator, Operator::In | Operator::NotIn);
+    let needs_values = matches!(written.operator, Operator::In | Operator::NotIn);
     let is_empty = match values {
         Some(values) => values.value.0.is_empty(),
         None => mapping.lacks(VALUES),
     };
-    if takes_values && is_empty {
-        let message = "the operators In and NotIn need at least one value";
+    if needs_values && is_empty {
+        let message = "operators `In` and `NotIn` need at least one value";
         diags.push(
             Diagnostic::new(Code::InvalidSelector, span, message)
-                .help("list the `values`, or use Exists"),
+                .help("set `values: [VALUE]`, or use `Exists`"),
         );
-    } else if !takes_values && !is_empty && values.is_some() {
-        let message = "the operators Exists and DoesNotExist take no values";
+    } else if !needs_values && !is_empty && values.is_some() {
+        let message = "operators `Exists` and `DoesNotExist` must not have `values`";
         diags.push(Diagnostic::new(Code::InvalidSelector, span, message).help("remove `values`"));
     }
 }
@@ -159,20 +160,22 @@ fn key(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<St
 fn value(node: &Node, diags: &mut Diagnostics) -> Option<String> {
     let text = read::string(node, "a label's value", diags)?;
     if let Some(problem) = label_value_problem(&text) {
-        let message = format!("no label has this value: {problem}");
-        diags.push(Diagnostic::new(Code::InvalidSelector, node.span, message));
+        let message = format!("`{text}` is not a valid label value: {problem}");
+        let help = "write the value that the label has on the clusters";
+        diags.push(Diagnostic::new(Code::InvalidSelector, node.span, message).help(help));
     }
     Some(text)
 }
 
 fn check_key(key: &Spanned<String>, diags: &mut Diagnostics) {
     if let Some(problem) = label_key_problem(&key.value) {
-        let message = format!("`{}` is no label key: {problem}", key.value);
-        diags.push(Diagnostic::new(Code::InvalidSelector, key.span, message));
+        let message = format!("`{}` is not a valid label key: {problem}", key.value);
+        let help = "use a key such as `team` or `example.org/team`";
+        diags.push(Diagnostic::new(Code::InvalidSelector, key.span, message).help(help));
     }
 }
 
-/// Reports keys whose requirements no cluster can meet together.
+/// Reports label keys whose requirements no value can satisfy together.
 fn report_contradictions(requirements: &[Requirement], diags: &mut Diagnostics) {
     let mut by_key: BTreeMap<&str, Vec<&Requirement>> = BTreeMap::new();
     for requirement in requirements {
@@ -206,9 +209,10 @@ fn report_contradictions(requirements: &[Requirement], diags: &mut Diagnostics) 
         if !possible && !rules.iter().any(|requirement| matches!(&requirement.rule, Rule::In(v) | Rule::NotIn(v) if v.is_empty())) {
             let spans: Vec<Span> = rules.iter().map(|requirement| requirement.key.span).collect();
             let [.., last] = spans.as_slice() else { continue };
-            let message = format!("no value of the label `{key}` meets all requirements of this selector");
+            let message = format!("no value of label `{key}` satisfies all requirements of this selector");
             let diagnostic = Diagnostic::new(Code::InvalidSelector, *last, message);
-            diags.push(diagnostic.related(spans[0], "the other requirement"));
+            let help = "remove one of the requirements";
+            diags.push(diagnostic.related(spans[0], "the other requirement").help(help));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `variablesFrom`: files of variables that clusters share, as YAML or as `.env`.
+//! Reads the files of `variablesFrom`: YAML or `.env` files with variables that clusters share.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -14,18 +14,18 @@ use crate::yaml::{self, Unmasked};
 /// The variables of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Shared {
-    /// Each variable and its value. A null unsets what a file before it says.
+    /// Name and value of each variable. A null unsets the variable of a previous file.
     pub variables: Vec<(Rc<str>, Node)>,
-    /// Whether the values are texts by the file's nature.
+    /// Whether the format of the file allows only strings as values.
     pub textual: bool,
 }
 
-/// Reads a file of variables; `asked_at` is where `fleet.yaml` names it. Returns `None` if its variables
-/// cannot be read, which is reported.
+/// Reads a file of variables; `referenced_at` is where `fleet.yaml` names it. Returns `None` if its
+/// variables cannot be read, which is reported.
 pub fn read(
     files: &Files,
     file: FileId,
-    asked_at: Span,
+    referenced_at: Span,
     diags: &mut Diagnostics,
 ) -> Option<Shared> {
     let text = files.sources.text(file);
@@ -37,7 +37,7 @@ pub fn read(
         let entries = dotenv::read(file, &text, diags)?;
         entries.into_iter().map(untyped).collect()
     } else {
-        of_yaml(file, &text, path, asked_at, diags)?
+        read_yaml(file, &text, path, referenced_at, diags)?
     };
     let mut variables = Vec::with_capacity(entries.len());
     for Entry { key, value } in entries {
@@ -48,8 +48,8 @@ pub fn read(
     Some(Shared { variables, textual })
 }
 
-/// Merges the variables of files: a later file overrides, and a null unsets. Each value is returned with
-/// [`Shared::textual`].
+/// Merges the variables of files: a later file overrides a previous file, and a null unsets a variable.
+/// Returns each value with [`Shared::textual`].
 pub fn merge<'a>(
     files: impl Iterator<Item = &'a Shared>,
 ) -> BTreeMap<&'a Rc<str>, (&'a Node, bool)> {
@@ -64,30 +64,30 @@ pub fn merge<'a>(
     merged
 }
 
-fn of_yaml(
+fn read_yaml(
     file: FileId,
     text: &str,
     path: &str,
-    asked_at: Span,
+    referenced_at: Span,
     diags: &mut Diagnostics,
 ) -> Option<Vec<Entry>> {
     let documents = yaml::parse(file, text, &Unmasked, diags)?;
     let entries = match documents.as_slice() {
         [] => Some(Vec::new()),
-        [one] => one.entries().map(<[_]>::to_vec),
+        [document] => document.entries().map(<[_]>::to_vec),
         _ => None,
     };
     let Some(entries) = entries else {
-        let message = format!("`{path}` must hold one mapping: variables and their values");
+        let message = format!("`{path}` must contain one mapping of variables");
         let help = "write `name: value` lines";
-        diags.push(Diagnostic::new(Code::WrongType, asked_at, message).help(help));
+        diags.push(Diagnostic::new(Code::WrongType, referenced_at, message).help(help));
         return None;
     };
     for entry in &entries {
         entry.value.each_text(&mut |text: &Text, span: Span| {
             if text.as_written().contains("${") {
-                let message = "a file of shared variables holds final values";
-                let help = "write the expression in `variables` of fleet.yaml";
+                let message = "a file of shared variables must not contain expressions";
+                let help = "set the variable in `variables` of fleet.yaml";
                 diags.push(Diagnostic::new(Code::VariableNotAllowed, span, message).help(help));
             }
         });
@@ -95,8 +95,8 @@ fn of_yaml(
     Some(entries)
 }
 
-/// What a `.env` of the platform says is text without types: where it is a list or a map in flow
-/// style, it can be taken as one. No unquoted scalar of YAML begins so.
+/// Returns an entry of a `.env` file, whose values have no types. A sequence or mapping in flow style becomes
+/// an unquoted scalar, which is parsed if a type is declared; no YAML plain scalar begins with `[` or `{`.
 fn untyped(entry: Entry) -> Entry {
     let text = entry
         .value

@@ -1,4 +1,4 @@
-//! `templates`: what objects there are, and what they are made for.
+//! Reads `templates`: files of objects, and the targets that the objects are created for.
 
 use super::form::{Mapping, form};
 use super::groups::label_key;
@@ -25,7 +25,7 @@ form! {
         pub for_each: ForEach = or("forEach", |_| ForEach::Cluster),
         /// Variable or path of a sequence; the objects are created once for each entry.
         pub with: Option<With> = strict("with"),
-        /// Variables of the template, which win over those of the cluster.
+        /// Variables of the template, which override the variables of the cluster.
         pub variables: Vec<Entry> = default("variables"),
         /// Changes of objects.
         pub patches: Vec<Patch<ObjectChange>> = default("patches", patches),
@@ -38,23 +38,23 @@ form! {
 
 const SPOKE: &str = "spoke";
 
-/// What a template's objects are made for.
+/// The target of the objects of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ForEach {
-    /// Each cluster.
+    /// One set of objects for each cluster.
     Cluster,
-    /// The fleet, once.
+    /// One set of objects for the fleet.
     Fleet,
-    /// Each value of a label.
+    /// One set of objects for each value of a label.
     Group(Spanned<String>),
 }
 
-/// A list whose entries a template is used with.
+/// The sequence of entries that a template is used with.
 #[derive(Debug)]
 pub enum With {
-    /// A variable that holds a list, or `CLUSTERS`.
+    /// A variable that contains a sequence, or `CLUSTERS`.
     Variable(Spanned<Text>),
-    /// The path of a list file.
+    /// The path of a file that contains a sequence.
     File(Spanned<Text>),
 }
 
@@ -62,7 +62,7 @@ fn check(template: &TemplateFile, _: &Mapping<'_>, diags: &mut Diagnostics) {
     if template.for_each != ForEach::Cluster {
         report_selectors(&template.patches, diags);
         if let Some(span) = template.from_spoke {
-            let message = "a spoke is a cluster, and these objects are made for none of them alone";
+            let message = "`from: spoke` is not allowed in a template with `forEach: fleet` or `forEach: {label: …}`";
             let help = "remove `from` or `forEach`";
             diags.push(Diagnostic::new(Code::InvalidValue, span, message).help(help));
         }
@@ -97,8 +97,10 @@ impl Typed for ForEach {
             "cluster" => Some(Self::Cluster),
             "fleet" => Some(Self::Fleet),
             _ => {
-                let message = format!("objects are made for no `{text}`");
-                let help = "write `cluster`, `fleet`, or {label: team} for each value of a label";
+                let message = format!(
+                    "{subject} must be `cluster`, `fleet` or a mapping with `label`, not `{text}`"
+                );
+                let help = "write `cluster`, `fleet`, or {label: team} for one set of objects for each value of the label";
                 diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
                 None
             }
@@ -115,7 +117,8 @@ impl Typed for With {
         match path.value.literal() {
             Some("") => {
                 let message = format!("{subject} must not be empty");
-                diags.push(Diagnostic::new(Code::InvalidValue, node.span, message));
+                let help = "write the name of a variable, or the path of a file";
+                diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
                 None
             }
             Some(name) if is_name(name) => {
@@ -128,13 +131,13 @@ impl Typed for With {
     }
 }
 
-/// Clusters are selected; what is made for others has nothing that a selector could ask for.
+/// Reports selectors of patches of a template that does not create objects for clusters: groups and the fleet
+/// have no labels.
 fn report_selectors(patches: &[Patch<ObjectChange>], diags: &mut Diagnostics) {
     for patch in patches {
         if let Some(selector) = &patch.selector {
-            let message =
-                "a selector asks for clusters, and these objects are made for none of them alone";
-            let help = "remove the selector; that of the template says which clusters are CLUSTERS";
+            let message = "`selector` is not allowed in patches of a template with `forEach: fleet` or `forEach: {label: …}`";
+            let help = "remove the selector; the selector of the template selects the clusters of `CLUSTERS`";
             diags.push(Diagnostic::new(Code::InvalidSelector, selector.span, message).help(help));
         }
     }

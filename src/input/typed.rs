@@ -1,4 +1,4 @@
-//! Types that values are read as.
+//! The trait of types that can be read from a YAML value.
 
 use std::rc::Rc;
 
@@ -8,17 +8,17 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Plain, Shape, Text, type_plain};
 
-/// Reads a value; `subject` is what messages call it.
+/// Function that reads a value; `subject` is its name in messages.
 pub(super) type Read<T> = fn(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<T>;
 
-/// A type that a value is read as.
+/// A type that can be read from a value.
 pub(super) trait Typed: Sized {
     /// The type of the value.
     const TYPE: Type;
-    /// What messages call an item of a sequence, in front of the key.
+    /// Name of an item of a sequence in messages, before the key.
     const ITEM: &'static str = "an entry of";
 
-    /// Reads a value, and reports it if it is invalid; `subject` is what messages call it.
+    /// Reads a value, and reports it if it is invalid; `subject` is its name in messages.
     fn read(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Self>;
 }
 
@@ -43,7 +43,7 @@ impl Typed for bool {
     }
 }
 
-/// A number that counts something.
+/// An integer that is not negative.
 impl Typed for usize {
     const TYPE: Type = Type::Number;
 
@@ -57,9 +57,9 @@ impl Typed for usize {
                 Some(text) if node.shape() == Shape::Number => format!("`{text}`"),
                 _ => node.shape().to_string(),
             };
-            let message =
-                format!("{subject} must be a whole number that is not negative, not {found}");
-            diags.push(Diagnostic::new(Code::WrongType, node.span, message));
+            let message = format!("{subject} must be an integer that is not negative, not {found}");
+            let help = "write an unquoted number, such as 3";
+            diags.push(Diagnostic::new(Code::WrongType, node.span, message).help(help));
         }
         number
     }
@@ -73,7 +73,7 @@ impl Typed for Text {
         match node.as_scalar() {
             Some(scalar) if node.shape() == Shape::Text => Some(scalar.as_text()),
             _ => {
-                wrong_type(node, subject, "a text", diags);
+                wrong_type(node, subject, "a string", diags);
                 None
             }
         }
@@ -89,7 +89,8 @@ impl Typed for String {
         let text = string(node, subject, diags)?;
         if text.is_empty() {
             let message = format!("{subject} must not be empty");
-            diags.push(Diagnostic::new(Code::InvalidValue, node.span, message));
+            let help = "write a value that is not empty";
+            diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
             return None;
         }
         Some(text)

@@ -95,7 +95,10 @@ fn usage_errors_end_with_2_and_print_nothing() {
         ),
         (&["argocd", "check"], "<FILE>..."),
         (&["get", "pods"], "unrecognized subcommand 'pods'"),
-        (&["get", "clusters", "-l", "a b"], "is no label key"),
+        (
+            &["get", "clusters", "-l", "a b"],
+            "is not a valid label key",
+        ),
         (
             &["init", "--template", "ekz"],
             "a similar value exists: 'eks'",

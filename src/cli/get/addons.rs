@@ -31,7 +31,7 @@ pub(super) struct AddOns {
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
     /// Count only clusters with matching labels, in the syntax of kubectl: a=b,c!=d,e,!f
-    #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = selector::of_text)]
+    #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = selector::parse)]
     selector: Option<Selector>,
     /// Output format; defaults to a table
     #[arg(short, long, value_name = "FORMAT", value_enum)]

@@ -1,6 +1,6 @@
-//! What an add-on installs: a chart or manifests, typed.
+//! Reads the software of an add-on: a chart or manifests.
 //!
-//! Patches change an add-on as it is written, so this reads what comes out of them, too.
+//! Patches change an add-on as written, so their results are read here, too.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::model::Chart;
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Scalar, Shape, Style, Text};
 
-/// What an add-on installs.
+/// The software that an add-on installs.
 #[derive(Clone, Debug)]
 pub enum Software {
     /// `helm`: a chart.
@@ -58,7 +58,7 @@ form! {
     }
 }
 
-/// Reads `helm` or `manifests` of an add-on, of which there is one.
+/// Reads `helm` or `manifests` of an add-on, which must set exactly one of them.
 pub fn software(
     node: &Node,
     addon: &Spanned<Rc<str>>,
@@ -77,17 +77,17 @@ pub fn software(
         }
         (helm, _) => {
             let span = helm.map_or(software.head(), |helm| helm.span);
-            let message = "an add-on has one of `helm` and `manifests`";
+            let message = "an add-on must set exactly one of `helm` or `manifests`";
             diags.push(
                 Diagnostic::new(Code::MissingKey, span, message)
-                    .help("write helm: {repo: …, chart: …, version: …, namespace: …}"),
+                    .help("set helm: {repo: …, chart: …, version: …, namespace: …}"),
             );
             None
         }
     }
 }
 
-/// Returns the software of an add-on as written, after it is checked.
+/// Returns the software of an add-on as written if it is valid.
 pub(crate) fn written(addon: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Node> {
     let entries = KEYS.iter().filter_map(|key| addon.entry(key.name));
     let entries: Vec<Entry> = entries.cloned().collect();
@@ -162,29 +162,31 @@ fn check_runtime(node: &Node, diags: &mut Diagnostics) {
     if let Some(entries) = node.entries() {
         for entry in entries {
             if entry.key.is_open() {
-                let message = "a key of `runtimeValues` takes no variable";
+                let message = "a key of `runtimeValues` must not contain a variable";
                 let span = entry.key.span;
-                diags.push(Diagnostic::new(Code::VariableNotAllowed, span, message));
+                let help = "write a literal key";
+                diags.push(Diagnostic::new(Code::VariableNotAllowed, span, message).help(help));
             }
             check_runtime(&entry.value, diags);
         }
     } else if let Some(path) = read::string(node, "a leaf of `runtimeValues`", diags)
         && runtime_path(&path).is_none()
     {
-        let message = format!("`{path}` is no path into an object");
-        let help = "write .metadata.annotations.vpc, or .metadata.labels[\"example.org/vpc\"]";
+        let message = format!("`{path}` is not a path in an object");
+        let help = "write .metadata.annotations.vpc or .metadata.labels[\"example.org/vpc\"]";
         diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
     }
 }
 
-/// The keys of a path such as `.metadata.annotations["example.org/vpc"]`.
+/// Returns the keys of a path such as `.metadata.annotations["example.org/vpc"]`; `None` if the path is not
+/// valid.
 pub fn runtime_path(path: &str) -> Option<Vec<&str>> {
     let is_name = |name: &str| {
-        let mut letters = name.chars();
-        letters
+        let mut chars = name.chars();
+        chars
             .next()
             .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-            && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+            && chars.all(|other| other.is_ascii_alphanumeric() || other == '_')
     };
     let mut keys = Vec::new();
     let mut rest = path;

@@ -1,4 +1,4 @@
-//! `define`: values that the documents of a delivery method have in common.
+//! Reads `define`: values that the documents of a delivery method share.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::tree::{Entry, Node, Style, Value};
 /// Maximum number of nodes that definitions add to all documents together.
 const MAX_NODES: usize = 1_000_000;
 
-/// The values by their names.
+/// The values of `define`.
 #[derive(Default)]
 pub(super) struct Definitions {
     values: Vec<Definition>,
@@ -24,7 +24,7 @@ struct Definition {
     span: Span,
     value: Node,
     nodes: usize,
-    is_read: bool,
+    is_used: bool,
 }
 
 impl Definitions {
@@ -40,13 +40,12 @@ impl Definitions {
                     span: key.span,
                     value: value.clone(),
                     nodes: value.count(),
-                    is_read: false,
+                    is_used: false,
                 });
             } else {
                 let name = key.text.as_written();
                 let message = format!("`{name}` cannot be defined");
-                let help =
-                    "use a name of letters, digits and `_` that no add-on and no cluster has";
+                let help = "use letters, digits and `_`, and a name that is not a variable of add-ons or clusters";
                 let diagnostic = Diagnostic::new(Code::ReservedVariable, key.span, message);
                 diags.push(diagnostic.help(help));
             }
@@ -54,7 +53,8 @@ impl Definitions {
         Self { values, nodes: 0 }
     }
 
-    /// Returns a tree with the values in the place of expressions that are their names.
+    /// Returns a copy of a tree in which each value that is only the name of a definition is replaced by the
+    /// definition.
     pub(super) fn expand(&mut self, node: &Node, diags: &mut Diagnostics) -> Node {
         let value = match &node.value {
             Value::Scalar(scalar) => {
@@ -85,29 +85,30 @@ impl Definitions {
     }
 
     fn value(&mut self, name: &str, span: Span, diags: &mut Diagnostics) -> Option<Node> {
-        let definition = self.values.iter_mut().find(|one| *one.name == *name)?;
-        definition.is_read = true;
+        let definition = self.values.iter_mut().find(|known| *known.name == *name)?;
+        definition.is_used = true;
         let before = self.nodes;
         self.nodes += definition.nodes;
         if self.nodes > MAX_NODES {
             if before <= MAX_NODES {
                 let message = format!("definitions expand to more than {MAX_NODES} nodes");
-                diags.push(Diagnostic::new(Code::YamlBudget, span, message));
+                let help = "use large definitions in fewer documents";
+                diags.push(Diagnostic::new(Code::YamlBudget, span, message).help(help));
             }
             return None;
         }
         Some(definition.value.clone())
     }
 
-    /// Reports definitions that an expanded tree still reads: in another way than as a whole value.
+    /// Reports the definitions that an expanded tree still names: they are not whole values there.
     pub(super) fn check_expanded(&self, tree: &Node, diags: &mut Diagnostics) {
         tree.each_text(&mut |text, _| {
             for slot in text.slots() {
                 let name = &slot.expression.path[0];
-                if self.values.iter().any(|one| *one.name == **name) {
-                    let message = format!("the definition `{name}` can only be a whole value");
+                if self.values.iter().any(|known| *known.name == **name) {
+                    let message = format!("definition `{name}` must be a whole value");
                     let help =
-                        format!("write ${{{name}}} alone and unquoted, and in no other definition");
+                        format!("write only ${{{name}}}, unquoted and not in another definition");
                     let diagnostic = Diagnostic::new(Code::InvalidDelivery, slot.span, message);
                     diags.push(diagnostic.help(help));
                 }
@@ -115,12 +116,12 @@ impl Definitions {
         });
     }
 
-    /// Warns of definitions that no document reads.
-    pub(super) fn warn_unread(&self, diags: &mut Diagnostics) {
-        for one in self.values.iter().filter(|one| !one.is_read) {
-            let message = format!("no document reads `{}`", one.name);
-            let help = format!("remove it, or use it as a whole value: ${{{}}}", one.name);
-            diags.push(Diagnostic::new(Code::UnusedVariable, one.span, message).help(help));
+    /// Warns about definitions that no document uses.
+    pub(super) fn warn_unused(&self, diags: &mut Diagnostics) {
+        for Definition { name, span, .. } in self.values.iter().filter(|known| !known.is_used) {
+            let message = format!("definition `{name}` is never used");
+            let help = format!("remove it, or use it as a whole value: ${{{name}}}");
+            diags.push(Diagnostic::new(Code::UnusedVariable, *span, message).help(help));
         }
     }
 }

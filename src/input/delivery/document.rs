@@ -1,4 +1,4 @@
-//! The other documents of a delivery method: an object for each target.
+//! Reads the other documents of a delivery method: one object for each target.
 
 use super::head::{FOR, Head};
 use super::names::check_names;
@@ -8,14 +8,14 @@ use crate::model::delivery::{Delivery, Document, Target};
 use crate::source::Span;
 use crate::tree::{Entry, Node};
 
-/// Reads a document.
+/// Reads a document that creates an object.
 pub(super) fn read(object: &Node, head: &mut Head, diags: &mut Diagnostics) -> Option<Document> {
     let entries = read::mapping_of_variables(object, "a document of a delivery method", diags)?;
     let span = entries.first().map_or(object.span, |entry| entry.key.span);
     let Some(written) = object.get(FOR) else {
-        let message = format!("this object has no `{FOR}`, the target that it is created for");
+        let message = format!("this object does not set `{FOR}`, its target");
         let targets = join_or(Target::ALL.iter().map(|(name, _)| *name));
-        let help = format!("write `{FOR}: chart`; the targets are {targets}");
+        let help = format!("set `{FOR}: chart`; the targets are {targets}");
         diags.push(Diagnostic::new(Code::MissingKey, span, message).help(help));
         return None;
     };
@@ -36,25 +36,25 @@ pub(super) fn read(object: &Node, head: &mut Head, diags: &mut Diagnostics) -> O
     })
 }
 
-/// Reports a target for which a delivery method with these capabilities never creates an object.
+/// Reports a target that a delivery method with these capabilities does not support.
 fn check_target(target: Target, span: Span, delivery: &Delivery, diags: &mut Diagnostics) {
     let name = target.name();
     let (message, help) = if target.is_shared() != delivery.shares {
         if delivery.shares {
             (
-                format!("with `sharesObjects: true`, no object is created for `{name}`"),
-                "write `$for: add-on` and `$for: content`, or remove `sharesObjects`",
+                format!("target `{name}` is not supported with `sharesObjects: true`"),
+                "set `$for: add-on` or `$for: content`, or remove `sharesObjects`",
             )
         } else {
             (
-                format!("`{name}` is a target only with `sharesObjects: true`"),
-                "write `$for: chart` and `$for: manifests`: each cluster has objects of its own",
+                format!("target `{name}` is supported only with `sharesObjects: true`"),
+                "set `$for: chart` or `$for: manifests`, which create objects for each cluster",
             )
         }
     } else if target == Target::ChartWithLookups && delivery.lookups.is_none() {
         (
-            format!("`{name}` is a target only with `lookups`"),
-            "write `$for: chart`, or `lookups` in the first document",
+            format!("target `{name}` is supported only with `lookups`"),
+            "set `$for: chart`, or set `lookups` in the first document",
         )
     } else {
         return;

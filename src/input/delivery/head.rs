@@ -1,4 +1,4 @@
-//! The first document of a delivery method: its capabilities.
+//! Reads the first document of a delivery method, its capabilities.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::model::OnRemove;
 use crate::model::delivery::{Delivery, Lookups, Order};
 use crate::tree::{Entry, Node};
 
-/// The key of every other document that sets its target.
+/// Key of the other documents, which sets their target.
 pub(super) const FOR: &str = "$for";
 
 form! {
@@ -23,27 +23,27 @@ form! {
         api_version: ApiVersion = required("apiVersion"),
         /// Kind of the file.
         kind: Kind = required("kind"),
-        /// Its name in sentences.
+        /// Name of the method in messages.
         title: Option<Rc<str>> = optional("title"),
-        /// Between which add-ons it keeps an order.
+        /// Add-ons whose order the method keeps.
         order: Option<Order> = optional("order"),
-        /// Why an add-on does not wait for another one, in the message about it.
+        /// Reason that an add-on does not wait for another add-on, for messages.
         order_note: Option<Rc<str>> = optional("orderNote"),
         /// Whether `profiles` are objects of this method.
         profiles: bool = default("profiles"),
-        /// Whether clusters with the same form share objects.
+        /// Whether clusters of the same variant share objects.
         shares_objects: bool = default("sharesObjects"),
-        /// The keys of `helm` that must be the same for all clusters.
+        /// Keys of `helm` that must be the same for all clusters.
         uniform: Vec<Rc<str>> = default("uniform", uniform),
-        /// How values are looked up.
+        /// Lookups of values at run time.
         lookups: Option<WrittenLookups> = optional("lookups"),
-        /// `always`: Helm takes over existing objects in any case.
+        /// `always`: Helm always adopts existing objects.
         take_ownership: Option<Always> = optional("takeOwnership"),
-        /// What becomes of an add-on whose documents do not read `ON_REMOVE`.
+        /// Effect of removal on an add-on if no document reads `ON_REMOVE`.
         on_remove: Option<OnRemove> = optional("onRemove"),
-        /// Endings of the names of the files that its controller reads in a directory.
+        /// File name extensions that the controller reads in a directory.
         extensions: Option<Vec<Rc<str>>> = optional("extensions", strings),
-        /// Values that the documents have in common.
+        /// Values that the documents share.
         define: Option<Vec<Entry>> = optional("define", read::entries),
     }
 }
@@ -53,13 +53,13 @@ form! {
     struct WrittenLookups {
         /// Paths that can be looked up.
         paths: Vec<Rc<str>> = required("paths", strings),
-        /// The variable that contains the Cluster.
+        /// Variable that contains the `Cluster`.
         cluster: Option<String> = optional("cluster", read::string),
-        /// Whether a missing key is an error of its own.
+        /// Whether the engine fails on a missing key.
         fails_on_missing: bool = default("failsOnMissing"),
-        /// Whether labels and annotations are maps of strings.
+        /// Whether labels and annotations are mappings of strings.
         string_maps: bool = default("stringMaps"),
-        /// Whether the data is the cluster's Secret.
+        /// Whether the values come from the Argo CD cluster Secret.
         secret: bool = default("secret"),
     }
 }
@@ -84,7 +84,7 @@ keywords!(Order {
 pub(super) struct Head {
     /// The delivery method, without its documents.
     pub(super) delivery: Delivery,
-    /// The values that its documents read by names of their own.
+    /// The values of `define`.
     pub(super) definitions: Definitions,
 }
 
@@ -97,7 +97,7 @@ pub fn keys() -> [Vec<Key>; 2] {
 pub(super) fn read(name: &str, node: &Node, diags: &mut Diagnostics) -> Option<Head> {
     if node.entry(FOR).is_some() {
         let message = "the first document must be `kind: Delivery`";
-        let help = "write what the method can do in a document before this one";
+        let help = "add a document with `kind: Delivery` before this one";
         diags.push(Diagnostic::new(Code::InvalidDelivery, node.span, message).help(help));
         return None;
     }
@@ -129,8 +129,8 @@ pub(super) fn read(name: &str, node: &Node, diags: &mut Diagnostics) -> Option<H
         documents: Vec::new(),
     };
     if let Some(entry) = node.entry("uniform").filter(|_| !shares) {
-        let message = "`uniform` needs `sharesObjects: true`: each cluster has objects of its own";
-        let help = "remove `uniform`";
+        let message = "`uniform` is supported only with `sharesObjects: true`";
+        let help = "remove `uniform`, or set `sharesObjects: true`";
         diags.push(Diagnostic::new(Code::InvalidDelivery, entry.key.span, message).help(help));
     }
     let has_cluster = |lookups: &Lookups| !lookups.cluster.is_empty();
@@ -138,9 +138,8 @@ pub(super) fn read(name: &str, node: &Node, diags: &mut Diagnostics) -> Option<H
         && !delivery.lookups.as_ref().is_some_and(has_cluster)
     {
         let message =
-            "clusters can share objects only if an engine looks up the labels of their Cluster";
-        let help =
-            "set `lookups.cluster` to the name of the Cluster in its templates, such as `Cluster`";
+            "`sharesObjects` needs `lookups.cluster`: templates look up the labels of each Cluster";
+        let help = "set `lookups.cluster` to the variable of the Cluster in its templates, such as `Cluster`";
         diags.push(Diagnostic::new(Code::InvalidDelivery, entry.key.span, message).help(help));
     }
     let definitions = Definitions::read(head.define.as_deref().unwrap_or_default(), diags);
@@ -152,21 +151,21 @@ pub(super) fn read(name: &str, node: &Node, diags: &mut Diagnostics) -> Option<H
 
 /// Reads the keys of `helm` that must be the same for all clusters.
 fn uniform(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Vec<Rc<str>>> {
-    let words = ["release", "namespace"].map(|key| (key, key));
+    let keys = ["release", "namespace"].map(|key| (key, key));
     let items = read::sequence(node, subject, diags)?;
     let read = items
         .iter()
-        .filter_map(|item| read::read_enum(item, "an item of `uniform`", &words, diags));
+        .filter_map(|item| read::read_enum(item, "an item of `uniform`", &keys, diags));
     Some(read.map(Rc::from).collect())
 }
 
-/// Reads strings, which messages call what their key is.
+/// Reads a sequence of strings; messages name each item by the key.
 fn strings(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Vec<Rc<str>>> {
     read::each(node, subject, subject, Typed::read, diags)
 }
 
-/// Returns the keys of a path such as `.metadata.labels.*`, and how many keys can follow: `*` is one, and
-/// `**` any number.
+/// Returns the keys of a path such as `.metadata.labels.*`, and the maximum number of keys that can follow:
+/// one for `*`, any number for `**`.
 fn lookup_path(path: &str) -> (Vec<Rc<str>>, usize) {
     let mut keys: Vec<&str> = path.trim_start_matches('.').split('.').collect();
     let more = match keys.last() {

@@ -1,6 +1,6 @@
-//! The names that the documents of a delivery method read.
+//! Names that the documents of a delivery method can read.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_or};
 use crate::model::delivery::Target::{
     self, AddOn, Chart, ChartWithLookups, Content, Manifests, Repository,
 };
@@ -8,16 +8,16 @@ use crate::source::Span;
 use crate::tree::expression::{Segment, references};
 use crate::tree::{Node, Text};
 
-/// A name, with the targets whose documents can read it. No other key is below a name.
+/// A name, with the targets whose documents can read it. A name has no other keys below it.
 pub type Name = (&'static str, &'static [Target]);
 
-/// The targets of objects that a cluster has for itself.
+/// Targets whose objects belong to one cluster.
 const OF_CLUSTERS: &[Target] = &[Chart, ChartWithLookups, Manifests];
-/// The targets of objects of add-ons.
+/// Targets whose objects belong to one add-on.
 const OF_ADDONS: &[Target] = &[Chart, ChartWithLookups, Manifests, AddOn];
-/// The targets of charts.
+/// Targets of charts.
 const OF_CHARTS: &[Target] = &[Chart, ChartWithLookups, AddOn];
-/// The targets of charts that a cluster has for itself.
+/// Targets of charts whose objects belong to one cluster.
 const OF_OWN_CHARTS: &[Target] = &[Chart, ChartWithLookups];
 
 /// The names of the data of add-ons.
@@ -73,10 +73,10 @@ const OF_ANY: &[Target] = &[
     Content,
     Repository,
 ];
-/// The names below which there are keys that the user chooses.
+/// Names below which the user chooses the keys.
 const OPEN: [&str; 1] = ["CHART.values"];
 
-/// The names of sequences, with the fields of their entries.
+/// Names of sequences, with the fields of their entries.
 const FIELDS: [(&str, &[&str]); 2] = [("NEEDS", &[]), ("MANIFESTS.list", &["name", "text"])];
 
 /// Returns the fields of the entries of a sequence; `None` if the user chooses them.
@@ -86,13 +86,13 @@ pub fn fields_of_entries(path: &[String]) -> Option<&'static [&'static str]> {
     Some(fields)
 }
 
-/// Returns `true` if a name, without the keys below it, is one of the data of add-ons.
+/// Returns `true` if a name, without the keys below it, is reserved for the data of add-ons.
 pub fn is_name_of_addons(name: &str) -> bool {
     NAMES.iter().any(|(known, _)| root(known) == name)
 }
 
-/// Returns the paths of all names that a tree reads, and reports those of the add-on's data that it does not
-/// have.
+/// Returns the paths of all names that a tree reads, and reports the names of add-on data that are not
+/// available for its target.
 pub(super) fn check_names(
     tree: &Node,
     target: Target,
@@ -126,15 +126,15 @@ fn check_name(path: &[String], target: Target, span: Span, diags: &mut Diagnosti
                 target.name()
             ),
             format!(
-                "it is for {}",
-                join_and(targets.iter().map(|target| target.name()))
+                "use it in a document for {}",
+                join_or(targets.iter().map(|target| target.name()))
             ),
         ),
         None if is_name_of_addons(&path[0]) => {
             let below = NAMES.iter().map(|(name, _)| *name);
             let below = below.filter(|name| root(name) == path[0]);
             let help = did_you_mean(&written, below);
-            (format!("an add-on has no name `{written}`"), help)
+            (format!("`{written}` is not defined for add-ons"), help)
         }
         None => return,
     };

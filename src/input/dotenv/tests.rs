@@ -1,4 +1,4 @@
-//! What `.env` files give, and what is said of those that hold more than assignments.
+//! Tests of `.env` files: their variables, and their errors.
 
 use super::read;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -17,7 +17,7 @@ fn at(text: &str, span: Span) -> &str {
     &text[span.start as usize..span.end as usize]
 }
 
-/// The entries as `NAME=text`, an unset one as `NAME`.
+/// Returns the entries as `NAME=value`, or `NAME` if the variable is unset.
 fn shown(entries: &[Entry]) -> Vec<String> {
     let show = |entry: &Entry| {
         let name = entry.key.text.as_written();
@@ -34,25 +34,25 @@ fn shown(entries: &[Entry]) -> Vec<String> {
 }
 
 #[track_caller]
-fn gives(text: &str, expected: &[&str]) {
+fn assert_entries(text: &str, expected: &[&str]) {
     let (entries, found) = read_text(text);
     assert_eq!(found, [], "{text}");
     assert_eq!(shown(&entries), expected, "{text}");
 }
 
-/// Each mistake: its code, the text that it points at, and words of its message or help.
+/// Checks each error: its code, the string that it points to, and a fragment of its message or help.
 #[track_caller]
-fn refuses(text: &str, expected: &[(Code, &str, &str)]) {
+fn assert_errors(text: &str, expected: &[(Code, &str, &str)]) {
     let (_, found) = read_text(text);
     let places: Vec<_> = found
         .iter()
-        .map(|one| (one.code, at(text, one.primary.as_ref().unwrap().span)))
+        .map(|error| (error.code, at(text, error.primary.as_ref().unwrap().span)))
         .collect();
-    let wanted: Vec<_> = expected.iter().map(|one| (one.0, one.1)).collect();
-    assert_eq!(places, wanted, "{text}");
-    for (one, (_, _, words)) in found.iter().zip(expected) {
-        let said = format!("{}; {}", one.message, one.help.as_deref().unwrap());
-        assert!(said.contains(words), "{text}: {said}");
+    let expected_places: Vec<_> = expected.iter().map(|(code, at, _)| (*code, *at)).collect();
+    assert_eq!(places, expected_places, "{text}");
+    for (error, (_, _, fragment)) in found.iter().zip(expected) {
+        let message = format!("{}; {}", error.message, error.help.as_deref().unwrap());
+        assert!(message.contains(fragment), "{text}: {message}");
     }
 }
 
@@ -75,30 +75,30 @@ fn assignments_are_read() {
             &["A==b=c", "B=[*]?{a,b}!x~:@%^,+-.é"],
         ),
     ] {
-        gives(text, expected);
+        assert_entries(text, expected);
     }
 }
 
 #[test]
-fn a_file_of_a_platform_is_read() {
+fn platform_file_is_read() {
     let text = "# the cluster's own win\nexport CIDR=\"10.0.0.0/20\"\nexport K8S=\"\"1.25.4\nexport ID=1\n\
         unset ZONE\nexport KEY=\"$HOME/.ssh/key\"   # whose home?\n";
     let key = "KEY=${HOME}/.ssh/key";
-    gives(
+    assert_entries(
         text,
         &["CIDR=10.0.0.0/20", "K8S=1.25.4", "ID=1", "ZONE", key],
     );
 }
 
 #[test]
-fn the_last_word_about_a_variable_counts() {
-    gives("A=1\nB=2\nA=3\n", &["B=2", "A=3"]);
-    gives("A=1\nunset A B\n", &["A", "B"]);
-    gives("unset A\nexport A\nB=x${A}y\nA=2", &["B=xy", "A=2"]);
+fn last_assignment_wins() {
+    assert_entries("A=1\nB=2\nA=3\n", &["B=2", "A=3"]);
+    assert_entries("A=1\nunset A B\n", &["A", "B"]);
+    assert_entries("unset A\nexport A\nB=x${A}y\nA=2", &["B=xy", "A=2"]);
 }
 
 #[test]
-fn quotes_and_backslashes_are_a_shells() {
+fn quotes_and_backslashes_follow_posix() {
     for (text, expected) in [
         (r#"A=""1.25.4"#, "A=1.25.4"),
         (r#"A=a'b'"c"d''"#, "A=abcd"),
@@ -117,25 +117,25 @@ fn quotes_and_backslashes_are_a_shells() {
         (r#"A="~":'~'\~x~ B=""~ C=\:~"#, "A=~:~~x~|B=~|C=:~"),
         (r#"export A="{a,b}" B=${A}"#, "A={a,b}|B=${A}"),
     ] {
-        gives(text, &expected.split('|').collect::<Vec<_>>());
+        assert_entries(text, &expected.split('|').collect::<Vec<_>>());
     }
 }
 
 #[test]
 fn variables_of_the_file_are_expanded() {
-    gives(
+    assert_entries(
         "A='x  y'\nB=$A-$A'$A'\"${A}\"",
         &["A=x  y", "B=x  y-x  y$Ax  y"],
     );
-    gives("A=1 B=$A\n", &["A=1", "B=1"]);
-    gives("A=1\nexport A=2 B=$A\n", &["A=2", "B=1"]);
-    gives("A=x\nA=$A${A}y", &["A=xxy"]);
+    assert_entries("A=1 B=$A\n", &["A=1", "B=1"]);
+    assert_entries("A=1\nexport A=2 B=$A\n", &["A=2", "B=1"]);
+    assert_entries("A=x\nA=$A${A}y", &["A=xxy"]);
 }
 
 #[test]
 fn other_variables_are_expressions() {
     let text = "A=\"$HOME/x\"\nB=$A:${USER}\nexport C='$HOME'";
-    gives(text, &["A=${HOME}/x", "B=${HOME}/x:${USER}", "C=$HOME"]);
+    assert_entries(text, &["A=${HOME}/x", "B=${HOME}/x:${USER}", "C=$HOME"]);
     let (entries, _) = read_text(text);
     let places = |entry: &Entry| -> Vec<_> {
         let slots = entry.value.as_scalar().unwrap().text.slots();
@@ -147,7 +147,7 @@ fn other_variables_are_expressions() {
 }
 
 #[test]
-fn places_are_those_of_names_and_values() {
+fn spans_cover_names_and_values() {
     let text = "export A=\"é\"'b' B= C=x\\\n\nunset B";
     let (entries, _) = read_text(text);
     let places: Vec<_> = entries
@@ -163,30 +163,30 @@ fn places_are_those_of_names_and_values() {
 }
 
 #[test]
-fn what_is_no_assignment_is_refused() {
+fn invalid_assignments_are_errors() {
     use Code::DotenvSyntax as Syntax;
-    for (text, place, words) in [
-        ("A = 1", "A", "without blanks"),
-        ("A =1", "A", "without blanks"),
-        ("A= 1", "1", "without blanks"),
-        ("export A = 1", "=", "without blanks"),
+    for (text, place, fragment) in [
+        ("A = 1", "A", "without spaces"),
+        ("A =1", "A", "without spaces"),
+        ("A= 1", "1", "without spaces"),
+        ("export A = 1", "=", "without spaces"),
         ("A=hello world", "world", "quote a value"),
         ("export A=b c d!", "d!", "quote a value"),
-        ("MY-VAR=1", "MY-VAR", "`MY-VAR` is no name"),
-        ("export 1A=2", "1A", "no digit first"),
-        ("export A,B", "A,B", "is no name"),
-        ("unset A=1", "A", "is no name"),
-        ("$A=1", "$", "without `$`"),
-        ("\"A\"=1", "\"A\"=1", "without quotes"),
-        ("export 'A=1'", "'A=1'", "without quotes"),
+        ("MY-VAR=1", "MY-VAR", "`MY-VAR` is not a valid"),
+        ("export 1A=2", "1A", "must not be a digit"),
+        ("export A,B", "A,B", "is not a valid"),
+        ("unset A=1", "A", "is not a valid"),
+        ("$A=1", "$", "must not begin with `$`"),
+        ("\"A\"=1", "\"A\"=1", "must not be quoted"),
+        ("export 'A=1'", "'A=1'", "must not be quoted"),
         ("A+=x", "A+=", "`A=${A}…`"),
-        ("A=(a b)", "A=(", "an array"),
-        ("A[0]=b", "A[0]=b", "an array"),
+        ("A=(a b)", "A=(", "arrays"),
+        ("A[0]=b", "A[0]=b", "arrays"),
         ("key: value", "key:", "YAML"),
         ("---", "---", "YAML"),
         (";A=1", ";", "remove"),
         ("A=1;;", ";", "remove"),
-        ("unset", "unset", "names no variable"),
+        ("unset", "unset", "needs the name"),
         ("A='x", "'", "not closed"),
         ("A=\"x\n# \\\"", "\"", "not closed"),
         ("A=${B", "${B", "not closed"),
@@ -199,28 +199,24 @@ fn what_is_no_assignment_is_refused() {
         ("export A={a,b}", "{", "quote the value"),
         ("\u{feff}A=1", "\u{feff}", "byte order mark"),
     ] {
-        refuses(text, &[(Syntax, place, words)]);
+        assert_errors(text, &[(Syntax, place, fragment)]);
     }
 }
 
 #[test]
-fn what_only_a_shell_could_tell_is_refused() {
+fn commands_and_expansions_are_errors() {
     use Code::DotenvCommand as Command;
-    for (text, place, words) in [
-        ("A=$(date)", "$(", "the output of a command"),
-        (
-            "A=\"x $(echo \"y z\")\" B=1",
-            "$(",
-            "the output of a command",
-        ),
-        ("A=`date`", "`", "the output of a command"),
-        ("A=\"`date`\"", "`", "the output of a command"),
-        ("A=$((1 + 2))", "$((", "a calculation"),
-        ("A=$[1+2]", "$[", "a calculation"),
+    for (text, place, fragment) in [
+        ("A=$(date)", "$(", "command substitution"),
+        ("A=\"x $(echo \"y z\")\" B=1", "$(", "command substitution"),
+        ("A=`date`", "`", "command substitution"),
+        ("A=\"`date`\"", "`", "command substitution"),
+        ("A=$((1 + 2))", "$((", "arithmetic"),
+        ("A=$[1+2]", "$[", "arithmetic"),
         ("A=${B:-x y}z", "${B:-x y}", "only `${NAME}`"),
         ("A=\"${#B}\"", "${#B}", "only `${NAME}`"),
         ("A=${1}", "${1}", "only `${NAME}`"),
-        ("A=a$5", "$5", "only a running shell knows `$5`"),
+        ("A=a$5", "$5", "`$5` is set only in a running shell"),
         ("A=\"$$\"", "$$", "`\\$`"),
         ("A=~/x", "~", "quote the `~`"),
         ("A=\\\n~", "~", "quote the `~`"),
@@ -233,26 +229,26 @@ fn what_only_a_shell_could_tell_is_refused() {
         ("! A=1", "!", "not run"),
         ("if true; then", "if", "conditions"),
         ("function f", "function", "functions"),
-        ("source other.env", "source", "another file"),
-        (". other.env", ".", "another file"),
-        ("set -a", "set", "every variable of the file is read"),
+        ("source other.env", "source", "include another file"),
+        (". other.env", ".", "include another file"),
+        ("set -a", "set", "all variables of the file are read"),
         ("declare -x A=1", "declare", "write `NAME=value`"),
         ("echo hi it\\'s", "echo", "not run"),
         ("export", "export", "remove the line"),
-        ("export -p", "-p", "an option"),
-        ("unset -v A", "-v", "an option"),
+        ("export -p", "-p", "options"),
+        ("unset -v A", "-v", "options"),
         ("LINENO=1", "LINENO", "another name"),
-        ("A=${LINENO}", "${LINENO}", "only a running shell"),
+        ("A=${LINENO}", "${LINENO}", "only in a running shell"),
         ("unset OPTIND", "OPTIND", "another name"),
     ] {
-        refuses(text, &[(Command, place, words)]);
+        assert_errors(text, &[(Command, place, fragment)]);
     }
 }
 
 #[test]
-fn every_line_with_a_mistake_is_reported() {
+fn every_line_with_an_error_is_reported() {
     use Code::{DotenvCommand as Command, DotenvSyntax as Syntax, UncarriedCharacter as Lost};
-    refuses(
+    assert_errors(
         "A=$1$2 B=~\necho 'it is\nstill' # it's\n\nC = 1\nD=\"${E-\n}\"\nF='x",
         &[
             (Command, "$1", ""),
@@ -264,14 +260,14 @@ fn every_line_with_a_mistake_is_reported() {
             (Syntax, "'", ""),
         ],
     );
-    refuses(
+    assert_errors(
         "A='\u{7f}' B=\u{e000}x\n# \u{7f}",
         &[(Lost, "\u{7f}", "U+007F"), (Lost, "", "private-use")],
     );
 }
 
 #[test]
-fn the_quote_that_may_lack_its_end_is_shown() {
+fn unclosed_quote_names_the_suspicious_one() {
     let text = "A=\"x\nB=\"y\"\nC=1";
     let (_, found) = read_text(text);
     let [unclosed] = found.as_slice() else {
@@ -282,7 +278,7 @@ fn the_quote_that_may_lack_its_end_is_shown() {
 }
 
 #[test]
-fn what_expands_without_end_is_refused() {
+fn expansion_has_a_size_limit() {
     let doubled = |first: &str| format!("A={first}\n{}B=$A", "A=$A$A\n".repeat(60));
     let long = format!("A={}", "$X".repeat(70_000));
     for text in [doubled("x"), doubled("$X"), long] {

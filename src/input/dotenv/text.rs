@@ -1,6 +1,6 @@
-//! What stands at an offset of a text, before its quotes are read.
+//! Functions that find names, words and line ends at an offset.
 
-/// The name that a text begins with at an offset; may be empty.
+/// Returns the name of a variable at an offset; it can be empty.
 pub(super) fn name_at(text: &str, at: usize) -> &str {
     let rest = &text[at..];
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
@@ -11,14 +11,14 @@ pub(super) fn name_at(text: &str, at: usize) -> &str {
     }
 }
 
-/// What stands at an offset up to a blank, an operator or a line end, whatever its quotes say.
+/// Returns the word at an offset up to whitespace, an operator or a line end, regardless of quotes.
 pub(super) fn bare_word(text: &str, at: usize) -> &str {
     let rest = &text[at..];
     let end = rest.bytes().position(is_separator);
     &rest[..end.unwrap_or(rest.len())]
 }
 
-/// Whether a byte ends a word where it is not quoted.
+/// Returns `true` if a byte ends a word when it is not quoted.
 pub(super) fn is_separator(byte: u8) -> bool {
     matches!(
         byte,
@@ -26,7 +26,7 @@ pub(super) fn is_separator(byte: u8) -> bool {
     )
 }
 
-/// Where the line of an offset ends.
+/// Returns the offset of the end of the line.
 pub(super) fn line_end(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |end| at + end)
 }

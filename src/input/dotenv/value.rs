@@ -1,17 +1,17 @@
-//! Values of a `.env` file: quotes, backslashes and variables, as a POSIX shell reads them.
+//! Reads the values of a `.env` file: quotes, backslashes and variables, as in a POSIX shell.
 
 use super::text::{is_separator, line_end, name_at};
-use super::variables::{BUDGET, KEPT, Written, cost};
-use super::{Broken, Reader, mistake};
+use super::variables::{MAX_EXPANDED_BYTES, SHELL_RESERVED, ValueBuilder, cost};
+use super::{LineError, Reader, error};
 use crate::tree::{Node, Scalar, Style, Text, Value};
 
 impl Reader<'_> {
-    /// Reads the word behind `=`.
-    pub(super) fn value(&mut self, is_exported: bool) -> Result<Node, Broken> {
+    /// Reads the value after `=`.
+    pub(super) fn value(&mut self, is_exported: bool) -> Result<Node, LineError> {
         let start = self.at;
         let mut end = start;
-        let mut written = Written::default();
-        // A tilde is a home folder at the beginning, and behind a colon that is not quoted.
+        let mut written = ValueBuilder::default();
+        // A shell replaces `~` at the beginning and after an unquoted colon.
         let mut is_tilde_home = true;
         while let Some(byte) = self.peek().filter(|byte| !is_separator(*byte)) {
             if self.eat_line_break() {
@@ -21,9 +21,9 @@ impl Reader<'_> {
                 b'\'' => self.single_quoted(&mut written)?,
                 b'"' => self.double_quoted(&mut written)?,
                 b'$' => self.dollar(false, &mut written)?,
-                b'`' => return Err(self.stop(mistake::command_output(self.at..self.at + 1))),
+                b'`' => return Err(self.stop(error::command_output(self.at..self.at + 1))),
                 b'\\' if self.at + 1 == self.text.len() => {
-                    return Err(self.stop(mistake::last_backslash(self.at)));
+                    return Err(self.stop(error::last_backslash(self.at)));
                 }
                 b'\\' => {
                     self.at += 1;
@@ -31,9 +31,9 @@ impl Reader<'_> {
                 }
                 byte => {
                     if byte == b'~' && is_tilde_home {
-                        self.push(mistake::home(self.at));
+                        self.push(error::tilde(self.at));
                     } else if byte == b'{' && is_exported {
-                        self.push(mistake::brace(self.at));
+                        self.push(error::brace(self.at));
                     }
                     self.character(&mut written);
                 }
@@ -50,10 +50,10 @@ impl Reader<'_> {
         })
     }
 
-    fn single_quoted(&mut self, written: &mut Written) -> Result<(), Broken> {
+    fn single_quoted(&mut self, written: &mut ValueBuilder) -> Result<(), LineError> {
         let start = self.open();
         let Some(length) = self.text[self.at..].find('\'') else {
-            return Err(Broken);
+            return Err(LineError);
         };
         written.push_str(&self.text[self.at..self.at + length]);
         self.at += length;
@@ -61,15 +61,15 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn double_quoted(&mut self, written: &mut Written) -> Result<(), Broken> {
+    fn double_quoted(&mut self, written: &mut ValueBuilder) -> Result<(), LineError> {
         let start = self.open();
         loop {
             match self.peek() {
-                None => return Err(Broken),
+                None => return Err(LineError),
                 Some(b'"') => break,
                 Some(b'$') => self.dollar(true, written)?,
                 Some(b'`') => {
-                    return Err(self.stop(mistake::command_output(self.at..self.at + 1)));
+                    return Err(self.stop(error::command_output(self.at..self.at + 1)));
                 }
                 Some(b'\\') if self.eat_line_break() => {}
                 Some(b'\\') => {
@@ -97,35 +97,35 @@ impl Reader<'_> {
         let is_over_lines = line_end(self.text, start) < self.at;
         self.at += 1;
         if is_over_lines && self.peek().is_some_and(|next| !is_separator(next)) {
-            self.suspect.get_or_insert(start);
+            self.suspicious_quote.get_or_insert(start);
         }
     }
 
-    /// A backslash before a line end: both are nothing.
+    /// Skips a backslash before a line end, which continues the line. Returns `true` if it exists.
     fn eat_line_break(&mut self) -> bool {
-        let is_there = self.text[self.at..].starts_with("\\\n");
-        self.at += if is_there { 2 } else { 0 };
-        is_there
+        let is_continued = self.text[self.at..].starts_with("\\\n");
+        self.at += if is_continued { 2 } else { 0 };
+        is_continued
     }
 
-    fn character(&mut self, written: &mut Written) {
+    fn character(&mut self, written: &mut ValueBuilder) {
         if let Some(character) = self.text[self.at..].chars().next() {
             written.push(character);
             self.at += character.len_utf8();
         }
     }
 
-    /// Reads what a `$` begins; it stands for itself where it begins nothing.
-    fn dollar(&mut self, is_quoted: bool, written: &mut Written) -> Result<(), Broken> {
+    /// Reads an expansion that begins with `$`, or a literal `$`.
+    fn dollar(&mut self, is_quoted: bool, written: &mut ValueBuilder) -> Result<(), LineError> {
         let start = self.at;
         let rest = &self.text[start + 1..];
         match rest.bytes().next() {
-            Some(b'(') => Err(self.stop(mistake::substitution(self.text, start))),
-            Some(b'[') => Err(self.stop(mistake::bracket(start))),
+            Some(b'(') => Err(self.stop(error::substitution(self.text, start))),
+            Some(b'[') => Err(self.stop(error::bracket(start))),
             Some(b'{') => {
                 let name = name_at(rest, 1);
                 if name.is_empty() || !rest[1 + name.len()..].starts_with('}') {
-                    return Err(self.stop(mistake::operation(self.text, start)));
+                    return Err(self.stop(error::operation(self.text, start)));
                 }
                 self.at += name.len() + 3;
                 self.expand(name, start, written);
@@ -133,14 +133,14 @@ impl Reader<'_> {
             }
             Some(b'0'..=b'9' | b'?' | b'$' | b'@' | b'#' | b'!' | b'-' | b'*') => {
                 self.at += 2;
-                self.push(mistake::parameter(self.text, start..self.at));
+                self.push(error::parameter(self.text, start..self.at));
                 Ok(())
             }
             Some(b'\\') if rest[1..].starts_with('\n') => {
-                Err(self.stop(mistake::broken_name(start..start + 1)))
+                Err(self.stop(error::broken_name(start..start + 1)))
             }
             Some(b'\'' | b'"') if !is_quoted => {
-                self.push(mistake::dollar_quote(self.text, start));
+                self.push(error::dollar_quote(self.text, start));
                 self.at += 1;
                 Ok(())
             }
@@ -152,7 +152,7 @@ impl Reader<'_> {
                 }
                 self.at += 1 + name.len();
                 if self.is_name_broken() {
-                    return Err(self.stop(mistake::broken_name(start..self.at)));
+                    return Err(self.stop(error::broken_name(start..self.at)));
                 }
                 self.expand(name, start, written);
                 Ok(())
@@ -160,7 +160,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a name goes on behind backslashes and line ends.
+    /// Returns `true` if a name continues after backslashes and line ends.
     fn is_name_broken(&self) -> bool {
         let rest = &self.text[self.at..];
         let next = rest.trim_start_matches("\\\n");
@@ -168,21 +168,21 @@ impl Reader<'_> {
             && next.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_')
     }
 
-    /// Appends a variable that is written from `start` up to here.
-    fn expand(&mut self, name: &str, start: usize, written: &mut Written) {
-        if KEPT.contains(&name) {
-            self.push(mistake::parameter(self.text, start..self.at));
+    /// Appends the value of the variable whose reference begins at `start` and ends here.
+    fn expand(&mut self, name: &str, start: usize, written: &mut ValueBuilder) {
+        if SHELL_RESERVED.contains(&name) {
+            self.push(error::parameter(self.text, start..self.at));
             return;
         }
-        if self.expanded > BUDGET {
+        if self.expanded > MAX_EXPANDED_BYTES {
             return;
         }
         let span = self.span(&(start..self.at));
         let parts = self.variables.get(name);
         let parts = parts.unwrap_or_else(|| Text::variable(name, span).parts());
         self.expanded += cost(&parts);
-        if self.expanded > BUDGET {
-            self.push(mistake::budget(start..self.at));
+        if self.expanded > MAX_EXPANDED_BYTES {
+            self.push(error::too_large(start..self.at));
         } else {
             written.extend(parts);
         }

@@ -1,19 +1,20 @@
-//! The variables that a `.env` file has set so far, and texts that are put together from them.
+//! The variables that a `.env` file has set so far, and values that contain them.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::tree::{Entry, Part, Style, Text, Value};
 
-/// Variables that a shell keeps for itself: some shells change or refuse what is assigned to them.
-pub(super) const KEPT: [&str; 4] = ["LINENO", "OPTIND", "PPID", "_"];
+/// Variables that shells reserve: some shells change or reject an assigned value.
+pub(super) const SHELL_RESERVED: [&str; 4] = ["LINENO", "OPTIND", "PPID", "_"];
 
-/// What expanded variables may add to the values of one file, in bytes: as much as a file may have.
-pub(super) const BUDGET: usize = 4 * 1024 * 1024;
-/// What an expression counts.
-const EXPRESSION: usize = 64;
+/// Maximum size that expanded variables add to the values of one file, in bytes; equals the maximum size of a
+/// file.
+pub(super) const MAX_EXPANDED_BYTES: usize = 4 * 1024 * 1024;
+/// Size of an expression, in bytes, for the limit of expanded variables.
+const EXPRESSION_BYTES: usize = 64;
 
-/// The last word about each variable.
+/// The last assignment or `unset` of each variable.
 #[derive(Default)]
 pub(super) struct Variables {
     entries: Vec<Option<Entry>>,
@@ -21,7 +22,7 @@ pub(super) struct Variables {
 }
 
 impl Variables {
-    /// A new last word.
+    /// Sets or unsets a variable.
     pub(super) fn put(&mut self, entry: Entry) {
         let name = entry.key.text.as_written();
         if let Some(old) = self.by_name.insert(name, self.entries.len()) {
@@ -30,8 +31,8 @@ impl Variables {
         self.entries.push(Some(entry));
     }
 
-    /// The pieces of a variable's value: none of one that is unset; nothing where the file has not
-    /// spoken of it.
+    /// Returns the parts of the value of a variable, which are empty if it is unset. Returns `None` if the file
+    /// does not mention the variable.
     pub(super) fn get(&self, name: &str) -> Option<Vec<Part>> {
         let entry = self.entries[*self.by_name.get(name)?].as_ref()?;
         Some(match &entry.value.value {
@@ -45,15 +46,15 @@ impl Variables {
     }
 }
 
-/// A text in the making.
+/// A value that is being read.
 #[derive(Default)]
-pub(super) struct Written {
+pub(super) struct ValueBuilder {
     parts: Vec<Part>,
-    /// What stands behind the last expression.
+    /// The literal string after the last expression.
     text: String,
 }
 
-impl Written {
+impl ValueBuilder {
     pub(super) fn push(&mut self, character: char) {
         self.text.push(character);
     }
@@ -90,11 +91,11 @@ impl Written {
     }
 }
 
-/// How much of the budget pieces take.
+/// Returns the size of parts, in bytes, for the limit of expanded variables.
 pub(super) fn cost(parts: &[Part]) -> usize {
     let cost = |part: &Part| match part {
         Part::Literal(text) => text.len(),
-        Part::Dollar | Part::Expression(_) | Part::Yaml(_) | Part::Rotated(_) => EXPRESSION,
+        Part::Dollar | Part::Expression(_) | Part::Yaml(_) | Part::Rotated(_) => EXPRESSION_BYTES,
     };
     parts.iter().map(cost).sum()
 }

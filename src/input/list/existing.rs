@@ -1,20 +1,20 @@
-//! Clusters that exist already: manifests of Cluster API's `Cluster`, which others print.
+//! Existing clusters: manifests of the Cluster API `Cluster`, which another tool generates.
 
 use super::member::{Fields, Member, field_entry};
-use super::text::check_text;
+use super::text::check_string;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::CAPI;
 use crate::source::Span;
 use crate::tree::{Node, Shape};
 
-/// Whether a document is such a manifest.
+/// Returns `true` if a document is the manifest of a Cluster API `Cluster`.
 pub(super) fn is_cluster(document: &Node) -> bool {
     let text = |key: &str| document.get(key).and_then(Node::text);
     let group = text("apiVersion").and_then(|version| Some(version.split_once('/')?.0));
     group == Some(CAPI) && text("kind") == Some("Cluster")
 }
 
-/// The cluster as a member: its name, its namespace and its labels are what it says.
+/// Returns an existing cluster as a member with its name, namespace and labels.
 pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member> {
     let metadata = document.get("metadata");
     let text = |key: &str| metadata.and_then(|metadata| metadata.get(key));
@@ -23,16 +23,16 @@ pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member>
             .entries()
             .and_then(<[_]>::first)
             .map_or(document.span, |entry| entry.key.span);
-        let message = "this Cluster has no `metadata.name`";
+        let message = "missing `metadata.name` in the manifest of a Cluster";
         diags.push(
             Diagnostic::new(Code::NotAList, span, message)
-                .help("a Cluster that exists already is listed by its manifest"),
+                .help("set `metadata.name` to the name of the existing Cluster"),
         );
         return None;
     };
     let namespace = match text("namespace") {
         Some(namespace) if !namespace.is_null() => namespace.clone(),
-        // Where kubectl puts it.
+        // The namespace that kubectl uses by default.
         _ => Node::string(name.span, "default"),
     };
     let labels = match text("labels") {
@@ -41,7 +41,7 @@ pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member>
     };
     for node in [name, &namespace, &labels] {
         node.each_text(&mut |text, span: Span| {
-            check_text(&text.as_written(), span, diags);
+            check_string(&text.as_written(), span, diags);
         });
     }
     let fields = [

@@ -1,53 +1,55 @@
-//! One file of a list: its content says what kind of list it is.
+//! Reads one file of a list. Its contents determine its format.
 
 use jsonptr::PointerBuf;
 
 use super::existing;
-use super::mapping::{self, Held};
+use super::mapping::{ConfigMapValue, parse_config_map_value};
 use super::member::{Fields, Member};
-use super::text::{check_text, check_texts};
+use super::text::{check_string, check_strings};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node, Shape, Value};
 
-/// A list file, as the entry of `fleet.yaml` that names it sees it.
+/// A list file, and how the entry of `fleet.yaml` that names it reads it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ListFile<'a> {
-    /// Its whole text.
+    /// Contents of the file.
     pub(super) text: &'a str,
-    /// Whether a mapping is one member.
+    /// Whether the whole document is a single member.
     pub(super) is_single: bool,
-    /// The pointer to the members in an object.
+    /// JSON Pointer to the members in an object.
     pub(super) at: Option<&'a Spanned<PointerBuf>>,
-    /// The name of a member that is a file.
+    /// Name of the file without its extension: the name of a member that is a whole file.
     pub(super) stem: &'a str,
-    /// Where the file begins.
+    /// Location of the beginning of the file.
     pub(super) start: Span,
-    /// Whether a member may be a plain text.
-    pub(super) takes_text: bool,
-    /// Whether a member may be a cluster that exists already.
-    pub(super) takes_existing: bool,
+    /// Whether a member can be a string.
+    pub(super) accepts_string: bool,
+    /// Whether a member can be the manifest of an existing cluster.
+    pub(super) accepts_existing: bool,
 }
 
 /// Reads the members of one list file.
 pub(super) fn read(documents: &[Node], file: ListFile<'_>, diags: &mut Diagnostics) -> Vec<Member> {
     let mut members = Vec::new();
-    if file.takes_existing && file.at.is_none() && documents.iter().any(existing::is_cluster) {
-        let clusters = documents.iter().filter(|one| existing::is_cluster(one));
+    if file.accepts_existing && file.at.is_none() && documents.iter().any(existing::is_cluster) {
+        let clusters = documents
+            .iter()
+            .filter(|document| existing::is_cluster(document));
         members.extend(clusters.filter_map(|cluster| existing::member(cluster, diags)));
         return members;
     }
     for document in documents {
         match file.at {
-            Some(at) => members.extend(record(document, at, file, diags)),
+            Some(at) => members.extend(members_at(document, at, file, diags)),
             None => document_members(document, file, &mut members, diags),
         }
     }
     members
 }
 
-/// The members at a place in an object: a mapping is one, and each mapping of a sequence.
-fn record(
+/// Reads the members at `at` in an object: a mapping is one member, and so is each mapping in a sequence.
+fn members_at(
     document: &Node,
     at: &Spanned<PointerBuf>,
     file: ListFile<'_>,
@@ -65,11 +67,11 @@ fn record(
         .and_then(<[_]>::first)
         .map_or(document.span, |entry| entry.key.span);
     let Some(found) = found.filter(|found| !found.is_null()) else {
-        let message = "this document has nothing where `at` points";
+        let message = format!("`at: {}` does not exist in this document", at.value);
         diags.push(
             Diagnostic::new(Code::NotAList, head, message)
-                .related(at.span, "it points there")
-                .help("correct the pointer, or the document"),
+                .related(at.span, "the pointer")
+                .help("correct the pointer, or add the value to the document"),
         );
         return Vec::new();
     };
@@ -79,15 +81,17 @@ fn record(
     }
     let Some(entries) = found.entries() else {
         let message = format!(
-            "`at` points to a member, a mapping of fields, and this is {}",
+            "`at` must point to a mapping or a sequence of mappings, not {}",
             found.shape()
         );
         diags.push(
-            Diagnostic::new(Code::NotAList, found.span, message).related(at.span, "it points here"),
+            Diagnostic::new(Code::NotAList, found.span, message)
+                .related(at.span, "the pointer")
+                .help("set `at` to the pointer of the members"),
         );
         return Vec::new();
     };
-    check_texts(found, diags);
+    check_strings(found, diags);
     vec![Member::new(
         Some(file.stem.into()),
         entries.first().map_or(head, |entry| entry.key.span),
@@ -107,45 +111,46 @@ fn document_members(
     }
     let Some(entries) = document.entries() else {
         let message = format!(
-            "a list is a ConfigMap, a mapping or a sequence of mappings, not {}",
+            "a list must be a ConfigMap, a mapping or a sequence of mappings, not {}",
             document.shape()
         );
-        let help = "write a mapping: the member's name, a colon, what it says";
+        let help = "write a mapping of members, such as `alice: {TIER: large}`";
         diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
         return;
     };
     let object = document.get("apiVersion").zip(document.get("kind"));
     match object.and_then(|(version, kind)| version.text().zip(kind.text())) {
         Some(("v1", "ConfigMap")) => {
-            refuse_unknown_keys(entries, diags);
+            check_config_map_keys(entries, diags);
             let Some(data) = document.get("data").filter(|data| !data.is_null()) else {
                 return;
             };
             let Some(entries) = data.entries() else {
                 let message = format!("`data` must be a mapping, not {}", data.shape());
-                diags.push(Diagnostic::new(Code::WrongType, data.span, message));
+                let help = "write a mapping of members, such as `alice: large`";
+                diags.push(Diagnostic::new(Code::WrongType, data.span, message).help(help));
                 return;
             };
             members.reserve(entries.len());
             for entry in entries {
-                match mapping::held(&entry.value, file.text, file.takes_text, diags) {
-                    Held::Text => members.extend(member(entry, true, diags)),
-                    Held::Mapping(value) => {
+                match parse_config_map_value(&entry.value, file.text, file.accepts_string, diags) {
+                    ConfigMapValue::String => members.extend(member(entry, true, diags)),
+                    ConfigMapValue::Mapping(value) => {
                         let key = entry.key.clone();
                         members.extend(member(&Entry { key, value }, false, diags));
                     }
-                    Held::Broken => {}
+                    ConfigMapValue::Invalid => {}
                 }
             }
         }
         Some((version, kind)) => {
-            let message = format!("a `{version}` `{kind}` is no list");
-            let help = "use a v1 ConfigMap, or a mapping of members; `at` points to a member in any object";
+            let message = format!("`{kind}` of `{version}` is not a list");
+            let help = "use a v1 ConfigMap or a mapping of members, or set `at` to the pointer of the members in the object";
             diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
         }
         None if file.is_single => {
             let fields: Vec<Entry> = entries.to_vec();
-            check_texts(document, diags);
+            check_strings(document, diags);
             members.push(Member::new(
                 Some(file.stem.into()),
                 file.start,
@@ -160,8 +165,8 @@ fn document_members(
     }
 }
 
-/// A misspelt `data` would be an empty list.
-fn refuse_unknown_keys(entries: &[Entry], diags: &mut Diagnostics) {
+/// Reports unknown keys of a `ConfigMap`: if `data` were misspelled, the list would be empty.
+fn check_config_map_keys(entries: &[Entry], diags: &mut Diagnostics) {
     const KEYS: [&str; 6] = [
         "apiVersion",
         "kind",
@@ -173,24 +178,24 @@ fn refuse_unknown_keys(entries: &[Entry], diags: &mut Diagnostics) {
     for entry in entries {
         let key = entry.key.text.literal().unwrap_or_default();
         if !KEYS.contains(&key) {
-            let message = format!("a ConfigMap has no key `{key}`");
+            let message = format!("unknown key `{key}` in a ConfigMap");
             let help = did_you_mean(key, KEYS);
             diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
         }
     }
 }
 
-/// An entry of a sequence, which its `key` field names.
+/// Reads an item of a sequence as a member. Its `key` field contains its name.
 fn item_member(item: &Node, diags: &mut Diagnostics) -> Option<Member> {
-    check_texts(item, diags);
+    check_strings(item, diags);
     let Some(entries) = item.entries() else {
-        let message = format!("a member is a mapping of fields, not {}", item.shape());
+        let message = format!("a member must be a mapping of fields, not {}", item.shape());
         let diagnostic = Diagnostic::new(Code::WrongType, item.span, message);
         diags.push(match item.text() {
             Some(text) if !text.is_empty() => diagnostic.help(format!(
-                "write `- name: {text}`, with the field that `key` of this list says"
+                "write `- name: {text}`, with the field that `key` of this list names"
             )),
-            _ => diagnostic,
+            _ => diagnostic.help("write a mapping of fields, such as `- name: alice`"),
         });
         return None;
     };
@@ -201,15 +206,15 @@ fn item_member(item: &Node, diags: &mut Diagnostics) -> Option<Member> {
 fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Member> {
     let name = entry.key.text.literal().unwrap_or_default();
     let span = entry.key.span;
-    check_text(name, span, diags);
-    check_texts(&entry.value, diags);
+    check_string(name, span, diags);
+    check_strings(&entry.value, diags);
     let fields = match (&entry.value.value, entry.value.shape()) {
         (_, Shape::Text) => Fields::Text(entry.value.clone()),
         (_, found) if textual => {
-            let message = format!("a ConfigMap holds texts, not {found}");
+            let message = format!("a value of a ConfigMap must be a string, not {found}");
             let help = match entry.value.text() {
                 Some(text) => format!("quote it: \"{text}\""),
-                _ => "the API server refuses it; use a plain mapping file for more than texts"
+                _ => "the API server rejects this ConfigMap; use a file with a mapping of members"
                     .to_owned(),
             };
             diags.push(Diagnostic::new(Code::WrongType, entry.value.span, message).help(help));
@@ -218,11 +223,11 @@ fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Membe
         (Value::Mapping(fields), _) => Fields::Mapping(fields.to_vec()),
         (_, Shape::Nothing) => Fields::Mapping(Vec::new()),
         (_, found) => {
-            let message = format!("a member is a text or a mapping of fields, not {found}");
+            let message = format!("a member must be a string or a mapping of fields, not {found}");
             let diagnostic = Diagnostic::new(Code::WrongType, entry.value.span, message);
             diags.push(match entry.value.text() {
                 Some(text) => diagnostic.help(format!("quote it: \"{text}\"")),
-                None => diagnostic,
+                None => diagnostic.help("write a mapping, such as `{TIER: large}`"),
             });
             return None;
         }

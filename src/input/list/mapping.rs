@@ -1,28 +1,33 @@
-//! Mappings that a `ConfigMap` holds in a string.
+//! Mappings that a `ConfigMap` contains as strings.
 
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;
 use crate::tree::{Node, Style, Text};
 use crate::yaml::{self, Mask};
 
-/// What a string holds.
-pub(super) enum Held {
-    /// A plain text.
-    Text,
+/// The parsed contents of a string.
+pub(super) enum ConfigMapValue {
+    /// A plain string.
+    String,
     /// A mapping, written as YAML.
     Mapping(Node),
-    /// Several lines that are no YAML, which was reported.
-    Broken,
+    /// Several lines that are not valid YAML, which was reported.
+    Invalid,
 }
 
-/// What a string holds. A single line is a text wherever a member may be one.
-pub(super) fn held(node: &Node, source: &str, takes_text: bool, diags: &mut Diagnostics) -> Held {
+/// Parses a string of a `ConfigMap`. A single line is a plain string if a member can be a string.
+pub(super) fn parse_config_map_value(
+    node: &Node,
+    source: &str,
+    accepts_string: bool,
+    diags: &mut Diagnostics,
+) -> ConfigMapValue {
     let Some(text) = node.text().filter(|text| text.contains(':')) else {
-        return Held::Text;
+        return ConfigMapValue::String;
     };
     let has_lines = text.trim_end().contains('\n');
-    if takes_text && !has_lines {
-        return Held::Text;
+    if accepts_string && !has_lines {
+        return ConfigMapValue::String;
     }
     let lines = Lines::new(node.span, text, source);
     let mut found = Diagnostics::default();
@@ -30,23 +35,23 @@ pub(super) fn held(node: &Node, source: &str, takes_text: bool, diags: &mut Diag
     let is_mapping = |documents: &[Node]| matches!(documents, [only] if only.entries().is_some());
     if found.errors() > 0 && has_lines {
         diags.append(found);
-        return Held::Broken;
+        return ConfigMapValue::Invalid;
     }
     if found.errors() > 0 || !is_mapping(&documents) {
-        return Held::Text;
+        return ConfigMapValue::String;
     }
     diags.append(found);
     documents
         .into_iter()
         .next()
-        .map_or(Held::Text, Held::Mapping)
+        .map_or(ConfigMapValue::String, ConfigMapValue::Mapping)
 }
 
-/// The places of a string's lines in its file.
+/// The locations of the lines of a string in its file.
 struct Lines {
     span: Span,
-    /// Where each line begins, in the string and in the file; one where the string is not written line
-    /// by line, as a block is.
+    /// Offset of the beginning of each line, in the string and in the file. Only the first one if the string is
+    /// not a YAML block, whose lines are the lines of the string.
     starts: Vec<(usize, usize)>,
 }
 
@@ -58,20 +63,20 @@ impl Lines {
         let mut at = 0;
         let mut rest = written;
         for line in text.split_inclusive('\n') {
-            let wanted = line.trim_end_matches('\n');
-            // Folded, lines that are kept apart have an empty one between them.
+            let expected = line.trim_end_matches('\n');
+            // In a folded block, an empty line separates lines that are not joined.
             while let Some((_, next)) = rest
                 .split_once('\n')
-                .filter(|(empty, _)| !wanted.is_empty() && empty.trim().is_empty())
+                .filter(|(empty, _)| !expected.is_empty() && empty.trim().is_empty())
             {
                 rest = next;
             }
-            let blanks = rest.len() - rest.trim_start_matches(' ').len();
-            // A line of the block may begin with blanks of its own.
-            let own = wanted.len() - wanted.trim_start_matches(' ').len();
-            let indent = blanks.saturating_sub(own);
-            if !rest[indent..].starts_with(wanted) {
-                // Near enough: what is written is never shorter than what it means.
+            let spaces = rest.len() - rest.trim_start_matches(' ').len();
+            // A line of the block can begin with spaces of its own.
+            let own = expected.len() - expected.trim_start_matches(' ').len();
+            let indent = spaces.saturating_sub(own);
+            if !rest[indent..].starts_with(expected) {
+                // An approximation: a written string is never shorter than its value.
                 let quote = usize::from(written.starts_with(['"', '\'']));
                 starts = vec![(0, start + quote)];
                 break;

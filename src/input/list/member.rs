@@ -8,18 +8,18 @@ use crate::tree::{Entry, Key, Node, Role, Text};
 /// An entry of a list.
 #[derive(Debug)]
 pub struct Member {
-    /// What the list calls it: the entry's key, or the file's stem; none in a sequence. A `key` field
-    /// wins over it.
+    /// Key of the entry, or name of the file without its extension; `None` in a sequence. The `key` field
+    /// overrides it.
     pub name: Option<Rc<str>>,
-    /// Where it begins.
+    /// Location of its beginning.
     pub span: Span,
-    /// What it says.
+    /// The fields that it sets.
     pub fields: Fields,
-    /// What the path of its file says, as fields.
+    /// The fields that the path of its file sets.
     pub captures: Rc<[Entry]>,
-    /// Whether its values are texts by the list's nature, as in a `ConfigMap`.
+    /// Whether the format of the list allows only strings as values, such as a `ConfigMap`.
     pub textual: bool,
-    /// Whether it is the manifest of a cluster that exists already.
+    /// Whether it is the manifest of an existing cluster.
     pub exists: bool,
 }
 
@@ -36,16 +36,16 @@ impl Member {
     }
 }
 
-/// What a member says.
+/// The fields of a member.
 #[derive(Debug)]
 pub enum Fields {
-    /// One text.
+    /// A single string.
     Text(Node),
     /// Fields by name.
     Mapping(Vec<Entry>),
 }
 
-/// An entry of a member's fields that the list says in another way.
+/// Returns a field of a member that the list does not contain as an entry.
 pub fn field_entry(field: &Rc<str>, span: Span, value: Node) -> Entry {
     let key = Key {
         span,

@@ -1,24 +1,24 @@
-//! Strings of members, which must not contain expressions.
+//! Checks that strings of members contain no expressions.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::tree::{Node, Part, Text};
 
-/// Refuses texts that another engine might run.
-pub(super) fn check_texts(node: &Node, diags: &mut Diagnostics) {
+/// Reports strings that another template engine might evaluate.
+pub(super) fn check_strings(node: &Node, diags: &mut Diagnostics) {
     node.each_text(&mut |text: &Text, span: Span| match text {
-        Text::Literal(text) => check_text(text, span, diags),
+        Text::Literal(text) => check_string(text, span, diags),
         Text::Parts(parts) => {
             for part in parts.iter() {
                 if let Part::Literal(text) = part {
-                    check_text(text, span, diags);
+                    check_string(text, span, diags);
                 }
             }
         }
     });
 }
 
-pub(super) fn check_text(text: &str, span: Span, diags: &mut Diagnostics) {
+pub(super) fn check_string(text: &str, span: Span, diags: &mut Diagnostics) {
     if !text.contains('{') {
         return;
     }
@@ -26,9 +26,10 @@ pub(super) fn check_text(text: &str, span: Span, diags: &mut Diagnostics) {
         .into_iter()
         .find(|engine| text.contains(engine))
     {
-        let message =
-            format!("a member's text holds `{found}`, which another template engine might run");
-        let help = "only fleet.yaml and templates may hold expressions";
+        let message = format!(
+            "a string of a member must not contain `{found}`: another template engine might evaluate it"
+        );
+        let help = "move the expression to fleet.yaml or to a template";
         diags.push(Diagnostic::new(Code::MemberExpression, span, message).help(help));
     }
 }

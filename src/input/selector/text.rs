@@ -1,26 +1,30 @@
-//! Selectors as kubectl's `-l` has them: `a=b,c!=d,e in (f,g),h,!i`.
+//! Parses selectors in the format of `kubectl -l`: `a=b,c!=d,e in (f,g),h,!i`.
 
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::model::selector::{Requirement, Rule, Selector};
 use crate::source::{Sources, Spanned};
 
-/// Reads a selector of a command line; what is wrong is said in words.
-pub fn of_text(text: &str) -> Result<Selector, String> {
+/// Parses the selector of a command line.
+///
+/// # Errors
+///
+/// Returns the message about the first error.
+pub fn parse(text: &str) -> Result<Selector, String> {
     let requirements = split(text)?.into_iter().map(requirement);
     Ok(Selector {
         requirements: requirements.collect::<Result<_, _>>()?,
     })
 }
 
-/// The requirements: commas between parentheses belong to a list of values.
+/// Splits a selector into its requirements at the commas outside of parentheses.
 fn split(text: &str) -> Result<Vec<&str>, String> {
     let mut found = Vec::new();
     let (mut start, mut is_open) = (0, false);
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '(' if is_open => return Err("a parenthesis stands inside another".to_owned()),
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' if is_open => return Err("parentheses must not be nested".to_owned()),
             '(' => is_open = true,
-            ')' if !is_open => return Err("a parenthesis is closed that is not open".to_owned()),
+            ')' if !is_open => return Err("`)` without `(`".to_owned()),
             ')' => is_open = false,
             ',' if !is_open => {
                 found.push(&text[start..at]);
@@ -30,7 +34,7 @@ fn split(text: &str) -> Result<Vec<&str>, String> {
         }
     }
     if is_open {
-        return Err("a parenthesis is not closed".to_owned());
+        return Err("`(` without `)`".to_owned());
     }
     found.push(&text[start..]);
     Ok(found)
@@ -38,15 +42,15 @@ fn split(text: &str) -> Result<Vec<&str>, String> {
 
 fn requirement(text: &str) -> Result<Requirement, String> {
     let text = text.trim();
-    let one = |value: &str| vec![value.trim().to_owned()];
-    let (key, rule) = if let Some((key, values)) = list(text, "notin") {
+    let single = |value: &str| vec![value.trim().to_owned()];
+    let (key, rule) = if let Some((key, values)) = key_and_values(text, "notin") {
         (key, Rule::NotIn(values))
-    } else if let Some((key, values)) = list(text, "in") {
+    } else if let Some((key, values)) = key_and_values(text, "in") {
         (key, Rule::In(values))
     } else if let Some((key, value)) = text.split_once("!=") {
-        (key, Rule::NotIn(one(value)))
+        (key, Rule::NotIn(single(value)))
     } else if let Some((key, value)) = text.split_once("==").or_else(|| text.split_once('=')) {
-        (key, Rule::In(one(value)))
+        (key, Rule::In(single(value)))
     } else if let Some(key) = text.strip_prefix('!') {
         (key, Rule::DoesNotExist)
     } else {
@@ -54,12 +58,12 @@ fn requirement(text: &str) -> Result<Requirement, String> {
     };
     let key = key.trim();
     if let Some(problem) = label_key_problem(key) {
-        return Err(format!("`{key}` is no label key: {problem}"));
+        return Err(format!("`{key}` is not a valid label key: {problem}"));
     }
     if let Rule::In(values) | Rule::NotIn(values) = &rule {
         for value in values {
             if let Some(problem) = label_value_problem(value) {
-                return Err(format!("`{value}` is no label's value: {problem}"));
+                return Err(format!("`{value}` is not a valid label value: {problem}"));
             }
         }
     }
@@ -74,8 +78,8 @@ fn requirement(text: &str) -> Result<Requirement, String> {
     })
 }
 
-/// `key in (a,b)`.
-fn list<'t>(text: &'t str, operator: &str) -> Option<(&'t str, Vec<String>)> {
+/// Splits `key in (a,b)` into its key and its values.
+fn key_and_values<'t>(text: &'t str, operator: &str) -> Option<(&'t str, Vec<String>)> {
     let (head, values) = text.split_once('(')?;
     let values = values.trim_end().strip_suffix(')')?;
     let key = head.trim_end().strip_suffix(operator)?;
@@ -86,10 +90,10 @@ fn list<'t>(text: &'t str, operator: &str) -> Option<(&'t str, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::of_text;
+    use super::parse;
 
     #[test]
-    fn a_selector_matches_as_kubectl_has_it() {
+    fn selectors_match_like_kubectl() {
         let labels = [("a", "b"), ("x.org/y", ""), ("n", "3")];
         let label = |key: &str| {
             let found = labels.iter().find(|(known, _)| *known == key);
@@ -112,7 +116,7 @@ mod tests {
             ("x.org/y=", true),
             ("a=b,n=4", false),
         ] {
-            let selector = of_text(text).expect(text);
+            let selector = parse(text).expect(text);
             assert_eq!(selector.matches(label), expected, "{text}");
         }
         for text in [
@@ -126,7 +130,7 @@ mod tests {
             "a b",
             "a in ((b))",
         ] {
-            assert!(of_text(text).is_err(), "{text}");
+            assert!(parse(text).is_err(), "{text}");
         }
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn namespace(
 /// A text that may hold expressions, and its place.
 pub(super) fn text(node: &Node, what: &str, diags: &mut Diagnostics) -> Option<Spanned<Text>> {
     let Some(scalar) = node.as_scalar() else {
-        wrong_type(node, what, "a text", diags);
+        wrong_type(node, what, "a string", diags);
         return None;
     };
     let (value, span) = (scalar.as_text(), node.span);
@@ -173,7 +173,12 @@ fn check_keys(map: &Node, what: &str, home: &Home, diags: &mut Diagnostics) {
         }
         let outcomes = entry.value.outcomes().into_iter();
         for value in outcomes.filter(|value| value.as_scalar().is_none()) {
-            wrong_type(value, &format!("the value of this {what}"), "a text", diags);
+            wrong_type(
+                value,
+                &format!("the value of this {what}"),
+                "a string",
+                diags,
+            );
         }
     }
 }

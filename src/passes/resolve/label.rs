@@ -19,7 +19,7 @@ pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
         let is_text = label.value.as_scalar().is_some()
             && matches!(label.value.shape(), Shape::Text | Shape::Nothing);
         if !is_text {
-            wrong_type(&label.value, "a label's value", "a text", diags);
+            wrong_type(&label.value, "a label's value", "a string", diags);
         }
     }
 }
@@ -131,7 +131,7 @@ fn spread_labels(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diag
 /// Adds a label as it is.
 fn add(Entry { key, value }: &Entry, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
     let Some(text) = value.text().filter(|_| value.shape() == Shape::Text) else {
-        wrong_type(value, "a label's value", "a text", diags);
+        wrong_type(value, "a label's value", "a string", diags);
         return;
     };
     let key = key.text.as_written();

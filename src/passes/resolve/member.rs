@@ -203,13 +203,13 @@ impl List<'_> {
     }
 }
 
-/// A member's key is a text to every reader.
+/// Reports a key of a member that is not a string: YAML parsers convert it differently.
 fn check_key(value: &Node, key: &str, diags: &mut Diagnostics) {
     if value.shape() != Shape::Text {
         wrong_type(
             value,
             &format!("the key `{key}` of a member"),
-            "a text",
+            "a string",
             diags,
         );
     }
