@@ -132,7 +132,7 @@ fn read_file(
             check_strings(&field.value, diags);
         }
         return vec![Member {
-            textual: true,
+            has_string_values: true,
             ..Member::new(Some(stem.into()), start, Fields::Mapping(fields))
         }];
     }

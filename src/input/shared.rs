@@ -17,7 +17,7 @@ pub struct Shared {
     /// Name and value of each variable. A null unsets the variable of a previous file.
     pub variables: Vec<(Rc<str>, Node)>,
     /// Whether the format of the file allows only strings as values.
-    pub textual: bool,
+    pub has_string_values: bool,
 }
 
 /// Reads a file of variables; `referenced_at` is where `fleet.yaml` names it. Returns `None` if its
@@ -30,10 +30,10 @@ pub fn read(
 ) -> Option<Shared> {
     let text = files.sources.text(file);
     let path = files.sources.path(file);
-    let textual = path
+    let has_string_values = path
         .rsplit_once('.')
         .is_some_and(|(_, extension)| extension == "env");
-    let entries = if textual {
+    let entries = if has_string_values {
         let entries = dotenv::read(file, &text, diags)?;
         entries.into_iter().map(untyped).collect()
     } else {
@@ -45,20 +45,27 @@ pub fn read(
         report_built_in(&name, key.span, diags);
         variables.push((name, value));
     }
-    Some(Shared { variables, textual })
+    Some(Shared {
+        variables,
+        has_string_values,
+    })
 }
 
 /// Merges the variables of files: a later file overrides a previous file, and a null unsets a variable.
-/// Returns each value with [`Shared::textual`].
+/// Returns each value with [`Shared::has_string_values`].
 pub fn merge<'a>(
     files: impl Iterator<Item = &'a Shared>,
 ) -> BTreeMap<&'a Rc<str>, (&'a Node, bool)> {
     let mut merged = BTreeMap::new();
-    for Shared { variables, textual } in files {
+    for Shared {
+        variables,
+        has_string_values,
+    } in files
+    {
         merged.extend(
             variables
                 .iter()
-                .map(|(name, value)| (name, (value, *textual))),
+                .map(|(name, value)| (name, (value, *has_string_values))),
         );
     }
     merged

@@ -51,7 +51,7 @@ pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member>
     ];
     let fields = fields.map(|(key, value)| field_entry(&key.into(), value.span, value));
     Some(Member {
-        exists: true,
+        is_existing: true,
         ..Member::new(
             name.text().map(Into::into),
             name.span,

@@ -203,14 +203,14 @@ fn item_member(item: &Node, diags: &mut Diagnostics) -> Option<Member> {
     Some(Member::new(None, item.span, fields))
 }
 
-fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Member> {
+fn member(entry: &Entry, has_string_values: bool, diags: &mut Diagnostics) -> Option<Member> {
     let name = entry.key.text.literal().unwrap_or_default();
     let span = entry.key.span;
     check_string(name, span, diags);
     check_strings(&entry.value, diags);
     let fields = match (&entry.value.value, entry.value.shape()) {
         (_, Shape::Text) => Fields::Text(entry.value.clone()),
-        (_, found) if textual => {
+        (_, found) if has_string_values => {
             let message = format!("a value of a ConfigMap must be a string, not {found}");
             let help = match entry.value.text() {
                 Some(text) => format!("quote it: \"{text}\""),
@@ -233,7 +233,7 @@ fn member(entry: &Entry, textual: bool, diags: &mut Diagnostics) -> Option<Membe
         }
     };
     Some(Member {
-        textual,
+        has_string_values,
         ..Member::new(Some(entry.key.text.as_written()), span, fields)
     })
 }

@@ -18,9 +18,9 @@ pub struct Member {
     /// The fields that the path of its file sets.
     pub captures: Rc<[Entry]>,
     /// Whether the format of the list allows only strings as values, such as a `ConfigMap`.
-    pub textual: bool,
+    pub has_string_values: bool,
     /// Whether it is the manifest of an existing cluster.
-    pub exists: bool,
+    pub is_existing: bool,
 }
 
 impl Member {
@@ -30,8 +30,8 @@ impl Member {
             span,
             fields,
             captures: Rc::default(),
-            textual: false,
-            exists: false,
+            has_string_values: false,
+            is_existing: false,
         }
     }
 }

@@ -78,7 +78,7 @@ impl<'a> ClusterList<'a> {
         files: &mut Files,
         diags: &mut Diagnostics,
     ) {
-        if members.iter().any(|member| member.exists) {
+        if members.iter().any(|member| member.is_existing) {
             self.refuse_names(diags);
         }
         let mut run = Run::default();
@@ -111,7 +111,7 @@ impl<'a> ClusterList<'a> {
     ) -> Option<Cluster> {
         let span = member.span;
         let mut found = Vec::new();
-        let labels = if member.exists {
+        let labels = if member.is_existing {
             label::existing(&member, diags)
         } else {
             label::labels(&self.entry.labels, &self.list, &member, &mut found, diags)
@@ -134,7 +134,7 @@ impl<'a> ClusterList<'a> {
         });
         let (name, namespace) = (name.ok()?, namespace.ok()?);
         let is_written = |template: &Spanned<Text>| template.value.literal().is_some();
-        let shares = member.exists || self.entry.namespace.as_ref().is_some_and(is_written);
+        let shares = member.is_existing || self.entry.namespace.as_ref().is_some_and(is_written);
         if !shares && is_reserved(namespace.as_rc()) {
             let message =
                 format!("the namespace `{namespace}` is reserved: a member cannot have it");
@@ -155,7 +155,7 @@ impl<'a> ClusterList<'a> {
             variants: Rc::clone(&self.variants),
             shares_namespace: shares,
             cell: None,
-            exists: member.exists,
+            exists: member.is_existing,
             span,
         })
     }

@@ -98,8 +98,17 @@ impl Field {
     }
 
     /// Checks a value. Text of a list that has only texts is converted to the schema's type first.
-    pub(super) fn check(&self, value: Node, textual: bool, diags: &mut Diagnostics) -> Node {
-        let value = if textual { self.convert(value) } else { value };
+    pub(super) fn check(
+        &self,
+        value: Node,
+        has_string_values: bool,
+        diags: &mut Diagnostics,
+    ) -> Node {
+        let value = if has_string_values {
+            self.convert(value)
+        } else {
+            value
+        };
         let Some(validator) = &self.validator else {
             return value;
         };

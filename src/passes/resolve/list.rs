@@ -47,7 +47,7 @@ pub(super) struct SettledMember {
     /// Its key.
     pub(super) span: Span,
     /// Whether it is a cluster that exists already.
-    pub(super) exists: bool,
+    pub(super) is_existing: bool,
 }
 
 impl SettledMember {
@@ -144,7 +144,7 @@ impl<'a> List<'a> {
         files: &mut Files,
         diags: &mut Diagnostics,
     ) -> Option<SettledMember> {
-        let exists = member.exists;
+        let is_existing = member.is_existing;
         let mut variables = self.variables(member, run, files, diags)?;
         let key = variables.get(&self.key)?;
         let (name, span) = (text(key), key.span);
@@ -167,8 +167,10 @@ impl<'a> List<'a> {
         for step in self.steps.as_ref()? {
             let value = match &step.value {
                 // A cluster that exists already has its own names.
-                _ if exists && *step.name == *"NAMESPACE" => variables.get("namespace")?.clone(),
-                _ if exists && step.is_name() => variables.get("name")?.clone(),
+                _ if is_existing && *step.name == *"NAMESPACE" => {
+                    variables.get("namespace")?.clone()
+                }
+                _ if is_existing && step.is_name() => variables.get("name")?.clone(),
                 Made::Filled(value) => fill::node(value, &variables, &mut found),
                 Made::Same(from) => variables.get(from)?.clone(),
             };
@@ -188,7 +190,7 @@ impl<'a> List<'a> {
         Some(SettledMember {
             variables,
             span,
-            exists,
+            is_existing,
         })
     }
 

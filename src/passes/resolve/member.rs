@@ -21,7 +21,8 @@ impl List<'_> {
         diags: &mut Diagnostics,
     ) -> Option<Variables> {
         let before = diags.errors();
-        let (span, exists, textual) = (member.span, member.exists, member.textual);
+        let (span, is_existing, has_string_values) =
+            (member.span, member.is_existing, member.has_string_values);
         let captures = Rc::clone(&member.captures);
         let said = self.said(member, diags)?;
         let mut own = Vec::with_capacity(said.len() + 2);
@@ -30,7 +31,7 @@ impl List<'_> {
             let Text::Literal(name) = entry.key.text else {
                 continue;
             };
-            if !exists {
+            if !is_existing {
                 self.check_name(&name, entry.key.span, diags);
             }
             if entry.value.is_null() {
@@ -42,7 +43,7 @@ impl List<'_> {
             }
             let mut fields = self.fields.iter();
             let value = match fields.find(|field| field.name == *name) {
-                Some(field) => field.check(entry.value, textual, diags),
+                Some(field) => field.check(entry.value, has_string_values, diags),
                 None => entry.value,
             };
             own.push((name, value));
@@ -73,7 +74,7 @@ impl List<'_> {
             shared: shared?,
         };
         let mut is_whole = true;
-        for field in fields.iter().filter(|_| !exists) {
+        for field in fields.iter().filter(|_| !is_existing) {
             let name = field.name.as_str();
             let is_unset = unset.iter().any(|(unset, _)| **unset == *name);
             let is_said = variables.own.iter().any(|(own, _)| **own == *name);

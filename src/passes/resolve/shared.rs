@@ -145,10 +145,10 @@ impl<'a> SharedFiles<'a> {
         let said = merged
             .into_iter()
             .filter(|(_, (value, _))| !value.is_null());
-        said.map(|(name, (value, textual))| {
+        said.map(|(name, (value, has_string_values))| {
             let field = fields.iter().find(|field| *field.name == **name);
             let value = match field.filter(|_| !is_fixed(name)) {
-                Some(field) => field.check(value.clone(), textual, diags),
+                Some(field) => field.check(value.clone(), has_string_values, diags),
                 None => value.clone(),
             };
             (Rc::clone(name), value)
