@@ -31,4 +31,4 @@ pub use read::{Members, Written, read};
 pub use registered::registered as warn_unregistered;
 pub use resolve::resolve;
 pub use select::select;
-pub use unused::unused as warn_unused;
+pub use unused::warn_unused;

@@ -1,4 +1,4 @@
-//! Add-ons with their layers and patches, and the clusters that get the same variant of each.
+//! Add-ons with their layers and patches, and the clusters of each variant.
 
 mod chart;
 mod groups;
@@ -31,8 +31,8 @@ pub fn resolve_addons(
     files: &mut Files,
     written: &Written,
     selection: &Selection<'_>,
-    chosen: Vec<Vec<usize>>,
-    settled: &mut Settled,
+    clusters: Vec<Vec<usize>>,
+    resolved: &mut Settled,
     diags: &mut Diagnostics,
 ) -> Vec<AddOn> {
     let Written {
@@ -43,47 +43,47 @@ pub fn resolve_addons(
     };
     let mut checked = BTreeSet::new();
     let mut layer_files = LayerFiles::default();
-    let pairs = selection.addons.iter().zip(chosen);
-    let addons = pairs.filter_map(|(selected, chosen)| {
+    let pairs = selection.addons.iter().zip(clusters);
+    let addons = pairs.filter_map(|(selected, clusters)| {
         let delivery = selected.addon.deliver.as_ref().unwrap_or(default);
         let delivery = Rc::clone(deliveries.get(files, delivery)?);
-        let mut resolver = AddOnResolver {
+        let mut add_on = AddOnResolver {
             files,
             selected,
-            subjects: settled.subjects(),
-            derived: &settled.derived,
+            subjects: resolved.subjects(),
+            derived: &resolved.derived,
             paths: &fleet.layers,
             layer_files: &mut layer_files,
             delivery,
             checked: &mut checked,
             diags,
         };
-        resolver.resolve(chosen)
+        add_on.resolve(clusters)
     });
     let mut addons: Vec<AddOn> = addons.collect();
     addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     if diags.checkpoint().is_ok() {
         layer_files::warn_unused_layer_files(files, fleet, &layer_files, diags);
     }
-    release::report_release_conflicts(&addons, settled, diags);
+    release::report_release_conflicts(&addons, resolved, diags);
     for addon in &addons {
-        release::report_unlabelled_clusters(addon, settled, diags);
+        release::report_unlabelled_clusters(addon, resolved, diags);
     }
-    labels::assign_variant_labels(&addons, fleet, &mut settled.clusters, diags);
+    labels::assign_variant_labels(&addons, fleet, &mut resolved.clusters, diags);
     addons
 }
 
-/// Returns what `deliver` is set to for add-ons that do not set it, and reports that it is missing.
+/// Returns the `deliver` of add-ons that do not set it. Reports a missing `deliver` that an add-on needs.
 fn default_delivery<'a>(fleet: &'a Fleet, diags: &mut Diagnostics) -> Option<&'a Spanned<String>> {
     let first = fleet.addons.iter().find(|addon| addon.deliver.is_none());
     match (first, &fleet.deliver) {
         (_, Some(deliver)) => Some(deliver),
         (None, None) => fleet.addons.first()?.deliver.as_ref(),
         (Some(first), None) => {
-            let message = "nothing says how add-ons reach clusters";
+            let message = format!("add-on `{}` has no delivery method", first.name.value);
             diags.push(
                 Diagnostic::new(Code::MissingKey, first.name.span, message)
-                    .help("write `deliver: sveltos` in fleet.yaml"),
+                    .help("set `deliver` in fleet.yaml, for example `deliver: sveltos`"),
             );
             None
         }

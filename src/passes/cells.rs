@@ -1,4 +1,4 @@
-//! The cells of clusters.
+//! Cells of clusters.
 
 use std::collections::BTreeSet;
 
@@ -18,23 +18,23 @@ pub(super) fn assign_cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut 
     let mut missing = clusters.iter().filter(|cluster| cluster.cell.is_none());
     if let Some(first) = missing.next() {
         let message = format!(
-            "the cluster `{}` has no label `{}`, which is its cell",
+            "cluster `{}` has no label `{}`, which names its cell",
             first.name, label.value
         );
         let message = match missing.count() {
             0 => message,
-            more => format!("{message}; and {} more", pluralize(more, "cluster")),
+            more => format!("{message}; and {}", pluralize(more, "more cluster")),
         };
         diags.push(
             Diagnostic::new(Code::MissingCell, first.span, message)
-                .related(label.span, "cells are told by this label")
-                .help("give the cluster the label, by `labels` of its list"),
+                .related(label.span, "label that names the cell")
+                .help("set the label in `labels` of its list"),
         );
     }
 }
 
-/// Returns the variables whose values no two clusters of different cells share, regardless of the clusters that
-/// exist: the cluster's name, its cell, and what contains them in every list.
+/// Returns the variables whose values always differ between clusters of different cells: the cluster's name, its cell,
+/// and variables that contain one of them in every list.
 pub(super) fn identifying_variables(fleet: &Fleet) -> BTreeSet<String> {
     let mut known = BTreeSet::from(["CLUSTER_NAME", "CELL"].map(ToOwned::to_owned));
     let Some(first) = fleet.clusters.first().filter(|_| fleet.cells.is_some()) else {

@@ -1,8 +1,8 @@
-//! What a delivery can do: that it has what it reads, and what it cannot keep of what is asked for.
+//! Checks of add-ons against their delivery methods, and creation of the objects that deploy them.
 
 mod bound;
+mod directory;
 mod documents;
-mod folder;
 mod patched;
 mod unknown;
 
@@ -46,7 +46,7 @@ pub fn deliver(
     diags: &mut Diagnostics,
 ) -> Result<(), ErrorsReported> {
     create(files, (&written.fleet, &selection.addons), plan, diags);
-    asked(plan, options.spoke.as_deref(), diags);
+    check_spoke_exists(plan, options.spoke.as_deref(), diags);
     needed(&written.fleet, options, diags);
     diags.checkpoint()?;
     guard(plan, &written.fleet.safety);
@@ -68,7 +68,7 @@ fn create(
         let mut written = fleet.addons.iter();
         let written = written.find(|written| written.name.value == addon.name.value);
         if let Some(written) = written {
-            Check { files, plan, diags }.addon(addon, written);
+            DeliveryChecker { files, plan, diags }.check(addon, written);
         }
         let is_own_wrong = are_own_wrong && addon.delivery.file.is_some();
         if is_own_wrong || diags.errors() > before {
@@ -101,11 +101,11 @@ fn create(
     let addons = addons.filter(|selected| !wrong.contains(&selected.addon.name.value));
     let addons: Vec<&SelectedAddOn<'_>> = addons.collect();
     plan.delivered = patch_delivered(templates, &addons, plan.subjects(), diags);
-    note_variables(plan);
+    record_variables(plan);
 }
 
-/// Notes the variables that add-ons read, and those that decide about optional keys.
-fn note_variables(plan: &mut Plan) {
+/// Records the variables that add-ons read, and those that decide whether optional keys are rendered.
+fn record_variables(plan: &mut Plan) {
     let variants = plan.addons.iter().flat_map(|addon| &addon.variants);
     let steps = variants.flat_map(|variant| variant.stack.steps.iter());
     // Variants share their layers.
@@ -116,14 +116,14 @@ fn note_variables(plan: &mut Plan) {
             plan.reads.extend(roots(values));
         }
     }
-    for object in plan.delivered.iter().flat_map(|one| &one.objects) {
+    for object in plan.delivered.iter().flat_map(|template| &template.objects) {
         plan.reads.extend(roots(&object.tree));
         plan.deciding.extend(deciding_roots(&object.tree));
     }
 }
 
-/// Reports a spoke that is asked for and is none.
-fn asked(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
+/// Reports a requested spoke that does not exist.
+fn check_spoke_exists(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
     let Some(name) = spoke else {
         return;
     };
@@ -135,10 +135,10 @@ fn asked(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
     };
     if !names().any(|known| known == name) {
         let message = format!(
-            "no cluster `{name}` renders the fleet for itself: everything it had would be deleted"
+            "cluster `{name}` is not a spoke; Argo CD would delete everything it deployed there"
         );
         let help = if spokes.is_empty() {
-            "add the template builtin:argocd-spoke, or do not ask for a spoke".to_owned()
+            "add the template `builtin:argocd-spoke`, or remove the parameter `spoke`".to_owned()
         } else {
             did_you_mean(name, names().collect::<Vec<_>>())
         };
@@ -146,56 +146,61 @@ fn asked(plan: &Plan, spoke: Option<&str>, diags: &mut Diagnostics) {
     }
 }
 
-struct Check<'a> {
+struct DeliveryChecker<'a> {
     files: &'a mut Files,
     plan: &'a Plan,
     diags: &'a mut Diagnostics,
 }
 
-impl Check<'_> {
-    fn addon(&mut self, addon: &AddOn, written: &addon::AddOn) {
+impl DeliveryChecker<'_> {
+    fn check(&mut self, addon: &AddOn, written: &addon::AddOn) {
         let is_whole = check_documents(addon, written, self.diags);
-        self.source(addon);
-        self.order(addon, written);
+        self.check_source(addon);
+        self.warn_unordered(addon, written);
         let has_projects = addon.reads("PROJECT");
-        // A document that is missing might read everything.
+        // If a document is missing, the keys that it would read are unknown.
         if is_whole {
-            self.leave(addon, written);
-            self.ownership(addon, written);
+            self.check_on_remove(addon, written);
+            self.check_ownership(addon, written);
             let targets = addon.targets();
             let has_sides = || targets.iter().any(|target| addon.has_sides(*target));
             if let Some(span) = written.from_hub.filter(|_| !has_sides()) {
-                self.refuse(addon, span, "has no hub", "remove `from`");
+                self.report(addon, span, "does not support `from`", "remove `from`");
             }
             if let Some(project) = written.project.as_ref().filter(|_| !has_projects) {
-                self.refuse(addon, project.span, "knows no projects", "remove `project`");
+                self.report(
+                    addon,
+                    project.span,
+                    "does not support `project`",
+                    "remove `project`",
+                );
             }
         }
         if has_projects || !is_whole {
-            self.project(addon);
+            self.check_project(addon);
         }
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for variant in &addon.variants {
             match &variant.software {
                 Software::Helm(chart) => {
                     if let Some(paths) = &chart.runtime_values
-                        && told.insert(paths.span)
+                        && reported.insert(paths.span)
                     {
-                        self.runtime(addon, paths);
+                        self.check_runtime_values(addon, paths);
                     }
                 }
-                Software::Manifests(manifests) => self.manifests(addon, written, manifests),
+                Software::Manifests(manifests) => self.check_manifests(addon, written, manifests),
             }
         }
     }
 
-    fn refuse(&mut self, addon: &AddOn, span: Span, what: &str, help: &str) {
-        let diagnostic = Diagnostic::new(Code::CannotDeliver, span, delivered_by(addon, what));
+    fn report(&mut self, addon: &AddOn, span: Span, property: &str, help: &str) {
+        let diagnostic = Diagnostic::new(Code::CannotDeliver, span, delivered_by(addon, property));
         self.diags.push(diagnostic.help(help));
     }
 
-    /// A delivery that reads the fleet's repository has to know where it is.
-    fn source(&mut self, addon: &AddOn) {
+    /// Reports a delivery method that reads the fleet's repository, if `source` does not locate it.
+    fn check_source(&mut self, addon: &AddOn) {
         let source = self.plan.source.as_ref();
         let mut targets = addon.targets();
         targets.insert(Target::Content);
@@ -215,48 +220,53 @@ impl Check<'_> {
         let (is_missing, help) = if reads(&["kind", "name", "namespace"]) {
             (
                 !has_object,
-                "write source: {kind: GitRepository, name: …, namespace: …} in fleet.yaml",
+                "add `source: {kind: GitRepository, name: …, namespace: …}` to fleet.yaml",
             )
         } else {
             (
                 !has_url && reads(&["repoURL", "revision", "path"]),
-                "write source: {repoURL: …, revision: …, path: …} in fleet.yaml",
+                "add `source: {repoURL: …, revision: …, path: …}` to fleet.yaml",
             )
         };
         if is_missing {
-            let message = delivered_by(addon, "reads the fleet's repository: where is it?");
+            let message = format!(
+                "add-on `{}` needs `source`: delivery method `{}` reads manifests from the fleet's repository",
+                addon.name.value, addon.delivery.name
+            );
             let diagnostic = Diagnostic::new(Code::MissingSource, addon.name.span, message);
             self.diags.push(diagnostic.help(help));
         }
     }
 
-    /// Warns of dependencies that nothing waits for.
-    fn order(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        for needed in &written.depends_on {
-            if addon.can_wait_for(&needed.value, &self.plan.addons) {
+    /// Warns of dependencies that the delivery method does not wait for.
+    fn warn_unordered(&mut self, addon: &AddOn, written: &addon::AddOn) {
+        for dependency in &written.depends_on {
+            if addon.can_wait_for(&dependency.value, &self.plan.addons) {
                 continue;
             }
             let message = format!(
-                "`{}` does not wait for `{}`: `{}` {}",
-                addon.name.value, needed.value, addon.delivery.name, addon.delivery.order_note
+                "add-on `{}` does not wait for `{}`: delivery method `{}` {}",
+                addon.name.value, dependency.value, addon.delivery.name, addon.delivery.order_note
             );
-            let diagnostic = Diagnostic::new(Code::OrderNotKept, needed.span, message);
-            self.diags.push(diagnostic);
+            let help = "remove the dependency if both can be installed in any order, or set a `deliver` that keeps the order";
+            let diagnostic = Diagnostic::new(Code::OrderNotKept, dependency.span, message);
+            self.diags.push(diagnostic.help(help));
         }
     }
 
-    /// If no document depends on what becomes of the add-on, that is decided by the delivery method.
-    fn leave(&mut self, addon: &AddOn, written: &addon::AddOn) {
+    /// Reports an `onRemove` that the delivery method does not support. If no document reads it, the delivery method
+    /// decides.
+    fn check_on_remove(&mut self, addon: &AddOn, written: &addon::AddOn) {
         if addon.reads("ON_REMOVE") {
             return;
         }
-        let leave = "write `onRemove: leave`, or use another delivery for this add-on";
-        let (what, help) = match (addon.delivery.on_remove, addon.on_remove, &addon.base) {
+        let leave = "set `onRemove: leave`, or another `deliver` for this add-on";
+        let (property, help) = match (addon.delivery.on_remove, addon.on_remove, &addon.base) {
             (OnRemove::Uninstall, OnRemove::Leave, _) => {
                 ("always uninstalls add-ons", "remove `onRemove: leave`")
             }
             (OnRemove::Leave, OnRemove::Uninstall, Software::Manifests(_)) => {
-                ("never takes manifests off", leave)
+                ("never deletes manifests", leave)
             }
             (OnRemove::Leave, OnRemove::Uninstall, Software::Helm(_)) => {
                 ("never uninstalls charts", leave)
@@ -265,61 +275,61 @@ impl Check<'_> {
         };
         let on_remove = written.on_remove.as_ref();
         let span = on_remove.map_or(addon.name.span, |on_remove| on_remove.span);
-        self.refuse(addon, span, what, help);
+        self.report(addon, span, property, help);
     }
 
-    /// Whether objects are taken over is Helm's to decide in two deliveries, and of charts.
-    fn ownership(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        let Some(said) = &written.take_ownership else {
+    /// Reports a `takeOwnership` that the delivery method does not support.
+    fn check_ownership(&mut self, addon: &AddOn, written: &addon::AddOn) {
+        let Some(ownership) = &written.take_ownership else {
             return;
         };
         let always = addon.delivery.always_takes_over;
         let never = !always && !addon.reads("OWNERSHIP");
-        let what = if !addon.is_chart() {
-            "always takes over the objects of manifests"
-        } else if never && said.value {
-            "never takes over existing objects"
-        } else if always && !said.value {
-            "always takes over what is there"
+        let property = if !addon.is_chart() {
+            "always adopts existing objects of manifests"
+        } else if never && ownership.value {
+            "never adopts existing objects"
+        } else if always && !ownership.value {
+            "always adopts existing objects"
         } else {
             return;
         };
-        self.refuse(addon, said.span, what, "remove `takeOwnership`");
+        self.report(addon, ownership.span, property, "remove `takeOwnership`");
     }
 
-    /// Checks that the delivery can find what is looked up.
-    fn runtime(&mut self, addon: &AddOn, node: &Node) {
+    /// Reports paths of `runtimeValues` that the delivery method cannot look up.
+    fn check_runtime_values(&mut self, addon: &AddOn, node: &Node) {
         let Some(lookups) = &addon.delivery.lookups else {
-            self.refuse(
+            self.report(
                 addon,
                 node.span,
-                "looks nothing up in a cluster's object",
-                "write the values, or use another delivery for this add-on",
+                "does not support `runtimeValues`",
+                "move the values to `values`, or set another `deliver` for this add-on",
             );
             return;
         };
         if let Some(entries) = node.entries() {
             for entry in entries {
-                self.runtime(addon, &entry.value);
+                self.check_runtime_values(addon, &entry.value);
             }
             return;
         }
         let path = node.text().unwrap_or_default();
         let keys = runtime_path(path).unwrap_or_default();
-        let is_known = |(place, below): &(Vec<Rc<str>>, usize)| {
-            let is_below = place.iter().zip(&keys).all(|(known, key)| **known == **key);
-            is_below && keys.len() >= place.len() && keys.len() - place.len() <= *below
+        let is_known = |(root, depth): &(Vec<Rc<str>>, usize)| {
+            let is_below = root.iter().zip(&keys).all(|(known, key)| **known == **key);
+            is_below && keys.len() >= root.len() && keys.len() - root.len() <= *depth
         };
         if !lookups.paths.iter().any(is_known) {
-            let place = |(place, _): &(Vec<Rc<str>>, usize)| format!("`.{}`", place.join("."));
-            let known: Vec<String> = lookups.paths.iter().map(place).collect();
-            let help = format!("use {}", known.join(", "));
-            self.refuse(addon, node.span, &format!("knows no `{path}`"), &help);
+            let root = |(root, _): &(Vec<Rc<str>>, usize)| format!("`.{}`", root.join("."));
+            let known: Vec<String> = lookups.paths.iter().map(root).collect();
+            let help = format!("use a path below one of {}", known.join(", "));
+            self.report(addon, node.span, &format!("cannot look up `{path}`"), &help);
         }
     }
 
-    /// The project of Applications is a name for every cluster.
-    fn project(&mut self, addon: &AddOn) {
+    /// Reports a project of Applications that is not a valid name for a cluster.
+    fn check_project(&mut self, addon: &AddOn) {
         let Spanned { value: text, span } = &addon.project;
         let variables = addon.variables();
         let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
@@ -328,29 +338,32 @@ impl Check<'_> {
             let scope = Scoped::new(self.plan.subjects(), Subject::Cluster(cluster), &variables);
             let mut missing = Vec::new();
             let name = fill::text(text, &scope, &mut missing);
-            // What is missing is reported with the Application.
+            // Missing variables are reported with the Application.
             let problem = name_problem(&name, NAME_LENGTH, true).filter(|_| missing.is_empty())?;
             Some((name, problem, cluster.span))
         });
         if let Some((name, problem, member)) = wrong {
-            let message = format!("`{name}` is no name for a project: {problem}");
-            let diagnostic = Diagnostic::new(Code::InvalidName, *span, message);
-            let is_members = text.literal().is_none();
-            self.diags.push(if is_members {
-                diagnostic.related(member, "for this member")
+            let message = format!("`{name}` is not a valid project name: {problem}");
+            let help = "use the name of an Argo CD `AppProject`, for example `default`";
+            let diagnostic = Diagnostic::new(Code::InvalidName, *span, message).help(help);
+            let has_variables = text.literal().is_none();
+            self.diags.push(if has_variables {
+                diagnostic.related(member, "value comes from this member")
             } else {
                 diagnostic
             });
         }
     }
 
-    fn manifests(&mut self, addon: &AddOn, written: &addon::AddOn, manifests: &Manifests) {
+    fn check_manifests(&mut self, addon: &AddOn, written: &addon::AddOn, manifests: &Manifests) {
         let span = written
             .software
             .get("manifests")
             .map_or(addon.name.span, |path| path.span);
-        if let Some((what, help)) = folder::problem(self.files, &addon.delivery, manifests, span) {
-            self.refuse(addon, span, &what, help);
+        if let Some((property, help)) =
+            directory::problem(self.files, &addon.delivery, manifests, span)
+        {
+            self.report(addon, span, &property, help);
         }
     }
 }

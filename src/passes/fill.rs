@@ -1,4 +1,4 @@
-//! Substitutes the variables of a plan: one walk, which checks and renders.
+//! Substitution of a plan's variables, in one walk that validates and renders the objects.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::render::limits::{check_limits, too_large};
 use crate::render::{Output, Renderer};
 use crate::request::CompileOptions;
 
-/// Substitutes the variables of a plan, and checks and renders its objects.
+/// Substitutes the variables of a plan, and validates and renders its objects.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ pub fn fill(
     let mut output = Output::new(plan, printed, filled.renderer, filled.cells);
     output.count = filled.identities.len();
     if filled.is_too_large {
-        let message = format!("the output is larger than its budget of {limit} bytes");
+        let message = format!("the output exceeds the limit of {limit} bytes");
         diags.push(too_large(message, has_cells));
     } else if diags.checkpoint().is_ok() {
         let mut identities = filled.identities;
@@ -68,7 +68,7 @@ struct Filled {
     is_too_large: bool,
 }
 
-/// Walks over templates of a plan, and reports what is wrong with their objects.
+/// Walks over templates of a plan, and reports errors in their objects.
 fn walk(
     plan: &Plan,
     printed: &[Printed],
@@ -85,7 +85,7 @@ fn walk(
     let is_too_large = !fits(&templates) || walk.templates(&templates, readers).is_break();
     let namespaces = namespaces(plan, &walk, &mut cells);
     let is_too_large = is_too_large || walk.template(0, &namespaces, readers).is_break();
-    // The Namespaces are known last, and come first.
+    // The Namespaces are determined last, but are first in the output.
     renderer.sections.rotate_right(1);
     let identities = walk.identities;
     checker.report((!is_too_large).then_some(&identities), diags);
@@ -100,8 +100,8 @@ fn walk(
 
 /// Returns the Namespaces of clusters that no template creates, each for its first cluster.
 fn namespaces(plan: &Plan, walk: &Walk<'_>, cells: &mut Cells) -> Template {
-    let wanted = walk.namespaces();
-    for (position, clusters) in wanted.iter().enumerate() {
+    let missing = walk.namespaces();
+    for (position, clusters) in missing.iter().enumerate() {
         let at = ObjectRef::new(0, position, 0);
         for other in &clusters[1..] {
             cells.mark_shared(at, [clusters[0], *other].map(SubjectId::cluster));
@@ -109,40 +109,42 @@ fn namespaces(plan: &Plan, walk: &Walk<'_>, cells: &mut Cells) -> Template {
     }
     let first = |clusters: &Vec<usize>| Instance::from(SubjectId::cluster(clusters[0]));
     let objects = plan.namespace.objects.clone();
-    let instances = wanted.iter().map(first).collect();
+    let instances = missing.iter().map(first).collect();
     plan.namespace.part(objects, instances)
 }
 
-/// Reports what is wrong with the objects that spokes apply to themselves: these are requested one by
-/// one, and later.
+/// Reports errors in the objects that spokes apply to themselves. Otherwise, each error would be reported only when
+/// the spoke renders the fleet.
 fn check_spokes(plan: &Plan, options: &CompileOptions, limit: usize, diags: &mut Diagnostics) {
     let spokes: BTreeSet<usize> = plan.spokes();
     let printed = plan.printed_by(&spokes);
     let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
-    // What a spoke has no room for is reported when it is requested.
+    // An output that exceeds the limit is reported when the spoke requests it.
     _ = Walk::new(plan).templates(&templates, &mut [&mut renderer, &mut checker]);
     checker.report(None, diags);
 }
 
 fn report_empty_output(plan: &Plan, options: &CompileOptions, diags: &mut Diagnostics) {
     if options.spoke.is_some() {
-        let message = "the spoke would apply nothing: everything it had would be deleted";
-        let help = "give it an add-on without `from: hub`, or set `safety.allowEmpty: true`";
+        let message =
+            "the output of the spoke is empty; Argo CD would delete everything it deployed there";
+        let help = "select the cluster with an add-on without `from: hub`, or set `safety.allowEmpty: true`";
         diags.push(Diagnostic::without_location(Code::EmptyOutput, message).help(help));
         return;
     }
-    let message = "the fleet would print nothing: everything it made would be deleted";
-    let wanted = if plan.clusters.is_empty() {
-        "`clusters`"
+    let message = "the output is empty; Argo CD would delete every object of the fleet";
+    let missing = if plan.clusters.is_empty() {
+        "a list to `clusters`"
     } else {
-        "`templates` that select a cluster"
+        "a template that selects a cluster"
     };
     let help = if options.cell == Some(Cell::Fleet) {
-        "nothing belongs to the fleet as a whole: no Application needs `@fleet`".to_owned()
+        "remove the Application of the cell `@fleet`, because no object belongs to the whole fleet"
+            .to_owned()
     } else {
-        format!("list {wanted}, or set `safety.allowEmpty: true`")
+        format!("add {missing}, or set `safety.allowEmpty: true`")
     };
     diags.push(Diagnostic::without_location(Code::EmptyOutput, message).help(help));
 }

@@ -1,4 +1,4 @@
-//! The delivery methods that a fleet uses: built-in files, or files of its own.
+//! The delivery methods of a fleet: built-in files, or files of the fleet.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -15,8 +15,7 @@ use crate::model::Delivery;
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
 
-/// The delivery methods of a fleet, by the value of `deliver`: the name of a built-in one, or the path of a
-/// file.
+/// The delivery methods of a fleet, by the value of `deliver`: the name of a built-in method, or the path of a file.
 #[derive(Debug, Default)]
 pub struct Deliveries {
     known: BTreeMap<String, Option<Rc<Delivery>>>,
@@ -46,7 +45,7 @@ impl Deliveries {
     }
 }
 
-/// Returns the name of a built-in delivery method, or the path of a file, seen from the fleet's directory.
+/// Returns the name of a built-in delivery method, or the path of a file relative to the fleet's directory.
 fn key(files: &Files, name: &Spanned<String>) -> String {
     if is_path(&name.value) {
         files.relative(&name.value, name.span)
@@ -69,7 +68,7 @@ fn load(
     let file = file.ok()?;
     let documents = template::parse(file, &files.sources, diags)?;
     let is_own = is_path(&name.value);
-    // However the path was written, the same file is one method.
+    // Different spellings of a path name the same method.
     let name = if is_own {
         files.sources.path(file)
     } else {
@@ -89,10 +88,10 @@ fn file(files: &mut Files, name: &Spanned<String>, key: &str) -> Result<FileId, 
     if is_path(&name.value) {
         return files.read(key, Some(name.span));
     }
-    if let Some(one) = find_delivery(key) {
-        return Ok(files.add_builtin(&format!("builtin:deliver/{key}"), one.text));
+    if let Some(builtin) = find_delivery(key) {
+        return Ok(files.add_builtin(&format!("builtin:deliver/{key}"), builtin.text));
     }
-    let names = DELIVERIES.iter().map(|one| one.name);
+    let names = DELIVERIES.iter().map(|builtin| builtin.name);
     let message = format!(
         "`deliver` must be one of {}, or the path of a file",
         join_and(names.clone())

@@ -1,4 +1,4 @@
-//! Warns of optional keys that refer to a variable that nothing can set: such a key is never there.
+//! Warnings about optional keys whose variable can never be set, so that they are always omitted.
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,7 @@ use crate::model::Variables;
 use crate::plan::Plan;
 use crate::template::BUILT_IN;
 
-/// Warns of names below keys with `?` that nothing can set. If members of a list may set anything, this is
-/// not known.
+/// Warns of names below keys with `?` that can never be set. Warns of none if the members of a list can set any name.
 pub(super) fn warn_never_set(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     if plan.deciding.is_empty() {
         return;
@@ -22,8 +21,7 @@ pub(super) fn warn_never_set(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics
         .iter()
         .filter(|(_, name)| !settable.contains(name))
     {
-        let message =
-            format!("nothing can set the variable `{name}`, so this key is always omitted");
+        let message = format!("variable `{name}` can never be set, so this key is always omitted");
         let help = match closest_match(name, settable.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add `{name}` to `fields` or `variables`, or remove the key"),
@@ -32,8 +30,8 @@ pub(super) fn warn_never_set(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics
     }
 }
 
-/// Returns the names that members, fleet.yaml, or files of shared variables can set; `None` if members of
-/// a list may set any name.
+/// Returns the names that members, fleet.yaml, or files of shared variables can set. Returns `None` if the members of
+/// a list can set any name.
 pub(super) fn settable(fleet: &Fleet, plan: &Plan) -> Option<BTreeSet<String>> {
     let clusters = fleet.clusters.iter().map(|entry| &entry.members);
     let groups = fleet

@@ -1,4 +1,4 @@
-//! Warns of what `fleet.yaml` says to no effect: variables that nothing reads, kinds that nothing makes.
+//! Warnings about keys of `fleet.yaml` without an effect.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use crate::input::templates::With;
 use crate::plan::{Object, Plan};
 use crate::tree::{roots, roots_of_text};
 
-/// Warns of `variables` and `fields` that neither a template nor `fleet.yaml` reads, of optional keys that
-/// nothing can set, and of `protect` where it protects nothing.
-pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
-    unused_protection(fleet, plan, diags);
+/// Warns of `variables` and `fields` that are never used, of optional keys that can never be set, and of kinds in
+/// `protect` that no template creates.
+pub fn warn_unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
+    warn_unused_protection(fleet, plan, diags);
     warn_never_set(fleet, plan, diags);
     let mut everywhere: BTreeSet<String> = plan.reads.union(&fleet.reads).cloned().collect();
-    // A `with` can be the bare name of a variable.
+    // The value of `with` can be the name of a variable.
     for template in &fleet.templates {
         if let Some(With::Variable(list)) = &template.with {
             everywhere.extend(roots_of_text(&list.value));
@@ -30,17 +30,17 @@ pub fn unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
         let names = entry.name.iter().chain(&entry.namespace);
         read.extend(names.flat_map(|template| roots_of_text(&template.value)));
         read.extend(entry.labels.iter().flat_map(|entry| roots(&entry.value)));
-        unread(&entry.members, read, diags);
+        warn_unused_variables(&entry.members, read, diags);
     }
     for entry in &fleet.groups {
         if let Some(members) = &entry.members {
-            unread(members, everywhere.clone(), diags);
+            warn_unused_variables(members, everywhere.clone(), diags);
         }
     }
 }
 
-/// Warns of what a list's members set and nothing reads.
-fn unread(members: &Members, mut read: BTreeSet<String>, diags: &mut Diagnostics) {
+/// Warns of variables and fields of a list that are never used.
+fn warn_unused_variables(members: &Members, mut read: BTreeSet<String>, diags: &mut Diagnostics) {
     let paths = members.variables_from.iter();
     read.extend(paths.flat_map(|path| roots_of_text(&path.value)));
     let values = members.variables.iter();
@@ -57,24 +57,24 @@ fn unread(members: &Members, mut read: BTreeSet<String>, diags: &mut Diagnostics
         .map(|field| (field.name.value.clone(), field.name.span));
     for (name, span) in variables.chain(fields.filter(|(name, _)| name != key)) {
         if !read.contains(&name) {
-            let message = format!("nothing reads the variable `{name}`");
+            let message = format!("variable `{name}` is never used");
             let help = match closest_match(&name, read.iter().map(String::as_str)) {
-                Some(near) => format!("`{near}` is read: are they meant to be one?"),
-                None => format!("remove it, or use it: ${{{name}}}"),
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("remove the variable, or use it as `${{{name}}}`"),
             };
             diags.push(Diagnostic::new(Code::UnusedVariable, span, message).help(help));
         }
     }
 }
 
-fn unused_protection(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
+fn warn_unused_protection(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     let templates = plan.templates.iter().chain(&plan.delivered);
     let objects = templates.flat_map(|template| &template.objects);
     let kinds: BTreeSet<String> = objects.map(Object::qualified_kind).collect();
     for protected in &fleet.safety.protect {
         let name = &protected.value;
         if !kinds.contains(name) {
-            let message = format!("no template makes a `{name}`: nothing is protected");
+            let message = format!("no template creates a `{name}`, so this entry has no effect");
             let help = did_you_mean(name, kinds.iter().map(String::as_str));
             diags.push(Diagnostic::new(Code::UnusedProtection, protected.span, message).help(help));
         }

@@ -1,4 +1,4 @@
-//! The clusters by the paths that an add-on's variables give for them.
+//! Groups of clusters with the same files of an add-on.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -10,11 +10,11 @@ use crate::plan::{Step, SubjectId, addon_variable};
 use crate::source::Spanned;
 use crate::tree::Text;
 
-/// Layers, lowest first, and the clusters for which exactly these files exist.
+/// Layers, lowest first, and the clusters that get exactly these.
 pub(super) type Layered = (Vec<Rc<Step>>, Vec<usize>);
 
 impl AddOnResolver<'_, '_> {
-    /// The clusters by the files that are there for them. Layers are values of charts: manifests have none.
+    /// Groups clusters by their existing layer files. Layers are values of charts, so manifests have none.
     pub(super) fn group_by_layers(
         &mut self,
         base: &addon::Software,
@@ -50,7 +50,7 @@ impl AddOnResolver<'_, '_> {
         layered
     }
 
-    /// The clusters by a path that they fill in.
+    /// Groups clusters by the path after substitution of its variables.
     pub(super) fn group_by_path(
         &mut self,
         template: &Spanned<Text>,
@@ -75,7 +75,7 @@ impl AddOnResolver<'_, '_> {
         )
     }
 
-    /// The layers that are the same for all clusters, and are there.
+    /// Returns the existing layers that are the same for all clusters.
     pub(super) fn constant_layers(&mut self) -> Vec<Rc<Step>> {
         let mut values = Vec::new();
         for layer in self.paths {

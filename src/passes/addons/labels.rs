@@ -10,10 +10,10 @@ use crate::model::cluster::VariantLabel;
 use crate::plan::{AddOn, VariantName};
 use crate::render::limits::too_large;
 
-/// Returns `true` if the labels exceed the limit of the output, and reports that.
+/// Returns `true` if the labels exceed the limit of the output, and reports this.
 fn is_too_large(addons: &[AddOn], fleet: &Fleet, diags: &mut Diagnostics) -> bool {
     let has_cells = fleet.cells.is_some();
-    let budget = fleet.safety.filled_budget(has_cells);
+    let limit = fleet.safety.filled_budget(has_cells);
     let varied = addons.iter().filter(|addon| !addon.varies.is_empty());
     let bytes: usize = varied
         .map(|addon| {
@@ -22,13 +22,13 @@ fn is_too_large(addons: &[AddOn], fleet: &Fleet, diags: &mut Diagnostics) -> boo
             clusters * addon.label().len()
         })
         .sum();
-    if bytes > budget {
+    if bytes > limit {
         let message = format!(
-            "the labels of variants have {bytes} bytes, more than the output's budget of {budget}"
+            "the labels of variants have {bytes} bytes, which exceeds the output's limit of {limit} bytes"
         );
         diags.push(too_large(message, has_cells));
     }
-    bytes > budget
+    bytes > limit
 }
 
 /// Assigns the labels of its variants to each cluster.

@@ -1,4 +1,4 @@
-//! Manifests: files that are printed as they are.
+//! Manifests: files of objects, which are copied unchanged.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
 
-/// The longest key of a `ConfigMap`.
+/// Maximum length of a key of a `ConfigMap`.
 const KEY_LENGTH: usize = 253;
 
 impl AddOnResolver<'_, '_> {
-    /// The variants of clusters that the same patches match: one for each path that they fill in.
+    /// Adds the variants of clusters with the same patches: one for each path after substitution.
     pub(super) fn add_manifest_variants(
         &mut self,
         names: &[String],
@@ -51,15 +51,18 @@ impl AddOnResolver<'_, '_> {
         for path in &paths {
             let name = path.rsplit('/').next().unwrap_or(path);
             if let Some(first) = names.insert(name, path) {
-                let message = format!("`{first}` and `{path}` have one name, which is their key");
+                let message = format!(
+                    "`{first}` and `{path}` have the same file name, which is their key in the ConfigMap"
+                );
                 self.diags.push(
                     Diagnostic::new(Code::InvalidPath, span, message)
-                        .help("rename one of them, or make two add-ons"),
+                        .help("rename one of the files, or create two add-ons"),
                 );
             }
-            let is_key = |letter: char| letter.is_ascii_alphanumeric() || "-._".contains(letter);
+            let is_key = |char: char| char.is_ascii_alphanumeric() || "-._".contains(char);
             if !name.chars().all(is_key) || name.len() > KEY_LENGTH {
-                let message = format!("`{path}` cannot be a key of a ConfigMap");
+                let message =
+                    format!("the file name of `{path}` is not a valid key of a ConfigMap");
                 let help = "use letters, digits, `-`, `_` and `.` in the file's name";
                 self.diags
                     .push(Diagnostic::new(Code::InvalidPath, span, message).help(help));
@@ -102,9 +105,9 @@ impl AddOnResolver<'_, '_> {
         })
     }
 
-    /// What the API server would refuse is refused here.
+    /// Reports an object that the API server would reject.
     fn check_object(&mut self, object: &Node) {
-        let says = |key: &str| object.get(key).and_then(Node::text).is_some();
+        let has = |key: &str| object.get(key).and_then(Node::text).is_some();
         let named = object.get("metadata").is_some_and(|metadata| {
             let name = metadata.get("name").or(metadata.get("generateName"));
             name.and_then(Node::text)
@@ -113,11 +116,11 @@ impl AddOnResolver<'_, '_> {
         let is_list = object
             .get("items")
             .is_some_and(|items| items.items().is_some());
-        if !(says("apiVersion") && says("kind") && (named || is_list)) {
-            let place = object.entries().and_then(<[_]>::first);
-            let span = place.map_or(object.span, |entry| entry.key.span);
-            let message = "this is no object";
-            let help = "every document of a manifest needs apiVersion, kind and metadata.name";
+        if !(has("apiVersion") && has("kind") && (named || is_list)) {
+            let first = object.entries().and_then(<[_]>::first);
+            let span = first.map_or(object.span, |entry| entry.key.span);
+            let message = "document is not a Kubernetes object";
+            let help = "set `apiVersion`, `kind` and `metadata.name`";
             self.diags
                 .push(Diagnostic::new(Code::NotAnObject, span, message).help(help));
         }

@@ -1,4 +1,4 @@
-//! Helm releases: one add-on installs each, under one name.
+//! Checks of Helm releases: only one add-on can install a release on a cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -10,9 +10,8 @@ use crate::model::{AddOnField, Delivery};
 use crate::passes::resolve::Settled;
 use crate::plan::{AddOn, Software, Subject, VariantName};
 
-/// Reports what a delivery cannot make different for each cluster. Sveltos finds a release by its
-/// name and namespace; once a cluster is deselected nothing tells them any more, and the release
-/// would stay.
+/// Reports keys that must be the same for all clusters but can vary. Sveltos finds a release by its name and
+/// namespace. After a cluster is deselected, varying values are unknown, and the release would remain.
 pub(super) fn check_release_is_constant(
     addon: &addon::AddOn,
     delivery: &Delivery,
@@ -28,25 +27,25 @@ pub(super) fn check_release_is_constant(
             continue;
         }
         let patches = addon.patches.software.iter().map(|patch| &patch.change);
-        let mut places = patches.filter_map(|change| change.get("helm")?.entry(key));
-        let written = places
+        let mut entries = patches.filter_map(|change| change.get("helm")?.entry(key));
+        let written = entries
             .next()
             .or_else(|| addon.software.get("helm")?.entry(key));
         let span = written.map_or(addon.name.span, |entry| entry.key.span);
         let message = format!(
-            "`{key}` is the same for all clusters of an add-on: {} takes a release off by it",
+            "`{key}` must be the same for all clusters: {} uses it to find the release to uninstall",
             delivery.title
         );
-        let help = "write it without a variable of the members, or make two add-ons, each with its selector";
+        let help = "remove the variables of members from it, or create two add-ons, each with its own `selector`";
         diags.push(Diagnostic::new(Code::CannotVary, span, message).help(help));
     }
 }
 
-/// Reports clusters that exist already and that an add-on cannot reach: deliveries select by labels, and
-/// these are not ours to set.
+/// Reports existing clusters that an add-on cannot select. Delivery methods select by labels, and the program does not
+/// create the `Cluster` of an existing cluster.
 pub(super) fn report_unlabelled_clusters(
     addon: &AddOn,
-    settled: &Settled,
+    resolved: &Settled,
     diags: &mut Diagnostics,
 ) {
     let is_for_all = addon
@@ -56,37 +55,37 @@ pub(super) fn report_unlabelled_clusters(
     if !addon.delivery.shares || !is_for_all {
         return;
     }
-    for cluster in settled.clusters.iter().filter(|cluster| cluster.exists) {
+    for cluster in resolved.clusters.iter().filter(|cluster| cluster.exists) {
         if cluster.label(CLUSTER_LABEL) != Some(cluster.name.as_rc()) {
             let message = format!(
-                "`{}` reaches its clusters by the label `{CLUSTER_LABEL}`, and the Cluster `{}` exists without it",
+                "add-on `{}` selects clusters by the label `{CLUSTER_LABEL}`, but the existing Cluster `{}` does not have it",
                 addon.name.value, cluster.name
             );
             let help = format!(
-                "add the label `{CLUSTER_LABEL}: {}` to it, or select by labels that it has",
+                "add the label `{CLUSTER_LABEL}: {}` to the Cluster, or set `selector` to labels that it has",
                 cluster.name
             );
             diags.push(
                 Diagnostic::new(Code::UnlabelledCluster, addon.name.span, message)
-                    .related(cluster.span, "this Cluster")
+                    .related(cluster.span, "defined here")
                     .help(help),
             );
         }
     }
 }
 
-/// A release's namespace and name.
+/// The namespace and the name of a release.
 type Release = (Rc<str>, Rc<str>);
 
-/// Reports clusters on which two add-ons install one release.
+/// Reports clusters on which two add-ons install the same release.
 pub(super) fn report_release_conflicts(
     addons: &[AddOn],
-    settled: &Settled,
+    resolved: &Settled,
     diags: &mut Diagnostics,
 ) {
     let mut known: BTreeMap<Release, Vec<(&AddOn, Vec<usize>)>> = BTreeMap::new();
     for addon in addons {
-        for (release, clusters) in releases(addon, settled) {
+        for (release, clusters) in releases(addon, resolved) {
             known.entry(release).or_default().push((addon, clusters));
         }
     }
@@ -97,50 +96,50 @@ pub(super) fn report_release_conflicts(
                     .iter()
                     .filter(|index| theirs.binary_search(index).is_ok());
                 let both: Vec<&usize> = both.collect();
-                refuse(&release, [other, addon], &both, settled, diags);
+                report_conflict(&release, [other, addon], &both, resolved, diags);
             }
         }
     }
 }
 
-fn refuse(
+fn report_conflict(
     (namespace, name): &Release,
-    [one, other]: [&AddOn; 2],
+    [first, second]: [&AddOn; 2],
     clusters: &[&usize],
-    settled: &Settled,
+    resolved: &Settled,
     diags: &mut Diagnostics,
 ) {
-    let Some(first) = clusters.first() else {
+    let Some(cluster) = clusters.first() else {
         return;
     };
     let message = format!(
-        "`{}` and `{}` both install the release `{name}` in the namespace `{namespace}` of {}",
-        one.name.value,
-        other.name.value,
+        "add-ons `{}` and `{}` both install the release `{name}` in the namespace `{namespace}` of {}",
+        first.name.value,
+        second.name.value,
         pluralize(clusters.len(), "cluster")
     );
-    let help = "give one of them another `release`, or selectors that do not meet";
-    let member = settled.clusters[**first].span;
+    let help = "set another `release` in one of them, or use selectors that do not overlap";
+    let member = resolved.clusters[**cluster].span;
     diags.push(
-        Diagnostic::new(Code::ReleaseConflict, other.name.span, message)
-            .related(one.name.span, "the other add-on")
-            .related(member, "for this member")
+        Diagnostic::new(Code::ReleaseConflict, second.name.span, message)
+            .related(first.name.span, "the other add-on")
+            .related(member, "selected by both")
             .help(help),
     );
 }
 
-/// The releases of an add-on and the clusters that get each, ascending.
-fn releases(addon: &AddOn, settled: &Settled) -> BTreeMap<Release, Vec<usize>> {
+/// Returns the releases of an add-on, each with its clusters, ascending.
+fn releases(addon: &AddOn, resolved: &Settled) -> BTreeMap<Release, Vec<usize>> {
     let mut releases: BTreeMap<Release, Vec<usize>> = BTreeMap::new();
     for variant in &addon.variants {
         let Software::Helm(chart) = &variant.software else {
             continue;
         };
         let name = |subject: Subject<'_>| {
-            let text = |text| addon.text(text, settled.subjects(), subject);
+            let text = |text| addon.text(text, resolved.subjects(), subject);
             (text(&chart.namespace.value), text(&chart.release.value))
         };
-        let cluster = |index: &usize| Subject::Cluster(&settled.clusters[*index]);
+        let cluster = |index: &usize| Subject::Cluster(&resolved.clusters[*index]);
         match (&variant.name, variant.clusters.first()) {
             (VariantName::Shared(_), Some(first)) => releases
                 .entry(name(cluster(first)))

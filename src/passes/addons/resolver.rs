@@ -1,4 +1,4 @@
-//! One add-on: its forms, and the clusters that get each.
+//! Resolution of one add-on: its variants, and the clusters of each.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ pub(super) struct AddOnResolver<'a, 'p> {
     pub(super) paths: &'a [Spanned<Text>],
     pub(super) layer_files: &'a mut LayerFiles,
     pub(super) delivery: Rc<Delivery>,
-    /// The manifests whose objects are checked.
+    /// The manifests whose objects were checked.
     pub(super) checked: &'a mut BTreeSet<FileId>,
     pub(super) diags: &'a mut Diagnostics,
 }
@@ -54,7 +54,7 @@ impl AddOnResolver<'_, '_> {
         let depends_on = addon
             .depends_on
             .iter()
-            .map(|needed| Rc::clone(&needed.value));
+            .map(|dependency| Rc::clone(&dependency.value));
         let mut depends_on: Vec<Rc<str>> = depends_on.collect();
         depends_on.sort_unstable();
         let default_project = || Spanned {
@@ -72,8 +72,8 @@ impl AddOnResolver<'_, '_> {
             on_remove: addon
                 .on_remove
                 .as_ref()
-                .map_or(OnRemove::Uninstall, |said| said.value),
-            takes_ownership: addon.take_ownership.as_ref().is_some_and(|said| said.value),
+                .map_or(OnRemove::Uninstall, |key| key.value),
+            takes_ownership: addon.take_ownership.as_ref().is_some_and(|key| key.value),
             project: addon.project.clone().unwrap_or_else(default_project),
             is_deployed_by_hub: addon.from_hub.is_some(),
             has_cluster_in_path: shares && self.has_cluster_in_path(&base),
@@ -83,7 +83,7 @@ impl AddOnResolver<'_, '_> {
         })
     }
 
-    /// Returns the software without patches. Files that a variable of each cluster names are not read.
+    /// Returns the software without patches. Files are not read if their path contains a variable of clusters.
     fn base_software(&mut self, base: &addon::Software) -> Option<Software> {
         match base {
             addon::Software::Helm(chart) => Some(Software::Helm(chart.clone())),

@@ -1,4 +1,4 @@
-//! What variants are called: by what selects them, never by their content.
+//! Names of variants, which depend on what selects them, never on their content.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -14,9 +14,8 @@ use crate::tree::expression::Operation;
 use crate::tree::{Node, Part, Text};
 
 impl AddOnResolver<'_, '_> {
-    /// The clusters by the names of their variants of a chart: the patches that match, and the values of
-    /// variables that select files. Where another variable of a cluster's own is used, each cluster has
-    /// its own variant.
+    /// Groups clusters by the names of their variants of a chart: the matching patches, and the values of variables
+    /// that select files. If the chart uses another variable of clusters, each cluster has its own variant.
     pub(super) fn group_by_variant(
         &mut self,
         patches: &[String],
@@ -29,7 +28,7 @@ impl AddOnResolver<'_, '_> {
         else {
             return vec![(VariantName::Cluster, clusters)];
         };
-        // Different names can be joined to the same one, so they are joined for each group.
+        // Joined names can be equal for different groups, so the groups are built before the names are joined.
         let mut by_names: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
         for index in clusters {
             let values = self.values(&selecting, index);
@@ -38,16 +37,16 @@ impl AddOnResolver<'_, '_> {
         }
         let groups = by_names.into_iter().map(|(names, clusters)| {
             let name = variant_name(&names);
-            self.check_same_form(&name, chart, &clusters);
+            self.check_same_chart(&name, chart, &clusters);
             (VariantName::Shared(name), clusters)
         });
         groups.collect()
     }
 
-    /// Reports clusters of one variant that do not get the same chart: all of them would get that of the
-    /// first. What selects the files of `variablesFrom` has one value for all of them, but each list has
-    /// its own files, and a file can set a variable in its own path.
-    fn check_same_form(&mut self, name: &str, chart: &Chart, clusters: &[usize]) {
+    /// Reports clusters of a variant that do not get the same chart, because all of them would get that of the first.
+    /// The variables that select the files of `variablesFrom` have the same values for all of them. However, each list
+    /// has its own files, and a file can set a variable in its own path.
+    fn check_same_chart(&mut self, name: &str, chart: &Chart, clusters: &[usize]) {
         let varying = self.chart_variables(chart);
         if varying.is_empty() {
             return;
@@ -57,7 +56,7 @@ impl AddOnResolver<'_, '_> {
         let nodes = chart_nodes(chart);
         // Patches of objects, and documents of a fleet, can read other keys of the same variables.
         let reads_all = !addon.patches.objects.is_empty() || self.delivery.file.is_some();
-        let form = |cluster: &Cluster| {
+        let configuration = |cluster: &Cluster| {
             let scope = Scoped::new(self.subjects, Subject::Cluster(cluster), &variables);
             let mut errors = Vec::new();
             let filled = nodes
@@ -70,7 +69,7 @@ impl AddOnResolver<'_, '_> {
                 .collect();
             (filled, errors.is_empty(), read)
         };
-        // These variables come from files alone, so clusters with the same files get the same.
+        // Only files set these variables, so clusters with the same files get the same values.
         let mut known = BTreeSet::new();
         let clusters = clusters.iter().map(|index| &self.subjects.clusters[*index]);
         let mut clusters =
@@ -78,24 +77,24 @@ impl AddOnResolver<'_, '_> {
         let Some(first) = clusters.next() else {
             return;
         };
-        let expected = form(first);
-        if let Some(other) = clusters.find(|other| form(other) != expected) {
+        let expected = configuration(first);
+        if let Some(other) = clusters.find(|other| configuration(other) != expected) {
             let message = format!(
-                "`{}` and `{}` have the variant `{name}` of `{}`, but different values",
+                "clusters `{}` and `{}` have the variant `{name}` of add-on `{}`, but different values",
                 first.name, other.name, addon.name.value
             );
             let help = "use a variable in the paths of `variablesFrom` that differs between them";
             self.diags.push(
                 Diagnostic::new(Code::VariantConflict, addon.name.span, message)
-                    .related(first.span, "for this member")
-                    .related(other.span, "for this member")
+                    .related(first.span, "value comes from this member")
+                    .related(other.span, "value comes from this member")
                     .help(help),
             );
         }
     }
 
-    /// The expressions that select what a chart is, in the paths of layers and of shared variables; none
-    /// where a variable of a cluster's own is used otherwise.
+    /// Returns the expressions in the paths of layers and of shared variables that select the files of a chart. Returns
+    /// `None` if the chart uses another variable of clusters.
     fn variant_expressions(&self, chart: &Chart) -> Option<Vec<Text>> {
         let mut selecting: Vec<Text> = Vec::new();
         let mut add = |text: Text| {
@@ -123,14 +122,14 @@ impl AddOnResolver<'_, '_> {
         (!selecting.iter().any(is_name)).then_some(selecting)
     }
 
-    /// The variables of a chart that could be something else for each cluster.
+    /// Returns the variables of a chart that can differ between clusters.
     fn chart_variables(&self, chart: &Chart) -> Vec<String> {
         let nodes = chart_nodes(chart);
         let names = nodes.iter().flat_map(|node| self.varying_variables(node));
         names.collect()
     }
 
-    /// The expressions of a path that could be something else for each cluster, each as a text.
+    /// Returns the expressions of a path that can differ between clusters, each as a string.
     pub(super) fn expressions(&self, path: &Spanned<Text>) -> Vec<Text> {
         let Text::Parts(parts) = &path.value else {
             return Vec::new();
@@ -141,7 +140,7 @@ impl AddOnResolver<'_, '_> {
             .filter(|part| matches!(part, Part::Expression(_)));
         let texts = expressions.map(text);
         let is_own = |text: &Text| self.varies_by_cluster(&Node::quoted(path.span, text.clone()));
-        // A plain variable is written one way, whatever blanks its author put into it.
+        // A plain variable has one spelling, regardless of the spaces inside its braces.
         let plain = |text: Text| match text.sole_slot() {
             Some(slot)
                 if slot.expression.operation == Operation::None
@@ -154,7 +153,7 @@ impl AddOnResolver<'_, '_> {
         texts.filter(is_own).map(plain).collect()
     }
 
-    /// The values of texts for a cluster. Only some lists have the variables that select files of others.
+    /// Returns the values of strings for a cluster. A variable that only other lists set is empty.
     pub(super) fn values(&self, texts: &[Text], cluster: usize) -> Vec<String> {
         let subject = Subject::Cluster(&self.subjects.clusters[cluster]);
         let variables = [addon_variable(&self.selected.addon.name)];
@@ -164,14 +163,14 @@ impl AddOnResolver<'_, '_> {
     }
 }
 
-/// Returns the texts and the values of a chart.
+/// Returns the strings and the values of a chart as trees.
 fn chart_nodes(chart: &Chart) -> Vec<Node> {
     let texts = chart.texts();
     let texts = texts.iter().map(|(_, _, text)| text.node());
     texts.chain(chart.values.clone()).collect()
 }
 
-/// Returns the name of the variant with these names of patches and values of variables.
+/// Returns the name of the variant for names of patches and values of variables.
 pub(super) fn variant_name(names: &[String]) -> Rc<str> {
     if names.is_empty() {
         return "base".into();

@@ -1,4 +1,4 @@
-//! The variants of an add-on.
+//! Variants of an add-on: merging and naming.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::input::addon::{self, software};
 use crate::plan::{Software, Stack, Variant, VariantName};
 
 impl AddOnResolver<'_, '_> {
-    /// Returns the clusters by the patches that select them.
+    /// Groups clusters by the patches that select them.
     pub(super) fn group_by_patches(&self, clusters: Vec<usize>) -> Vec<(Vec<usize>, Vec<usize>)> {
         let mut sets = vec![(Vec::new(), clusters)];
         for (number, patch) in self.selected.patches.iter().enumerate() {
@@ -25,7 +25,7 @@ impl AddOnResolver<'_, '_> {
         sets
     }
 
-    /// Returns the software after layers and patches, and reports what cannot be merged or read.
+    /// Returns the software after layers and patches. Reports errors of the merge and invalid results.
     pub(super) fn merged_software(
         &mut self,
         stack: &Stack,
@@ -50,13 +50,13 @@ impl AddOnResolver<'_, '_> {
                 .iter()
                 .map(|at| self.selected.patches[*at].patch.name.value.as_str());
             let message = format!(
-                "a patch turns neither a chart into manifests nor manifests into a chart: {}",
+                "patch must not switch between `helm` and `manifests`: {}",
                 join_and(names)
             );
             let span = applied
                 .first()
                 .map(|at| self.selected.patches[*at].patch.name.span)?;
-            let help = "make two add-ons, each with its selector";
+            let help = "create two add-ons, each with its own `selector`";
             self.diags
                 .push(Diagnostic::new(Code::PatchFailed, span, message).help(help));
         }
@@ -93,7 +93,7 @@ impl AddOnResolver<'_, '_> {
         }
     }
 
-    /// Reports variants with the same name, which the label of a cluster cannot tell apart.
+    /// Reports variants with the same name, because the label of a cluster could not distinguish them.
     pub(super) fn check_names(&mut self, variants: &[Variant]) {
         if !self.delivery.shares {
             return;
@@ -110,11 +110,14 @@ impl AddOnResolver<'_, '_> {
             };
             for name in own {
                 if !names.insert(name) {
-                    let message = format!("two variants of `{}` are called `{name}`", addon.value);
+                    let message = format!(
+                        "two variants of add-on `{}` are named `{name}`",
+                        addon.value
+                    );
                     let help = if self.selected.patches.is_empty() {
-                        "a variant is called by the values of variables in paths, joined by dots: change a value"
+                        "change a value: the name consists of the values of variables in paths, joined by dots"
                     } else {
-                        "a variant is called by its patches, by a variable in its path, or by its cluster: rename the patch"
+                        "rename the patch: the name consists of patches, variables in paths, or the cluster's name"
                     };
                     self.diags.push(
                         Diagnostic::new(Code::VariantConflict, addon.span, message).help(help),

@@ -10,7 +10,7 @@ use crate::source::Spanned;
 use crate::tree::{Node, roots};
 
 impl AddOnResolver<'_, '_> {
-    /// Returns the fields that can differ between clusters, regardless of the clusters that exist.
+    /// Returns the fields that can differ between clusters, regardless of the current clusters.
     pub(super) fn varying_fields(&self, base: &addon::Software) -> BTreeSet<AddOnField> {
         let mut varies = BTreeSet::new();
         match base {
@@ -44,7 +44,7 @@ impl AddOnResolver<'_, '_> {
         let patches = &self.selected.patches;
         let changes = patches
             .iter()
-            .filter_map(|one| one.patch.change.get("manifests"));
+            .filter_map(|selected| selected.patch.change.get("manifests"));
         matches!(base, addon::Software::Manifests(path) if names(&path.node()))
             || changes.into_iter().any(names)
     }

@@ -1,4 +1,4 @@
-//! The objects of documents into which the data of an add-on is bound.
+//! Objects from the documents of a delivery method, with the data of an add-on.
 
 use crate::diagnostic::Diagnostics;
 use crate::model::delivery::Document;
@@ -8,8 +8,8 @@ use crate::plan::{AddOn, Object};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
 
-/// Returns the object of a document of a delivery method. Later errors of an object of a built-in method are
-/// reported at the add-on, and others in the document.
+/// Returns the object of a document of a delivery method. If the method is built in, later errors of the object are
+/// reported at the add-on, otherwise in the document.
 pub(super) fn bound_object(
     addon: &AddOn,
     document: &Document,
@@ -19,21 +19,21 @@ pub(super) fn bound_object(
     let mut found = Diagnostics::default();
     let object = object(tree, &Home::Bound, &mut found);
     for diagnostic in found.into_sorted() {
-        diags.push(diagnostic.related(addon.name.span, "for this add-on"));
+        diags.push(diagnostic.related(addon.name.span, "created for this add-on"));
     }
     let object = object?;
-    let place = |span: Span| match addon.delivery.file {
+    let location = |span: Span| match addon.delivery.file {
         Some(_) => span,
         None => addon.name.span,
     };
-    let placed = |text: Spanned<Text>| Spanned {
-        span: place(text.span),
+    let relocated = |text: Spanned<Text>| Spanned {
+        span: location(text.span),
         ..text
     };
     Some(Object {
-        span: place(document.span),
-        name: placed(object.name),
-        namespace: object.namespace.map(placed),
+        span: location(document.span),
+        name: relocated(object.name),
+        namespace: object.namespace.map(relocated),
         ..object
     })
 }

@@ -1,4 +1,4 @@
-//! Documents of a delivery method: that an add-on has some, and that they read everything that it sets.
+//! Checks that a delivery method has documents for an add-on, and that they read every key that the add-on sets.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::plan::{AddOn, Software};
 use crate::source::Span;
 use crate::tree::Node;
 
-/// The keys of `helm`, and the names of which at least one has the value of each.
+/// The keys of `helm`, each with the names that contain its value. A document must read one of the names.
 const KEYS: [(&str, &[&str]); 7] = [
     ("repo", &["CHART.repo", "CHART.registry", "REPOSITORY"]),
     ("chart", &["CHART.name"]),
@@ -19,11 +19,11 @@ const KEYS: [(&str, &[&str]); 7] = [
     ("values", &["CHART.values", "CHART.text", "CHART.content"]),
     ("runtimeValues", &["CHART.text", "CHART.content"]),
 ];
-/// The names of manifests.
+/// The names that contain manifests.
 const MANIFESTS: &[&str] = &["MANIFESTS"];
 
-/// Reports an add-on for which the delivery method has no document, and what its documents do not read of
-/// the add-on. Returns `false` if a document is missing.
+/// Reports an add-on for which the delivery method has no document, and the keys of the add-on that its documents do
+/// not read. Returns `false` if a document is missing.
 pub(super) fn check_documents(
     addon: &AddOn,
     written: &addon::AddOn,
@@ -62,7 +62,7 @@ pub(super) fn check_documents(
     is_whole
 }
 
-/// Returns the keys of an add-on that software has, with the names of their values.
+/// Returns the keys that the software of an add-on sets, with the names that contain their values.
 fn set_keys(
     software: &Software,
     has_lookups: bool,
@@ -81,7 +81,8 @@ fn set_keys(
 fn report_missing(addon: &AddOn, target: Target, diags: &mut Diagnostics) {
     let target = target.name();
     let message = delivered_by(addon, &format!("has no document for `{target}`"));
-    let help = format!("add a document with `$for: {target}`, or use another delivery method");
+    let help =
+        format!("add a document with `$for: {target}`, or set another `deliver` for this add-on");
     let diagnostic = Diagnostic::new(Code::CannotDeliver, addon.name.span, message).help(help);
     diags.push(related(diagnostic, addon));
 }
@@ -96,13 +97,13 @@ fn report_unread(
     let changes = written.patches.software.iter().map(|patch| &patch.change);
     let mut software = std::iter::once(&written.software).chain(changes);
     let span = software.find_map(|software| location(software, key));
-    // A release that nobody named is called as the add-on is, and a method can name it by itself.
+    // The default release name is that of the add-on. A method can choose another one.
     if span.is_none() && key == "release" {
         return;
     }
     let message = delivered_by(addon, &format!("does not read `{key}`"));
     let help = format!(
-        "read {} in the document with `$for: {}`, or use another delivery method",
+        "read {} in the document with `$for: {}`, or set another `deliver` for this add-on",
         join_or(names.iter().copied()),
         target.name()
     );
@@ -117,10 +118,10 @@ fn location(software: &Node, key: &str) -> Option<Span> {
     Some(helm.or_else(|| software.entry(key))?.key.span)
 }
 
-/// Returns the message about a property of the delivery method of an add-on.
+/// Returns a message that states a property of the delivery method of an add-on.
 pub(super) fn delivered_by(addon: &AddOn, property: &str) -> String {
     let (name, method) = (&addon.name.value, &addon.delivery.name);
-    format!("`{name}` is delivered by `{method}`, which {property}")
+    format!("add-on `{name}`: delivery method `{method}` {property}")
 }
 
 /// Adds the location of a method's own file.

@@ -1,8 +1,8 @@
-//! The objects of add-ons with the patches that match each cluster.
+//! Patches of the objects of add-ons, for the clusters that each patch selects.
 
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
 use crate::input::patch::ObjectChange;
 use crate::passes::prepare::metadata::Home;
 use crate::passes::prepare::object::object;
@@ -54,7 +54,7 @@ pub(super) fn patch_delivered(
     all
 }
 
-/// Reports patches whose target is no object of the add-on.
+/// Reports patches whose target matches no object of the add-on.
 fn check_targets(templates: &[Template], selected: &SelectedAddOn<'_>, diags: &mut Diagnostics) {
     let name = &selected.addon.name.value;
     let is_own = |template: &&Template| template.creator == Creator::AddOn(Rc::clone(name));
@@ -68,14 +68,14 @@ fn check_targets(templates: &[Template], selected: &SelectedAddOn<'_>, diags: &m
         let mut kinds: Vec<&str> = objects().map(|object| &*object.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        let message = format!("this target matches no object of `{name}`");
-        let help = format!("its delivery method creates {}", join_and(kinds));
+        let message = format!("target matches no object of add-on `{name}`");
+        let help = format!("set `kind` to {}", join_or(kinds));
         let diagnostic = Diagnostic::new(Code::TargetMatchesNothing, target.span, message);
         diags.push(diagnostic.help(help));
     }
 }
 
-/// Returns a template for each set of patches that matches a subject.
+/// Returns a template for each set of patches that selects a subject.
 fn apply(
     template: &Template,
     patches: &[Selected<'_, ObjectChange>],
@@ -88,13 +88,14 @@ fn apply(
         let is_shared = template
             .instances
             .iter()
-            .any(|one| one.subject == SubjectId::Shared);
+            .any(|instance| instance.subject == SubjectId::Shared);
         if let Some(selector) = &patch.selector
             && is_shared
             && template.objects.iter().any(is_target)
         {
-            let message = "clusters share this object: a patch of it cannot select some of them";
-            let help = "remove `selector`, or make two add-ons, each with its selector";
+            let message =
+                "patch must not have a `selector`: all clusters of the add-on share this object";
+            let help = "remove `selector`, or create two add-ons, each with its own `selector`";
             diags.push(Diagnostic::new(Code::CannotVary, selector.span, message).help(help));
         }
     }
@@ -103,7 +104,11 @@ fn apply(
         .iter()
         .map(|object| object.tree.clone())
         .collect();
-    let ids: Vec<SubjectId> = template.instances.iter().map(|one| one.subject).collect();
+    let ids: Vec<SubjectId> = template
+        .instances
+        .iter()
+        .map(|instance| instance.subject)
+        .collect();
     let patches = Patches {
         patches,
         subjects: &ids,
@@ -123,7 +128,7 @@ fn apply(
     all
 }
 
-/// Returns the object of a patched document, and reports a change of its identity.
+/// Returns the object of a patched document. Reports a patch that changes its identity.
 fn changed(document: &Node, known: &Object, diags: &mut Diagnostics) -> Option<Object> {
     if *document == known.tree {
         return Some(known.clone());
@@ -132,12 +137,16 @@ fn changed(document: &Node, known: &Object, diags: &mut Diagnostics) -> Option<O
     let kind = (&*known.group, &*known.kind);
     if !patched.is_written(kind, known.written_namespace(), &known.name.value) {
         let message = format!(
-            "a patch must not change the kind, the namespace or the name of this {}",
+            "patch must not change the kind, the namespace or the name of this {}",
             known.kind
         );
-        let help = "remove the change: controllers and other objects refer to it by these";
+        let help = "remove the change, because controllers and other objects refer to the object";
         let diagnostic = Diagnostic::new(Code::PatchFailed, patched.name.span, message);
-        diags.push(diagnostic.related(known.span, "for this add-on").help(help));
+        diags.push(
+            diagnostic
+                .related(known.span, "created for this add-on")
+                .help(help),
+        );
     }
     Some(Object {
         span: known.span,

@@ -1,4 +1,4 @@
-//! Names in a delivery method that nothing can set. Under a `?`, such a name would drop a key silently.
+//! Check for names in a delivery method that can never be set. Below a `?`, such a name would omit a key silently.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -15,10 +15,10 @@ use crate::template::BUILT_IN;
 use crate::tree::expression::{Segment, references};
 use crate::tree::{Node, Role, Slot, Text, Value};
 
-/// The variables that a cluster always has, or the cluster of a fleet with cells.
+/// The variables of every cluster. `CELL` is set only if the fleet has cells.
 const OF_CLUSTERS: [&str; 4] = ["CLUSTER_NAME", "NAMESPACE", "LABELS", "CELL"];
 
-/// Reports the names in delivery methods of a fleet's own that nothing can set.
+/// Reports the names in a fleet's own delivery methods that can never be set.
 pub(super) fn check_names(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     let methods = plan.addons.iter().map(|addon| &addon.delivery);
     let own = methods.filter(|method| method.file.is_some());
@@ -28,13 +28,13 @@ pub(super) fn check_names(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     }
     let clusters = fleet.clusters.iter();
     let paths = clusters.flat_map(|entry| &entry.members.variables_from);
-    // The files that a variable in a path names are not all known.
+    // If a path contains a variable, the names that its files set are unknown.
     let is_closed = paths
         .map(|path| &path.value)
         .all(|path| path.literal().is_some());
     let settable = settable(fleet, plan).filter(|_| is_closed);
     for document in own.values().flat_map(|method| &method.documents) {
-        let mut check = Check {
+        let mut check = NameChecker {
             plan,
             settable: settable.as_ref(),
             is_of_cluster: !matches!(document.target, Target::AddOn | Target::Repository),
@@ -45,19 +45,18 @@ pub(super) fn check_names(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     }
 }
 
-struct Check<'a> {
+struct NameChecker<'a> {
     plan: &'a Plan,
     /// The names that can be set; `None` if members may set any.
     settable: Option<&'a BTreeSet<String>>,
     /// Whether the object belongs to one cluster.
     is_of_cluster: bool,
-    /// The fields of the entries that the current node is repeated for, of the innermost one last; `None` if the
-    /// user chooses them.
+    /// The fields of the entries of each enclosing `$each`, innermost last; `None` if the fleet defines the fields.
     entries: Vec<Option<&'static [&'static str]>>,
     diags: &'a mut Diagnostics,
 }
 
-impl Check<'_> {
+impl NameChecker<'_> {
     fn node(&mut self, node: &Node) {
         match &node.value {
             Value::Scalar(scalar) => self.text(&scalar.text),
@@ -72,7 +71,7 @@ impl Check<'_> {
                         root if is_name_of_addons(root) => {
                             self.entries.push(fields_of_entries(path));
                         }
-                        // The entries of a cluster's list have names of their own.
+                        // The fields of the entries of a cluster's sequence are unknown.
                         _ => return,
                     }
                 }
@@ -96,7 +95,7 @@ impl Check<'_> {
         }
     }
 
-    /// Returns `true` if a variable is or can be set for a cluster, and `None` if that is not known.
+    /// Returns `true` if a variable is or can be set for a cluster. Returns `None` if this is unknown.
     fn can_set(&self, name: &str) -> Option<bool> {
         let mut clusters = self.plan.clusters.iter();
         let is_set = clusters.any(|cluster| cluster.variables.get(name).is_some());
@@ -108,10 +107,10 @@ impl Check<'_> {
     }
 
     /// Reports a field that entries do not have.
-    fn field(&mut self, path: &[String], fields: &[&str], span: Span) {
-        let message = format!("nothing can set `{}`", path.join("."));
+    fn report_field(&mut self, path: &[String], fields: &[&str], span: Span) {
+        let message = format!("`{}` can never be set", path.join("."));
         let help = match fields {
-            [] => "the entries are strings: use `WITH`".to_owned(),
+            [] => "use `WITH`, because the entries are strings".to_owned(),
             _ => did_you_mean(&path[1], fields.iter().copied()),
         };
         let diagnostic = Diagnostic::new(Code::MissingVariable, span, message);
@@ -122,7 +121,7 @@ impl Check<'_> {
         let root = &*path[0];
         let is_known = match (root, self.entries.last(), path.get(1)) {
             ("WITH", Some(Some(fields)), Some(key)) if !fields.contains(&&**key) => {
-                return self.field(path, fields, span);
+                return self.report_field(path, fields, span);
             }
             ("WITH", entry, _) => entry.is_some(),
             _ => self.is_of_cluster && OF_CLUSTERS.contains(&root),
@@ -144,19 +143,26 @@ impl Check<'_> {
         };
         match can_set {
             Some(true) => return,
-            // Members may set any name, but hardly one that is written like those of add-ons.
+            // Members can set any name, but an uppercase one is probably a misspelled built-in name.
             None if near.is_none() || *root != root.to_uppercase() => return,
             _ => {}
         }
         let name = path.join(".");
-        let message = format!("nothing can set `{name}`");
+        let message = if BUILT_IN.contains(&root) || !self.is_of_cluster {
+            format!("`{name}` is not available here")
+        } else {
+            format!("`{name}` can never be set")
+        };
         let help = match near {
             Some(near) if near != root => {
                 format!("did you mean `{}`?", name.replacen(root, near, 1))
             }
-            None if BUILT_IN.contains(&root) => format!("no add-on has `{root}`"),
+            None if root == "WITH" => "use `WITH` only below `$each`".to_owned(),
+            None if BUILT_IN.contains(&root) => {
+                format!("remove `{root}`, which delivery methods cannot read")
+            }
             _ if !self.is_of_cluster => {
-                "clusters share this object: only variables that are the same for all are known"
+                "use a variable that is the same for the whole fleet, because clusters share this object"
                     .to_owned()
             }
             _ => format!("set `{root}` in `variables` of fleet.yaml, or add it to `fields`"),

@@ -61,7 +61,7 @@ func TestSpokes(t *testing.T) {
 func TestNoSpoke(t *testing.T) {
 	f := fleet{repository: root + "/testdata/ok/spokes", folder: "in"}
 	for _, name := range []string{"central", "nobody"} {
-		told(t, refused(t, f, text("spoke", name)), 3, `error\[unknown-cluster\]: no cluster .`+name+`. renders the fleet for itself`)
+		told(t, refused(t, f, text("spoke", name)), 3, `error\[unknown-cluster\]: cluster .`+name+`. is not a spoke`)
 	}
 	told(t, refused(t, f, text("spoke", "eu-spoke"), text("cell", "eu")), 3, `error\[invalid-parameter\]: .* a spoke has no cells`)
 }

@@ -211,7 +211,7 @@ fn each_cell_has_the_budget_to_itself() {
     let run = fleet(70).run_limited(&["validate"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let said = fleet(100).rejected(Code::OutputTooLarge, "");
-    assert!(said.contains("the cell `a` has 10"), "{said}");
+    assert!(said.contains("cell `a` has 10"), "{said}");
     assert!(said.contains("add new clusters to another cell"), "{said}");
     assert_eq!(said.matches("error[").count(), 1, "{said}");
 }

@@ -109,7 +109,7 @@ fn leaves(object: &Value) -> bool {
     }
 }
 
-/// Whether the object takes over what is there.
+/// Whether the object adopts existing objects.
 fn takes_over(object: &Value) -> bool {
     let is = |at: &str| object.pointer(at) == Some(&Value::Bool(true));
     match object["kind"].as_str() {

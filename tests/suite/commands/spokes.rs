@@ -88,7 +88,7 @@ fn a_spoke_does_not_lose_all_at_once() {
     );
     let spoke = ["generate", "--spoke", "u1"];
     let said = fleet.fail(&spoke, 4);
-    let wanted = "error[empty-output]: the spoke would apply nothing";
+    let wanted = "error[empty-output]: the output of the spoke is empty";
     assert!(said.starts_with(wanted), "{said}");
     fleet.edit("fleet.yaml", "cells:", "safety: {allowEmpty: true}\ncells:");
     assert_eq!(fleet.print(&spoke), "");
