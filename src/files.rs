@@ -1,4 +1,4 @@
-//! A fleet's directory: reading it through four queries, and the only code that touches a disk.
+//! Access to a fleet's directory with four queries, and the only code that uses a disk.
 
 mod atomic_write;
 mod capture;

@@ -63,7 +63,7 @@ pub fn plan(
     let mut resolved = passes::resolve(files, &written, members, diags)?;
     passes::check_lock(&written, &resolved, options, diags);
     let mut selection = passes::select(&written, &resolved, diags)?;
-    let clusters = passes::order(&mut selection, &resolved.clusters, diags);
+    let clusters = passes::resolve_dependencies(&mut selection, &resolved.clusters, diags);
     let addons =
         passes::resolve_addons(files, &written, &selection, clusters, &mut resolved, diags);
     let mut plan = passes::prepare(files, &written, &selection, resolved, addons, diags)?;

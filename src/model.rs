@@ -1,4 +1,4 @@
-//! What a fleet is once everything is settled: no files, no YAML, no Kubernetes types.
+//! The resolved fleet, without files, YAML or Kubernetes types.
 
 pub mod cell;
 mod chart;
@@ -21,14 +21,14 @@ pub use selector::Selector;
 /// API group of Cluster API's own kinds.
 pub const CAPI: &str = "cluster.x-k8s.io";
 
-/// What holds deletions back.
+/// Protection against deletion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Deletion {
-    /// Clusters are deleted once somebody confirms it in Argo CD.
+    /// Argo CD deletes a cluster only after a confirmation.
     #[default]
     Confirm,
-    /// Clusters are deleted.
+    /// Argo CD deletes clusters.
     Allow,
-    /// Clusters are never deleted by a controller.
+    /// No controller deletes a cluster.
     Forbid,
 }

@@ -1,13 +1,13 @@
-//! Texts that were read, and places in them.
+//! The contents of files that were read, and locations in them.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-/// A file of [`Sources`]; ordered as the files were read.
+/// A file of [`Sources`], ordered by when it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
-/// A range of bytes of one file. Both ends fit 32 bits because a file is at most a few MiB.
+/// A range of bytes in a file. Files are limited to a few MiB, so 32 bits are enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The file.
@@ -19,7 +19,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// The bytes `range` of `file`; ends beyond 32 bits are cut.
+    /// Creates the span of `range` in `file`, limited to 32 bits.
     pub fn new(file: FileId, range: std::ops::Range<usize>) -> Self {
         let fit = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Self {
@@ -29,7 +29,7 @@ impl Span {
         }
     }
 
-    /// From the beginning of `self` to the end of `other`, which is in the same file.
+    /// Returns the span from the start of `self` to the end of `other`, which must be in the same file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self {
@@ -39,16 +39,16 @@ impl Span {
     }
 }
 
-/// Something and the place where it was written.
+/// A value with its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// What was written.
+    /// The value.
     pub value: T,
-    /// Where.
+    /// The location.
     pub span: Span,
 }
 
-/// A line and a column, both counted from 1; columns in characters.
+/// A line and a column, counted from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The line.
@@ -57,23 +57,23 @@ pub struct Position {
     pub column: usize,
 }
 
-/// One text that was read.
+/// The contents of one file.
 #[derive(Debug)]
 struct Source {
     path: String,
     text: Rc<str>,
-    /// The offset of each line's first byte, made when the first message asks for it.
+    /// The offset of each line, computed for the first message.
     lines: OnceCell<Vec<u32>>,
 }
 
-/// Every text of one run, for messages.
+/// The contents of all files of a run, for messages.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }
 
 impl Sources {
-    /// Keeps a text. Line ends are made `\n`, so that a file means the same with `\r\n` and `\r`.
+    /// Adds a file. Line ends are normalized to `\n`.
     pub fn add(&mut self, path: &str, text: String) -> FileId {
         let text = if text.contains('\r') {
             text.replace("\r\n", "\n").replace('\r', "\n")
@@ -89,22 +89,22 @@ impl Sources {
         id
     }
 
-    /// The path of a file, relative to the fleet's folder.
+    /// Returns the path of a file, relative to the fleet's directory.
     pub fn path(&self, file: FileId) -> &str {
         &self.files[file.0 as usize].path
     }
 
-    /// The text of a file.
+    /// Returns the contents of a file.
     pub fn text(&self, file: FileId) -> Rc<str> {
         Rc::clone(&self.files[file.0 as usize].text)
     }
 
-    /// Where a file begins.
+    /// Returns the location of a file's start.
     pub fn start(&self, file: FileId) -> Span {
         Span::new(file, 0..0)
     }
 
-    /// The line and column where a place begins.
+    /// Returns the line and column of a location's start.
     pub fn position(&self, span: Span) -> Position {
         let source = &self.files[span.file.0 as usize];
         let lines = source.lines.get_or_init(|| {

@@ -8,7 +8,7 @@ use super::output_selection::OutputSelection;
 use super::session::{Compiled, compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_VALIDATION_FAILED, print_stderr, print_stdout};
 use crate::diagnostic::pluralize;
-use crate::passes::check::OBJECT_BYTES;
+use crate::passes::check::MAX_OBJECT_BYTES;
 use crate::report;
 use crate::yaml::print::Format;
 
@@ -66,7 +66,7 @@ impl Validate {
 /// Only the sizes of objects and of the output differ between the formats.
 fn compile_in_both_formats(dir: &Path, selection: &OutputSelection) -> Compiled {
     // JSON escapes a character with one more, so it is at most twice as long as YAML.
-    const SMALL_BYTES: usize = OBJECT_BYTES / 2;
+    const SMALL_BYTES: usize = MAX_OBJECT_BYTES / 2;
     let yaml = compile_dir(dir, &selection.options(Format::Yaml));
     if yaml
         .output

@@ -69,7 +69,7 @@ impl<'a> Form<'a> {
             OnRemove::Leave => "leave",
         };
         let varies = addon.varies.iter().any(|field| field.is_text());
-        let watches = varies || addon.delivery.shares && content::is_selected(addon);
+        let watches = varies || addon.delivery.shares_objects && content::is_selected(addon);
         let selector = addon.selector.as_ref();
         Names(vec![
             ("ADDON", Some(Node::string(span, &addon.name.value))),
@@ -136,7 +136,7 @@ impl<'a> Form<'a> {
             Some(registry) => registry.trim_end_matches('/'),
             None => url,
         });
-        let content = content::reference(addon).filter(|_| addon.delivery.shares);
+        let content = content::reference(addon).filter(|_| addon.delivery.shares_objects);
         let engine = addon.delivery.lookups.as_ref();
         let has_values = chart.non_empty_values().is_some() || chart.runtime_values.is_some();
         let values = lookups::values(chart, engine, span);
@@ -182,7 +182,7 @@ impl<'a> Form<'a> {
                 ],
             )
         };
-        let content = content::reference(self.addon).filter(|_| self.addon.delivery.shares);
+        let content = content::reference(self.addon).filter(|_| self.addon.delivery.shares_objects);
         let objects = manifests.files.iter().flat_map(|file| file.objects.iter());
         let entries = [
             ("path", path.as_deref().map(|path| Node::string(span, path))),

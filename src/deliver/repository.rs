@@ -1,6 +1,6 @@
 //! Chart repositories: the normal form of their URLs, and their names.
 
-use crate::model::name::{NAME_LENGTH, hashed, name_problem};
+use crate::model::name::{NAME_LENGTH, name_problem, with_hash};
 
 /// Returns the normal form of a URL, which has no trailing slashes. Flux also ignores them.
 pub(super) fn normalize_url(url: &str) -> &str {
@@ -14,7 +14,7 @@ pub(super) fn normalize_url(url: &str) -> &str {
 /// other repositories of a fleet. The name is the URL's host and path if they can be recovered from the name.
 /// Otherwise it ends with a hash and contains no dot.
 pub(super) fn name(url: &str) -> String {
-    plain_name(url).unwrap_or_else(|| hashed(&url.replacen("://", "-", 1), NAME_LENGTH))
+    plain_name(url).unwrap_or_else(|| with_hash(&url.replacen("://", "-", 1), NAME_LENGTH))
 }
 
 /// Returns the host and the path of a URL, joined by a dash. The host's last label contains no dash, and the path no

@@ -54,7 +54,7 @@ pub fn templates(plan: &Plan, create: &mut Create<'_>) -> (Vec<Template>, Vec<(u
     };
     let spokes = plan.spokes();
     for (number, addon) in plan.addons.iter().enumerate() {
-        if addon.delivery.shares {
+        if addon.delivery.shares_objects {
             delivered.shared(plan, number, addon);
         } else {
             delivered.for_clusters(plan, &spokes, (number, addon));

@@ -1,4 +1,4 @@
-//! Writes files atomically: under a temporary name in the same directory, and then by a rename.
+//! Writes files atomically, with a temporary file in the same directory and a rename.
 
 use std::ffi::OsStr;
 use std::hash::{BuildHasher as _, RandomState};
@@ -7,20 +7,20 @@ use std::path::Path;
 
 use cap_std::fs::{Dir, OpenOptions};
 
-/// Prefix of temporary names. A run that is killed leaves such a file; no wildcard finds it, and the
-/// next run that writes into its directory removes it.
+/// Prefix of temporary files. If a run is killed, such a file remains until the next run writes into the same
+/// directory. No wildcard matches it.
 const TEMP_PREFIX: &str = ".kubectl-fleet-unfinished-";
 
-/// Returns `true` if a file is a temporary one.
+/// Returns `true` if a file is a temporary file.
 pub(super) fn is_temporary(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(TEMP_PREFIX.as_bytes())
 }
 
-/// Writes a file of a directory: each reader sees the old contents or the new ones.
+/// Writes a file of a directory. A concurrent read returns either the old or the new contents.
 pub(super) fn replace(root: &Dir, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (dir, name) = open_parent(root, path)?;
-    // The name differs from that of another run, which may be writing, too.
+    // A random name, because another run could write at the same time.
     let number = RandomState::new().hash_one(path);
     let temporary = format!("{TEMP_PREFIX}{number:016x}");
     let written =
@@ -29,7 +29,7 @@ pub(super) fn replace(root: &Dir, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = dir.remove_file(&temporary);
     }
     written?;
-    // The name must reach the disk, too; a system that cannot do that keeps the file anyway.
+    // The rename must reach the disk as well. The file is kept on systems that cannot sync a directory.
     let _ = dir.open(".").and_then(|dir| dir.sync_all());
     Ok(())
 }
@@ -43,8 +43,8 @@ fn write(dir: &Dir, temporary: &str, name: &OsStr, bytes: &[u8]) -> io::Result<(
     file.sync_all()
 }
 
-/// Removes the temporary files in the directory of a file. Another run that is writing there finds its
-/// file gone, and fails with the old contents in place.
+/// Removes the temporary files in the directory of a file. If another run is writing there, that run fails and keeps
+/// the old contents.
 pub(super) fn remove_stale_temp_files(root: &Dir, path: &Path) -> io::Result<()> {
     let (dir, _) = open_parent(root, path)?;
     for entry in dir.entries()? {

@@ -1,4 +1,4 @@
-//! Paths with captures: `members/{hub}/*.yaml` tells of each file which `hub` it is of.
+//! Paths with captures, such as `members/{hub}/*.yaml`, which sets `hub` for each file.
 
 use std::rc::Rc;
 
@@ -6,23 +6,22 @@ use regex::bytes::Regex;
 
 use crate::tree::expression::is_name;
 
-/// A path pattern, and what tells its captures.
+/// A path pattern with captures.
 #[derive(Debug)]
 pub(super) struct Captures {
-    /// The pattern with a wildcard for each capture.
+    /// The pattern with a wildcard in place of each capture.
     pub(super) glob: String,
-    /// The names, in order.
+    /// The names of the captures, in order.
     pub(super) names: Vec<Rc<str>>,
-    /// The pattern with a mark around each name.
+    /// The pattern with a mark on both sides of each name.
     marked: String,
 }
 
-/// No path holds it.
+/// Mark that no path contains.
 const MARK: &str = "\0";
 
 impl Captures {
-    /// Reads a pattern: a name between braces is a capture, and stands for a part of one file's or
-    /// folder's name.
+    /// Parses a pattern. A name in braces is a capture, which matches a part of one file or directory name.
     pub(super) fn of(pattern: &str) -> Self {
         let mut captures = Self {
             glob: String::new(),
@@ -42,7 +41,7 @@ impl Captures {
         captures
     }
 
-    /// What tells the captures of a path that the pattern matches; none if it is no pattern.
+    /// Returns an expression that matches the values of the captures, or `None` if the pattern is not valid.
     pub(super) fn matcher(&self) -> Option<Regex> {
         let glob = globset::GlobBuilder::new(&self.marked)
             .literal_separator(true)
@@ -62,7 +61,7 @@ pub(crate) fn captures(path: &str) -> Vec<Rc<str>> {
     Captures::of(path).names
 }
 
-/// The next capture: what stands before it, its name, and what stands behind it.
+/// Returns the next capture: the text before it, its name, and the text after it.
 fn next(pattern: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     while let Some(open) = pattern[from..].find('{') {

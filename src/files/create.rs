@@ -1,4 +1,4 @@
-//! Creates files where none existed.
+//! Creates files that do not exist yet.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -8,24 +8,29 @@ use cap_std::fs::{Dir, OpenOptions};
 
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars, join_and};
 
-/// Writes files into a directory, which is created if it does not exist. Writes nothing if one of the
-/// files exists.
+/// Writes files into a directory, and creates the directory if it does not exist. If one of the files exists, writes
+/// none of them.
+///
+/// # Errors
+///
+/// Returns an error if a file exists or cannot be written.
 pub fn create(dir: &Path, files: &[(&str, &str)]) -> Result<(), Diagnostic> {
     let shown = escape_control_chars(&dir.to_string_lossy());
     let failed = |error: io::Error| {
-        let message = format!("cannot write into `{shown}`: {error}");
-        Diagnostic::without_location(Code::Io, message).help("name a folder that can be written")
+        let message = format!("cannot write to `{shown}`: {error}");
+        Diagnostic::without_location(Code::Io, message)
+            .help("pass a directory that you can write to")
     };
     Dir::create_ambient_dir_all(dir, ambient_authority()).map_err(failed)?;
     let root = Dir::open_ambient_dir(dir, ambient_authority()).map_err(failed)?;
     let names = files.iter().map(|(path, _)| *path);
-    let known: Vec<&str> = names
+    let existing: Vec<&str> = names
         .filter(|path| root.symlink_metadata(path).is_ok())
         .collect();
-    if !known.is_empty() {
-        let message = format!("`{shown}` has {} already", join_and(known));
+    if !existing.is_empty() {
+        let message = format!("`{shown}` already contains {}", join_and(existing));
         return Err(Diagnostic::without_location(Code::FileExists, message)
-            .help("name another folder, or move what is there"));
+            .help("pass another directory, or move the existing files"));
     }
     for (path, text) in files {
         create_file(&root, path, text).map_err(failed)?;
@@ -33,7 +38,7 @@ pub fn create(dir: &Path, files: &[(&str, &str)]) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// Creates a file. Another program can create it at the same time: an existing file is never opened.
+/// Creates a file without opening an existing one, which another program could create at the same time.
 fn create_file(root: &Dir, path: &str, text: &str) -> io::Result<()> {
     if let Some((dir, _)) = path.rsplit_once('/') {
         root.create_dir_all(dir)?;

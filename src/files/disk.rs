@@ -10,7 +10,7 @@ use super::directory::{DirEntry, Directory, Kind};
 use super::path_error::reason;
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars};
 
-/// A directory on a disk as a capability: no path and no link leaves it.
+/// A directory on a disk as a capability: neither paths nor links can leave it.
 #[derive(Debug)]
 pub struct Disk {
     pub(super) dir: Dir,
@@ -21,15 +21,15 @@ impl Disk {
     ///
     /// # Errors
     ///
-    /// Fails if the directory cannot be opened.
+    /// Returns an error if the directory cannot be opened.
     pub fn open(path: &Path) -> Result<Self, Diagnostic> {
         match Dir::open_ambient_dir(path, ambient_authority()) {
             Ok(dir) => Ok(Self { dir }),
             Err(error) => {
                 let shown = escape_control_chars(&path.to_string_lossy());
-                let message = format!("cannot open the folder `{shown}`: {}", reason(&error));
+                let message = format!("cannot open the directory `{shown}`: {}", reason(&error));
                 Err(Diagnostic::without_location(Code::Io, message)
-                    .help("name the folder that holds fleet.yaml"))
+                    .help("pass the directory that contains fleet.yaml"))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Edits of a directory on disk: kept in memory until they are written, each at once.
+//! Edits of a directory on disk, kept in memory until they are written.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,14 +16,14 @@ use super::resolver::Resolver;
 /// A directory on disk with edits.
 pub struct Edits {
     disk: Rc<Disk>,
-    /// By real path.
+    /// Edits by real path.
     edits: BTreeMap<PathBuf, Edit>,
 }
 
 struct Edit {
-    /// The path as it was given.
+    /// The path as it was passed.
     path: String,
-    /// The new contents; `None` for a file that is removed.
+    /// The new contents, or `None` if the file is removed.
     text: Option<String>,
 }
 
@@ -34,8 +34,7 @@ impl Edits {
         Self { disk, edits }
     }
 
-    /// Replaces the contents of a file; a link to it remains. Without contents, removes the file, or the
-    /// link.
+    /// Replaces the contents of a file, following a link. With `None`, removes the file or the link.
     pub fn edit(&mut self, path: &str, text: Option<String>) {
         let mut resolver = Resolver::new(Rc::<Disk>::clone(&self.disk));
         let real = match text {
@@ -60,7 +59,7 @@ impl Edits {
         out
     }
 
-    /// Writes the edits, `fleet.lock` first; returns the paths.
+    /// Writes the edits, `fleet.lock` first, and returns the paths.
     pub fn write(&self) -> io::Result<Vec<&str>> {
         let mut edits: Vec<_> = self.edits.iter().collect();
         edits.sort_by_key(|(_, edit)| (edit.path != LOCK, &edit.path));
@@ -74,7 +73,7 @@ impl Edits {
         Ok(edits.iter().map(|(_, edit)| &*edit.path).collect())
     }
 
-    /// Returns the new contents of a file; `None` for one that is not edited.
+    /// Returns the new contents of a file, or `None` if the file is not edited.
     fn text(&self, path: &Path) -> io::Result<Option<&str>> {
         match self.edits.get(path) {
             Some(edit) => match &edit.text {

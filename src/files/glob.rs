@@ -19,7 +19,7 @@ use crate::source::Span;
 type CaptureValues = Vec<(Rc<str>, Rc<str>)>;
 
 impl Files {
-    /// Returns the files that a path names, sorted: itself, or those that its wildcards match.
+    /// Returns the files of a path, sorted: the path itself, or the files that its wildcards match.
     pub fn glob(&mut self, pattern: &str, referenced_at: Span) -> Result<Vec<String>, Diagnostic> {
         let shown = escape_control_chars(pattern);
         let pattern = normalize(pattern, Some(referenced_at))?;
@@ -30,21 +30,22 @@ impl Files {
             .literal_separator(true)
             .build()
             .map_err(|error| {
-                let message = format!("`{shown}` is no path pattern: {}", error.kind());
+                let message = format!("`{shown}` is not a valid path pattern: {}", error.kind());
                 Diagnostic::new(Code::InvalidPath, referenced_at, message)
+                    .help("correct the wildcards")
             })?
             .compile_matcher();
-        // Only directories that can contain a match are listed: those below the part without wildcards.
-        let fixed: Vec<&str> = pattern
+        // Only the directory before the first wildcard, and those below it, can contain a match.
+        let literal: Vec<&str> = pattern
             .split('/')
             .take_while(|part| !is_pattern(part))
             .collect();
         let depth = if pattern.contains("**") {
             usize::MAX
         } else {
-            pattern.split('/').count() - fixed.len()
+            pattern.split('/').count() - literal.len()
         };
-        let dir = fixed.join("/");
+        let dir = literal.join("/");
         let mut found = Vec::new();
         let real = self.resolver.directory(Path::new(&dir));
         let walked = real
@@ -59,7 +60,7 @@ impl Files {
         if found.is_empty() {
             let message = format!("`{shown}` matches no file");
             let help = if is_missing {
-                format!("there is no folder `{dir}`: {}", self.path_help(&dir))
+                format!("directory `{dir}` does not exist: {}", self.path_help(&dir))
             } else {
                 "correct the path, or remove the entry".to_owned()
             };
@@ -68,7 +69,7 @@ impl Files {
         Ok(found)
     }
 
-    /// Returns the files that a path with captures names, each with the values of its captures.
+    /// Returns the files that a path with captures matches, each with the values of its captures.
     pub fn glob_with_captures(
         &mut self,
         pattern: &str,
@@ -81,7 +82,7 @@ impl Files {
         if let Some((_, name)) = twice.next() {
             let shown = escape_control_chars(pattern);
             let message = format!("`{shown}` captures `{name}` twice");
-            return Err(invalid(message).help("capture it once, and write `*` for the other"));
+            return Err(invalid(message).help("write `*` instead of the second capture"));
         }
         let paths = self.glob(&captures.glob, referenced_at)?;
         if captures.names.is_empty() {
@@ -89,7 +90,7 @@ impl Files {
         }
         let matcher = captures.matcher().ok_or_else(|| {
             invalid(format!(
-                "`{}` is no path pattern",
+                "`{}` is not a valid path pattern",
                 escape_control_chars(pattern)
             ))
         })?;
@@ -106,8 +107,8 @@ impl Files {
         Ok(paths.into_iter().map(with_values).collect())
     }
 
-    /// Adds the files below a directory that match. Links to directories are not followed: a wildcard
-    /// finds a file at one path only.
+    /// Adds the matching files below a directory. Links to directories are not followed, so that a wildcard finds a
+    /// file only once.
     fn walk(
         &mut self,
         dir: &Path,
@@ -139,8 +140,7 @@ impl Files {
     }
 }
 
-/// Reports names that are different files on some systems and the same file on others, so that a commit
-/// would hold two fleets.
+/// Reports names that are equal on some systems and different on others: a commit would then mean two fleets.
 fn report_twins(paths: &[String], referenced_at: Span) -> Result<(), Diagnostic> {
     let mut seen: BTreeMap<String, &String> = BTreeMap::new();
     for path in paths {
@@ -151,9 +151,9 @@ fn report_twins(paths: &[String], referenced_at: Span) -> Result<(), Diagnostic>
         };
         if let Some(twin) = seen.insert(folded, path) {
             let (a, b) = (escape_control_chars(twin), escape_control_chars(path));
-            let message = format!("the file names `{a}` and `{b}` are one on some systems");
-            let help =
-                "rename one of them: they differ only in case or in how letters are composed";
+            let message =
+                format!("file names `{a}` and `{b}` differ only in case or Unicode normalization");
+            let help = "rename one of them, because they mean the same file on some systems";
             return Err(Diagnostic::new(Code::TwinFiles, referenced_at, message).help(help));
         }
     }

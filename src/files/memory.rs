@@ -39,13 +39,13 @@ impl Memory {
         self.add(path.into(), Item::Link(target.into()))
     }
 
-    /// Adds something that is neither a file nor a directory nor a link, such as a FIFO.
+    /// Adds an item of another kind, such as a FIFO.
     #[must_use]
     pub fn other(self, path: impl Into<PathBuf>) -> Self {
         self.add(path.into(), Item::Other)
     }
 
-    /// Adds an item and the directories that its path names.
+    /// Adds an item, and the directories in its path.
     fn add(mut self, path: PathBuf, item: Item) -> Self {
         for parent in path.ancestors().skip(1) {
             let known = self.items.entry(parent.to_owned());

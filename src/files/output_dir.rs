@@ -10,18 +10,17 @@ use cap_std::fs::Dir;
 use super::atomic_write::{is_temporary, replace};
 use super::names::MARK;
 
-/// What a run changed in a directory.
+/// Changes that a run made in a directory.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Number of files that are new or differ.
+    /// The number of files that are new or differ.
     pub written: usize,
-    /// Number of files that the output no longer contains.
+    /// The number of removed files, which the output no longer contains.
     pub removed: usize,
 }
 
-/// Makes a directory contain these files and no other generated file. With `cell`, the files are those of
-/// one cell, and other generated files are removed only from its directory. Each file is replaced
-/// atomically.
+/// Writes generated files into a directory, and removes other generated files. With `cell`, the files are those of
+/// one cell, and others are removed only from its directory. Each file is replaced atomically.
 pub fn write(
     dir: &Path,
     files: &BTreeMap<String, Vec<u8>>,
@@ -46,7 +45,7 @@ pub fn write(
             dir.remove_file(&path)?;
             changes.removed += 1;
             if let Some((cell, _)) = path.split_once('/') {
-                // A directory with other files remains.
+                // Other files keep the directory.
                 let _ = dir.remove_dir(cell);
             }
         }

@@ -1,4 +1,4 @@
-//! Paths as a fleet writes them.
+//! Paths as written in a fleet.
 
 use std::path::{Component, Path};
 
@@ -10,7 +10,7 @@ pub(crate) fn is_pattern(path: &str) -> bool {
     path.contains(['*', '?', '[', '{'])
 }
 
-/// Returns the path of a name in a directory.
+/// Joins a directory and a name.
 pub(super) fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() {
         name.to_owned()
@@ -19,7 +19,7 @@ pub(super) fn join(dir: &str, name: &str) -> String {
     }
 }
 
-/// Returns a path as a directory and a name in it.
+/// Splits a path into a directory and a name.
 pub(super) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
@@ -28,13 +28,13 @@ pub(super) fn split(path: &str) -> (&str, &str) {
 ///
 /// # Errors
 ///
-/// Reports a path that is absolute or leaves the directory.
+/// Returns an error if the path is absolute or leaves the directory.
 pub(super) fn normalize(path: &str, referenced_at: Option<Span>) -> Result<String, Diagnostic> {
     parts(path).ok_or_else(|| {
         let shown = escape_control_chars(path);
-        let message = format!("the path `{shown}` leaves the fleet's folder");
+        let message = format!("path `{shown}` leaves the fleet's directory");
         Diagnostic::new(Code::OutsideFolder, referenced_at, message)
-            .help("a path is relative to fleet.yaml and stays in its folder")
+            .help("write a path relative to fleet.yaml, inside of its directory")
     })
 }
 

@@ -1,11 +1,11 @@
-//! Why a path cannot be read.
+//! Errors of paths that cannot be read.
 
 use std::io;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Why a path cannot be read.
+/// The reason that a path cannot be read.
 #[derive(Debug)]
 pub(super) struct PathError {
     pub(super) code: Code,
@@ -13,7 +13,7 @@ pub(super) struct PathError {
 }
 
 impl PathError {
-    /// Creates an error; `message` follows the path.
+    /// Creates an error with a message that follows the path.
     pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { code, message }
@@ -48,14 +48,14 @@ fn code_of(error: &io::Error) -> Code {
     }
 }
 
-/// Returns the reason of an error in words that follow a path.
+/// Returns the reason of an error, in a wording that follows a path.
 pub(super) fn reason(error: &io::Error) -> String {
     match code_of(error) {
         Code::NoSuchFile => "does not exist".to_owned(),
         Code::NotAFile => "is not a regular file".to_owned(),
-        Code::InvalidPath => "has a name that this system does not take".to_owned(),
-        Code::OutsideFolder => "leads out of the fleet's folder".to_owned(),
-        Code::UnreadableFile => "may not be read".to_owned(),
+        Code::InvalidPath => "has a name that this system does not support".to_owned(),
+        Code::OutsideFolder => "points outside the fleet's directory".to_owned(),
+        Code::UnreadableFile => "cannot be read: permission denied".to_owned(),
         _ => format!("cannot be read: {error}"),
     }
 }

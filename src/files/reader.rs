@@ -1,4 +1,4 @@
-//! Reads the files of a fleet, each once and within limits.
+//! Reads the files of a fleet, each once, within limits.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -52,13 +52,12 @@ impl Files {
         self.sources.add(name, text.to_owned())
     }
 
-    /// Returns `true` if the directory has something of this name.
+    /// Returns `true` if the directory contains an entry with this name.
     pub fn has(&mut self, path: &str) -> bool {
         self.resolver.exists(path)
     }
 
-    /// Returns a path that a file declares as a path of the fleet's directory: it is relative to the
-    /// directory of that file.
+    /// Returns a path in the fleet's directory for a path that is written relative to a file.
     pub fn relative(&self, path: &str, declared_at: Span) -> String {
         match split(self.sources.path(declared_at.file)).0 {
             dir if !path.starts_with('/') => join(dir, path),
@@ -66,7 +65,7 @@ impl Files {
         }
     }
 
-    /// Reads a file; a file that was read before is not read again.
+    /// Reads a file, or returns its contents if it was read before.
     pub fn read(&mut self, path: &str, referenced_at: Option<Span>) -> Result<FileId, Diagnostic> {
         let shown = escape_control_chars(path);
         let path = normalize(path, referenced_at)?;
@@ -89,11 +88,11 @@ impl Files {
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             unreadable(format!(
-                "`{shown}` is not UTF-8 text: the byte at offset {at} does not belong there"
+                "`{shown}` is not UTF-8: invalid byte at offset {at}"
             ))
         })?;
         if let Some(at) = text.find('\0') {
-            let message = format!("`{shown}` holds a NUL byte at offset {at}: it is no text");
+            let message = format!("`{shown}` contains a NUL byte at offset {at}");
             return Err(unreadable(message));
         }
         let id = self.sources.add(&path, text);
@@ -101,17 +100,17 @@ impl Files {
         Ok(id)
     }
 
-    /// Returns the contents of a regular file after its size is checked.
+    /// Returns the contents of a regular file, after checking its size.
     fn bytes(&mut self, path: &str) -> Result<Vec<u8>, PathError> {
         let (real, kind) = self.resolver.resolve(path)?;
         if real.components().any(|part| part.as_os_str() == ".git") {
-            let message = "leads into .git, which is no part of the fleet";
+            let message = "points into .git, which does not belong to the fleet";
             return Err(PathError::new(Code::OutsideFolder, message));
         }
         let size = match kind {
             Kind::File { size } => size,
             Kind::Directory => {
-                let message = "is a folder, not a file";
+                let message = "is a directory, not a file";
                 return Err(PathError::new(Code::NotAFile, message));
             }
             Kind::Link | Kind::Other => {
@@ -120,20 +119,20 @@ impl Files {
         };
         if size > MAX_FILE_BYTES {
             let message =
-                format!("has {size} bytes, more than the {MAX_FILE_BYTES} that a file may have");
+                format!("has {size} bytes, more than the limit of {MAX_FILE_BYTES} for a file");
             return Err(PathError::new(Code::FileTooLarge, message));
         }
         self.bytes += size;
         check_count(self.read.len() + 1)?;
         if self.bytes > MAX_TOTAL_BYTES {
             let message =
-                format!("makes the fleet larger than the {MAX_TOTAL_BYTES} bytes that it may have");
+                format!("exceeds the limit of {MAX_TOTAL_BYTES} bytes for all files of a fleet");
             return Err(PathError::new(Code::TooManyFiles, message));
         }
-        // A file can grow while it is read.
+        // The file could grow while it is read.
         let bytes = self.resolver.directory.bytes(&real, MAX_FILE_BYTES + 1)?;
         if bytes.len() as u64 > MAX_FILE_BYTES {
-            let message = "grew beyond its budget while it was read";
+            let message = "grew beyond the limit while it was read";
             return Err(PathError::new(Code::FileTooLarge, message));
         }
         Ok(bytes)
@@ -142,18 +141,20 @@ impl Files {
     /// Returns the help for a path that does not exist.
     pub(super) fn path_help(&mut self, path: &str) -> String {
         if is_pattern(path) {
-            return "name one file: a template's path takes no wildcard".to_owned();
+            return "write the path of one file, without wildcards".to_owned();
         }
         let (dir, name) = split(path);
         let real = self.resolver.directory(Path::new(dir));
         let entries = real.and_then(|real| self.resolver.list(&real, MAX_FILES));
         let Ok(entries) = entries else {
-            return format!("there is no folder `{dir}`");
+            return format!("directory `{dir}` does not exist");
         };
         let names = entries.iter().filter_map(|entry| entry.name.to_str());
         match closest_match(name, names) {
-            Some(near) if near == name => "it is a link, and leads to nothing".to_owned(),
-            Some(near) => format!("did you mean `{}`?", join(dir, near)),
+            Some(similar) if similar == name => {
+                "create the target of this symbolic link".to_owned()
+            }
+            Some(similar) => format!("did you mean `{}`?", join(dir, similar)),
             None => "correct the path, or add the file".to_owned(),
         }
     }
@@ -162,8 +163,7 @@ impl Files {
 /// Checks the number of files of a fleet.
 pub(super) fn check_count(files: usize) -> Result<(), PathError> {
     if files > MAX_FILES {
-        let message =
-            format!("belongs to a fleet of more than {MAX_FILES} files, the most it may have");
+        let message = format!("exceeds the limit of {MAX_FILES} files for a fleet");
         return Err(PathError::new(Code::TooManyFiles, message));
     }
     Ok(())

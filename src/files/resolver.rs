@@ -1,4 +1,4 @@
-//! Follows links.
+//! Resolves symbolic links.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -16,13 +16,13 @@ const MAX_NAME_BYTES: usize = 255;
 /// Maximum length of a path in bytes, as on Linux.
 const MAX_PATH_BYTES: usize = 4096;
 
-/// Resolves paths of a directory to real ones. Each directory on the way is looked up once.
+/// Resolves paths of a directory to real paths, and looks up each directory only once.
 pub(super) struct Resolver {
     pub(super) directory: Rc<dyn Directory>,
-    /// The real paths of directories; `None` for those that do not exist. A key is a path as it is written:
-    /// comparing bytes is faster than comparing components.
+    /// The real paths of directories; `None` for a directory that does not exist. Keys are paths as written,
+    /// because comparing bytes is faster than comparing components.
     directories: BTreeMap<OsString, Option<PathBuf>>,
-    /// The last path that was looked up: after a file is found, it is read.
+    /// The last result, because a file is usually read after it is found.
     last: Option<(PathBuf, Kind)>,
 }
 
@@ -35,13 +35,13 @@ impl Resolver {
         }
     }
 
-    /// Returns `true` if something exists at a path, be it a link to nothing.
+    /// Returns `true` if a path exists, including a link with a missing target.
     pub(super) fn exists(&mut self, path: &str) -> bool {
         let real = self.resolve_parent(path);
         real.is_ok_and(|real| self.kind(&real).is_ok())
     }
 
-    /// Returns the real path of a name; a link of that name is not followed.
+    /// Returns the real path of a name, without following a link of that name.
     pub(super) fn resolve_parent(&mut self, path: &str) -> io::Result<PathBuf> {
         let path = Path::new(path);
         match (path.parent(), path.file_name()) {
@@ -50,7 +50,7 @@ impl Resolver {
         }
     }
 
-    /// Returns the real path of a file or directory, and what it is.
+    /// Returns the real path and the kind of a file or directory.
     pub(super) fn resolve(&mut self, path: &str) -> io::Result<(PathBuf, Kind)> {
         let path = Path::new(path);
         if path.as_os_str().len() > MAX_PATH_BYTES {
@@ -95,7 +95,7 @@ impl Resolver {
         Ok(real)
     }
 
-    /// Returns the real path of a part of a path in a real directory, and what it is.
+    /// Returns the real path and the kind of a path segment in a real directory.
     fn follow(&mut self, mut real: PathBuf, part: Component<'_>) -> io::Result<(PathBuf, Kind)> {
         let mut links = 0;
         let mut kind = Kind::Directory;
@@ -127,14 +127,14 @@ impl Resolver {
         Ok((real, kind))
     }
 
-    /// Returns the entries of a real directory, sorted, at most `limit`.
+    /// Returns the entries of a real directory, sorted, up to `limit`.
     pub(super) fn list(&self, real: &Path, limit: usize) -> io::Result<Vec<DirEntry>> {
         let mut entries = self.directory.entries(real, limit)?;
         entries.sort_unstable();
         Ok(entries)
     }
 
-    /// Returns what exists at a real path.
+    /// Returns the kind of a real path.
     fn kind(&mut self, path: &Path) -> io::Result<Kind> {
         if let Some((last, kind)) = &self.last
             && last == path
@@ -147,7 +147,7 @@ impl Resolver {
     }
 }
 
-/// Adds the parts of a relative path, the first one last.
+/// Pushes the segments of a relative path, in reverse order.
 fn push(ahead: &mut Vec<OsString>, path: &Path) -> io::Result<()> {
     for part in path.components().rev() {
         match part {
@@ -159,7 +159,7 @@ fn push(ahead: &mut Vec<OsString>, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Checks that a name fits every system.
+/// Checks that a name has a length that every system supports.
 fn check_name(name: &OsStr) -> io::Result<()> {
     let bytes = name.as_encoded_bytes();
     if bytes.len() > MAX_NAME_BYTES || bytes.contains(&0) {

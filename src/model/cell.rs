@@ -1,22 +1,22 @@
-//! Cells: what one Argo CD Application, or one management cluster, applies.
+//! Cells: the parts of a fleet that separate Argo CD Applications or management clusters apply.
 
 use std::fmt;
 use std::rc::Rc;
 
-/// The word for what belongs to no cluster.
+/// Name of the cell for objects that belong to no cluster.
 pub const FLEET: &str = "@fleet";
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cell {
-    /// What belongs to no cluster, and what clusters of two cells share.
+    /// The objects that belong to no cluster, and those that clusters of two cells share.
     Fleet,
-    /// The clusters whose label says so.
+    /// The clusters whose label has this value.
     Named(Rc<str>),
 }
 
 impl Cell {
-    /// The cell of a name. No label's value is `@fleet`.
+    /// Returns the cell of a name. `@fleet` is not a valid label value, so it cannot name another cell.
     pub fn new(name: &str) -> Self {
         match name {
             FLEET => Self::Fleet,

@@ -3,7 +3,7 @@
 use crate::source::Spanned;
 use crate::tree::{Node, Text};
 
-/// A Helm chart and how it is installed. Its texts can contain variables.
+/// A Helm chart with its installation options. Its strings can contain variables.
 #[derive(Clone, Debug)]
 pub struct Chart {
     /// `repo`: URL of the chart repository: `https`, `http` or `oci`.
@@ -57,20 +57,20 @@ impl AddOnField {
         })
     }
 
-    /// Returns `true` if the field is a text of a chart.
+    /// Returns `true` if the field is a string of a chart.
     pub fn is_text(self) -> bool {
         !matches!(self, Self::Values | Self::Manifests)
     }
 }
 
 impl Chart {
-    /// Returns the values; `None` if they are an empty mapping, which no object contains.
+    /// Returns the values, or `None` for an empty mapping, which is omitted from objects.
     pub fn non_empty_values(&self) -> Option<&Node> {
         let is_empty = |values: &Node| values.entries().is_some_and(<[_]>::is_empty);
         self.values.as_ref().filter(|values| !is_empty(values))
     }
 
-    /// Returns the texts, each with its field and its key.
+    /// Returns the strings, each with its field and its key.
     pub fn texts(&self) -> [(AddOnField, &'static str, &Spanned<Text>); 5] {
         [
             (AddOnField::Repo, "repo", &self.repo),

@@ -1,4 +1,4 @@
-//! A cluster: a member after names, labels and variables are settled.
+//! A cluster, created from a member with resolved names, labels and variables.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -8,48 +8,48 @@ use crate::source::{FileId, Span};
 use crate::template::fill::Scope;
 use crate::tree::{Entry, Node, Style};
 
-/// The label that every cluster carries: its name.
+/// Label of every cluster with its name.
 pub const CLUSTER_LABEL: &str = "kubectl-fleet.io/cluster";
 
-/// What a Cluster object's labels begin with. No expression can ask for a name like this.
-pub(crate) const PRINTED_LABELS: &str = "kubectl-fleet.io/labels";
+/// Variable that the labels of a Cluster begin with. No expression can use this name.
+pub(crate) const CLUSTER_LABELS: &str = "kubectl-fleet.io/labels";
 
-/// The variables that are names of a cluster or of a group: these hold them, and not their variables.
-pub(crate) const NAMES: [&str; 3] = ["CLUSTER_NAME", "NAMESPACE", "GROUP"];
+/// Variables for the names of a cluster or group, which are fields of these and not variables.
+pub(crate) const NAME_VARIABLES: [&str; 3] = ["CLUSTER_NAME", "NAMESPACE", "GROUP"];
 
 /// A cluster.
 #[derive(Debug)]
 pub struct Cluster {
-    /// Its name, unique in the fleet.
+    /// The name, unique in the fleet.
     pub name: DnsLabel,
-    /// The namespace of its objects.
+    /// The namespace of the objects.
     pub namespace: DnsLabel,
-    /// Its labels, sorted by key; what selectors read. Many clusters share them.
+    /// The labels for selectors, sorted by key. Many clusters share them.
     pub labels: Rc<[(Rc<str>, Rc<str>)]>,
-    /// Its variables but for those of [`BUILT_IN`](crate::template::BUILT_IN).
+    /// The variables, except those of [`BUILT_IN`](crate::template::BUILT_IN).
     pub variables: Variables,
-    /// Which variant it gets of each add-on that has some, sorted by key. Many clusters share them.
+    /// The variant of each add-on with variants, sorted by key. Many clusters share them.
     pub variants: Rc<[VariantLabel]>,
-    /// Whether its namespace was written without a variable, and so may be that of others, too.
-    pub shares_namespace: bool,
-    /// Its cell, where the fleet has cells.
+    /// Whether other clusters can have the same namespace, because it is written without a variable.
+    pub namespace_may_be_shared: bool,
+    /// The cell, if the fleet has cells.
     pub cell: Option<Rc<str>>,
-    /// Whether its objects are made by others: only add-ons are.
-    pub exists: bool,
-    /// The key of its entry in the list.
+    /// Whether the cluster exists already, so that only its add-ons are generated.
+    pub is_existing: bool,
+    /// The location of the key of the member.
     pub span: Span,
 }
 
-/// A label that tells which variant of an add-on a cluster gets, and its value; where there is none,
-/// the variant is called as the cluster is.
+/// A label that selects the variant of an add-on, and its value. `None` means that the value is the name of the
+/// cluster.
 pub type VariantLabel = (Rc<str>, Option<Rc<str>>);
 
-/// Variables of a cluster: its own, and those that all clusters of its list share.
+/// Variables of a cluster: its own, and those that it shares with other clusters of its list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variables {
-    /// The member's own, few.
+    /// The own variables of the member, usually few.
     pub own: Vec<(Rc<str>, Node)>,
-    /// The list's.
+    /// The shared variables.
     pub shared: Rc<SharedVariables>,
 }
 
@@ -58,7 +58,7 @@ pub struct Variables {
 pub struct SharedVariables {
     /// The variables, sorted by name.
     pub values: Vec<(Rc<str>, Node)>,
-    /// The files of `variablesFrom` that they are merged from, lowest first.
+    /// The files of `variablesFrom` from which they are merged, in rising precedence.
     pub files: Vec<FileId>,
 }
 
@@ -69,7 +69,7 @@ impl PartialEq for SharedVariables {
 }
 
 impl Variables {
-    /// A variable's value. What the list fixes cannot be among the member's own.
+    /// Returns the value of a variable. Literal `variables` of a list cannot also be set by a member.
     pub fn get(&self, name: &str) -> Option<&Node> {
         let own = self
             .own
@@ -86,7 +86,7 @@ impl Variables {
         })
     }
 
-    /// The text that a path of names leads to, unless it is null.
+    /// Returns the string at a path, or `None` if it is null.
     fn text(&self, path: &[String]) -> Option<&str> {
         let (name, keys) = path.split_first()?;
         let value = keys
@@ -97,7 +97,7 @@ impl Variables {
 }
 
 impl Cluster {
-    /// Whether both say the same, wherever they were written.
+    /// Returns `true` if two clusters are equal, regardless of their locations.
     pub fn is_same(&self, other: &Self) -> bool {
         let Self {
             name,
@@ -105,9 +105,9 @@ impl Cluster {
             labels,
             variables,
             variants,
-            shares_namespace,
+            namespace_may_be_shared,
             cell,
-            exists,
+            is_existing,
             span: _,
         } = self;
         *name == other.name
@@ -115,14 +115,14 @@ impl Cluster {
             && *labels == other.labels
             && *variables == other.variables
             && *variants == other.variants
-            && *shares_namespace == other.shares_namespace
+            && *namespace_may_be_shared == other.namespace_may_be_shared
             && *cell == other.cell
-            && *exists == other.exists
+            && *is_existing == other.is_existing
     }
 
-    /// The value of a label, of its own or the one that names it.
+    /// Returns the value of a label, including the label with the name of the cluster.
     pub fn label(&self, key: &str) -> Option<&str> {
-        if key == CLUSTER_LABEL && !self.exists {
+        if key == CLUSTER_LABEL && !self.is_existing {
             return Some(self.name.as_rc());
         }
         let at = self
@@ -132,7 +132,7 @@ impl Cluster {
         Some(&self.labels[at].1)
     }
 
-    /// The value of a label of its Cluster object.
+    /// Returns the value of a label of the Cluster object.
     pub fn printed_label(&self, key: &str) -> Option<&str> {
         self.label(key).or_else(|| {
             let variants = &self.variants;
@@ -144,10 +144,10 @@ impl Cluster {
         })
     }
 
-    /// The labels of its Cluster object: its own, its name, and the variants that it gets.
+    /// Returns the labels of the Cluster object: name, own labels and variants.
     pub fn printed_labels(&self) -> impl Iterator<Item = (&str, &Rc<str>)> {
         let name = self.name.as_rc();
-        let own = std::iter::once((CLUSTER_LABEL, name)).filter(|_| !self.exists);
+        let own = std::iter::once((CLUSTER_LABEL, name)).filter(|_| !self.is_existing);
         let labels = self.labels.iter().map(|(key, value)| (&**key, value));
         let variants = self.variants.iter();
         let variants = variants.map(move |(key, value)| (&**key, value.as_ref().unwrap_or(name)));
@@ -155,7 +155,7 @@ impl Cluster {
     }
 }
 
-/// A map of texts, sorted by key.
+/// Returns a mapping of strings, sorted by key.
 fn map<'a>(span: Span, pairs: impl Iterator<Item = (&'a str, &'a Rc<str>)>) -> Node {
     let entry = |(key, value): (&str, &Rc<str>)| {
         Entry::new(key, Node::scalar(span, Style::Quoted, Rc::clone(value)))
@@ -173,11 +173,11 @@ impl Scope for Cluster {
             "CELL" => text(Rc::clone(self.cell.as_ref()?)),
             "NAMESPACE" => text(Rc::clone(self.namespace.as_rc())),
             "LABELS" => {
-                let own = usize::from(!self.exists);
+                let own = usize::from(!self.is_existing);
                 let known = self.printed_labels().take(own + self.labels.len());
                 Some(Cow::Owned(map(self.span, known)))
             }
-            PRINTED_LABELS => Some(Cow::Owned(map(self.span, self.printed_labels()))),
+            CLUSTER_LABELS => Some(Cow::Owned(map(self.span, self.printed_labels()))),
             _ => self.variables.get(name).map(Cow::Borrowed),
         }
     }
@@ -186,8 +186,8 @@ impl Scope for Cluster {
         match path {
             [name] if name == "CLUSTER_NAME" => Some(self.name.as_rc()),
             [name] if name == "NAMESPACE" => Some(self.namespace.as_rc()),
-            [name, key] if name == PRINTED_LABELS => self.printed_label(key),
-            [name, ..] if name == "LABELS" || name == PRINTED_LABELS => None,
+            [name, key] if name == CLUSTER_LABELS => self.printed_label(key),
+            [name, ..] if name == "LABELS" || name == CLUSTER_LABELS => None,
             _ => self.variables.text(path),
         }
     }

@@ -3,22 +3,22 @@
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node};
 
-/// `source`.
+/// The value of `source`.
 #[derive(Clone, Debug)]
 pub struct FleetSource {
-    /// Where it was written.
+    /// The location of `source`.
     pub span: Span,
     /// `repoURL`: the repository's URL, for Argo CD.
     pub repo_url: Option<Spanned<String>>,
     /// `revision`: the branch, tag or commit, for Argo CD; default: `HEAD`.
     pub revision: String,
-    /// `path`: the fleet's folder in the repository; default: its root.
+    /// `path`: the fleet's directory in the repository; default: the root.
     pub path: String,
-    /// `kind`, `name` and `namespace`: the object that stands for the repository, for Flux.
+    /// `kind`, `name` and `namespace`: the Flux object that represents the repository.
     pub object: Option<FluxSourceRef>,
 }
 
-/// The object of Flux that stands for a repository.
+/// A Flux object that represents a repository.
 #[derive(Clone, Debug)]
 pub struct FluxSourceRef {
     /// `kind`; default: `GitRepository`.
@@ -30,7 +30,7 @@ pub struct FluxSourceRef {
 }
 
 impl FleetSource {
-    /// The same as a value of a variable, with its defaults.
+    /// Returns the source as the value of a variable, with defaults.
     pub fn node(&self) -> Node {
         let span = self.span;
         let object = self.object.as_ref();
@@ -48,7 +48,7 @@ impl FleetSource {
         Node::mapping(span, said.collect())
     }
 
-    /// A path of the fleet's folder as a path of the repository; `.` is its root.
+    /// Returns a path in the fleet's directory as a path in the repository; the root is `.`.
     pub fn in_repository(&self, path: &str) -> String {
         match (self.path.as_str(), path) {
             ("." | "", "" | ".") => ".".to_owned(),

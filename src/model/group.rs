@@ -10,12 +10,12 @@ use crate::source::Span;
 pub struct Group {
     /// The label.
     pub label: Rc<str>,
-    /// Its value, which names the group.
+    /// The value, which names the group.
     pub name: Rc<str>,
-    /// Its variables but for the built-in ones.
+    /// The variables, except the built-in ones.
     pub variables: Variables,
-    /// Indices of its clusters, ascending.
+    /// The indices of the clusters, ascending.
     pub clusters: Vec<usize>,
-    /// Its member in the list of groups; without a list, that of its first cluster.
+    /// The location of the member in the list of groups, or without a list that of the first cluster.
     pub span: Span,
 }

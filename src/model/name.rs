@@ -1,4 +1,4 @@
-//! Names and labels as Kubernetes takes them.
+//! Names and labels as Kubernetes defines them.
 
 mod hashed;
 mod label;
@@ -7,16 +7,20 @@ mod problem;
 use std::fmt;
 use std::rc::Rc;
 
-pub use hashed::{fitted, hashed, rotated};
+pub use hashed::{truncate_with_hash, with_content_hash, with_hash};
 pub use label::{label_key_problem, label_value_problem};
 pub use problem::{LABEL_LENGTH, NAME_LENGTH, NameProblem, name_problem, suggestion};
 
-/// The name of a cluster or of a namespace: a DNS label.
+/// A DNS label as the name of a cluster or namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DnsLabel(Rc<str>);
 
 impl DnsLabel {
-    /// Takes a text as the name, if it is one.
+    /// Creates a name from a string.
+    ///
+    /// # Errors
+    ///
+    /// Returns the problem if the string is not a DNS label.
     pub fn new(text: Rc<str>) -> Result<Self, NameProblem> {
         match name_problem(&text, LABEL_LENGTH, false) {
             None => Ok(Self(text)),
@@ -24,7 +28,7 @@ impl DnsLabel {
         }
     }
 
-    /// The shared text.
+    /// Returns the shared string.
     pub fn as_rc(&self) -> &Rc<str> {
         &self.0
     }

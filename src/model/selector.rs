@@ -1,38 +1,38 @@
-//! Selectors with Kubernetes' meaning.
+//! Selectors as in Kubernetes.
 
 use crate::source::Spanned;
 
-/// Requirements that a cluster's labels must all meet; none is `all`.
+/// Requirements that the labels of a cluster must satisfy; an empty selector matches all clusters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
-    /// What is required.
+    /// The requirements.
     pub requirements: Vec<Requirement>,
 }
 
-/// What is required of one label.
+/// A requirement for one label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
-    /// The label's key.
+    /// The key of the label.
     pub key: Spanned<String>,
-    /// What its value must meet.
+    /// The requirement for the value.
     pub rule: Rule,
 }
 
-/// What a label's value must meet.
+/// A requirement for the value of a label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// It is one of these.
+    /// The value is one of these.
     In(Vec<String>),
-    /// It is none of these; an absent label meets that.
+    /// The value is none of these, or the label is absent.
     NotIn(Vec<String>),
-    /// The label is there.
+    /// The label exists.
     Exists,
-    /// The label is absent.
+    /// The label does not exist.
     DoesNotExist,
 }
 
 impl Selector {
-    /// Whether labels meet all requirements; `label` gives a label's value.
+    /// Returns `true` if labels satisfy all requirements; `label` returns the value of a label.
     pub fn matches<'a>(&self, label: impl Fn(&str) -> Option<&'a str>) -> bool {
         self.requirements
             .iter()
@@ -41,7 +41,7 @@ impl Selector {
 }
 
 impl Requirement {
-    /// Whether a label's value, or its absence, meets this.
+    /// Returns `true` if a value, or `None` for an absent label, satisfies the requirement.
     pub fn matches(&self, value: Option<&str>) -> bool {
         match &self.rule {
             Rule::In(values) => value.is_some_and(|value| values.iter().any(|one| one == value)),

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::read::Written;
-use super::resolve::Settled;
+use super::resolve::ResolvedFleet;
 use super::select::Selection;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
@@ -32,7 +32,7 @@ pub fn resolve_addons(
     written: &Written,
     selection: &Selection<'_>,
     clusters: Vec<Vec<usize>>,
-    resolved: &mut Settled,
+    resolved: &mut ResolvedFleet,
     diags: &mut Diagnostics,
 ) -> Vec<AddOn> {
     let Written {

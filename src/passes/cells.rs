@@ -1,11 +1,12 @@
-//! Cells of clusters.
+//! Assigns clusters to cells, and checks the requested cell.
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, pluralize};
 use crate::input::clusters::Clusters;
 use crate::input::fleet::Fleet;
-use crate::model::Cluster;
+use crate::model::{Cell, Cluster};
+use crate::request::CompileOptions;
 
 /// Sets the cell of each cluster from its label.
 pub(super) fn assign_cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut Diagnostics) {
@@ -67,4 +68,61 @@ fn identifies(list: &Clusters, name: &str, known: &BTreeSet<String>) -> bool {
             .is_some_and(|scalar| scalar.text.contains_value(|name| known.contains(name))),
         None => list.name.is_none() && list.members.key.value == name,
     }
+}
+
+/// Reports a missing parameter `cell` if the fleet has cells and the caller must request one.
+pub(super) fn check_cell_requested(
+    fleet: &Fleet,
+    options: &CompileOptions,
+    diags: &mut Diagnostics,
+) {
+    if options.require_cell
+        && options.cell.is_none()
+        && options.spoke.is_none()
+        && fleet.cells.is_some()
+    {
+        let message = "the fleet has cells, so the parameter `cell` is required";
+        let help = "set the plugin parameter `cell` of the Application to a cell or `@fleet`";
+        diags.push(Diagnostic::without_location(Code::MissingParameter, message).help(help));
+    }
+}
+
+/// Reports a requested cell without clusters: Argo CD would delete everything that it deployed.
+pub(super) fn check_cell_exists(
+    fleet: &Fleet,
+    clusters: &[Cluster],
+    cell: Option<&Cell>,
+    diags: &mut Diagnostics,
+) {
+    let Some(cell) = cell else {
+        return;
+    };
+    let names: BTreeSet<&str> = clusters
+        .iter()
+        .filter_map(|cluster| cluster.cell.as_deref())
+        .collect();
+    let exists = match cell {
+        Cell::Fleet => fleet.cells.is_some(),
+        Cell::Named(name) => names.contains(&**name),
+    };
+    if exists {
+        return;
+    }
+    let (message, help) = match &fleet.cells {
+        None => (
+            format!("unknown cell `{cell}`: fleet.yaml does not set `cells`"),
+            "add `cells: {label: LABEL}` to fleet.yaml, or remove the parameter `cell`".to_owned(),
+        ),
+        Some(_) => (
+            format!(
+                "cell `{cell}` has no clusters; Argo CD would delete everything it deployed there"
+            ),
+            if names.is_empty() {
+                "add a cluster to a list".to_owned()
+            } else {
+                did_you_mean(&cell.to_string(), names.iter().copied())
+            },
+        ),
+    };
+    diags.push(Diagnostic::without_location(Code::EmptyCell, message).help(help));
 }

@@ -1,15 +1,14 @@
-//! Checks of filled objects: names, labels, sizes and references. Those of single fields are a table of
-//! their own.
+//! Checks rendered objects: names, labels, sizes, references, and single fields with a table of rules.
 
 mod checked_fields;
 pub(crate) mod checker;
 pub(crate) mod duplicates;
+pub(crate) mod formats;
 mod labels;
 pub(crate) mod names;
 pub(crate) mod references;
 pub(crate) mod rules;
 mod sizes;
-pub(crate) mod texts;
 mod unknown_references;
 
-pub(crate) use sizes::OBJECT_BYTES;
+pub(crate) use sizes::MAX_OBJECT_BYTES;

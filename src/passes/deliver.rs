@@ -9,9 +9,9 @@ mod unknown;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::cells::check_cell_requested;
 use super::findings::{ADDON, AffectedSubject, Findings};
-use super::locked::needed;
-use super::prepare::guard::guard;
+use super::prepare::guard::add_guards;
 use super::read::Written;
 use super::select::{SelectedAddOn, Selection};
 use crate::deliver::templates;
@@ -47,9 +47,9 @@ pub fn deliver(
 ) -> Result<(), ErrorsReported> {
     create(files, (&written.fleet, &selection.addons), plan, diags);
     check_spoke_exists(plan, options.spoke.as_deref(), diags);
-    needed(&written.fleet, options, diags);
+    check_cell_requested(&written.fleet, options, diags);
     diags.checkpoint()?;
-    guard(plan, &written.fleet.safety);
+    add_guards(plan, &written.fleet.safety);
     Ok(())
 }
 

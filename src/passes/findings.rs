@@ -1,4 +1,4 @@
-//! Folds the same error or warning of many subjects into one message.
+//! Combines the same error or warning of several targets into one message.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::diagnostic::{
     Code, Diagnostic, Diagnostics, Problem, closest_match, join_and, pluralize,
 };
 use crate::model::Variables;
-use crate::model::cluster::NAMES;
+use crate::model::cluster::NAME_VARIABLES;
 use crate::plan::Subject;
 use crate::source::Span;
 use crate::template::error::{FillError, FillErrorKind};
@@ -14,10 +14,10 @@ use crate::template::error::{FillError, FillErrorKind};
 /// The noun of add-ons.
 pub(crate) const ADDON: &str = "add-on";
 
-/// Maximum number of subjects that a message names.
+/// Maximum number of targets that a message names.
 const MAX_NAMED: usize = 3;
 
-/// Errors and warnings by location and cause, each with the subjects that have it.
+/// Errors and warnings by location and cause, each with its targets.
 #[derive(Default)]
 pub(crate) struct Findings {
     found: BTreeMap<(Span, Cause), Affected>,
@@ -28,30 +28,30 @@ pub(crate) struct Findings {
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Cause {
-    /// The message names the subjects: it is completed when all are known.
+    /// The message names the targets, so it is completed at the end.
     Fill(FillErrorKind),
-    /// The message is that of the first subject.
+    /// The message is that of the first target.
     Check(Code),
 }
 
-/// The subjects of a finding.
+/// The targets of a finding.
 struct Affected {
-    /// The problem of the first subject, for [`Cause::Check`].
+    /// The problem of the first target, for [`Cause::Check`].
     problem: Option<Problem>,
-    /// A variable that was probably meant, for [`Cause::Fill`].
+    /// A variable with a similar name, for [`Cause::Fill`].
     similar: Option<String>,
     noun: &'static str,
-    /// The names of the first subjects.
+    /// The names of the first targets.
     names: Vec<String>,
     count: usize,
-    /// The location of the first subject; `None` for the fleet.
+    /// The location of the first target; `None` for the fleet.
     first: Option<Span>,
-    /// The location of the last subject: a finding that is repeated for it counts once.
+    /// The location of the last target, for which a repeated finding is counted only once.
     last: Option<Span>,
     addon: Option<Span>,
 }
 
-/// A subject, or a member that becomes one.
+/// A target of templates, or a member from which one is created.
 #[derive(Clone, Copy)]
 pub(crate) struct AffectedSubject<'a> {
     /// `cluster`, `group`, `fleet` or `add-on`.
@@ -81,12 +81,12 @@ impl<'a> From<Subject<'a>> for AffectedSubject<'a> {
 }
 
 impl Findings {
-    /// Returns the number of findings, each counted for each subject that has it.
+    /// Returns the number of findings, each counted for each of its targets.
     pub(crate) fn count(&self) -> usize {
         self.count
     }
 
-    /// Adds what cannot be filled for a subject.
+    /// Adds expressions that cannot be filled for a target.
     pub(crate) fn add_errors<'a>(
         &mut self,
         errors: Vec<FillError>,
@@ -94,7 +94,7 @@ impl Findings {
     ) {
         let subject = subject.into();
         for FillError { span, kind } in errors {
-            self.note(span, Cause::Fill(kind), subject, || None);
+            self.record(span, Cause::Fill(kind), subject, || None);
         }
     }
 
@@ -107,10 +107,10 @@ impl Findings {
         problem: impl FnOnce() -> Problem,
     ) {
         let problem = || Some(problem());
-        self.note(span, Cause::Check(code), subject.into(), problem);
+        self.record(span, Cause::Check(code), subject.into(), problem);
     }
 
-    fn note(
+    fn record(
         &mut self,
         span: Span,
         cause: Cause,
@@ -140,7 +140,7 @@ impl Findings {
         }
     }
 
-    /// Returns a message for each finding.
+    /// Returns a diagnostic for each finding.
     pub(crate) fn into_diagnostics(self) -> impl Iterator<Item = Diagnostic> {
         let found = self.found.into_iter();
         found.map(|((span, cause), affected)| affected.diagnostic(span, &cause))
@@ -148,7 +148,8 @@ impl Findings {
 
     /// Reports all findings.
     pub(crate) fn report(self, diags: &mut Diagnostics) {
-        self.into_diagnostics().for_each(|one| diags.push(one));
+        self.into_diagnostics()
+            .for_each(|diagnostic| diags.push(diagnostic));
     }
 }
 
@@ -160,7 +161,7 @@ impl Affected {
                 let (code, mut problem) = kind.describe(&subjects, self.similar.as_deref());
                 if self.noun == ADDON && matches!(kind, FillErrorKind::Missing(_)) {
                     problem.help =
-                        Some("omit the key where the name is not set: write `key?:`".to_owned());
+                        Some("write `key?:` to omit the key if the variable is not set".to_owned());
                 }
                 (code, problem, label)
             }
@@ -170,16 +171,16 @@ impl Affected {
                     let more = pluralize(self.count - 1, self.noun);
                     problem.message = format!("{}; and {more} more", problem.message);
                 }
-                (*code, problem, "for this member".to_owned())
+                (*code, problem, "value comes from this member".to_owned())
             }
         };
         let diagnostic = Diagnostic::from_problem(code, span, problem);
         diagnostic
             .related(self.first, label)
-            .related(self.addon, "for this add-on")
+            .related(self.addon, "value comes from this add-on")
     }
 
-    /// Returns the subjects as a message names them, and the label of the first.
+    /// Returns the targets in the wording of a message, and the label of the first.
     fn subjects(&self) -> (String, String) {
         let names = join_and(self.names.iter().map(String::as_str));
         let names = match self.count - self.names.len() {
@@ -207,7 +208,7 @@ fn similar_variable(cause: &Cause, subject: AffectedSubject<'_>) -> Option<Strin
     };
     let root = path.split('.').next().unwrap_or_default();
     let built_in = match subject.noun {
-        "cluster" => &NAMES[..2],
+        "cluster" => &NAME_VARIABLES[..2],
         _ => &[],
     };
     let set = subject.variables.own.iter();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
-use super::prepare::metadata::Home;
+use super::prepare::metadata::DefaultNamespace;
 use super::prepare::object::object;
 use crate::builtin::{DELIVERIES, find_delivery};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
@@ -77,7 +77,7 @@ fn load(
     let mut method = delivery::delivery(name, file, &documents, diags)?;
     method.file = is_own.then(|| Span::new(file, 0..0));
     for document in &mut method.documents {
-        if let Some(object) = object(&document.tree, &Home::Delivered, diags) {
+        if let Some(object) = object(&document.tree, &DefaultNamespace::Delivered, diags) {
             document.tree = object.tree;
         }
     }

@@ -1,4 +1,4 @@
-//! Paths with variables: which clusters use which file.
+//! Fills variables in paths, and groups clusters by path.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -10,15 +10,15 @@ use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::{Node, Part, Text};
 
-/// What begins a wildcard.
+/// Characters that begin a wildcard.
 const WILDCARDS: [char; 4] = ['*', '?', '[', '{'];
 
-/// A path that a file of the fleet says, with variables.
+/// A path with variables in a file of the fleet.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'a> {
     template: &'a Spanned<Text>,
-    /// How many slashes and beginnings of wildcards are written.
-    names: usize,
+    /// The number of written path segments and of written wildcards.
+    segments: usize,
     wildcards: usize,
 }
 
@@ -26,31 +26,32 @@ impl<'a> Path<'a> {
     pub(super) fn new(template: &'a Spanned<Text>) -> Self {
         Self {
             template,
-            names: written(&template.value, &['/']) + 1,
-            wildcards: written(&template.value, &WILDCARDS),
+            segments: count_literal(&template.value, &['/']) + 1,
+            wildcards: count_literal(&template.value, &WILDCARDS),
         }
     }
 
-    /// Reports a filled path in which a variable's value is not one name of it; `member` said the
-    /// value.
+    /// Reports a filled path in which the value of a variable is not exactly one path segment. `member` is the
+    /// location of the value.
     pub(super) fn check(&self, path: &str, member: Option<Span>, diags: &mut Diagnostics) -> bool {
-        // Once for each cluster and layer: a single look at each letter.
-        let (mut names, mut wildcards, mut is_plain) = (0, 0, true);
+        // This runs for every cluster and layer, so it reads each character only once.
+        let (mut segments, mut wildcards, mut is_plain) = (0, 0, true);
         for part in path.as_bytes().split(|byte| *byte == b'/') {
-            names += 1;
+            segments += 1;
             is_plain &= !matches!(part, b"" | b"." | b"..");
             for byte in part {
                 wildcards += usize::from(WILDCARDS.contains(&char::from(*byte)));
                 is_plain &= !matches!(byte, b'\\' | b'\0');
             }
         }
-        let is_path = is_plain && names == self.names && wildcards == self.wildcards;
+        let is_path = is_plain && segments == self.segments && wildcards == self.wildcards;
         if !is_path {
-            let message = format!("a variable makes the path `{path}`: its value must be one name");
-            let help = "a name is not empty, not `..`, and holds no slash and no wildcard";
+            let message =
+                format!("path `{path}` is not valid: each variable must be one path segment");
+            let help = "set the variable to a name without `/`, `\\`, `*`, `?`, `[` and `{`, other than `.` and `..`";
             diags.push(
                 Diagnostic::new(Code::InvalidPath, self.template.span, message)
-                    .related(member, "for this member")
+                    .related(member, "path comes from this member")
                     .help(help),
             );
         }
@@ -58,8 +59,8 @@ impl<'a> Path<'a> {
     }
 }
 
-/// What is made for by the path that it fills in, with `variables` beside its own. A variable's
-/// value is one name of it.
+/// Groups targets by the path that they fill, with `variables` in addition to their own. The value of a variable must
+/// be exactly one path segment.
 pub(super) fn by_path<I: Copy>(
     template: &Spanned<Text>,
     variables: &[(Rc<str>, Node)],
@@ -70,15 +71,15 @@ pub(super) fn by_path<I: Copy>(
 ) -> BTreeMap<Rc<str>, Vec<I>> {
     let mut by_path: BTreeMap<Rc<str>, Vec<I>> = BTreeMap::new();
     let mut findings = Findings::default();
-    for one in selected {
-        let subject = subjects.subject(id(one));
-        let mut found = Vec::new();
+    for item in selected {
+        let subject = subjects.subject(id(item));
+        let mut errors = Vec::new();
         let scope = Scoped::new(subjects, subject, variables);
-        let path = fill::text(&template.value, &scope, &mut found);
-        if found.is_empty() {
-            by_path.entry(path).or_default().push(one);
+        let path = fill::text(&template.value, &scope, &mut errors);
+        if errors.is_empty() {
+            by_path.entry(path).or_default().push(item);
         } else {
-            findings.add_errors(found, subject);
+            findings.add_errors(errors, subject);
         }
     }
     findings.report(diags);
@@ -89,17 +90,17 @@ pub(super) fn by_path<I: Copy>(
     by_path.retain(|path, users| {
         let member = users
             .first()
-            .and_then(|one| subjects.subject(id(*one)).span());
+            .and_then(|item| subjects.subject(id(*item)).span());
         written.check(path, member, diags)
     });
     by_path
 }
 
-/// How often a path has slashes, and what begins a wildcard, as `fleet.yaml` writes it.
-fn written(path: &Text, letters: &[char]) -> usize {
+/// Counts the given characters in the literal parts of a path.
+fn count_literal(path: &Text, characters: &[char]) -> usize {
     let parts = path.parts();
     let literals = parts.iter().filter_map(|part| match part {
-        Part::Literal(text) => Some(text.matches(letters).count()),
+        Part::Literal(text) => Some(text.matches(characters).count()),
         _ => None,
     });
     literals.sum()

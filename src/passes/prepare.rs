@@ -1,29 +1,28 @@
-//! Templates' documents become objects: complete but for their variables.
+//! Creates objects from the documents of templates, complete except for the values of variables.
 //!
-//! Here every object gets its namespace, the Cluster its labels, and what must not be deleted by
-//! accident its guards.
+//! Sets the namespace of every object, the labels of each Cluster, and guards against accidental deletion.
 
 mod definite;
 mod forms;
 pub(crate) mod guard;
+mod instances;
 mod kinds;
 mod labels;
 pub(crate) mod metadata;
 pub(crate) mod object;
 pub(crate) mod patched;
-mod product;
 mod rotate;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use metadata::Home;
+use metadata::DefaultNamespace;
 use rotate::Rotation;
 
 use super::created::check_created;
 use super::read::Written;
-use super::resolve::Settled;
-use super::select::{Selection, Use};
+use super::resolve::ResolvedFleet;
+use super::select::{Selection, TemplateUse};
 use crate::builtin;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::Files;
@@ -35,28 +34,32 @@ use crate::template;
 use crate::template::uses::deciding_roots;
 use crate::tree::{Node, roots};
 
-/// An object has at least so many bytes: a budget of output has room for no more objects than that.
-const OBJECT_BYTES: usize = 48;
+/// Minimum size of an object in bytes, which limits the number of objects in an output.
+const MIN_OBJECT_BYTES: usize = 48;
 
-/// The Namespace of a cluster, as a template.
+/// Template of the Namespace of a cluster.
 const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"${NAMESPACE}\"}\n";
 
-/// Reads the templates that are used and makes the plan.
+/// Reads the selected templates and creates the plan.
+///
+/// # Errors
+///
+/// Returns an error if `diags` contains an error, including earlier ones.
 pub fn prepare(
     files: &mut Files,
     Written { fleet, .. }: &Written,
     selection: &Selection<'_>,
-    settled: Settled,
+    fleet_parts: ResolvedFleet,
     addons: Vec<AddOn>,
     diags: &mut Diagnostics,
 ) -> Result<Plan, ErrorsReported> {
     let mut templates: Vec<Template> = Vec::with_capacity(selection.templates.len());
-    let room = fleet.safety.output_budget() / OBJECT_BYTES;
+    let room = fleet.safety.output_budget() / MIN_OBJECT_BYTES;
     let mut rotation = Rotation::default();
     let mut reads = BTreeSet::new();
     let mut deciding = BTreeSet::new();
-    for (used, one) in selection.templates.iter().enumerate() {
-        let file = file(files, one).map_err(|diagnostic| diags.push(diagnostic));
+    for (used, template_use) in selection.templates.iter().enumerate() {
+        let file = read_template(files, template_use).map_err(|diagnostic| diags.push(diagnostic));
         let Ok(file) = file else {
             continue;
         };
@@ -64,65 +67,72 @@ pub fn prepare(
             continue;
         };
         if documents.is_empty() {
-            let message = format!("the template `{}` holds no object", one.path);
-            diags.push(Diagnostic::new(Code::EmptyFile, one.span(), message));
+            let message = format!("template `{}` contains no object", template_use.path);
+            let help = "add an object, or remove the template from `templates`";
+            diags.push(Diagnostic::new(Code::EmptyFile, template_use.span(), message).help(help));
         }
-        let variables = product::variables(one, settled.subjects(), diags);
+        let variables = instances::variables(template_use, fleet_parts.subjects(), diags);
         let room = room / documents.len().max(1);
-        let known = (settled.subjects(), &*variables);
-        let Ok(entries) = product::entries(files, one, known, room, diags) else {
+        let known = (fleet_parts.subjects(), &*variables);
+        let Ok(entries) = instances::entries(files, template_use, known, room, diags) else {
             continue;
         };
-        let home = match one.template.for_each {
-            ForEach::Cluster => Home::Cluster,
-            ForEach::Fleet | ForEach::Group(_) => Home::Written,
+        let default_namespace = match template_use.template.for_each {
+            ForEach::Cluster => DefaultNamespace::Cluster,
+            ForEach::Fleet | ForEach::Group(_) => DefaultNamespace::Written,
         };
-        for patched in patched::patched(&documents, one, settled.subjects(), &variables, diags) {
-            let mut made = Template {
-                creator: Creator::Template(one.span()),
-                objects: objects(&patched.documents, &home, diags),
+        for patched in patched::apply_template_patches(
+            &documents,
+            template_use,
+            fleet_parts.subjects(),
+            &variables,
+            diags,
+        ) {
+            let mut created = Template {
+                creator: Creator::Template(template_use.span()),
+                objects: create_objects(&patched.documents, &default_namespace, diags),
                 stacks: patched.stacks,
                 variables: Rc::clone(&variables),
-                instances: product::instances(entries.as_ref(), used, &patched.subjects),
-                selected: one.selected.clone(),
-                is_from_spoke: one.template.from_spoke.is_some(),
+                instances: instances::instances(entries.as_ref(), used, &patched.subjects),
+                selected: template_use.selected.clone(),
+                is_from_spoke: template_use.template.from_spoke.is_some(),
             };
-            if let Some(span) = one.template.rotate {
-                rotation.rename(used, &mut made);
-                let is_whole = made.objects.len() == documents.len();
-                if is_whole && !made.objects.iter().any(rotate::is_rotated) {
-                    diags.push(rotate::nothing(span));
+            if let Some(span) = template_use.template.rotate {
+                rotation.rename(used, &mut created);
+                let is_whole = created.objects.len() == documents.len();
+                if is_whole && !created.objects.iter().any(rotate::is_rotated) {
+                    diags.push(rotate::nothing_to_rotate(span));
                 }
             }
-            for object in &made.objects {
+            for object in &created.objects {
                 reads.extend(roots(&object.tree));
-                if one.template.with.is_none() {
+                if template_use.template.with.is_none() {
                     let names = deciding_roots(&object.tree).into_iter();
                     let is_own = |name: &str| {
-                        let mut own = one.template.variables.iter();
+                        let mut own = template_use.template.variables.iter();
                         own.any(|own| own.key.text.literal() == Some(name))
                     };
                     deciding.extend(names.filter(|(_, name)| !is_own(name)));
                 }
             }
-            for form in forms::forms(made, settled.subjects()) {
-                labels::written(form, &settled.clusters, &mut templates);
+            for form in forms::forms(created, fleet_parts.subjects()) {
+                labels::inline_labels(form, &fleet_parts.clusters, &mut templates);
             }
-            rotation.note(used, &templates);
+            rotation.record_templates(used, &templates);
         }
     }
-    let rotated = rotation.follow(&mut templates, diags);
+    let rotated = rotation.update_references(&mut templates, diags);
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
     let documents = template::parse(file, &files.sources, diags).unwrap_or_default();
-    let objects = objects(&documents, &Home::Cluster, diags);
+    let objects = create_objects(&documents, &DefaultNamespace::Cluster, diags);
     let namespace = Template::new(Creator::Namespace, objects, Vec::new());
-    let Settled {
+    let ResolvedFleet {
         clusters,
         groups,
         constants,
         profiles,
         derived: _,
-    } = settled;
+    } = fleet_parts;
     let plan = Plan {
         constants,
         clusters,
@@ -143,22 +153,29 @@ pub fn prepare(
     Ok(plan)
 }
 
-fn objects(documents: &[Node], home: &Home, diags: &mut Diagnostics) -> Vec<Object> {
+fn create_objects(
+    documents: &[Node],
+    default_namespace: &DefaultNamespace,
+    diags: &mut Diagnostics,
+) -> Vec<Object> {
     documents
         .iter()
-        .filter_map(|document| object::object(document, home, diags))
+        .filter_map(|document| object::object(document, default_namespace, diags))
         .collect()
 }
 
-fn file(files: &mut Files, one: &Use<'_>) -> Result<FileId, Diagnostic> {
-    let Some(name) = one.path.strip_prefix("builtin:") else {
-        let path = files.relative(&one.path, one.span());
-        return files.read(&path, Some(one.span()));
+fn read_template(files: &mut Files, template_use: &TemplateUse<'_>) -> Result<FileId, Diagnostic> {
+    let Some(name) = template_use.path.strip_prefix("builtin:") else {
+        let path = files.relative(&template_use.path, template_use.span());
+        return files.read(&path, Some(template_use.span()));
     };
     if let Some(built_in) = builtin::find(name) {
-        Ok(files.add_builtin(&one.path, built_in.text))
+        Ok(files.add_builtin(&template_use.path, built_in.text))
     } else {
-        let message = format!("there is no built-in template `{name}`");
-        Err(Diagnostic::new(Code::UnknownBuiltin, one.span(), message).help(builtin::suggest(name)))
+        let message = format!("unknown built-in template `{name}`");
+        Err(
+            Diagnostic::new(Code::UnknownBuiltin, template_use.span(), message)
+                .help(builtin::suggest(name)),
+        )
     }
 }

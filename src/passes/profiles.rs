@@ -1,6 +1,6 @@
-//! Objects of `profiles`, which are copied unchanged.
+//! Copies the objects of `profiles`.
 
-use super::prepare::metadata::Home;
+use super::prepare::metadata::DefaultNamespace;
 use super::prepare::object::object;
 use crate::diagnostic::Diagnostics;
 use crate::input::profile::{self, Profile};
@@ -10,8 +10,13 @@ use crate::tree::Text;
 /// Returns the objects that are copied unchanged, sorted by namespace and name.
 pub(super) fn profiles(profiles: &[Profile], diags: &mut Diagnostics) -> Vec<Object> {
     let documents = profiles.iter().map(|profile| &profile.object);
-    let objects =
-        documents.filter_map(|document| object(document, &Home::Fixed(profile::NAMESPACE), diags));
+    let objects = documents.filter_map(|document| {
+        object(
+            document,
+            &DefaultNamespace::Fixed(profile::NAMESPACE),
+            diags,
+        )
+    });
     let mut objects: Vec<Object> = objects.collect();
     let namespace = |object: &Object| object.written_namespace().map(Text::as_written);
     objects.sort_by_cached_key(|object| (namespace(object), object.name.value.as_written()));

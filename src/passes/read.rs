@@ -1,4 +1,4 @@
-//! Reads the files of a fleet that say which clusters, groups, profiles and delivery methods there are.
+//! Reads the files of a fleet that define clusters, groups, profiles and delivery methods.
 
 use super::methods::Deliveries;
 use crate::diagnostic::{Diagnostics, ErrorsReported};
@@ -12,9 +12,9 @@ use crate::input::profile::Profile;
 /// A fleet as written.
 #[derive(Debug)]
 pub struct Written {
-    /// `fleet.yaml`, with the files that it includes.
+    /// `fleet.yaml`, merged with the files that it includes.
     pub fleet: Fleet,
-    /// The delivery methods that it names.
+    /// The delivery methods that the fleet names.
     pub deliveries: Deliveries,
     /// `fleet.lock`.
     pub lock: Option<Lock>,
@@ -25,9 +25,9 @@ pub struct Written {
 /// The members of a fleet's lists.
 #[derive(Debug)]
 pub struct Members {
-    /// Those of each entry of `clusters`.
+    /// The members of each entry of `clusters`.
     pub clusters: Vec<MemberList>,
-    /// Those of each entry of `groups` that has a list.
+    /// The members of each entry of `groups` that has a list.
     pub groups: Vec<Option<MemberList>>,
 }
 
@@ -35,7 +35,7 @@ pub struct Members {
 ///
 /// # Errors
 ///
-/// Returns an error if `fleet.yaml` cannot be read; other errors are pushed only.
+/// Returns an error if `fleet.yaml` cannot be read. Other errors are only pushed to `diags`.
 pub fn read(
     files: &mut Files,
     diags: &mut Diagnostics,

@@ -1,7 +1,8 @@
-//! Members and what `fleet.yaml` says of them become clusters.
+//! Resolves the members of lists to clusters and groups.
 
 mod cluster;
 mod constants;
+mod cross_member;
 mod derived;
 mod field;
 mod group;
@@ -9,7 +10,6 @@ mod label;
 mod list;
 mod member;
 mod network;
-mod observed;
 mod schema;
 mod shared;
 mod steps;
@@ -26,26 +26,26 @@ use crate::plan::{Object, Subjects};
 use cluster::ClusterList;
 pub use derived::Derived;
 
-/// The most members of a fleet.
-const MEMBERS: usize = 100_000;
+/// Maximum number of members of a fleet.
+const MAX_MEMBERS: usize = 100_000;
 
-/// Who is in the fleet.
+/// The resolved clusters, groups and shared values of a fleet.
 #[derive(Debug, Default)]
-pub struct Settled {
+pub struct ResolvedFleet {
     /// The clusters, sorted by namespace and name.
     pub clusters: Vec<Cluster>,
-    /// The groups, by label as `fleet.yaml` has them, and by name.
+    /// The groups, in the order of labels in `fleet.yaml`, then by name.
     pub groups: Vec<Group>,
-    /// The variables that are the same for all clusters, whatever their members say.
+    /// The variables that have the same value for all clusters, regardless of their members.
     pub constants: Variables,
-    /// Which variables of clusters hang on others.
+    /// Variables of clusters that depend on other variables.
     pub derived: Derived,
     /// Objects that are copied unchanged, sorted by namespace and name.
     pub profiles: Vec<Object>,
 }
 
-impl Settled {
-    /// All that objects can be made for.
+impl ResolvedFleet {
+    /// Returns all targets of templates.
     pub fn subjects(&self) -> Subjects<'_> {
         Subjects {
             clusters: &self.clusters,
@@ -55,11 +55,11 @@ impl Settled {
     }
 }
 
-/// Resolves every member: fields, variables, names, labels, cells. Clusters are sorted by namespace and name.
+/// Resolves the fields, variables, names, labels and cells of every member.
 ///
 /// # Errors
 ///
-/// Returns an error if an error was pushed, also before.
+/// Returns an error if `diags` contains an error, including earlier ones.
 ///
 /// # Panics
 ///
@@ -69,7 +69,7 @@ pub fn resolve(
     written: &Written,
     members: Members,
     diags: &mut Diagnostics,
-) -> Result<Settled, ErrorsReported> {
+) -> Result<ResolvedFleet, ErrorsReported> {
     let mut resolved = resolve_members(files, &written.fleet, members, diags);
     assign_cells(&written.fleet, &mut resolved.clusters, diags);
     resolved.profiles = profiles(&written.profiles, diags);
@@ -82,7 +82,7 @@ fn resolve_members(
     fleet: &Fleet,
     members: Members,
     diags: &mut Diagnostics,
-) -> Settled {
+) -> ResolvedFleet {
     let Members {
         clusters: members,
         groups: group_members,
@@ -90,19 +90,20 @@ fn resolve_members(
     let listed = group_members.iter().flatten();
     let all = members.iter().chain(listed);
     let total: usize = all.map(|list| list.members.len()).sum();
-    if total > MEMBERS {
-        let message = format!("the fleet has {total} members, more than the {MEMBERS} it may have");
-        let help = "split the fleet into two";
+    if total > MAX_MEMBERS {
+        let message =
+            format!("the fleet has {total} members, more than the limit of {MAX_MEMBERS}");
+        let help = "split the fleet into two fleets";
         diags.push(Diagnostic::new(Code::TooManyMembers, fleet.span, message).help(help));
-        return Settled::default();
+        return ResolvedFleet::default();
     }
     let entries = fleet.clusters.iter();
     let mut lists: Vec<ClusterList<'_>> = entries
         .map(|entry| ClusterList::new(entry, diags))
         .collect();
-    let clusters = clusters(fleet, &mut lists, members, files, diags);
-    let groups = group::groups(fleet, group_members, &clusters, files, diags);
-    Settled {
+    let clusters = resolve_clusters(fleet, &mut lists, members, files, diags);
+    let groups = group::resolve_groups(fleet, group_members, &clusters, files, diags);
+    ResolvedFleet {
         derived: Derived::new(&lists),
         constants: constants::constants(fleet, &mut lists, files, diags),
         clusters,
@@ -111,7 +112,7 @@ fn resolve_members(
     }
 }
 
-fn clusters(
+fn resolve_clusters(
     fleet: &Fleet,
     lists: &mut [ClusterList<'_>],
     members: Vec<MemberList>,
@@ -121,43 +122,43 @@ fn clusters(
     let total: usize = members.iter().map(|list| list.members.len()).sum();
     let mut clusters = Vec::with_capacity(total);
     for (list, members) in lists.iter_mut().zip(members) {
-        list.clusters(members.members, &mut clusters, files, diags);
+        list.create_clusters(members.members, &mut clusters, files, diags);
     }
     let is_whole = clusters.len() == total || diags.errors() > 0;
-    assert!(is_whole, "a member that gives no cluster has an error");
-    refuse_duplicates(&mut clusters, diags);
+    assert!(is_whole, "a member without a cluster must have an error");
+    report_duplicates(&mut clusters, diags);
     let number = clusters.len();
     if let Some(minimum) = &fleet.safety.min_clusters
         && number < minimum.value
         && diags.errors() == 0
     {
         let message = format!("the fleet has {number} clusters, fewer than `minClusters`");
-        let help = "restore the lists, or lower the number";
+        let help = "restore the missing members, or lower `minClusters`";
         diags.push(Diagnostic::new(Code::TooFewClusters, minimum.span, message).help(help));
     }
     clusters
 }
 
-/// Sorts by namespace and name, and refuses names that two clusters have.
-fn refuse_duplicates(clusters: &mut [Cluster], diags: &mut Diagnostics) {
+/// Sorts clusters by namespace and name, and reports names and namespaces that two clusters share.
+fn report_duplicates(clusters: &mut [Cluster], diags: &mut Diagnostics) {
     let mut names: Vec<&Cluster> = clusters.iter().collect();
     names.sort_by_key(|cluster| (&cluster.name, cluster.span));
     for (first, second) in names.iter().zip(names.iter().skip(1)) {
         if first.name == second.name {
-            let message = format!("two members make a cluster named `{}`", first.name);
+            let message = format!("two members create a cluster named `{}`", first.name);
             diags.push(
                 Diagnostic::new(Code::DuplicateCluster, second.span, message)
                     .related(first.span, "the other member")
-                    .help("remove one of them, or use a field in `name` that tells them apart"),
+                    .help("remove one of them, or add a field to `name` that distinguishes them"),
             );
         }
     }
     clusters.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
     for (first, second) in clusters.iter().zip(clusters.iter().skip(1)) {
-        let are_shared = first.shares_namespace && second.shares_namespace;
+        let are_shared = first.namespace_may_be_shared && second.namespace_may_be_shared;
         if first.namespace == second.namespace && first.name != second.name && !are_shared {
-            let message = format!("two clusters get the namespace `{}`", first.namespace);
-            let help = "use a field in `namespace` that tells them apart, or write it without a variable to share it";
+            let message = format!("two clusters have the namespace `{}`", first.namespace);
+            let help = "add a field to `namespace` that distinguishes them, or write it without a variable to share it";
             diags.push(
                 Diagnostic::new(Code::SharedNamespace, second.span, message)
                     .related(first.span, "the other member")

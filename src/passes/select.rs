@@ -1,11 +1,11 @@
-//! Which clusters each template, add-on and profile is for.
+//! Selects the clusters of each template, add-on, patch and profile.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::path;
 use super::read::Written;
-use super::resolve::Settled;
+use super::resolve::ResolvedFleet;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, did_you_mean, pluralize};
 use crate::input::addon::AddOn;
 use crate::input::fleet::Fleet;
@@ -18,29 +18,29 @@ use crate::plan::{SubjectId, Subjects};
 use crate::source::{Span, Spanned};
 use crate::tree::Node;
 
-/// A template's path and what its objects are made for.
+/// A template with a path, and its targets.
 #[derive(Debug)]
-pub struct Use<'a> {
-    /// The template.
+pub struct TemplateUse<'a> {
+    /// The entry of `templates`.
     pub template: &'a TemplateFile,
-    /// The path, its variables filled.
+    /// The path, with its variables filled.
     pub path: Rc<str>,
-    /// What the objects are made for, in the order of the output.
+    /// The targets, in the order of the output.
     pub subjects: Vec<SubjectId>,
-    /// For groups and the fleet: the clusters that the selector matches, ascending.
+    /// For groups and the fleet: the indices of clusters that the selector matches, ascending.
     pub selected: Option<Rc<[usize]>>,
-    /// The template's patches, in order.
+    /// The patches of the template, in order.
     pub patches: Rc<[Selected<'a, ObjectChange>]>,
 }
 
-impl Use<'_> {
-    /// Where `fleet.yaml` names the path.
+impl TemplateUse<'_> {
+    /// Returns the location of the path in `fleet.yaml`.
     pub fn span(&self) -> Span {
         self.template.file.span
     }
 }
 
-/// A patch and the clusters that it is for.
+/// A patch and the clusters that it selects.
 #[derive(Debug)]
 pub struct Selected<'a, C> {
     /// The patch.
@@ -49,41 +49,45 @@ pub struct Selected<'a, C> {
     pub clusters: Vec<usize>,
 }
 
-/// An add-on and the clusters that it is for.
+/// An add-on and the clusters that it selects.
 #[derive(Debug)]
 pub struct SelectedAddOn<'a> {
     /// The add-on.
     pub addon: &'a AddOn,
-    /// Indices of clusters, ascending; none where it follows what depends on it.
+    /// Indices of clusters, ascending; `None` if other add-ons that depend on it determine them.
     pub clusters: Option<Vec<usize>>,
-    /// Its patches, in order.
+    /// The patches of its software, in order.
     pub patches: Vec<Selected<'a, Node>>,
     /// The patches of its objects, in order.
     pub object_patches: Vec<Selected<'a, ObjectChange>>,
 }
 
-/// What everything that has a selector is for.
+/// The results of all selectors.
 #[derive(Debug)]
 pub struct Selection<'a> {
-    /// Each entry of `templates`; a path with variables gives a use per path.
-    pub templates: Vec<Use<'a>>,
-    /// Each entry of `addons`.
+    /// Uses of the entries of `templates`; a path with variables produces a use for each filled path.
+    pub templates: Vec<TemplateUse<'a>>,
+    /// The entries of `addons`.
     pub addons: Vec<SelectedAddOn<'a>>,
-    /// Each of it that selects clusters, and its own; none without a selector.
-    pub chosen: Vec<(&'a profile::Selection, Option<Vec<usize>>)>,
+    /// The profiles that select clusters, with the indices of these; `None` without a selector.
+    pub profile_selections: Vec<(&'a profile::Selection, Option<Vec<usize>>)>,
 }
 
-/// Applies every selector to the clusters. Returns an error if there are too many for that.
+/// Applies every selector to the clusters.
+///
+/// # Errors
+///
+/// Returns an error if the fleet has too many selectors for its number of clusters.
 pub fn select<'a>(
     Written {
         fleet, profiles, ..
     }: &'a Written,
-    resolved: &Settled,
+    resolved: &ResolvedFleet,
     diags: &mut Diagnostics,
 ) -> Result<Selection<'a>, ErrorsReported> {
     let subjects = resolved.subjects();
     let clusters = subjects.clusters;
-    check_size(fleet, profiles, clusters, diags)?;
+    check_selection_count(fleet, profiles, clusters, diags)?;
     let mut selectors = Selectors {
         clusters,
         labels: clusters
@@ -94,7 +98,7 @@ pub fn select<'a>(
     };
     let mut templates = Vec::new();
     for template in &fleet.templates {
-        let selected = selectors.matching_or_all(template.selector.as_ref());
+        let selected = selectors.match_or_all(template.selector.as_ref());
         let patches = selectors.patches(&template.patches).into();
         templates.extend(selectors.uses(template, subjects, selected, &patches));
     }
@@ -103,7 +107,7 @@ pub fn select<'a>(
         clusters: addon
             .selector
             .as_ref()
-            .map(|one| selectors.matching(one, |_| true)),
+            .map(|selector| selectors.match_clusters(selector, |_| true)),
         patches: selectors.patches(&addon.patches.software),
         object_patches: selectors.patches(&addon.patches.objects),
     });
@@ -111,18 +115,18 @@ pub fn select<'a>(
     let selections = profiles
         .iter()
         .filter_map(|profile| profile.selection.as_ref());
-    let chosen = selections.map(|profile| (profile, selectors.of_profile(profile)));
+    let profile_selections = selections.map(|profile| (profile, selectors.match_profile(profile)));
     Ok(Selection {
         templates,
         addons,
-        chosen: chosen.collect(),
+        profile_selections: profile_selections.collect(),
     })
 }
 
-/// The most selectors times clusters.
-const SELECTIONS: usize = 5_000_000;
+/// Maximum number of selectors multiplied by the number of clusters.
+const MAX_SELECTIONS: usize = 5_000_000;
 
-fn check_size(
+fn check_selection_count(
     fleet: &Fleet,
     profiles: &[Profile],
     clusters: &[Cluster],
@@ -135,18 +139,18 @@ fn check_size(
         .map(|addon| 1 + addon.patches.software.len() + addon.patches.objects.len())
         .sum();
     let selections = (of_templates + of_addons + profiles.len()) * clusters.len();
-    if selections <= SELECTIONS {
+    if selections <= MAX_SELECTIONS {
         return Ok(());
     }
     let message = format!(
-        "templates, add-ons, patches and profiles would be asked {selections} times whether a cluster is theirs, and {SELECTIONS} are allowed"
+        "{selections} selector evaluations (selectors × clusters) exceed the limit of {MAX_SELECTIONS}"
     );
-    let help = "split the fleet into two";
+    let help = "split the fleet into two fleets";
     diags.push(Diagnostic::new(Code::TooManySelections, fleet.span, message).help(help));
     Err(ErrorsReported)
 }
 
-/// The clusters, for selectors.
+/// The clusters that selectors are applied to.
 struct Selectors<'a> {
     clusters: &'a [Cluster],
     /// The keys of all labels.
@@ -155,32 +159,33 @@ struct Selectors<'a> {
 }
 
 impl Selectors<'_> {
-    /// The clusters that a selector matches; all of them without one.
-    fn matching_or_all(&mut self, selector: Option<&Spanned<Selector>>) -> Vec<usize> {
+    /// Returns the clusters that a selector matches, or all clusters without a selector.
+    fn match_or_all(&mut self, selector: Option<&Spanned<Selector>>) -> Vec<usize> {
         match selector {
-            Some(selector) => self.matching(selector, |_| true),
+            Some(selector) => self.match_clusters(selector, |_| true),
             None => (0..self.clusters.len()).collect(),
         }
     }
 
-    /// The clusters that a selector matches, of those that it is shown.
-    fn matching(
+    /// Returns the clusters that are candidates and that a selector matches.
+    fn match_clusters(
         &mut self,
         selector: &Spanned<Selector>,
-        is_shown: impl Fn(&Cluster) -> bool,
+        is_candidate: impl Fn(&Cluster) -> bool,
     ) -> Vec<usize> {
-        let are_known = self.warn_unknown_labels(selector);
+        let all_exist = self.warn_unknown_labels(selector);
         let clusters = self.clusters;
         let matches = |index: &usize| {
             let cluster = &clusters[*index];
-            is_shown(cluster) && selector.value.matches(|key| cluster.label(key))
+            is_candidate(cluster) && selector.value.matches(|key| cluster.label(key))
         };
         let selected: Vec<usize> = (0..clusters.len()).filter(matches).collect();
-        if selected.is_empty() && are_known {
+        if selected.is_empty() && all_exist {
             let clusters = pluralize(clusters.len(), "cluster");
-            let message = format!("this selector matches none of {clusters}");
+            let message = format!("selector matches none of {clusters}");
             let code = Code::SelectorMatchesNothing;
-            let diagnostic = Diagnostic::new(code, selector.span, message);
+            let help = "correct the selector, or remove it with what it selects for";
+            let diagnostic = Diagnostic::new(code, selector.span, message).help(help);
             self.diags.push(diagnostic);
         }
         selected
@@ -189,31 +194,31 @@ impl Selectors<'_> {
     fn patches<'p, C>(&mut self, patches: &'p [Patch<C>]) -> Vec<Selected<'p, C>> {
         let selected = |patch: &'p Patch<C>| Selected {
             patch,
-            clusters: self.matching_or_all(patch.selector.as_ref()),
+            clusters: self.match_or_all(patch.selector.as_ref()),
         };
         patches.iter().map(selected).collect()
     }
 
-    fn of_profile(&mut self, profile: &profile::Selection) -> Option<Vec<usize>> {
+    fn match_profile(&mut self, profile: &profile::Selection) -> Option<Vec<usize>> {
         let selector = profile.selector.as_ref()?;
-        let is_shown = |cluster: &Cluster| {
+        let is_candidate = |cluster: &Cluster| {
             let namespace = profile.namespace.as_ref();
             namespace.is_none_or(|namespace| *namespace == *cluster.namespace.as_rc())
         };
         if selector.value.requirements.is_empty() {
-            // Sveltos takes it for nothing, Cluster API's Helm provider for everything.
+            // Sveltos matches nothing with an empty selector, and CAAPH matches everything.
             return Some(Vec::new());
         }
-        Some(self.matching(selector, is_shown))
+        Some(self.match_clusters(selector, is_candidate))
     }
 
-    /// Warns of labels that no cluster has. Returns `true` if there are none.
+    /// Warns about labels that no cluster has. Returns `true` if every label exists.
     fn warn_unknown_labels(&mut self, selector: &Spanned<Selector>) -> bool {
-        let mut are_known = true;
+        let mut all_exist = true;
         for requirement in &selector.value.requirements {
             let key = requirement.key.value.as_str();
             if key != CLUSTER_LABEL && !self.labels.contains(key) {
-                are_known = false;
+                all_exist = false;
                 let message = format!("no cluster has the label `{key}`");
                 let diagnostic = Diagnostic::new(Code::UnknownLabel, requirement.key.span, message);
                 self.diags.push(if self.labels.is_empty() {
@@ -223,26 +228,26 @@ impl Selectors<'_> {
                 });
             }
         }
-        are_known
+        all_exist
     }
 
-    /// What a template's objects are made for, by the path that each fills in.
+    /// Returns the uses of a template, one for each filled path, with their targets.
     fn uses<'t>(
         &mut self,
         template: &'t TemplateFile,
         subjects: Subjects<'_>,
         selected: Vec<usize>,
         patches: &Rc<[Selected<'t, ObjectChange>]>,
-    ) -> Vec<Use<'t>> {
+    ) -> Vec<TemplateUse<'t>> {
         let has_selector = template.selector.is_some();
         let is_selected = |index: &usize| selected.binary_search(index).is_ok();
-        let of: Vec<SubjectId> = match &template.for_each {
-            // Of a cluster that exists already others make the objects.
+        let targets: Vec<SubjectId> = match &template.for_each {
+            // The objects of existing clusters are not generated.
             ForEach::Cluster => {
-                let made = selected
+                let generated = selected
                     .iter()
-                    .filter(|index| !subjects.clusters[**index].exists);
-                made.map(|index| SubjectId::cluster(*index)).collect()
+                    .filter(|index| !subjects.clusters[**index].is_existing);
+                generated.map(|index| SubjectId::cluster(*index)).collect()
             }
             ForEach::Group(label) => {
                 let groups = subjects.groups.iter().enumerate();
@@ -261,26 +266,26 @@ impl Selectors<'_> {
             ForEach::Fleet => vec![SubjectId::Fleet],
         };
         let selected = (template.for_each != ForEach::Cluster).then(|| Rc::from(selected));
-        let one = |path, of| Use {
+        let create = |path, targets| TemplateUse {
             template,
             path,
-            subjects: of,
+            subjects: targets,
             selected: selected.clone(),
             patches: Rc::clone(patches),
         };
         match template.file.value.literal() {
-            Some(path) => vec![one(path.into(), of)],
-            None => path::by_path(&template.file, &[], subjects, of, &|id| id, self.diags)
+            Some(path) => vec![create(path.into(), targets)],
+            None => path::by_path(&template.file, &[], subjects, targets, &|id| id, self.diags)
                 .into_iter()
-                .map(|(path, of)| one(path, of))
+                .map(|(path, targets)| create(path, targets))
                 .collect(),
         }
     }
 
-    /// A label that no cluster has makes no groups.
+    /// Warns that a label has no groups because no cluster has it.
     fn warn_no_groups(&mut self, label: &Spanned<String>) {
         let message = format!(
-            "no cluster has the label `{}`: there is no group",
+            "no cluster has the label `{}`, so there are no groups",
             label.value
         );
         let help = did_you_mean(&label.value, self.labels.iter().copied());

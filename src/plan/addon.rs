@@ -172,7 +172,7 @@ impl AddOn {
     /// Returns the target of the objects that deliver software of the add-on to a cluster.
     pub fn target(&self, software: &Software) -> Target {
         match software {
-            _ if self.delivery.shares => Target::AddOn,
+            _ if self.delivery.shares_objects => Target::AddOn,
             Software::Manifests(_) => Target::Manifests,
             Software::Helm(chart)
                 if chart.runtime_values.is_some()

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::object::Object;
 use super::subject::SubjectId;
-use crate::model::name::{LABEL_LENGTH, rotated as hashed_name};
+use crate::model::name::{LABEL_LENGTH, with_content_hash};
 use crate::template::fill::yaml::sorted;
 use crate::tree::{Node, Part, Text};
 use crate::yaml::print::{self, Format, Place};
@@ -41,7 +41,7 @@ impl Rotated {
 
 /// Returns the name of a rotated object, given the name in its template and its content after substitution.
 pub fn name(written: &str, content: &Node) -> Rc<str> {
-    hashed_name(written, &canonical(content), LABEL_LENGTH).into()
+    with_content_hash(written, &canonical(content), LABEL_LENGTH).into()
 }
 
 /// Returns the content as compact JSON with sorted keys, which is independent of the author's style and order.

@@ -81,7 +81,7 @@ impl Cells {
             shares_namespace: plan
                 .clusters
                 .iter()
-                .map(|cluster| cluster.shares_namespace)
+                .map(|cluster| cluster.namespace_may_be_shared)
                 .collect(),
             scopes: sections
                 .map(|template| {

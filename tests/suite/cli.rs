@@ -119,7 +119,7 @@ fn version_says_the_name_and_the_version() {
 fn a_folder_that_is_not_there_ends_with_5() {
     let stderr = run(&["generate", "no/such/folder"]).messages(5);
     assert!(
-        stderr.starts_with("error[io]: cannot open the folder `no/such/folder`"),
+        stderr.starts_with("error[io]: cannot open the directory `no/such/folder`"),
         "{stderr}"
     );
     run(&["validate", "no/such/folder"]).messages(1);

@@ -118,7 +118,7 @@ impl<'a> ClusterRow<'a> {
             "name": self.cluster.name.to_string(),
             "namespace": self.cluster.namespace.to_string(),
             "cell": self.cluster.cell.as_deref(),
-            "exists": self.cluster.exists,
+            "exists": self.cluster.is_existing,
             "labels": labels,
             "objects": self.objects,
             "addons": self.addons.iter().map(addon).collect::<Vec<_>>(),

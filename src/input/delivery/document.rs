@@ -39,8 +39,8 @@ pub(super) fn read(object: &Node, head: &mut Head, diags: &mut Diagnostics) -> O
 /// Reports a target that a delivery method with these capabilities does not support.
 fn check_target(target: Target, span: Span, delivery: &Delivery, diags: &mut Diagnostics) {
     let name = target.name();
-    let (message, help) = if target.is_shared() != delivery.shares {
-        if delivery.shares {
+    let (message, help) = if target.is_shared() != delivery.shares_objects {
+        if delivery.shares_objects {
             (
                 format!("target `{name}` is not supported with `sharesObjects: true`"),
                 "set `$for: add-on` or `$for: content`, or remove `sharesObjects`",

@@ -114,7 +114,7 @@ pub(super) fn read(name: &str, node: &Node, diags: &mut Diagnostics) -> Option<H
             .order_note
             .unwrap_or_else(|| "keeps no order between add-ons".into()),
         has_profiles: head.profiles,
-        shares,
+        shares_objects: shares,
         uniform: head.uniform,
         lookups: head.lookups.map(|lookups| Lookups {
             cluster: lookups.cluster.unwrap_or_default().into(),

@@ -1,18 +1,17 @@
-//! Names that end with a hash: of what does not fit, or of what an object holds.
+//! Names with a hash of an object's content, or of a string that is not a valid name.
 
 use super::problem::name_problem;
 
-/// The name of an object whose name follows its content: what was written, and ten digits that hang on
-/// the content alone. Where both are too long, they hang on what was written, too, and that is cut.
+/// Returns `written` followed by a ten-digit hash of `content`.
 ///
-/// Objects in clusters are called so. Another name for the same content is another object: this never
-/// changes.
-pub fn rotated(written: &str, content: &[u8], limit: usize) -> String {
-    /// A dash and the hash in hexadecimal digits.
+/// If the result exceeds `limit`, truncates `written` and includes it in the hash. The result names live objects, so
+/// the algorithm must never change: a different name recreates every rotated object.
+pub fn with_content_hash(written: &str, content: &[u8], limit: usize) -> String {
+    /// Length of a dash and the hash in hexadecimal digits.
     const SUFFIX: usize = 11;
     let is_short = written.len() + SUFFIX <= limit;
     let extra = if is_short { "" } else { written };
-    // What FNV-1a leaves alike in the upper bits is mixed once more, as MurmurHash ends.
+    // The upper bits of FNV-1a are weak, so they are mixed with the finalizer of MurmurHash.
     let mixed = |hash: u64, factor: u64| (hash ^ (hash >> 33)).wrapping_mul(factor);
     let hash = mixed(
         fnv(content.iter().chain(extra.as_bytes())),
@@ -29,32 +28,32 @@ pub fn rotated(written: &str, content: &[u8], limit: usize) -> String {
     format!("{kept}-{hash}")
 }
 
-/// FNV-1a, which is the same on every machine.
+/// Computes an FNV-1a hash, which is the same on every machine.
 fn fnv<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
-/// A text as a name with dots of at most `limit` characters: itself where it is one, else what can
-/// be kept of it and a hash, which is the same on every machine.
-pub fn fitted(text: &str, limit: usize) -> String {
+/// Returns a string as a name with dots and at most `limit` characters. A string that is not a valid name is
+/// truncated and gets a hash, which is the same on every machine.
+pub fn truncate_with_hash(text: &str, limit: usize) -> String {
     match name_problem(text, limit, true) {
         None => text.to_owned(),
-        Some(_) => hashed(text, limit),
+        Some(_) => with_hash(text, limit),
     }
 }
 
-/// What a name of at most `limit` characters can keep of a text, without dots, and a hash of the text.
-pub fn hashed(text: &str, limit: usize) -> String {
-    /// A dash and the hash in hexadecimal digits.
+/// Returns the valid characters of a string, without dots, and a hash, with at most `limit` characters in total.
+pub fn with_hash(text: &str, limit: usize) -> String {
+    /// Length of a dash and the hash in hexadecimal digits.
     const SUFFIX: usize = 9;
-    let kept = |letter: char| match letter.to_ascii_lowercase() {
-        letter @ ('a'..='z' | '0'..='9') => letter,
+    let kept = |character: char| match character.to_ascii_lowercase() {
+        character @ ('a'..='z' | '0'..='9') => character,
         _ => '-',
     };
     let kept: String = text.chars().map(kept).take(limit - SUFFIX).collect();
-    // Half of it is plenty: two texts with one name are found and refused.
+    // Half of the hash is enough: two strings with the same name are found and reported.
     let hash = format!("{:08x}", fnv(text.as_bytes().iter()) >> 32);
     match kept.trim_matches('-') {
         "" => hash,
@@ -77,9 +76,12 @@ mod tests {
             (&long[..52], "{}", &*format!("{}-adee1081a7", &long[..52])),
             (&long, "{}", &*format!("{}-4c3ac2b961", &long[..52])),
         ] {
-            assert_eq!(rotated(written, content.as_bytes(), LABEL_LENGTH), expected);
+            assert_eq!(
+                with_content_hash(written, content.as_bytes(), LABEL_LENGTH),
+                expected
+            );
         }
-        let cut = rotated(&format!("{}.{long}", &long[..51]), b"", LABEL_LENGTH);
+        let cut = with_content_hash(&format!("{}.{long}", &long[..51]), b"", LABEL_LENGTH);
         assert_eq!(name_problem(&cut, LABEL_LENGTH, true), None);
     }
 }

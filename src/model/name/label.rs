@@ -1,14 +1,16 @@
-//! The rules for keys and values of labels and annotations.
+//! Rules for keys and values of labels and annotations.
 
 use super::problem::{LABEL_LENGTH, NAME_LENGTH, name_problem};
 
-/// What is wrong with a label's or annotation's key: an optional DNS prefix and a name.
+/// Returns the problem of a label or annotation key, which has an optional DNS prefix and a name.
 pub fn label_key_problem(key: &str) -> Option<String> {
     let name = match key.split_once('/') {
         None => key,
         Some((prefix, name)) => {
             if let Some(problem) = name_problem(prefix, NAME_LENGTH, true) {
-                return Some(format!("its prefix `{prefix}` is no DNS name: {problem}"));
+                return Some(format!(
+                    "its prefix `{prefix}` is not a DNS name: {problem}"
+                ));
             }
             name
         }
@@ -19,7 +21,7 @@ pub fn label_key_problem(key: &str) -> Option<String> {
     label_value_problem(name)
 }
 
-/// What is wrong with a label's value.
+/// Returns the problem of a label value.
 pub fn label_value_problem(value: &str) -> Option<String> {
     let alphanumeric = |byte: Option<u8>| byte.is_none_or(|byte| byte.is_ascii_alphanumeric());
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -27,12 +29,12 @@ pub fn label_value_problem(value: &str) -> Option<String> {
         let found = value[at..].chars().next()?;
         let code = u32::from(found);
         return Some(format!(
-            "it holds `{found}` (U+{code:04X}); letters, digits, -, _ and . are allowed"
+            "it contains `{found}` (U+{code:04X}); letters, digits, -, _ and . are allowed"
         ));
     }
     if value.len() > LABEL_LENGTH {
         return Some(format!(
-            "it has {} characters, and {LABEL_LENGTH} are allowed",
+            "it has {} characters, more than the limit of {LABEL_LENGTH}",
             value.len()
         ));
     }

@@ -1,27 +1,27 @@
-//! The rules for names: DNS labels and DNS subdomains.
+//! Rules for names: DNS labels and DNS subdomains.
 
 use std::fmt;
 
-/// The longest label of DNS, and so of a cluster, a namespace and a label's value.
+/// Maximum length of a DNS label, and so of the name of a cluster or namespace and of a label value.
 pub const LABEL_LENGTH: usize = 63;
-/// The longest name of an object whose kind says nothing shorter.
+/// Maximum length of an object's name, if its kind does not set a lower limit.
 pub const NAME_LENGTH: usize = 253;
 
-/// Why a text is no name.
+/// The reason that a string is not a valid name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameProblem {
     /// It is empty.
     Empty,
     /// It has more characters than the limit.
     TooLong {
-        /// How many it has.
+        /// The number of characters.
         length: usize,
-        /// How many it may have.
+        /// The maximum number of characters.
         limit: usize,
     },
-    /// It holds a character that names do not have.
+    /// It contains a character that is not allowed.
     Character(char),
-    /// It, or a part between dots, begins or ends with something else than a letter or digit.
+    /// It, or a part between dots, begins or ends with a character other than a letter or digit.
     Ends,
 }
 
@@ -30,13 +30,16 @@ impl fmt::Display for NameProblem {
         match self {
             Self::Empty => out.write_str("it is empty"),
             Self::TooLong { length, limit } => {
-                write!(out, "it has {length} characters, and {limit} are allowed")
+                write!(
+                    out,
+                    "it has {length} characters, more than the limit of {limit}"
+                )
             }
-            Self::Character(' ') => out.write_str("it holds a blank"),
+            Self::Character(' ') => out.write_str("it contains a space"),
             Self::Character(found) => {
                 write!(
                     out,
-                    "it holds `{found}` (U+{:04X}); lower-case letters, digits and - are allowed",
+                    "it contains `{found}` (U+{:04X}); lower-case letters, digits and - are allowed",
                     u32::from(*found)
                 )
             }
@@ -45,7 +48,7 @@ impl fmt::Display for NameProblem {
     }
 }
 
-/// For each byte, whether a DNS label may hold it.
+/// For each byte, whether a DNS label can contain it.
 const LABEL: [bool; 256] = {
     let mut label = [false; 256];
     let mut byte = 0;
@@ -56,7 +59,7 @@ const LABEL: [bool; 256] = {
     label
 };
 
-/// What is wrong with a name: a DNS label, or with `dots` a DNS subdomain.
+/// Returns the problem of a name, which must be a DNS label, or with `dots` a DNS subdomain.
 pub fn name_problem(name: &str, limit: usize, dots: bool) -> Option<NameProblem> {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let inside = |byte: u8| LABEL[usize::from(byte)] || (dots && byte == b'.');
@@ -79,8 +82,8 @@ pub fn name_problem(name: &str, limit: usize, dots: bool) -> Option<NameProblem>
     (!parts.all(well_ended)).then_some(NameProblem::Ends)
 }
 
-/// A name near to a text that is none. Other letters than a to z are not guessed at: what looks
-/// like an `a` may be none.
+/// Returns a valid name similar to a string. Does not replace characters outside of ASCII, because some only look
+/// like Latin letters.
 pub fn suggestion(text: &str) -> Option<String> {
     if !text.is_ascii() {
         return None;

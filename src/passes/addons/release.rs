@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::input::addon;
 use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::{AddOnField, Delivery};
-use crate::passes::resolve::Settled;
+use crate::passes::resolve::ResolvedFleet;
 use crate::plan::{AddOn, Software, Subject, VariantName};
 
 /// Reports keys that must be the same for all clusters but can vary. Sveltos finds a release by its name and
@@ -45,17 +45,21 @@ pub(super) fn check_release_is_constant(
 /// create the `Cluster` of an existing cluster.
 pub(super) fn report_unlabelled_clusters(
     addon: &AddOn,
-    resolved: &Settled,
+    resolved: &ResolvedFleet,
     diags: &mut Diagnostics,
 ) {
     let is_for_all = addon
         .selector
         .as_ref()
         .is_some_and(|all| all.requirements.is_empty());
-    if !addon.delivery.shares || !is_for_all {
+    if !addon.delivery.shares_objects || !is_for_all {
         return;
     }
-    for cluster in resolved.clusters.iter().filter(|cluster| cluster.exists) {
+    for cluster in resolved
+        .clusters
+        .iter()
+        .filter(|cluster| cluster.is_existing)
+    {
         if cluster.label(CLUSTER_LABEL) != Some(cluster.name.as_rc()) {
             let message = format!(
                 "add-on `{}` selects clusters by the label `{CLUSTER_LABEL}`, but the existing Cluster `{}` does not have it",
@@ -80,7 +84,7 @@ type Release = (Rc<str>, Rc<str>);
 /// Reports clusters on which two add-ons install the same release.
 pub(super) fn report_release_conflicts(
     addons: &[AddOn],
-    resolved: &Settled,
+    resolved: &ResolvedFleet,
     diags: &mut Diagnostics,
 ) {
     let mut known: BTreeMap<Release, Vec<(&AddOn, Vec<usize>)>> = BTreeMap::new();
@@ -106,7 +110,7 @@ fn report_conflict(
     (namespace, name): &Release,
     [first, second]: [&AddOn; 2],
     clusters: &[&usize],
-    resolved: &Settled,
+    resolved: &ResolvedFleet,
     diags: &mut Diagnostics,
 ) {
     let Some(cluster) = clusters.first() else {
@@ -129,7 +133,7 @@ fn report_conflict(
 }
 
 /// Returns the releases of an add-on, each with its clusters, ascending.
-fn releases(addon: &AddOn, resolved: &Settled) -> BTreeMap<Release, Vec<usize>> {
+fn releases(addon: &AddOn, resolved: &ResolvedFleet) -> BTreeMap<Release, Vec<usize>> {
     let mut releases: BTreeMap<Release, Vec<usize>> = BTreeMap::new();
     for variant in &addon.variants {
         let Software::Helm(chart) = &variant.software else {

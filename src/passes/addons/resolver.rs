@@ -42,7 +42,7 @@ impl AddOnResolver<'_, '_> {
         // Errors are reported for the variants.
         let merged = stack.fold(&mut |_, _| {});
         let base = software(&merged, &addon.name, &mut Diagnostics::default())?;
-        let shares = self.delivery.shares;
+        let shares = self.delivery.shares_objects;
         let varies = if shares {
             self.varying_fields(&base)
         } else {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::resolver::AddOnResolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::name::{LABEL_LENGTH, fitted};
+use crate::model::name::{LABEL_LENGTH, truncate_with_hash};
 use crate::model::{Chart, Cluster};
 use crate::plan::{Scoped, Subject, VariantName, addon_variable};
 use crate::source::Spanned;
@@ -24,7 +24,7 @@ impl AddOnResolver<'_, '_> {
     ) -> Vec<(VariantName, Vec<usize>)> {
         let Some(selecting) = self
             .variant_expressions(chart)
-            .filter(|_| self.delivery.shares)
+            .filter(|_| self.delivery.shares_objects)
         else {
             return vec![(VariantName::Cluster, clusters)];
         };
@@ -111,7 +111,7 @@ impl AddOnResolver<'_, '_> {
             }
         }
         for name in self.chart_variables(chart) {
-            for by in self.derived.by(&name)? {
+            for by in self.derived.path_variables(&name)? {
                 add(Text::variable(by, self.selected.addon.name.span));
             }
         }
@@ -175,5 +175,5 @@ pub(super) fn variant_name(names: &[String]) -> Rc<str> {
     if names.is_empty() {
         return "base".into();
     }
-    fitted(&names.join("."), LABEL_LENGTH).into()
+    truncate_with_hash(&names.join("."), LABEL_LENGTH).into()
 }

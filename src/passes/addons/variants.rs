@@ -95,7 +95,7 @@ impl AddOnResolver<'_, '_> {
 
     /// Reports variants with the same name, because the label of a cluster could not distinguish them.
     pub(super) fn check_names(&mut self, variants: &[Variant]) {
-        if !self.delivery.shares {
+        if !self.delivery.shares_objects {
             return;
         }
         let addon = &self.selected.addon.name;

@@ -1,9 +1,9 @@
-//! The fields of an object that rules look at: found once in its template, judged for each subject.
+//! The fields of an object that rules check: found once in its template, checked for each target.
 
+use super::formats::overlap;
 use super::rules::{
-    ANY, Field, Path, Relation, Rule, first_key, refused_value, relations, rules, shown,
+    ANY, Field, FieldConstraint, Path, Rule, constraints, dotted, first_key, rejected_value, rules,
 };
-use super::texts::overlap;
 use crate::diagnostic::{Code, Problem};
 use crate::fill::{Collector, Values};
 use crate::passes::findings::Findings;
@@ -11,60 +11,63 @@ use crate::plan::{Object, Subject};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Value};
 
-/// The fields of one object.
+/// The checked fields of one object.
 #[derive(Debug, Default)]
 pub(super) struct CheckedFields {
-    places: Vec<FieldRef>,
-    relations: Vec<&'static Relation>,
+    fields: Vec<FieldRef>,
+    constraints: Vec<&'static FieldConstraint>,
 }
 
-/// A text, or a list of texts, that a rule looks at.
+/// A string, or a sequence of strings, that a rule checks.
 #[derive(Debug)]
 struct FieldRef {
     rule: Rule,
     span: Span,
-    what: FieldValue,
+    value: FieldValue,
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum FieldValue {
-    /// The same for all subjects.
+    /// A value that is the same for all targets.
     Final(Box<str>),
-    /// The number of a value, and the keys that lead on from there.
+    /// The number of a value, and the path of the field inside it.
     Filled(usize, Path),
 }
 
 impl CheckedFields {
-    /// Finds the fields of an object.
+    /// Finds the checked fields of an object.
     pub(super) fn of(object: &Object, values: &mut Collector<'_>) -> Self {
         let mut fields = Self::default();
         for rule in rules(object) {
-            fields.descend(rule, &object.tree, rule.path, values);
+            fields.add_field(rule, &object.tree, rule.path, values);
         }
-        fields.retain_constraints(relations(object));
+        fields.retain_constraints(constraints(object));
         fields
     }
 
-    /// Keeps the relations that may fail, and of what is only compared the places that these need.
-    fn retain_constraints(&mut self, all: impl Iterator<Item = &'static Relation>) {
+    /// Keeps the constraints that can fail, and the compared fields that these constraints need.
+    fn retain_constraints(&mut self, all: impl Iterator<Item = &'static FieldConstraint>) {
         let at = |path: Path| {
-            let mut places = self.places.iter();
-            places.find(|place| place.rule.path == path)
+            let mut fields = self.fields.iter();
+            fields.find(|field| field.rule.path == path)
         };
-        let may_fail = |relation: &&'static Relation| match relation.paths.map(at) {
-            // One value in both places is equal to itself: what holds for two zeros holds for it.
-            [Some(one), Some(other)] => one.what != other.what || !(relation.holds)("0", "0"),
+        let can_fail = |constraint: &&'static FieldConstraint| match constraint.paths.map(at) {
+            // If both fields have the same value, the constraint fails only if it fails for two zeros.
+            [Some(one), Some(other)] => {
+                one.value != other.value || !(constraint.is_satisfied)("0", "0")
+            }
             _ => false,
         };
-        let kept: Vec<_> = all.filter(may_fail).collect();
-        self.places.retain(|place| {
-            let is_needed = |relation: &&Relation| relation.paths.contains(&place.rule.path);
-            place.rule.field != Field::Compared || kept.iter().any(is_needed)
+        let kept: Vec<_> = all.filter(can_fail).collect();
+        self.fields.retain(|field| {
+            let is_needed =
+                |constraint: &&FieldConstraint| constraint.paths.contains(&field.rule.path);
+            field.rule.field != Field::Compared || kept.iter().any(is_needed)
         });
-        self.relations = kept;
+        self.constraints = kept;
     }
 
-    fn descend(&mut self, rule: Rule, node: &Node, path: Path, values: &mut Collector<'_>) {
+    fn add_field(&mut self, rule: Rule, node: &Node, path: Path, values: &mut Collector<'_>) {
         let first = first_key(path);
         let is_open = match (&node.value, first) {
             (Value::Mapping(entries), Some((key, _))) => is_undecided(node, entries, key),
@@ -74,21 +77,21 @@ impl CheckedFields {
         };
         let constant = is_open.then(|| values.constant(node)).flatten();
         if let Some(constant) = constant {
-            // A constant is final: it is a constant no second time.
-            self.descend(rule, &constant, path, values);
+            // A constant is literal, so this recursion happens only once.
+            self.add_field(rule, &constant, path, values);
             return;
         }
-        let what = match (&node.value, first) {
+        let value = match (&node.value, first) {
             _ if is_open => FieldValue::Filled(values.value(node), path),
             (Value::Mapping(entries), Some((ANY, rest))) => {
                 for entry in entries.iter() {
-                    self.descend(rule, &entry.value, rest, values);
+                    self.add_field(rule, &entry.value, rest, values);
                 }
                 return;
             }
             (Value::Mapping(_), Some((key, rest))) => {
                 if let Some(below) = node.get(key) {
-                    self.descend(rule, below, rest, values);
+                    self.add_field(rule, below, rest, values);
                 }
                 return;
             }
@@ -99,13 +102,13 @@ impl CheckedFields {
             }
             (Value::Sequence(items), Some((ANY, rest))) => {
                 for item in items.iter() {
-                    self.descend(rule, item, rest, values);
+                    self.add_field(rule, item, rest, values);
                 }
                 return;
             }
             (Value::Sequence(items), None) => {
                 for item in items.iter().filter(|item| item.as_scalar().is_some()) {
-                    self.descend(rule, item, path, values);
+                    self.add_field(rule, item, path, values);
                 }
                 return;
             }
@@ -115,21 +118,20 @@ impl CheckedFields {
             _ => return,
         };
         let span = node.span;
-        self.places.push(FieldRef { rule, span, what });
+        self.fields.push(FieldRef { rule, span, value });
     }
 
-    fn is_known(&self, values: &Values, clean: Option<&str>) -> bool {
+    fn is_clean(&self, values: &Values, clean: Option<&str>) -> bool {
         let mut rest = clean;
-        for place in &self.places {
-            place.texts(values, &mut |text| {
+        for field in &self.fields {
+            field.strings(values, &mut |text| {
                 rest = rest.and_then(|rest| rest.strip_prefix(text)?.strip_prefix('\0'));
             });
         }
         rest == Some("")
     }
 
-    /// Judges the fields for a subject, unless they are what they were when `clean` was written: then
-    /// nothing was wrong with them.
+    /// Checks the fields for a target. Skips fields with the strings in `clean`, which had no error before.
     pub(super) fn check(
         &self,
         values: &Values,
@@ -137,58 +139,60 @@ impl CheckedFields {
         clean: &mut Option<String>,
         findings: &mut Findings,
     ) {
-        if self.places.is_empty() || self.is_known(values, clean.as_deref()) {
+        if self.fields.is_empty() || self.is_clean(values, clean.as_deref()) {
             return;
         }
-        let mut texts = Vec::with_capacity(self.places.len());
-        for place in &self.places {
-            place.texts(values, &mut |text| texts.push((place, text)));
+        let mut strings = Vec::with_capacity(self.fields.len());
+        for field in &self.fields {
+            field.strings(values, &mut |text| strings.push((field, text)));
         }
         let before = findings.count();
-        for (place, text) in &texts {
-            if let Some((code, problem)) = place.rule.problem(text) {
-                findings.add(code, place.span, subject, || problem);
+        for (field, text) in &strings {
+            if let Some((code, problem)) = field.rule.problem(text) {
+                findings.add(code, field.span, subject, || problem);
             }
         }
-        let of = |field: Field| -> Vec<&str> {
-            let of_it = texts.iter().filter(|(place, _)| place.rule.field == field);
-            of_it.map(|(_, text)| *text).collect()
+        let strings_of = |kind: Field| -> Vec<&str> {
+            let matching = strings.iter().filter(|(field, _)| field.rule.field == kind);
+            matching.map(|(_, text)| *text).collect()
         };
-        if let Some((pods, services)) = overlap(&of(Field::Pods), &of(Field::Services)) {
-            let is_place = |(place, text): &&(&FieldRef, &str)| {
-                place.rule.field == Field::Services && *text == services
+        if let Some((pods, services)) =
+            overlap(&strings_of(Field::Pods), &strings_of(Field::Services))
+        {
+            let is_services = |(field, text): &&(&FieldRef, &str)| {
+                field.rule.field == Field::Services && *text == services
             };
-            if let Some((place, _)) = texts.iter().find(is_place) {
-                findings.add(Code::SharedAddresses, place.span, subject, || {
+            if let Some((field, _)) = strings.iter().find(is_services) {
+                findings.add(Code::SharedAddresses, field.span, subject, || {
                     let message = format!(
-                        "the Services' network {services} overlaps the Pods' network {pods}"
+                        "the network {services} of Services overlaps the network {pods} of Pods"
                     );
-                    Problem::new(message).help("give them networks of their own")
+                    Problem::new(message).help("set networks that do not overlap")
                 });
             }
         }
-        for relation in &self.relations {
-            let text_at = |path: Path| texts.iter().find(|(place, _)| place.rule.path == path);
-            if let [Some((_, one)), Some((place, other))] = relation.paths.map(text_at)
-                && !(relation.holds)(one, other)
+        for constraint in &self.constraints {
+            let text_at = |path: Path| strings.iter().find(|(field, _)| field.rule.path == path);
+            if let [Some((_, one)), Some((field, other))] = constraint.paths.map(text_at)
+                && !(constraint.is_satisfied)(one, other)
             {
-                findings.add(Code::RefusedValue, place.span, subject, || {
-                    let [first, second] = relation.paths.map(shown);
-                    let wanted = relation.wanted;
+                findings.add(Code::RefusedValue, field.span, subject, || {
+                    let [first, second] = constraint.paths.map(dotted);
+                    let requirement = constraint.requirement;
                     let message =
-                        format!("`{second}` is `{other}` here, and `{first}` is `{one}`: {wanted}");
-                    refused_value(message)
+                        format!("`{second}` is `{other}` and `{first}` is `{one}`: {requirement}");
+                    rejected_value(message)
                 });
             }
         }
         *clean = (findings.count() == before)
-            .then(|| texts.iter().flat_map(|(_, text)| [*text, "\0"]).collect());
+            .then(|| strings.iter().flat_map(|(_, text)| [*text, "\0"]).collect());
     }
 }
 
 impl FieldRef {
-    fn texts<'a>(&'a self, values: &'a Values, visit: &mut dyn FnMut(&'a str)) {
-        match &self.what {
+    fn strings<'a>(&'a self, values: &'a Values, visit: &mut dyn FnMut(&'a str)) {
+        match &self.value {
             FieldValue::Final(text) => visit(text),
             FieldValue::Filled(value, path) => {
                 let Some(tree) = values.tree(*value) else {
@@ -203,7 +207,7 @@ impl FieldRef {
     }
 }
 
-/// Returns `true` if what a key of a mapping leads to depends on variables.
+/// Returns `true` if variables determine the value of a key in a mapping.
 fn is_undecided(node: &Node, entries: &[Entry], key: &str) -> bool {
     match node.entry(key) {
         _ if key == ANY => entries.iter().any(|entry| entry.key.is_open()),
@@ -215,7 +219,7 @@ fn is_undecided(node: &Node, entries: &[Entry], key: &str) -> bool {
     }
 }
 
-/// The texts that a path leads to.
+/// Visits the strings at a path.
 fn walk<'a>(node: &'a Node, path: Path, visit: &mut dyn FnMut(&'a str)) {
     match (&node.value, first_key(path)) {
         (Value::Mapping(entries), Some((ANY, rest))) => {

@@ -1,4 +1,4 @@
-//! The reader that checks objects after substitution.
+//! Checks objects while they are rendered.
 
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -11,42 +11,42 @@ use super::unknown_references::References;
 use crate::diagnostic::{Code, Diagnostics, Problem, is_secret_key};
 use crate::fill::unfilled::is_hole;
 use crate::fill::{Collector, Reader, Visit};
-use crate::model::cluster::PRINTED_LABELS;
+use crate::model::cluster::CLUSTER_LABELS;
 use crate::passes::findings::Findings;
 use crate::plan::{Object, ObjectRef, Plan, Subject, Template};
 use crate::source::Span;
 use crate::template::fill;
 use crate::tree::{Entry, Node, ambiguity};
 
-/// Checks objects while the plan is walked.
+/// Checks the objects of each visited template and target.
 pub(crate) struct Checker<'a> {
     plan: &'a Plan,
     findings: Findings,
-    /// Whether everything could be filled.
+    /// Whether all expressions could be filled.
     is_complete: bool,
     references: References<'a>,
     /// The objects of the current template.
     objects: Vec<CheckedObject>,
 }
 
-/// The parts of an object that are checked for each subject.
+/// The parts of an object that are checked for each target.
 struct CheckedObject {
     labels: Labels,
     fields: CheckedFields,
-    /// The fields for which nothing was wrong last.
+    /// The strings of the last fields without an error.
     clean: Option<String>,
 }
 
-/// Labels that are checked for each subject.
+/// The labels that are checked for each target.
 enum Labels {
-    /// The number of a value that is all of them: their keys are not known before.
+    /// The number of a value that contains all labels, whose keys depend on variables.
     Map(usize),
-    /// The template's own by their keys: the location of each value, and its number.
+    /// The labels of the template: the key, the location of the value, and its number.
     Each(Vec<(Rc<str>, Span, usize)>),
 }
 
 impl<'a> Checker<'a> {
-    /// Returns a checker for the templates of a plan that are walked.
+    /// Returns a checker for the visited templates of a plan.
     pub(crate) fn new(plan: &'a Plan, templates: &[&'a Template]) -> Self {
         Self {
             plan,
@@ -57,8 +57,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports everything that was found. References to unknown objects are reported if all objects are
-    /// known.
+    /// Reports all findings. References to unknown objects are reported only if `objects` contains all objects.
     pub(crate) fn report(mut self, objects: Option<&[(u64, ObjectRef)]>, diags: &mut Diagnostics) {
         self.findings.addon = None;
         if let Some(objects) = objects.filter(|_| self.is_complete) {
@@ -84,24 +83,31 @@ impl<'a> Checker<'a> {
             name,
             identity.namespace.as_deref(),
         );
-        let place = || object.labels().map_or(object.span, |labels| labels.span);
+        let labels_span = || object.labels().map_or(object.span, |labels| labels.span);
         match &checked.labels {
             Labels::Map(map) => {
                 if let Some(map) = visit.values.tree(*map) {
-                    check_labels(findings, object, map, place(), subject);
+                    check_labels(findings, object, map, labels_span(), subject);
                 }
             }
             Labels::Each(labels) => {
                 for (key, span, value) in labels {
                     let value = visit.values.text(*value);
-                    check_label(findings, object, (key, *span), value, place(), subject);
+                    check_label(
+                        findings,
+                        object,
+                        (key, *span),
+                        value,
+                        labels_span(),
+                        subject,
+                    );
                 }
             }
         }
         if let Some(bytes) = visit.sizes.get(index) {
             check_size(findings, object, subject, *bytes, |part| {
                 let filled = part.map(|node| fill::node(node, visit.scope, &mut Vec::new()));
-                filled.map_or(0, |filled| text_bytes(&filled))
+                filled.map_or(0, |filled| string_bytes(&filled))
             });
         }
     }
@@ -143,8 +149,8 @@ impl Reader for Checker<'_> {
     }
 }
 
-/// Returns the labels of an object that are checked for each subject. Constant ones are checked before,
-/// but those of the Cluster must also agree with the fleet's.
+/// Returns the labels of an object that are checked for each target. Constant labels are checked earlier, but those
+/// of a Cluster must also agree with the fleet.
 fn labels(object: &Object, values: &mut Collector<'_>) -> Labels {
     let labels = object.labels();
     if let Some(labels) = labels.filter(|labels| is_hole(labels)) {
@@ -152,10 +158,10 @@ fn labels(object: &Object, values: &mut Collector<'_>) -> Labels {
     }
     let entries = labels.and_then(Node::entries).unwrap_or_default().iter();
     let is_checked = |entry: &&Entry| {
-        let is_wanted = object.is_cluster() || !entry.value.is_literal();
-        // The labels of the fleet were checked with its clusters.
+        let is_checked_here = object.is_cluster() || !entry.value.is_literal();
+        // The labels of the fleet are checked with its clusters.
         let mut variable = entry.value.variable().into_iter();
-        is_wanted && !variable.any(|path| path[0] == PRINTED_LABELS)
+        is_checked_here && !variable.any(|path| path[0] == CLUSTER_LABELS)
     };
     let checked = entries.filter(is_checked).map(|entry| {
         let key = entry.key.text.as_written();
@@ -164,7 +170,7 @@ fn labels(object: &Object, values: &mut Collector<'_>) -> Labels {
     Labels::Each(checked.collect())
 }
 
-/// Warns of an unquoted text that became, by its variables, what readers disagree about.
+/// Warns about an unquoted string that variables make ambiguous between YAML parsers.
 fn warn_ambiguity(findings: &mut Findings, written: &Node, text: &str, subject: Subject<'_>) {
     if written.is_literal() {
         return;
@@ -174,16 +180,16 @@ fn warn_ambiguity(findings: &mut Findings, written: &Node, text: &str, subject: 
         let secret = source.is_some_and(|source| is_secret_key(&source));
         findings.add(Code::AmbiguousScalar, written.span, subject, || {
             let message = if secret {
-                "the value is ambiguous where it is filled in without quotes".to_owned()
+                "the value is ambiguous without quotes".to_owned()
             } else {
-                format!("`{text}` is ambiguous where it is filled in without quotes: {why}")
+                format!("`{text}` is ambiguous without quotes: {why}")
             };
-            Problem::new(message).help("quote the expression if it is a text")
+            Problem::new(message).help("quote the expression if the value is a string")
         });
     }
 }
 
-fn text_bytes(map: &Node) -> usize {
+fn string_bytes(map: &Node) -> usize {
     let entry =
         |entry: &Entry| entry.key.text.as_written().len() + entry.value.text().map_or(0, str::len);
     map.entries().unwrap_or_default().iter().map(entry).sum()

@@ -1,4 +1,4 @@
-//! The labels of filled objects.
+//! Checks the labels of rendered objects.
 
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{label_key_problem, label_value_problem};
@@ -7,25 +7,27 @@ use crate::plan::{Object, Subject};
 use crate::source::Span;
 use crate::tree::Node;
 
-/// Checks an object's labels after filling. Those of the Cluster are what selectors read.
+/// Checks the labels of an object. Selectors read those of a Cluster, which must agree with the fleet.
 pub(super) fn check_labels(
     findings: &mut Findings,
     object: &Object,
     labels: &Node,
-    place: Span,
+    labels_span: Span,
     subject: Subject<'_>,
 ) {
     let cluster = subject.cluster().filter(|_| object.is_cluster());
     for (key, value) in cluster.iter().flat_map(|cluster| cluster.printed_labels()) {
         if labels.get(key).is_none() && !value.is_empty() {
-            report_conflict(findings, key, ("", value), place, subject);
+            report_conflict(findings, key, ("", value), labels_span, subject);
         }
     }
     for entry in labels.entries().unwrap_or_default() {
         let (key, value) = (entry.key.text.as_written(), entry.value.text());
         if let Some(problem) = label_key_problem(&key) {
-            findings.add(Code::InvalidLabel, place, subject, || {
-                Problem::new(format!("`{key}` is no label key: {problem}"))
+            findings.add(Code::InvalidLabel, labels_span, subject, || {
+                let message = format!("`{key}` is not a valid label key: {problem}");
+                Problem::new(message)
+                    .help("write `NAME` or `PREFIX/NAME`, for example `example.com/team`")
             });
         }
         check_label(
@@ -33,36 +35,38 @@ pub(super) fn check_labels(
             object,
             (&key, entry.value.span),
             value,
-            place,
+            labels_span,
             subject,
         );
     }
 }
 
-/// Checks a label after filling; its key is a good one. `value` is a text, or it is wrong.
+/// Checks a label with a valid key; `value` is `None` if it is not a string.
 pub(super) fn check_label(
     findings: &mut Findings,
     object: &Object,
     (key, span): (&str, Span),
     value: Option<&str>,
-    place: Span,
+    labels_span: Span,
     subject: Subject<'_>,
 ) {
     let cluster = subject.cluster().filter(|_| object.is_cluster());
-    let known = cluster.and_then(|cluster| cluster.printed_label(key));
+    let expected = cluster.and_then(|cluster| cluster.printed_label(key));
     let written = value.unwrap_or_default();
-    if let Some(known) = known.filter(|known| *known != written) {
-        report_conflict(findings, key, (written, known), span, subject);
+    if let Some(expected) = expected.filter(|expected| *expected != written) {
+        report_conflict(findings, key, (written, expected), span, subject);
     }
     let Some(value) = value else {
-        findings.add(Code::InvalidLabel, place, subject, || {
-            Problem::new(format!("the label `{key}` must be a text"))
+        findings.add(Code::InvalidLabel, labels_span, subject, || {
+            let message = format!("label `{key}` must be a string");
+            Problem::new(message).help("set the variable of this label to a string")
         });
         return;
     };
     if let Some(problem) = label_value_problem(value) {
-        findings.add(Code::InvalidLabel, place, subject, || {
-            Problem::new(format!("the label `{key}` cannot be `{value}`: {problem}"))
+        findings.add(Code::InvalidLabel, labels_span, subject, || {
+            let message = format!("label `{key}` cannot have the value `{value}`: {problem}");
+            Problem::new(message).help("use letters and digits, with `-`, `_` or `.` between them")
         });
     }
 }
@@ -70,12 +74,12 @@ pub(super) fn check_label(
 fn report_conflict(
     findings: &mut Findings,
     key: &str,
-    (written, known): (&str, &str),
+    (written, expected): (&str, &str),
     span: Span,
     subject: Subject<'_>,
 ) {
     findings.add(Code::LabelConflict, span, subject, || {
-        let message = format!("the label `{key}` is `{written}` here, and `{known}` for the fleet: selectors would not agree");
+        let message = format!("label `{key}` is `{written}` here but `{expected}` in the fleet, so selectors would disagree");
         Problem::new(message).help("remove the label from the template")
     });
 }

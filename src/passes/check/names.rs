@@ -1,4 +1,4 @@
-//! The names and namespaces of filled objects.
+//! Checks the names and namespaces of rendered objects.
 
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{LABEL_LENGTH, NameProblem, name_problem};
@@ -8,26 +8,26 @@ use crate::plan::identity::Name;
 use crate::plan::{Object, Subject};
 use crate::source::Spanned;
 
-/// Objects that others own, by group, kind and name: only a template that writes the name out means them.
+/// Objects that other software owns, by group, kind and name: only a literal name in a template can mean them.
 const RESERVED: [(&str, &str, &str); 1] = [("argoproj.io", "AppProject", "default")];
 
-/// Checks an object's name and namespace.
+/// Checks the name and the namespace of an object.
 pub(super) fn check_name(
     findings: &mut Findings,
     object: &Object,
     subject: Subject<'_>,
-    (name, known): (&str, Name),
+    (name, parsed): (&str, Name),
     namespace: Option<&str>,
 ) {
     let kind = &object.kind;
-    if !known.is_label
+    if !parsed.is_label
         && let Some((limit, dots)) = name_rule(&object.group, kind)
         && let Some(problem) = name_problem(name, limit, dots)
     {
         let code = name_code(&problem);
         let is_too_long = code == Code::NameTooLong;
         findings.add(code, object.name.span, subject, || {
-            let message = format!("`{name}` is no name for a {kind}: {problem}");
+            let message = format!("`{name}` is not a valid {kind} name: {problem}");
             if is_too_long {
                 name_too_long(message)
             } else {
@@ -41,9 +41,10 @@ pub(super) fn check_name(
             .find(|(group, kind, reserved)| name == *reserved && object.is(group, kind))
     {
         findings.add(Code::ReservedName, object.name.span, subject, || {
-            let message =
-                format!("the {kind} `{reserved}` is Argo CD's own: no variable can name it");
-            Problem::new(message).help("choose another name for the group or the member")
+            let message = format!(
+                "the {kind} `{reserved}` is reserved for Argo CD: a variable must not name it"
+            );
+            Problem::new(message).help("rename the group or the member")
         });
     }
     let cluster = subject.cluster();
@@ -51,11 +52,14 @@ pub(super) fn check_name(
         && let Some(cluster) = cluster.filter(|cluster| *name != **cluster.name.as_rc())
     {
         findings.add(Code::InvalidName, object.name.span, subject, || {
-            let message = format!("this Cluster is named `{name}`, and the cluster is `{}`: its labels would not be found", cluster.name);
+            let message = format!(
+                "Cluster must be named `{}`, as its cluster is, not `{name}`",
+                cluster.name
+            );
             invalid_name(message)
         });
     }
-    // The cluster's own namespace was checked with the cluster.
+    // The namespace of the cluster was already checked.
     let own = cluster.map(|cluster| &**cluster.namespace.as_rc());
     let other = namespace.filter(|namespace| Some(*namespace) != own);
     if let (Some(namespace), Some(Spanned { span, .. })) = (other, &object.namespace)
@@ -63,13 +67,13 @@ pub(super) fn check_name(
     {
         findings.add(Code::InvalidName, *span, subject, || {
             invalid_name(format!(
-                "`{namespace}` is no name for a namespace: {problem}"
+                "`{namespace}` is not a valid namespace name: {problem}"
             ))
         });
     }
 }
 
-/// Returns the code of the error of a name.
+/// Returns the code of an invalid name.
 pub(crate) fn name_code(problem: &NameProblem) -> Code {
     match problem {
         NameProblem::TooLong { .. } => Code::NameTooLong,
@@ -77,13 +81,13 @@ pub(crate) fn name_code(problem: &NameProblem) -> Code {
     }
 }
 
-/// Returns the problem of a string that is not a name.
+/// Returns the problem of a string that is not a valid name.
 pub(super) fn invalid_name(message: String) -> Problem {
-    let help = "mend the text here, or the variables in it; a Cluster is named \"${CLUSTER_NAME}\"";
+    let help = "change this name or the variables it uses";
     Problem::new(message).help(help)
 }
 
-/// Returns the problem of a name that is longer than its limit.
+/// Returns the problem of a name that exceeds its limit.
 pub(super) fn name_too_long(message: String) -> Problem {
-    Problem::new(message).help("shorten the member's name or what is added to it")
+    Problem::new(message).help("shorten the name of the member, or this name")
 }

@@ -1,35 +1,37 @@
-//! What the webhooks of Cluster API and its providers, and AWS, ask of single fields, as a table.
+//! Rules that webhooks of Cluster API, its providers and AWS apply to single fields.
 
+mod constraints;
 mod kinds;
-mod relations;
 mod rule;
 mod table;
 
 use crate::plan::Object;
-use relations::RELATIONS;
-pub(crate) use relations::Relation;
-pub(crate) use rule::{ANY, Field, Path, Rule, first_key, refused_value, shown};
+use constraints::CONSTRAINTS;
+pub(crate) use constraints::FieldConstraint;
+pub(crate) use rule::{ANY, Field, Path, Rule, dotted, first_key, rejected_value};
 use table::{RULES, rule};
 
-/// The rules for an object.
+/// Returns the rules for an object.
 pub(crate) fn rules(object: &Object) -> impl Iterator<Item = Rule> {
     let is_for = |(group, kind)| object.is(group, kind);
     let judged = RULES
         .iter()
         .filter(move |rule| is_for(rule.kind) && (rule.applies)(&object.tree));
-    let compared = |relation: &Relation| {
-        let compared = |path| rule(relation.kind, path, Field::Compared);
-        relation.paths.map(compared)
+    let compared = |constraint: &FieldConstraint| {
+        let compared = |path| rule(constraint.kind, path, Field::Compared);
+        constraint.paths.map(compared)
     };
-    judged.copied().chain(relations(object).flat_map(compared))
+    judged
+        .copied()
+        .chain(constraints(object).flat_map(compared))
 }
 
-/// The relations between fields of an object.
-pub(crate) fn relations(object: &Object) -> impl Iterator<Item = &'static Relation> {
+/// Returns the constraints between fields of an object.
+pub(crate) fn constraints(object: &Object) -> impl Iterator<Item = &'static FieldConstraint> {
     let is_for = |(group, kind)| object.is(group, kind);
-    RELATIONS
+    CONSTRAINTS
         .iter()
-        .filter(move |relation| is_for(relation.kind))
+        .filter(move |constraint| is_for(constraint.kind))
 }
 
 #[cfg(test)]

@@ -1,51 +1,51 @@
-//! The sizes of filled objects.
+//! Checks the sizes of rendered objects.
 
 use crate::diagnostic::{Code, Problem};
 use crate::passes::findings::Findings;
 use crate::plan::{Object, Subject};
 use crate::tree::Node;
 
-/// The most bytes that an object's annotations may have together.
-const ANNOTATION_BYTES: usize = 256 << 10;
-/// The most bytes that a `ConfigMap` may hold.
-const DATA_BYTES: usize = 1 << 20;
-/// The most bytes of an object: what etcd takes.
-pub(crate) const OBJECT_BYTES: usize = 3 << 19;
+/// Maximum size of all annotations of an object in bytes.
+const MAX_ANNOTATION_BYTES: usize = 256 << 10;
+/// Maximum size of the data of a `ConfigMap` in bytes.
+const MAX_DATA_BYTES: usize = 1 << 20;
+/// Maximum size of an object in bytes, as etcd accepts by default.
+pub(crate) const MAX_OBJECT_BYTES: usize = 3 << 19;
 
-/// Checks an object's size, in bytes; `texts` gives the size of all texts of a mapping of it.
+/// Checks the size of an object in bytes. `string_bytes` returns the size of all strings in a mapping.
 pub(super) fn check_size(
     findings: &mut Findings,
     object: &Object,
     subject: Subject<'_>,
     bytes: usize,
-    texts: impl Fn(Option<&Node>) -> usize,
+    string_bytes: impl Fn(Option<&Node>) -> usize,
 ) {
     let kind = &object.kind;
-    let mut check = |what: String, bytes: usize, limit: usize, taker: &str| {
+    let mut check = |subject_has: String, bytes: usize, limit: usize, owner: &str| {
         if bytes > limit {
             findings.add(Code::ObjectTooLarge, object.span, subject, || {
                 Problem::new(format!(
-                    "{what} {bytes} bytes, more than the {limit} that {taker} takes"
+                    "{subject_has} {bytes} bytes, more than the {owner} limit of {limit}"
                 ))
             });
         }
     };
-    if bytes > OBJECT_BYTES {
-        check(format!("this {kind} has"), bytes, OBJECT_BYTES, "etcd");
-    } else if bytes > ANNOTATION_BYTES {
+    if bytes > MAX_OBJECT_BYTES {
+        check(format!("this {kind} has"), bytes, MAX_OBJECT_BYTES, "etcd");
+    } else if bytes > MAX_ANNOTATION_BYTES {
         let data = object.tree.get("data");
-        let data = texts(data.filter(|_| object.is("", "ConfigMap")));
+        let data = string_bytes(data.filter(|_| object.is("", "ConfigMap")));
         check(
-            "this ConfigMap holds".to_owned(),
+            "the data of this ConfigMap has".to_owned(),
             data,
-            DATA_BYTES,
+            MAX_DATA_BYTES,
             "Kubernetes",
         );
-        let what = format!("the annotations of this {kind} have");
+        let annotations = format!("the annotations of this {kind} have");
         check(
-            what,
-            texts(object.annotations()),
-            ANNOTATION_BYTES,
+            annotations,
+            string_bytes(object.annotations()),
+            MAX_ANNOTATION_BYTES,
             "Kubernetes",
         );
     }

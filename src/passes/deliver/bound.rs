@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::model::delivery::Document;
-use crate::passes::prepare::metadata::Home;
+use crate::passes::prepare::metadata::DefaultNamespace;
 use crate::passes::prepare::object::object;
 use crate::plan::{AddOn, Object};
 use crate::source::{Span, Spanned};
@@ -17,7 +17,7 @@ pub(super) fn bound_object(
     diags: &mut Diagnostics,
 ) -> Option<Object> {
     let mut found = Diagnostics::default();
-    let object = object(tree, &Home::Bound, &mut found);
+    let object = object(tree, &DefaultNamespace::Bound, &mut found);
     for diagnostic in found.into_sorted() {
         diags.push(diagnostic.related(addon.name.span, "created for this add-on"));
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
 use crate::input::patch::ObjectChange;
-use crate::passes::prepare::metadata::Home;
+use crate::passes::prepare::metadata::DefaultNamespace;
 use crate::passes::prepare::object::object;
 use crate::passes::prepare::patched::{PatchUse, Patches, apply_patches, is_kind};
 use crate::passes::select::{Selected, SelectedAddOn};
@@ -133,7 +133,7 @@ fn changed(document: &Node, known: &Object, diags: &mut Diagnostics) -> Option<O
     if *document == known.tree {
         return Some(known.clone());
     }
-    let patched = object(document, &Home::Bound, diags)?;
+    let patched = object(document, &DefaultNamespace::Bound, diags)?;
     let kind = (&*known.group, &*known.kind);
     if !patched.is_written(kind, known.written_namespace(), &known.name.value) {
         let message = format!(

@@ -1,16 +1,17 @@
-//! A template for each form: for each set of answers to its optional keys and `$case`s.
+//! Splits a template into forms, one for each set of results of its optional keys and `$case`s.
 
 use std::collections::BTreeMap;
 
 use crate::plan::{Instance, Object, Scoped, Subjects, Template};
 use crate::template::decisions::{Decisions, resolve};
 
-/// Maximum number of forms of a template. With more of them, all of its decisions are made where it is
-/// filled.
+/// Maximum number of forms of a template. A template with more is not split: its optional keys and `$case`s are
+/// resolved for each instance.
 const MAX_FORMS: usize = 1_000;
 
-/// Returns a template for each form, in the order of their first instances. Mappings with decisions are
-/// filled and printed as a whole, which takes longer than all the rest of a template.
+/// Returns a template for each form, in the order of their first instances.
+///
+/// Rendering a form is faster: a mapping with optional keys or `$case`s cannot be printed in parts.
 pub(super) fn forms(template: Template, subjects: Subjects<'_>) -> Vec<Template> {
     let mut decisions = Decisions::default();
     let trees = template.objects.iter().map(|object| &object.tree);

@@ -1,8 +1,8 @@
-//! Guards: annotations that hold Argo CD and Flux back from deleting what cannot be made again.
+//! Guards: annotations that prevent Argo CD and Flux from deleting objects that cannot be recreated.
 //!
-//! A Cluster and its worker pools wait for a confirmation. What the Cluster refers to, and the
-//! namespace, are never deleted by a `GitOps` controller: Cluster API removes them in its own order,
-//! and a namespace that goes first takes the credentials along.
+//! Clusters and worker pools require a confirmation. `GitOps` controllers never delete the namespace or objects that
+//! a Cluster refers to: Cluster API deletes these in its own order, and an early deletion of the namespace would
+//! also delete the credentials.
 
 use std::rc::Rc;
 
@@ -17,16 +17,16 @@ pub(super) const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 pub(super) const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
 pub(super) const FLUX_PRUNE: &str = "kustomize.toolkit.fluxcd.io/prune";
 
-/// An option for Argo CD's sync, and one for its comparison.
+/// An option for the sync of Argo CD, and one for its comparison.
 type Guard = (&'static str, Option<&'static str>);
 
 const CONFIRM: Guard = ("Prune=confirm,Delete=confirm", None);
 const KEEP: Guard = ("Prune=false,Delete=false", Some("IgnoreExtraneous"));
-/// For what a newer object takes the place of: it goes with its cluster, and not before.
-const OUTLIVE: Guard = ("Prune=false", Some("IgnoreExtraneous"));
+/// Guard of a replaced rotated object: it is deleted with its cluster, and not before.
+const KEEP_UNTIL_CLUSTER_DELETED: Guard = ("Prune=false", Some("IgnoreExtraneous"));
 
-/// Puts the guards on every object that needs one.
-pub(crate) fn guard(plan: &mut Plan, safety: &Safety) {
+/// Adds guards to every object that needs one.
+pub(crate) fn add_guards(plan: &mut Plan, safety: &Safety) {
     let clusters = match safety.deletion {
         Deletion::Allow => None,
         Deletion::Confirm => Some(CONFIRM),
@@ -49,7 +49,7 @@ pub(crate) fn guard(plan: &mut Plan, safety: &Safety) {
         .chain(&mut plan.delivered);
     for object in templates.flat_map(|template| &mut template.objects) {
         match clusters {
-            None if is_rotated(object) => annotate(object, OUTLIVE),
+            None if is_rotated(object) => annotate(object, KEEP_UNTIL_CLUSTER_DELETED),
             Some(_) if is_kept(object) => annotate(object, KEEP),
             Some(guard) if is_guarded(object, &safety.protect) => annotate(object, guard),
             _ => {}
@@ -57,7 +57,7 @@ pub(crate) fn guard(plan: &mut Plan, safety: &Safety) {
     }
 }
 
-/// Clusters, worker pools, and the kinds that the platform names.
+/// Returns `true` for Clusters, worker pools and the kinds in `safety.protect`.
 fn is_guarded(object: &Object, protect: &[Spanned<String>]) -> bool {
     ["Cluster", "MachineDeployment", "MachinePool"]
         .iter()
@@ -67,32 +67,34 @@ fn is_guarded(object: &Object, protect: &[Spanned<String>]) -> bool {
             .any(|kind| kind.value == object.qualified_kind())
 }
 
-/// The group and kind of all that a Cluster refers to. Names are not compared: a variable may hide
-/// that two are the same, and a guard too many costs less than one too few.
+/// Returns the group and kind of every object that a Cluster refers to.
+///
+/// Names are not compared, because variables can hide that two names are equal: an unnecessary guard does less
+/// damage than a missing one.
 fn references(cluster: &Node) -> Vec<(Rc<str>, Rc<str>)> {
-    let mut found = Vec::new();
+    let mut kinds = Vec::new();
     for spec in cluster.get("spec").into_iter().flat_map(Node::outcomes) {
         for key in ["controlPlaneRef", "infrastructureRef"] {
             let all = spec.get(key).into_iter().flat_map(Node::outcomes);
-            found.extend(all.flat_map(identities));
+            kinds.extend(all.flat_map(identities));
         }
         if spec.get("topology").is_some() {
-            found.push((CAPI.into(), "ClusterClass".into()));
+            kinds.push((CAPI.into(), "ClusterClass".into()));
         }
     }
-    found
+    kinds
 }
 
 /// Returns the groups and kinds that a reference can name.
 fn identities(reference: &Node) -> Vec<(Rc<str>, Rc<str>)> {
-    let texts = |key: &str| {
+    let strings = |key: &str| {
         let outcomes = reference.get(key).into_iter().flat_map(Node::outcomes);
         outcomes.filter_map(Node::text)
     };
-    let versions = texts("apiVersion").filter(|_| reference.get("apiGroup").is_none());
-    let groups = texts("apiGroup").chain(versions.map(group_of));
+    let versions = strings("apiVersion").filter(|_| reference.get("apiGroup").is_none());
+    let groups = strings("apiGroup").chain(versions.map(group_of));
     groups
-        .flat_map(|group| texts("kind").map(move |kind| (group.into(), kind.into())))
+        .flat_map(|group| strings("kind").map(move |kind| (group.into(), kind.into())))
         .collect()
 }
 
@@ -104,13 +106,14 @@ fn annotate(object: &mut Object, (prune, compare): Guard) {
     let annotations = metadata.get("annotations").and_then(Node::entries);
     let mut annotations = annotations.unwrap_or_default().to_vec();
     let options = annotations.iter().find(|entry| is_key(entry, SYNC_OPTIONS));
-    let decides = |entry: &Entry| says(&entry.value, "Prune=") || says(&entry.value, "Delete=");
+    let decides =
+        |entry: &Entry| contains(&entry.value, "Prune=") || contains(&entry.value, "Delete=");
     if options.is_some_and(decides) {
         return;
     }
-    add(&mut annotations, SYNC_OPTIONS, prune, object);
+    add_option(&mut annotations, SYNC_OPTIONS, prune, object);
     if let Some(compare) = compare {
-        add(&mut annotations, COMPARE_OPTIONS, compare, object);
+        add_option(&mut annotations, COMPARE_OPTIONS, compare, object);
     }
     if !annotations.iter().any(|entry| is_key(entry, FLUX_PRUNE)) {
         annotations.push(Entry::new(FLUX_PRUNE, Node::string(span, "disabled")));
@@ -123,40 +126,41 @@ fn is_key(entry: &Entry, key: &str) -> bool {
     entry.key.text.literal() == Some(key)
 }
 
-/// Whether a text, or what is final of it, holds a word.
-fn says(node: &Node, word: &str) -> bool {
+/// Returns `true` if a string, or a literal part of it, contains `needle`.
+fn contains(node: &Node, needle: &str) -> bool {
     match node.as_scalar().map(|scalar| &scalar.text) {
-        Some(Text::Literal(text)) => text.contains(word),
+        Some(Text::Literal(string)) => string.contains(needle),
         Some(Text::Parts(parts)) => parts
             .iter()
-            .any(|part| matches!(part, Part::Literal(text) if text.contains(word))),
+            .any(|part| matches!(part, Part::Literal(string) if string.contains(needle))),
         None => false,
     }
 }
 
-/// Adds an option to an annotation that is a list of options.
-fn add(annotations: &mut Vec<Entry>, key: &str, option: &str, object: &Object) {
+/// Adds an option to an annotation that contains options.
+fn add_option(annotations: &mut Vec<Entry>, key: &str, option: &str, object: &Object) {
     let Some(entry) = annotations.iter_mut().find(|entry| is_key(entry, key)) else {
         annotations.push(Entry::new(key, Node::string(object.span, option)));
         return;
     };
-    let (false, Value::Scalar(scalar)) = (says(&entry.value, option), &entry.value.value) else {
+    let (false, Value::Scalar(scalar)) = (contains(&entry.value, option), &entry.value.value)
+    else {
         return;
     };
-    let text = match &scalar.text {
-        Text::Literal(text) if text.trim().is_empty() => Text::Literal(option.into()),
-        text => {
+    let string = match &scalar.text {
+        Text::Literal(string) if string.trim().is_empty() => Text::Literal(option.into()),
+        string => {
             let added = Part::Literal(format!(",{option}").into());
-            Text::joined(text.parts().into_iter().chain([added]))
+            Text::joined(string.parts().into_iter().chain([added]))
         }
     };
     entry.value.value = Value::Scalar(Scalar {
-        text,
+        text: string,
         ..scalar.clone()
     });
 }
 
-/// Returns `metadata` with its annotations: where they were, or behind its name, namespace and labels.
+/// Returns `metadata` with its annotations at their position, or after its name, namespace and labels.
 fn with_annotations(metadata: &Node, annotations: Node) -> Node {
     if metadata.get("annotations").is_some() {
         return metadata.with("annotations", annotations);

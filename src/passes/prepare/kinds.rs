@@ -1,6 +1,6 @@
-//! What is known of kinds without asking a cluster.
+//! Facts about Kubernetes kinds that are needed without access to a cluster.
 
-/// Kinds that have no namespace, by group.
+/// Cluster-scoped kinds by group.
 #[rustfmt::skip]
 const CLUSTER_SCOPED: [(&str, &[&str]); 17] = [
     ("", &["Namespace", "Node", "PersistentVolume"]),
@@ -32,14 +32,14 @@ const CLUSTER_SCOPED: [(&str, &[&str]); 17] = [
     ]),
 ];
 
-/// Whether objects of this kind have no namespace.
+/// Returns `true` if objects of this kind have no namespace.
 pub(super) fn is_cluster_scoped(group: &str, kind: &str) -> bool {
     CLUSTER_SCOPED
         .iter()
         .any(|(known, kinds)| *known == group && kinds.contains(&kind))
 }
 
-/// Whether the group is Cluster API's or one of its providers'.
+/// Returns `true` if the group belongs to Cluster API or one of its providers.
 pub(super) fn is_capi_group(group: &str) -> bool {
     group == "cluster.x-k8s.io" || group.ends_with(".cluster.x-k8s.io")
 }

@@ -1,26 +1,30 @@
-//! The fleet's labels on the Cluster, written one by one.
+//! Writes the labels of a fleet one by one on its Clusters.
 
 use crate::model::Cluster;
-use crate::model::cluster::PRINTED_LABELS;
+use crate::model::cluster::CLUSTER_LABELS;
 use crate::plan::{Instance, Object, SubjectId, Template};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Text};
 
-/// The most sets of labels that a template's clusters may have for their keys to be written. More
-/// come from labels that many members leave out.
-const SETS: usize = 8;
-/// The most templates that are taken apart: an output has room for 16 bits of them.
-const TEMPLATES: usize = 4_000;
+/// Maximum number of label sets of a template's clusters for which labels are inlined. More sets result from
+/// labels that many members omit.
+const MAX_LABEL_SETS: usize = 8;
+/// Maximum number of templates after the split: an output numbers them with 16 bits.
+const MAX_TEMPLATES: usize = 4_000;
 
-/// Adds a template: one for each set of labels that its clusters have, with a variable for each
-/// label's value in place of the map of them all. Maps are filled and checked by themselves for each
-/// cluster, which takes longer than all the rest of it.
-pub(super) fn written(template: Template, clusters: &[Cluster], templates: &mut Vec<Template>) {
+/// Adds a template for each set of label keys of its clusters, with a variable for the value of each label.
+///
+/// Rendering one variable per label is faster than rendering a spread mapping for each cluster.
+pub(super) fn inline_labels(
+    template: Template,
+    clusters: &[Cluster],
+    templates: &mut Vec<Template>,
+) {
     let objects = &template.objects;
-    let is_writable = templates.len() < TEMPLATES
+    let can_inline = templates.len() < MAX_TEMPLATES
         && objects.iter().any(Object::is_cluster)
         && objects.iter().filter_map(fleet_labels).all(has_known_keys);
-    let sets = is_writable.then(|| sets(&template.instances, clusters));
+    let sets = can_inline.then(|| group_by_keys(&template.instances, clusters));
     let Some(sets) = sets.flatten() else {
         templates.push(template);
         return;
@@ -33,9 +37,9 @@ pub(super) fn written(template: Template, clusters: &[Cluster], templates: &mut 
     }));
 }
 
-/// The instances by the keys of their clusters' labels, each with the first of these; none if these
-/// are too many sets, or not all are made for clusters.
-fn sets<'a>(
+/// Groups the instances by the label keys of their clusters, each with its first cluster. Returns `None` if there
+/// are too many sets, or if an instance has no cluster.
+fn group_by_keys<'a>(
     instances: &[Instance],
     clusters: &'a [Cluster],
 ) -> Option<Vec<(&'a Cluster, Vec<Instance>)>> {
@@ -45,12 +49,12 @@ fn sets<'a>(
             return None;
         };
         let cluster = &clusters[index as usize];
-        let known = sets
+        let existing = sets
             .iter()
             .position(|(first, _)| keys(first).eq(keys(cluster)));
-        match known {
+        match existing {
             Some(set) => sets[set].1.push(instance.clone()),
-            None if sets.len() == SETS => return None,
+            None if sets.len() == MAX_LABEL_SETS => return None,
             None => sets.push((cluster, vec![instance.clone()])),
         }
     }
@@ -61,16 +65,16 @@ fn keys(cluster: &Cluster) -> impl Iterator<Item = &str> {
     cluster.printed_labels().map(|(key, _)| key)
 }
 
-/// The labels of an object that begin with the fleet's.
+/// Returns the labels of an object if they spread the labels of the fleet.
 fn fleet_labels(object: &Object) -> Option<&Node> {
     let labels = object.labels()?;
     labels.entries()?.iter().any(is_fleet).then_some(labels)
 }
 
-/// Whether the entry stands for the fleet's labels.
+/// Returns `true` if the entry spreads the labels of the fleet.
 fn is_fleet(entry: &Entry) -> bool {
     let variable = entry.value.variable();
-    entry.key.is_spread() && variable.is_some_and(|path| path[0] == PRINTED_LABELS)
+    entry.key.is_spread() && variable.is_some_and(|path| path[0] == CLUSTER_LABELS)
 }
 
 fn has_known_keys(labels: &Node) -> bool {
@@ -78,8 +82,8 @@ fn has_known_keys(labels: &Node) -> bool {
     entries.all(|entry| is_fleet(entry) || !entry.key.is_open())
 }
 
-/// The object with the fleet's labels written one by one. What the template writes itself wins, and
-/// is compared with the fleet's where it is filled.
+/// Returns the object with the fleet's labels inlined. Labels of the template win; they are compared with those of
+/// the fleet when the object is filled.
 fn with_labels(object: &Object, keys: &[&str]) -> Object {
     let (Some(labels), Some(metadata)) = (fleet_labels(object), object.tree.get("metadata")) else {
         return object.clone();
@@ -102,6 +106,6 @@ fn with_labels(object: &Object, keys: &[&str]) -> Object {
 }
 
 fn label(key: &str, span: Span) -> Entry {
-    let text = Text::variable_at(&[PRINTED_LABELS, key], span);
+    let text = Text::variable_at(&[CLUSTER_LABELS, key], span);
     Entry::new(key, Node::quoted(span, text))
 }

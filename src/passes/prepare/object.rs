@@ -1,44 +1,56 @@
-//! One document of a template as an object.
+//! Creates an object from a document of a template.
 
 use std::rc::Rc;
 
 use super::definite;
 use super::kinds::{is_capi_group, is_cluster_scoped};
-use super::metadata::{self, Home, text};
+use super::metadata::{self, DefaultNamespace, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::CAPI;
 use crate::plan::{Object, group_of};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
 
-/// Returns the object of a document. Returns `None` if it pushed an error.
+/// Returns the object of a document, or `None` after an error.
 ///
 /// # Panics
 ///
-/// Panics if there is no object and no error: the document would be dropped.
-pub(crate) fn object(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
+/// Panics if there is neither an object nor an error, because the document would be lost.
+pub(crate) fn object(
+    document: &Node,
+    default_namespace: &DefaultNamespace,
+    diags: &mut Diagnostics,
+) -> Option<Object> {
     let before = diags.errors();
-    let object = read(document, home, diags);
+    let object = read(document, default_namespace, diags);
     let is_kept = object.is_some() || diags.errors() > before;
-    assert!(is_kept, "a document that gives no object has an error");
+    assert!(is_kept, "a document without an object must have an error");
     object
 }
 
-fn read(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object> {
+fn read(
+    document: &Node,
+    default_namespace: &DefaultNamespace,
+    diags: &mut Diagnostics,
+) -> Option<Object> {
     let Some(entries) = document.entries() else {
         let message = format!("a document must be an object, not {}", document.shape());
-        return refuse(document.span, &message, diags);
+        return report_invalid_object(document.span, &message, diags);
     };
     let span = entries
         .first()
         .map_or(document.span, |entry| entry.key.span);
     let before = diags.errors();
-    definite::check_definite(document, matches!(home, Home::Delivered), diags);
+    definite::check_definite(
+        document,
+        matches!(default_namespace, DefaultNamespace::Delivered),
+        diags,
+    );
     if diags.errors() > before {
         return None;
     }
-    let api_version = identity(document, "apiVersion", span, home, diags);
-    let kind = identity(document, "kind", span, home, diags);
+    let api_version = identity(document, "apiVersion", span, default_namespace, diags);
+    let kind = identity(document, "kind", span, default_namespace, diags);
     let metadata = document
         .get("metadata")
         .filter(|metadata| !metadata.is_null());
@@ -46,32 +58,38 @@ fn read(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object>
         .and_then(|metadata| metadata.get("name"))
         .filter(|name| !name.is_null());
     if name.is_none() {
-        return refuse(span, "this object has no `metadata.name`", diags);
+        return report_invalid_object(span, "missing `metadata.name`", diags);
     }
     let (api_version, kind, metadata) = (api_version?, kind?, metadata?);
     if !kind.starts_with(|first: char| first.is_ascii_uppercase()) {
         let place = document.get("kind").map_or(span, |kind| kind.span);
-        let message = format!("`{kind}` is no kind: kinds begin with an upper-case letter");
-        return refuse(place, &message, diags);
+        let message =
+            format!("`{kind}` is not a valid kind: a kind begins with an upper-case letter");
+        return report_invalid_object(place, &message, diags);
     }
     let group: Rc<str> = group_of(&api_version).into();
-    refuse_lists(document, &kind, diags)?;
+    report_object_list(document, &kind, diags)?;
     let name = text(name?, "`metadata.name`", diags)?;
     let cluster_scoped = is_cluster_scoped(&group, &kind);
     let namespace = if cluster_scoped {
         None
     } else {
-        metadata::namespace(metadata, span, home, diags)
+        metadata::namespace(metadata, span, default_namespace, diags)
     };
-    let is_ours = matches!(home, Home::Cluster);
+    let is_ours = matches!(default_namespace, DefaultNamespace::Cluster);
     let is_cluster = is_ours && group.as_ref() == CAPI && kind.as_ref() == "Cluster";
-    let ordered = metadata::metadata(metadata, namespace.as_ref(), (home, is_cluster), diags);
+    let ordered = metadata::metadata(
+        metadata,
+        namespace.as_ref(),
+        (default_namespace, is_cluster),
+        diags,
+    );
     let entries = entries.iter().map(|entry| match entry.key.text.literal() {
         Some("metadata") => Entry {
             key: entry.key.clone(),
             value: ordered.clone(),
         },
-        _ if matches!(home, Home::Bound) => entry.clone(),
+        _ if matches!(default_namespace, DefaultNamespace::Bound) => entry.clone(),
         _ => Entry {
             key: entry.key.clone(),
             value: metadata::strings_below(&entry.value),
@@ -88,45 +106,49 @@ fn read(document: &Node, home: &Home, diags: &mut Diagnostics) -> Option<Object>
     })
 }
 
-fn refuse<T>(span: Span, message: &str, diags: &mut Diagnostics) -> Option<T> {
-    let help = "every document of a template needs apiVersion, kind and metadata.name";
+fn report_invalid_object<T>(span: Span, message: &str, diags: &mut Diagnostics) -> Option<T> {
+    let help = "set `apiVersion`, `kind` and `metadata.name` in every document of a template";
     diags.push(Diagnostic::new(Code::NotAnObject, span, message).help(help));
     None
 }
 
-/// `apiVersion` or `kind`: final text, because guards and placement depend on it.
+/// Returns `apiVersion` or `kind`, which must not contain variables because guards and namespaces depend on them.
 fn identity(
     document: &Node,
     key: &str,
     span: Span,
-    home: &Home,
+    default_namespace: &DefaultNamespace,
     diags: &mut Diagnostics,
 ) -> Option<Rc<str>> {
     let Some(node) = document.get(key).filter(|node| !node.is_null()) else {
-        return refuse(span, &format!("this object has no `{key}`"), diags);
+        return report_invalid_object(span, &format!("missing `{key}`"), diags);
     };
     match node.as_scalar().map(|scalar| &scalar.text) {
         Some(Text::Literal(text)) if !text.is_empty() && node.shape() == Shape::Text => {
             Some(Rc::clone(text))
         }
         Some(Text::Parts(_)) => {
-            let message = format!("`{key}` takes no variable");
-            let help = match home {
-                Home::Delivered => "write a file for each kind, and choose one by `deliver`",
-                _ => "use a template per kind, chosen by `selector` or by a variable in `file`",
+            let message = format!("`{key}` must not contain a variable");
+            let help = match default_namespace {
+                DefaultNamespace::Delivered => {
+                    "write a delivery method for each kind, and select one with `deliver`"
+                }
+                _ => {
+                    "write a template for each kind, and select one with `selector` or a variable in `file`"
+                }
             };
             diags.push(Diagnostic::new(Code::VariableNotAllowed, node.span, message).help(help));
             None
         }
         _ => {
             let message = format!("`{key}` must be a text, not {}", node.shape());
-            refuse(node.span, &message, diags)
+            report_invalid_object(node.span, &message, diags)
         }
     }
 }
 
-/// Argo CD prints the items of any object that has a top-level `items`, and nothing for none.
-fn refuse_lists(document: &Node, kind: &str, diags: &mut Diagnostics) -> Option<()> {
+/// Reports a top-level `items`: Argo CD replaces such an object with its items, and drops it if there are none.
+fn report_object_list(document: &Node, kind: &str, diags: &mut Diagnostics) -> Option<()> {
     let items = document
         .entry("items")
         .filter(|items| items.value.items().is_some());
@@ -135,21 +157,21 @@ fn refuse_lists(document: &Node, kind: &str, diags: &mut Diagnostics) -> Option<
         None if kind == "List" => document.entry("kind")?.value.span,
         None => return Some(()),
     };
-    let message = "an object with `items` is taken apart by Argo CD, and lost where it is empty";
-    let help = "write each item as a document of its own";
+    let message = "`items` is not supported: Argo CD replaces the object with its items";
+    let help = "write each item as a separate document";
     diags.push(Diagnostic::new(Code::ObjectList, span, message).help(help));
     None
 }
 
-/// The longest name of an object of this kind, and whether it may have dots.
+/// Returns the maximum length of a name of this kind, and whether it can contain dots.
 pub(crate) fn name_rule(group: &str, kind: &str) -> Option<(usize, bool)> {
     use crate::model::name::{LABEL_LENGTH, NAME_LENGTH};
     match (group, kind) {
-        // The names of roles may hold any character of a path's part.
+        // Names of roles can contain any character of a path segment.
         ("rbac.authorization.k8s.io", _) => None,
         ("", "Namespace" | "Service") => Some((LABEL_LENGTH, false)),
         (group, _) if is_capi_group(group) => Some((LABEL_LENGTH, true)),
-        // Their names are labels of all that they apply.
+        // Flux writes these names to a label of every object it applies.
         ("helm.toolkit.fluxcd.io", "HelmRelease")
         | ("kustomize.toolkit.fluxcd.io", "Kustomization") => Some((LABEL_LENGTH, true)),
         _ => Some((NAME_LENGTH, true)),

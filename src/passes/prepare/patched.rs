@@ -1,50 +1,50 @@
-//! A template's documents with the patches that match each cluster.
+//! Applies patches to the documents of a template, for each set of clusters that they select.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::input::patch::{ObjectChange, Target};
-use crate::passes::select::{Selected, Use};
+use crate::passes::select::{Selected, TemplateUse};
 use crate::plan::{Scoped, Stack, Step, SubjectId, Subjects, group_of};
 use crate::source::Spanned;
 use crate::template::fill::{self, Scope};
 use crate::template::patch::PatchError;
 use crate::tree::Node;
 
-/// Which patch is applied to which document, in order.
+/// The patches to apply, each with the index of its document, in order.
 type Applied = Vec<(usize, usize)>;
 
-/// Patches, and the subjects whose objects they change.
+/// Patches, and the targets whose objects they can change.
 #[derive(Clone, Copy)]
 pub(crate) struct Patches<'a> {
     /// The patches, in order.
     pub(crate) patches: &'a [Selected<'a, ObjectChange>],
-    /// The subjects, in the order of the output.
+    /// The targets, in the order of the output.
     pub(crate) subjects: &'a [SubjectId],
 }
 
-/// Which of some patches have an object of their kind, and which change an object.
+/// The patches for which an object of their kind exists, and those that change an object.
 #[derive(Default)]
 pub(crate) struct PatchUse {
     possible: BTreeSet<usize>,
     used: BTreeSet<usize>,
 }
 
-/// Documents with the same patches.
+/// Documents to which the same patches apply.
 pub(crate) struct Patched {
     /// The documents after the patches.
     pub(crate) documents: Vec<Node>,
-    /// The inputs of each document; none without patches.
+    /// The inputs of each document; empty without patches.
     pub(crate) stacks: Rc<[Stack]>,
-    /// The subjects that the documents are for.
+    /// The targets of the documents.
     pub(crate) subjects: Vec<SubjectId>,
 }
 
-/// Returns the documents of a template for each set of patches that matches a subject, and those subjects.
-pub(super) fn patched(
+/// Returns the documents of a template for each set of patches that selects a target, and those targets.
+pub(super) fn apply_template_patches(
     documents: &[Node],
-    one: &Use<'_>,
+    one: &TemplateUse<'_>,
     subjects: Subjects<'_>,
     variables: &[(Rc<str>, Node)],
     diags: &mut Diagnostics,
@@ -54,7 +54,7 @@ pub(super) fn patched(
         subjects: &one.subjects,
     };
     for Selected { patch, .. } in patches.patches {
-        refuse_unmatched(documents, &patch.change.target, diags);
+        report_unmatched(documents, &patch.change.target, diags);
     }
     let mut used = PatchUse::default();
     let known = (subjects, variables);
@@ -63,8 +63,7 @@ pub(super) fn patched(
     sets
 }
 
-/// Returns documents for each set of patches that matches a subject, and those subjects. Notes which patches
-/// are used.
+/// Returns documents for each set of patches that selects a target, and those targets. Records the used patches.
 pub(crate) fn apply_patches(
     documents: &[Node],
     one: Patches<'_>,
@@ -83,11 +82,11 @@ pub(crate) fn apply_patches(
         let is_meant = |index: &usize| is_kind(&documents[*index], &patch.change.target);
         (0..documents.len()).filter(is_meant).collect()
     };
-    let meant: Vec<Vec<usize>> = one.patches.iter().map(of_kind).collect();
+    let candidates: Vec<Vec<usize>> = one.patches.iter().map(of_kind).collect();
     let mut sets: BTreeMap<Applied, Vec<SubjectId>> = BTreeMap::new();
     for id in one.subjects {
         let scope = Scoped::new(subjects, subjects.subject(*id), variables);
-        let applied = applied(documents, one, &meant, (*id, &scope), used);
+        let applied = applied(documents, one, &candidates, (*id, &scope), used);
         sets.entry(applied).or_default().push(*id);
     }
     let own: Vec<Rc<Node>> = documents.iter().cloned().map(Rc::new).collect();
@@ -125,23 +124,23 @@ fn step(Selected { patch, .. }: &Selected<'_, ObjectChange>) -> Rc<Step> {
     Rc::new(Step::ObjectPatch(patch.name.clone(), change))
 }
 
-/// Returns the patched document and reports the patches that cannot be applied.
+/// Returns the patched document, and reports patches that cannot be applied.
 fn fold(stack: &Stack, diags: &mut Diagnostics) -> Node {
     stack.fold(&mut |step, error| report(step, &error, &stack.own, diags))
 }
 
-/// Whether a patch is for a subject. Only clusters are selected.
+/// Returns `true` if a patch selects a target. Selectors apply to clusters only.
 fn is_for(patch: &Selected<'_, ObjectChange>, id: SubjectId) -> bool {
     let is_selected = |index| patch.clusters.binary_search(&index).is_ok();
     id.cluster_index().is_none_or(is_selected)
 }
 
-/// What is applied for a subject, where each patch is meant for documents of a kind. A patch for which a name
-/// is unknown counts as used.
+/// Returns the patches that apply to a target; `candidates` contains the documents of the kind of each patch. A patch
+/// whose target name is unknown counts as used.
 fn applied(
     documents: &[Node],
     one: Patches<'_>,
-    meant: &[Vec<usize>],
+    candidates: &[Vec<usize>],
     (id, scope): (SubjectId, &dyn Scope),
     used: &mut PatchUse,
 ) -> Applied {
@@ -151,7 +150,7 @@ fn applied(
             continue;
         }
         let target = &selected.patch.change.target;
-        for document in &meant[number] {
+        for document in &candidates[number] {
             used.possible.insert(number);
             let is_named = is_named(&documents[*document], target, scope);
             if is_named != Some(false) {
@@ -176,7 +175,7 @@ fn report(step: &Step, error: &PatchError, document: &Node, diags: &mut Diagnost
         .entries()
         .and_then(<[_]>::first)
         .map_or(document.span, |entry| entry.key.span);
-    diags.push(Diagnostic::new(code, error.span, message).related(object, "this object"));
+    diags.push(Diagnostic::new(code, error.span, message).related(object, "object to patch"));
 }
 
 fn text<'a>(document: &'a Node, key: &str) -> Option<&'a str> {
@@ -185,17 +184,19 @@ fn text<'a>(document: &'a Node, key: &str) -> Option<&'a str> {
 
 pub(crate) fn is_kind(document: &Node, target: &Target) -> bool {
     let group = group_of(text(document, "apiVersion").unwrap_or_default());
-    let is = |wanted: &Option<Spanned<String>>, found: &str| {
-        wanted.as_ref().is_none_or(|wanted| wanted.value == found)
+    let is = |expected: &Option<Spanned<String>>, found: &str| {
+        expected
+            .as_ref()
+            .is_none_or(|expected| expected.value == found)
     };
     let kind = text(document, "kind").unwrap_or_default();
     is(&target.kind, kind) && is(&target.group, group)
 }
 
-/// Names are compared as they are filled. Returns `None` if a name cannot be filled, which is reported with its
-/// object.
+/// Returns `true` if the filled names are equal. Returns `None` if a name cannot be filled, which is reported with
+/// its object.
 fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> Option<bool> {
-    let Some(wanted) = &target.name else {
+    let Some(expected) = &target.name else {
         return Some(true);
     };
     let mut problems = Vec::new();
@@ -204,20 +205,20 @@ fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> Option<bool>
         .and_then(|metadata| metadata.get("name"));
     let name = name.and_then(Node::as_scalar)?;
     let name = fill::text(&name.as_text(), scope, &mut problems);
-    let wanted = fill::text(&wanted.value, scope, &mut problems);
-    problems.is_empty().then_some(name == wanted)
+    let expected = fill::text(&expected.value, scope, &mut problems);
+    problems.is_empty().then_some(name == expected)
 }
 
 impl PatchUse {
-    /// Reports patches that have an object of their kind, but none with their name.
+    /// Reports patches with an object of their kind but without an object of their name.
     pub(crate) fn report_unused(
         &self,
         patches: &[Selected<'_, ObjectChange>],
         diags: &mut Diagnostics,
     ) {
         for number in self.possible.difference(&self.used) {
-            let message = "no object of this kind has this name, for any cluster";
-            let help = "write the name as the template writes it";
+            let message = "no object of this kind has this name for any cluster";
+            let help = "copy `metadata.name` from the template";
             let target = &patches[*number].patch.change.target;
             let span = target.name.as_ref().map_or(target.span, |name| name.span);
             diags.push(Diagnostic::new(Code::TargetMatchesNothing, span, message).help(help));
@@ -225,18 +226,18 @@ impl PatchUse {
     }
 }
 
-fn refuse_unmatched(documents: &[Node], target: &Target, diags: &mut Diagnostics) {
+fn report_unmatched(documents: &[Node], target: &Target, diags: &mut Diagnostics) {
     if documents.is_empty() || documents.iter().any(|document| is_kind(document, target)) {
         return;
     }
     let kinds = documents
         .iter()
         .map(|document| text(document, "apiVersion").and(text(document, "kind")));
-    // A document without a kind is reported as no object.
+    // A document without a kind is already reported as an invalid object.
     let Some(kinds) = kinds.collect::<Option<Vec<&str>>>() else {
         return;
     };
-    let message = "this target matches no object of its template";
-    let help = format!("the template has {}", join_and(kinds));
+    let message = "target matches no object of the template";
+    let help = format!("use one of the kinds of the template: {}", join_and(kinds));
     diags.push(Diagnostic::new(Code::TargetMatchesNothing, target.span, message).help(help));
 }

@@ -1,8 +1,7 @@
-//! `rotate`: objects that cannot be changed are called after their content, and what refers to them
-//! follows.
+//! `rotate`: names immutable objects after their content, and updates the references to them.
 //!
-//! Cluster API's templates of machines are immutable, or a change of them reaches no machine. Another
-//! name is another object, which rolls machines out; the old one stays for those that are left.
+//! Machine templates of Cluster API are immutable, or changes of them do not reach machines. A new name creates a
+//! new object, so that Cluster API rolls out machines. The old object is kept for the machines that still use it.
 
 mod cycle;
 
@@ -19,45 +18,45 @@ use crate::tree::{Node, Part, RotatedName, Scalar, Text, roots_of_text};
 /// The rotated objects of a fleet.
 #[derive(Default)]
 pub(super) struct Rotation {
-    known: Vec<Known>,
-    /// For each template of the plan the use that it is of.
+    known: Vec<RotatedEntry>,
+    /// The number of the template use that created each template of the plan.
     used: Vec<usize>,
 }
 
 /// A rotated object.
-struct Known {
+struct RotatedEntry {
     rotated: Rotated,
-    /// The use of a template that makes it.
+    /// The number of the template use that creates it.
     used: usize,
-    /// Whether that has entries.
+    /// Whether the template has a `with`.
     has_entries: bool,
 }
 
-/// Who refers to something: the template's use, its variables, and what it is made for.
-struct Holder<'a> {
+/// The template that contains a reference.
+struct ReferenceContext<'a> {
     used: usize,
     has_entries: bool,
     variables: &'a [(Rc<str>, Node)],
     subjects: Vec<SubjectId>,
-    /// What the template makes itself.
+    /// The objects that the template creates.
     objects: &'a [Object],
 }
 
-/// Whether an object is renamed.
-fn is_meant(object: &Object) -> bool {
+/// Returns `true` if `rotate` renames the object.
+fn is_rotatable(object: &Object) -> bool {
     let kind = object.kind.strip_suffix("Template");
     is_capi_group(&object.group) && kind.is_some_and(|kind| !kind.is_empty())
 }
 
-/// Whether an object was renamed.
+/// Returns `true` if the object was renamed.
 pub(super) fn is_rotated(object: &Object) -> bool {
     rotated_index(&object.name.value).is_some()
 }
 
-/// Warns that a template has nothing to rename.
-pub(super) fn nothing(span: Span) -> Diagnostic {
-    let message = "this template makes no object that would be renamed";
-    let help = "remove `rotate`; it is for kinds of Cluster API that end with Template";
+/// Creates the warning that a template has no object to rename.
+pub(super) fn nothing_to_rotate(span: Span) -> Diagnostic {
+    let message = "`rotate` has no effect: this template creates no object that it renames";
+    let help = "remove `rotate`: it renames only Cluster API kinds that end with `Template`";
     Diagnostic::new(Code::NothingToRotate, span, message).help(help)
 }
 
@@ -66,14 +65,18 @@ impl Rotation {
     pub(super) fn rename(&mut self, used: usize, template: &mut Template) {
         let subjects = subjects(&template.instances);
         let has_entries = has_entries(&template.instances);
-        for object in template.objects.iter_mut().filter(|one| is_meant(one)) {
+        for object in template
+            .objects
+            .iter_mut()
+            .filter(|object| is_rotatable(object))
+        {
             let content = object.tree.get("spec").cloned();
             let form = RotatedVariant {
                 subjects: subjects.clone(),
                 content: content.unwrap_or_else(|| Node::mapping(object.span, Vec::new())),
             };
-            let is_known = |known: &Known| {
-                known.used == used && is(&known.rotated, object, &object.name.value)
+            let is_known = |known: &RotatedEntry| {
+                known.used == used && is_same_object(&known.rotated, object, &object.name.value)
             };
             let known = self.known.iter().position(is_known);
             let index = known.unwrap_or_else(|| {
@@ -83,7 +86,7 @@ impl Rotation {
                     selected: template.selected.clone(),
                     variants: Vec::new(),
                 };
-                self.known.push(Known {
+                self.known.push(RotatedEntry {
                     rotated,
                     used,
                     has_entries,
@@ -99,13 +102,13 @@ impl Rotation {
         }
     }
 
-    /// Notes of which use the plan's templates are that are new.
-    pub(super) fn note(&mut self, used: usize, templates: &[Template]) {
+    /// Records the number of the template use for new templates of the plan.
+    pub(super) fn record_templates(&mut self, used: usize, templates: &[Template]) {
         self.used.resize(templates.len(), used);
     }
 
-    /// Lets references follow; gives the rotated objects.
-    pub(super) fn follow(
+    /// Updates references to rotated objects, and returns these objects.
+    pub(super) fn update_references(
         mut self,
         templates: &mut [Template],
         diags: &mut Diagnostics,
@@ -114,74 +117,78 @@ impl Rotation {
             return Vec::new();
         }
         for (template, used) in templates.iter_mut().zip(&self.used) {
-            let holder = Holder {
+            let context = ReferenceContext {
                 used: *used,
                 has_entries: has_entries(&template.instances),
                 variables: &template.variables,
                 subjects: subjects(&template.instances),
                 objects: &template.objects,
             };
-            let follow = |object: &Object| Object {
-                tree: self.renamed(&object.tree, object.written_namespace(), &holder),
+            let update = |object: &Object| Object {
+                tree: self.renamed(&object.tree, object.written_namespace(), &context),
                 ..object.clone()
             };
-            template.objects = template.objects.iter().map(follow).collect();
+            template.objects = template.objects.iter().map(update).collect();
         }
-        let contents: Vec<Vec<Node>> = self.known.iter().map(|one| self.contents(one)).collect();
+        let contents: Vec<Vec<Node>> = self
+            .known
+            .iter()
+            .map(|entry| self.contents(entry))
+            .collect();
         for (known, contents) in self.known.iter_mut().zip(contents) {
             for (form, content) in known.rotated.variants.iter_mut().zip(contents) {
                 form.content = content;
             }
         }
-        let rotated: Vec<Rotated> = self.known.into_iter().map(|one| one.rotated).collect();
-        cycle::refuse(&rotated, diags);
+        let rotated: Vec<Rotated> = self.known.into_iter().map(|entry| entry.rotated).collect();
+        cycle::report_cycles(&rotated, diags);
         rotated
     }
 
-    /// What an object's forms hold, once references in them follow.
-    fn contents(&self, known: &Known) -> Vec<Node> {
+    /// Returns the content of an object's forms, with updated references.
+    fn contents(&self, known: &RotatedEntry) -> Vec<Node> {
         let rotated = &known.rotated;
         let forms = rotated.variants.iter().map(|form| {
-            let holder = Holder {
+            let context = ReferenceContext {
                 used: known.used,
                 has_entries: known.has_entries,
                 variables: &rotated.variables,
                 subjects: form.subjects.clone(),
                 objects: &[],
             };
-            self.renamed(&form.content, rotated.object.written_namespace(), &holder)
+            self.renamed(&form.content, rotated.object.written_namespace(), &context)
         });
         forms.collect()
     }
 
-    /// A tree whose references follow.
-    fn renamed(&self, node: &Node, home: Option<&Text>, holder: &Holder<'_>) -> Node {
-        let renamed = |name: &Node| match self.meant(node, name, home, holder) {
+    /// Returns a tree with updated references.
+    fn renamed(&self, node: &Node, default: Option<&Text>, context: &ReferenceContext<'_>) -> Node {
+        let renamed = |name: &Node| match self.find_referent(node, name, default, context) {
             Some(index) => Node::quoted(name.span, self.name(index)),
-            None => self.renamed(name, home, holder),
+            None => self.renamed(name, default, context),
         };
         node.map_children(&|key, value| match key {
             Some("name") => value.map_outcomes(&renamed),
-            _ => self.renamed(value, home, holder),
+            _ => self.renamed(value, default, context),
         })
     }
 
-    /// The rotated object that a mapping with a name refers to.
-    fn meant(
+    /// Returns the index of the rotated object that a mapping with a name refers to.
+    fn find_referent(
         &self,
         node: &Node,
         name: &Node,
-        home: Option<&Text>,
-        holder: &Holder<'_>,
+        default: Option<&Text>,
+        context: &ReferenceContext<'_>,
     ) -> Option<usize> {
         let kind = identity(node)?;
         let name = name.as_scalar()?.as_text();
         let written = node.get("namespace").and_then(Node::as_scalar);
         let namespace = written.map(Scalar::as_text);
-        let namespace = namespace.as_ref().or(home);
+        let namespace = namespace.as_ref().or(default);
         self.known.iter().position(|known| {
             let object = &known.rotated.object;
-            object.is_written(kind, namespace, &name) && is_same_for(known, &name, holder)
+            object.is_written(kind, namespace, &name) && is_same_for(known, &name, context)
         })
     }
 
@@ -191,28 +198,28 @@ impl Rotation {
     }
 }
 
-/// Whether what a reference says means the object for each of its holder's subjects: it does in the object's
-/// own template, and in another one where neither has words of its own for it.
-fn is_same_for(known: &Known, name: &Text, holder: &Holder<'_>) -> bool {
-    if known.used == holder.used {
+/// Returns `true` if a reference means the object for every target of its template. This is always so in the
+/// object's own template, and in another template if neither sets variables that the name reads.
+fn is_same_for(known: &RotatedEntry, name: &Text, context: &ReferenceContext<'_>) -> bool {
+    if known.used == context.used {
         return true;
     }
     let rotated = &known.rotated;
-    let mut objects = holder.objects.iter();
-    if objects.any(|object| is(rotated, object, name)) {
+    let mut objects = context.objects.iter();
+    if objects.any(|object| is_same_object(rotated, object, name)) {
         return false;
     }
     let reads = roots_of_text(&rotated.object.name.value);
-    let mut own = holder.variables.iter().chain(&*rotated.variables);
-    let is_made = |id: &SubjectId| rotated.content(*id).is_some();
+    let mut own = context.variables.iter().chain(&*rotated.variables);
+    let has_content = |id: &SubjectId| rotated.content(*id).is_some();
     !known.has_entries
-        && !holder.has_entries
+        && !context.has_entries
         && !own.any(|(own, _)| reads.iter().any(|name| **name == **own))
-        && holder.subjects.iter().all(is_made)
+        && context.subjects.iter().all(has_content)
 }
 
-/// Whether an object is the rotated one, or would be if the rotated one had this name.
-fn is(rotated: &Rotated, object: &Object, name: &Text) -> bool {
+/// Returns `true` if an object is the rotated one, or would be if the rotated one had this name.
+fn is_same_object(rotated: &Rotated, object: &Object, name: &Text) -> bool {
     let Object { group, kind, .. } = &rotated.object;
     object.is_written((group, kind), rotated.object.written_namespace(), name)
 }

@@ -1,10 +1,10 @@
-//! Members become clusters: with a name, a namespace and labels.
+//! Creates clusters from members, each with a name, a namespace and labels.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::label;
-use super::list::{List, Run, SettledMember};
+use super::list::{List, ListState, ResolvedMember};
 use super::steps::Step;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
@@ -17,8 +17,8 @@ use crate::passes::check::names::name_code;
 use crate::source::{Span, Spanned};
 use crate::tree::Text;
 
-/// What Argo CD calls the cluster that it runs in. A project whose destination has this name reaches that one, so
-/// that a team which called its cluster so would be let into it.
+/// Name that Argo CD gives the cluster it runs in. A project that allows this destination allows that cluster,
+/// so a team must not be able to give its own cluster this name.
 const IN_CLUSTER: &str = "in-cluster";
 
 /// A cluster's labels, sorted by key.
@@ -28,12 +28,12 @@ type Labels = Rc<[(Rc<str>, Rc<str>)]>;
 pub(super) struct ClusterList<'a> {
     entry: &'a Clusters,
     pub(super) list: List<'a>,
-    /// Shared by all until they are known.
+    /// Empty variants that all clusters share until add-ons are resolved.
     variants: Rc<[VariantLabel]>,
 }
 
 impl<'a> ClusterList<'a> {
-    /// Compiles what the entry says.
+    /// Compiles an entry.
     pub(super) fn new(entry: &'a Clusters, diags: &mut Diagnostics) -> Self {
         let members = &entry.members;
         if let Some(name) = entry
@@ -41,10 +41,11 @@ impl<'a> ClusterList<'a> {
             .as_ref()
             .filter(|_| members.key.value == "CLUSTER_NAME")
         {
-            let message = "`key: CLUSTER_NAME` names the cluster already";
+            let message =
+                "`name` must not be set with `key: CLUSTER_NAME`, which already names the cluster";
             diags.push(
                 Diagnostic::new(Code::ReservedVariable, name.span, message)
-                    .related(members.key.span, "named here")
+                    .related(members.key.span, "name set here")
                     .help("remove `name`"),
             );
         }
@@ -70,8 +71,8 @@ impl<'a> ClusterList<'a> {
         }
     }
 
-    /// Makes the members clusters.
-    pub(super) fn clusters(
+    /// Creates a cluster for each member.
+    pub(super) fn create_clusters(
         &mut self,
         members: Vec<Member>,
         clusters: &mut Vec<Cluster>,
@@ -79,89 +80,98 @@ impl<'a> ClusterList<'a> {
         diags: &mut Diagnostics,
     ) {
         if members.iter().any(|member| member.is_existing) {
-            self.refuse_names(diags);
+            self.check_existing(diags);
         }
-        let mut run = Run::default();
+        let mut state = ListState::default();
         let mut labels: BTreeSet<Labels> = BTreeSet::new();
         for member in members {
-            let Some(settled) = self.list.settle(member, &mut run, files, diags) else {
+            let Some(resolved) = self.list.resolve_member(member, &mut state, files, diags) else {
                 continue;
             };
-            let Some(mut cluster) = self.cluster(settled, &mut run, diags) else {
+            let Some(mut cluster) = self.create_cluster(resolved, &mut state, diags) else {
                 continue;
             };
-            if let Some(known) = labels.get(&cluster.labels) {
-                cluster.labels = Rc::clone(known);
+            if let Some(equal) = labels.get(&cluster.labels) {
+                cluster.labels = Rc::clone(equal);
             } else {
                 labels.insert(Rc::clone(&cluster.labels));
             }
             clusters.push(cluster);
-            if run.is_full() {
+            if state.is_full() {
                 break;
             }
         }
-        self.list.finish(run, diags);
+        self.list.finish(state, diags);
     }
 
-    fn cluster(
+    fn create_cluster(
         &self,
-        mut member: SettledMember,
-        run: &mut Run,
+        mut member: ResolvedMember,
+        state: &mut ListState,
         diags: &mut Diagnostics,
     ) -> Option<Cluster> {
         let span = member.span;
-        let mut found = Vec::new();
+        let mut errors = Vec::new();
         let labels = if member.is_existing {
-            label::existing(&member, diags)
+            label::existing_labels(&member, diags)
         } else {
-            label::labels(&self.entry.labels, &self.list, &member, &mut found, diags)
+            label::cluster_labels(&self.entry.labels, &self.list, &member, &mut errors, diags)
         };
-        if !found.is_empty() {
-            self.list.unfilled(found, &member.variables, span, run);
+        if !errors.is_empty() {
+            self.list
+                .record_fill_errors(errors, &member.variables, span, state);
             return None;
         }
         let (name, namespace) = (member.text("CLUSTER_NAME"), member.text("NAMESPACE"));
         let name = DnsLabel::new(Rc::clone(&name)).map_err(|problem| {
             let written = self.entry.name.as_ref();
-            diags.push(wrong_name("cluster", &name, &problem, span, written));
+            diags.push(invalid_name("cluster", &name, &problem, span, written));
         });
         let namespace = DnsLabel::new(Rc::clone(&namespace)).map_err(|problem| {
-            // A name that is wrong already is not reported again as the namespace.
+            // If the name is invalid, the namespace that follows from it is not reported again.
             if name.is_ok() {
                 let written = self.entry.namespace.as_ref();
-                diags.push(wrong_name("namespace", &namespace, &problem, span, written));
+                diags.push(invalid_name(
+                    "namespace",
+                    &namespace,
+                    &problem,
+                    span,
+                    written,
+                ));
             }
         });
         let (name, namespace) = (name.ok()?, namespace.ok()?);
         let is_written = |template: &Spanned<Text>| template.value.literal().is_some();
-        let shares = member.is_existing || self.entry.namespace.as_ref().is_some_and(is_written);
-        if !shares && is_reserved(namespace.as_rc()) {
+        let namespace_may_be_shared =
+            member.is_existing || self.entry.namespace.as_ref().is_some_and(is_written);
+        if !namespace_may_be_shared && is_reserved(namespace.as_rc()) {
             let message =
-                format!("the namespace `{namespace}` is reserved: a member cannot have it");
-            let help = "give the member another name";
+                format!("the namespace `{namespace}` is reserved for Kubernetes or a controller");
+            let help = "rename the member, or set another `namespace`";
             diags.push(Diagnostic::new(Code::ReservedName, span, message).help(help));
         }
         if **name.as_rc() == *IN_CLUSTER {
-            let message = format!("the name `{name}` is reserved: a member cannot have it");
-            let help = "give the cluster another name: this is what Argo CD calls its own";
+            let message =
+                format!("the name `{name}` is reserved: Argo CD uses it for its own cluster");
+            let help = "rename the cluster";
             diags.push(Diagnostic::new(Code::ReservedName, span, message).help(help));
         }
-        member.close(run, diags);
+        member.finish_variables(state, diags);
         Some(Cluster {
             name,
             namespace,
             labels: labels?.into(),
             variables: member.variables,
             variants: Rc::clone(&self.variants),
-            shares_namespace: shares,
+            namespace_may_be_shared,
             cell: None,
-            exists: member.is_existing,
+            is_existing: member.is_existing,
             span,
         })
     }
 
-    /// A cluster that exists already is what its manifest says.
-    fn refuse_names(&self, diags: &mut Diagnostics) {
+    /// Reports keys that must not be set for existing clusters, because their manifests set them.
+    fn check_existing(&self, diags: &mut Diagnostics) {
         let entry = self.entry;
         let label = entry.labels.first().map(|label| label.key.span);
         let fields = entry.members.fields.as_ref();
@@ -170,48 +180,53 @@ impl<'a> ClusterList<'a> {
                 .first()
                 .map_or(entry.members.list.span, |field| field.name.span)
         });
-        let said = [
+        let keys = [
             ("name", entry.name.as_ref().map(|name| name.span)),
-            ("namespace", entry.namespace.as_ref().map(|one| one.span)),
+            (
+                "namespace",
+                entry.namespace.as_ref().map(|value| value.span),
+            ),
             ("labels", label),
             ("fields", field),
-            ("value", entry.members.value.as_ref().map(|one| one.span)),
+            (
+                "value",
+                entry.members.value.as_ref().map(|value| value.span),
+            ),
         ];
-        for (key, span) in said {
+        for (key, span) in keys {
             if let Some(span) = span {
-                let message = format!(
-                    "`{key}` says what is made, and this list has clusters that exist already"
-                );
+                let message = format!("`{key}` must not be set in a list with existing clusters");
                 diags.push(
                     Diagnostic::new(Code::ExistingCluster, span, message)
-                        .related(entry.members.list.span, "this list")
-                        .help("remove it: name, namespace and labels are those of the manifest"),
+                        .related(entry.members.list.span, "the list")
+                        .help("remove it: the manifest sets name, namespace and labels"),
                 );
             }
         }
     }
 }
 
-fn wrong_name(
-    what: &str,
+fn invalid_name(
+    noun: &str,
     name: &str,
     problem: &NameProblem,
     span: Span,
     written: Option<&Spanned<Text>>,
 ) -> Diagnostic {
     let code = name_code(problem);
-    let message = format!("`{name}` is no name for a {what}: {problem}");
-    let made_at = written.map(|written| written.span);
-    let diagnostic = Diagnostic::new(code, span, message).related(made_at, "the name is made here");
+    let message = format!("`{name}` is not a valid {noun} name: {problem}");
+    let set_at = written.map(|written| written.span);
+    let diagnostic = Diagnostic::new(code, span, message).related(set_at, "name set here");
     match suggestion(name) {
-        Some(near) if code == Code::InvalidName => {
-            diagnostic.help(format!("a name that would do: `{near}`"))
+        Some(similar) if code == Code::InvalidName => {
+            diagnostic.help(format!("use a valid name, for example `{similar}`"))
         }
-        _ => diagnostic,
+        _ if code == Code::NameTooLong => diagnostic.help("use a shorter name"),
+        _ => diagnostic.help("use lower-case letters and digits, with `-` between them"),
     }
 }
 
-/// Namespaces of Kubernetes and of the controllers that a fleet runs on.
+/// Returns `true` for namespaces of Kubernetes and of the controllers that a fleet uses.
 fn is_reserved(namespace: &str) -> bool {
     const CONTROLLERS: &str = "argocd projectsveltos flux-system capi-system capi-kubeadm-bootstrap-system \
         capi-kubeadm-control-plane-system capa-system capz-system capg-system capd-system \

@@ -14,7 +14,7 @@ use crate::template::fill::{self, Scope};
 use crate::tree::Node;
 use crate::tree::roots;
 
-/// The variables that every entry of `clusters` fixes to one value, whatever its members say.
+/// Returns the variables that every entry of `clusters` sets to one value, regardless of its members.
 pub(super) fn constants(
     fleet: &Fleet,
     lists: &mut [ClusterList<'_>],
@@ -23,7 +23,7 @@ pub(super) fn constants(
 ) -> Variables {
     let mut lists = lists
         .iter_mut()
-        .map(|list| of_list(&mut list.list, files, diags));
+        .map(|list| list_constants(&mut list.list, files, diags));
     let mut constants = lists.next().unwrap_or_default();
     for other in lists {
         let is_same = |name: &Rc<str>, value: &mut Node| other.get(name) == Some(value);
@@ -41,49 +41,49 @@ pub(super) fn constants(
     }
 }
 
-/// Variables that are known before others.
-type Fixed = BTreeMap<Rc<str>, Node>;
+/// Variables with a known value, by name.
+type Known = BTreeMap<Rc<str>, Node>;
 
-impl Scope for Fixed {
+impl Scope for Known {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
         self.get(name).map(Cow::Borrowed)
     }
 }
 
-/// What a list fixes without asking its members: final values, files that all of them share as far as
-/// no member may say otherwise, and what is made of these alone.
-fn of_list(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostics) -> Fixed {
-    let mut fixed = Fixed::new();
+/// Returns the variables of a list that do not depend on its members: literal values, values of files that all
+/// members share and cannot override, and values computed only from these.
+fn list_constants(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostics) -> Known {
+    let mut known = Known::new();
     let shared = list.shared.constants(&list.fields, files, diags);
     let variables = &list.written.variables;
     let settable = list.settable.as_ref();
-    let may_say = |name: &str| settable.is_none_or(|said| said.contains(name));
-    let is_fixed = |name: &str| {
+    let is_settable = |name: &str| settable.is_none_or(|names| names.contains(name));
+    let is_set = |name: &str| {
         variables
             .iter()
-            .any(|one| one.key.text.literal() == Some(name))
+            .any(|variable| variable.key.text.literal() == Some(name))
     };
     for (name, value) in shared.iter().flat_map(|shared| &shared.values) {
-        if !is_fixed(name) && !may_say(name) {
-            fixed.insert(Rc::clone(name), value.clone());
+        if !is_set(name) && !is_settable(name) {
+            known.insert(Rc::clone(name), value.clone());
         }
     }
     loop {
-        let before = fixed.len();
+        let before = known.len();
         for variable in variables {
             let name = variable.key.text.as_written();
             let reads = roots(&variable.value);
-            let is_ready = reads.iter().all(|root| fixed.contains_key(root.as_str()));
-            if !fixed.contains_key(&name) && is_ready {
+            let is_ready = reads.iter().all(|root| known.contains_key(root.as_str()));
+            if !known.contains_key(&name) && is_ready {
                 let mut problems = Vec::new();
-                let value = fill::node(&variable.value, &fixed, &mut problems);
+                let value = fill::node(&variable.value, &known, &mut problems);
                 if problems.is_empty() && !value.is_null() {
-                    fixed.insert(name, value);
+                    known.insert(name, value);
                 }
             }
         }
-        if fixed.len() == before {
-            return fixed;
+        if known.len() == before {
+            return known;
         }
     }
 }

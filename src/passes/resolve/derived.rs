@@ -1,4 +1,4 @@
-//! Variables that hang on others: what files of `variablesFrom` say, by the variables of their paths.
+//! Variables that depend on other variables through the paths of `variablesFrom`.
 
 use std::collections::BTreeSet;
 
@@ -6,24 +6,26 @@ use super::cluster::ClusterList;
 use crate::template::BUILT_IN;
 use crate::tree::roots;
 
-/// Which variables come from files alone, and which variables select these files. It is decided by what is
-/// written: what no member may say and nothing fixes can come from nowhere else.
+/// The variables that only files set, and the variables that select these files.
+///
+/// The configuration decides this, not the current members: a variable that neither members nor `variables` can
+/// set must come from a file.
 #[derive(Debug, Default)]
 pub struct Derived {
-    lists: Vec<OfList>,
+    lists: Vec<ListVariables>,
 }
 
 #[derive(Debug)]
-struct OfList {
-    /// What is said otherwise; none where a member may say anything.
-    said: Option<BTreeSet<String>>,
+struct ListVariables {
+    /// Variables that members or `variables` can set; `None` if members can set any.
+    set_by_member: Option<BTreeSet<String>>,
     /// The variables in the paths of `variablesFrom`.
-    by: Vec<String>,
+    path_variables: Vec<String>,
 }
 
 impl Derived {
     pub(super) fn new(lists: &[ClusterList<'_>]) -> Self {
-        let of_list = |list: &ClusterList<'_>| {
+        let list_variables = |list: &ClusterList<'_>| {
             let list = &list.list;
             let paths = list.written.variables_from.iter();
             let mut by: Vec<String> = Vec::new();
@@ -34,29 +36,28 @@ impl Derived {
             }
             let variables = list.written.variables.iter();
             let fixed = variables.map(|variable| variable.key.text.as_written().to_string());
-            let said = list.settable.iter().flatten().cloned();
-            OfList {
-                said: list.settable.is_some().then(|| said.chain(fixed).collect()),
-                by,
+            let set = list.settable.iter().flatten().cloned();
+            ListVariables {
+                set_by_member: list.settable.is_some().then(|| set.chain(fixed).collect()),
+                path_variables: by,
             }
         };
         Self {
-            lists: lists.iter().map(of_list).collect(),
+            lists: lists.iter().map(list_variables).collect(),
         }
     }
 
-    /// The variables that a variable hangs on and on nothing else; none where a cluster has a value of its
-    /// own.
-    pub fn by(&self, name: &str) -> Option<Vec<&str>> {
+    /// Returns the variables that alone determine a variable, or `None` if a cluster can have its own value.
+    pub fn path_variables(&self, name: &str) -> Option<Vec<&str>> {
         let mut by: Vec<&str> = Vec::new();
         for list in &self.lists {
-            let said = list.said.as_ref()?;
-            if BUILT_IN.contains(&name) || said.contains(name) {
+            let set = list.set_by_member.as_ref()?;
+            if BUILT_IN.contains(&name) || set.contains(name) {
                 return None;
             }
-            for one in &list.by {
-                if !by.contains(&one.as_str()) {
-                    by.push(one);
+            for variable in &list.path_variables {
+                if !by.contains(&variable.as_str()) {
+                    by.push(variable);
                 }
             }
         }

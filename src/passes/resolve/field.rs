@@ -1,4 +1,4 @@
-//! Fields: what a member may say, each a JSON Schema with two keywords of ours.
+//! Fields: the values that a member can set, each a JSON Schema that can also contain `unique` and `disjoint`.
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, JsonType, JsonTypeSet, PatternOptions, Validator};
@@ -11,24 +11,23 @@ use crate::input::members;
 use crate::source::Span;
 use crate::tree::{Node, Plain, Shape, Style, type_plain};
 
-/// A field, ready to check values.
+/// A compiled field, which validates values.
 pub(super) struct Field {
-    /// Its name.
     pub(super) name: String,
-    /// Where it is declared.
+    /// The location of the declaration.
     pub(super) span: Span,
-    /// Its default, which can be null; without one, a member must say it.
+    /// The default, which can be null; a field without one is required.
     pub(super) default: Option<Node>,
     pub(super) unique: bool,
     pub(super) disjoint: bool,
-    /// Whether its schema accepts a text.
-    takes_text: bool,
-    /// `None` if the schema has an error: any value is accepted then.
+    /// Whether the schema accepts a string.
+    accepts_string: bool,
+    /// `None` if the schema has an error: the field accepts any value then.
     validator: Option<Validator>,
 }
 
 impl Field {
-    /// Compiles a field's schema. After an error in it the field still exists.
+    /// Compiles the schema of a field. If the schema has an error, reports it and returns a field anyway.
     pub(super) fn new(field: &members::Field, diags: &mut Diagnostics) -> Self {
         let before = diags.errors();
         let schema = &field.schema;
@@ -37,7 +36,7 @@ impl Field {
                 "the schema of a field must be a mapping, not {}",
                 schema.shape()
             );
-            let help = "write {} to allow anything";
+            let help = "write `{}` to accept any value";
             diags.push(Diagnostic::new(Code::InvalidSchema, schema.span, message).help(help));
         }
         schema::check(schema, true, diags);
@@ -51,7 +50,7 @@ impl Field {
         } else {
             json = Json::Bool(true);
         }
-        let takes_text = match &json["type"] {
+        let accepts_string = match &json["type"] {
             Json::String(one) => one == "string",
             Json::Array(many) => many.is_empty() || many.iter().any(|one| one == "string"),
             _ => true,
@@ -65,12 +64,13 @@ impl Field {
         let validator = built.map_err(|error| {
             if diags.errors() == before {
                 let message = format!(
-                    "the schema of `{}` is no JSON Schema: {}",
+                    "the schema of `{}` is not a valid JSON Schema: {}",
                     field.name.value,
                     error.masked()
                 );
                 let part = at(schema, error.instance_path().as_str());
-                diags.push(Diagnostic::new(Code::InvalidSchema, part.span, message));
+                let help = "write a JSON Schema of draft 2020-12, for example `type: string`";
+                diags.push(Diagnostic::new(Code::InvalidSchema, part.span, message).help(help));
             }
         });
         let mut compiled = Self {
@@ -79,7 +79,7 @@ impl Field {
             default: schema.get("default").map(as_written),
             unique,
             disjoint,
-            takes_text,
+            accepts_string,
             validator: validator.ok(),
         };
         let default = compiled.default.as_ref();
@@ -92,12 +92,12 @@ impl Field {
         compiled
     }
 
-    /// Returns `true` if its schema has an error, so that its default is unknown.
-    pub(super) fn is_broken(&self) -> bool {
+    /// Returns `true` if the schema has an error, so that the default is unknown.
+    pub(super) fn has_invalid_schema(&self) -> bool {
         self.validator.is_none()
     }
 
-    /// Checks a value. Text of a list that has only texts is converted to the schema's type first.
+    /// Validates a value, after converting a string of a list with only strings to the type of the schema.
     pub(super) fn check(
         &self,
         value: Node,
@@ -133,7 +133,7 @@ impl Field {
     }
 
     fn convert(&self, value: Node) -> Node {
-        let Some(text) = value.text().filter(|_| !self.takes_text) else {
+        let Some(text) = value.text().filter(|_| !self.accepts_string) else {
             return value;
         };
         match type_plain(text) {
@@ -153,27 +153,28 @@ impl Field {
         let name = format!("{}{}", self.name, pointer.replace('/', "."));
         match error.kind() {
             ValidationErrorKind::Enum { options } => {
-                let options = words_of(options);
+                let options = option_strings(options);
                 let found = match value.text() {
                     Some("") => "empty".to_owned(),
-                    Some(_) if is_secret_key(&name) => "this value".to_owned(),
+                    Some(_) if is_secret_key(&name) => "the value set here".to_owned(),
                     Some(text) if options.iter().all(|option| option != text) => {
                         format!("`{text}`")
                     }
                     _ => value.shape().to_string(),
                 };
                 format!(
-                    "`{name}` cannot be {found}; it is {}",
+                    "`{name}` must be {}, not {found}",
                     join_or(options.iter().map(String::as_str))
                 )
             }
-            ValidationErrorKind::Type { kind: wanted } => {
-                format!("`{name}` must be {}, not {}", words(wanted), value.shape())
+            ValidationErrorKind::Type { kind: expected } => {
+                format!(
+                    "`{name}` must be {}, not {}",
+                    type_names(expected),
+                    value.shape()
+                )
             }
-            _ => format!(
-                "`{name}` is not allowed: {}",
-                error.masked_with("the value")
-            ),
+            _ => format!("`{name}` is not valid: {}", error.masked_with("the value")),
         }
     }
 }
@@ -182,16 +183,16 @@ fn help(value: &Node, error: &ValidationErrorKind) -> Option<String> {
     let text = value.text()?;
     match error {
         ValidationErrorKind::Enum { options } => {
-            let options = words_of(options);
-            let near = closest_match(text, options.iter().map(String::as_str))?;
-            Some(if near == text {
+            let options = option_strings(options);
+            let similar = closest_match(text, options.iter().map(String::as_str))?;
+            Some(if similar == text {
                 format!("quote it: \"{text}\"")
             } else {
-                format!("did you mean `{near}`?")
+                format!("did you mean `{similar}`?")
             })
         }
-        ValidationErrorKind::Type { kind: wanted }
-            if words(wanted).contains("a text") && value.shape() != Shape::Nothing =>
+        ValidationErrorKind::Type { kind: expected }
+            if type_names(expected).contains("a string") && value.shape() != Shape::Nothing =>
         {
             Some(format!("quote it: \"{text}\""))
         }
@@ -199,29 +200,34 @@ fn help(value: &Node, error: &ValidationErrorKind) -> Option<String> {
     }
 }
 
-/// JSON Schema's types in the words of all messages.
-fn words(wanted: &TypeKind) -> String {
-    let types: JsonTypeSet = match wanted {
+/// Returns the names of JSON Schema types as in other messages.
+fn type_names(expected: &TypeKind) -> String {
+    let types: JsonTypeSet = match expected {
         TypeKind::Single(one) => JsonTypeSet::empty().insert(*one),
         TypeKind::Multiple(many) => *many,
     };
-    let word = |one| match one {
-        JsonType::Array => "a list",
+    let name = |json_type| match json_type {
+        JsonType::Array => "a sequence",
         JsonType::Boolean => "a boolean",
         JsonType::Integer => "a whole number",
         JsonType::Null => "nothing",
         JsonType::Number => "a number",
         JsonType::Object => "a mapping",
-        JsonType::String => "a text",
+        JsonType::String => "a string",
     };
-    types.iter().map(word).collect::<Vec<_>>().join(" or ")
+    types.iter().map(name).collect::<Vec<_>>().join(" or ")
 }
 
-/// The values of an `enum` as people write them.
-fn words_of(options: &Json) -> Vec<String> {
-    let word = |value: &Json| match value.as_str() {
+/// Returns the values of an `enum` as a user writes them.
+fn option_strings(options: &Json) -> Vec<String> {
+    let string = |value: &Json| match value.as_str() {
         Some(text) => text.to_owned(),
         None => value.to_string(),
     };
-    options.as_array().into_iter().flatten().map(word).collect()
+    options
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(string)
+        .collect()
 }

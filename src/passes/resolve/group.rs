@@ -1,9 +1,9 @@
-//! Groups: the clusters that share one value of a label, and the variables of each.
+//! Resolves groups: the clusters that share one value of a label, and the variables of each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::list::{List, Run};
+use super::list::{List, ListState};
 use super::steps::Step;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
@@ -16,8 +16,8 @@ use crate::model::name::label_value_problem;
 use crate::model::{Cluster, Group, Variables};
 use crate::source::Span;
 
-/// The groups of every label that has some: by label as the fleet says them, and by name.
-pub(super) fn groups(
+/// Returns the groups of every label that has groups, in the order of labels in `fleet.yaml`, then by name.
+pub(super) fn resolve_groups(
     fleet: &Fleet,
     mut members: Vec<Option<MemberList>>,
     clusters: &[Cluster],
@@ -25,8 +25,8 @@ pub(super) fn groups(
     diags: &mut Diagnostics,
 ) -> Vec<Group> {
     let mut groups = Vec::new();
-    for (at, label) in labels(fleet).into_iter().enumerate() {
-        let of_label = by_value(label, clusters);
+    for (at, label) in group_labels(fleet).into_iter().enumerate() {
+        let by_value = group_by_label(label, clusters);
         let entry: Option<&Groups> = fleet.groups.get(at);
         let listed = entry
             .and_then(|entry| entry.members.as_ref())
@@ -34,31 +34,31 @@ pub(super) fn groups(
         match listed {
             Some((written, listed)) => {
                 let before = diags.errors();
-                let mut made = of_members(written, listed.members, label, files, diags);
+                let mut resolved = resolve_list(written, listed.members, label, files, diags);
                 if listed.is_whole && diags.errors() == before {
-                    refuse_unlisted(written, &made, &of_label, label, clusters, diags);
+                    report_unlisted(written, &resolved, &by_value, label, clusters, diags);
                 }
-                for group in &mut made {
-                    let clusters = of_label.get(&group.name);
+                for group in &mut resolved {
+                    let clusters = by_value.get(&group.name);
                     group.clusters = clusters.cloned().unwrap_or_default();
                 }
-                made.sort_by(|a, b| a.name.cmp(&b.name));
-                groups.extend(made);
+                resolved.sort_by(|a, b| a.name.cmp(&b.name));
+                groups.extend(resolved);
             }
-            None => groups.extend(of_label.into_iter().map(|(name, of)| Group {
+            None => groups.extend(by_value.into_iter().map(|(name, members)| Group {
                 label: label.into(),
                 name,
                 variables: Variables::default(),
-                span: clusters[of[0]].span,
-                clusters: of,
+                span: clusters[members[0]].span,
+                clusters: members,
             })),
         }
     }
     groups
 }
 
-/// The labels that `groups` tells of, and those that only templates are made for.
-fn labels(fleet: &Fleet) -> Vec<&str> {
+/// Returns the labels of `groups`, followed by those that only `forEach` of templates names.
+fn group_labels(fleet: &Fleet) -> Vec<&str> {
     let mut labels: Vec<&str> = fleet
         .groups
         .iter()
@@ -74,8 +74,8 @@ fn labels(fleet: &Fleet) -> Vec<&str> {
     labels
 }
 
-/// The clusters by the value of a label.
-fn by_value(label: &str, clusters: &[Cluster]) -> BTreeMap<Rc<str>, Vec<usize>> {
+/// Groups the indices of clusters by the value of a label.
+fn group_by_label(label: &str, clusters: &[Cluster]) -> BTreeMap<Rc<str>, Vec<usize>> {
     let mut by_value: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
     for (index, cluster) in clusters.iter().enumerate() {
         if let Some(value) = cluster.label(label) {
@@ -85,7 +85,7 @@ fn by_value(label: &str, clusters: &[Cluster]) -> BTreeMap<Rc<str>, Vec<usize>> 
     by_value
 }
 
-fn of_members(
+fn resolve_list(
     written: &Members,
     members: Vec<Member>,
     label: &str,
@@ -94,58 +94,61 @@ fn of_members(
 ) -> Vec<Group> {
     let names = vec![Step::name("GROUP", None, &written.key.value, written)];
     let mut list = List::new("group", written, names, diags);
-    let mut run = Run::default();
+    let mut state = ListState::default();
     let mut groups = Vec::with_capacity(members.len());
     for member in members {
-        let Some(mut settled) = list.settle(member, &mut run, files, diags) else {
+        let Some(mut resolved) = list.resolve_member(member, &mut state, files, diags) else {
             continue;
         };
-        let name = settled.text("GROUP");
+        let name = resolved.text("GROUP");
         let problem = match &*name {
             "" => Some("it is empty".to_owned()),
             name => label_value_problem(name),
         };
         if let Some(problem) = problem {
-            let message = format!("`{name}` is no name for a group, a label's value: {problem}");
-            diags.push(Diagnostic::new(Code::InvalidName, settled.span, message));
+            let message = format!("`{name}` is not a valid group name: {problem}");
+            let help =
+                "use a valid label value: letters and digits, with `-`, `_` or `.` between them";
+            diags.push(Diagnostic::new(Code::InvalidName, resolved.span, message).help(help));
             continue;
         }
-        settled.close(&mut run, diags);
+        resolved.finish_variables(&mut state, diags);
         groups.push(Group {
             label: label.into(),
             name,
-            variables: settled.variables,
+            variables: resolved.variables,
             clusters: Vec::new(),
-            span: settled.span,
+            span: resolved.span,
         });
-        if run.is_full() {
+        if state.is_full() {
             break;
         }
     }
-    list.finish(run, diags);
+    list.finish(state, diags);
     groups
 }
 
-/// A cluster's label that no member of the list is named by: the group would have no variables.
-fn refuse_unlisted(
+/// Reports values of the label that the list does not name: such a group would have no variables.
+fn report_unlisted(
     written: &Members,
     groups: &[Group],
-    of_label: &BTreeMap<Rc<str>, Vec<usize>>,
+    by_value: &BTreeMap<Rc<str>, Vec<usize>>,
     label: &str,
     clusters: &[Cluster],
     diags: &mut Diagnostics,
 ) {
-    let known: BTreeSet<&str> = groups.iter().map(|group| &*group.name).collect();
-    for (name, of) in of_label
+    let listed: BTreeSet<&str> = groups.iter().map(|group| &*group.name).collect();
+    for (name, members) in by_value
         .iter()
-        .filter(|(name, _)| !known.contains(&***name))
+        .filter(|(name, _)| !listed.contains(&***name))
     {
-        let first: Span = clusters[of[0]].span;
-        let message = format!("the list has no group `{name}`, which the label `{label}` names");
-        let help = did_you_mean(name, known.iter().copied());
+        let first: Span = clusters[members[0]].span;
+        let message =
+            format!("label `{label}` names group `{name}`, which is missing from the list");
+        let help = did_you_mean(name, listed.iter().copied());
         diags.push(
             Diagnostic::new(Code::UnknownGroup, first, message)
-                .related(written.list.span, "this list of groups")
+                .related(written.list.span, "the list of groups")
                 .help(help),
         );
     }

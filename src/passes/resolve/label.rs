@@ -1,8 +1,8 @@
-//! Labels of clusters: what selectors read.
+//! Resolves the labels of clusters, which selectors read.
 
 use std::rc::Rc;
 
-use super::list::{List, SettledMember};
+use super::list::{List, ResolvedMember};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::wrong_type;
 use crate::model::cluster::CLUSTER_LABEL;
@@ -12,7 +12,7 @@ use crate::template::error::{FillError, FillErrorKind};
 use crate::template::fill;
 use crate::tree::{Entry, Node, Role, Shape, Text};
 
-/// Checks the keys of an entry's labels, and that their values are texts.
+/// Checks the keys of an entry's labels, and that their values are strings.
 pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
     for label in labels.iter().filter(|label| !label.key.is_spread()) {
         check_key(&label.key.text.as_written(), label.key.span, diags);
@@ -26,43 +26,44 @@ pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
 
 fn check_key(key: &str, span: Span, diags: &mut Diagnostics) {
     let prefix = key.split_once('/').map_or("", |(prefix, _)| prefix);
-    if is_key(key, span, diags) && is_of(prefix, "kubectl-fleet.io") {
+    if check_key_syntax(key, span, diags) && is_in_domain(prefix, "kubectl-fleet.io") {
         let message = format!(
-            "the label `{key}` is reserved: kubectl-fleet sets labels such as `{CLUSTER_LABEL}` itself"
+            "label `{key}` is reserved: kubectl-fleet sets labels such as `{CLUSTER_LABEL}`"
         );
-        let help = "use a key of your own";
+        let help = "use a label key with your own prefix";
         diags.push(Diagnostic::new(Code::ReservedLabel, span, message).help(help));
     }
 }
 
-/// Returns `true` if a string is the key of a label; reports one that is not.
-fn is_key(key: &str, span: Span, diags: &mut Diagnostics) -> bool {
+/// Returns `true` if a string is a valid label key; reports one that is not.
+fn check_key_syntax(key: &str, span: Span, diags: &mut Diagnostics) -> bool {
     let problem = label_key_problem(key);
     if let Some(problem) = &problem {
-        let message = format!("`{key}` is no label key: {problem}");
-        diags.push(Diagnostic::new(Code::InvalidLabel, span, message));
+        let message = format!("`{key}` is not a valid label key: {problem}");
+        let help = "write `NAME` or `PREFIX/NAME`, for example `example.com/team`";
+        diags.push(Diagnostic::new(Code::InvalidLabel, span, message).help(help));
     }
     problem.is_none()
 }
 
-fn is_of(prefix: &str, domain: &str) -> bool {
+fn is_in_domain(prefix: &str, domain: &str) -> bool {
     prefix
         .strip_suffix(domain)
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
-/// Prefixes of labels by which controllers decide, which no member may say.
+/// Prefixes of labels that controllers read, and that members therefore must not set.
 const CONTROLLERS: [&str; 2] = ["argocd.argoproj.io", "cluster.x-k8s.io"];
 
 /// A cluster's labels, sorted by key.
 pub(super) type Labels = Vec<(Rc<str>, Rc<str>)>;
 
-/// The labels of a cluster; what cannot be filled is told in `found`.
-pub(super) fn labels(
+/// Returns the labels of a cluster. Pushes what cannot be filled to `errors`.
+pub(super) fn cluster_labels(
     written: &[Entry],
     list: &List<'_>,
-    member: &SettledMember,
-    found: &mut Vec<FillError>,
+    member: &ResolvedMember,
+    errors: &mut Vec<FillError>,
     diags: &mut Diagnostics,
 ) -> Option<Labels> {
     let before = diags.errors();
@@ -76,10 +77,10 @@ pub(super) fn labels(
         }
         let mut problems = Vec::new();
         let value = fill::text(&scalar.as_text(), &member.variables, &mut problems);
-        if is_left_out(list, &problems) {
+        if is_omitted(list, &problems) {
             continue;
         }
-        found.append(&mut problems);
+        errors.append(&mut problems);
         check_value(key, &value, member.span, label.value.span, diags);
         labels.push((Rc::clone(key), value));
     }
@@ -87,30 +88,30 @@ pub(super) fn labels(
         let mut problems = Vec::new();
         let whole = Node::mapping(label.key.span, vec![label.clone()]);
         let spread = fill::node(&whole, &member.variables, &mut problems);
-        if is_left_out(list, &problems) {
+        if is_omitted(list, &problems) {
             continue;
         }
-        found.append(&mut problems);
+        errors.append(&mut problems);
         spread_labels(&spread, member.span, &mut labels, diags);
     }
     labels.sort();
     (diags.errors() == before).then_some(labels)
 }
 
-/// Returns the labels of a cluster that exists already: whatever they are, they are its own.
-pub(super) fn existing(member: &SettledMember, diags: &mut Diagnostics) -> Option<Labels> {
+/// Returns the labels of an existing cluster, which can have any prefix.
+pub(super) fn existing_labels(member: &ResolvedMember, diags: &mut Diagnostics) -> Option<Labels> {
     let before = diags.errors();
     let mut labels = Vec::new();
     let map = member.variables.get("labels").and_then(Node::entries);
     for entry in map.unwrap_or_default() {
-        is_key(&entry.key.text.as_written(), entry.key.span, diags);
-        add(entry, member.span, &mut labels, diags);
+        check_key_syntax(&entry.key.text.as_written(), entry.key.span, diags);
+        add_label(entry, member.span, &mut labels, diags);
     }
     labels.sort();
     (diags.errors() == before).then_some(labels)
 }
 
-/// Adds the labels of a map that a member, or what it shares, says; explicit ones win.
+/// Adds the labels of a mapping that a member or its files set. Labels with a key in `labels` win.
 fn spread_labels(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
     for entry in map.entries().unwrap_or_default() {
         let name = entry.key.text.as_written();
@@ -119,17 +120,26 @@ fn spread_labels(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diag
         }
         check_key(&name, entry.key.span, diags);
         let prefix = name.split_once('/').map_or("", |(prefix, _)| prefix);
-        if CONTROLLERS.iter().any(|domain| is_of(prefix, domain)) {
-            let message = format!("the label `{name}` is a controller's: no member may say it");
-            let help = "use a key of your own, or write it in `labels` of fleet.yaml";
+        if CONTROLLERS
+            .iter()
+            .any(|domain| is_in_domain(prefix, domain))
+        {
+            let message =
+                format!("label `{name}` is read by controllers: a member must not set it");
+            let help = "use a label key with your own prefix, or set it in `labels` of fleet.yaml";
             diags.push(Diagnostic::new(Code::ReservedLabel, entry.key.span, message).help(help));
         }
-        add(entry, member, labels, diags);
+        add_label(entry, member, labels, diags);
     }
 }
 
-/// Adds a label as it is.
-fn add(Entry { key, value }: &Entry, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
+/// Adds one label.
+fn add_label(
+    Entry { key, value }: &Entry,
+    member: Span,
+    labels: &mut Labels,
+    diags: &mut Diagnostics,
+) {
     let Some(text) = value.text().filter(|_| value.shape() == Shape::Text) else {
         wrong_type(value, "a label's value", "a string", diags);
         return;
@@ -141,15 +151,15 @@ fn add(Entry { key, value }: &Entry, member: Span, labels: &mut Labels, diags: &
 
 fn check_value(key: &str, value: &str, member: Span, set_at: Span, diags: &mut Diagnostics) {
     if let Some(problem) = label_value_problem(value) {
-        let message = format!("the label `{key}` cannot be `{value}`: {problem}");
-        diags
-            .push(Diagnostic::new(Code::InvalidLabel, member, message).related(set_at, "set here"));
+        let message = format!("label `{key}` cannot have the value `{value}`: {problem}");
+        let help = "use letters and digits, with `-`, `_` or `.` between them";
+        let diagnostic = Diagnostic::new(Code::InvalidLabel, member, message).help(help);
+        diags.push(diagnostic.related(set_at, "set here"));
     }
 }
 
-/// Whether only fields are missing that a member may leave out: a label whose variable may be unset is left
-/// out.
-fn is_left_out(list: &List<'_>, problems: &[FillError]) -> bool {
+/// Returns `true` if only optional fields are missing: a label whose variable can be unset is omitted.
+fn is_omitted(list: &List<'_>, problems: &[FillError]) -> bool {
     let is_optional = |problem: &FillError| {
         let FillErrorKind::Missing(path) = &problem.kind else {
             return false;

@@ -1,97 +1,98 @@
-//! A list of members, of clusters or of groups: what `fleet.yaml` says of it, applied to each member.
+//! Applies an entry of `clusters` or `groups` to each of its members.
 
 use std::collections::btree_map::Entry as MapEntry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::cross_member::CrossMemberChecks;
 use super::field::Field;
-use super::observed::Observed;
 use super::shared::SharedFiles;
-use super::steps::{Made, Step, steps};
+use super::steps::{Step, StepValue, steps};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::list::Member;
 use crate::input::members::Members;
 use crate::input::read::report_built_in;
 use crate::model::Variables;
-use crate::model::cluster::NAMES;
+use crate::model::cluster::NAME_VARIABLES;
 use crate::passes::findings::{AffectedSubject, Findings};
 use crate::source::Span;
 use crate::template::error::FillError;
 use crate::template::fill;
 use crate::tree::{Node, Value};
 
-/// The most text that the variables of a list's members may hold, in bytes.
-const VARIABLE_BYTES: usize = 256 << 20;
+/// Maximum size of all variables of a list's members, in bytes.
+const MAX_VARIABLE_BYTES: usize = 256 << 20;
 
-/// A list, ready to be applied to its members.
+/// An entry of `clusters` or `groups`, ready to be applied to its members.
 pub(super) struct List<'a> {
-    /// What messages call what is made of a member.
+    /// The noun for the result of a member in messages: `cluster` or `group`.
     noun: &'static str,
     pub(super) written: &'a Members,
     pub(super) fields: Vec<Field>,
     pub(super) shared: SharedFiles<'a>,
-    /// `None` if they cannot be ordered, which was reported: no member can be resolved then.
+    /// `None` if the steps have no order, which was reported: no member can be resolved then.
     steps: Option<Vec<Step>>,
     pub(super) key: Rc<str>,
-    /// The field that a plain text sets.
+    /// The field that a scalar member sets.
     pub(super) value: Option<Rc<str>>,
-    /// What a member may say, or its path; none where that is anything.
+    /// The names that a member, or its path, can set; `None` if it can set any.
     pub(super) settable: Option<BTreeSet<String>>,
 }
 
-/// A member whose variables are settled.
-pub(super) struct SettledMember {
-    /// Its variables, the names that are made of them among its own.
+/// A member with resolved variables.
+pub(super) struct ResolvedMember {
+    /// The variables, including the names computed from them.
     pub(super) variables: Variables,
-    /// Its key.
+    /// The location of the key.
     pub(super) span: Span,
-    /// Whether it is a cluster that exists already.
+    /// Whether the member is an existing cluster.
     pub(super) is_existing: bool,
 }
 
-impl SettledMember {
-    /// Takes the names out of a member's own variables, and counts what these hold.
-    pub(super) fn close(&mut self, run: &mut Run, diags: &mut Diagnostics) {
+impl ResolvedMember {
+    /// Removes the names from a member's own variables, and adds the size of these variables to `state`.
+    pub(super) fn finish_variables(&mut self, state: &mut ListState, diags: &mut Diagnostics) {
         let own = &mut self.variables.own;
-        run.bytes += own
+        state.bytes += own
             .iter()
             .map(|(_, value)| value.text().map_or(0, str::len))
             .sum::<usize>();
-        own.retain(|(name, _)| !NAMES.contains(&&**name));
+        own.retain(|(name, _)| !NAME_VARIABLES.contains(&&**name));
         own.shrink_to_fit();
-        if run.is_full() {
+        if state.is_full() {
             let message = format!(
-                "the variables of the members so far hold more than {VARIABLE_BYTES} bytes"
+                "the variables of the members exceed the limit of {MAX_VARIABLE_BYTES} bytes"
             );
-            diags.push(Diagnostic::new(Code::TooManyMembers, self.span, message));
+            let help = "move values that members share to a file of `variablesFrom`";
+            diags.push(Diagnostic::new(Code::TooManyMembers, self.span, message).help(help));
         }
     }
 
-    /// The text of a variable; empty where it is none.
+    /// Returns the string of a variable; empty if it has none.
     pub(super) fn text(&self, name: &str) -> Rc<str> {
-        self.variables.get(name).map(text).unwrap_or_default()
+        self.variables.get(name).map(string).unwrap_or_default()
     }
 }
 
-/// What is found out about all members of a list.
+/// Data collected over all members of a list.
 #[derive(Default)]
-pub(super) struct Run {
+pub(super) struct ListState {
     pub(super) findings: Findings,
     seen: BTreeMap<Rc<str>, Span>,
-    observed: Observed,
+    cross_member: CrossMemberChecks,
     bytes: usize,
 }
 
-impl Run {
-    /// Whether the members so far hold more than a list may hold.
+impl ListState {
+    /// Returns `true` if the members so far exceed the size limit.
     pub(super) fn is_full(&self) -> bool {
-        self.bytes > VARIABLE_BYTES
+        self.bytes > MAX_VARIABLE_BYTES
     }
 }
 
 impl<'a> List<'a> {
-    /// Compiles what the entry says; `names` are made for each member.
+    /// Compiles an entry; `names` are computed for each member.
     pub(super) fn new(
         noun: &'static str,
         written: &'a Members,
@@ -107,12 +108,12 @@ impl<'a> List<'a> {
         if let Some(value) = &written.value {
             report_built_in(&value.value, value.span, diags);
         }
-        let mut fixed = Vec::new();
+        let mut literals = Vec::new();
         for variable in &written.variables {
             let name = variable.key.text.as_written();
             report_built_in(&name, variable.key.span, diags);
             if variable.value.is_literal() && !variable.value.is_null() {
-                fixed.push((name, variable.value.clone()));
+                literals.push((name, variable.value.clone()));
             }
         }
         for field in &fields {
@@ -120,12 +121,12 @@ impl<'a> List<'a> {
                 report_built_in(&field.name, field.span, diags);
             }
         }
-        fixed.sort_by(|a: &(Rc<str>, Node), b| a.0.cmp(&b.0));
+        literals.sort_by(|a: &(Rc<str>, Node), b| a.0.cmp(&b.0));
         Self {
             noun,
             written,
             fields,
-            shared: SharedFiles::new(&written.variables_from, fixed),
+            shared: SharedFiles::new(&written.variables_from, literals),
             steps: steps(names, written, diags),
             key: written.key.value.as_str().into(),
             value: written
@@ -136,43 +137,43 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Settles a member's variables, and the names that are made of them.
-    pub(super) fn settle(
+    /// Resolves the variables of a member, and the names computed from them.
+    pub(super) fn resolve_member(
         &mut self,
         member: Member,
-        run: &mut Run,
+        state: &mut ListState,
         files: &mut Files,
         diags: &mut Diagnostics,
-    ) -> Option<SettledMember> {
+    ) -> Option<ResolvedMember> {
         let is_existing = member.is_existing;
-        let mut variables = self.variables(member, run, files, diags)?;
+        let mut variables = self.variables(member, state, files, diags)?;
         let key = variables.get(&self.key)?;
-        let (name, span) = (text(key), key.span);
-        match run.seen.entry(Rc::clone(&name)) {
+        let (name, span) = (string(key), key.span);
+        match state.seen.entry(Rc::clone(&name)) {
             MapEntry::Vacant(entry) => {
                 entry.insert(span);
             }
             MapEntry::Occupied(first) => {
-                let message = format!("the member `{name}` is there twice");
+                let message = format!("duplicate member `{name}`");
                 diags.push(
                     Diagnostic::new(Code::DuplicateMember, span, message)
-                        .related(*first.get(), "first said here")
+                        .related(*first.get(), "first defined here")
                         .help("remove one of them"),
                 );
                 return None;
             }
         }
-        run.observed.observe(&self.fields, &variables);
-        let mut found = Vec::new();
+        state.cross_member.add_member(&self.fields, &variables);
+        let mut errors = Vec::new();
         for step in self.steps.as_ref()? {
             let value = match &step.value {
-                // A cluster that exists already has its own names.
+                // An existing cluster keeps its names.
                 _ if is_existing && *step.name == *"NAMESPACE" => {
                     variables.get("namespace")?.clone()
                 }
                 _ if is_existing && step.is_name() => variables.get("name")?.clone(),
-                Made::Filled(value) => fill::node(value, &variables, &mut found),
-                Made::Same(from) => variables.get(from)?.clone(),
+                StepValue::Filled(value) => fill::node(value, &variables, &mut errors),
+                StepValue::Same(from) => variables.get(from)?.clone(),
             };
             let value = if step.is_name() {
                 Node { span, ..value }
@@ -183,44 +184,44 @@ impl<'a> List<'a> {
                 variables.own.push((Rc::clone(&step.name), value));
             }
         }
-        if !found.is_empty() {
-            self.unfilled(found, &variables, span, run);
+        if !errors.is_empty() {
+            self.record_fill_errors(errors, &variables, span, state);
             return None;
         }
-        Some(SettledMember {
+        Some(ResolvedMember {
             variables,
             span,
             is_existing,
         })
     }
 
-    /// Notes what cannot be filled for a member.
-    pub(super) fn unfilled(
+    /// Records expressions of a member that cannot be filled.
+    pub(super) fn record_fill_errors(
         &self,
-        found: Vec<FillError>,
+        errors: Vec<FillError>,
         variables: &Variables,
         span: Span,
-        run: &mut Run,
+        state: &mut ListState,
     ) {
-        let shown = variables.get(&self.key).map(text).unwrap_or_default();
+        let key = variables.get(&self.key).map(string).unwrap_or_default();
         let member = AffectedSubject {
             noun: self.noun,
-            name: &shown,
+            name: &key,
             span: Some(span),
             variables,
         };
-        run.findings.add_errors(found, member);
+        state.findings.add_errors(errors, member);
     }
 
-    /// Reports what was found out about all members.
-    pub(super) fn finish(&self, run: Run, diags: &mut Diagnostics) {
-        run.observed.report(&self.fields, diags);
-        run.findings.report(diags);
+    /// Reports the errors of all members.
+    pub(super) fn finish(&self, state: ListState, diags: &mut Diagnostics) {
+        state.cross_member.report(&self.fields, diags);
+        state.findings.report(diags);
     }
 }
 
-/// The text of a value; empty if it is none.
-pub(super) fn text(value: &Node) -> Rc<str> {
+/// Returns the string of a value; empty if it is not a scalar.
+pub(super) fn string(value: &Node) -> Rc<str> {
     match &value.value {
         Value::Scalar(scalar) => scalar.text.as_written(),
         Value::Sequence(_) | Value::Mapping(_) => Rc::default(),

@@ -1,8 +1,8 @@
-//! Fields: what a member says becomes its own variables.
+//! Resolves the own variables of a member from its fields, path and key.
 
 use std::rc::Rc;
 
-use super::list::{List, Run};
+use super::list::{List, ListState};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::files::Files;
 use crate::input::list::{Fields, Member, field_entry};
@@ -12,11 +12,11 @@ use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Style, Text};
 
 impl List<'_> {
-    /// A member's variables: its fields, checked, what it shares with others, and defaults.
+    /// Returns the variables of a member: its validated fields, shared variables and defaults.
     pub(super) fn variables(
         &mut self,
         member: Member,
-        run: &mut Run,
+        state: &mut ListState,
         files: &mut Files,
         diags: &mut Diagnostics,
     ) -> Option<Variables> {
@@ -24,10 +24,10 @@ impl List<'_> {
         let (span, is_existing, has_string_values) =
             (member.span, member.is_existing, member.has_string_values);
         let captures = Rc::clone(&member.captures);
-        let said = self.said(member, diags)?;
-        let mut own = Vec::with_capacity(said.len() + 2);
+        let fields = self.member_fields(member, diags)?;
+        let mut own = Vec::with_capacity(fields.len() + 2);
         let mut unset: Vec<(Rc<str>, Node)> = Vec::new();
-        for entry in said {
+        for entry in fields {
             let Text::Literal(name) = entry.key.text else {
                 continue;
             };
@@ -41,8 +41,8 @@ impl List<'_> {
             if *name == *self.key {
                 check_key(&entry.value, &name, diags);
             }
-            let mut fields = self.fields.iter();
-            let value = match fields.find(|field| field.name == *name) {
+            let mut declared = self.fields.iter();
+            let value = match declared.find(|field| field.name == *name) {
                 Some(field) => field.check(entry.value, has_string_values, diags),
                 None => entry.value,
             };
@@ -56,17 +56,17 @@ impl List<'_> {
             let own = own.find(|(name, _)| captured.key.text.literal() == Some(name));
             if let Some((name, value)) = own.filter(|(_, own)| own.text() != captured.value.text())
             {
-                self.refuse_disagreement((name, value), captured, diags);
+                self.report_capture_conflict((name, value), captured, diags);
             }
         }
-        let fields = &self.fields;
+        let declared = &self.fields;
         let mut problems = Vec::new();
-        let shared = self
-            .shared
-            .of(&own, Some(span), fields, &mut problems, files, diags);
+        let shared =
+            self.shared
+                .member_variables(&own, Some(span), declared, &mut problems, files, diags);
         if !problems.is_empty() {
-            let shared = Rc::clone(&self.shared.fixed);
-            self.unfilled(problems, &Variables { own, shared }, span, run);
+            let shared = Rc::clone(&self.shared.literals);
+            self.record_fill_errors(problems, &Variables { own, shared }, span, state);
             return None;
         }
         let mut variables = Variables {
@@ -74,28 +74,28 @@ impl List<'_> {
             shared: shared?,
         };
         let mut is_whole = true;
-        for field in fields.iter().filter(|_| !is_existing) {
+        for field in declared.iter().filter(|_| !is_existing) {
             let name = field.name.as_str();
             let is_unset = unset.iter().any(|(unset, _)| **unset == *name);
-            let is_said = variables.own.iter().any(|(own, _)| **own == *name);
-            if is_said || (!is_unset && variables.get(name).is_some()) {
+            let is_set = variables.own.iter().any(|(own, _)| **own == *name);
+            if is_set || (!is_unset && variables.get(name).is_some()) {
                 continue;
             }
             match &field.default {
-                _ if field.is_broken() => is_whole = false,
+                _ if field.has_invalid_schema() => is_whole = false,
                 Some(default) if default.is_null() => {}
                 Some(default) => variables.own.push((name.into(), default.clone())),
                 None => {
-                    let message = format!("this member lacks the field `{name}`");
+                    let message = format!("missing field `{name}`");
                     diags.push(
                         Diagnostic::new(Code::MissingField, span, message)
-                            .related(field.span, "required here: it has no default")
-                            .help(format!("write `{name}: …`")),
+                            .related(field.span, "required because it has no default")
+                            .help(format!("add `{name}: …`")),
                     );
                 }
             }
         }
-        // What a member unsets hides what it would share.
+        // A null in a member hides the shared variable with the same name.
         for (name, null) in unset {
             let is_shared = variables.get(&name).is_some();
             if is_shared && !variables.own.iter().any(|(own, _)| *own == name) {
@@ -105,88 +105,88 @@ impl List<'_> {
         (is_whole && diags.errors() == before).then_some(variables)
     }
 
-    /// What a member says: its fields, what its path says, and its key.
-    fn said(&self, member: Member, diags: &mut Diagnostics) -> Option<Vec<Entry>> {
-        let mut said = match member.fields {
+    /// Returns the fields of a member, including those from its path and its key.
+    fn member_fields(&self, member: Member, diags: &mut Diagnostics) -> Option<Vec<Entry>> {
+        let mut fields = match member.fields {
             Fields::Mapping(entries) => entries,
             Fields::Text(text) => {
-                let mut said = Vec::with_capacity(2);
-                said.push(self.plain(member.span, text, diags)?);
-                said
+                let mut fields = Vec::with_capacity(2);
+                fields.push(self.scalar_field(member.span, text, diags)?);
+                fields
             }
         };
         for captured in &*member.captures {
             let is_same =
                 |entry: &Entry| entry.key.text == captured.key.text && !entry.value.is_null();
-            if !said.iter().any(is_same) {
-                said.push(captured.clone());
+            if !fields.iter().any(is_same) {
+                fields.push(captured.clone());
             }
         }
         let is_key =
             |entry: &Entry| entry.key.text.literal() == Some(&self.key) && !entry.value.is_null();
-        if !said.iter().any(is_key) {
+        if !fields.iter().any(is_key) {
             let Some(name) = &member.name else {
-                let message = format!("this member does not say its key `{}`", self.key);
+                let message = format!("missing key field `{}`", self.key);
                 let help = format!(
-                    "write `{}: …`, or name another field with `key` in fleet.yaml",
+                    "add `{}: …`, or set `key` in fleet.yaml to another field",
                     self.key
                 );
                 diags.push(
                     Diagnostic::new(Code::MissingField, member.span, message)
-                        .related(self.written.key.span, "of this list")
+                        .related(self.written.key.span, "the list")
                         .help(help),
                 );
                 return None;
             };
             let name = Node::scalar(member.span, Style::Quoted, Rc::clone(name));
-            said.push(field_entry(&self.key, member.span, name));
+            fields.push(field_entry(&self.key, member.span, name));
         }
-        Some(said)
+        Some(fields)
     }
 
-    fn refuse_disagreement(
+    fn report_capture_conflict(
         &self,
         (name, value): (&str, &Node),
         captured: &Entry,
         diags: &mut Diagnostics,
     ) {
         let path = captured.value.text().unwrap_or_default();
-        let message =
-            format!("the path of this file says `{name}: {path}`, and the member does not");
+        let message = format!("`{name}` must be `{path}`, as in the path of this file");
         diags.push(
             Diagnostic::new(Code::CaptureConflict, value.span, message)
-                .related(self.written.list.span, "the path")
+                .related(self.written.list.span, "captured by this path")
                 .help("remove the field, or move the file"),
         );
     }
 
-    /// The field that a plain text sets.
-    fn plain(&self, span: Span, text: Node, diags: &mut Diagnostics) -> Option<Entry> {
+    /// Returns the field that a scalar member sets, as `value` names it.
+    fn scalar_field(&self, span: Span, text: Node, diags: &mut Diagnostics) -> Option<Entry> {
         let Some(field) = &self.value else {
-            let message = "this member is a plain text, and no field takes it";
+            let message = format!("expected a mapping of fields, found {}", text.shape());
             diags.push(
                 Diagnostic::new(Code::WrongType, text.span, message)
-                    .related(self.written.list.span, "this list")
-                    .help("name the field beside `list`: `value: type`"),
+                    .related(self.written.list.span, "the list")
+                    .help("add `value: FIELD` next to `list`"),
             );
             return None;
         };
         Some(field_entry(field, span, text))
     }
 
-    /// Refuses a field that a member may not say.
+    /// Reports a field that a member must not set.
     fn check_name(&self, name: &str, span: Span, diags: &mut Diagnostics) {
-        if let Some(fixed) = self
+        if let Some(variable) = self
             .written
             .variables
             .iter()
-            .find(|fixed| fixed.key.text.literal() == Some(name))
+            .find(|variable| variable.key.text.literal() == Some(name))
         {
-            let message = format!("a member cannot say `{name}`: fleet.yaml fixes it");
+            let message =
+                format!("member must not set `{name}`, which `variables` in fleet.yaml sets");
             diags.push(
                 Diagnostic::new(Code::FixedVariable, span, message)
-                    .related(fixed.key.span, "fixed here")
-                    .help("remove the field, or make it one of `fields` with a default"),
+                    .related(variable.key.span, "set here")
+                    .help("remove the field, or move the variable to `fields` with a default"),
             );
             return;
         }
@@ -197,7 +197,7 @@ impl List<'_> {
             return;
         };
         if !settable.contains(name) {
-            let message = format!("a member has no field `{name}`");
+            let message = format!("unknown field `{name}`");
             let help = did_you_mean(name, fields.iter().map(|field| field.name.value.as_str()));
             diags.push(Diagnostic::new(Code::UnknownField, span, message).help(help));
         }

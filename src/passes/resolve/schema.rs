@@ -1,4 +1,4 @@
-//! What a field's JSON Schema may say, and trees as the JSON that it judges.
+//! Checks the JSON Schemas of fields, and converts trees to JSON for validation.
 
 use jsonptr::{Pointer, Token};
 use serde_json::Value as Json;
@@ -8,7 +8,7 @@ use crate::input::read::wrong_type;
 use crate::tree::{Entry, Key, Node, Shape, Style, Text, Value};
 use crate::tree::{Plain, type_plain};
 
-/// The keywords of JSON Schema that a field may use, and ours.
+/// Keywords of JSON Schema that a field can use, in addition to `unique` and `disjoint`.
 #[rustfmt::skip]
 const KEYWORDS: [&str; 33] = [
     "type", "enum", "const", "default", "description", "title", "examples", "pattern",
@@ -19,31 +19,31 @@ const KEYWORDS: [&str; 33] = [
     "oneOf", "not",
 ];
 
-/// The types of JSON Schema.
+/// Types of JSON Schema.
 const TYPES: [&str; 7] = [
     "string", "integer", "number", "boolean", "array", "object", "null",
 ];
 
-/// Refuses keywords that nobody knows, at any depth, and warns of patterns without anchors.
+/// Reports unsupported keywords at any depth, and warns about patterns without anchors.
 pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
     for entry in schema.entries().unwrap_or_default() {
         let keyword = entry.key.text.as_written();
-        let ours = top && matches!(&*keyword, "unique" | "disjoint");
-        if !ours && !KEYWORDS.contains(&&*keyword) {
-            let message = format!("`{keyword}` is no keyword of JSON Schema that a field may use");
+        let is_extension = top && matches!(&*keyword, "unique" | "disjoint");
+        if !is_extension && !KEYWORDS.contains(&&*keyword) {
+            let message = format!("unsupported JSON Schema keyword `{keyword}`");
             let help = did_you_mean(&keyword, KEYWORDS.into_iter().chain(["unique", "disjoint"]));
             diags.push(Diagnostic::new(Code::InvalidSchema, entry.key.span, message).help(help));
         }
-        if ours && entry.value.shape() != Shape::Boolean {
+        if is_extension && entry.value.shape() != Shape::Boolean {
             wrong_type(&entry.value, &format!("`{keyword}`"), "a boolean", diags);
         }
         let value = &entry.value;
         match &*keyword {
             "enum" if value.items().is_some_and(<[Node]>::is_empty) => {
-                let message = "no value is in an empty `enum`: every member would be wrong";
+                let message = "`enum` must not be empty: no value would be valid";
                 diags.push(
                     Diagnostic::new(Code::InvalidSchema, value.span, message)
-                        .help("list the values"),
+                        .help("add the allowed values, for example `enum: [small, large]`"),
                 );
             }
             "pattern" => warn_unanchored(value, diags),
@@ -68,15 +68,15 @@ pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
     }
 }
 
-/// Refuses types that JSON Schema does not have.
+/// Reports types that JSON Schema does not define.
 fn check_types(value: &Node, diags: &mut Diagnostics) {
-    for one in value.items().unwrap_or(std::slice::from_ref(value)) {
-        let Some(text) = one.text().filter(|text| !TYPES.contains(text)) else {
+    for item in value.items().unwrap_or(std::slice::from_ref(value)) {
+        let Some(text) = item.text().filter(|text| !TYPES.contains(text)) else {
             continue;
         };
-        let message = format!("`{text}` is no type of JSON Schema");
+        let message = format!("`{text}` is not a JSON Schema type");
         let help = did_you_mean(text, TYPES);
-        diags.push(Diagnostic::new(Code::InvalidSchema, one.span, message).help(help));
+        diags.push(Diagnostic::new(Code::InvalidSchema, item.span, message).help(help));
     }
 }
 
@@ -85,15 +85,17 @@ fn warn_unanchored(pattern: &Node, diags: &mut Diagnostics) {
         return;
     };
     if !(text.starts_with('^') && text.ends_with('$')) {
-        let message = format!("the pattern `{text}` matches anywhere in a text");
+        let message = format!("pattern `{text}` matches anywhere in a string");
         diags.push(
-            Diagnostic::new(Code::UnanchoredPattern, pattern.span, message)
-                .help(format!("write ^{}$", text.trim_matches(['^', '$']))),
+            Diagnostic::new(Code::UnanchoredPattern, pattern.span, message).help(format!(
+                "write `^{}$` to match the whole string",
+                text.trim_matches(['^', '$'])
+            )),
         );
     }
 }
 
-/// The schema's texts have no expressions: they are taken as written.
+/// Returns a schema with its strings as written, because they do not contain expressions.
 pub(super) fn as_written(node: &Node) -> Node {
     let value = match &node.value {
         Value::Scalar(scalar) => {
@@ -127,7 +129,7 @@ pub(super) fn as_written(node: &Node) -> Node {
     }
 }
 
-/// The part of a tree that a JSON pointer leads to, or the nearest that exists.
+/// Returns the value at a JSON pointer, or its closest ancestor that exists.
 pub(super) fn at<'n>(node: &'n Node, pointer: &str) -> &'n Node {
     let mut tokens = Pointer::parse(pointer)
         .into_iter()
@@ -140,7 +142,7 @@ pub(super) fn at<'n>(node: &'n Node, pointer: &str) -> &'n Node {
     tokens.try_fold(node, below).unwrap_or_else(|here| here)
 }
 
-/// A tree as JSON, typed as Kubernetes' reader types it.
+/// Converts a tree to JSON, with scalars typed as in the YAML parser of Kubernetes.
 pub(super) fn json(node: &Node) -> Json {
     match &node.value {
         Value::Scalar(scalar) => {

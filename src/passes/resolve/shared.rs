@@ -1,4 +1,4 @@
-//! `variablesFrom`: what files share with the clusters that name them.
+//! Reads the files of `variablesFrom`, and merges their variables.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,24 +16,24 @@ use crate::template::error::FillError;
 use crate::template::fill::{self, Scope};
 use crate::tree::{Node, Text};
 
-/// The files that a list's members can name, those that were read among them.
+/// The files that members of a list can name, with the contents of those that were read.
 pub(super) struct SharedFiles<'a> {
     paths: &'a [Spanned<Text>],
-    /// What `variables` fixes to final values: it wins over files.
-    pub(super) fixed: Rc<SharedVariables>,
-    /// Each file that was asked for; none where it cannot be read, which was reported.
+    /// Literal values of `variables`, which override files.
+    pub(super) literals: Rc<SharedVariables>,
+    /// The file of each path that was read; `None` if reading failed, which was reported.
     read: BTreeMap<(usize, Rc<str>), Option<FileId>>,
     contents: BTreeMap<FileId, Shared>,
-    /// What several files say together.
+    /// The merged variables of each combination of files.
     merged: BTreeMap<Vec<FileId>, Rc<SharedVariables>>,
 }
 
 impl<'a> SharedFiles<'a> {
-    pub(super) fn new(paths: &'a [Spanned<Text>], fixed: Vec<(Rc<str>, Node)>) -> Self {
+    pub(super) fn new(paths: &'a [Spanned<Text>], literals: Vec<(Rc<str>, Node)>) -> Self {
         Self {
             paths,
-            fixed: Rc::new(SharedVariables {
-                values: fixed,
+            literals: Rc::new(SharedVariables {
+                values: literals,
                 files: Vec::new(),
             }),
             read: BTreeMap::new(),
@@ -42,9 +42,10 @@ impl<'a> SharedFiles<'a> {
         }
     }
 
-    /// The variables that a member shares with others: of the files that it names, lowest first, and
-    /// what is fixed. None where a file is missing, which was reported.
-    pub(super) fn of(
+    /// Returns the variables of the files that a member names, in rising precedence, and the literal ones.
+    ///
+    /// Returns `None` if a path or file has an error.
+    pub(super) fn member_variables(
         &mut self,
         own: &[(Rc<str>, Node)],
         member: Option<Span>,
@@ -54,11 +55,11 @@ impl<'a> SharedFiles<'a> {
         diags: &mut Diagnostics,
     ) -> Option<Rc<SharedVariables>> {
         if self.paths.is_empty() {
-            return Some(Rc::clone(&self.fixed));
+            return Some(Rc::clone(&self.literals));
         }
         let mut named = Vec::with_capacity(self.paths.len());
         for (number, template) in self.paths.iter().enumerate() {
-            let scope = Before {
+            let scope = PathScope {
                 own,
                 fields,
                 files: self,
@@ -82,7 +83,7 @@ impl<'a> SharedFiles<'a> {
         Some(merged)
     }
 
-    /// The variables that are the same for every member: those of files whose paths have no variable.
+    /// Returns the variables that are the same for every member, or `None` if a path has a variable.
     pub(super) fn constants(
         &mut self,
         fields: &[Field],
@@ -93,7 +94,7 @@ impl<'a> SharedFiles<'a> {
         if !self.paths.iter().all(is_final) {
             return None;
         }
-        self.of(&[], None, fields, &mut Vec::new(), files, diags)
+        self.member_variables(&[], None, fields, &mut Vec::new(), files, diags)
     }
 
     fn file(
@@ -116,7 +117,7 @@ impl<'a> SharedFiles<'a> {
             let file = files.read(&relative, Some(template.span));
             let file = file.map_err(|diagnostic| {
                 let member = member.filter(|_| template.value.literal().is_none());
-                diags.push(diagnostic.related(member, "for this member"));
+                diags.push(diagnostic.related(member, "path comes from this member"));
             });
             let file = file.ok()?;
             if let Entry::Vacant(entry) = self.contents.entry(file) {
@@ -129,8 +130,8 @@ impl<'a> SharedFiles<'a> {
         found
     }
 
-    /// Returns the variables of files, and those that are fixed over them. The value of a field must match
-    /// its schema, in whatever file it is.
+    /// Returns the merged variables of files, overridden by literal ones. The value of a field must match its
+    /// schema, regardless of the file that sets it.
     fn merge(
         &self,
         named: &[FileId],
@@ -138,16 +139,21 @@ impl<'a> SharedFiles<'a> {
         diags: &mut Diagnostics,
     ) -> Vec<(Rc<str>, Node)> {
         let mut merged = shared::merge(named.iter().map(|file| &self.contents[file]));
-        for (name, value) in &self.fixed.values {
+        for (name, value) in &self.literals.values {
             merged.insert(name, (value, false));
         }
-        let is_fixed = |name: &str| self.fixed.values.iter().any(|(fixed, _)| **fixed == *name);
-        let said = merged
+        let is_literal = |name: &str| {
+            self.literals
+                .values
+                .iter()
+                .any(|(literal, _)| **literal == *name)
+        };
+        let set = merged
             .into_iter()
             .filter(|(_, (value, _))| !value.is_null());
-        said.map(|(name, (value, has_string_values))| {
+        set.map(|(name, (value, has_string_values))| {
             let field = fields.iter().find(|field| *field.name == **name);
-            let value = match field.filter(|_| !is_fixed(name)) {
+            let value = match field.filter(|_| !is_literal(name)) {
                 Some(field) => field.check(value.clone(), has_string_values, diags),
                 None => value.clone(),
             };
@@ -157,21 +163,21 @@ impl<'a> SharedFiles<'a> {
     }
 }
 
-/// What a path of `variablesFrom` can ask for: the member, what is fixed, and the files before it.
-struct Before<'a> {
+/// The variables available to a path of `variablesFrom`: those of the member, literal ones and earlier files.
+struct PathScope<'a> {
     own: &'a [(Rc<str>, Node)],
     fields: &'a [Field],
     files: &'a SharedFiles<'a>,
     named: &'a [FileId],
 }
 
-impl Scope for Before<'_> {
+impl Scope for PathScope<'_> {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
         let find = |list: &[(Rc<str>, Node)]| {
             let found = list.iter().find(|(known, _)| **known == *name);
             found.map(|(_, value)| value.clone())
         };
-        let mut found = find(self.own).or_else(|| find(&self.files.fixed.values));
+        let mut found = find(self.own).or_else(|| find(&self.files.literals.values));
         for file in self.named.iter().rev() {
             found = found.or_else(|| find(&self.files.contents[file].variables));
         }

@@ -1,34 +1,31 @@
-//! In which order a list's variables and the names that are made of them are filled: each after what
-//! it reads.
+//! Orders the variables and names of a list so that each is computed after the variables it reads.
 
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::members::Members;
-use crate::model::cluster::NAMES;
+use crate::model::cluster::NAME_VARIABLES;
 use crate::source::{Span, Spanned};
 use crate::tree::roots;
 use crate::tree::{Node, Text};
 
-/// A variable to fill.
+/// A variable to compute for each member.
 pub(super) struct Step {
-    /// The variable.
     pub(super) name: Rc<str>,
-    /// What is filled.
-    pub(super) value: Made,
+    pub(super) value: StepValue,
     span: Span,
 }
 
-/// What a variable is made of.
-pub(super) enum Made {
-    /// What is written.
+/// The source of a variable's value.
+pub(super) enum StepValue {
+    /// A value with expressions.
     Filled(Node),
-    /// Another variable, as it is.
+    /// A copy of another variable.
     Same(Rc<str>),
 }
 
 impl Step {
-    /// A name that is made for each member: as it is written, or else what another variable is.
+    /// Creates the step of a name: the written value, or a copy of the variable `default`.
     pub(super) fn name(
         name: &str,
         written: Option<&Spanned<Text>>,
@@ -38,34 +35,33 @@ impl Step {
         Self {
             name: name.into(),
             value: match written {
-                Some(template) => Made::Filled(template.node()),
-                None => Made::Same(default.into()),
+                Some(template) => StepValue::Filled(template.node()),
+                None => StepValue::Same(default.into()),
             },
             span: written.map_or(members.list.span, |template| template.span),
         }
     }
 
-    /// Whether the variable names a cluster, its namespace or a group.
+    /// Returns `true` if the variable names a cluster, its namespace or a group.
     pub(super) fn is_name(&self) -> bool {
-        NAMES.contains(&&*self.name)
+        NAME_VARIABLES.contains(&&*self.name)
     }
 
-    /// The variables that this one reads.
+    /// Returns the variables that this one reads.
     fn reads(&self) -> Vec<String> {
         match &self.value {
-            Made::Filled(value) => roots(value),
-            Made::Same(name) => vec![name.to_string()],
+            StepValue::Filled(value) => roots(value),
+            StepValue::Same(name) => vec![name.to_string()],
         }
     }
 
-    /// Whether the member itself says it, as with `key: CLUSTER_NAME`.
-    fn is_said(&self) -> bool {
-        matches!(&self.value, Made::Same(name) if *name == self.name)
+    /// Returns `true` if the member itself sets the variable, as with `key: CLUSTER_NAME`.
+    fn is_set_by_member(&self) -> bool {
+        matches!(&self.value, StepValue::Same(name) if *name == self.name)
     }
 }
 
-/// The steps of an entry, in order: `names`, and what its `variables` are made of. Returns `None` if
-/// there is no order, which is reported.
+/// Returns the steps of an entry in order: `names` and the non-literal `variables`. Returns `None` after an error.
 pub(super) fn steps(
     names: Vec<Step>,
     members: &Members,
@@ -79,19 +75,19 @@ pub(super) fn steps(
         .filter(|variable| !variable.value.is_literal());
     open.extend(variables.map(|variable| Step {
         name: variable.key.text.as_written(),
-        value: Made::Filled(variable.value.clone()),
+        value: StepValue::Filled(variable.value.clone()),
         span: variable.key.span,
     }));
-    refuse_labels(&open, diags);
+    report_labels(&open, diags);
     let mut ordered: Vec<Step> = Vec::new();
     while !open.is_empty() {
         let ready = open.iter().position(|step| {
             let reads = step.reads();
             let waits = |other: &Step| reads.iter().any(|name| **name == *other.name);
-            step.is_said() || !open.iter().any(waits)
+            step.is_set_by_member() || !open.iter().any(waits)
         });
         let Some(ready) = ready else {
-            refuse_cycle(&open, diags);
+            report_cycle(&open, diags);
             break;
         };
         ordered.push(open.remove(ready));
@@ -99,25 +95,38 @@ pub(super) fn steps(
     (diags.errors() == before).then_some(ordered)
 }
 
-fn refuse_labels(steps: &[Step], diags: &mut Diagnostics) {
+fn report_labels(steps: &[Step], diags: &mut Diagnostics) {
     for step in steps
         .iter()
         .filter(|step| step.reads().iter().any(|name| name == "LABELS"))
     {
-        let message = "`LABELS` is known in templates only";
-        let help = "labels are made from variables";
+        let message = "`LABELS` is available only in templates";
+        let help = "use the variable that sets the label";
         diags.push(Diagnostic::new(Code::VariableCycle, step.span, message).help(help));
     }
 }
 
-fn refuse_cycle(open: &[Step], diags: &mut Diagnostics) {
-    let [first, rest @ ..] = open else {
+fn report_cycle(open: &[Step], diags: &mut Diagnostics) {
+    // Each open step reads another open step, so following the reads from any step ends in a cycle.
+    let mut cycle: Vec<&Step> = Vec::new();
+    let mut next = open.first();
+    while let Some(step) = next {
+        if let Some(start) = cycle.iter().position(|seen| seen.name == step.name) {
+            cycle.drain(..start);
+            break;
+        }
+        cycle.push(step);
+        let reads = step.reads();
+        let is_read = |other: &&Step| reads.iter().any(|name| **name == *other.name);
+        next = open.iter().find(is_read);
+    }
+    let [first, rest @ ..] = &*cycle else {
         return;
     };
-    let message = format!("`{}` is needed to fill itself", first.name);
+    let message = format!("variable `{}` depends on itself", first.name);
     let diagnostic = Diagnostic::new(Code::VariableCycle, first.span, message);
     let diagnostic = rest.iter().fold(diagnostic, |diagnostic, step| {
-        diagnostic.related(step.span, "waits for another, too")
+        diagnostic.related(step.span, "also in the cycle")
     });
-    diags.push(diagnostic.help("write one of the values without the other"));
+    diags.push(diagnostic.help("write one of these values without the others"));
 }

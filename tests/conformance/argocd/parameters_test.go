@@ -141,8 +141,8 @@ func TestWrongParameters(t *testing.T) {
 // TestCellOfNone renders a cell of a fleet without cells.
 func TestCellOfNone(t *testing.T) {
 	f := fleets(t, "examples/eks")[0]
-	told(t, refused(t, f, text("cell", "eu")), 4, `error\[empty-cell\]: there is no cell .eu.`)
-	told(t, refused(t, f, text("cell", "@fleet")), 4, `error\[empty-cell\]: there is no cell .@fleet.`)
+	told(t, refused(t, f, text("cell", "eu")), 4, `error\[empty-cell\]: unknown cell .eu.`)
+	told(t, refused(t, f, text("cell", "@fleet")), 4, `error\[empty-cell\]: unknown cell .@fleet.`)
 }
 
 // TestAnnouncement requests the parameters like the Argo CD UI. The decoder of Argo CD ignores unknown keys; here they are

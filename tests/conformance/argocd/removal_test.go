@@ -179,7 +179,7 @@ func TestMove(t *testing.T) {
 	f.write(t, "fleet.lock", "bob/bob eu\ndave/dave ap\nred/alice eu\nred/carol us\n")
 	f.write(t, "others.yaml", "bob: us\ndave: ap\n")
 	for _, cell := range cells {
-		told(t, refused(t, f, text("cell", cell)), 4, `error\[locked-cell\]: fleet.lock:1:1: the cluster .bob. is locked in the cell .eu., and would be in the cell .us.`)
+		told(t, refused(t, f, text("cell", cell)), 4, `error\[locked-cell\]: fleet.lock:1:1: cluster .bob. moved from cell .eu. to cell .us.`)
 	}
 }
 
@@ -189,7 +189,7 @@ func TestLastOfCell(t *testing.T) {
 	f := withCells(t)
 	f.write(t, "fleet.lock", "bob/bob eu\nred/alice eu\nred/carol us\n")
 	f.write(t, "others.yaml", "bob: eu\n")
-	told(t, refused(t, f, text("cell", "ap")), 4, `error\[empty-cell\]: no cluster is in the cell .ap.: everything in it would be deleted`)
+	told(t, refused(t, f, text("cell", "ap")), 4, `error\[empty-cell\]: cell .ap. has no clusters; Argo CD would delete everything it deployed there`)
 	if len(rendered(t, f, text("cell", "eu"))) == 0 {
 		t.Error("another cell is empty, too")
 	}

@@ -145,7 +145,7 @@ fn manifests_fit_into_a_config_map() {
     with(1 << 19).printed();
     let said = with(1 << 20).rejected(Code::ObjectTooLarge, "fleet.yaml:7:17");
     assert!(
-        said.contains("more than the 1048576 that Kubernetes takes"),
+        said.contains("more than the Kubernetes limit of 1048576"),
         "{said}"
     );
 }
@@ -164,7 +164,7 @@ fn an_object_and_its_annotations_fit_into_etcd() {
         let said =
             with("}\nspec: {a: ", length, "}").rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
         assert!(
-            said.contains("more than the 1572864 that etcd takes"),
+            said.contains("more than the etcd limit of 1572864"),
             "{said}"
         );
     }

@@ -122,7 +122,7 @@ fn a_cell_without_a_cluster_is_refused() {
     let fleet = fleet_with_clusters(3);
     let said = fleet.fail(&["generate", "--cell", "c9"], 4);
     assert!(
-        said.starts_with("error[empty-cell]: no cluster is in the cell `c9`"),
+        said.starts_with("error[empty-cell]: cell `c9` has no clusters"),
         "{said}"
     );
     let run = run_plugin(&fleet, "[{\"name\":\"cell\",\"string\":\"c1\"}]");

@@ -30,7 +30,7 @@ fn a_locked_cluster_goes_only_with_its_line() {
     fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
     let said = fleet.fail(&["generate"], 4);
     assert!(
-        said.contains("error[locked-cluster]: the cluster `u1`"),
+        said.contains("error[locked-cluster]: cluster `u1/u1`"),
         "{said}"
     );
     // With its line: gone, and nothing else.
@@ -59,7 +59,7 @@ fn a_new_cluster_is_told_of_and_can_be_refused() {
     fs::remove_file(fleet.path("fleet.lock")).expect("a lock");
     let said = fleet.fail(&["generate", "--locked"], 4);
     assert!(
-        said.contains("error[unlocked]: there is no fleet.lock"),
+        said.contains("error[unlocked]: fleet.lock does not exist"),
         "{said}"
     );
 }
@@ -73,8 +73,8 @@ fn a_locked_cluster_that_was_renamed_is_told_in_one_line() {
     let run = run_plugin(&fleet, "[{\"name\":\"cell\",\"string\":\"c1\"}]");
     assert_eq!(
         run.messages(4).lines().next().expect("a line"),
-        "error[locked-cluster]: fleet.lock:2:1: the cluster `u1` in the namespace `u1` is locked, and no member makes \
-         it: it would be deleted (users.yaml:4:1: `u1x` is new: renamed?); restore the member; if the cluster is to be \
-         deleted, remove this line, too: kubectl fleet remove"
+        "error[locked-cluster]: fleet.lock:2:1: cluster `u1/u1` is in fleet.lock but no list creates it; Argo CD would \
+         delete it (users.yaml:4:1: the new cluster `u1x` has a similar name); restore the list entry, or delete this \
+         line to allow the deletion (`kubectl fleet remove` removes both)"
     );
 }

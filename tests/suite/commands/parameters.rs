@@ -94,6 +94,6 @@ fn argo_cd_is_told_in_one_line_and_little_more() {
     let first = said.lines().next().expect("a line");
     assert_eq!(
         first,
-        "error[unknown-field]: users.yaml:1:15: a member has no field `colour`; use `cell` (and 99 more errors)"
+        "error[unknown-field]: users.yaml:1:15: unknown field `colour`; use `cell` (and 99 more errors)"
     );
 }

@@ -1,4 +1,4 @@
-//! The kinds whose fields webhooks judge.
+//! Kinds whose fields webhooks validate.
 
 use crate::model::CAPI;
 

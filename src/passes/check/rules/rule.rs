@@ -3,120 +3,127 @@
 use super::kinds::Kind;
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{LABEL_LENGTH, label_value_problem, name_problem};
+use crate::passes::check::formats::{Amount, NameFormat, is_image_tag, network, version_problem};
 use crate::passes::check::names::{invalid_name, name_too_long};
-use crate::passes::check::texts::{Amount, Letters, is_image_tag, network, version_problem};
 use crate::tree::Node;
 
-/// The keys that lead to a field, with blanks between them. A list at their end is looked at item by item.
+/// The keys of a field, separated by spaces. If the field is a sequence, the rule applies to each item.
 pub(crate) type Path = &'static str;
 
-/// In a path, any key of a map and any item of a list.
+/// Placeholder in a path for any key of a mapping and any item of a sequence.
 pub(crate) const ANY: &str = "*";
 
-/// Returns the first key of a path and the path from there; `None` at the end.
+/// Returns the first key of a path and the remaining path, or `None` at the end.
 pub(crate) fn first_key(path: Path) -> Option<(&'static str, Path)> {
     (!path.is_empty()).then(|| path.split_once(' ').unwrap_or((path, "")))
 }
 
-/// Returns a path as messages show it.
-pub(crate) fn shown(path: Path) -> String {
+/// Returns a path in the notation of messages, with dots.
+pub(crate) fn dotted(path: Path) -> String {
     path.replace(' ', ".")
 }
 
-/// A field of a kind of object, and what stands in it.
+/// A rule for a field of a kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
     pub(super) kind: Kind,
-    /// The path of the field; [`ANY`] can be among its keys.
+    /// The path of the field, which can contain [`ANY`].
     pub(crate) path: Path,
-    /// What stands there.
+    /// The required format.
     pub(crate) field: Field,
-    /// Which objects have the rule.
+    /// Returns `true` for objects to which the rule applies.
     pub(super) applies: fn(&Node) -> bool,
 }
 
-/// What a field holds.
+/// The required format of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
-    /// A version of Kubernetes.
+    /// A Kubernetes version.
     Version,
     /// A network of Pods.
     Pods,
     /// A network of Services.
     Services,
-    /// A name, of at most so many characters.
-    Name(usize, Letters),
-    /// The value of a label.
+    /// A name with a maximum number of characters.
+    Name(usize, NameFormat),
+    /// A label value.
     Label,
-    /// A number, or a percentage.
+    /// A number or a percentage.
     Amount(Amount),
-    /// The tag of a container image.
+    /// A container image tag.
     ImageTag,
-    /// What is compared with another field.
+    /// A value that is only compared with another field.
     Compared,
 }
 
-/// The path of an object's name.
+/// Path of an object's name.
 pub(super) const NAME: Path = "metadata name";
 
 impl Rule {
-    /// What is wrong with a text of the field.
+    /// Returns the problem of a string in the field.
     pub(crate) fn problem(&self, text: &str) -> Option<(Code, Problem)> {
-        // What is no name at all is told of the object.
-        let is_told = self.path == NAME && name_problem(text, LABEL_LENGTH, true).is_some();
+        // A string that is not a valid name at all is reported with the object.
+        let is_reported = self.path == NAME && name_problem(text, LABEL_LENGTH, true).is_some();
         let is_amount = matches!(self.field, Field::Amount(_));
-        if (text.is_empty() && !is_amount) || is_told {
+        if (text.is_empty() && !is_amount) || is_reported {
             return None;
         }
         match self.field {
             Field::Version => version_problem(text),
             Field::Pods | Field::Services => network(text).is_none().then(|| {
-                let message = format!("`{text}` is no network in CIDR notation");
-                let problem = Problem::new(message).help("write for example 10.0.0.0/16");
+                let message = format!("`{text}` is not a network in CIDR notation");
+                let problem = Problem::new(message)
+                    .help("write an address and a prefix length, for example `10.0.0.0/16`");
                 (Code::InvalidNetwork, problem)
             }),
-            Field::Name(limit, letters) => self.name_problem(text, limit, letters),
+            Field::Name(limit, format) => self.name_problem(text, limit, format),
             Field::Label => label_value_problem(text).map(|problem| {
-                let message = format!("a label cannot be `{text}`: {problem}");
-                (Code::InvalidLabel, Problem::new(message))
+                let message = format!("`{text}` is not a valid label value: {problem}");
+                let help = "use letters and digits, with `-`, `_` or `.` between them";
+                (Code::InvalidLabel, Problem::new(message).help(help))
             }),
             Field::Amount(amount) => {
-                let (is_taken, taken) = amount.judge(text);
-                (!is_taken).then(|| self.refused(text, taken))
+                let (is_valid, requirement) = amount.check(text);
+                (!is_valid).then(|| self.rejected(text, requirement))
             }
             Field::ImageTag => {
-                let taken = "a tag such as v1.12.0 is wanted";
-                (!is_image_tag(text)).then(|| self.refused(text, taken))
+                let requirement = "must be an image tag, for example v1.12.0";
+                (!is_image_tag(text)).then(|| self.rejected(text, requirement))
             }
             Field::Compared => None,
         }
     }
 
-    fn refused(&self, text: &str, taken: &str) -> (Code, Problem) {
-        let (field, (_, kind)) = (shown(self.path), self.kind);
-        let message = format!("`{field}` of this {kind} cannot be `{text}`: {taken}");
-        (Code::RefusedValue, refused_value(message))
+    fn rejected(&self, text: &str, requirement: &str) -> (Code, Problem) {
+        let (field, (_, kind)) = (dotted(self.path), self.kind);
+        let message = format!("`{field}` of this {kind} is `{text}`, but {requirement}");
+        (Code::RefusedValue, rejected_value(message))
     }
 
-    fn name_problem(&self, text: &str, limit: usize, letters: Letters) -> Option<(Code, Problem)> {
+    fn name_problem(
+        &self,
+        text: &str,
+        limit: usize,
+        format: NameFormat,
+    ) -> Option<(Code, Problem)> {
         let (_, kind) = self.kind;
         let length = text.chars().count();
         if length > limit {
-            let field = shown(self.path);
+            let field = dotted(self.path);
             let message = format!(
-                "`{field}` of this {kind} has {length} characters, and {limit} are allowed"
+                "`{field}` of this {kind} has {length} characters, more than the limit of {limit}"
             );
             return Some((Code::NameTooLong, name_too_long(message)));
         }
-        let (is_allowed, allowed) = letters.judge(text);
-        (!is_allowed).then(|| {
-            let message = format!("`{text}` is no name for this {kind}: {allowed}");
+        let (is_valid, requirement) = format.check(text);
+        (!is_valid).then(|| {
+            let message = format!("`{text}` is not a valid name for this {kind}: {requirement}");
             (Code::InvalidName, invalid_name(message))
         })
     }
 }
 
 /// Returns the problem of a value that a webhook rejects.
-pub(crate) fn refused_value(message: String) -> Problem {
-    Problem::new(message).help("mend the text here, or the variables in it")
+pub(crate) fn rejected_value(message: String) -> Problem {
+    Problem::new(message).help("change this value or the variables it uses")
 }

@@ -1,14 +1,14 @@
-//! The fields that webhooks judge.
+//! Rules for fields that webhooks validate.
 
+use super::constraints::{REPLICAS, SURGE};
 use super::kinds::{
     AWS_CONTROL_PLANE, AZURE_CLUSTER, AZURE_CONTROL_PLANE, AZURE_POOL, CLUSTER, CONTROL_PLANE,
     GCP_CONTROL_PLANE, IAM_ROLE, KUBEADM_CONFIG_TEMPLATE, Kind, MACHINE, MACHINE_DEPLOYMENT,
     MACHINE_HEALTH_CHECK, MACHINE_POOL, MACHINE_SET, POD_IDENTITY,
 };
-use super::relations::{REPLICAS, SURGE};
 use super::rule::{Field, NAME, Path, Rule, first_key};
 use crate::model::name::{LABEL_LENGTH, NAME_LENGTH};
-use crate::passes::check::texts::{Amount, Letters};
+use crate::passes::check::formats::{Amount, NameFormat};
 use crate::tree::Node;
 
 pub(super) const fn rule(kind: Kind, path: Path, field: Field) -> Rule {
@@ -21,14 +21,14 @@ pub(super) const fn rule(kind: Kind, path: Path, field: Field) -> Rule {
     }
 }
 
-const fn name(kind: Kind, path: Path, limit: usize, letters: Letters) -> Rule {
-    rule(kind, path, Field::Name(limit, letters))
+const fn name(kind: Kind, path: Path, limit: usize, format: NameFormat) -> Rule {
+    rule(kind, path, Field::Name(limit, format))
 }
 
 const fn pool(path: Path, limit: usize, applies: fn(&Node) -> bool) -> Rule {
     Rule {
         applies,
-        ..name(AZURE_POOL, path, limit, Letters::Lower)
+        ..name(AZURE_POOL, path, limit, NameFormat::Lower)
     }
 }
 
@@ -40,8 +40,8 @@ const TEMPLATE_VERSION: Path = "spec template spec version";
 const TEMPLATE_LABELS: Path = "spec template metadata labels *";
 const SELECTOR: Path = "spec selector matchLabels *";
 
-/// The rules. What a webhook would mend by itself is no mistake, but the object differs from what is in
-/// Git from then on.
+/// Rules of webhooks. Values that a webhook would correct are errors too, because the object would then differ from
+/// Git.
 #[rustfmt::skip]
 pub(super) const RULES: &[Rule] = &[
     rule(CLUSTER, "spec topology version", Field::Version),
@@ -68,25 +68,25 @@ pub(super) const RULES: &[Rule] = &[
     amount(MACHINE_HEALTH_CHECK, "spec checks nodeStartupTimeoutSeconds", Amount::StartupSeconds),
     rule(CONTROL_PLANE, "spec machineTemplate metadata labels *", Field::Label),
     Rule {
-        applies: |tree| !may_have(tree, "spec kubeadmConfigSpec clusterConfiguration etcd external"),
-        ..amount(CONTROL_PLANE, REPLICAS, Amount::Members)
+        applies: |tree| !can_have(tree, "spec kubeadmConfigSpec clusterConfiguration etcd external"),
+        ..amount(CONTROL_PLANE, REPLICAS, Amount::EtcdMembers)
     },
     amount(CONTROL_PLANE, REPLICAS, Amount::Positive),
     amount(CONTROL_PLANE, SURGE, Amount::OneOrNone),
     rule(CONTROL_PLANE, "spec kubeadmConfigSpec clusterConfiguration etcd local imageTag", Field::ImageTag),
     rule(CONTROL_PLANE, "spec kubeadmConfigSpec clusterConfiguration dns imageTag", Field::ImageTag),
     rule(KUBEADM_CONFIG_TEMPLATE, TEMPLATE_LABELS, Field::Label),
-    // EKS names a cluster so; without one the provider makes it of the namespace and the name.
-    name(AWS_CONTROL_PLANE, "spec eksClusterName", 100, Letters::Word),
-    // GKE likewise.
-    name(GCP_CONTROL_PLANE, "spec clusterName", 40, Letters::Any),
-    name(AZURE_CONTROL_PLANE, NAME, LABEL_LENGTH, Letters::Unbranded),
-    name(AZURE_CONTROL_PLANE, "spec dnsPrefix", 54, Letters::Dashed),
-    name(AZURE_CLUSTER, NAME, 44, Letters::LowerDashed),
-    name(IAM_ROLE, "spec name", 64, Letters::Iam),
-    name(POD_IDENTITY, "spec clusterName", 100, Letters::Word),
-    name(POD_IDENTITY, "spec namespace", LABEL_LENGTH, Letters::Dns),
-    name(POD_IDENTITY, "spec serviceAccount", NAME_LENGTH, Letters::Dns),
+    // The name of the EKS cluster; without a name, the provider derives one from the namespace and the name.
+    name(AWS_CONTROL_PLANE, "spec eksClusterName", 100, NameFormat::Word),
+    // The name of the GKE cluster, with the same default.
+    name(GCP_CONTROL_PLANE, "spec clusterName", 40, NameFormat::Any),
+    name(AZURE_CONTROL_PLANE, NAME, LABEL_LENGTH, NameFormat::Unbranded),
+    name(AZURE_CONTROL_PLANE, "spec dnsPrefix", 54, NameFormat::Dashed),
+    name(AZURE_CLUSTER, NAME, 44, NameFormat::LowerDashed),
+    name(IAM_ROLE, "spec name", 64, NameFormat::Iam),
+    name(POD_IDENTITY, "spec clusterName", 100, NameFormat::Word),
+    name(POD_IDENTITY, "spec namespace", LABEL_LENGTH, NameFormat::Dns),
+    name(POD_IDENTITY, "spec serviceAccount", NAME_LENGTH, NameFormat::Dns),
     pool("spec name", 12, |tree| !is_windows(tree)),
     pool("spec name", 6, is_windows),
     pool(NAME, 12, |tree| !is_windows(tree) && spec(tree, "name").is_none()),
@@ -101,8 +101,8 @@ fn is_windows(tree: &Node) -> bool {
     spec(tree, "osType").and_then(Node::text) == Some("Windows")
 }
 
-/// Whether something may stand at a path: what a variable holds is not known here.
-fn may_have(tree: &Node, path: Path) -> bool {
+/// Returns `true` if a path can exist, including inside variables, whose values are unknown here.
+fn can_have(tree: &Node, path: Path) -> bool {
     let Some((key, rest)) = first_key(path) else {
         return !tree.is_null();
     };
@@ -110,7 +110,7 @@ fn may_have(tree: &Node, path: Path) -> bool {
         None => tree.as_scalar().is_some_and(|_| !tree.is_literal()),
         Some(entries) => {
             entries.iter().any(|entry| entry.key.is_open())
-                || tree.get(key).is_some_and(|below| may_have(below, rest))
+                || tree.get(key).is_some_and(|below| can_have(below, rest))
         }
     }
 }

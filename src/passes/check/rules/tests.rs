@@ -1,6 +1,6 @@
 //! Tables of texts that the webhooks take and refuse.
 
-use super::super::texts::{Amount, Letters, overlap};
+use super::super::formats::{Amount, NameFormat, overlap};
 use super::table::rule;
 use super::*;
 use crate::diagnostic::Code;
@@ -105,31 +105,31 @@ fn names_are_those_that_providers_take() {
     let long = "a".repeat(101);
     for (field, good, bad) in [
         (
-            Field::Name(100, Letters::Word),
+            Field::Name(100, NameFormat::Word),
             vec!["a", "A_b-9", &long[1..]],
             vec!["_a", "a.b", "é"],
         ),
         (
-            Field::Name(54, Letters::Dashed),
+            Field::Name(54, NameFormat::Dashed),
             vec!["aB", "a-b"],
             vec!["a", "-a", "a-", "a.b"],
         ),
         (
-            Field::Name(44, Letters::LowerDashed),
+            Field::Name(44, NameFormat::LowerDashed),
             vec!["ab", "a-9"],
             vec!["aB", "a", "a-"],
         ),
         (
-            Field::Name(12, Letters::Lower),
+            Field::Name(12, NameFormat::Lower),
             vec!["a", "pool1"],
             vec!["1a", "a-b", "aB"],
         ),
         (
-            Field::Name(63, Letters::Unbranded),
+            Field::Name(63, NameFormat::Unbranded),
             vec!["a"],
             vec!["my-Windows", "microsoft"],
         ),
-        (Field::Name(40, Letters::Any), vec!["a_B"], vec![]),
+        (Field::Name(40, NameFormat::Any), vec!["a_B"], vec![]),
     ] {
         for text in good {
             assert_eq!(said(field, text), None, "{text}");
@@ -149,7 +149,7 @@ fn amounts_are_judged_as_cluster_api_does() {
             &["1", "20"][..],
             &["0", "-1", "", "x", "1%"][..],
         ),
-        (Amount::Members, &["1", "3", "5"], &["2", "4", "x", ""]),
+        (Amount::EtcdMembers, &["1", "3", "5"], &["2", "4", "x", ""]),
         (Amount::OneOrNone, &["0", "1"], &["2", "-1", "half"]),
         (
             Amount::Share,
@@ -179,13 +179,13 @@ fn amounts_are_judged_as_cluster_api_does() {
 #[test]
 fn names_in_aws_are_those_that_it_takes() {
     for text in ["alice.external-dns", "A_+=,.@-9"] {
-        assert_eq!(said(Field::Name(64, Letters::Iam), text), None, "{text}");
+        assert_eq!(said(Field::Name(64, NameFormat::Iam), text), None, "{text}");
     }
     for text in ["a b", "a/b", "a*", "é"] {
-        let said = said(Field::Name(64, Letters::Iam), text);
+        let said = said(Field::Name(64, NameFormat::Iam), text);
         assert_eq!(said, Some(Code::InvalidName), "{text}");
     }
     let long = "a".repeat(65);
-    let said = said(Field::Name(64, Letters::Iam), &long);
+    let said = said(Field::Name(64, NameFormat::Iam), &long);
     assert_eq!(said, Some(Code::NameTooLong));
 }

@@ -1,4 +1,4 @@
-//! Fields that are judged over all members of a list: `unique` and `disjoint`.
+//! Checks fields across all members of a list: `unique` and `disjoint`.
 
 use std::rc::Rc;
 
@@ -9,20 +9,20 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Variables;
 use crate::source::Span;
 
-/// The values of `unique` and `disjoint` fields, member by member.
+/// The values of `unique` and `disjoint` fields of all members.
 #[derive(Default)]
-pub(super) struct Observed {
+pub(super) struct CrossMemberChecks {
     values: Vec<Vec<(Rc<str>, Span)>>,
     networks: Vec<Networks>,
 }
 
-impl Observed {
-    /// Notes a member's values.
-    pub(super) fn observe(&mut self, fields: &[Field], variables: &Variables) {
+impl CrossMemberChecks {
+    /// Adds the values of a member.
+    pub(super) fn add_member(&mut self, fields: &[Field], variables: &Variables) {
         self.values.resize_with(fields.len(), Vec::new);
         self.networks.resize_with(fields.len(), Networks::default);
-        let observed = fields.iter().enumerate();
-        for (index, field) in observed.filter(|(_, field)| field.unique || field.disjoint) {
+        let checked = fields.iter().enumerate();
+        for (index, field) in checked.filter(|(_, field)| field.unique || field.disjoint) {
             let Some(value) = variables.get(&field.name) else {
                 continue;
             };
@@ -39,16 +39,19 @@ impl Observed {
     pub(super) fn report(self, fields: &[Field], diags: &mut Diagnostics) {
         for (field, mut values) in fields.iter().zip(self.values) {
             values.sort();
-            for ((first, place), (second, other)) in values.iter().zip(values.iter().skip(1)) {
+            for ((first, first_span), (second, second_span)) in
+                values.iter().zip(values.iter().skip(1))
+            {
                 if first == second {
                     let message = format!(
-                        "two members say `{}: {second}`, and the field is unique",
+                        "two members set `{}: {second}`, but the field is `unique`",
                         field.name
                     );
                     diags.push(
-                        Diagnostic::new(Code::DuplicateValue, *other, message)
-                            .related(*place, "the other member")
-                            .related(field.span, "declared here"),
+                        Diagnostic::new(Code::DuplicateValue, *second_span, message)
+                            .related(*first_span, "the other member")
+                            .related(field.span, "declared here")
+                            .help("set a different value for one of the members"),
                     );
                 }
             }

@@ -1,4 +1,4 @@
-//! Dependencies: that they exist, lead in no circle, and are there wherever they are needed.
+//! Resolves dependencies: each must exist, be deployed to the same clusters, and not be part of a cycle.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -8,69 +8,69 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
 use crate::model::Cluster;
 use crate::source::{Span, Spanned};
 
-/// Something that others depend on, or that depends on others: an add-on or a profile.
+/// An add-on or a profile that depends on others, or that others depend on.
 struct Node<'a> {
     name: &'a Spanned<Rc<str>>,
     depends_on: &'a [Spanned<Rc<str>>],
-    /// Where its selector stands, if it has one.
+    /// The location of its selector, if it has one.
     selector: Option<Span>,
-    /// Whether it may be for other clusters, too.
-    is_open: bool,
+    /// Whether it can be deployed to more clusters than its selector matches.
+    can_match_more: bool,
     is_addon: bool,
 }
 
-/// Gives the clusters of each add-on: those it selects, or else those of its dependents.
-pub fn order(
+/// Returns the clusters of each add-on: those of its selector, or those of its dependents without one.
+pub fn resolve_dependencies(
     selection: &mut Selection<'_>,
     clusters: &[Cluster],
     diags: &mut Diagnostics,
 ) -> Vec<Vec<usize>> {
-    // The lists can be long: they are taken, not copied.
-    let (nodes, mut found) = nodes(selection);
+    // The sequences can be long, so they are moved and not copied.
+    let (nodes, mut selected) = take_clusters(selection);
     let before = diags.errors();
     let edges = edges(&nodes, diags);
-    let are_known = diags.errors() == before;
-    let Some(ordered) = sorted(&nodes, &edges, diags) else {
+    let all_exist = diags.errors() == before;
+    let Some(ordered) = sort_topologically(&nodes, &edges, diags) else {
         return vec![Vec::new(); selection.addons.len()];
     };
-    // What depends on something comes before it, so its clusters are complete.
+    // Dependents are sorted before their dependencies, so the clusters of a dependent are complete.
     for &index in &ordered {
         for &(dependency, _) in &edges[index] {
             if nodes[dependency].selector.is_none() {
-                let mut all = [found[index].as_slice(), &found[dependency]].concat();
+                let mut all = [selected[index].as_slice(), &selected[dependency]].concat();
                 all.sort_unstable();
                 all.dedup();
-                found[dependency] = all;
+                selected[dependency] = all;
             }
         }
     }
     for (index, node) in nodes.iter().enumerate() {
         let is_needed = edges.iter().flatten().any(|(needed, _)| *needed == index);
-        if node.is_addon && node.selector.is_none() && !is_needed && are_known {
+        if node.is_addon && node.selector.is_none() && !is_needed && all_exist {
             let message = format!(
-                "the add-on `{}` says no clusters, and no other add-on depends on it",
+                "add-on `{}` has no `selector`, and no add-on depends on it",
                 node.name.value
             );
-            let help = "write `selector: all`, or a selector";
+            let help = "set `selector: all` or a label selector";
             diags.push(Diagnostic::new(Code::MissingSelector, node.name.span, message).help(help));
         }
         for &(dependency, span) in &edges[index] {
             let needed = &nodes[dependency];
-            if needed.selector.is_some() && !needed.is_open {
-                let is_missing = |index: &&usize| found[dependency].binary_search(index).is_err();
-                let missing = found[index].iter().filter(is_missing);
+            if needed.selector.is_some() && !needed.can_match_more {
+                let is_missing =
+                    |index: &&usize| selected[dependency].binary_search(index).is_err();
+                let missing = selected[index].iter().filter(is_missing);
                 let missing: Vec<&Cluster> = missing.map(|index| &clusters[*index]).collect();
-                refuse_missing(node, needed, span, &missing, diags);
+                report_missing_clusters(node, needed, span, &missing, diags);
             }
         }
     }
-    found.truncate(selection.addons.len());
-    found
+    selected.truncate(selection.addons.len());
+    selected
 }
 
-/// Takes the clusters of the add-ons in their order, then of the profiles that can be depended on or depend on
-/// something.
-fn nodes<'a>(selection: &mut Selection<'a>) -> (Vec<Node<'a>>, Vec<Vec<usize>>) {
+/// Takes the clusters of the add-ons in their order, and then of the profiles with dependencies or dependents.
+fn take_clusters<'a>(selection: &mut Selection<'a>) -> (Vec<Node<'a>>, Vec<Vec<usize>>) {
     let addons = selection.addons.iter_mut();
     let addons = addons.map(
         |SelectedAddOn {
@@ -80,20 +80,20 @@ fn nodes<'a>(selection: &mut Selection<'a>) -> (Vec<Node<'a>>, Vec<Vec<usize>>) 
                 name: &addon.name,
                 depends_on: &addon.depends_on,
                 selector: addon.selector.as_ref().map(|selector| selector.span),
-                is_open: false,
+                can_match_more: false,
                 is_addon: true,
             };
             (node, clusters.take().unwrap_or_default())
         },
     );
-    let profiles = selection.chosen.iter_mut();
+    let profiles = selection.profile_selections.iter_mut();
     let profiles = profiles.filter(|(profile, _)| profile.is_dependency);
     let profiles = profiles.map(|(profile, clusters)| {
         let node = Node {
             name: &profile.name,
             depends_on: &profile.depends_on,
             selector: profile.selector.as_ref().map(|selector| selector.span),
-            is_open: profile.has_references,
+            can_match_more: profile.has_references,
             is_addon: false,
         };
         (node, clusters.take().unwrap_or_default())
@@ -101,7 +101,7 @@ fn nodes<'a>(selection: &mut Selection<'a>) -> (Vec<Node<'a>>, Vec<Vec<usize>>) 
     addons.chain(profiles).unzip()
 }
 
-/// For each node what it depends on, and where it says so.
+/// Returns the dependencies of each node, with their locations.
 fn edges(nodes: &[Node<'_>], diags: &mut Diagnostics) -> Vec<Vec<(usize, Span)>> {
     let known: BTreeMap<&str, usize> = nodes
         .iter()
@@ -109,13 +109,13 @@ fn edges(nodes: &[Node<'_>], diags: &mut Diagnostics) -> Vec<Vec<(usize, Span)>>
         .map(|(index, node)| (&*node.name.value, index))
         .collect();
     let edge = |needed: &Spanned<Rc<str>>, diags: &mut Diagnostics| {
-        let found = known.get(&*needed.value);
-        if found.is_none() {
-            let message = format!("there is no add-on and no profile `{}`", needed.value);
+        let selected = known.get(&*needed.value);
+        if selected.is_none() {
+            let message = format!("unknown add-on or profile `{}`", needed.value);
             let help = did_you_mean(&needed.value, known.keys().copied());
             diags.push(Diagnostic::new(Code::UnknownDependency, needed.span, message).help(help));
         }
-        Some((*found?, needed.span))
+        Some((*selected?, needed.span))
     };
     let of_node = |node: &Node<'_>| {
         let names = node.depends_on.iter();
@@ -124,8 +124,8 @@ fn edges(nodes: &[Node<'_>], diags: &mut Diagnostics) -> Vec<Vec<(usize, Span)>>
     nodes.iter().map(of_node).collect()
 }
 
-/// The nodes, each before what it depends on; none if there is a circle, which is reported.
-fn sorted(
+/// Returns the nodes, each before its dependencies. Reports a cycle, and returns `None` then.
+fn sort_topologically(
     nodes: &[Node<'_>],
     edges: &[Vec<(usize, Span)>],
     diags: &mut Diagnostics,
@@ -136,7 +136,7 @@ fn sorted(
             dependents[*needed].push(index);
         }
     }
-    // How many dependencies of each node are still to be sorted.
+    // The number of unsorted dependencies of each node.
     let mut open: Vec<usize> = edges.iter().map(Vec::len).collect();
     let mut sorted: Vec<usize> = (0..nodes.len()).filter(|node| open[*node] == 0).collect();
     let mut next = 0;
@@ -150,15 +150,15 @@ fn sorted(
         }
     }
     if let Some(first) = open.iter().position(|open| *open > 0) {
-        refuse_circle(nodes, &circle(first, edges, &open), diags);
+        report_cycle(nodes, &find_cycle(first, edges, &open), diags);
         return None;
     }
     sorted.reverse();
     Some(sorted)
 }
 
-/// The edges of a circle that a node leads to. Each node with dependencies that are `open` leads to one.
-fn circle(first: usize, edges: &[Vec<(usize, Span)>], open: &[usize]) -> Vec<(usize, Span)> {
+/// Returns the edges of a cycle that a node reaches, as every node with `open` dependencies does.
+fn find_cycle(first: usize, edges: &[Vec<(usize, Span)>], open: &[usize]) -> Vec<(usize, Span)> {
     let mut path: Vec<(usize, Span)> = Vec::new();
     let mut visited = BTreeMap::from([(first, 0)]);
     let mut node = first;
@@ -175,25 +175,25 @@ fn circle(first: usize, edges: &[Vec<(usize, Span)>], open: &[usize]) -> Vec<(us
     }
 }
 
-/// Each edge of the circle names the node that the next one starts from.
-fn refuse_circle(nodes: &[Node<'_>], circle: &[(usize, Span)], diags: &mut Diagnostics) {
-    let ([.., (last, _)], [(_, first_span), rest @ ..]) = (circle, circle) else {
+/// Reports a cycle. Each edge names the node at which the next edge starts.
+fn report_cycle(nodes: &[Node<'_>], cycle: &[(usize, Span)], diags: &mut Diagnostics) {
+    let ([.., (last, _)], [(_, first_span), rest @ ..]) = (cycle, cycle) else {
         return;
     };
     let name = |index: &usize| format!("`{}`", nodes[*index].name.value);
-    let names = std::iter::once(last).chain(circle.iter().map(|(node, _)| node));
+    let names = std::iter::once(last).chain(cycle.iter().map(|(node, _)| node));
     let message = format!(
-        "add-ons depend on each other in a circle: {}",
+        "add-ons depend on each other in a cycle: {}",
         names.map(name).collect::<Vec<_>>().join(" → ")
     );
     let diagnostic = Diagnostic::new(Code::DependencyCycle, *first_span, message);
     let diagnostic = rest.iter().fold(diagnostic, |diagnostic, (node, span)| {
-        diagnostic.related(*span, format!("needs {}", name(node)))
+        diagnostic.related(*span, format!("depends on {}", name(node)))
     });
     diags.push(diagnostic.help("remove one of these names from `dependsOn`"));
 }
 
-fn refuse_missing(
+fn report_missing_clusters(
     node: &Node<'_>,
     needed: &Node<'_>,
     span: Span,
@@ -206,13 +206,15 @@ fn refuse_missing(
     let (from, to) = (&node.name.value, &needed.name.value);
     let names = join_and(missing.iter().map(|cluster| &**cluster.name.as_rc()));
     let message = format!(
-        "`{from}` needs `{to}`, which does not go to {} of its clusters: {names}",
+        "add-on `{from}` depends on `{to}`, which is not deployed to {} of its clusters: {names}",
         missing.len()
     );
-    let help = format!("widen this selector, or leave it out: `{to}` then goes where it is needed");
+    let help = format!(
+        "extend the selector of `{to}`, or remove it to deploy `{to}` to every cluster that needs it"
+    );
     diags.push(
         Diagnostic::new(Code::DependencyNotSelected, span, message)
-            .related(needed.selector, format!("where `{to}` goes"))
+            .related(needed.selector, format!("the selector of `{to}`"))
             .help(help),
     );
 }

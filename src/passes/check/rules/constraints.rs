@@ -1,4 +1,4 @@
-//! Fields that webhooks compare with each other.
+//! Constraints between two fields that webhooks enforce.
 
 use super::kinds::{
     CONTROL_PLANE, Kind, MACHINE_DEPLOYMENT, MACHINE_HEALTH_CHECK, MACHINE_POOL, MACHINE_SET,
@@ -20,80 +20,80 @@ const INIT_SECONDS: Path =
 const JOIN_SECONDS: Path =
     "spec kubeadmConfigSpec joinConfiguration timeouts controlPlaneComponentHealthCheckSeconds";
 
-/// What two fields of a kind of object have to be to each other, where both are said.
+/// A constraint between two fields of a kind, which applies if both fields are set.
 #[derive(Debug)]
-pub(crate) struct Relation {
+pub(crate) struct FieldConstraint {
     pub(super) kind: Kind,
-    /// The fields.
+    /// The paths of the fields.
     pub(crate) paths: [Path; 2],
-    /// Whether their texts go together.
-    pub(crate) holds: fn(&str, &str) -> bool,
-    /// What is wanted.
-    pub(crate) wanted: &'static str,
+    /// Returns `true` if the two strings satisfy the constraint.
+    pub(crate) is_satisfied: fn(&str, &str) -> bool,
+    /// The requirement in messages.
+    pub(crate) requirement: &'static str,
 }
 
-const fn relation(
+const fn constraint(
     kind: Kind,
     paths: [Path; 2],
-    holds: fn(&str, &str) -> bool,
-    wanted: &'static str,
-) -> Relation {
-    Relation {
+    is_satisfied: fn(&str, &str) -> bool,
+    requirement: &'static str,
+) -> FieldConstraint {
+    FieldConstraint {
         kind,
         paths,
-        holds,
-        wanted,
+        is_satisfied,
+        requirement,
     }
 }
 
-const fn one_cluster(kind: Kind, other: Path) -> Relation {
-    relation(
+const fn same_cluster(kind: Kind, other: Path) -> FieldConstraint {
+    constraint(
         kind,
         [CLUSTER_NAME, other],
         |one, other| one == other,
-        "an object is of one cluster",
+        "both must name the same cluster",
     )
 }
 
-/// What fields have to be to each other.
-pub(super) const RELATIONS: &[Relation] = &[
-    one_cluster(MACHINE_DEPLOYMENT, TEMPLATE_CLUSTER),
-    one_cluster(MACHINE_SET, TEMPLATE_CLUSTER),
-    one_cluster(MACHINE_POOL, TEMPLATE_CLUSTER),
-    one_cluster(MACHINE_HEALTH_CHECK, SELECTED_CLUSTER),
-    relation(
+/// Constraints between fields.
+pub(super) const CONSTRAINTS: &[FieldConstraint] = &[
+    same_cluster(MACHINE_DEPLOYMENT, TEMPLATE_CLUSTER),
+    same_cluster(MACHINE_SET, TEMPLATE_CLUSTER),
+    same_cluster(MACHINE_POOL, TEMPLATE_CLUSTER),
+    same_cluster(MACHINE_HEALTH_CHECK, SELECTED_CLUSTER),
+    constraint(
         MACHINE_DEPLOYMENT,
         [SURGE, UNAVAILABLE],
         |surge, unavailable| (surge, unavailable) != ("0", "0"),
-        "one of them is more than 0, or no machine can be replaced",
+        "one of them must be greater than 0, or no machine can be replaced",
     ),
-    relation(
+    constraint(
         CONTROL_PLANE,
         [SURGE, REPLICAS],
         |surge, replicas| surge != "0" || number(replicas) >= 3,
-        "without a surge, three machines or more are wanted",
+        "without a surge, at least three machines are required",
     ),
-    relation(
+    constraint(
         CONTROL_PLANE,
         [VALIDITY, CA_VALIDITY],
         |days, authority| number(days) <= number(authority),
-        "certificates end before their authority",
+        "certificates must not be valid for longer than the CA certificate",
     ),
-    relation(
+    constraint(
         CONTROL_PLANE,
         [EXPIRY, VALIDITY],
         |expiry, days| number(expiry) < number(days),
-        "certificates are made anew before they end",
+        "certificates must be renewed before they expire",
     ),
-    relation(
+    constraint(
         CONTROL_PLANE,
         [INIT_SECONDS, JOIN_SECONDS],
         |one, other| one == other,
-        "both are the same",
+        "both must be equal",
     ),
 ];
 
-/// What is no number is told by the field's own rule, or the schema.
+/// Returns a number. Strings that are not numbers are reported by the rule of the field or by its schema.
 fn number(text: &str) -> i64 {
     text.parse().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! `with` and `variables` of a template: what its objects are made for beside their subject.
+//! Creates the instances of a template: one for each target, or one for each entry of `with`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use crate::input::read::report_built_in;
 use crate::input::templates::{TemplateFile, With as WrittenWith};
 use crate::passes::findings::Findings;
 use crate::passes::path;
-use crate::passes::select::Use;
+use crate::passes::select::TemplateUse;
 use crate::plan::{Instance, Scoped, SubjectId, Subjects, With};
 use crate::source::{Span, Spanned};
 use crate::template::BUILT_IN;
@@ -18,21 +18,21 @@ use crate::template::error::{FillError, FillErrorKind};
 use crate::template::fill;
 use crate::tree::{Node, Scalar, Style, Text, Value};
 
-/// The entries of each subject; equal lists are shared.
+/// The entries of each target; equal sequences are shared.
 pub(super) type Entries = BTreeMap<SubjectId, Rc<[With]>>;
 
 /// The variables of a template, by name.
 type Variables = [(Rc<str>, Node)];
 
-/// Returns the instances of some of the subjects, for a template by its number. Without `entries`, the template
-/// has no `with`.
+/// Returns the instances of a template for some of its targets; `used` is its number. `entries` is `None` if the
+/// template has no `with`.
 pub(super) fn instances(
     entries: Option<&Entries>,
     used: usize,
     subjects: &[SubjectId],
 ) -> Vec<Instance> {
     let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-    let of = |subject: &SubjectId| {
+    let create = |subject: &SubjectId| {
         let entries = match entries {
             Some(entries) => entries.get(subject).map_or(&[][..], |entries| entries),
             None => &[With::None],
@@ -45,29 +45,29 @@ pub(super) fn instances(
             order: (number(used), number(index)),
         })
     };
-    subjects.iter().flat_map(of).collect()
+    subjects.iter().flat_map(create).collect()
 }
 
-/// The variables of a template.
+/// Returns the variables of a template.
 pub(super) fn variables(
-    one: &Use<'_>,
+    template_use: &TemplateUse<'_>,
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
 ) -> Rc<Variables> {
     let mut variables = Vec::new();
     let mut findings = Findings::default();
-    for entry in &one.template.variables {
+    for entry in &template_use.template.variables {
         let name = entry.key.text.as_written();
         report_built_in(&name, entry.key.span, diags);
         if entry.value.is_null() {
             continue;
         }
         if !entry.value.is_literal() {
-            for id in &one.subjects {
-                let scope = scope(one, subjects, *id);
-                let mut found = Vec::new();
-                fill::node(&entry.value, &scope, &mut found);
-                findings.add_errors(found, scope.subject);
+            for id in &template_use.subjects {
+                let scope = scope(template_use, subjects, *id);
+                let mut errors = Vec::new();
+                fill::node(&entry.value, &scope, &mut errors);
+                findings.add_errors(errors, scope.subject);
             }
         }
         variables.push((name, entry.value.clone()));
@@ -76,37 +76,44 @@ pub(super) fn variables(
     variables.into()
 }
 
-/// The variables of a subject itself.
-fn scope<'a>(one: &'a Use<'_>, subjects: Subjects<'a>, id: SubjectId) -> Scoped<'a> {
+/// Returns the variables of a target itself.
+fn scope<'a>(
+    template_use: &'a TemplateUse<'_>,
+    subjects: Subjects<'a>,
+    id: SubjectId,
+) -> Scoped<'a> {
     Scoped {
-        selected: one.selected.as_deref(),
+        selected: template_use.selected.as_deref(),
         ..Scoped::new(subjects, subjects.subject(id), &[])
     }
 }
 
-/// Finds the entries that a template is used with, if it has a `with`. Returns `Err` if there are more than an
+/// Returns the entries of a template's `with`, or `None` without `with`. Returns `Err` if there are more than an
 /// output has `room` for, which is reported.
 pub(super) fn entries(
     files: &mut Files,
-    one: &Use<'_>,
+    template_use: &TemplateUse<'_>,
     (subjects, variables): (Subjects<'_>, &Variables),
     room: usize,
     diags: &mut Diagnostics,
 ) -> Result<Option<Entries>, ()> {
-    let Some(with) = &one.template.with else {
+    let Some(with) = &template_use.template.with else {
         return Ok(None);
     };
     let (entries, span) = match with {
         WrittenWith::Variable(list) => (
-            of_variable(one, list, (subjects, variables), room, diags),
+            variable_entries(template_use, list, (subjects, variables), room, diags),
             list.span,
         ),
-        WrittenWith::File(path) => (of_files(files, one, path, subjects, diags), path.span),
+        WrittenWith::File(path) => (
+            file_entries(files, template_use, path, subjects, diags),
+            path.span,
+        ),
     };
     let total: usize = entries.values().map(|entries| entries.len()).sum();
     if total > room {
         let message = format!(
-            "this list gives the template more than the {room} uses that the output has room for"
+            "this sequence creates more instances of the template than the limit of {room}"
         );
         let help = "split the fleet, or raise `safety.budgets.output` and Argo CD's limits with it";
         diags.push(Diagnostic::new(Code::OutputTooLarge, span, message).help(help));
@@ -115,8 +122,8 @@ pub(super) fn entries(
     Ok(Some(entries))
 }
 
-fn of_variable(
-    one: &Use<'_>,
+fn variable_entries(
+    template_use: &TemplateUse<'_>,
     list: &Spanned<Text>,
     (subjects, variables): (Subjects<'_>, &Variables),
     room: usize,
@@ -131,33 +138,33 @@ fn of_variable(
         }),
     };
     let mut entries = Entries::new();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let mut findings = Findings::default();
     let mut total = 0;
-    for id in &one.subjects {
+    for id in &template_use.subjects {
         let scope = Scoped {
             variables,
-            ..scope(one, subjects, *id)
+            ..scope(template_use, subjects, *id)
         };
-        let mut found = Vec::new();
+        let mut errors = Vec::new();
         let clusters = scope.cluster_indices().filter(|_| is_clusters);
-        let of: Rc<[With]> = if let Some(clusters) = clusters {
+        let with: Rc<[With]> = if let Some(clusters) = clusters {
             clusters.map(With::cluster).collect()
         } else {
-            let filled = fill::node(&plain, &scope, &mut found);
-            let items = filled.items().filter(|_| found.is_empty());
-            if items.is_none() && found.is_empty() {
-                found.push(no_list(list));
+            let filled = fill::node(&plain, &scope, &mut errors);
+            let items = filled.items().filter(|_| errors.is_empty());
+            if items.is_none() && errors.is_empty() {
+                errors.push(not_a_sequence(list));
             }
             let items = items.unwrap_or_default().iter();
             items
                 .map(|item| With::Entry(Rc::new(item.clone())))
                 .collect()
         };
-        findings.add_errors(found, scope.subject);
-        refuse_fixed(one.template, &of, &mut told, diags);
-        total += of.len();
-        entries.insert(*id, of);
+        findings.add_errors(errors, scope.subject);
+        check_entry_fields(template_use.template, &with, &mut reported, diags);
+        total += with.len();
+        entries.insert(*id, with);
         if total > room {
             break;
         }
@@ -166,7 +173,7 @@ fn of_variable(
     entries
 }
 
-fn no_list(list: &Spanned<Text>) -> FillError {
+fn not_a_sequence(list: &Spanned<Text>) -> FillError {
     let name = match list.value.sole_slot() {
         Some(slot) => slot.expression.path.join("."),
         None => list.value.as_written().to_string(),
@@ -177,23 +184,30 @@ fn no_list(list: &Spanned<Text>) -> FillError {
     }
 }
 
-fn of_files(
+fn file_entries(
     files: &mut Files,
-    one: &Use<'_>,
+    template_use: &TemplateUse<'_>,
     path: &Spanned<Text>,
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
 ) -> Entries {
-    let of_path = path::by_path(path, &[], subjects, one.subjects.clone(), &|id| id, diags);
+    let by_path = path::by_path(
+        path,
+        &[],
+        subjects,
+        template_use.subjects.clone(),
+        &|id| id,
+        diags,
+    );
     let mut entries = Entries::new();
-    for (filled, of) in of_path {
+    for (filled, ids) in by_path {
         let relative = files.relative(&filled, path.span);
         let file = match files.read(&relative, Some(path.span)) {
             Ok(file) => file,
             Err(diagnostic) => {
-                let member = of.first().and_then(|id| subjects.subject(*id).span());
+                let member = ids.first().and_then(|id| subjects.subject(*id).span());
                 let member = member.filter(|_| path.value.literal().is_none());
-                diags.push(diagnostic.related(member, "for this member"));
+                diags.push(diagnostic.related(member, "path comes from this member"));
                 continue;
             }
         };
@@ -202,17 +216,17 @@ fn of_files(
             .into_iter()
             .map(|item| With::Entry(Rc::new(item)))
             .collect();
-        refuse_fixed(one.template, &with, &mut BTreeSet::new(), diags);
-        entries.extend(of.into_iter().map(|id| (id, Rc::clone(&with))));
+        check_entry_fields(template_use.template, &with, &mut BTreeSet::new(), diags);
+        entries.extend(ids.into_iter().map(|id| (id, Rc::clone(&with))));
     }
     entries
 }
 
-/// An entry cannot say what the template fixes, nor a built-in variable.
-fn refuse_fixed(
+/// Reports fields of an entry that the template's `variables` set, and built-in variables.
+fn check_entry_fields(
     template: &TemplateFile,
     entries: &[With],
-    told: &mut BTreeSet<Span>,
+    reported: &mut BTreeSet<Span>,
     diags: &mut Diagnostics,
 ) {
     for with in entries {
@@ -221,18 +235,18 @@ fn refuse_fixed(
         };
         for field in entry.entries().unwrap_or_default() {
             let name = field.key.text.as_written();
-            let mut fixed = template.variables.iter();
-            let fixed = fixed.find(|fixed| fixed.key.text == field.key.text);
-            let is_wrong = fixed.is_some() || BUILT_IN.contains(&&*name);
-            match fixed {
-                _ if !is_wrong || !told.insert(field.key.span) => {}
-                Some(fixed) => {
+            let mut variable = template.variables.iter();
+            let variable = variable.find(|variable| variable.key.text == field.key.text);
+            let is_reserved = variable.is_some() || BUILT_IN.contains(&&*name);
+            match variable {
+                _ if !is_reserved || !reported.insert(field.key.span) => {}
+                Some(variable) => {
                     let message = format!(
-                        "an entry cannot say `{name}`: the template's entry in fleet.yaml fixes it"
+                        "entry must not set `{name}`, which `variables` of the template sets"
                     );
                     diags.push(
                         Diagnostic::new(Code::FixedVariable, field.key.span, message)
-                            .related(fixed.key.span, "fixed here")
+                            .related(variable.key.span, "set here")
                             .help("remove one of them"),
                     );
                 }

@@ -1,4 +1,4 @@
-//! Versions, networks and names as Cluster API and its providers read them.
+//! Formats of versions, networks and names that Cluster API and its providers accept.
 
 use std::net::IpAddr;
 
@@ -7,30 +7,30 @@ use ipnet::IpNet;
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{NAME_LENGTH, name_problem};
 
-/// What a name is made of.
+/// The characters that a name can contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Letters {
-    /// Whatever Kubernetes takes.
+pub(crate) enum NameFormat {
+    /// Any valid Kubernetes name.
     Any,
-    /// Letters, digits, `-` and `_`, a letter or digit first.
+    /// Letters, digits, `-` and `_`; the first character is a letter or digit.
     Word,
-    /// Letters and digits, at least two, with `-` between them.
+    /// At least two letters and digits, with `-` between them.
     Dashed,
-    /// The same in lower case.
+    /// At least two lower-case letters and digits, with `-` between them.
     LowerDashed,
-    /// Lower-case letters and digits, a letter first.
+    /// Lower-case letters and digits; the first character is a letter.
     Lower,
-    /// Anything without two words that are trade marks.
+    /// Any characters, without two trade marks.
     Unbranded,
-    /// Those of names in Kubernetes.
+    /// A Kubernetes DNS name.
     Dns,
-    /// Those of names in AWS' IAM.
+    /// A name in AWS IAM.
     Iam,
 }
 
-impl Letters {
-    /// Whether a name is made of these, and what it is to be made of.
-    pub(super) fn judge(self, text: &str) -> (bool, &'static str) {
+impl NameFormat {
+    /// Returns `true` if a name has this format, and the requirement for messages.
+    pub(super) fn check(self, text: &str) -> (bool, &'static str) {
         let ends = |is: fn(char) -> bool| text.starts_with(is) && text.ends_with(is);
         let is_lower = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let is_dashed = text.len() > 1
@@ -43,28 +43,28 @@ impl Letters {
                     && text
                         .chars()
                         .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)),
-                "it begins with a letter or digit; letters, digits, - and _ are allowed",
+                "it must begin with a letter or digit and contain only letters, digits, - and _",
             ),
             Self::Dashed => (
                 is_dashed,
-                "it has two characters or more; letters, digits and, between them, - are allowed",
+                "it must have at least two characters, and contain only letters and digits with - between them",
             ),
             Self::LowerDashed => (
                 is_dashed && !text.contains(|c: char| c.is_ascii_uppercase()),
-                "it has two characters or more; lower-case letters, digits and, between them, - are allowed",
+                "it must have at least two characters, and contain only lower-case letters and digits with - between them",
             ),
             Self::Lower => (
                 text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_lower),
-                "it begins with a letter; lower-case letters and digits are allowed",
+                "it must begin with a letter and contain only lower-case letters and digits",
             ),
             Self::Dns => (
                 name_problem(text, NAME_LENGTH, true).is_none(),
-                "it begins and ends with a letter or digit; lower-case letters, digits, - and . are allowed",
+                "it must begin and end with a letter or digit, and contain only lower-case letters, digits, - and .",
             ),
             Self::Iam => (
                 text.chars()
                     .all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)),
-                "letters, digits and _+=,.@- are allowed",
+                "it must contain only letters, digits and _+=,.@-",
             ),
             Self::Unbranded => {
                 let lower = text.to_ascii_lowercase();
@@ -72,56 +72,56 @@ impl Letters {
                     !["microsoft", "windows"]
                         .iter()
                         .any(|word| lower.contains(word)),
-                    "Azure refuses `microsoft` and `windows` in it",
+                    "Azure rejects names with `microsoft` or `windows`",
                 )
             }
         }
     }
 }
 
-/// What a number is to be.
+/// The required format of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Amount {
-    /// One or more.
+    /// At least one.
     Positive,
-    /// An odd number: that many machines vote on what etcd holds.
-    Members,
-    /// None, or one.
+    /// An odd number of machines that run etcd members.
+    EtcdMembers,
+    /// Zero or one.
     OneOrNone,
-    /// A number, or a percentage.
+    /// A number or a percentage.
     Share,
-    /// Seconds until a node is given up: 30 or more, or 0 for never.
+    /// Seconds until a node startup fails: at least 30, or 0 to disable the limit.
     StartupSeconds,
 }
 
 impl Amount {
-    /// Whether a text is that, and what is wanted.
-    pub(super) fn judge(self, text: &str) -> (bool, &'static str) {
+    /// Returns `true` if a string has this format, and the requirement for messages.
+    pub(super) fn check(self, text: &str) -> (bool, &'static str) {
         let number: Option<i64> = text.parse().ok();
         let is = |is: fn(i64) -> bool| number.is_some_and(is);
         match self {
-            Self::Positive => (is(|number| number > 0), "a number from 1 on is wanted"),
-            Self::Members => (
+            Self::Positive => (is(|number| number > 0), "must be a number of at least 1"),
+            Self::EtcdMembers => (
                 is(|number| number < 1 || number % 2 == 1),
-                "an odd number is wanted, as etcd runs on these machines",
+                "must be odd, because etcd runs on these machines",
             ),
-            Self::OneOrNone => (is(|number| matches!(number, 0 | 1)), "0 or 1 is wanted"),
+            Self::OneOrNone => (is(|number| matches!(number, 0 | 1)), "must be 0 or 1"),
             Self::Share => {
                 let share = text.strip_suffix('%').unwrap_or(text);
                 (
                     share.parse::<i64>().is_ok(),
-                    "a number, or a percentage such as 25%, is wanted",
+                    "must be a number, or a percentage such as 25%",
                 )
             }
             Self::StartupSeconds => (
                 is(|number| number == 0 || number >= 30),
-                "30 seconds or more are wanted, or 0 for no limit",
+                "must be at least 30 seconds, or 0 for no limit",
             ),
         }
     }
 }
 
-/// Whether a text is the tag of a container image.
+/// Returns `true` if a string is a container image tag.
 pub(super) fn is_image_tag(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     text.len() <= 128
@@ -131,23 +131,23 @@ pub(super) fn is_image_tag(text: &str) -> bool {
             .all(|byte| is_word(byte) || b".-".contains(&byte))
 }
 
-/// Cluster API takes a semantic version, and puts the `v` before it that is missing.
+/// Returns the problem of a string that is not a semantic version with a `v`. Cluster API would add a missing `v`.
 pub(super) fn version_problem(text: &str) -> Option<(Code, Problem)> {
     let bare = text.strip_prefix('v').unwrap_or(text);
     let (code, message) = if !is_semantic(bare) {
-        let message = format!("`{text}` is no version of the form v1.2.3");
+        let message = format!("`{text}` is not a version of the form v1.2.3");
         (Code::InvalidVersion, message)
     } else if bare == text {
-        let message = format!("`{text}` lacks the v that Cluster API will put before it");
+        let message = format!("version `{text}` must begin with `v`, which Cluster API would add");
         (Code::VersionWithoutV, message)
     } else {
         return None;
     };
-    let problem = Problem::new(message).help("write for example v1.34.0");
+    let problem = Problem::new(message).help("write a version such as `v1.34.0`");
     Some((code, problem))
 }
 
-/// Whether a text is a version as Cluster API's parser has it, which is that of semver.org.
+/// Returns `true` if a string is a version as semver.org and the parser of Cluster API define it.
 fn is_semantic(text: &str) -> bool {
     let number = |text: &str| {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -161,8 +161,8 @@ fn is_semantic(text: &str) -> bool {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
         is_word(text) && (!is_number || number(text))
     };
-    let (text, build) = cut(text, '+');
-    let (text, tags) = cut(text, '-');
+    let (text, build) = split_at(text, '+');
+    let (text, tags) = split_at(text, '-');
     let mut numbers = text.split('.');
     numbers.clone().count() == 3
         && numbers.all(number)
@@ -170,15 +170,15 @@ fn is_semantic(text: &str) -> bool {
         && tags.is_none_or(|tags| tags.split('.').all(is_tag))
 }
 
-/// What stands before a mark, and what stands behind it if it is there.
-fn cut(text: &str, mark: char) -> (&str, Option<&str>) {
+/// Splits a string at a mark, if it contains it.
+fn split_at(text: &str, mark: char) -> (&str, Option<&str>) {
     match text.split_once(mark) {
-        Some((before, behind)) => (before, Some(behind)),
+        Some((before, after)) => (before, Some(after)),
         None => (text, None),
     }
 }
 
-/// A network as Go reads it: bits behind the prefix may be set.
+/// Parses a network like Go does: bits after the prefix can be set.
 pub(crate) fn network(text: &str) -> Option<IpNet> {
     let (address, prefix) = text.split_once('/')?;
     let is_number = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_digit());
@@ -187,7 +187,7 @@ pub(crate) fn network(text: &str) -> Option<IpNet> {
     IpNet::new(address, prefix).ok()
 }
 
-/// Two networks that have addresses in common.
+/// Returns the first two networks that have addresses in common.
 pub(crate) fn overlap<'a>(pods: &[&'a str], services: &[&'a str]) -> Option<(&'a str, &'a str)> {
     let pairs = pods
         .iter()
