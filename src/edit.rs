@@ -86,7 +86,7 @@ mod tests {
     use super::{remove_line, remove_member};
     use crate::diagnostic::Diagnostics;
     use crate::source::{Sources, Span};
-    use crate::yaml::{self, Unmasked};
+    use crate::yaml::{self, NoMask};
 
     #[test]
     fn remove_member_keeps_other_bytes() {
@@ -133,7 +133,7 @@ mod tests {
             let mut sources = Sources::default();
             let file = sources.add("list.yaml", list.to_owned());
             let mut diags = Diagnostics::default();
-            let documents = yaml::parse(file, list, &Unmasked, &mut diags).expect("YAML");
+            let documents = yaml::parse(file, list, &NoMask, &mut diags).expect("YAML");
             let at = list.rfind(name).expect("the name");
             let location = Span::new(file, at..at + name.len());
             let edited = remove_member(list, &documents, location);

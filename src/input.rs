@@ -28,7 +28,7 @@ use crate::files::{Files, names};
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
 use crate::tree::Node;
-use crate::yaml::{self, Unmasked};
+use crate::yaml::{self, NoMask};
 use clusters::Clusters;
 use fleet::{Fleet, FleetFile};
 use list::{ListKind, MemberList};
@@ -138,7 +138,7 @@ pub(crate) fn objects(
     diags: &mut Diagnostics,
 ) -> Vec<Node> {
     let text = files.sources.text(file);
-    let Some(documents) = yaml::parse(file, &text, &Unmasked, diags) else {
+    let Some(documents) = yaml::parse(file, &text, &NoMask, diags) else {
         return Vec::new();
     };
     if documents.is_empty() {

@@ -1,8 +1,8 @@
-//! Templates: mask, parse, fill.
+//! Templates: parsing, substitution of variables, and patches.
 //!
-//! Every `${…}` is masked, the text is parsed as YAML, and the expressions are put back into the
-//! scalars and keys of the tree. So a value is data: it never becomes structure that the template's
-//! author did not write.
+//! Every `${…}` is replaced by a placeholder, the result is parsed as YAML, and the expressions are put
+//! back into the scalars and keys of the tree. So the value of a variable cannot add structure to a
+//! template.
 
 pub mod bind;
 mod built_in;

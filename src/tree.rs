@@ -1,8 +1,8 @@
-//! Data with places: what is read, what variables hold, what templates are and what is printed.
+//! Trees with source locations: the data model of input files, variables, templates and output.
 //!
-//! One type serves all stages. A text of a template may hold expressions; filling gives the same
-//! tree without them. Scalars keep the author's text and its style, and are typed only when they
-//! are printed or checked, so `1.10` is not 1.1 before somebody asks for a number.
+//! One type serves all stages. A string of a template can contain expressions; substitution returns the
+//! same tree without them. Scalars keep their source string and style, and are typed only when they are
+//! printed or checked, so `1.10` does not become 1.1 before a number is required.
 
 mod ambiguity;
 mod data;
@@ -17,7 +17,8 @@ mod typing;
 
 pub use ambiguity::{Ambiguity, ambiguity};
 pub use data::{
-    CASE, Embedded, Entry, Key, Node, Part, Role, RotatedName, Scalar, Slot, Style, Text, Value,
+    CASE, Embedded, Entry, ExpressionSlot, Key, Node, Part, Role, RotatedName, Scalar, Style, Text,
+    Value,
 };
 pub use roots::{roots, roots_of_text};
 pub use shape::Shape;

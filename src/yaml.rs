@@ -1,8 +1,7 @@
-//! YAML text to trees with places; the only user of the YAML crate.
+//! YAML parsing and printing; the only module that uses the YAML crate.
 //!
-//! The rules are stricter than YAML's and the same for every file: no directives, no tags but
-//! `!!str`, keys are strings that every reader takes for strings, nothing said twice, and budgets
-//! on all that can grow.
+//! The rules are stricter than those of YAML and the same for every file: no directives, no tags except
+//! `!!str`, no duplicate keys, keys that every parser treats as strings, and limits on sizes.
 
 mod build;
 mod mask;
@@ -11,6 +10,6 @@ pub mod print;
 mod rules;
 pub mod text;
 
-pub use mask::{Mask, Unmasked};
+pub use mask::{Mask, NoMask};
 pub(crate) use parse::reserved_character;
 pub use parse::{flow, parse};

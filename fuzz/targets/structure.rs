@@ -39,13 +39,13 @@ pub fn check(written: &Node, filled: &Node, scope: &dyn Scope) {
             Source::Value(value) => assert_eq!(value.value, filled.value),
             Source::Default(default) => check(default, filled, scope),
         },
-        (Value::Mapping(_), Value::Scalar(_)) if written.json().is_some() => {
+        (Value::Mapping(_), Value::Scalar(_)) if written.json_source().is_some() => {
             let text = filled.text().expect("a final text");
             assert!(serde_json::from_str::<Json>(text).is_ok(), "{text}");
         }
         // The sequence determines the number of repetitions.
         (Value::Sequence(written), Value::Sequence(_))
-            if written.iter().any(|item| item.each().is_some()) => {}
+            if written.iter().any(|item| item.each_variable().is_some()) => {}
         (Value::Sequence(written), Value::Sequence(items)) => {
             assert_eq!(written.len(), items.len());
             for (written, filled) in written.iter().zip(&**items) {

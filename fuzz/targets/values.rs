@@ -11,7 +11,7 @@ use kubectl_fleet::template::fill::Scope;
 use kubectl_fleet::tree::expression::{Segment, references};
 use kubectl_fleet::tree::{Entry, Node, Style, Value};
 use kubectl_fleet::tree::{Plain, type_plain};
-use kubectl_fleet::yaml::{self, Unmasked};
+use kubectl_fleet::yaml::{self, NoMask};
 
 use crate::written::{carried, mapping, quoted, sequence};
 
@@ -123,7 +123,7 @@ fn value(given: &str) -> String {
 fn read(text: &str) -> Option<Node> {
     let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
     let file = sources.add("values.yaml", text.to_owned());
-    let documents = yaml::parse(file, &sources.text(file), &Unmasked, &mut diags)?;
+    let documents = yaml::parse(file, &sources.text(file), &NoMask, &mut diags)?;
     diags.checkpoint().ok()?;
     documents.into_iter().next()
 }
@@ -134,7 +134,7 @@ fn flow(node: &Node) -> String {
         Value::Mapping(entries) => mapping(
             entries
                 .iter()
-                .map(|entry| (quoted(&entry.key.text.as_written()), flow(&entry.value))),
+                .map(|entry| (quoted(&entry.key.text.source_text()), flow(&entry.value))),
         ),
         Value::Scalar(scalar) => {
             let text = node.text().unwrap_or_default();

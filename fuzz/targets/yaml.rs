@@ -9,7 +9,7 @@ use kubectl_fleet::report;
 use kubectl_fleet::source::{Sources, Span};
 use kubectl_fleet::template::{self, fill};
 use kubectl_fleet::tree::{Node, Style, Value};
-use kubectl_fleet::yaml::{self, Unmasked};
+use kubectl_fleet::yaml::{self, NoMask};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -18,7 +18,7 @@ fuzz_target!(|text: &str| {
     let text = sources.text(file);
 
     let mut diags = Diagnostics::default();
-    let list = yaml::parse(file, &text, &Unmasked, &mut diags).unwrap_or_default();
+    let list = yaml::parse(file, &text, &NoMask, &mut diags).unwrap_or_default();
     for node in &list {
         check_places(node, &text);
     }

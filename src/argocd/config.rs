@@ -128,12 +128,12 @@ mod tests {
     use crate::diagnostic::Diagnostics;
     use crate::source::Sources;
     use crate::tree::Node;
-    use crate::yaml::{Unmasked, parse};
+    use crate::yaml::{NoMask, parse};
 
     fn read(text: &str) -> Node {
         let mut diags = Diagnostics::default();
         let file = Sources::default().add("config.yaml", text.to_owned());
-        let documents = parse(file, text, &Unmasked, &mut diags).unwrap_or_default();
+        let documents = parse(file, text, &NoMask, &mut diags).unwrap_or_default();
         assert_eq!(diags.errors(), 0, "{:#?}", diags.into_sorted());
         documents.into_iter().next().expect("a document")
     }

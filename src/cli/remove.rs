@@ -19,7 +19,7 @@ use crate::plan::Plan;
 use crate::request::CompileOptions;
 use crate::source::{FileId, Span};
 use crate::yaml::print::Format;
-use crate::yaml::{self, Unmasked};
+use crate::yaml::{self, NoMask};
 
 /// Remove clusters from their lists and from fleet.lock.
 ///
@@ -151,7 +151,7 @@ fn remove_members(
     // From the last to the first, because a removal moves all spans after it.
     spans.sort_unstable_by(|a, b| b.cmp(a));
     for span in spans {
-        let documents = yaml::parse(file, &text, &Unmasked, &mut Diagnostics::default());
+        let documents = yaml::parse(file, &text, &NoMask, &mut Diagnostics::default());
         let documents = documents.unwrap_or_default();
         let is_assignments = path
             .rsplit_once('.')

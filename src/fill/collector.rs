@@ -43,7 +43,7 @@ impl<'a> Collector<'a> {
             // A scalar with embedded YAML has no string that identifies it.
             Value::Scalar(scalar) if embeds_yaml(&scalar.text) => new,
             Value::Scalar(scalar) => {
-                let alike = self.scalars.entry(scalar.text.as_written()).or_default();
+                let alike = self.scalars.entry(scalar.text.source_text()).or_default();
                 let is_same = |index: &&usize| self.values[**index].node == *node;
                 alike.iter().find(is_same).copied().unwrap_or_else(|| {
                     alike.push(new);

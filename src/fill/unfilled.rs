@@ -67,8 +67,8 @@ fn for_each_plain<'a>(node: &'a Node, visit: &mut dyn FnMut(&'a Node)) {
 pub fn is_hole(node: &Node) -> bool {
     match &node.value {
         Value::Scalar(scalar) => scalar.text.literal().is_none(),
-        Value::Sequence(items) => items.iter().any(|item| item.each().is_some()),
-        Value::Mapping(entries) => entries.iter().any(|entry| entry.key.is_open()),
+        Value::Sequence(items) => items.iter().any(|item| item.each_variable().is_some()),
+        Value::Mapping(entries) => entries.iter().any(|entry| entry.key.is_unresolved()),
     }
 }
 

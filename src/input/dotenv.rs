@@ -213,7 +213,7 @@ impl Reader<'_> {
     /// Reports characters that are not allowed in YAML either: see [`yaml::parse`] and [`template::parse`].
     fn check_characters(&mut self, written: Range<usize>) {
         let text = &self.text[written.clone()];
-        if let Some((at, name)) = yaml::text::uncarried(text) {
+        if let Some((at, name)) = yaml::text::find_unsupported_char(text) {
             let length = text[at..].chars().next().map_or(0, char::len_utf8);
             let start = written.start + at;
             self.push(error::unsupported_character(name, start..start + length));

@@ -155,7 +155,7 @@ impl<'a> Mapping<'a> {
             let name = entry.key.text.literal();
             let is_known = name.is_some_and(|name| keys.iter().any(|key| key.name == name));
             if !is_known && !entry.key.is_spread() {
-                let key = entry.key.text.as_written();
+                let key = entry.key.text.source_text();
                 let message = format!("unknown key `{key}` in {subject}");
                 let help = did_you_mean(&key, keys.iter().map(|key| key.name));
                 diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));

@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::{self, Files};
 use crate::source::{FileId, Span, Spanned};
 use crate::tree::{Entry, Node};
-use crate::yaml::{self, Unmasked};
+use crate::yaml::{self, NoMask};
 use file::ListFile;
 pub use member::{Fields, Member, field_entry};
 use text::check_strings;
@@ -136,7 +136,7 @@ fn read_file(
             ..Member::new(Some(stem.into()), start, Fields::Mapping(fields))
         }];
     }
-    let Some(documents) = yaml::parse(file, &text, &Unmasked, diags) else {
+    let Some(documents) = yaml::parse(file, &text, &NoMask, diags) else {
         return Vec::new();
     };
     let is_single = members.at.is_some() || files::is_pattern(&members.list.value);
@@ -172,7 +172,7 @@ pub fn entries(
     diags: &mut Diagnostics,
 ) -> Vec<Node> {
     let text = files.sources.text(file);
-    let Some(documents) = yaml::parse(file, &text, &Unmasked, diags) else {
+    let Some(documents) = yaml::parse(file, &text, &NoMask, diags) else {
         return Vec::new();
     };
     let [Some(items)] = documents.iter().map(Node::items).collect::<Vec<_>>()[..] else {

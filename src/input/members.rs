@@ -81,7 +81,7 @@ fn fields(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Vec<Fie
     let entries = read::mapping(node, subject, diags)?;
     let field = |entry: &Entry| Field {
         name: Spanned {
-            value: entry.key.text.as_written().to_string(),
+            value: entry.key.text.source_text().to_string(),
             span: entry.key.span,
         },
         schema: entry.value.clone(),

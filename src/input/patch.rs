@@ -15,7 +15,7 @@ use crate::model::Selector;
 use crate::source::{Span, Spanned};
 use crate::template::patch::{Action, Change, Operation};
 use crate::tree::{Node, Text};
-use crate::yaml::text::uncarried_key;
+use crate::yaml::text::unsupported_key_reason;
 
 form! {
     "a patch";
@@ -299,7 +299,7 @@ fn pointer(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanne
     let value = read::parse_pointer(&text, span, "/spec/replicas", diags).unwrap_or_default();
     // A pointer can name a key that does not exist yet.
     for key in value.tokens() {
-        if let Some(why) = uncarried_key(&key.decoded()) {
+        if let Some(why) = unsupported_key_reason(&key.decoded()) {
             let message = format!("a key of this pointer cannot be used: {why}");
             diags.push(Diagnostic::new(Code::InvalidKey, span, message).help("choose another key"));
         }

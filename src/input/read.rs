@@ -81,7 +81,7 @@ pub(super) fn mapping_of_variables<'a>(
 /// Reports keys that end with `?`: keys of `fleet.yaml` itself cannot be optional.
 fn report_optional(entries: &[Entry], diags: &mut Diagnostics) {
     for entry in entries.iter().filter(|entry| entry.key.is_optional) {
-        let key = entry.key.text.as_written();
+        let key = entry.key.text.source_text();
         let message = format!("key `{key}?` cannot be optional: only keys inside a value can");
         let help = format!("write `{key}`, or quote a name that ends with `?`");
         diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
@@ -116,7 +116,7 @@ pub(super) fn each<T>(
 
 /// Reads a string without expressions, which can be empty.
 pub(super) fn string(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<String> {
-    let Some(scalar) = node.as_scalar().filter(|_| node.shape() == Shape::Text) else {
+    let Some(scalar) = node.as_scalar().filter(|_| node.shape() == Shape::String) else {
         wrong_type(node, subject, "a string", diags);
         return None;
     };

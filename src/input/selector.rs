@@ -99,7 +99,7 @@ pub(super) fn read_object(node: &Node, diags: &mut Diagnostics) -> Option<Select
     let mut requirements = Vec::new();
     for entry in written.match_labels {
         let key = Spanned {
-            value: entry.key.text.as_written().to_string(),
+            value: entry.key.text.source_text().to_string(),
             span: entry.key.span,
         };
         check_key(&key, diags);

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::source::{FileId, Span};
 use crate::tree::{Entry, Node, Style, Text};
-use crate::yaml::{self, Unmasked};
+use crate::yaml::{self, NoMask};
 
 /// The variables of a file.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,7 @@ pub fn read(
     };
     let mut variables = Vec::with_capacity(entries.len());
     for Entry { key, value } in entries {
-        let name = key.text.as_written();
+        let name = key.text.source_text();
         report_built_in(&name, key.span, diags);
         variables.push((name, value));
     }
@@ -78,7 +78,7 @@ fn read_yaml(
     referenced_at: Span,
     diags: &mut Diagnostics,
 ) -> Option<Vec<Entry>> {
-    let documents = yaml::parse(file, text, &Unmasked, diags)?;
+    let documents = yaml::parse(file, text, &NoMask, diags)?;
     let entries = match documents.as_slice() {
         [] => Some(Vec::new()),
         [document] => document.entries().map(<[_]>::to_vec),
@@ -92,7 +92,7 @@ fn read_yaml(
     };
     for entry in &entries {
         entry.value.each_text(&mut |text: &Text, span: Span| {
-            if text.as_written().contains("${") {
+            if text.source_text().contains("${") {
                 let message = "a file of shared variables must not contain expressions";
                 let help = "set the variable in `variables` of fleet.yaml";
                 diags.push(Diagnostic::new(Code::VariableNotAllowed, span, message).help(help));

@@ -71,7 +71,7 @@ impl Typed for Text {
 
     fn read(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Self> {
         match node.as_scalar() {
-            Some(scalar) if node.shape() == Shape::Text => Some(scalar.as_text()),
+            Some(scalar) if node.shape() == Shape::String => Some(scalar.as_text()),
             _ => {
                 wrong_type(node, subject, "a string", diags);
                 None

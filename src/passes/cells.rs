@@ -42,7 +42,7 @@ pub(super) fn identifying_variables(fleet: &Fleet) -> BTreeSet<String> {
         return known;
     };
     let variables = first.members.variables.iter();
-    let names = variables.map(|variable| variable.key.text.as_written().to_string());
+    let names = variables.map(|variable| variable.key.text.source_text().to_string());
     let mut open: BTreeSet<String> = names.collect();
     open.insert(first.members.key.value.clone());
     loop {

@@ -42,7 +42,7 @@ pub(super) fn settable(fleet: &Fleet, plan: &Plan) -> Option<BTreeSet<String>> {
     for members in clusters.chain(groups) {
         names.extend(members.settable()?);
         let variables = members.variables.iter();
-        names.extend(variables.map(|variable| variable.key.text.as_written().to_string()));
+        names.extend(variables.map(|variable| variable.key.text.source_text().to_string()));
     }
     let of_clusters = plan.clusters.iter().map(|cluster| &cluster.variables);
     let of_groups = plan.groups.iter().map(|group| &group.variables);

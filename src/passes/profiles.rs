@@ -18,7 +18,7 @@ pub(super) fn profiles(profiles: &[Profile], diags: &mut Diagnostics) -> Vec<Obj
         )
     });
     let mut objects: Vec<Object> = objects.collect();
-    let namespace = |object: &Object| object.written_namespace().map(Text::as_written);
-    objects.sort_by_cached_key(|object| (namespace(object), object.name.value.as_written()));
+    let namespace = |object: &Object| object.written_namespace().map(Text::source_text);
+    objects.sort_by_cached_key(|object| (namespace(object), object.name.value.source_text()));
     objects
 }

@@ -48,7 +48,7 @@ fn warn_unused_variables(members: &Members, mut read: BTreeSet<String>, diags: &
     let variables = members
         .variables
         .iter()
-        .map(|entry| (entry.key.text.as_written().to_string(), entry.key.span));
+        .map(|entry| (entry.key.text.source_text().to_string(), entry.key.span));
     let key = &members.key.value;
     let fields = members
         .fields

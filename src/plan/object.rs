@@ -85,7 +85,7 @@ impl Object {
 }
 
 fn are_written_alike(one: &Text, other: &Text) -> bool {
-    one.literal().is_some() == other.literal().is_some() && one.as_written() == other.as_written()
+    one.literal().is_some() == other.literal().is_some() && one.source_text() == other.source_text()
 }
 
 /// Returns the group of an `apiVersion`; it is empty for the core group.

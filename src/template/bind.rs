@@ -1,7 +1,8 @@
-//! Partial substitution: the names of a scope that are bound get their values, other expressions stay.
+//! Partial substitution: replaces the bound names of a scope with their values and keeps other expressions.
 //!
-//! A bound value may itself contain expressions. `key?`, `$case` and `$each` are resolved if what they
-//! depend on is bound. Otherwise a name in them that is not set is an error, whatever is decided later.
+//! A bound value may itself contain expressions. `key?`, `$case` and `$each` are resolved if the
+//! variables that they depend on are bound. Otherwise a name in them that is not set is an error, regardless
+//! of later decisions.
 
 mod open;
 
@@ -12,14 +13,15 @@ use open::{Open, check_names};
 
 use super::error::{FillError, FillErrorKind};
 use super::fill::{
-    self, Choice, Scope, choose, is_empty, is_set, key_trouble, lookup, repeat, strings,
+    self, Choice, Scope, check_key, choose, is_empty, is_set, lookup, repeat, strings,
 };
 use crate::source::Span;
 use crate::tree::expression::{Expression, Operation, Segment, references};
-use crate::tree::{Entry, Node, Part, Role, Scalar, Slot, Style, Text, Value};
+use crate::tree::{Entry, ExpressionSlot, Node, Part, Role, Scalar, Style, Text, Value};
 
-/// Binds names in a tree. Names that are bound and not set, and values that do not fit, are pushed to
-/// `problems`.
+/// Substitutes the bound names in a tree.
+///
+/// Bound names without a value, and values of a wrong type, are pushed to `problems`.
 pub fn bind(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     let value = match &node.value {
         Value::Scalar(scalar) => return bind_scalar(node.span, scalar, scope, problems),
@@ -51,7 +53,7 @@ fn bind_entries(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillErr
     let mut bound: Vec<(Entry, bool)> = entries
         .filter_map(|entry| bind_entry(entry, scope, problems))
         .collect();
-    // Explicit keys win over what is spread, wherever they are.
+    // Explicit keys override merged keys, regardless of their order.
     let names = bound
         .iter()
         .filter(|(entry, _)| entry.key.role == Role::Name);
@@ -60,7 +62,7 @@ fn bind_entries(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillErr
         let Some(text) = key.text.literal() else {
             continue;
         };
-        let kind = match key_trouble(text).filter(|_| *is_bound) {
+        let kind = match check_key(text).filter(|_| *is_bound) {
             None if known.insert(text.into()) => continue,
             None => FillErrorKind::DuplicateKey(text.to_owned()),
             Some(kind) => kind,
@@ -73,19 +75,20 @@ fn bind_entries(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillErr
         if !entry.key.is_spread() || !is_bound {
             all.push(entry);
         } else if let Some(spread) = entry.value.entries() {
-            let is_new = |entry: &&Entry| known.insert(entry.key.text.as_written());
+            let is_new = |entry: &&Entry| known.insert(entry.key.text.source_text());
             all.extend(spread.iter().filter(is_new).cloned());
         } else {
             let span = entry.key.span;
-            let kind = FillErrorKind::NotMap("<<".to_owned());
+            let kind = FillErrorKind::NotMapping("<<".to_owned());
             problems.push(FillError { span, kind });
         }
     }
     all
 }
 
-/// Binds an entry, and returns whether its key, or what it spreads, was bound. Returns `None` if the entry
-/// is optional, and a name that it reads is not set.
+/// Binds an entry, and returns whether its key, or the mapping that it merges, was bound.
+///
+/// Returns `None` if the entry is optional and uses a name that is not set.
 fn bind_entry(
     entry: &Entry,
     scope: &dyn Scope,
@@ -116,12 +119,12 @@ fn bind_entry(
         }
         _ => bind(&entry.value, scope, problems),
     };
-    // What could not be bound is spread by nothing.
+    // A merge key whose mapping could not be bound is omitted: its error is reported.
     let is_spread = key.role != Role::Spread || problems.len() == before;
     is_spread.then_some((Entry { key, value }, is_bound))
 }
 
-/// Binds the mapping that is spread. If it is quoted, its scalars become strings.
+/// Binds the mapping of a merge key. If the variable is quoted, the scalars of the mapping become strings.
 fn bind_spread(
     span: Span,
     scalar: &Scalar,
@@ -139,9 +142,9 @@ fn bind_spread(
     }
 }
 
-/// Binds an item of a sequence, which is repeated if its list is bound.
+/// Binds an item of a sequence, and repeats the item if the sequence of its `$each` is bound.
 fn bind_item(item: &Node, scope: &dyn Scope, bound: &mut Vec<Node>, problems: &mut Vec<FillError>) {
-    let Some(each) = item.each() else {
+    let Some(each) = item.each_variable() else {
         bound.push(bind(item, scope, problems));
         return;
     };
@@ -163,7 +166,8 @@ fn bind_item(item: &Node, scope: &dyn Scope, bound: &mut Vec<Node>, problems: &m
     repeat(item, each, default.as_ref(), scope, problems, &mut add);
 }
 
-/// Binds an item whose list is not bound. Its default is outside of the repetition.
+/// Binds an item whose `$each` names a sequence that is not bound. The default of `$each` is bound outside
+/// of the repetition.
 fn bind_open(item: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     let entries = item.entries().unwrap_or_default().iter().cloned();
     let (each, others): (Vec<Entry>, Vec<Entry>) =
@@ -200,7 +204,7 @@ fn bind_scalar(
         }
     }
     let text = bind_text(&scalar.text, scope, problems);
-    // As when everything is substituted at once, a plain scalar is typed by its text.
+    // A plain scalar is typed by its contents, as in a substitution of all variables.
     let style = match (&scalar.text, &text) {
         (Text::Parts(_), Text::Literal(text)) => fill::style(scalar.style, text),
         _ => scalar.style,
@@ -216,7 +220,7 @@ fn bind_text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> T
     let bound = parts.iter().flat_map(|part| match part {
         Part::Expression(slot) if is_mixed(slot, scope) => {
             let kind = FillErrorKind::Failed(
-                "a name of the add-on's data and a variable of the cluster cannot be in one expression"
+                "an expression must not use both a name of the add-on's data and a variable of the cluster"
                     .to_owned(),
             );
             let span = slot.span;
@@ -229,8 +233,12 @@ fn bind_text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> T
     Text::joined(bound)
 }
 
-/// Returns the parts of a string that a bound expression becomes.
-fn bind_slot(slot: &Rc<Slot>, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Vec<Part> {
+/// Returns the parts of a string that replace a bound expression.
+fn bind_slot(
+    slot: &Rc<ExpressionSlot>,
+    scope: &dyn Scope,
+    problems: &mut Vec<FillError>,
+) -> Vec<Part> {
     let expression = &slot.expression;
     let mut problem = |kind| {
         let span = slot.span;
@@ -241,27 +249,31 @@ fn bind_slot(slot: &Rc<Slot>, scope: &dyn Scope, problems: &mut Vec<FillError>) 
     let value = lookup(scope, &expression.path);
     let open = value.as_deref().filter(|value| !value.is_literal());
     match (open, &expression.operation) {
-        // The value is final, or not set: the expression is evaluated.
+        // The value has no expressions, or is not set, so the expression can be evaluated.
         (None, _) => {
             let text = Text::Parts([Part::Expression(Rc::clone(slot))].into());
             Text::Literal(fill::text(&text, scope, problems)).parts()
         }
-        (Some(value), _) if value.as_scalar().is_none() => problem(FillErrorKind::NotText(name())),
+        (Some(value), _) if value.as_scalar().is_none() => {
+            problem(FillErrorKind::NotString(name()))
+        }
         (Some(value), Operation::None | Operation::Default(_)) => value
             .as_scalar()
             .map_or(Vec::new(), |scalar| scalar.as_text().parts()),
         (Some(value), Operation::Call { .. }) => match with_variable(slot, value) {
             Some(slot) => vec![Part::Expression(slot)],
             None => problem(FillErrorKind::Failed(format!(
-                "`{}` is more than one variable here, and a function accepts only one",
+                "the value of `{}` is not a single variable, and a function accepts only one",
                 name()
             ))),
         },
     }
 }
 
-/// Returns the expression with the variable that a value is in the place of its own.
-fn with_variable(slot: &Slot, value: &Node) -> Option<Rc<Slot>> {
+/// Returns the expression with its variable replaced by the one that is the whole `value`.
+///
+/// Returns `None` if the value is not exactly one variable without an operation.
+fn with_variable(slot: &ExpressionSlot, value: &Node) -> Option<Rc<ExpressionSlot>> {
     let other = value.as_scalar()?.text.sole_slot()?;
     let is_plain = other.expression.operation == Operation::None;
     let path = other.expression.path.clone();
@@ -270,20 +282,20 @@ fn with_variable(slot: &Slot, value: &Node) -> Option<Rc<Slot>> {
             path,
             ..slot.expression.clone()
         };
-        Rc::new(Slot {
+        Rc::new(ExpressionSlot {
             expression,
             ..slot.clone()
         })
     })
 }
 
-fn is_bound(slot: &Slot, scope: &dyn Scope) -> bool {
+fn is_bound(slot: &ExpressionSlot, scope: &dyn Scope) -> bool {
     let root = slot.expression.path.first();
     root.is_some_and(|root| scope.is_bound(root))
 }
 
 /// Returns `true` if some of the names in an expression are bound, and others are not.
-fn is_mixed(slot: &Slot, scope: &dyn Scope) -> bool {
+fn is_mixed(slot: &ExpressionSlot, scope: &dyn Scope) -> bool {
     if slot.expression.operation == Operation::None {
         return false;
     }
@@ -291,7 +303,7 @@ fn is_mixed(slot: &Slot, scope: &dyn Scope) -> bool {
     let all = references(std::slice::from_ref(&segment));
     let is_bound = is_bound(slot, scope);
     all.iter()
-        .any(|one| scope.is_bound(&one.path[0]) != is_bound)
+        .any(|reference| scope.is_bound(&reference.path[0]) != is_bound)
 }
 
 #[cfg(test)]

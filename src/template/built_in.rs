@@ -1,6 +1,6 @@
-//! The variables that the product sets.
+//! The variables that `kubectl fleet` sets.
 
-/// The variables that nobody may set.
+/// Names of the built-in variables, which the input must not set.
 pub const BUILT_IN: [&str; 9] = [
     "CLUSTER_NAME",
     "NAMESPACE",
@@ -13,15 +13,15 @@ pub const BUILT_IN: [&str; 9] = [
     "SOURCE",
 ];
 
-/// Returns where a built-in variable is available that is not available everywhere.
+/// Returns the availability of a built-in variable, or `None` if it is available everywhere.
 pub(super) fn available_in(name: &str) -> Option<&'static str> {
     Some(match name {
-        "GROUP" => "in templates that are made for a group: forEach: {label: …}",
-        "CLUSTERS" => "in templates that are made for a group or for the fleet: `forEach`",
+        "GROUP" => "in templates with `forEach: {label: …}`",
+        "CLUSTERS" => "in templates with `forEach: fleet` or `forEach: {label: …}`",
         "CLUSTER_NAME" | "NAMESPACE" | "LABELS" => {
-            "in templates that are made for a cluster, and for each entry of CLUSTERS"
+            "in templates without `forEach`, and in items with `$each: CLUSTERS`"
         }
-        "WITH" => "in templates that have a `with`, and in items that have an `$each`",
+        "WITH" => "in templates with `with`, and in items with `$each`",
         "CELL" => "in templates and add-ons of a fleet with `cells`",
         "ADDON" => "in add-ons",
         _ => return None,

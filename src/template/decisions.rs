@@ -1,9 +1,9 @@
-//! The decisions of a tree: which of its optional keys are omitted, and which value each `$case` selects.
+//! The decisions of a tree: the optional keys that are omitted, and the value that each `$case` selects.
 
 use super::fill::{Choice, Scope, choose, is_set};
 use crate::tree::{Entry, Key, Node, Value};
 
-/// The decisions of trees, but for those in items with a `$each`, which have variables of their own.
+/// The decisions of trees, except those in items with `$each`, whose entries set their own variables.
 #[derive(Default)]
 pub struct Decisions<'a> {
     all: Vec<Decision<'a>>,
@@ -17,7 +17,7 @@ enum Decision<'a> {
 }
 
 impl<'a> Decisions<'a> {
-    /// Adds the decisions of a tree. Those inside of others depend on their answers.
+    /// Adds the outermost decisions of a tree. Nested decisions depend on the answers of these.
     pub fn add(&mut self, node: &'a Node) {
         match &node.value {
             Value::Scalar(_) => {}
@@ -32,18 +32,19 @@ impl<'a> Decisions<'a> {
                 }
             }
             Value::Sequence(items) => {
-                let items = items.iter().filter(|item| item.each().is_none());
+                let items = items.iter().filter(|item| item.each_variable().is_none());
                 items.for_each(|item| self.add(item));
             }
         }
     }
 
-    /// Returns `true` if there is nothing to decide.
+    /// Returns `true` if there are no decisions.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// Appends the answers to all decisions. Scopes with the same answers have the same form.
+    /// Appends the answers to all decisions. Scopes with the same answers
+    /// produce trees of the same structure.
     pub fn answers(&self, scope: &dyn Scope, answers: &mut Vec<usize>) {
         const OPEN: usize = usize::MAX;
         for decision in &self.all {
@@ -68,22 +69,22 @@ impl<'a> Decisions<'a> {
     }
 }
 
-/// Returns the number of the option that a `$case` selects, and its value.
+/// Returns the index of the option that a `$case` selects, and its value.
 fn choice<'a>(node: &'a Node, scope: &dyn Scope) -> Option<(usize, &'a Node)> {
     let (selector, options) = node.case()?;
     let Choice::Value(value) = choose(selector, options, scope, &mut Vec::new()) else {
         return None;
     };
-    let is_it = |option: &Entry| std::ptr::eq(&raw const option.value, value);
-    Some((options.iter().position(is_it)?, value))
+    let is_selected = |option: &Entry| std::ptr::eq(&raw const option.value, value);
+    Some((options.iter().position(is_selected)?, value))
 }
 
-/// Returns the tree without the optional keys and the `$case`s that a scope decides.
+/// Returns the tree with the optional keys and the `$case`s resolved that a scope decides.
 pub fn resolve(node: &Node, scope: &dyn Scope) -> Node {
     resolved(node, scope).unwrap_or_else(|| node.clone())
 }
 
-/// Returns the tree if it differs.
+/// Returns the resolved tree, or `None` if the scope decides nothing in `node`.
 fn resolved(node: &Node, scope: &dyn Scope) -> Option<Node> {
     let span = node.span;
     let value = match &node.value {
@@ -92,7 +93,7 @@ fn resolved(node: &Node, scope: &dyn Scope) -> Option<Node> {
             return choice(node, scope).map(|(_, value)| resolve(value, scope));
         }
         Value::Sequence(items) => {
-            let below = |item: &Node| match item.each() {
+            let below = |item: &Node| match item.each_variable() {
                 Some(_) => None,
                 None => resolved(item, scope),
             };

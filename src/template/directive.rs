@@ -1,5 +1,5 @@
-//! The keys that mean something in a template: `$each` and `$item` repeat an item of a sequence, `$json`
-//! is a string that is a tree as JSON, and `$case` selects one of several values.
+//! The directives of a template, which are keys: `$each` and `$item` repeat an item of a sequence, `$json`
+//! encodes a tree as a JSON string, and `$case` selects one of several values.
 
 use std::rc::Rc;
 
@@ -8,25 +8,28 @@ use crate::source::Span;
 use crate::tree::expression::{Operation, is_name};
 use crate::tree::{CASE, Entry, Key, Node, Role, Scalar, Style, Text, Value};
 
-/// The key that says what an item is repeated for.
+/// The key that names the sequence for which an item is repeated.
 const EACH: &str = "$each";
-/// The key next to `$each` whose value each repetition gives.
+/// The key next to `$each` whose value each repetition produces.
 const ITEM: &str = "$item";
-/// The key whose value is printed as JSON, in a text.
+/// The key whose value is encoded as a JSON string.
 const JSON: &str = "$json";
 
-/// Returns `true` if a text might contain one of the keys.
-pub(super) fn is_in(text: &str) -> bool {
+/// Returns `true` if the contents of a file might contain a directive.
+pub(super) fn may_contain_directive(text: &str) -> bool {
     [EACH, JSON, CASE].iter().any(|key| text.contains(key))
 }
 
-/// Returns the tree with the roles of its keys, and reports keys in positions without a meaning.
-pub(super) fn marked(node: &Node, is_item: bool, diags: &mut Diagnostics) -> Node {
+/// Returns the tree with the role of each directive set, and reports misplaced directives.
+pub(super) fn resolve_directives(node: &Node, is_item: bool, diags: &mut Diagnostics) -> Node {
     let value = match &node.value {
         Value::Scalar(_) => return node.clone(),
-        Value::Sequence(items) => {
-            Value::Sequence(items.iter().map(|item| marked(item, true, diags)).collect())
-        }
+        Value::Sequence(items) => Value::Sequence(
+            items
+                .iter()
+                .map(|item| resolve_directives(item, true, diags))
+                .collect(),
+        ),
         Value::Mapping(entries) if node.get(CASE).is_some() => Value::Mapping(case(entries, diags)),
         Value::Mapping(entries) => {
             let is_repeated = is_item && entries.len() > 1;
@@ -46,53 +49,54 @@ pub(super) fn marked(node: &Node, is_item: bool, diags: &mut Diagnostics) -> Nod
     }
 }
 
-/// Returns the entry with a role, and its value marked.
+/// Returns the entry with a role, and with the directives of its value resolved.
 fn below(entry: &Entry, role: Role, diags: &mut Diagnostics) -> Entry {
     let key = Key {
         role,
         ..entry.key.clone()
     };
-    let value = marked(&entry.value, false, diags);
+    let value = resolve_directives(&entry.value, false, diags);
     Entry { key, value }
 }
 
-/// Reports a key with a meaning that ends with `?`.
-fn refuse_optional(key: &Key, code: Code, diags: &mut Diagnostics) {
+/// Reports a directive whose key ends with `?`.
+fn report_optional(key: &Key, code: Code, diags: &mut Diagnostics) {
     if key.is_optional {
-        let name = key.text.as_written();
+        let name = key.text.source_text();
         let message = format!("`{name}` must not be optional");
-        let help = "write the `?` after the key whose value this is";
+        let help = format!("move the `?` to the key whose value contains `{name}`");
         diags.push(Diagnostic::new(code, key.span, message).help(help));
     }
 }
 
-fn json(entry: &Entry, is_alone: bool, diags: &mut Diagnostics) -> Entry {
-    if !is_alone {
-        let message = "`$json` stands for a text: its mapping says nothing else";
+fn json(entry: &Entry, is_only_key: bool, diags: &mut Diagnostics) -> Entry {
+    if !is_only_key {
+        let message = "`$json` must be the only key of its mapping";
         let help = "write `policy: {$json: {Version: \"2012-10-17\"}}`";
         diags.push(Diagnostic::new(Code::InvalidJson, entry.key.span, message).help(help));
     }
-    refuse_optional(&entry.key, Code::InvalidJson, diags);
+    report_optional(&entry.key, Code::InvalidJson, diags);
     below(entry, Role::Json, diags)
 }
 
 fn item(entry: &Entry, is_pair: bool, diags: &mut Diagnostics) -> Entry {
     if !is_pair {
-        let message = "`$item` needs `$each` next to it, and no other key";
+        let message = "`$item` requires `$each` next to it and no other key";
         let help = "write `- {$each: names, $item: \"${WITH}.example.org\"}`";
         diags.push(Diagnostic::new(Code::InvalidEach, entry.key.span, message).help(help));
     }
-    refuse_optional(&entry.key, Code::InvalidEach, diags);
+    report_optional(&entry.key, Code::InvalidEach, diags);
     below(entry, Role::Item, diags)
 }
 
 fn each(entry: &Entry, repeats: bool, diags: &mut Diagnostics) -> Entry {
     if !repeats {
-        let message = "`$each` repeats an item of a list, a mapping that says something else, too";
+        let message =
+            "`$each` must be in a mapping that is an item of a sequence and has another key";
         let help = "write `- {$each: CLUSTERS, name: \"${CLUSTER_NAME}\"}`, or `- {$each: names, $item: \"${WITH}\"}` for strings";
         diags.push(Diagnostic::new(Code::InvalidEach, entry.key.span, message).help(help));
     }
-    refuse_optional(&entry.key, Code::InvalidEach, diags);
+    report_optional(&entry.key, Code::InvalidEach, diags);
     let key = Key {
         role: Role::Each,
         ..entry.key.clone()
@@ -100,9 +104,10 @@ fn each(entry: &Entry, repeats: bool, diags: &mut Diagnostics) -> Entry {
     let span = entry.value.span;
     let text = list(&entry.value, span);
     if text.is_none() {
-        let message = "`$each` names a list: `CLUSTERS`, or a variable";
+        let message = "`$each` must name a sequence: `CLUSTERS` or a variable";
         diags.push(
-            Diagnostic::new(Code::InvalidEach, span, message).help("write the variable's name"),
+            Diagnostic::new(Code::InvalidEach, span, message)
+                .help("write `$each: NAME`, where `NAME` is a variable"),
         );
     }
     let text = text.unwrap_or_else(|| Text::variable("CLUSTERS", span));
@@ -117,15 +122,15 @@ fn each(entry: &Entry, repeats: bool, diags: &mut Diagnostics) -> Entry {
     Entry { key, value }
 }
 
-/// Returns the entries of a `$case`, which comes first.
+/// Returns the entries of a mapping with `$case`; the entry of `$case` is the first.
 fn case(entries: &[Entry], diags: &mut Diagnostics) -> Rc<[Entry]> {
     let is_case = |entry: &&Entry| entry.key.text.literal() == Some(CASE);
     let (cases, options): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(is_case);
     let mut marked = Vec::with_capacity(entries.len());
     for entry in cases.into_iter().take(1) {
-        refuse_optional(&entry.key, Code::InvalidCase, diags);
+        report_optional(&entry.key, Code::InvalidCase, diags);
         if options.is_empty() {
-            let message = "`$case` needs at least one key next to it";
+            let message = "`$case` requires at least one key next to it";
             let help = "write `{$case: size, small: 1, large: 3}`";
             diags.push(Diagnostic::new(Code::InvalidCase, entry.key.span, message).help(help));
         }
@@ -134,9 +139,10 @@ fn case(entries: &[Entry], diags: &mut Diagnostics) -> Rc<[Entry]> {
     for option in options {
         let name = option.key.text.literal();
         let is_plain = name.is_some_and(|name| ![EACH, ITEM, JSON].contains(&name));
-        if !is_plain || option.key.is_open() {
-            let message = "a key next to `$case` is a string that the value of `$case` can be";
-            let help = "write `{$case: size, small: 1, large: 3}`; for a `$each`, write the `$case` below `$item`";
+        if !is_plain || option.key.is_unresolved() {
+            let message =
+                "a key next to `$case` must be a string, without variables, `?` or directives";
+            let help = "write `{$case: size, small: 1, large: 3}`; to repeat an item, write `$case` below `$item`";
             diags.push(Diagnostic::new(Code::InvalidCase, option.key.span, message).help(help));
         }
         marked.push(below(option, option.key.role, diags));
@@ -153,7 +159,7 @@ fn selector(entry: &Entry, diags: &mut Diagnostics) -> Entry {
         None => path(&scalar.text, span),
     });
     if text.is_none() {
-        let message = "`$case` needs a variable: a name, or one expression";
+        let message = "`$case` must be the name of a variable or a single expression";
         let help = "write `$case: size` or `$case: ${size:=small}`";
         diags.push(Diagnostic::new(Code::InvalidCase, span, message).help(help));
     }
@@ -170,8 +176,9 @@ fn selector(entry: &Entry, diags: &mut Diagnostics) -> Entry {
     }
 }
 
-/// The variable that a name, a path of names, or an expression alone stands for, which may have a list as
-/// its default.
+/// Returns the variable that a name, a path of names or a single expression represents.
+///
+/// An expression can have a sequence as its default; other defaults return `None`.
 fn list(node: &Node, span: Span) -> Option<Text> {
     let text = &node.as_scalar()?.text;
     if let Some(slot) = text.sole_slot() {
@@ -183,7 +190,7 @@ fn list(node: &Node, span: Span) -> Option<Text> {
     path(text, span)
 }
 
-/// Returns the variable that a name or a path of names stands for.
+/// Returns the variable that a name or a path of names represents.
 fn path(text: &Text, span: Span) -> Option<Text> {
     let path: Vec<&str> = text.literal()?.split('.').collect();
     let is_path = path.iter().all(|name| is_name(name));

@@ -1,11 +1,11 @@
-//! Why something in a template cannot be filled: each error with its message and its help.
+//! The errors of substitution, with their messages and help.
 
 use super::built_in::available_in;
 use crate::diagnostic::{Code, Problem};
 use crate::source::Span;
 use crate::tree::Node;
 
-/// Why something cannot be filled, and the location in the template that requires it.
+/// An error of substitution, and its location in the template.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FillError {
     /// The expression or key.
@@ -14,30 +14,30 @@ pub struct FillError {
     pub kind: FillErrorKind,
 }
 
-/// What is wrong with the value of a variable, or that it has none.
+/// The cause of an error of substitution.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FillErrorKind {
-    /// The variable, with the keys that lead into it, is not set.
+    /// The variable, with the path of keys in its value, is not set.
     Missing(String),
     /// The variable is a sequence or a mapping, and is part of a string.
-    NotText(String),
-    /// A function cannot use its arguments, or a limit is exceeded; the reason.
+    NotString(String),
+    /// An argument of a function is invalid, or a limit is exceeded; the reason.
     Failed(String),
     /// The value of `<<` is not a mapping.
-    NotMap(String),
+    NotMapping(String),
     /// The value of `$each` or `with` is not a sequence.
-    NotList(String),
-    /// A `$case` has no key that equals a value; the value, if it may be shown, and the keys.
+    NotSequence(String),
+    /// A `$case` has no key that equals a value; the value, unless it is secret, and the keys.
     NoOption(Option<String>, String),
     /// The value of `$json` is not a mapping or a sequence, or has keys next to it; the reason.
     NotJson(&'static str),
-    /// The value of the variable in a file needs another variable, which only a shell has.
+    /// The value of the variable in a `.env` file refers to another variable, which the file does not set.
     Unknown(String, String),
-    /// The mapping already has a key that is filled.
+    /// The mapping has another key that equals a substituted key.
     DuplicateKey(String),
-    /// A filled key is longer than Go's YAML parsers accept.
+    /// A substituted key is longer than Go YAML parsers accept.
     LongKey,
-    /// A filled key is not preserved; the reason.
+    /// A substituted key is not preserved; the reason.
     LostKey(&'static str),
 }
 
@@ -48,60 +48,67 @@ impl FillError {
         Self { span, kind }
     }
 
-    /// Returns the error of a value that is not a string: it is a sequence or a mapping, or its file needs
-    /// a variable that is not set.
+    /// Returns the error of a value that is not a string: the value is a sequence or a mapping, or its file
+    /// refers to a variable that is not set.
     pub(super) fn not_text(span: Span, path: &[String], value: &Node) -> Self {
         let open = value
             .as_scalar()
             .and_then(|scalar| scalar.text.slots().next());
         let kind = match open {
             Some(slot) => FillErrorKind::Unknown(path.join("."), slot.expression.path.join(".")),
-            None => FillErrorKind::NotText(path.join(".")),
+            None => FillErrorKind::NotString(path.join(".")),
         };
         Self { span, kind }
     }
 }
 
 impl FillErrorKind {
-    /// Returns the code, the message and the help for the subjects that have the error. `similar` is a
-    /// variable that was probably meant.
+    /// Returns the code, the message and the help for the subjects that have the error.
+    ///
+    /// `similar` is an existing variable with a similar name.
     pub fn describe(&self, subjects: &str, similar: Option<&str>) -> (Code, Problem) {
         match self {
             Self::Missing(name) => {
-                let message = format!("the variable `{name}` is not set for {subjects}");
+                let message = format!("variable `{name}` is not set for {subjects}");
                 let help = match (similar, available_in(name)) {
                     (Some(similar), _) => format!("did you mean `{similar}`?"),
-                    (None, Some(place)) => format!("`{name}` is known {place}"),
+                    (None, Some(position)) => format!("use `{name}` only {position}"),
+                    (None, None) if let Some(field) = name.strip_prefix("WITH.") => format!(
+                        "set `{field}` in each entry of the sequence, or write a default: `${{{name}:=VALUE}}`"
+                    ),
                     (None, None) => format!(
-                        "set `{name}` in `variables`, let members say it, or write a default: ${{{name}:=…}}; the text itself is $${{{name}}}"
+                        "set `{name}` in `variables` or in each member, or write a default: `${{{name}:=VALUE}}`; for the literal string, write `$${{{name}}}`"
                     ),
                 };
                 (Code::MissingVariable, Problem::new(message).help(help))
             }
-            Self::NotText(name) => {
+            Self::NotString(name) => {
                 let message = format!(
-                    "the variable `{name}` is a list or a map, and stands inside a text for {subjects}"
+                    "variable `{name}` is a sequence or mapping and cannot be part of a string for {subjects}"
                 );
                 let help = format!(
-                    "let `${{{name}}}` stand alone and unquoted, or reach into it: `${{{name}.key}}`"
+                    "write `${{{name}}}` unquoted as the whole value, or select a field: `${{{name}.key}}`"
                 );
                 (Code::NotAText, Problem::new(message).help(help))
             }
             Self::Failed(why) => {
                 let message = format!("this expression fails for {subjects}: {why}");
-                (Code::ExpressionFailed, Problem::new(message))
+                let help = "change the expression or the values of its variables";
+                (Code::ExpressionFailed, Problem::new(message).help(help))
             }
-            Self::NotMap(name) => {
-                let message =
-                    format!("`<<` takes a map, and the variable `{name}` is none for {subjects}");
-                let help = format!("let `{name}` hold a mapping, or write the entries themselves");
+            Self::NotMapping(name) => {
+                let message = format!(
+                    "the value of `<<` must be a mapping, but variable `{name}` is not a mapping for {subjects}"
+                );
+                let help =
+                    format!("set `{name}` to a mapping, or write the entries instead of `<<`");
                 (Code::InvalidMerge, Problem::new(message).help(help))
             }
-            Self::NotList(name) => {
+            Self::NotSequence(name) => {
                 let message = format!(
-                    "`$each` and `with` take a list, and the variable `{name}` is none for {subjects}"
+                    "the value of `$each` or `with` must be a sequence, but variable `{name}` is not a sequence for {subjects}"
                 );
-                let help = format!("let `{name}` hold a list, or write the items themselves");
+                let help = format!("set `{name}` to a sequence");
                 (Code::InvalidEach, Problem::new(message).help(help))
             }
             Self::NoOption(value, keys) => {
@@ -124,27 +131,29 @@ impl FillErrorKind {
                 let message = format!(
                     "the value of `{name}` needs `${needed}`, which its file does not set for {subjects}"
                 );
-                let help = format!("write the value without `${needed}`: no shell is asked");
+                let help = format!(
+                    "replace `${needed}` with its value: `.env` files are not evaluated by a shell"
+                );
                 (Code::MissingVariable, Problem::new(message).help(help))
             }
             Self::DuplicateKey(key) => {
-                let message = format!(
-                    "the key `{key}` is said twice in one mapping, once by a variable for {subjects}"
-                );
-                (Code::DuplicateKey, Problem::new(message))
+                let message = format!("duplicate key `{key}`, set by a variable for {subjects}");
+                let help = "rename one of the keys, or change the variable";
+                (Code::DuplicateKey, Problem::new(message).help(help))
             }
             Self::LongKey => {
                 let message = format!(
-                    "this key cannot be used for {subjects}: it is longer than the 1,022 characters that Argo CD's reader accepts"
+                    "this key cannot be used for {subjects}: it is longer than the 1,022 characters that Argo CD's YAML parser accepts"
                 );
                 (
                     Code::KeyTooLong,
-                    Problem::new(message).help("shorten the value"),
+                    Problem::new(message).help("shorten the value of the variable"),
                 )
             }
             Self::LostKey(why) => {
                 let message = format!("this key cannot be used for {subjects}: {why}");
-                (Code::InvalidKey, Problem::new(message))
+                let help = "change the variable in the key";
+                (Code::InvalidKey, Problem::new(message).help(help))
             }
         }
     }

@@ -1,16 +1,16 @@
-//! What expressions evaluate to.
+//! Evaluation of expressions.
 //!
-//! The functions are those of drone/envsubst v2, and give what they give there, but for
-//! - lengths and offsets, which count characters here and bytes there, and shell patterns, which
-//!   match characters and never a part of one;
-//! - the 27 small Greek letters with an iota subscript, which have no single capital and so stay
-//!   as they are here, as `ß` does in both;
-//! - an unset variable, which is a mistake wherever it is used without a default. There it becomes
-//!   empty text once it has any argument, or is nested in a default;
-//! - offsets and lengths that are no numbers and malformed patterns, for which drone returns the
-//!   value unchanged, and negative lengths and numbers beyond 32 bits, on which it can panic:
-//!   mistakes here. An offset out of range gives what is left of the value, as there;
-//! - `[` and `\` in the patterns of `%` and `%%`, which drone reads backwards: mistakes here.
+//! The functions return the same values as those of drone/envsubst v2, except for
+//! - lengths and offsets, which count characters instead of bytes, and shell patterns, which match
+//!   characters instead of bytes;
+//! - the 27 small Greek letters with an iota subscript, which have no single capital and so remain
+//!   unchanged, as `ß` does in both;
+//! - an unset variable, which is an error wherever it is used without a default. In drone it becomes
+//!   an empty string if its expression has an argument, or if it is nested in a default;
+//! - offsets and lengths that are not numbers, and malformed patterns, for which drone returns the
+//!   value unchanged, and negative lengths and numbers beyond 32 bits, on which drone can panic: these
+//!   are errors. An offset out of range returns the rest of the value, as in drone;
+//! - `[` and `\` in the patterns of `%` and `%%`, which drone reads backward: these are errors.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,27 +19,28 @@ use super::error::FillErrorKind;
 use super::function::{MAX_LENGTH, too_long};
 use crate::tree::expression::{Expression, Operation, Segment};
 
-/// Gives the value of a variable, named as in [`Expression::path`], as text; `None` where it is
-/// unset or null.
+/// A function from the path of a variable, as in [`Expression::path`], to its value as a string.
+///
+/// The function returns `None` if the variable is unset or null.
 pub type Lookup<'l, 'v> = dyn FnMut(&[String]) -> Option<Cow<'v, str>> + 'l;
 
-/// Why a text could not be evaluated.
+/// An error of an evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvalError {
-    /// What to point at: bytes of the text that was evaluated.
+    /// Location of the error: bytes of the evaluated string.
     pub range: Range<usize>,
-    /// What is wrong.
+    /// The cause.
     pub kind: FillErrorKind,
 }
 
-/// Puts values into a text: `segments` must be what [`split`](crate::tree::expression::split) made of
-/// `text`, or a part of it. Gives at most [`MAX_LENGTH`] bytes.
+/// Evaluates the expressions of a string. The result has at most [`MAX_LENGTH`] bytes.
 ///
-/// Variables in a default are looked up only where the default is used.
+/// `segments` must be the result of [`split`](crate::tree::expression::split) for `text`, or a part of it.
+/// Variables in a default are looked up only if the default is used.
 ///
 /// # Errors
 ///
-/// All problems, in order; every missing variable is among them.
+/// Returns all errors in order, including one for each missing variable.
 pub fn evaluate(
     segments: &[Segment],
     text: &str,
@@ -54,11 +55,11 @@ pub fn evaluate(
 }
 
 impl Expression {
-    /// Gives the value of this one expression of `text`, as [`evaluate`] does.
+    /// Evaluates this expression of `text`.
     ///
     /// # Errors
     ///
-    /// As [`evaluate`].
+    /// Returns the same errors as [`evaluate`].
     pub fn evaluate(
         &self,
         text: &str,
@@ -83,7 +84,7 @@ struct Evaluation<'t, 'l, 'f, 'v> {
 }
 
 impl<'v> Evaluation<'_, '_, '_, 'v> {
-    /// `None` after a problem; the segments behind it are looked at nevertheless.
+    /// Returns the value of segments, or `None` after an error; the segments after the error are evaluated too.
     fn segments(&mut self, segments: &[Segment]) -> Option<String> {
         let known = self.problems.len();
         let mut value = String::new();
@@ -108,7 +109,7 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
         (known == self.problems.len()).then_some(value)
     }
 
-    /// `None` after a problem.
+    /// Returns the value of an expression, or `None` after an error.
     fn expression(&mut self, expression: &Expression) -> Option<Cow<'v, str>> {
         let Expression {
             path,
@@ -134,7 +135,7 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
         else {
             return value;
         };
-        // Collected first, so that the arguments behind a problem are looked at too.
+        // Collected first, so that errors in the arguments after an invalid one are reported too.
         let arguments: Vec<_> = arguments
             .iter()
             .map(|argument| self.segments(argument))
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn functions_give_what_clusterctl_gives() {
+    fn functions_return_the_values_of_clusterctl() {
         for (text, expected) in [
             ("a ${V} $$ $V", "a v1.34.0 $ $V"),
             ("${a.b} ${ V }", "inner v1.34.0"),
@@ -226,12 +227,12 @@ mod tests {
     }
 
     #[test]
-    fn all_problems_are_found() {
+    fn all_errors_are_reported() {
         let missing = |name: &str| FillErrorKind::Missing(name.to_owned());
         let found =
             run("${X} ${Y:=} ${V:=${Z}} ${E:=${Z}} ${X/${Y}/${Z:=z}} ${V:0:${N}} ${V#${G}}");
         let problems = found.expect_err("problems");
-        let (said, other) = problems.split_at(5);
+        let (unset, failed) = problems.split_at(5);
         let expected = [
             ("${X}", "X"),
             ("${Y:=}", "Y"),
@@ -239,17 +240,17 @@ mod tests {
             ("${X/${Y}/${Z:=z}}", "X"),
             ("${Y}", "Y"),
         ];
-        assert_eq!(said, expected.map(|(range, name)| (range, missing(name))));
-        let places: Vec<_> = other.iter().map(|(range, _)| *range).collect();
-        assert_eq!(places, ["${V:0:${N}}", "${V#${G}}"]);
+        assert_eq!(unset, expected.map(|(range, name)| (range, missing(name))));
+        let ranges: Vec<_> = failed.iter().map(|(range, _)| *range).collect();
+        assert_eq!(ranges, ["${V:0:${N}}", "${V#${G}}"]);
         assert!(matches!(
-            other,
+            failed,
             [(_, FillErrorKind::Failed(_)), (_, FillErrorKind::Failed(_))]
         ));
     }
 
     #[test]
-    fn growth_is_bounded() {
+    fn result_size_is_limited() {
         let long = "a".repeat(4096);
         let mut text = "${V}".to_owned();
         for _ in 0..40 {

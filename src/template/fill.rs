@@ -1,4 +1,4 @@
-//! Fills the expressions of texts and trees with the values of variables.
+//! Substitution of variables in strings and trees.
 
 mod append;
 mod decide;
@@ -19,4 +19,4 @@ pub(super) use scope::is_empty;
 pub use scope::{Scope, lookup};
 pub use substitute::{node, text};
 pub use value::style;
-pub(super) use value::{key_trouble, strings};
+pub(super) use value::{check_key, strings};

@@ -1,10 +1,10 @@
-//! What each function does.
+//! The functions of expressions.
 
 use super::error::FillErrorKind;
 use crate::tree::expression::Function;
 use crate::tree::expression::pattern::{matching, pattern};
 
-/// How many bytes an evaluated text may have.
+/// Maximum size of an evaluated string in bytes.
 pub const MAX_LENGTH: usize = 4 << 20;
 
 /// Returns the error of a value that is longer than [`MAX_LENGTH`].
@@ -13,6 +13,7 @@ pub(super) fn too_long() -> FillErrorKind {
 }
 
 impl Function {
+    /// Returns the result of the function for a value.
     pub(super) fn call(self, value: &str, arguments: &[String]) -> Result<String, FillErrorKind> {
         for (position, argument) in arguments.iter().enumerate() {
             self.check(position, argument)
@@ -53,25 +54,25 @@ impl Function {
     }
 }
 
-/// The one counterpart of a letter in lower case.
-fn lower(letter: char) -> char {
-    match letter {
-        // The only one with a counterpart and a longer form that Rust prefers.
+/// Returns the lowercase form of a character if that is a single character, otherwise the character.
+fn lower(c: char) -> char {
+    match c {
+        // Rust's lowercase form has two characters; Go uses the simple mapping.
         'İ' => 'i',
-        _ => only(letter, letter.to_lowercase()),
+        _ => single_or(c, c.to_lowercase()),
     }
 }
 
-/// The one counterpart of a letter in upper case.
-fn upper(letter: char) -> char {
-    only(letter, letter.to_uppercase())
+/// Returns the uppercase form of a character if that is a single character, otherwise the character.
+fn upper(c: char) -> char {
+    single_or(c, c.to_uppercase())
 }
 
-fn only(letter: char, mut counterpart: impl ExactSizeIterator<Item = char>) -> char {
-    if counterpart.len() == 1 {
-        counterpart.next().unwrap_or(letter)
+fn single_or(c: char, mut mapped: impl ExactSizeIterator<Item = char>) -> char {
+    if mapped.len() == 1 {
+        mapped.next().unwrap_or(c)
     } else {
-        letter
+        c
     }
 }
 
@@ -81,7 +82,7 @@ fn first_with(value: &str, change: fn(char) -> char) -> String {
 }
 
 fn substring<'v>(value: &'v str, offset: &str, length: Option<&str>) -> &'v str {
-    // Only a number passed the check, and no text has as many characters as the largest of them.
+    // `check` accepts only `i32`, which exceeds the length of every value.
     let number = |text: &str| text.parse::<i32>().unwrap_or_default();
     let offset = number(offset);
     let count = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
@@ -100,7 +101,7 @@ fn substring<'v>(value: &'v str, offset: &str, length: Option<&str>) -> &'v str 
     }
 }
 
-/// Where in `text` the character with a number is; its end where it has fewer.
+/// Returns the byte offset of a character of `text`, or the length of `text` if it has fewer characters.
 fn byte_offset(text: &str, character: usize) -> usize {
     text.char_indices()
         .nth(character)

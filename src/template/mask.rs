@@ -1,4 +1,4 @@
-//! Cuts expressions out of a text and puts them back into its tree.
+//! Placeholders for the expressions of a template while it is parsed as YAML.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -6,24 +6,24 @@ use std::rc::Rc;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
 use crate::tree::expression::{Operation, Segment};
-use crate::tree::{Node, Part, Slot, Style, Text, Value};
+use crate::tree::{ExpressionSlot, Node, Part, Style, Text, Value};
 use crate::yaml::{self, Mask};
 
-/// The characters that stand around the number of an expression in masked text.
+/// The characters before and after the number of an expression in a placeholder.
 pub(crate) const RESERVED: [char; 2] = [BEGIN, END];
 const BEGIN: char = '\u{e000}';
 const END: char = '\u{e001}';
 
-/// A text whose expressions are masked.
+/// The contents of a file with placeholders for its expressions.
 pub(super) struct Masked {
     text: String,
     parts: Vec<Part>,
-    /// For each piece, where it begins in the masked text and in the author's, in order.
+    /// For each piece, its start in the masked contents and in the source, in order.
     offsets: Vec<(usize, usize)>,
 }
 
 impl Masked {
-    /// Masks `segments`, which cover `range` of the author's text.
+    /// Replaces the expressions of `segments`, which cover `range` of the source, with placeholders.
     pub(super) fn new(
         file: FileId,
         source: &Rc<str>,
@@ -46,7 +46,7 @@ impl Masked {
                 Segment::Expression(expression) => {
                     let span = Span::new(file, expression.range.clone());
                     let default = default(file, source, &expression.operation);
-                    let slot = Slot {
+                    let slot = ExpressionSlot {
                         text: Rc::clone(source),
                         span,
                         expression: (**expression).clone(),
@@ -66,7 +66,7 @@ impl Masked {
         masked
     }
 
-    /// The text to parse.
+    /// Returns the contents to parse.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -83,7 +83,7 @@ impl Mask for Masked {
             .offsets
             .get(piece + 1)
             .map_or(source, |(_, next)| *next);
-        // Inside a placeholder there is nothing to point at but its expression.
+        // A location in a placeholder is the location of its expression.
         if self.text[start..].starts_with(BEGIN) && masked > start {
             next
         } else {
@@ -95,7 +95,7 @@ impl Mask for Masked {
         true
     }
 
-    fn is_forged(&self, text: &str, written: &str) -> bool {
+    fn contains_escaped_placeholder(&self, text: &str, written: &str) -> bool {
         text.matches(RESERVED).count() != written.matches(RESERVED).count()
     }
 
@@ -128,8 +128,10 @@ impl Mask for Masked {
     }
 }
 
-/// clusterctl ends `${X:={}}` at the first brace and takes the second for text. In a scalar of its
-/// own the author means a map: then the second brace belongs to the default, which was read so.
+/// Removes the second brace of `${X:={}}`.
+///
+/// clusterctl ends the expression at the first brace and treats the second as a literal. If the expression
+/// is the whole scalar, the default is a mapping, and the second brace is already part of it.
 fn close_brace(parts: &mut Vec<Part>) {
     let Some(Part::Expression(slot)) = parts.first() else {
         return;
@@ -144,7 +146,7 @@ fn close_brace(parts: &mut Vec<Part>) {
     match parts.as_slice() {
         [_, Part::Literal(rest)] if **rest == *"}" => parts.truncate(1),
         _ => {
-            parts[0] = Part::Expression(Rc::new(Slot {
+            parts[0] = Part::Expression(Rc::new(ExpressionSlot {
                 default: None,
                 ..(**slot).clone()
             }));
@@ -158,17 +160,19 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, number, after))
 }
 
-/// A default that is a quoted text, a flow collection or one expression, read as YAML. Anything else
-/// is text.
+/// Returns the default of an operation parsed as YAML.
+///
+/// Returns `None` unless the default is a quoted string, a flow collection or a single expression: other
+/// defaults are strings.
 fn default(file: FileId, source: &Rc<str>, operation: &Operation) -> Option<Node> {
     let Operation::Default(segments) = operation else {
         return None;
     };
-    let place = |segment: &Segment| match segment {
+    let range_of = |segment: &Segment| match segment {
         Segment::Text(range) | Segment::Dollar(range) => range.clone(),
         Segment::Expression(expression) => expression.range.clone(),
     };
-    let range = place(segments.first()?).start..place(segments.last()?).end;
+    let range = range_of(segments.first()?).start..range_of(segments.last()?).end;
     let is_expression = matches!(segments.as_slice(), [Segment::Expression(_)]);
     if !is_expression && !source[range.clone()].starts_with(['[', '{', '"', '\'']) {
         return None;

@@ -1,4 +1,4 @@
-//! Reads templates: mask, parse, unmask.
+//! Parsing of templates.
 
 use super::directive;
 use super::mask::{Masked, RESERVED};
@@ -8,11 +8,12 @@ use crate::tree::Node;
 use crate::tree::expression;
 use crate::yaml;
 
-/// How many pieces a file may have: expressions, and the text between them.
-const EXPRESSIONS: usize = 100_000;
+/// Maximum number of segments of a file: expressions, and the strings between them.
+const MAX_SEGMENTS: usize = 100_000;
 
-/// Reads a text of the platform: a template or `fleet.yaml`. Returns its documents that have content,
-/// or `None` after a syntax error, as [`yaml::parse`] does.
+/// Parses a template or `fleet.yaml`, and returns the documents that have content.
+///
+/// Returns `None` after a syntax error, as [`yaml::parse`] does.
 pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Option<Vec<Node>> {
     let text = sources.text(file);
     if let Some(at) = text.find(RESERVED) {
@@ -20,23 +21,21 @@ pub fn parse(file: FileId, sources: &Sources, diags: &mut Diagnostics) -> Option
         return None;
     }
     match expression::split(&text) {
-        Ok(segments) if segments.len() > EXPRESSIONS => {
-            let message = format!("more than {} expressions in one file", EXPRESSIONS / 2);
-            diags.push(Diagnostic::new(
-                Code::YamlBudget,
-                Span::new(file, 0..0),
-                message,
-            ));
+        Ok(segments) if segments.len() > MAX_SEGMENTS => {
+            let message = format!("more than {} expressions in one file", MAX_SEGMENTS / 2);
+            let span = Span::new(file, 0..0);
+            let help = "split the file";
+            diags.push(Diagnostic::new(Code::YamlBudget, span, message).help(help));
             None
         }
         Ok(segments) => {
             let masked = Masked::new(file, &text, &segments, 0..text.len());
             let documents = yaml::parse(file, masked.text(), &masked, diags)?;
-            if !directive::is_in(&text) {
+            if !directive::may_contain_directive(&text) {
                 return Some(documents);
             }
-            let mark = |document| directive::marked(document, false, diags);
-            Some(documents.iter().map(mark).collect())
+            let resolve = |document| directive::resolve_directives(document, false, diags);
+            Some(documents.iter().map(resolve).collect())
         }
         Err(errors) => {
             for error in errors {

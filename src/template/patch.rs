@@ -1,8 +1,9 @@
-//! Patches of trees whose variables are not substituted yet: RFC 7386 and RFC 6902.
+//! Patches of trees whose variables are not substituted yet: JSON Merge Patch (RFC 7386) and JSON Patch
+//! (RFC 6902).
 //!
-//! A patch reads the text of the template's author. If its result depends on the value of a variable
-//! (a patch that changes a field inside a variable, a `test` of one), it fails. Every value of the
-//! patched tree keeps its location: in the template, or in the patch that set it.
+//! A patch fails if its result depends on the value of a variable: for example, a patch of a field inside
+//! a variable, or a `test` of a variable. Every value of the patched tree keeps its location in the
+//! template or in the patch that set it.
 
 mod change;
 mod error;

@@ -1,14 +1,14 @@
-//! Where a tree uses variables: below optional keys, in items that are repeated, or elsewhere.
+//! The uses of variables in a tree: below optional keys, in repeated items, or elsewhere.
 
 use crate::source::Span;
 use crate::tree::expression::{Segment, references};
-use crate::tree::{Entry, Node, Role, Slot, Value};
+use crate::tree::{Entry, ExpressionSlot, Node, Role, Value};
 
 /// The use of an expression.
 #[derive(Clone, Copy, Debug)]
 pub struct Use<'a> {
     /// The expression.
-    pub slot: &'a Slot,
+    pub slot: &'a ExpressionSlot,
     /// Whether an optional key is omitted if the expression's variable is not set.
     pub is_optional: bool,
     /// Whether the expression is in an item with a `$each`, whose entries can have the variable.
@@ -16,23 +16,25 @@ pub struct Use<'a> {
 }
 
 /// Returns the variables that decide about optional keys of a tree, each with the location of its
-/// expression. Items with a `$each` are left out: their entries can have any variable.
+/// expression.
+///
+/// Items with `$each` are omitted: their entries can set any variable.
 pub fn deciding_roots(node: &Node) -> Vec<(Span, String)> {
     let mut roots = Vec::new();
-    each_use(node, &mut |one| {
-        if !one.is_optional || one.is_repeated {
+    each_use(node, &mut |usage| {
+        if !usage.is_optional || usage.is_repeated {
             return;
         }
-        let segment = Segment::Expression(Box::new(one.slot.expression.clone()));
+        let segment = Segment::Expression(Box::new(usage.slot.expression.clone()));
         let all = references(std::slice::from_ref(&segment));
         let required = all.iter().filter(|reference| reference.required);
         let names = required.filter_map(|reference| reference.path.first());
-        roots.extend(names.map(|name| (one.slot.span, name.clone())));
+        roots.extend(names.map(|name| (usage.slot.span, name.clone())));
     });
     roots
 }
 
-/// Gives `visit` each use of an expression in a tree, keys included, in the author's order.
+/// Calls `visit` with each use of an expression in a tree, including keys, in document order.
 pub fn each_use<'a>(node: &'a Node, visit: &mut dyn FnMut(Use<'a>)) {
     let mut walk = Walk {
         is_optional: false,
@@ -57,7 +59,7 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn slot(&mut self, slot: &'a Slot) {
+    fn slot(&mut self, slot: &'a ExpressionSlot) {
         (self.visit)(Use {
             slot,
             is_optional: self.is_optional,
@@ -65,9 +67,9 @@ impl<'a> Walk<'_, 'a> {
         });
     }
 
-    /// An item with a `$each` decides for itself, but its list does not.
+    /// Visits an item. The optional keys around an item with `$each` apply to its sequence, not to its body.
     fn item(&mut self, item: &'a Node) {
-        let Some(list) = item.each() else {
+        let Some(list) = item.each_variable() else {
             self.node(item);
             return;
         };

@@ -1,4 +1,4 @@
-//! The variables that a template asks for, as clusterctl lists them.
+//! The variables of a template, listed as `clusterctl generate cluster --list-variables` does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -14,18 +14,20 @@ use crate::tree::expression::{Operation, Segment, split};
 /// A variable of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name, with the keys that lead into it.
+    /// Its name, with the path of keys in its value.
     pub name: String,
-    /// What stands in for it, as it is written; none if it is required.
+    /// Its default as written; `None` if the variable has no default.
     pub default: Option<String>,
     /// Whether it is used only below keys with `?`, which are omitted if it is not set.
     pub is_optional: bool,
-    /// Where it is used first.
+    /// Location of the first use.
     pub span: Span,
 }
 
 impl Variable {
-    /// Whether the fleet has it without anybody setting it. What an entry of a list says somebody wrote.
+    /// Returns `true` if `kubectl fleet` sets the variable.
+    ///
+    /// A field of `WITH` is not built in: the entries of a sequence set it.
     pub fn is_built_in(&self) -> bool {
         match self.name.split_once('.') {
             Some((root, _)) => root != "WITH" && BUILT_IN.contains(&root),
@@ -33,15 +35,17 @@ impl Variable {
         }
     }
 
-    /// Whether somebody has to set it.
+    /// Returns `true` if the input must set the variable.
     pub fn is_required(&self) -> bool {
         self.default.is_none() && !self.is_optional && !self.is_built_in()
     }
 }
 
-/// The variables of a template, by name. As with `clusterctl generate cluster --list-variables`, the
-/// first use of a variable decides, any argument of a function is a default, and what a default
-/// mentions is no variable of the template. Names that `$each` and `$case` give are among them.
+/// Returns the documents of a template and its variables, sorted by name.
+///
+/// As with `clusterctl generate cluster --list-variables`, the first use of a variable determines its
+/// default, the arguments of a function are a default, and variables in a default are not listed. The names
+/// in `$each` and `$case` are listed too.
 pub fn variables(
     file: FileId,
     sources: &Sources,
@@ -69,14 +73,14 @@ pub fn variables(
             );
         }
     }
-    // Names without `${…}` are those of `$each` and `$case`.
+    // `$each` and `$case` name variables without `${…}`, which `split` does not find.
     let mut optional = BTreeSet::new();
     let mut others = BTreeSet::new();
     for document in &documents {
-        each_use(document, &mut |one| {
-            let name = one.slot.expression.path.join(".");
-            add(name.clone(), String::new(), one.slot.span);
-            let uses = if one.is_optional {
+        each_use(document, &mut |usage| {
+            let name = usage.slot.expression.path.join(".");
+            add(name.clone(), String::new(), usage.slot.span);
+            let uses = if usage.is_optional {
                 &mut optional
             } else {
                 &mut others
@@ -91,7 +95,7 @@ pub fn variables(
     (documents, found.into_values().collect())
 }
 
-/// All arguments of an operation, one behind the other.
+/// Returns the concatenated arguments of an operation.
 fn arguments(operation: &Operation, text: &Rc<str>) -> String {
     let all: Vec<&[Segment]> = match operation {
         Operation::None => Vec::new(),
@@ -110,7 +114,7 @@ fn arguments(operation: &Operation, text: &Rc<str>) -> String {
 mod tests {
     use super::*;
 
-    fn listed(text: &str) -> Vec<(String, Option<String>)> {
+    fn list_variables(text: &str) -> Vec<(String, Option<String>)> {
         let mut sources = Sources::default();
         let file = sources.add("t.yaml", text.to_owned());
         let mut diags = Diagnostics::default();
@@ -121,9 +125,9 @@ mod tests {
     }
 
     #[test]
-    fn what_an_entry_says_somebody_has_to_say() {
+    fn fields_of_with_are_required() {
         let file = Sources::default().add("t.yaml", String::new());
-        let said = |name: &str| Variable {
+        let variable = |name: &str| Variable {
             name: name.to_owned(),
             default: None,
             is_optional: false,
@@ -136,7 +140,7 @@ mod tests {
             ("CLUSTER_NAME", false),
             ("LABELS.type", false),
         ] {
-            assert_eq!(said(name).is_required(), is_required, "{name}");
+            assert_eq!(variable(name).is_required(), is_required, "{name}");
         }
     }
 
@@ -184,7 +188,7 @@ mod tests {
                 .iter()
                 .map(|(name, default)| ((*name).to_owned(), default.map(ToOwned::to_owned)))
                 .collect();
-            assert_eq!(listed(text), expected, "{text}");
+            assert_eq!(list_variables(text), expected, "{text}");
         }
     }
 }

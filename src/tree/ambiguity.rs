@@ -1,43 +1,45 @@
-//! Where readers of YAML disagree about a plain scalar.
+//! Plain scalars that YAML parsers interpret differently.
 
 use std::fmt;
 
 use super::typing::{Plain, type_plain};
 
-/// Why readers of YAML take a plain scalar for different values, or print it otherwise than it is written.
+/// The reason why YAML parsers interpret a plain scalar as different values, or print a different string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ambiguity {
     /// `on`, `n`, `Yes`: a boolean of YAML 1.1.
     Boolean(bool),
-    /// `012`, `0o14`: octal in YAML 1.1 or in 1.2, never in both.
+    /// `012`, `0o14`: octal in YAML 1.1 or in 1.2, but not in both.
     Octal(String),
-    /// `1_000`, `0b1`, `0X1F`: a number of YAML 1.1 or of Go alone.
+    /// `1_000`, `0b1`, `0X1F`: a number only in YAML 1.1 or in Go.
     Notation(String),
-    /// `2020-01-01`: a time for kustomize.
+    /// `2020-01-01`: a timestamp in kustomize.
     Date,
-    /// `1.10`, `1e3`: a number that is printed otherwise.
+    /// `1.10`, `1e3`: a number that is printed as a different string.
     Digits(String),
 }
 
 impl fmt::Display for Ambiguity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Boolean(value) => write!(f, "kubectl reads {value}, kustomize reads text"),
+            Self::Boolean(value) => {
+                write!(f, "kubectl parses it as {value}, kustomize as a string")
+            }
             Self::Octal(value) => write!(
                 f,
-                "kubectl reads the octal number {value}, other YAML readers do not"
+                "kubectl parses it as the octal number {value}, other YAML parsers do not"
             ),
             Self::Notation(value) => write!(
                 f,
-                "kubectl reads the number {value}, other YAML readers read text"
+                "kubectl parses it as the number {value}, other YAML parsers as a string"
             ),
-            Self::Date => f.write_str("kubectl reads text, kustomize reads a time"),
-            Self::Digits(value) => write!(f, "it is the number {value}"),
+            Self::Date => f.write_str("kubectl parses it as a string, kustomize as a time"),
+            Self::Digits(value) => write!(f, "it is parsed as the number {value}"),
         }
     }
 }
 
-/// Why a plain scalar should be quoted or spelled otherwise; `None` where all readers agree on it.
+/// Returns the reason to quote or rewrite a plain scalar, or `None` if all parsers agree on it.
 pub fn ambiguity(text: &str) -> Option<Ambiguity> {
     match type_plain(text) {
         Plain::Bool(value) if !text.eq_ignore_ascii_case(&value.to_string()) => {
@@ -57,7 +59,7 @@ fn numeric_ambiguity(text: &str, value: String) -> Option<Ambiguity> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     Some(match unsigned.as_bytes() {
         _ if text.contains('_') => Ambiguity::Notation(value),
-        // YAML 1.1 and 1.2 agree on this form alone.
+        // YAML 1.1 and 1.2 agree only on this notation.
         [b'0', b'x', ..] if unsigned.len() == text.len() => return None,
         [b'0', b'x' | b'X' | b'b' | b'B', ..] => Ambiguity::Notation(value),
         [b'0', b'o' | b'O', ..] => Ambiguity::Octal(value),
@@ -70,7 +72,8 @@ fn numeric_ambiguity(text: &str, value: String) -> Option<Ambiguity> {
     })
 }
 
-/// Whether the text is a date (`2020-1-2`), with or without a time; a few that are neither count too.
+/// Returns `true` if the string is a date (`2020-1-2`) with or without a time. Also accepts a few strings that
+/// are not dates.
 fn is_date(text: &str) -> bool {
     if !text.starts_with(|first: char| first.is_ascii_digit()) {
         return false;
@@ -91,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ambiguous_scalars_say_why() {
+    fn ambiguous_scalars_have_a_reason() {
         let reason = |text| ambiguity(text).map(|ambiguity| ambiguity.to_string());
         for text in [
             "true",
@@ -111,28 +114,31 @@ mod tests {
             assert_eq!(reason(text), None, "{text}");
         }
         for (text, expected) in [
-            ("on", "kubectl reads true, kustomize reads text"),
-            ("N", "kubectl reads false, kustomize reads text"),
+            ("on", "kubectl parses it as true, kustomize as a string"),
+            ("N", "kubectl parses it as false, kustomize as a string"),
             (
                 "012",
-                "kubectl reads the octal number 10, other YAML readers do not",
+                "kubectl parses it as the octal number 10, other YAML parsers do not",
             ),
             (
                 "0o14",
-                "kubectl reads the octal number 12, other YAML readers do not",
+                "kubectl parses it as the octal number 12, other YAML parsers do not",
             ),
             (
                 "1_000",
-                "kubectl reads the number 1000, other YAML readers read text",
+                "kubectl parses it as the number 1000, other YAML parsers as a string",
             ),
             (
                 "0b1",
-                "kubectl reads the number 1, other YAML readers read text",
+                "kubectl parses it as the number 1, other YAML parsers as a string",
             ),
-            ("2020-1-01", "kubectl reads text, kustomize reads a time"),
-            ("1.10", "it is the number 1.1"),
-            ("1e3", "it is the number 1000"),
-            ("09", "it is the number 9"),
+            (
+                "2020-1-01",
+                "kubectl parses it as a string, kustomize as a time",
+            ),
+            ("1.10", "it is parsed as the number 1.1"),
+            ("1e3", "it is parsed as the number 1000"),
+            ("09", "it is parsed as the number 9"),
         ] {
             assert_eq!(reason(text).as_deref(), Some(expected), "{text}");
         }

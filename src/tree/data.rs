@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::expression::Expression;
 use crate::source::Span;
 
-/// A value and the place where it was written.
+/// A value and its source location.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// Where it was written; for an alias, where it is used.
+    /// Source location of the value; for an alias, the location of the alias.
     pub span: Span,
     /// The value.
     pub value: Value,
@@ -17,91 +17,91 @@ pub struct Node {
 /// A scalar, a sequence or a mapping. Collections are shared: an alias costs no copy.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A scalar, typed by its style and text.
+    /// A scalar, typed by its style and its string.
     Scalar(Scalar),
     /// A sequence.
     Sequence(Rc<[Node]>),
-    /// A mapping, in the author's order; keys are unique once nothing is left to fill.
+    /// A mapping in document order; keys are unique after substitution.
     Mapping(Rc<[Entry]>),
 }
 
-/// A scalar as it was written.
+/// A scalar as written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scalar {
-    /// Plain scalars are typed by their text, all others are strings.
+    /// Style: plain scalars are typed by their string, all others are strings.
     pub style: Style,
-    /// The text after YAML's own unescaping.
+    /// The string after YAML unescaping.
     pub text: Text,
 }
 
-/// How a scalar was written.
+/// The style of a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Unquoted: a number, a boolean, null or a string, as its text says.
+    /// Unquoted: a number, a boolean, null or a string, depending on the contents.
     Plain,
     /// Quoted or a block: always a string.
     Quoted,
 }
 
-/// A text, perhaps with expressions to fill.
+/// A string that can contain expressions.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Text {
-    /// Text that is final.
+    /// A string without expressions.
     Literal(Rc<str>),
-    /// Text with at least one expression.
+    /// A string with at least one expression.
     Parts(Rc<[Part]>),
 }
 
-/// A piece of a text.
+/// A part of a string.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
-    /// Text that is final.
+    /// A string without expressions.
     Literal(Rc<str>),
-    /// `$$`, which fills to `$`.
+    /// `$$`, which evaluates to `$`.
     Dollar,
     /// `${…}`.
-    Expression(Rc<Slot>),
-    /// A tree as YAML. Nobody writes this: it is how values reach a chart.
+    Expression(Rc<ExpressionSlot>),
+    /// A tree as YAML, such as the values of a chart. Has no syntax in input files.
     Yaml(Rc<Embedded>),
-    /// The name of an object, which follows its content. Nobody writes this, either.
+    /// The name of a rotated object, which contains a content hash. Has no syntax in input files.
     Rotated(Rc<RotatedName>),
 }
 
-/// A tree that stands in a text as YAML, its mappings sorted by key.
+/// A tree that is embedded in a string as YAML, with mappings sorted by key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Embedded {
     /// The tree.
     pub tree: Node,
-    /// Expressions of an engine that reads the text later, as texts at the leaves of a mapping. They
-    /// win over the tree.
+    /// Expressions of a template engine that evaluates the string later, as strings at the leaves of a
+    /// mapping. They override the tree.
     pub runtime: Option<Node>,
-    /// Whether an engine of Go templates reads the text: `{{` in the tree is then escaped.
+    /// Whether a Go template engine evaluates the string, so that `{{` in the tree must be escaped.
     pub is_template: bool,
 }
 
-/// The name of an object that is rotated.
+/// The name of a rotated object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RotatedName {
-    /// An index into [`Plan::rotated`](crate::plan::Plan::rotated).
+    /// Index into [`Plan::rotated`](crate::plan::Plan::rotated).
     pub index: usize,
-    /// The name as the template writes it.
+    /// The name in the template.
     pub written: Text,
 }
 
-/// An expression in a template, ready to be filled.
+/// An expression in a template, with its source.
 #[derive(Clone, Debug)]
-pub struct Slot {
-    /// The text whose bytes the expression's ranges count.
+pub struct ExpressionSlot {
+    /// Source string to which the ranges of the expression refer.
     pub text: Rc<str>,
-    /// Where the expression stands.
+    /// Location of the expression.
     pub span: Span,
-    /// What it says.
+    /// The parsed expression.
     pub expression: Expression,
-    /// Its default, read as a YAML flow value: what stands in a plain scalar that is this
-    /// expression and nothing else, where the variable is unset.
+    /// Default parsed as a YAML flow value. It is the value of a plain scalar that consists of only this
+    /// expression, if the variable is unset.
     pub default: Option<Node>,
-    /// Whether a text is wanted where the expression is a plain scalar of its own. A default that is
-    /// a quoted text then gives what is in the quotes.
+    /// Whether the expression is a whole plain scalar that must be a string. If so, a quoted default
+    /// evaluates to its contents without the quotes.
     pub is_unquoted: bool,
 }
 
@@ -117,37 +117,37 @@ pub struct Entry {
 /// A key of a mapping.
 #[derive(Clone, Debug)]
 pub struct Key {
-    /// Where it was written.
+    /// Source location of the key.
     pub span: Span,
-    /// The key; for a spread the text is `<<`.
+    /// The key; `<<` for a merge key.
     pub text: Text,
-    /// What the entry is.
+    /// The role of the entry.
     pub role: Role,
     /// Whether the key ends with a `?`: the entry is omitted if its value refers to something that is
-    /// not set. The text is without the `?`.
+    /// not set. `text` does not contain the `?`.
     pub is_optional: bool,
 }
 
 /// The key of a [`Role::Case`].
 pub const CASE: &str = "$case";
 
-/// What an entry of a mapping is.
+/// The role of an entry of a mapping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A value under a name.
+    /// A key and its value.
     Name,
-    /// An unquoted `<<` whose value is a variable: its entries are spread here. If the value's style
-    /// is [`Style::Quoted`], their scalars become strings.
+    /// An unquoted `<<` whose value is a variable, whose entries are merged into the mapping. If the style of
+    /// the value is [`Style::Quoted`], their scalars become strings.
     Spread,
-    /// `$each`, whose value is a variable: the mapping, which is an item of a list, is repeated for
-    /// each of its entries.
+    /// `$each`, whose value is a variable: the mapping, which is an item of a sequence, is repeated for each
+    /// entry of the variable.
     Each,
-    /// `$json`, whose value is a tree: the mapping, which says nothing else, stands for a text, which is
-    /// that tree as JSON.
+    /// `$json`, whose value is a tree: the mapping, which has no other key, represents the JSON string of the
+    /// tree.
     Json,
-    /// `$case`, whose value is an expression: the mapping stands for the value of the key that equals the
-    /// expression's value. It is the first entry; the others are names.
+    /// `$case`, whose value is an expression: the mapping represents the value of the key that equals the
+    /// value of the expression. It is the first entry; the others have [`Role::Name`].
     Case,
-    /// `$item`, next to a `$each`: each repetition gives this value instead of the mapping.
+    /// `$item`, next to a `$each`: each repetition produces this value instead of the mapping.
     Item,
 }

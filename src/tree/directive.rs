@@ -1,25 +1,25 @@
-//! Mappings whose keys mean something: `$each`, `$item`, `$json` and `$case`.
+//! Access to directives: `$each`, `$item`, `$json` and `$case`.
 
 use std::rc::Rc;
 
-use super::data::{Entry, Node, Role, Scalar, Slot, Value};
+use super::data::{Entry, ExpressionSlot, Node, Role, Scalar, Value};
 
 impl Node {
-    /// The variable that this item of a list is repeated for.
-    pub fn each(&self) -> Option<&Rc<Slot>> {
+    /// Returns the variable of `$each` if the node is an item that is repeated.
+    pub fn each_variable(&self) -> Option<&Rc<ExpressionSlot>> {
         let mut entries = self.entries()?.iter();
         let each = entries.find(|entry| entry.key.role == Role::Each)?;
         each.value.as_scalar()?.text.sole_slot()
     }
 
-    /// The tree that this mapping is the JSON of, as a text.
-    pub fn json(&self) -> Option<&Self> {
+    /// Returns the tree that the mapping encodes with `$json`.
+    pub fn json_source(&self) -> Option<&Self> {
         let mut entries = self.entries()?.iter();
         let json = entries.find(|entry| entry.key.role == Role::Json)?;
         Some(&json.value)
     }
 
-    /// Returns the value that each repetition gives, if it is not the mapping itself.
+    /// Returns the value that each repetition produces, if `$item` sets it.
     pub fn item(&self) -> Option<&Self> {
         let mut entries = self.entries()?.iter();
         let item = entries.find(|entry| entry.key.role == Role::Item)?;
@@ -33,7 +33,7 @@ impl Node {
         is_case.then_some((case.value.as_scalar()?, options))
     }
 
-    /// Returns the values that this value can become: those of a `$case`, or the value itself.
+    /// Returns the possible values of this node: those of a `$case`, or the node itself.
     pub fn outcomes(&self) -> Vec<&Self> {
         match self.case() {
             Some((_, options)) => {
@@ -44,7 +44,7 @@ impl Node {
         }
     }
 
-    /// Returns the value with each value that it can become replaced.
+    /// Returns the node with each of its possible values replaced.
     #[must_use]
     pub fn map_outcomes(&self, change: &dyn Fn(&Self) -> Self) -> Self {
         let Value::Mapping(entries) = &self.value else {
@@ -65,7 +65,7 @@ impl Node {
         Self { span, value }
     }
 
-    /// Returns the value of a literal key that this mapping has in any case.
+    /// Returns the value of a literal key that is not optional.
     pub fn get_definite(&self, key: &str) -> Option<&Self> {
         let entry = self.entry(key)?;
         (!entry.key.is_optional).then_some(&entry.value)

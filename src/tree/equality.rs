@@ -1,6 +1,6 @@
-//! Equality of trees: their contents, regardless of locations and files.
+//! Equality of trees, which ignores source locations and files.
 
-use super::data::{Key, Node, Slot};
+use super::data::{ExpressionSlot, Key, Node};
 use super::expression::{Expression, Operation, Segment};
 
 impl PartialEq for Node {
@@ -15,9 +15,9 @@ impl PartialEq for Key {
     }
 }
 
-/// Slots are equal if their expressions are: the same path, operation and arguments. Ranges and the texts
-/// that they count are those of one file; the default as a tree follows from its text.
-impl PartialEq for Slot {
+/// Slots are equal if their expressions have the same path, operation and arguments. Ranges and source
+/// strings differ between files, and the parsed default depends only on its source string.
+impl PartialEq for ExpressionSlot {
     fn eq(&self, other: &Self) -> bool {
         self.is_unquoted == other.is_unquoted
             && is_same_expression(
@@ -27,43 +27,56 @@ impl PartialEq for Slot {
     }
 }
 
-/// A piece of an expression, and the text whose bytes its ranges count.
-type Of<'a, T> = (&'a T, &'a str);
+/// A part of an expression, and the source string to which its ranges refer.
+type WithSource<'a, T> = (&'a T, &'a str);
 
-fn is_same_expression((one, text): Of<'_, Expression>, (other, of): Of<'_, Expression>) -> bool {
-    let is_same = |one: &[Segment], other: &[Segment]| is_same_text((one, text), (other, of));
-    one.path == other.path
-        && match (&one.operation, &other.operation) {
+fn is_same_expression(
+    (left, left_source): WithSource<'_, Expression>,
+    (right, right_source): WithSource<'_, Expression>,
+) -> bool {
+    let is_same = |left: &[Segment], right: &[Segment]| {
+        is_same_text((left, left_source), (right, right_source))
+    };
+    left.path == right.path
+        && match (&left.operation, &right.operation) {
             (Operation::None, Operation::None) => true,
-            (Operation::Default(one), Operation::Default(other)) => is_same(one, other),
+            (Operation::Default(left), Operation::Default(right)) => is_same(left, right),
             (
                 Operation::Call {
                     function,
                     arguments,
                 },
                 Operation::Call {
-                    function: called,
-                    arguments: given,
+                    function: right_function,
+                    arguments: right_arguments,
                 },
             ) => {
-                function == called
-                    && arguments.len() == given.len()
-                    && arguments.iter().zip(given).all(|(a, b)| is_same(a, b))
+                function == right_function
+                    && arguments.len() == right_arguments.len()
+                    && arguments
+                        .iter()
+                        .zip(right_arguments)
+                        .all(|(a, b)| is_same(a, b))
             }
             _ => false,
         }
 }
 
-fn is_same_text((one, text): Of<'_, [Segment]>, (other, of): Of<'_, [Segment]>) -> bool {
-    let is_same = |(one, other): (&Segment, &Segment)| match (one, other) {
-        (Segment::Text(one), Segment::Text(other)) => text[one.clone()] == of[other.clone()],
+fn is_same_text(
+    (left, left_source): WithSource<'_, [Segment]>,
+    (right, right_source): WithSource<'_, [Segment]>,
+) -> bool {
+    let is_same = |(left, right): (&Segment, &Segment)| match (left, right) {
+        (Segment::Text(left), Segment::Text(right)) => {
+            left_source[left.clone()] == right_source[right.clone()]
+        }
         (Segment::Dollar(_), Segment::Dollar(_)) => true,
-        (Segment::Expression(one), Segment::Expression(other)) => {
-            is_same_expression((one, text), (other, of))
+        (Segment::Expression(left), Segment::Expression(right)) => {
+            is_same_expression((left, left_source), (right, right_source))
         }
         _ => false,
     };
-    one.len() == other.len() && one.iter().zip(other).all(is_same)
+    left.len() == right.len() && left.iter().zip(right).all(is_same)
 }
 
 #[cfg(test)]
@@ -72,10 +85,10 @@ mod tests {
     use super::*;
     use crate::source::{Sources, Span};
 
-    /// The slots of a text.
-    fn slots(text: &str) -> Vec<Slot> {
+    /// Returns the expressions of a string.
+    fn slots(text: &str) -> Vec<ExpressionSlot> {
         let slot = |segment| match segment {
-            Segment::Expression(expression) => Some(Slot {
+            Segment::Expression(expression) => Some(ExpressionSlot {
                 text: text.into(),
                 span: Span::new(Sources::default().add("", String::new()), 0..0),
                 expression: *expression,
@@ -98,7 +111,7 @@ mod tests {
             let slots = slots(equal);
             assert_eq!(slots[0], slots[1], "{equal}");
         }
-        // In each of these, the ranges of both are the same bytes of their text.
+        // In each pair, both expressions have the same ranges.
         for (one, other) in [
             ("${a}", "${b}"),
             ("${a.b}", "${a_b}"),

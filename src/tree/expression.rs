@@ -1,12 +1,12 @@
-//! The grammar of `${…}`: cuts a text into literal pieces and expressions.
+//! The grammar of `${…}`: splits a string into literals and expressions.
 //!
-//! It is the grammar of drone/envsubst v2, which clusterctl uses, with two additions: `${a.b}`
-//! reaches into a map, and clusterctl's blanks (`${ VAR }`) are understood here instead of being
-//! stripped from the whole text beforehand, so that the text `$${ VAR }` keeps them. `$VAR`,
-//! `$(VAR)`, a lone `$` and `{{ … }}` are text.
+//! It is the grammar of drone/envsubst v2, which clusterctl uses, with two additions: `${a.b}` selects a
+//! field of a mapping, and whitespace around a name (`${ VAR }`) is part of the grammar. clusterctl instead
+//! removes the whitespace from the whole string first, also from the literal `$${ VAR }`. `$VAR`,
+//! `$(VAR)`, a single `$` and `{{ … }}` are literals.
 //!
-//! Some expressions that drone accepts and then silently gets wrong are errors, so that a template
-//! never gives another value than with clusterctl: `${V^,}`, `${V,^}`, `${V/#a/}`, `${V/%a/}`
+//! Some expressions that drone accepts but evaluates incorrectly are errors, so that a template never has
+//! a different value than with clusterctl: `${V^,}`, `${V,^}`, `${V/#a/}`, `${V/%a/}`
 //! (drone returns the value unchanged) and the arguments that [`Function::check`] rejects.
 
 mod function;
@@ -25,22 +25,22 @@ pub use parser::split;
 mod tests {
     use super::*;
 
-    /// Writes segments with their ranges as text, expressions as `{name|argument|…}`.
-    fn shown(segments: &[Segment], text: &str) -> String {
+    /// Formats segments as a string, with expressions as `{name|argument|…}`.
+    fn format(segments: &[Segment], text: &str) -> String {
         let show = |segment: &Segment| match segment {
             Segment::Text(range) => text[range.clone()].to_owned(),
             Segment::Dollar(_) => "$".to_owned(),
             Segment::Expression(expression) => {
                 let arguments = match &expression.operation {
                     Operation::None => String::new(),
-                    Operation::Default(default) => format!("|Default|{}", shown(default, text)),
+                    Operation::Default(default) => format!("|Default|{}", format(default, text)),
                     Operation::Call {
                         function,
                         arguments,
                     } => arguments
                         .iter()
                         .fold(format!("|{function:?}"), |head, argument| {
-                            format!("{head}|{}", shown(argument, text))
+                            format!("{head}|{}", format(argument, text))
                         }),
                 };
                 format!("{{{}{arguments}}}", expression.path.join("."))
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_drone_reads() {
+    fn parses_the_syntax_of_drone() {
         for (text, expected) in [
             ("$V $(V) {{ ds.x }} a$ }", "$V $(V) {{ ds.x }} a$ }"),
             ("$$ $${V} $$${V}", "$ ${V} ${V}"),
@@ -78,7 +78,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                split(text).map(|segments| shown(&segments, text)),
+                split(text).map(|segments| format(&segments, text)),
                 Ok(expected.to_owned()),
                 "{text}"
             );
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_every_mistake_at_its_place() {
+    fn reports_every_error_with_its_range() {
         for (text, expected) in [
             ("${V-d} ${V\nx: ${V", vec!["-", "${V", "${V"]),
             ("${} ${ V:=x} ${é.}", vec!["${}", "${ ", "."]),
@@ -104,16 +104,16 @@ mod tests {
             (r"${V#[} ${V%[a]} ${V%%\*}", vec!["[", "[a]", r"\*"]),
         ] {
             let errors = split(text).expect_err(text);
-            let places: Vec<_> = errors
+            let ranges: Vec<_> = errors
                 .iter()
                 .map(|error| &text[error.range.clone()])
                 .collect();
-            assert_eq!(places, expected, "{text}");
+            assert_eq!(ranges, expected, "{text}");
         }
     }
 
     #[test]
-    fn references_know_what_is_required() {
+    fn references_are_required_or_conditional() {
         let segments = split("${A}${B:=${C:=${D}}}${E:=}${F/${G}/x}").unwrap();
         let found: Vec<_> = references(&segments)
             .into_iter()
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_is_bounded() {
+    fn nesting_is_limited() {
         let nested = |depth: usize| "${a:=".repeat(depth) + &"}".repeat(depth);
         assert!(split(&nested(MAX_DEPTH)).is_ok());
         assert_eq!(split(&nested(MAX_DEPTH + 1)).unwrap_err().len(), 1);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_cover_every_readable_text() {
+    fn segments_cover_every_valid_string() {
         let alphabet = ["${", "}", "$", "V", ":", "=", "/", "\\", "#", "é"];
         for number in 0..100_000_usize {
             let digits = [1, 10, 100, 1_000, 10_000].map(|place| alphabet[number / place % 10]);

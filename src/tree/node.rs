@@ -1,4 +1,4 @@
-//! Nodes: what they are made from, and what is in them.
+//! Constructors and accessors of nodes.
 
 use std::rc::Rc;
 
@@ -6,12 +6,12 @@ use super::data::{Entry, Key, Node, Role, Scalar, Style, Text, Value};
 use crate::source::{Span, Spanned};
 
 impl Node {
-    /// A string that nobody wrote, with the place that it belongs to.
+    /// Returns a string that is not in the source, with the location that causes it.
     pub fn string(span: Span, text: &str) -> Self {
         Self::scalar(span, Style::Quoted, text.into())
     }
 
-    /// A scalar without expressions.
+    /// Returns a scalar without expressions.
     pub fn scalar(span: Span, style: Style, text: Rc<str>) -> Self {
         Self {
             span,
@@ -31,7 +31,7 @@ impl Node {
         }
     }
 
-    /// A mapping.
+    /// Returns a mapping.
     pub fn mapping(span: Span, entries: Vec<Entry>) -> Self {
         Self {
             span,
@@ -39,7 +39,7 @@ impl Node {
         }
     }
 
-    /// Returns the mapping with another value for a key, which is added if it is not there.
+    /// Returns the mapping with another value for a key, which is added if it does not exist.
     #[must_use]
     pub fn with(&self, key: &str, value: Self) -> Self {
         let mut entries = self.entries().unwrap_or_default().to_vec();
@@ -79,7 +79,7 @@ impl Node {
         Some(&self.as_scalar()?.text.sole_slot()?.expression.path)
     }
 
-    /// The entries, if this is a mapping.
+    /// Returns the entries of a mapping, or `None` if the node is not a mapping.
     pub fn entries(&self) -> Option<&[Entry]> {
         match &self.value {
             Value::Mapping(entries) => Some(entries),
@@ -87,7 +87,7 @@ impl Node {
         }
     }
 
-    /// The items, if this is a sequence.
+    /// Returns the items of a sequence, or `None` if the node is not a sequence.
     pub fn items(&self) -> Option<&[Self]> {
         match &self.value {
             Value::Sequence(items) => Some(items),
@@ -95,7 +95,7 @@ impl Node {
         }
     }
 
-    /// The entry of a literal key, if this is a mapping that has it.
+    /// Returns the entry of a literal key of a mapping.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         let entries = self.entries().filter(|_| self.case().is_none())?;
         entries
@@ -103,12 +103,12 @@ impl Node {
             .find(|entry| entry.key.text.literal() == Some(key))
     }
 
-    /// The value of a literal key, if this is a mapping that has it.
+    /// Returns the value of a literal key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// The scalar, if this is one.
+    /// Returns the scalar, or `None` if the node is a collection.
     pub fn as_scalar(&self) -> Option<&Scalar> {
         match &self.value {
             Value::Scalar(scalar) => Some(scalar),
@@ -116,23 +116,23 @@ impl Node {
         }
     }
 
-    /// The text of a scalar without expressions, whatever its type.
+    /// Returns the contents of a scalar without expressions, regardless of its type.
     pub fn text(&self) -> Option<&str> {
         self.as_scalar()?.text.literal()
     }
 
-    /// Whether nothing is left to fill, here and below.
+    /// Returns `true` if the tree contains no expressions, directives or optional keys.
     pub fn is_literal(&self) -> bool {
         match &self.value {
             Value::Scalar(scalar) => scalar.text.literal().is_some(),
             Value::Sequence(items) => items.iter().all(Self::is_literal),
             Value::Mapping(entries) => entries
                 .iter()
-                .all(|entry| !entry.key.is_open() && entry.value.is_literal()),
+                .all(|entry| !entry.key.is_unresolved() && entry.value.is_literal()),
         }
     }
 
-    /// How many nodes there are, here and below.
+    /// Returns the number of nodes of the tree.
     pub fn count(&self) -> usize {
         1 + match &self.value {
             Value::Scalar(_) => 0,
@@ -141,7 +141,7 @@ impl Node {
         }
     }
 
-    /// Every text of the tree, keys included, in the author's order.
+    /// Calls `visit` with every string of the tree, including keys, in document order.
     pub fn each_text<'a>(&'a self, visit: &mut dyn FnMut(&'a Text, Span)) {
         match &self.value {
             Value::Scalar(scalar) => visit(&scalar.text, self.span),
@@ -164,7 +164,7 @@ impl Spanned<Text> {
 }
 
 impl Entry {
-    /// An entry with a literal key that nobody wrote.
+    /// Returns an entry with a literal key that is not in the source.
     pub fn new(key: &str, value: Node) -> Self {
         Self {
             key: Key {

@@ -1,15 +1,15 @@
-//! The variables that trees and strings read.
+//! The variables that trees and strings use.
 
 use super::data::{Node, Text};
 
-/// Returns the variables that a tree reads, without the keys that lead into them.
+/// Returns the variables that a tree uses, without the keys that select their fields.
 pub fn roots(node: &Node) -> Vec<String> {
     let mut names = Vec::new();
     node.each_text(&mut |text, _| names.extend(roots_of_text(text)));
     names
 }
 
-/// Returns the variables that a string reads, without the keys that lead into them.
+/// Returns the variables that a string uses, without the keys that select their fields.
 pub fn roots_of_text(text: &Text) -> Vec<String> {
     let mut names = Vec::new();
     for slot in text.slots() {

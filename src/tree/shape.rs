@@ -1,23 +1,23 @@
-//! What a value is, for those that expect one thing or another.
+//! The types of values, for messages and checks.
 
 use std::fmt;
 
 use super::data::{Node, Style, Value};
 use super::typing::{Plain, type_plain};
 
-/// What a value is, as messages say it.
+/// The type of a value, as messages name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A string, or a text with expressions.
-    Text,
-    /// A number, also one that cannot be carried.
+    /// A string, or a scalar with expressions.
+    String,
+    /// A number, including one that cannot be represented.
     Number,
     /// A boolean.
     Boolean,
-    /// A null, or nothing at all.
-    Nothing,
+    /// A null or an empty value.
+    Null,
     /// A sequence.
-    List,
+    Sequence,
     /// A mapping.
     Mapping,
 }
@@ -25,34 +25,34 @@ pub enum Shape {
 impl fmt::Display for Shape {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Self::Text => "a text",
+            Self::String => "a string",
             Self::Number => "a number",
             Self::Boolean => "a boolean",
-            Self::Nothing => "nothing",
-            Self::List => "a list",
+            Self::Null => "null",
+            Self::Sequence => "a sequence",
             Self::Mapping => "a mapping",
         })
     }
 }
 
 impl Node {
-    /// What the value is.
+    /// Returns the type of the value.
     pub fn shape(&self) -> Shape {
         match &self.value {
-            Value::Sequence(_) => Shape::List,
+            Value::Sequence(_) => Shape::Sequence,
             Value::Mapping(_) => Shape::Mapping,
-            Value::Scalar(scalar) if scalar.style == Style::Quoted => Shape::Text,
+            Value::Scalar(scalar) if scalar.style == Style::Quoted => Shape::String,
             Value::Scalar(scalar) => match scalar.text.literal().map(type_plain) {
-                Some(Plain::Null) => Shape::Nothing,
+                Some(Plain::Null) => Shape::Null,
                 Some(Plain::Bool(_)) => Shape::Boolean,
                 Some(Plain::Number(_) | Plain::Unrepresentable(_)) => Shape::Number,
-                Some(Plain::String) | None => Shape::Text,
+                Some(Plain::String) | None => Shape::String,
             },
         }
     }
 
-    /// Whether the value says nothing.
+    /// Returns `true` if the value is null or empty.
     pub fn is_null(&self) -> bool {
-        self.shape() == Shape::Nothing
+        self.shape() == Shape::Null
     }
 }

@@ -1,26 +1,26 @@
-//! Texts, and the expressions in them.
+//! Strings and the expressions in them.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::data::{Key, Node, Part, Role, Scalar, Slot, Style, Text};
+use super::data::{ExpressionSlot, Key, Node, Part, Role, Scalar, Style, Text};
 use super::expression::{Expression, Operation, Segment};
 use crate::source::Span;
 
 impl Key {
-    /// Whether a map is spread here.
+    /// Returns `true` for a merge key (`<<`).
     pub fn is_spread(&self) -> bool {
         self.role == Role::Spread
     }
 
-    /// Whether the key itself is still to fill, or stands for something else.
-    pub fn is_open(&self) -> bool {
+    /// Returns `true` if the key contains an expression, is optional, or is a directive or merge key.
+    pub fn is_unresolved(&self) -> bool {
         self.role != Role::Name || self.is_optional || self.text.literal().is_none()
     }
 }
 
-impl Slot {
-    /// Whether the default begins as a list or a map and could not be read as one.
+impl ExpressionSlot {
+    /// Returns `true` if the default begins as a flow collection but is not a valid one.
     pub fn is_default_unclosed(&self) -> bool {
         let Operation::Default(segments) = &self.expression.operation else {
             return false;
@@ -34,13 +34,13 @@ impl Slot {
 }
 
 impl Scalar {
-    /// The text, where one is wanted whatever the scalar looks like.
+    /// Returns the string of a scalar that is used as a string regardless of its style.
     pub fn as_text(&self) -> Text {
         let slot = self.text.sole_slot().filter(|_| self.style == Style::Plain);
         let is_scalar = |default: &Node| default.as_scalar().is_some();
         match slot {
             Some(slot) if slot.default.as_ref().is_some_and(is_scalar) => {
-                let slot = Slot {
+                let slot = ExpressionSlot {
                     is_unquoted: true,
                     ..(**slot).clone()
                 };
@@ -52,12 +52,12 @@ impl Scalar {
 }
 
 impl Text {
-    /// Returns the text that is one variable, as if it had been written at `span`.
+    /// Returns a string that consists of one variable, with the location `span`.
     pub fn variable(name: &str, span: Span) -> Self {
         Self::variable_at(&[name], span)
     }
 
-    /// Returns the text that is the value at a path of names, as if it had been written at `span`.
+    /// Returns a string that consists of the variable at a path of names, with the location `span`.
     pub fn variable_at(path: &[&str], span: Span) -> Self {
         let text: Rc<str> = format!("${{{}}}", path.join(".")).into();
         let expression = Expression {
@@ -65,7 +65,7 @@ impl Text {
             operation: Operation::None,
             range: 0..text.len(),
         };
-        let slot = Slot {
+        let slot = ExpressionSlot {
             text,
             span,
             expression,
@@ -75,7 +75,7 @@ impl Text {
         Self::Parts([Part::Expression(Rc::new(slot))].into())
     }
 
-    /// The text, where there is nothing to fill.
+    /// Returns the string if it contains no expressions.
     pub fn literal(&self) -> Option<&str> {
         match self {
             Self::Literal(text) => Some(text),
@@ -83,7 +83,7 @@ impl Text {
         }
     }
 
-    /// The pieces that the text is made of.
+    /// Returns the parts of the string.
     pub fn parts(&self) -> Vec<Part> {
         match self {
             Self::Literal(text) => vec![Part::Literal(Rc::clone(text))],
@@ -91,7 +91,7 @@ impl Text {
         }
     }
 
-    /// The text that is made of pieces.
+    /// Returns the string that consists of `parts`.
     pub fn joined(parts: impl Iterator<Item = Part>) -> Self {
         let parts: Rc<[Part]> = parts.collect();
         let literal = |part: &Part| match part {
@@ -105,8 +105,8 @@ impl Text {
         }
     }
 
-    /// The text as the author wrote it, where expressions have no meaning.
-    pub fn as_written(&self) -> Rc<str> {
+    /// Returns the source of the string, with its expressions unevaluated.
+    pub fn source_text(&self) -> Rc<str> {
         match self {
             Self::Literal(text) => Rc::clone(text),
             Self::Parts(parts) => parts
@@ -119,7 +119,7 @@ impl Text {
                     }
                     Part::Yaml(_) => Cow::Borrowed("…"),
                     Part::Rotated(name) => {
-                        Cow::Owned(format!("{}-…{}", name.written.as_written(), name.index))
+                        Cow::Owned(format!("{}-…{}", name.written.source_text(), name.index))
                     }
                 })
                 .collect::<String>()
@@ -127,8 +127,8 @@ impl Text {
         }
     }
 
-    /// The expressions of the text.
-    pub fn slots(&self) -> impl Iterator<Item = &Rc<Slot>> {
+    /// Returns the expressions of the string.
+    pub fn slots(&self) -> impl Iterator<Item = &Rc<ExpressionSlot>> {
         let parts: &[Part] = match self {
             Self::Literal(_) => &[],
             Self::Parts(parts) => parts,
@@ -140,7 +140,7 @@ impl Text {
         })
     }
 
-    /// Returns `true` if the string contains the whole value of one of some variables.
+    /// Returns `true` if the string contains the whole value of a variable that `is_wanted` selects.
     pub fn contains_value(&self, is_wanted: impl Fn(&str) -> bool) -> bool {
         self.slots().any(|slot| {
             let Expression {
@@ -151,8 +151,8 @@ impl Text {
         })
     }
 
-    /// The expression that is the whole text.
-    pub fn sole_slot(&self) -> Option<&Rc<Slot>> {
+    /// Returns the expression that is the whole string.
+    pub fn sole_slot(&self) -> Option<&Rc<ExpressionSlot>> {
         match self {
             Self::Parts(parts) => match &**parts {
                 [Part::Expression(slot)] => Some(slot),

@@ -1,4 +1,4 @@
-//! What a plain (unquoted) scalar means, as kubectl's and Argo CD's YAML reader (`sigs.k8s.io/yaml`) types it.
+//! Types of plain (unquoted) scalars, as in `sigs.k8s.io/yaml`, the YAML parser of kubectl and Argo CD.
 
 /// A plain scalar after typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,15 +7,15 @@ pub enum Plain {
     Null,
     /// A boolean, also of YAML 1.1: `yes`, `on`, `y`.
     Bool(bool),
-    /// A number, as JSON text: an integer of 64 bits, or the shortest decimal of a double.
+    /// A number in JSON notation: an integer of 64 bits, or the shortest decimal of a double.
     Number(String),
-    /// Text, which stays as it is. Dates are text.
+    /// A string. Dates are strings.
     String,
-    /// A number that JSON or Go's 64 bits cannot hold, and why.
+    /// A number that JSON or the 64-bit types of Go cannot represent, and the reason.
     Unrepresentable(&'static str),
 }
 
-/// Types a plain scalar.
+/// Returns the type and value of a plain scalar.
 pub fn type_plain(text: &str) -> Plain {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Plain::Null,
@@ -37,7 +37,9 @@ pub fn type_plain(text: &str) -> Plain {
     }
 }
 
-/// Whether each underscore stands between two digits: behind a leading point Go asks for that, elsewhere it does not.
+/// Returns `true` if each underscore is between two digits.
+///
+/// Go YAML requires this after a leading point, but not in other numbers.
 fn parts_digits(text: &str) -> bool {
     let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let bytes = text.as_bytes();
@@ -51,7 +53,7 @@ fn is_infinity(text: &str) -> bool {
     matches!(text, ".inf" | ".Inf" | ".INF")
 }
 
-/// A number whose underscores are gone, or text.
+/// Types a string whose underscores are removed as a number or a string.
 fn number(text: &str) -> Plain {
     match integer(text) {
         Some(Ok(value)) => Plain::Number(value.to_string()),
@@ -60,7 +62,13 @@ fn number(text: &str) -> Plain {
     }
 }
 
-/// An integer as Go spells it (`0x1f`, `0o17`, `017`, `0b1`); an error beyond 64 bits.
+/// Parses an integer in Go notation (`0x1f`, `0o17`, `017`, `0b1`).
+///
+/// Returns `None` if the string is not an integer.
+///
+/// # Errors
+///
+/// Returns an error if the integer exceeds 64 bits.
 fn integer(text: &str) -> Option<Result<i64, ()>> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (radix, digits) = match unsigned.as_bytes() {
@@ -70,7 +78,7 @@ fn integer(text: &str) -> Option<Result<i64, ()>> {
         [b'0', _, ..] => (8, &unsigned[1..]),
         _ => (10, unsigned),
     };
-    // Go's reader also takes a sign behind `0b`.
+    // Go YAML also accepts a sign after `0b`.
     let (sign, digits) = match digits.strip_prefix('-') {
         Some(digits) if text.starts_with("0b") => ("-", digits),
         _ if text.starts_with("0b") => ("", digits.strip_prefix('+').unwrap_or(digits)),
@@ -82,7 +90,7 @@ fn integer(text: &str) -> Option<Result<i64, ()>> {
     Some(i64::from_str_radix(&format!("{sign}{digits}"), radix).map_err(drop))
 }
 
-/// A decimal float, or text.
+/// Types a string as a decimal float or a string.
 fn float(text: &str) -> Plain {
     if !is_decimal(text) {
         return Plain::String;
@@ -93,7 +101,7 @@ fn float(text: &str) -> Plain {
     }
 }
 
-/// Whether the text is `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`.
+/// Returns `true` if the string matches `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`.
 fn is_decimal(text: &str) -> bool {
     let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -112,7 +120,7 @@ fn is_decimal(text: &str) -> bool {
         && !(whole.is_empty() && fraction.is_empty())
 }
 
-/// A finite double as Go's `encoding/json` prints it.
+/// Formats a finite double as Go's `encoding/json` does.
 fn json_float(value: f64) -> String {
     let size = value.abs();
     if size != 0.0 && !(1e-6..1e21).contains(&size) {
@@ -129,13 +137,12 @@ fn json_float(value: f64) -> String {
     }
 }
 
-/// Whether the text can stand unquoted in block YAML without becoming something other than one scalar.
-/// Empty text can: it is a null.
+/// Returns `true` if the string is a single plain scalar in block YAML. The empty string is: it is a null.
 pub fn is_plain_safe(text: &str) -> bool {
     let Some(first) = text.chars().next() else {
         return true;
     };
-    // Most texts that are filled in are names.
+    // Fast path: most substituted strings are names.
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if first.is_ascii_alphanumeric() && text.bytes().all(is_inner) {
         return true;
@@ -161,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scalars_are_typed_as_go_types_them() {
+    fn scalars_have_the_types_of_go_yaml() {
         let number = |text: &str| Plain::Number(text.to_owned());
         for (text, expected) in [
             ("", Plain::Null),

@@ -1,4 +1,4 @@
-//! Builds trees out of YAML events, and counts what they and their aliases cost.
+//! Construction of trees from YAML events, with limits on their size and on aliases.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Value};
 
-/// How deep collections may be nested.
-pub(super) const DEPTH: usize = 64;
-/// How many nodes a file may hold, aliases expanded.
-const NODES: usize = 1_000_000;
-/// How many aliases a file may use.
-const ALIASES: usize = 1_000;
-/// How much text aliases may repeat, in bytes.
-const ALIAS_BYTES: usize = 4 << 20;
+/// Maximum nesting depth of collections.
+pub(super) const MAX_DEPTH: usize = 64;
+/// Maximum number of nodes of a file after the expansion of aliases.
+const MAX_NODES: usize = 1_000_000;
+/// Maximum number of aliases of a file.
+const MAX_ALIASES: usize = 1_000;
+/// Maximum size of the scalars that the aliases of a file repeat, in bytes.
+const MAX_ALIAS_BYTES: usize = 4 << 20;
 
-/// What a node costs where it is repeated.
+/// The size of a node, which is added again for each alias.
 #[derive(Clone, Copy, Default)]
 struct Cost {
     nodes: usize,
@@ -54,7 +54,7 @@ pub(super) struct Builder {
 type Built = Result<(), Box<Diagnostic>>;
 
 impl Builder {
-    /// Returns a builder of trees whose unquoted keys may end with `?` to be optional.
+    /// Returns a builder. If `has_optional_keys`, an unquoted key that ends with `?` is optional.
     pub(super) fn new(has_optional_keys: bool) -> Self {
         Self {
             has_optional_keys,
@@ -63,9 +63,13 @@ impl Builder {
     }
 
     /// Begins a sequence or a mapping.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic if a limit is exceeded.
     pub(super) fn open(&mut self, mapping: bool, span: Span, anchor: usize) -> Built {
         self.count(1, span)?;
-        if self.stack.len() == DEPTH {
+        if self.stack.len() == MAX_DEPTH {
             return Err(Box::new(too_deep(span)));
         }
         let items = if mapping {
@@ -102,7 +106,7 @@ impl Builder {
             Value::Mapping(entries) => entries.last().map(|entry| entry.value.span),
             Value::Scalar(_) => None,
         };
-        // A block collection ends where the next token begins; its last item tells better.
+        // The parser ends a block collection at the next token, so the end of the last item is more precise.
         let end = if end.start == end.end {
             last.unwrap_or(end)
         } else {
@@ -120,6 +124,10 @@ impl Builder {
     }
 
     /// Adds a scalar.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic if a limit is exceeded.
     pub(super) fn leaf(&mut self, node: Node, anchor: usize, diags: &mut Diagnostics) -> Built {
         self.count(1, node.span)?;
         let bytes = node.text().map_or(0, str::len);
@@ -136,25 +144,37 @@ impl Builder {
         Ok(())
     }
 
-    /// Adds what an anchor stands for.
+    /// Adds the value of an anchor.
+    ///
+    /// # Errors
+    ///
+    /// Returns a diagnostic if a limit is exceeded.
     pub(super) fn alias(&mut self, anchor: usize, span: Span, diags: &mut Diagnostics) -> Built {
         let Some((node, cost)) = self.anchors.get(&anchor).cloned() else {
-            let message = "this alias stands inside its own anchor";
-            diags.push(Diagnostic::new(Code::RecursiveAlias, span, message));
+            let message = "alias must not be inside the value of its own anchor";
+            let help = "write the value instead of the alias";
+            diags.push(Diagnostic::new(Code::RecursiveAlias, span, message).help(help));
             return self.leaf(Node::string(span, ""), 0, diags);
         };
         self.aliases += 1;
         self.alias_bytes += cost.bytes;
-        let over = |what: String| Err(Box::new(Diagnostic::new(Code::YamlBudget, span, what)));
-        if self.aliases > ALIASES {
-            return over(format!("more than {ALIASES} aliases in one file"));
+        let error = |message: String, help| {
+            let diagnostic = Diagnostic::new(Code::YamlBudget, span, message);
+            Err(Box::new(diagnostic.help(help)))
+        };
+        if self.aliases > MAX_ALIASES {
+            return error(
+                format!("more than {MAX_ALIASES} aliases in one file"),
+                "split the file, or use variables instead of aliases",
+            );
         }
-        if self.alias_bytes > ALIAS_BYTES {
-            return over(format!(
-                "the aliases of this file expand to more than {ALIAS_BYTES} bytes of text"
-            ));
+        if self.alias_bytes > MAX_ALIAS_BYTES {
+            return error(
+                format!("the aliases of this file expand to more than {MAX_ALIAS_BYTES} bytes"),
+                "use variables instead of aliases",
+            );
         }
-        if self.stack.len() + cost.height > DEPTH {
+        if self.stack.len() + cost.height > MAX_DEPTH {
             return Err(Box::new(too_deep(span)));
         }
         self.count(cost.nodes, span)?;
@@ -162,7 +182,7 @@ impl Builder {
         Ok(())
     }
 
-    /// The document that is complete; none where it has no content.
+    /// Returns the complete document, or `None` if the document has no content.
     pub(super) fn take_root(&mut self) -> Option<Node> {
         self.anchors.clear();
         self.root.take().filter(|node| !node.is_null())
@@ -170,9 +190,10 @@ impl Builder {
 
     fn count(&mut self, nodes: usize, span: Span) -> Built {
         self.total = self.total.saturating_add(nodes);
-        if self.total > NODES {
-            let message = format!("the file expands to more than {NODES} nodes");
-            return Err(Box::new(Diagnostic::new(Code::YamlBudget, span, message)));
+        if self.total > MAX_NODES {
+            let message = format!("the file expands to more than {MAX_NODES} nodes");
+            let diagnostic = Diagnostic::new(Code::YamlBudget, span, message);
+            return Err(Box::new(diagnostic.help("split the file")));
         }
         Ok(())
     }
@@ -205,7 +226,8 @@ impl Builder {
     }
 }
 
-fn too_deep(span: Span) -> Diagnostic {
-    let message = format!("collections are nested deeper than {DEPTH} levels");
-    Diagnostic::new(Code::YamlBudget, span, message)
+/// Returns the diagnostic of collections that exceed [`MAX_DEPTH`].
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("collections are nested deeper than {MAX_DEPTH} levels");
+    Diagnostic::new(Code::YamlBudget, span, message).help("remove levels of nesting")
 }

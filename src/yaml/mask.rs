@@ -1,27 +1,27 @@
-//! What was cut out of a text before it is parsed.
+//! Placeholders for expressions in YAML.
 
 use crate::tree::{Style, Text};
 
-/// Texts whose expressions were cut out before YAML is read, and put back into the tree.
+/// The expressions of a file, which placeholders replace while YAML is parsed.
 pub trait Mask {
-    /// The offset in the author's text of an offset in the masked text.
+    /// Returns the offset in the source of an offset in the masked contents.
     fn offset(&self, masked: usize) -> usize;
-    /// The text of a scalar or key, with its expressions.
+    /// Returns the string of a scalar or key with its expressions.
     fn unmask(&self, text: &str, style: Style) -> Text;
     /// Returns `true` if an unquoted key that ends with `?` is optional.
     fn has_optional_keys(&self) -> bool {
         false
     }
-    /// Whether a scalar, written so, gets by an escape what stands for an expression.
-    fn is_forged(&self, _text: &str, _written: &str) -> bool {
+    /// Returns `true` if an escape in the source `written` of a scalar produces a placeholder.
+    fn contains_escaped_placeholder(&self, _text: &str, _written: &str) -> bool {
         false
     }
 }
 
-/// Text that nothing was cut out of.
-pub struct Unmasked;
+/// The mask of contents without expressions.
+pub struct NoMask;
 
-impl Mask for Unmasked {
+impl Mask for NoMask {
     fn offset(&self, masked: usize) -> usize {
         masked
     }

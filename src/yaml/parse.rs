@@ -1,21 +1,23 @@
-//! Parses YAML.
+//! YAML parser.
 
 use std::borrow::Cow;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
 
-use super::build::{Builder, DEPTH};
+use super::build::{Builder, MAX_DEPTH, too_deep};
 use super::mask::Mask;
 use super::{rules, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 use crate::tree::{Node, Part, Style, Text};
 
-/// How many documents a file may hold.
-const DOCUMENTS: usize = 10_000;
+/// Maximum number of documents of a file.
+const MAX_DOCUMENTS: usize = 10_000;
 
-/// Reads a text. Documents without content are omitted. Returns `None` after a syntax error: the
-/// content of the file is unknown then, and nothing can be reported about it.
+/// Parses YAML, and returns the documents that have content.
+///
+/// Returns `None` after a syntax error: the contents of the file are unknown then, and no other errors can be
+/// reported.
 pub fn parse(
     file: FileId,
     text: &str,
@@ -31,8 +33,9 @@ pub fn parse(
     reader.read(text)
 }
 
-/// Reads a text as one list or map in flow style, all of it at one place; none where it is no such
-/// text.
+/// Parses a sequence or mapping in flow style, whose nodes all have the location `span`.
+///
+/// Returns `None` if `text` is not a single valid collection.
 pub fn flow(span: Span, text: &str) -> Option<Node> {
     let mut diags = Diagnostics::default();
     let documents = parse(span.file, text, &At(span.start), &mut diags);
@@ -43,7 +46,7 @@ pub fn flow(span: Span, text: &str) -> Option<Node> {
     }
 }
 
-/// A text whose parts have no places of their own.
+/// The mask of a string whose nodes all have the same location.
 struct At(u32);
 
 impl Mask for At {
@@ -70,8 +73,8 @@ impl Reader<'_> {
             emit_unresolved_aliases: true,
             emit_anchor_events: true,
             emit_comments: false,
-            flow_nesting_limit: DEPTH,
-            block_nesting_limit: DEPTH,
+            flow_nesting_limit: MAX_DEPTH,
+            block_nesting_limit: MAX_DEPTH,
         };
         let mut documents = Vec::new();
         for event in Parser::new_from_str_with_options(text, options) {
@@ -79,7 +82,7 @@ impl Reader<'_> {
                 Ok((event, span)) => {
                     let range = span.byte_range().unwrap_or(0..0);
                     let span = self.span(range.clone());
-                    self.refuse_forged(&event, &text[range.clone()], span);
+                    self.check_placeholder(&event, &text[range.clone()], span);
                     self.event(event, (range, span), &mut documents)
                 }
                 Err(error) => Err(Box::new(self.syntax_error(text, &error))),
@@ -99,9 +102,9 @@ impl Reader<'_> {
         )
     }
 
-    fn refuse_forged(&mut self, event: &Event<'_>, written: &str, span: Span) {
+    fn check_placeholder(&mut self, event: &Event<'_>, written: &str, span: Span) {
         if let Event::Scalar(text, ScalarStyle::DoubleQuoted, ..) = event
-            && self.mask.is_forged(text, written)
+            && self.mask.contains_escaped_placeholder(text, written)
         {
             self.diags.push(reserved_character(span));
         }
@@ -114,40 +117,42 @@ impl Reader<'_> {
         documents: &mut Vec<Node>,
     ) -> Result<(), Box<Diagnostic>> {
         match event {
-            Event::DocumentStart(..) if documents.len() == DOCUMENTS => {
-                let message = format!("more than {DOCUMENTS} documents in one file");
-                return Err(Box::new(Diagnostic::new(Code::YamlBudget, span, message)));
+            Event::DocumentStart(..) if documents.len() == MAX_DOCUMENTS => {
+                let message = format!("more than {MAX_DOCUMENTS} documents in one file");
+                let diagnostic = Diagnostic::new(Code::YamlBudget, span, message);
+                return Err(Box::new(diagnostic.help("split the file")));
             }
             Event::Scalar(text, style, anchor, tag) => {
-                // The parser tells an absent value as `~`.
+                // The parser represents an absent value as `~`.
                 let is_absent = style == ScalarStyle::Plain && range.is_empty();
                 let text = if is_absent { "" } else { &*text };
                 let node = self.scalar(text, style, tag.as_ref(), span);
                 self.builder.leaf(node, anchor, self.diags)?;
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.refuse_tag(tag.as_ref(), span);
+                self.check_tag(tag.as_ref(), span);
                 self.builder.open(false, span, anchor)?;
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.refuse_tag(tag.as_ref(), span);
+                self.check_tag(tag.as_ref(), span);
                 self.builder.open(true, span, anchor)?;
             }
             Event::SequenceEnd | Event::MappingEnd => self.builder.close(span, self.diags),
             Event::Alias(anchor) => self.builder.alias(anchor, span, self.diags)?,
             Event::UnresolvedAlias(name) => {
-                let message =
-                    format!("no anchor `&{name}` stands before this alias in its document");
+                let message = format!("no anchor `&{name}` precedes this alias in its document");
+                let help = format!("define `&{name}` before the alias, or quote a string with `*`");
                 self.diags
-                    .push(Diagnostic::new(Code::UnknownAlias, span, message));
+                    .push(Diagnostic::new(Code::UnknownAlias, span, message).help(help));
                 self.builder.leaf(Node::string(span, ""), 0, self.diags)?;
             }
             Event::Anchor(_, name)
                 if matches!(self.mask.unmask(&name, Style::Plain), Text::Parts(_)) =>
             {
-                let message = "an anchor cannot be named by a variable";
+                let message = "the name of an anchor must not contain a variable";
+                let help = "write a literal name, for example `&defaults`";
                 self.diags
-                    .push(Diagnostic::new(Code::VariableNotAllowed, span, message));
+                    .push(Diagnostic::new(Code::VariableNotAllowed, span, message).help(help));
             }
             Event::DocumentEnd => documents.extend(self.builder.take_root()),
             _ => {}
@@ -164,15 +169,16 @@ impl Reader<'_> {
     ) -> Node {
         let is_string = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
         if !is_string {
-            self.refuse_tag(tag, span);
+            self.check_tag(tag, span);
         }
         let style = if style == ScalarStyle::Plain && !is_string {
             Style::Plain
         } else {
             Style::Quoted
         };
-        if let Some((_, name)) = text::uncarried(text) {
-            let message = format!("this text holds {name}, which Go's YAML readers cannot carry");
+        if let Some((_, name)) = text::find_unsupported_char(text) {
+            let message =
+                format!("this string contains {name}, which Go YAML parsers do not preserve");
             self.diags.push(
                 Diagnostic::new(Code::UncarriedCharacter, span, message)
                     .help("remove the character"),
@@ -180,7 +186,7 @@ impl Reader<'_> {
         }
         let text = self.mask.unmask(text, style);
         if style == Style::Plain {
-            self.refuse_unclosed_default(&text);
+            self.check_default(&text);
         }
         Node {
             span,
@@ -188,24 +194,24 @@ impl Reader<'_> {
         }
     }
 
-    /// A list or a map that an unquoted scalar begins with has to end before the expression does.
-    fn refuse_unclosed_default(&mut self, text: &Text) {
+    /// Reports a default of an unquoted scalar that begins as a flow collection and contains `}`.
+    fn check_default(&mut self, text: &Text) {
         if let Text::Parts(parts) = text
             && let Some(Part::Expression(slot)) = parts.first()
             && slot.is_default_unclosed()
         {
-            let message = "the default ends at the first `}`, and is no list or map until there";
-            let help =
-                "write the value in `variables` of fleet.yaml, or quote the whole if it is a text";
+            let message =
+                "the default ends at the first `}` and is not a valid sequence or mapping";
+            let help = "set the variable in `variables` of fleet.yaml, or quote the scalar if it is a string";
             let diagnostic = Diagnostic::new(Code::ExpressionSyntax, slot.span, message);
             self.diags.push(diagnostic.help(help));
         }
     }
 
-    fn refuse_tag(&mut self, tag: Option<&Cow<'_, Tag>>, span: Span) {
+    fn check_tag(&mut self, tag: Option<&Cow<'_, Tag>>, span: Span) {
         if let Some(tag) = tag {
-            let message = format!("the tag `{}` is not supported", tag.original());
-            let help = "remove the tag; quote a value that is a string";
+            let message = format!("unsupported tag `{}`", tag.original());
+            let help = "remove the tag, or quote the value if it is a string";
             self.diags
                 .push(Diagnostic::new(Code::YamlTag, span, message).help(help));
         }
@@ -215,96 +221,95 @@ impl Reader<'_> {
         let at = error.marker().byte_offset().unwrap_or(0);
         let span = self.span(at..at);
         match error.kind() {
-            ErrorKind::RecursionLimitExceeded => Diagnostic::new(
-                Code::YamlBudget,
-                span,
-                format!("collections are nested deeper than {DEPTH} levels"),
-            ),
+            ErrorKind::RecursionLimitExceeded => too_deep(span),
             ErrorKind::DirectiveDisallowed => Diagnostic::new(
                 Code::YamlDirective,
                 span,
-                "a YAML directive; kubectl refuses them",
+                "YAML directives are not supported by kubectl",
             )
-            .help("remove the line"),
+            .help("remove the directive"),
             ErrorKind::TabInBlockIndentation
             | ErrorKind::TabInIndentation
             | ErrorKind::TabNotAllowed => {
-                Diagnostic::new(Code::YamlSyntax, span, "a tab indents this line")
-                    .help("indent with blanks")
+                Diagnostic::new(Code::YamlSyntax, span, "this line is indented with a tab")
+                    .help("indent with spaces")
             }
             ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidSimpleKey
-                if is_behind_long_key(text, at) =>
+                if follows_long_key(text, at) =>
             {
                 rules::key_too_long(span)
             }
             ErrorKind::TabInPlainScalar => {
-                // The parser tells where the text before the tab begins.
+                // The parser reports the start of the scalar that contains the tab.
                 let tab = text[at..].find('\t').map_or(at, |tab| at + tab);
-                Diagnostic::new(Code::YamlSyntax, self.span(tab..tab), "a tab stands here")
-                    .help("use blanks")
+                Diagnostic::new(
+                    Code::YamlSyntax,
+                    self.span(tab..tab),
+                    "tab in an unquoted scalar",
+                )
+                .help("use spaces, or quote the scalar")
             }
             kind => {
-                let message = format!("not YAML: {}", error.info());
+                let message = format!("invalid YAML: {}", error.info());
                 let diagnostic = Diagnostic::new(Code::YamlSyntax, span, message);
                 match next_action(kind) {
-                    _ if line(text, at).contains("{{") => diagnostic.help(
-                        "`{{ … }}` is no template language here: quote it where it is a text",
-                    ),
+                    _ if line(text, at).contains("{{") => diagnostic
+                        .help("`{{ … }}` is not evaluated here: quote the string that contains it"),
                     Some(help) => diagnostic.help(help),
-                    None => diagnostic,
+                    None => diagnostic.help("correct the syntax, or quote the string"),
                 }
             }
         }
     }
 }
 
-/// Refuses the characters that stand for expressions.
+/// Returns the diagnostic of a character that is reserved for placeholders.
 pub(crate) fn reserved_character(span: Span) -> Diagnostic {
-    let message = "this text holds a private-use character (U+E000 or U+E001), which is reserved";
+    let message = "this string contains a reserved private-use character (U+E000 or U+E001)";
     Diagnostic::new(Code::UncarriedCharacter, span, message).help("remove the character")
 }
 
-/// Whether what stands on the line before an offset is longer than a key may be.
-fn is_behind_long_key(text: &str, at: usize) -> bool {
+/// Returns `true` if the line before an offset is longer than a key can be.
+fn follows_long_key(text: &str, at: usize) -> bool {
     let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
     text::key_too_long(text[line..at].trim())
 }
 
-/// The line of an offset.
+/// Returns the line that contains an offset.
 fn line(text: &str, at: usize) -> &str {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
     &text[start..end]
 }
 
-/// What to do about a syntax error.
+/// Returns the help for a syntax error.
 fn next_action(kind: &ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::MappingValueNotAllowed => {
-            "write `key: value` on every line, indent it as its neighbours, or quote a text that holds `: `"
+            "write `key: value`, indent the line like its neighbors, or quote a string that contains `: `"
         }
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
-        | ErrorKind::InvalidIndentation => "indent the line as its neighbours",
+        | ErrorKind::InvalidIndentation => "indent the line like its neighbors",
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => "close the quotes",
         ErrorKind::UnclosedFlowCollection { .. } => "close the bracket",
         ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
-            "remove the bracket, or quote a text that holds one"
+            "remove the bracket, or quote a string that contains a bracket"
         }
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            "write `key: value`, and indent the line as its neighbours"
+            "write `key: value`, and indent the line like its neighbors"
         }
         ErrorKind::UnexpectedCharacter { .. } | ErrorKind::MissingAnchorOrAliasName => {
-            "quote a text that begins with this character"
+            "quote a string that begins with this character"
         }
         ErrorKind::InvalidTrailingSingleQuotedScalar
         | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
-            "quote the whole text, or remove what stands behind the quotes"
+            "quote the whole string, or remove the characters after the quotes"
         }
         ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::ExpectedFlowSequenceSeparator => {
-            "put a comma between the entries, or quote a text that holds one"
+            "add a comma between the entries, or quote a string that contains a comma"
         }
         _ => return None,
     })

@@ -1,23 +1,23 @@
-//! Trees as text: YAML in block style, or compact JSON.
+//! Printing of trees as block-style YAML or compact JSON.
 
 use super::text::{braced_string, has_braces, json_string, yaml_key, yaml_string};
 use crate::tree::{Entry, Node, Plain, Scalar, Style, Value, type_plain};
 
-/// The form of the output.
+/// The format of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
-    /// YAML documents, for people.
+    /// YAML documents, to be read and applied with kubectl.
     Yaml,
     /// A compact JSON object per line, for Argo CD.
     Json,
 }
 
-/// A form of text, and who reads it.
+/// The format of a string, and whether a template engine evaluates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Form {
-    /// The form.
+    /// The format.
     pub(crate) format: Format,
-    /// Whether an engine of Go templates reads the text before: what would begin an expression is escaped.
+    /// Whether a Go template engine evaluates the string first, so that `{{` must be escaped.
     pub(crate) is_template: bool,
 }
 
@@ -31,27 +31,27 @@ impl From<Format> for Form {
     }
 }
 
-/// What stands between two YAML documents.
+/// Separator of two YAML documents.
 pub(crate) const SEPARATOR: &[u8] = b"---\n";
 
-/// What stands behind a document.
+/// Terminator of a document.
 pub(crate) const DOCUMENT_END: u8 = b'\n';
 
-/// What a value stands behind.
+/// The position of a value, which is the token before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
-    /// Nothing: it is the document.
+    /// The start of the document.
     Document,
-    /// `key:`, which begins in this column.
+    /// After `key:`, which begins in this column.
     Key(usize),
-    /// `-`, which stands in this column.
+    /// After `-` in this column.
     Dash(usize),
 }
 
-/// Takes a node that is not final, the place it stands in, and what was printed so far.
+/// A function that can print a node itself, given its position and the output; it returns `true` if it did.
 pub(crate) type Hole<'h> = dyn FnMut(&Node, Place, &mut Vec<u8>) -> bool + 'h;
 
-/// Prints a final value, with the blank or line break before it.
+/// Prints a value without expressions, with the space or line break before it.
 pub(crate) fn value(form: impl Into<Form>, node: &Node, place: Place, out: &mut Vec<u8>) {
     let printer = Printer {
         form: form.into(),
@@ -61,7 +61,7 @@ pub(crate) fn value(form: impl Into<Form>, node: &Node, place: Place, out: &mut 
     printer.print(node, place);
 }
 
-/// Prints a text as a scalar of this style, likewise.
+/// Prints a string as a scalar of a style, with the space before it.
 pub(crate) fn scalar(
     form: impl Into<Form>,
     style: Style,
@@ -81,7 +81,7 @@ pub(crate) fn scalar(
     }
 }
 
-/// Prints a value; `hole` is asked first about every node, and answers whether it took it.
+/// Prints a value; `hole` is called first with every node, and can print it.
 pub(crate) fn with_holes(
     form: impl Into<Form>,
     node: &Node,
@@ -92,7 +92,7 @@ pub(crate) fn with_holes(
     Printer { form, hole, out }.print(node, Place::Document);
 }
 
-/// A final value as a document of its own.
+/// Returns a value without expressions as a YAML document.
 pub(crate) fn document(node: &Node) -> String {
     let mut out = Vec::new();
     value(Format::Yaml, node, Place::Document, &mut out);
@@ -159,7 +159,7 @@ impl Printer<'_, '_> {
     }
 
     fn yaml_sequence(&mut self, items: &[Node], place: Place) {
-        // A sequence stands in the column of its key.
+        // A sequence has the indentation of its key.
         let column = match place {
             Place::Document => 0,
             Place::Key(column) => column,
@@ -185,7 +185,7 @@ impl Printer<'_, '_> {
         }
     }
 
-    /// The first line of a collection goes on behind a dash, and begins the document.
+    /// Starts a line. The first line of a collection continues after a dash, or begins the document.
     fn start_line(&mut self, is_first: bool, place: Place, column: usize) {
         match place {
             Place::Document if is_first => {}
@@ -220,7 +220,7 @@ impl Printer<'_, '_> {
 }
 
 impl Place {
-    /// The column that a block of lines is indented from.
+    /// Returns the column relative to which a block scalar is indented.
     pub(crate) fn column(self) -> usize {
         match self {
             Self::Document => 0,
@@ -229,7 +229,7 @@ impl Place {
     }
 }
 
-/// What is printed of a scalar that is no string.
+/// Returns the output of a scalar that is not a string.
 fn typed(style: Style, text: &str) -> Option<String> {
     if style == Style::Quoted {
         return None;

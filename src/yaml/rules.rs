@@ -1,15 +1,17 @@
-//! Rules for every YAML file: unquoted words, keys, merges, nothing said twice.
+//! Rules for every YAML file: plain scalars, keys, merge keys and duplicates.
 
 use super::text;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, is_secret_key};
 use crate::source::Span;
 use crate::tree::{
-    CASE, Entry, Key, Node, Part, Plain, Role, Scalar, Style, Text, Value, ambiguity, type_plain,
+    Ambiguity, CASE, Entry, Key, Node, Part, Plain, Role, Scalar, Style, Text, Value, ambiguity,
+    type_plain,
 };
 
-/// Judges an unquoted word: what no reader can keep is an error, what readers disagree on a warning.
+/// Checks a plain scalar: reports a number that cannot be represented, and warns if parsers interpret the
+/// scalar differently.
 ///
-/// The value of a `key` that speaks of a secret is not told.
+/// The message omits the value if the name of `key` indicates a secret.
 pub(super) fn check_plain(node: &Node, key: Option<&Key>, diags: &mut Diagnostics) {
     let Some(scalar) = node
         .as_scalar()
@@ -20,34 +22,40 @@ pub(super) fn check_plain(node: &Node, key: Option<&Key>, diags: &mut Diagnostic
     let Some(text) = scalar.text.literal() else {
         return;
     };
-    let is_secret = || key.is_some_and(|key| is_secret_key(&key.text.as_written()));
+    let is_secret = || key.is_some_and(|key| is_secret_key(&key.text.source_text()));
     if let Plain::Unrepresentable(why) = type_plain(text) {
         let message = if is_secret() {
-            format!("this value cannot be carried: {why}")
+            format!("this number cannot be represented: {why}")
         } else {
-            format!("`{text}` cannot be carried: {why}")
+            format!("number `{text}` cannot be represented: {why}")
         };
         diags.push(
             Diagnostic::new(Code::UnrepresentableNumber, node.span, message)
-                .help("quote it if it is a text"),
+                .help("quote the value if it is a string"),
         );
     } else if let Some(why) = ambiguity(text) {
         let (message, help) = if is_secret() {
             (
-                "this value is ambiguous: readers of YAML disagree about it".to_owned(),
-                "quote it if it is a text".to_owned(),
+                "this value is ambiguous: YAML parsers interpret it differently".to_owned(),
+                "quote the value if it is a string".to_owned(),
             )
         } else {
-            (
-                format!("`{text}` is ambiguous: {why}"),
-                format!("write \"{text}\" if it is a text, or spell the value so that all agree"),
-            )
+            let help = match &why {
+                Ambiguity::Boolean(value) => format!("write `{value}`, or \"{text}\" for a string"),
+                Ambiguity::Octal(number)
+                | Ambiguity::Notation(number)
+                | Ambiguity::Digits(number) => {
+                    format!("write `{number}`, or \"{text}\" for a string")
+                }
+                Ambiguity::Date => format!("quote the string: \"{text}\""),
+            };
+            (format!("`{text}` is ambiguous: {why}"), help)
         };
         diags.push(Diagnostic::new(Code::AmbiguousScalar, node.span, message).help(help));
     }
 }
 
-/// A node in the place of a key.
+/// Returns the key that a node represents, and reports an invalid key.
 pub(super) fn key(node: &Node, has_optional_keys: bool, diags: &mut Diagnostics) -> Key {
     let span = node.span;
     let Some(scalar) = node.as_scalar() else {
@@ -55,13 +63,13 @@ pub(super) fn key(node: &Node, has_optional_keys: bool, diags: &mut Diagnostics)
             Diagnostic::new(
                 Code::InvalidKey,
                 span,
-                "a key must be a string, not a collection",
+                "a key must be a string, found a collection",
             )
-            .help("quote braces and brackets that are meant as text"),
+            .help("quote a key that contains braces or brackets"),
         );
         return Key {
             span,
-            // A text that no other key has: one mistake gives one message.
+            // A unique string, so that the error is not also reported as a duplicate key.
             text: Text::Literal(format!("key at {}", span.start).into()),
             role: Role::Name,
             is_optional: false,
@@ -93,7 +101,7 @@ pub(super) fn key(node: &Node, has_optional_keys: bool, diags: &mut Diagnostics)
     }
 }
 
-/// Returns the text of an optional key without its `?`, or `None` if it has none.
+/// Returns an optional key without its `?`, or `None` if the key is not optional.
 fn without_mark(text: &Text) -> Option<Text> {
     match text {
         Text::Literal(text) => {
@@ -114,9 +122,9 @@ fn without_mark(text: &Text) -> Option<Text> {
 fn check_key(key: &str, plain: bool, span: Span, diags: &mut Diagnostics) {
     if text::key_too_long(key) {
         diags.push(key_too_long(span));
-    } else if let Some(why) = text::uncarried_key(key) {
-        let message = format!("this key is lost on the way: {why}");
-        diags.push(Diagnostic::new(Code::InvalidKey, span, message).help("choose another key"));
+    } else if let Some(why) = text::unsupported_key_reason(key) {
+        let message = format!("this key is not preserved: {why}");
+        diags.push(Diagnostic::new(Code::InvalidKey, span, message).help("rename the key"));
     }
     let ambiguous = match type_plain(key) {
         _ if !plain => return,
@@ -125,22 +133,25 @@ fn check_key(key: &str, plain: bool, span: Span, diags: &mut Diagnostics) {
         Plain::String => ambiguity(key).is_some(),
     };
     if ambiguous {
-        let message = format!("the key `{key}` is not a string to every reader of YAML");
+        let message = format!("key `{key}` is not a string for every YAML parser");
         diags.push(
-            Diagnostic::new(Code::AmbiguousKey, span, message).help(format!("quote it: \"{key}\"")),
+            Diagnostic::new(Code::AmbiguousKey, span, message)
+                .help(format!("quote the key: \"{key}\"")),
         );
     }
 }
 
-/// Refuses a key for its length.
+/// Returns the diagnostic of a key that is too long.
 pub(super) fn key_too_long(span: Span) -> Diagnostic {
-    let message = "this key is longer than the 1,022 characters that Argo CD's reader accepts";
-    Diagnostic::new(Code::KeyTooLong, span, message).help("shorten it")
+    let message = "this key is longer than the 1,022 characters that Argo CD's YAML parser accepts";
+    Diagnostic::new(Code::KeyTooLong, span, message).help("shorten the key")
 }
 
-/// The entries of a mapping: literal merges spread, explicit keys winning; nothing said twice.
+/// Returns the entries of a mapping with literal merge keys resolved, and reports duplicate keys.
+///
+/// Explicit keys override merged keys.
 pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry> {
-    refuse_duplicates(&entries, diags);
+    check_duplicates(&entries, diags);
     if !entries.iter().any(|entry| entry.key.is_spread()) {
         return entries;
     }
@@ -153,8 +164,8 @@ pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry
     for entry in &entries {
         match &entry.value.value {
             Value::Mapping(_) if entry.key.is_spread() && is_decided_later(entry) => {
-                let message = "`<<` takes no optional mapping, and no `$case`";
-                let help = "put the mapping into `variables`, and spread the variable";
+                let message = "the value of `<<` must not be optional and must not contain `$case`";
+                let help = "move the mapping to `variables`, and write `<<: ${NAME}`";
                 let diagnostic = Diagnostic::new(Code::InvalidMerge, entry.value.span, message);
                 diags.push(diagnostic.help(help));
             }
@@ -170,35 +181,35 @@ pub(super) fn mapping(entries: Vec<Entry>, diags: &mut Diagnostics) -> Vec<Entry
                 if entry.key.is_spread()
                     && (scalar.style == Style::Quoted || scalar.text.sole_slot().is_none()) =>
             {
-                refuse_merge(entry, diags);
+                report_merge(entry, diags);
             }
-            Value::Sequence(_) if entry.key.is_spread() => refuse_merge(entry, diags),
+            Value::Sequence(_) if entry.key.is_spread() => report_merge(entry, diags),
             _ => merged.push(entry.clone()),
         }
     }
     merged
 }
 
-/// Returns `true` if only filling tells which entries a spread mapping has.
+/// Returns `true` if the entries of a merged mapping are known only after substitution.
 fn is_decided_later(spread: &Entry) -> bool {
     spread.key.is_optional || spread.value.entry(CASE).is_some()
 }
 
-fn refuse_merge(entry: &Entry, diags: &mut Diagnostics) {
-    let message = "`<<` takes a mapping, an alias of one, or a variable that holds one";
+fn report_merge(entry: &Entry, diags: &mut Diagnostics) {
+    let message = "the value of `<<` must be a mapping, an alias of a mapping, or a variable";
     let is_quoted = entry
         .value
         .as_scalar()
         .is_some_and(|scalar| scalar.text.sole_slot().is_some());
     let help = if is_quoted {
-        "write the variable without quotes"
+        "remove the quotes around the variable"
     } else {
-        "write the entries themselves"
+        "write the entries instead of `<<`"
     };
     diags.push(Diagnostic::new(Code::InvalidMerge, entry.value.span, message).help(help));
 }
 
-fn refuse_duplicates(entries: &[Entry], diags: &mut Diagnostics) {
+fn check_duplicates(entries: &[Entry], diags: &mut Diagnostics) {
     let mut order: Vec<(&str, usize)> = entries
         .iter()
         .enumerate()
@@ -217,15 +228,15 @@ fn refuse_duplicates(entries: &[Entry], diags: &mut Diagnostics) {
             } else {
                 Code::DuplicateKey
             };
-            let message = format!("the key `{key}` is said twice in one mapping");
+            let message = format!("duplicate key `{key}`");
             let help = if spread {
-                "merge the two mappings into one"
+                "combine the two mappings into one"
             } else {
-                "remove one of them, or give it another name"
+                "remove or rename one of the keys"
             };
             diags.push(
                 Diagnostic::new(code, second.span, message)
-                    .related(first.span, "first said here")
+                    .related(first.span, "first defined here")
                     .help(help),
             );
         }

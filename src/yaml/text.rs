@@ -1,24 +1,24 @@
-//! Writes strings as JSON and as block YAML that Go's readers give back unchanged.
+//! Encoding of strings as JSON and block YAML, so that Go parsers return them unchanged.
 
-mod carry;
 mod plain;
+mod unsupported;
 
-pub use carry::{key_too_long, uncarried, uncarried_key};
+pub use unsupported::{find_unsupported_char, key_too_long, unsupported_key_reason};
 
-use carry::is_unprintable;
 use plain::is_plain_text;
+use unsupported::is_unprintable;
 
-/// Appends a JSON string, which is a double-quoted YAML scalar too.
+/// Appends a JSON string, which is also a double-quoted YAML scalar.
 ///
-/// Escapes what Go's YAML readers refuse or fold in a JSON string. Never `/` and never pairs of surrogates:
-/// the same readers refuse those escapes.
+/// Escapes the characters that Go YAML parsers reject or fold in a JSON string. Never escapes `/` and never
+/// writes surrogate pairs, because the same parsers reject those escapes.
 pub fn json_string(out: &mut Vec<u8>, s: &str) {
     out.push(b'"');
     json_chars(out, s);
     out.push(b'"');
 }
 
-/// The same without the quotes.
+/// Appends the characters of a JSON string without the quotes.
 pub(crate) fn json_chars(out: &mut Vec<u8>, s: &str) {
     let mut rest = s;
     while let Some(at) = rest.bytes().position(|byte| SUSPECT[usize::from(byte)]) {
@@ -33,13 +33,15 @@ pub(crate) fn json_chars(out: &mut Vec<u8>, s: &str) {
     out.extend_from_slice(rest.as_bytes());
 }
 
-/// Whether a text holds what begins an expression of a Go template.
+/// Returns `true` if a string contains `{{`, which begins an expression of a Go template.
 pub(crate) fn has_braces(s: &str) -> bool {
     s.contains("{{")
 }
 
-/// A JSON string whose braces are escapes: to YAML they mean the same however often an engine of Go templates
-/// reads it before, and Sveltos does up to twice.
+/// Appends a JSON string with escaped braces.
+///
+/// The escapes have the same value in YAML regardless of how often a Go template engine evaluates the string
+/// first; Sveltos does so up to twice.
 pub(crate) fn braced_string(out: &mut Vec<u8>, s: &str) {
     let mut string = Vec::with_capacity(s.len() + 16);
     json_string(&mut string, s);
@@ -51,7 +53,7 @@ pub(crate) fn braced_string(out: &mut Vec<u8>, s: &str) {
     }
 }
 
-/// For each byte, whether it needs an escape or starts a character that may need one.
+/// The bytes that need an escape, or begin a character that might need one.
 const SUSPECT: [bool; 256] = {
     let mut suspect = [false; 256];
     let mut byte = 0;
@@ -80,9 +82,10 @@ fn push_char(out: &mut Vec<u8>, c: char) {
     out.extend_from_slice(&[b'\\', short as u8]);
 }
 
-/// Appends a string as the value of a key, or of a `-`, that stands at column `indent`.
+/// Appends a string as the value of a key, or of a `-`, in column `indent`.
 ///
-/// Plain where every reader takes it for the same text, a `|` block where it has several clean lines, else quoted.
+/// The string is plain if every parser reads the same string, a `|` block if it has several lines without
+/// special characters, and otherwise quoted.
 pub fn yaml_string(out: &mut Vec<u8>, s: &str, indent: usize) {
     if is_plain_text(s) {
         out.extend_from_slice(s.as_bytes());
@@ -102,7 +105,7 @@ pub fn yaml_key(out: &mut Vec<u8>, s: &str) {
     }
 }
 
-/// Appends lines of a block: all but the first, which goes on where the text ends, and empty ones are indented.
+/// Appends the lines of a block. The first line continues the output; the others are indented unless empty.
 pub(crate) fn block_lines(out: &mut Vec<u8>, s: &str, indent: usize) {
     for (index, line) in s.split('\n').enumerate() {
         if index > 0 {
@@ -121,7 +124,7 @@ fn yaml_block(out: &mut Vec<u8>, s: &str, indent: usize) {
     block_lines(out, s.strip_suffix('\n').unwrap_or(s), indent);
 }
 
-/// Whether the text may be a `|` block: no reader has to guess its indentation or its end.
+/// Returns `true` if a `|` block can represent the string: its indentation and end are unambiguous.
 fn is_block_text(s: &str) -> bool {
     let is_clean = |line: &str| {
         !line.ends_with([' ', '\t']) && !line.contains(|c| is_unprintable(c) && c != '\t')
@@ -143,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn json_escapes_what_go_cannot_read_raw() {
+    fn json_escapes_characters_that_go_rejects() {
         for (text, expected) in [
             ("a/b", r#""a/b""#),
             ("say \"hi\"\\\n", r#""say \"hi\"\\\n""#),
@@ -160,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn several_clean_lines_are_a_block() {
+    fn several_lines_are_a_block() {
         for (text, expected) in [
             ("a\n", "|\n    a"),
             ("a\n\n  b", "|-\n    a\n\n      b"),
@@ -176,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_quoted_sooner() {
+    fn keys_are_quoted_more_often_than_values() {
         for (text, expected) in [
             ("a.b/c", "a.b/c"),
             ("a b", r#""a b""#),

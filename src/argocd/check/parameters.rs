@@ -47,7 +47,7 @@ pub(super) fn check(plugin: Option<&Node>, diags: &mut Diagnostics) -> Option<Sp
             continue;
         };
         let content = value.text().unwrap_or_default();
-        if value.shape() != Shape::Text {
+        if value.shape() != Shape::String {
             let message = format!(
                 "parameter `{text}` must be a string, found {}",
                 value.shape()

@@ -9,7 +9,7 @@ use super::{Fleet, FleetDir, FleetIndex, check};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::model::Deletion;
 use crate::source::Sources;
-use crate::yaml::{Unmasked, parse};
+use crate::yaml::{NoMask, parse};
 use changes::CHANGES;
 
 /// A valid Application of a fleet without cells.
@@ -81,7 +81,7 @@ fn check_text(text: &str) -> (usize, Vec<(Code, String)>) {
     let mut sources = Sources::default();
     let mut diags = Diagnostics::default();
     let file = sources.add("app.yaml", text.to_owned());
-    let documents = parse(file, text, &Unmasked, &mut diags).unwrap_or_default();
+    let documents = parse(file, text, &NoMask, &mut diags).unwrap_or_default();
     let mut fleets = FleetIndex {
         open: &mut open,
         known: BTreeMap::new(),

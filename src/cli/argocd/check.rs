@@ -13,7 +13,7 @@ use crate::files::{Files, names};
 use crate::request::CompileOptions;
 use crate::source::Span;
 use crate::yaml::print::Format;
-use crate::yaml::{self, Unmasked};
+use crate::yaml::{self, NoMask};
 use crate::{plan, report};
 
 /// Find errors in Applications that Argo CD does not report, or reports too late.
@@ -51,7 +51,7 @@ impl Check {
             };
             let text = files.sources.text(file);
             let before = diags.errors();
-            let documents = yaml::parse(file, &text, &Unmasked, diags).unwrap_or_default();
+            let documents = yaml::parse(file, &text, &NoMask, diags).unwrap_or_default();
             if diags.errors() == before {
                 checked += check(file, &documents, &mut fleets, diags);
             }

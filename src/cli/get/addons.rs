@@ -86,8 +86,8 @@ impl<'a> AddOnRow<'a> {
     fn software(&self) -> String {
         match &self.addon.base {
             Software::Helm(chart) => {
-                let [repo, name, version] =
-                    [&chart.repo, &chart.chart, &chart.version].map(|text| text.value.as_written());
+                let [repo, name, version] = [&chart.repo, &chart.chart, &chart.version]
+                    .map(|text| text.value.source_text());
                 format!("{}/{name}@{version}", repo.trim_end_matches('/'))
             }
             Software::Manifests(manifests) => manifests.path.to_string(),

@@ -161,7 +161,7 @@ fn runtime_values(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option
 fn check_runtime(node: &Node, diags: &mut Diagnostics) {
     if let Some(entries) = node.entries() {
         for entry in entries {
-            if entry.key.is_open() {
+            if entry.key.is_unresolved() {
                 let message = "a key of `runtimeValues` must not contain a variable";
                 let span = entry.key.span;
                 let help = "write a literal key";

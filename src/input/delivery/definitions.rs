@@ -43,7 +43,7 @@ impl Definitions {
                     is_used: false,
                 });
             } else {
-                let name = key.text.as_written();
+                let name = key.text.source_text();
                 let message = format!("`{name}` cannot be defined");
                 let help = "use letters, digits and `_`, and a name that is not a variable of add-ons or clusters";
                 let diagnostic = Diagnostic::new(Code::ReservedVariable, key.span, message);

@@ -20,10 +20,10 @@ fn at(text: &str, span: Span) -> &str {
 /// Returns the entries as `NAME=value`, or `NAME` if the variable is unset.
 fn shown(entries: &[Entry]) -> Vec<String> {
     let show = |entry: &Entry| {
-        let name = entry.key.text.as_written();
+        let name = entry.key.text.source_text();
         let scalar = entry.value.as_scalar().unwrap();
         match scalar.style {
-            Style::Quoted => format!("{name}={}", scalar.text.as_written()),
+            Style::Quoted => format!("{name}={}", scalar.text.source_text()),
             Style::Plain => {
                 assert!(entry.value.is_null());
                 name.to_string()

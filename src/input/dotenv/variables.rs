@@ -24,7 +24,7 @@ pub(super) struct Variables {
 impl Variables {
     /// Sets or unsets a variable.
     pub(super) fn put(&mut self, entry: Entry) {
-        let name = entry.key.text.as_written();
+        let name = entry.key.text.source_text();
         if let Some(old) = self.by_name.insert(name, self.entries.len()) {
             self.entries[old] = None;
         }

@@ -18,7 +18,7 @@ pub(super) fn is_cluster(document: &Node) -> bool {
 pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member> {
     let metadata = document.get("metadata");
     let text = |key: &str| metadata.and_then(|metadata| metadata.get(key));
-    let Some(name) = text("name").filter(|name| name.shape() == Shape::Text) else {
+    let Some(name) = text("name").filter(|name| name.shape() == Shape::String) else {
         let span = document
             .entries()
             .and_then(<[_]>::first)
@@ -41,7 +41,7 @@ pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member>
     };
     for node in [name, &namespace, &labels] {
         node.each_text(&mut |text, span: Span| {
-            check_string(&text.as_written(), span, diags);
+            check_string(&text.source_text(), span, diags);
         });
     }
     let fields = [

@@ -209,7 +209,7 @@ fn member(entry: &Entry, has_string_values: bool, diags: &mut Diagnostics) -> Op
     check_string(name, span, diags);
     check_strings(&entry.value, diags);
     let fields = match (&entry.value.value, entry.value.shape()) {
-        (_, Shape::Text) => Fields::Text(entry.value.clone()),
+        (_, Shape::String) => Fields::Text(entry.value.clone()),
         (_, found) if has_string_values => {
             let message = format!("a value of a ConfigMap must be a string, not {found}");
             let help = match entry.value.text() {
@@ -221,7 +221,7 @@ fn member(entry: &Entry, has_string_values: bool, diags: &mut Diagnostics) -> Op
             return None;
         }
         (Value::Mapping(fields), _) => Fields::Mapping(fields.to_vec()),
-        (_, Shape::Nothing) => Fields::Mapping(Vec::new()),
+        (_, Shape::Null) => Fields::Mapping(Vec::new()),
         (_, found) => {
             let message = format!("a member must be a string or a mapping of fields, not {found}");
             let diagnostic = Diagnostic::new(Code::WrongType, entry.value.span, message);
@@ -234,6 +234,6 @@ fn member(entry: &Entry, has_string_values: bool, diags: &mut Diagnostics) -> Op
     };
     Some(Member {
         has_string_values,
-        ..Member::new(Some(entry.key.text.as_written()), span, fields)
+        ..Member::new(Some(entry.key.text.source_text()), span, fields)
     })
 }

@@ -70,7 +70,7 @@ pub(super) fn warn_unused_layer_files(
 ) {
     let mut directories: BTreeMap<String, Span> = BTreeMap::new();
     for layer in &fleet.layers {
-        let written = layer.value.as_written();
+        let written = layer.value.source_text();
         let constant = written.split("${").next().unwrap_or_default();
         if let Some((directory, _)) = constant.rsplit_once('/') {
             let directory = files.relative(directory, layer.span);

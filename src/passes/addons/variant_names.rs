@@ -100,7 +100,7 @@ impl AddOnResolver<'_, '_> {
         let mut add = |text: Text| {
             let is_known = selecting
                 .iter()
-                .any(|known| known.as_written() == text.as_written());
+                .any(|known| known.source_text() == text.source_text());
             if !is_known {
                 selecting.push(text);
             }

@@ -96,7 +96,7 @@ impl CheckedFields {
                 return;
             }
             (Value::Sequence(items), Some((ANY, _)))
-                if items.iter().any(|item| item.each().is_some()) =>
+                if items.iter().any(|item| item.each_variable().is_some()) =>
             {
                 FieldValue::Filled(values.value(node), path)
             }
@@ -210,7 +210,7 @@ impl FieldRef {
 /// Returns `true` if variables determine the value of a key in a mapping.
 fn is_undecided(node: &Node, entries: &[Entry], key: &str) -> bool {
     match node.entry(key) {
-        _ if key == ANY => entries.iter().any(|entry| entry.key.is_open()),
+        _ if key == ANY => entries.iter().any(|entry| entry.key.is_unresolved()),
         Some(entry) => entry.key.is_optional,
         None => {
             let is_case = node.case().is_some();

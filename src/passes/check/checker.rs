@@ -164,7 +164,7 @@ fn labels(object: &Object, values: &mut Collector<'_>) -> Labels {
         is_checked_here && !variable.any(|path| path[0] == CLUSTER_LABELS)
     };
     let checked = entries.filter(is_checked).map(|entry| {
-        let key = entry.key.text.as_written();
+        let key = entry.key.text.source_text();
         (key, entry.value.span, values.value(&entry.value))
     });
     Labels::Each(checked.collect())
@@ -176,7 +176,7 @@ fn warn_ambiguity(findings: &mut Findings, written: &Node, text: &str, subject: 
         return;
     }
     if let Some(why) = ambiguity(text) {
-        let source = written.as_scalar().map(|scalar| scalar.text.as_written());
+        let source = written.as_scalar().map(|scalar| scalar.text.source_text());
         let secret = source.is_some_and(|source| is_secret_key(&source));
         findings.add(Code::AmbiguousScalar, written.span, subject, || {
             let message = if secret {
@@ -191,6 +191,6 @@ fn warn_ambiguity(findings: &mut Findings, written: &Node, text: &str, subject: 
 
 fn string_bytes(map: &Node) -> usize {
     let entry =
-        |entry: &Entry| entry.key.text.as_written().len() + entry.value.text().map_or(0, str::len);
+        |entry: &Entry| entry.key.text.source_text().len() + entry.value.text().map_or(0, str::len);
     map.entries().unwrap_or_default().iter().map(entry).sum()
 }

@@ -22,7 +22,7 @@ pub(super) fn check_labels(
         }
     }
     for entry in labels.entries().unwrap_or_default() {
-        let (key, value) = (entry.key.text.as_written(), entry.value.text());
+        let (key, value) = (entry.key.text.source_text(), entry.value.text());
         if let Some(problem) = label_key_problem(&key) {
             findings.add(Code::InvalidLabel, labels_span, subject, || {
                 let message = format!("`{key}` is not a valid label key: {problem}");

@@ -56,7 +56,7 @@ impl<'a> References<'a> {
             for object in &template.objects {
                 let kind = (&*object.group, &*object.kind);
                 let of_kind = all.objects.entry(kind).or_default();
-                let alike = of_kind.entry(object.name.value.as_written()).or_default();
+                let alike = of_kind.entry(object.name.value.source_text()).or_default();
                 alike.push((index, object));
             }
         }
@@ -98,7 +98,7 @@ impl<'a> References<'a> {
     ) -> bool {
         let kind = (&*reference.group, &*reference.kind);
         let of_kind = self.objects.get(&kind);
-        let name = reference.name.as_written();
+        let name = reference.name.source_text();
         let alike = of_kind.and_then(|of_kind| of_kind.get(&name));
         let namespace = reference.namespace.as_ref();
         let is_it =
@@ -116,7 +116,7 @@ impl<'a> References<'a> {
             return false;
         }
         let subject = |instance: &Instance| instance.subject;
-        let namespace = namespace.map(Text::as_written);
+        let namespace = namespace.map(Text::source_text);
         let written = [&*reference.group, &*reference.kind].map(Rc::from);
         let created = created
             .entry((written, name, namespace))

@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::source::Span;
 use crate::template::BUILT_IN;
 use crate::tree::expression::{Segment, references};
-use crate::tree::{Node, Role, Slot, Text, Value};
+use crate::tree::{ExpressionSlot, Node, Role, Text, Value};
 
 /// The variables of every cluster. `CELL` is set only if the fleet has cells.
 const OF_CLUSTERS: [&str; 4] = ["CLUSTER_NAME", "NAMESPACE", "LABELS", "CELL"];
@@ -63,7 +63,7 @@ impl NameChecker<'_> {
             Value::Sequence(items) => items.iter().for_each(|item| self.node(item)),
             Value::Mapping(entries) => {
                 let outer = self.entries.len();
-                if let Some(list) = node.each() {
+                if let Some(list) = node.each_variable() {
                     self.slot(list);
                     let path = &list.expression.path;
                     match &*path[0] {
@@ -88,7 +88,7 @@ impl NameChecker<'_> {
         text.slots().for_each(|slot| self.slot(slot));
     }
 
-    fn slot(&mut self, slot: &Slot) {
+    fn slot(&mut self, slot: &ExpressionSlot) {
         let segment = Segment::Expression(Box::new(slot.expression.clone()));
         for reference in references(std::slice::from_ref(&segment)) {
             self.name(reference.path, slot.span);

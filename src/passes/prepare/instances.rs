@@ -57,7 +57,7 @@ pub(super) fn variables(
     let mut variables = Vec::new();
     let mut findings = Findings::default();
     for entry in &template_use.template.variables {
-        let name = entry.key.text.as_written();
+        let name = entry.key.text.source_text();
         report_built_in(&name, entry.key.span, diags);
         if entry.value.is_null() {
             continue;
@@ -176,11 +176,11 @@ fn variable_entries(
 fn not_a_sequence(list: &Spanned<Text>) -> FillError {
     let name = match list.value.sole_slot() {
         Some(slot) => slot.expression.path.join("."),
-        None => list.value.as_written().to_string(),
+        None => list.value.source_text().to_string(),
     };
     FillError {
         span: list.span,
-        kind: FillErrorKind::NotList(name),
+        kind: FillErrorKind::NotSequence(name),
     }
 }
 
@@ -234,7 +234,7 @@ fn check_entry_fields(
             continue;
         };
         for field in entry.entries().unwrap_or_default() {
-            let name = field.key.text.as_written();
+            let name = field.key.text.source_text();
             let mut variable = template.variables.iter();
             let variable = variable.find(|variable| variable.key.text == field.key.text);
             let is_reserved = variable.is_some() || BUILT_IN.contains(&&*name);

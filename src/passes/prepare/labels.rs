@@ -79,7 +79,7 @@ fn is_fleet(entry: &Entry) -> bool {
 
 fn has_known_keys(labels: &Node) -> bool {
     let mut entries = labels.entries().unwrap_or_default().iter();
-    entries.all(|entry| is_fleet(entry) || !entry.key.is_open())
+    entries.all(|entry| is_fleet(entry) || !entry.key.is_unresolved())
 }
 
 /// Returns the object with the fleet's labels inlined. Labels of the template win; they are compared with those of

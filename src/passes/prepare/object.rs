@@ -124,7 +124,7 @@ fn identity(
         return report_invalid_object(span, &format!("missing `{key}`"), diags);
     };
     match node.as_scalar().map(|scalar| &scalar.text) {
-        Some(Text::Literal(text)) if !text.is_empty() && node.shape() == Shape::Text => {
+        Some(Text::Literal(text)) if !text.is_empty() && node.shape() == Shape::String => {
             Some(Rc::clone(text))
         }
         Some(Text::Parts(_)) => {

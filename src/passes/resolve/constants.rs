@@ -71,7 +71,7 @@ fn list_constants(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostic
     loop {
         let before = known.len();
         for variable in variables {
-            let name = variable.key.text.as_written();
+            let name = variable.key.text.source_text();
             let reads = roots(&variable.value);
             let is_ready = reads.iter().all(|root| known.contains_key(root.as_str()));
             if !known.contains_key(&name) && is_ready {

@@ -35,7 +35,7 @@ impl Derived {
                 }
             }
             let variables = list.written.variables.iter();
-            let fixed = variables.map(|variable| variable.key.text.as_written().to_string());
+            let fixed = variables.map(|variable| variable.key.text.source_text().to_string());
             let set = list.settable.iter().flatten().cloned();
             ListVariables {
                 set_by_member: list.settable.is_some().then(|| set.chain(fixed).collect()),

@@ -192,7 +192,7 @@ fn help(value: &Node, error: &ValidationErrorKind) -> Option<String> {
             })
         }
         ValidationErrorKind::Type { kind: expected }
-            if type_names(expected).contains("a string") && value.shape() != Shape::Nothing =>
+            if type_names(expected).contains("a string") && value.shape() != Shape::Null =>
         {
             Some(format!("quote it: \"{text}\""))
         }

@@ -15,9 +15,9 @@ use crate::tree::{Entry, Node, Role, Shape, Text};
 /// Checks the keys of an entry's labels, and that their values are strings.
 pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
     for label in labels.iter().filter(|label| !label.key.is_spread()) {
-        check_key(&label.key.text.as_written(), label.key.span, diags);
+        check_key(&label.key.text.source_text(), label.key.span, diags);
         let is_text = label.value.as_scalar().is_some()
-            && matches!(label.value.shape(), Shape::Text | Shape::Nothing);
+            && matches!(label.value.shape(), Shape::String | Shape::Null);
         if !is_text {
             wrong_type(&label.value, "a label's value", "a string", diags);
         }
@@ -104,7 +104,7 @@ pub(super) fn existing_labels(member: &ResolvedMember, diags: &mut Diagnostics) 
     let mut labels = Vec::new();
     let map = member.variables.get("labels").and_then(Node::entries);
     for entry in map.unwrap_or_default() {
-        check_key_syntax(&entry.key.text.as_written(), entry.key.span, diags);
+        check_key_syntax(&entry.key.text.source_text(), entry.key.span, diags);
         add_label(entry, member.span, &mut labels, diags);
     }
     labels.sort();
@@ -114,7 +114,7 @@ pub(super) fn existing_labels(member: &ResolvedMember, diags: &mut Diagnostics) 
 /// Adds the labels of a mapping that a member or its files set. Labels with a key in `labels` win.
 fn spread_labels(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
     for entry in map.entries().unwrap_or_default() {
-        let name = entry.key.text.as_written();
+        let name = entry.key.text.source_text();
         if entry.value.is_null() || labels.iter().any(|(known, _)| *known == name) {
             continue;
         }
@@ -140,11 +140,11 @@ fn add_label(
     labels: &mut Labels,
     diags: &mut Diagnostics,
 ) {
-    let Some(text) = value.text().filter(|_| value.shape() == Shape::Text) else {
+    let Some(text) = value.text().filter(|_| value.shape() == Shape::String) else {
         wrong_type(value, "a label's value", "a string", diags);
         return;
     };
-    let key = key.text.as_written();
+    let key = key.text.source_text();
     check_value(&key, text, member, value.span, diags);
     labels.push((key, text.into()));
 }

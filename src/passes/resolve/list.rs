@@ -110,7 +110,7 @@ impl<'a> List<'a> {
         }
         let mut literals = Vec::new();
         for variable in &written.variables {
-            let name = variable.key.text.as_written();
+            let name = variable.key.text.source_text();
             report_built_in(&name, variable.key.span, diags);
             if variable.value.is_literal() && !variable.value.is_null() {
                 literals.push((name, variable.value.clone()));
@@ -223,7 +223,7 @@ impl<'a> List<'a> {
 /// Returns the string of a value; empty if it is not a scalar.
 pub(super) fn string(value: &Node) -> Rc<str> {
     match &value.value {
-        Value::Scalar(scalar) => scalar.text.as_written(),
+        Value::Scalar(scalar) => scalar.text.source_text(),
         Value::Sequence(_) | Value::Mapping(_) => Rc::default(),
     }
 }

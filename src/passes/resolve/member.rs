@@ -206,7 +206,7 @@ impl List<'_> {
 
 /// Reports a key of a member that is not a string: YAML parsers convert it differently.
 fn check_key(value: &Node, key: &str, diags: &mut Diagnostics) {
-    if value.shape() != Shape::Text {
+    if value.shape() != Shape::String {
         wrong_type(
             value,
             &format!("the key `{key}` of a member"),

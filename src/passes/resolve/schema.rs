@@ -27,7 +27,7 @@ const TYPES: [&str; 7] = [
 /// Reports unsupported keywords at any depth, and warns about patterns without anchors.
 pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
     for entry in schema.entries().unwrap_or_default() {
-        let keyword = entry.key.text.as_written();
+        let keyword = entry.key.text.source_text();
         let is_extension = top && matches!(&*keyword, "unique" | "disjoint");
         if !is_extension && !KEYWORDS.contains(&&*keyword) {
             let message = format!("unsupported JSON Schema keyword `{keyword}`");
@@ -81,7 +81,7 @@ fn check_types(value: &Node, diags: &mut Diagnostics) {
 }
 
 fn warn_unanchored(pattern: &Node, diags: &mut Diagnostics) {
-    let Some(text) = pattern.as_scalar().map(|scalar| scalar.text.as_written()) else {
+    let Some(text) = pattern.as_scalar().map(|scalar| scalar.text.source_text()) else {
         return;
     };
     if !(text.starts_with('^') && text.ends_with('$')) {
@@ -99,14 +99,14 @@ fn warn_unanchored(pattern: &Node, diags: &mut Diagnostics) {
 pub(super) fn as_written(node: &Node) -> Node {
     let value = match &node.value {
         Value::Scalar(scalar) => {
-            return Node::scalar(node.span, scalar.style, scalar.text.as_written());
+            return Node::scalar(node.span, scalar.style, scalar.text.source_text());
         }
         Value::Sequence(items) => Value::Sequence(items.iter().map(as_written).collect()),
         Value::Mapping(entries) => Value::Mapping(
             entries
                 .iter()
                 .map(|entry| {
-                    let mut text = entry.key.text.as_written().to_string();
+                    let mut text = entry.key.text.source_text().to_string();
                     if entry.key.is_optional {
                         text.push('?');
                     }
@@ -146,7 +146,7 @@ pub(super) fn at<'n>(node: &'n Node, pointer: &str) -> &'n Node {
 pub(super) fn json(node: &Node) -> Json {
     match &node.value {
         Value::Scalar(scalar) => {
-            let text = scalar.text.as_written();
+            let text = scalar.text.source_text();
             match type_plain(&text) {
                 _ if scalar.style == Style::Quoted => Json::String(text.to_string()),
                 Plain::Null => Json::Null,
@@ -160,7 +160,7 @@ pub(super) fn json(node: &Node) -> Json {
         Value::Sequence(items) => items.iter().map(json).collect(),
         Value::Mapping(entries) => entries
             .iter()
-            .map(|entry| (entry.key.text.as_written().to_string(), json(&entry.value)))
+            .map(|entry| (entry.key.text.source_text().to_string(), json(&entry.value)))
             .collect(),
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn steps(
         .iter()
         .filter(|variable| !variable.value.is_literal());
     open.extend(variables.map(|variable| Step {
-        name: variable.key.text.as_written(),
+        name: variable.key.text.source_text(),
         value: StepValue::Filled(variable.value.clone()),
         span: variable.key.span,
     }));

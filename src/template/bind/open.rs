@@ -1,16 +1,16 @@
-//! Items that are repeated for a list that is not bound: names that its entries set are theirs.
+//! Binding of items that are repeated for a sequence that is not bound, whose entries can set any name.
 
 use std::borrow::Cow;
 
 use crate::template::error::{FillError, FillErrorKind};
 use crate::template::fill::{Scope, lookup};
 use crate::tree::expression::{Segment, references};
-use crate::tree::{Entry, Node, Slot, Text};
+use crate::tree::{Entry, ExpressionSlot, Node, Text};
 
-/// The entry of a list.
+/// The variable that is a whole entry of a sequence.
 const WITH: &str = "WITH";
 
-/// The scope of such an item: `WITH` is the entry of its own list.
+/// The scope of such an item, in which `WITH` is an entry of the sequence that is not bound.
 pub(super) struct Open<'a>(pub(super) &'a dyn Scope);
 
 impl Scope for Open<'_> {
@@ -32,7 +32,7 @@ impl Scope for Open<'_> {
     }
 }
 
-/// Reports the names in such an item whose value an entry of the list might hide, or change.
+/// Reports the names in such an item whose value an entry of the sequence could shadow or change.
 pub(super) fn check_names(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) {
     let mut check = |text: &Text, _| {
         for slot in text.slots() {
@@ -45,7 +45,7 @@ pub(super) fn check_names(entries: &[Entry], scope: &dyn Scope, problems: &mut V
     }
 }
 
-fn check_slot(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<FillError>) {
+fn check_slot(slot: &ExpressionSlot, scope: &dyn Scope, problems: &mut Vec<FillError>) {
     let segment = Segment::Expression(Box::new(slot.expression.clone()));
     for reference in references(std::slice::from_ref(&segment)) {
         let root = &*reference.path[0];
@@ -62,7 +62,7 @@ fn check_slot(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<FillError>) {
         };
         let name = reference.path.join(".");
         let message = format!(
-            "`{name}` {why}: it cannot be in a `$each` of a cluster's list, whose entries can have fields of the same names"
+            "`{name}` {why} and cannot be used in an item with `$each` for a cluster's sequence, whose entries can have fields of the same name"
         );
         let span = slot.span;
         let kind = FillErrorKind::Failed(message);

@@ -1,4 +1,4 @@
-//! Documents after binding, as JSON.
+//! Tests of binding, whose results are compared as JSON.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::source::Sources;
 use crate::template::parse;
 use crate::yaml::print::{self, Format, Place};
 
-/// Names that are bound, with their values; `UNSET` is bound and has none.
+/// A scope of bound names; `UNSET` is bound and has no value.
 struct Bound(Node);
 
 impl Scope for Bound {
@@ -21,7 +21,7 @@ impl Scope for Bound {
     }
 }
 
-/// A variable that is not bound is written as it is.
+/// The values of bound names; `region` is not bound.
 const VALUES: &str = r#"
 NAME: web
 NUMBER: "1.10"
@@ -62,7 +62,7 @@ fn bound(text: &str) -> (String, Vec<String>) {
 }
 
 #[test]
-fn names_are_bound_and_variables_stay() {
+fn bound_names_are_substituted_and_variables_remain() {
     for (text, expected) in [
         ("a: ${NAME}.${region}", r#"{"a":"web.eu"}"#),
         ("a: ${NUMBER}", r#"{"a":1.1}"#),
@@ -106,15 +106,15 @@ fn names_are_bound_and_variables_stay() {
 }
 
 #[test]
-fn names_that_do_not_fit_are_reported() {
+fn values_of_a_wrong_type_are_reported() {
     for (text, expected) in [
         ("a: ${UNSET}", "Missing(\"UNSET\")"),
-        ("a: x${MAP}", "NotText(\"MAP\")"),
-        ("a: \"${LIST}\"", "NotText(\"LIST\")"),
+        ("a: x${MAP}", "NotString(\"MAP\")"),
+        ("a: \"${LIST}\"", "NotString(\"LIST\")"),
         ("a: {$case: NAME, db: 2}", "NoOption"),
-        ("a: [{$each: NAME, b: 1}]", "NotList(\"NAME\")"),
+        ("a: [{$each: NAME, b: 1}]", "NotSequence(\"NAME\")"),
         ("a: [{$each: UNSET, b: 1}]", "Missing(\"UNSET\")"),
-        ("{<<: ${NAME}, a: 1}", "NotMap"),
+        ("{<<: ${NAME}, a: 1}", "NotMapping"),
         ("{<<: ${UNSET}, a: 1}", "Missing(\"UNSET\")"),
         ("{web: 1, \"${NAME}\": 2}", "DuplicateKey(\"web\")"),
         ("a: ${PARTS^^}", "Failed"),

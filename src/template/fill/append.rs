@@ -1,12 +1,13 @@
-//! Texts of plain variables, the fast way.
+//! Fast substitution of strings with plain variables.
 
 use super::scope::Scope;
 use crate::template::function::MAX_LENGTH;
 use crate::tree::expression::Operation;
 use crate::tree::{Part, Text};
 
-/// Appends a text in which only plain variables are left to fill, and each of them is a text at hand.
-/// Else nothing is appended: [`text`](super::text) knows more, and tells what is wrong.
+/// Appends a string in which [`Scope::text`] has the value of every variable, and returns whether it did.
+///
+/// Otherwise appends nothing: [`text`](super::text) handles all expressions and reports errors.
 pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
     let parts = match text {
         Text::Literal(text) => {

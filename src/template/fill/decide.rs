@@ -1,4 +1,4 @@
-//! Decides about optional keys, and which value a `$case` selects.
+//! Decisions about optional keys and `$case`.
 
 use super::scope::{Scope, lookup};
 use super::text::plain;
@@ -7,7 +7,7 @@ use crate::template::error::{FillError, FillErrorKind};
 use crate::tree::expression::{Expression, Operation, Segment};
 use crate::tree::{Entry, Node, Scalar, Text, Value};
 
-/// What a `$case` selects.
+/// The result of a `$case`.
 #[derive(Clone, Copy, Debug)]
 pub enum Choice<'a> {
     /// The expression refers to a variable that is not bound yet.
@@ -24,11 +24,11 @@ pub enum Choice<'a> {
 /// that are not bound yet.
 ///
 /// The key is omitted if an expression in the value refers to something that is not set and has no default
-/// for it. Three things decide for themselves: optional keys in the value, items with a `$each` (only their
-/// list counts), and values that a `$case` does not select.
+/// for it. This does not apply to optional keys in the value, to the body of items with `$each` (only the
+/// sequence counts), and to values that a `$case` does not select.
 pub fn is_set(value: &Node, scope: &dyn Scope) -> Option<bool> {
     match value.case() {
-        // Only directly below the key, a value without an option omits it.
+        // A value without an option omits the key only if `$case` is the whole value of the key.
         Some((selector, options)) => match choose(selector, options, scope, &mut Vec::new()) {
             Choice::NoOption => Some(false),
             _ => is_set_below(value, scope),
@@ -46,7 +46,7 @@ fn is_set_below(value: &Node, scope: &dyn Scope) -> Option<bool> {
     }
     match &value.value {
         Value::Scalar(scalar) => is_text_set(&scalar.text, scope),
-        Value::Sequence(items) => all(items.iter().map(|item| match item.each() {
+        Value::Sequence(items) => all(items.iter().map(|item| match item.each_variable() {
             Some(list) => is_expression_set(&list.expression, scope),
             None => is_set_below(item, scope),
         })),
@@ -60,7 +60,7 @@ fn is_set_below(value: &Node, scope: &dyn Scope) -> Option<bool> {
     }
 }
 
-/// Selects an option of a `$case`; what is wrong is told in `problems`.
+/// Selects an option of a `$case`, and pushes errors to `problems`.
 pub fn choose<'a>(
     selector: &Scalar,
     options: &'a [Entry],
@@ -105,7 +105,7 @@ fn is_expression_set(expression: &Expression, scope: &dyn Scope) -> Option<bool>
             Segment::Expression(expression) => is_expression_set(expression, scope),
         }))
     };
-    let value = Known::of(&expression.path, scope);
+    let value = Known::at(&expression.path, scope);
     match &expression.operation {
         Operation::Default(default) if !default.is_empty() => match value {
             Known::Full => Some(true),
@@ -120,7 +120,7 @@ fn is_expression_set(expression: &Expression, scope: &dyn Scope) -> Option<bool>
     }
 }
 
-/// What is known of a variable's value.
+/// The state of a variable's value.
 enum Known {
     Unbound,
     Unset,
@@ -129,7 +129,7 @@ enum Known {
 }
 
 impl Known {
-    fn of(path: &[String], scope: &dyn Scope) -> Self {
+    fn at(path: &[String], scope: &dyn Scope) -> Self {
         if path.first().is_some_and(|name| !scope.is_bound(name)) {
             return Self::Unbound;
         }
@@ -159,7 +159,7 @@ impl Known {
     }
 }
 
-/// Returns `Some(false)` if one of the answers is no, otherwise `None` if one of them is unknown.
+/// Returns `Some(false)` if an answer is `Some(false)`, otherwise `None` if an answer is `None`.
 fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut all = Some(true);
     for answer in answers {

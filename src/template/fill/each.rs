@@ -1,4 +1,4 @@
-//! Items of lists that stand for one each of another list.
+//! Repetition of items with `$each`.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -6,16 +6,17 @@ use std::cell::Cell;
 use super::entry::{ListEntry, Within};
 use super::scope::{Scope, lookup};
 use crate::template::error::{FillError, FillErrorKind};
-use crate::tree::{Node, Slot};
+use crate::tree::{ExpressionSlot, Node};
 
-/// The most nodes of what is repeated in one value.
+/// Maximum number of nodes of all repetitions in one value.
 const MAX_NODES: usize = 200_000;
 
-/// Calls `fill` with the variables of each entry of the list of an item. `default` stands in for a list
-/// that is not set.
+/// Calls `fill` with the scope of each entry of the sequence that an item's `$each` names.
+///
+/// `default` is used if the sequence is not set.
 pub(in crate::template) fn repeat(
     item: &Node,
-    each: &Slot,
+    each: &ExpressionSlot,
     default: Option<&Node>,
     scope: &dyn Scope,
     problems: &mut Vec<FillError>,
@@ -25,7 +26,7 @@ pub(in crate::template) fn repeat(
     let nodes = item.count();
     let first = Cell::new(0);
     let repeated = scope.repeated().unwrap_or(&first);
-    let mut one = |entry: ListEntry<'_>| {
+    let mut fill_entry = |entry: ListEntry<'_>| {
         repeated.set(repeated.get() + nodes);
         if repeated.get() > MAX_NODES {
             return;
@@ -38,14 +39,16 @@ pub(in crate::template) fn repeat(
         fill(&within, problems);
     };
     let is_clusters = path.len() == 1 && path[0] == "CLUSTERS";
-    if !is_clusters || !scope.clusters(&mut |cluster| one(ListEntry::Scope(cluster))) {
+    if !is_clusters || !scope.clusters(&mut |cluster| fill_entry(ListEntry::Scope(cluster))) {
         let list = lookup(scope, path);
         let list = default.map(Cow::Borrowed).or(list);
         match list.as_deref().map(Node::items) {
-            Some(Some(items)) => items.iter().for_each(|item| one(ListEntry::Node(item))),
+            Some(Some(items)) => items
+                .iter()
+                .for_each(|item| fill_entry(ListEntry::Node(item))),
             Some(None) => problems.push(FillError {
                 span: each.span,
-                kind: FillErrorKind::NotList(path.join(".")),
+                kind: FillErrorKind::NotSequence(path.join(".")),
             }),
             None => problems.push(FillError::missing(each.span, path)),
         }
@@ -54,7 +57,7 @@ pub(in crate::template) fn repeat(
         problems.push(FillError {
             span: each.span,
             kind: FillErrorKind::Failed(format!(
-                "what is repeated has more than {MAX_NODES} values together"
+                "the items repeated with `$each` exceed the limit of {MAX_NODES} values"
             )),
         });
     }

@@ -1,4 +1,4 @@
-//! Entries of lists, as scopes: what `$each` and `with` repeat for.
+//! Entries of sequences for which `$each` and `with` repeat, as scopes.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -8,20 +8,20 @@ use super::scope::Scope;
 use crate::template::built_in::BUILT_IN;
 use crate::tree::Node;
 
-/// The variable that is a whole entry of a list.
+/// The variable that is a whole entry of a sequence.
 const WHOLE: &str = "WITH";
 
-/// An entry of a list.
+/// An entry of a sequence.
 #[derive(Clone, Copy)]
 pub enum ListEntry<'a> {
-    /// A value: its fields are variables, and all of it is `WITH`.
+    /// A value: its fields are variables, and the whole value is `WITH`.
     Node(&'a Node),
-    /// A cluster, with all of its variables.
+    /// A cluster, with all its variables.
     Scope(&'a dyn Scope),
 }
 
 impl<'a> ListEntry<'a> {
-    /// The value of a variable that the entry sets. A built-in variable is nobody's to set.
+    /// Returns the value of a variable that the entry sets. An entry cannot set built-in variables.
     pub fn get(self, name: &str) -> Option<Cow<'a, Node>> {
         match self {
             Self::Node(node) if name == WHOLE => Some(Cow::Borrowed(node)),
@@ -31,7 +31,7 @@ impl<'a> ListEntry<'a> {
         }
     }
 
-    /// The text that a path of names leads to, as [`Scope::text`].
+    /// Returns the string at a path of names, as [`Scope::text`] does.
     pub fn text(self, path: &[String]) -> Option<&'a str> {
         match self {
             Self::Node(node) => {
@@ -49,7 +49,7 @@ impl<'a> ListEntry<'a> {
     }
 }
 
-/// The variables of an entry, before those of the scope that its list is known in.
+/// The variables of an entry, which override those of the scope that contains its sequence.
 pub(super) struct Within<'a> {
     pub(super) entry: ListEntry<'a>,
     pub(super) outer: &'a dyn Scope,

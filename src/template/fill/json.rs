@@ -1,4 +1,4 @@
-//! Trees that stand in a text as JSON.
+//! JSON strings of trees (`$json`).
 
 use std::fmt::Write as _;
 
@@ -7,21 +7,23 @@ use crate::template::function::{MAX_LENGTH, too_long};
 use crate::tree::Node;
 use crate::yaml::print::{Format, Place, value};
 
-/// Returns the text of `written`, a mapping with `$json`, whose filled tree is `filled`.
+/// Returns the JSON string of `written`, a mapping with `$json`, whose substituted tree is `filled`.
 pub(super) fn text(
     written: &Node,
     filled: &Node,
     is_filled: bool,
     problems: &mut Vec<FillError>,
 ) -> Node {
-    // A patch may have put keys beside it, and a text would be JSON in JSON.
-    let is_alone = written.entries().is_some_and(|all| all.len() == 1);
-    let trouble = match (is_alone, filled.as_scalar()) {
+    // A patch can add keys next to `$json`, and a string would be encoded twice.
+    let is_only_key = written.entries().is_some_and(|all| all.len() == 1);
+    let reason = match (is_only_key, filled.as_scalar()) {
         (true, None) => None,
-        (true, Some(_)) => Some("`$json` takes a map or a list, and this is neither"),
-        (false, _) => Some("`$json` stands for a text, and a patch put keys beside it"),
+        (true, Some(_)) => {
+            Some("the value of `$json` must be a mapping or a sequence, but is a scalar")
+        }
+        (false, _) => Some("`$json` must be the only key of its mapping, but a patch added a key"),
     };
-    if let Some(why) = trouble.filter(|_| is_filled) {
+    if let Some(why) = reason.filter(|_| is_filled) {
         let (span, kind) = (filled.span, FillErrorKind::NotJson(why));
         problems.push(FillError { span, kind });
     }
@@ -38,23 +40,24 @@ pub(super) fn text(
     Node::string(written.span, &text)
 }
 
-/// The same JSON with escapes for what readers of policies do not take as it is. AWS knows no letters beyond
-/// Latin ones, and its controllers decode some policies as if they came in a URL: there `%22` would become
-/// a quote, and `+` a blank.
+/// Returns the JSON with escapes for the characters that consumers of policies do not accept unchanged.
+///
+/// AWS accepts only Latin characters in policies, and its controllers URL-decode some policies, so that
+/// `%22` would become a quote, and `+` a space.
 fn plain(json: &str) -> String {
     let mut plain = String::with_capacity(json.len());
     let (mut is_string, mut is_escaped) = (false, false);
-    for letter in json.chars() {
-        if is_string && (!letter.is_ascii() || "%+".contains(letter)) {
+    for c in json.chars() {
+        if is_string && (!c.is_ascii() || "%+".contains(c)) {
             let units = &mut [0; 2];
-            for unit in letter.encode_utf16(units) {
+            for unit in c.encode_utf16(units) {
                 let _ = write!(plain, "\\u{unit:04x}");
             }
         } else {
-            plain.push(letter);
+            plain.push(c);
         }
-        is_string ^= letter == '"' && !is_escaped;
-        is_escaped = letter == '\\' && !is_escaped;
+        is_string ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
     }
     plain
 }
@@ -64,7 +67,7 @@ mod tests {
     use super::plain;
 
     #[test]
-    fn nothing_is_left_that_a_reader_of_policies_would_change() {
+    fn characters_that_policy_consumers_change_are_escaped() {
         let json = r#"{"a+":"%22\"+\\","b":1e+5,"é":"😀"}"#;
         let expected = r#"{"a\u002b":"\u002522\"\u002b\\","b":1e+5,"\u00e9":"\ud83d\ude00"}"#;
         assert_eq!(plain(json), expected);

@@ -6,44 +6,47 @@ use std::rc::Rc;
 
 use crate::tree::Node;
 
-/// Gives variables their values.
+/// A source of the values of variables.
 pub trait Scope {
-    /// The value of a variable; none where it is unset.
+    /// Returns the value of a variable, or `None` if it is unset.
     fn get(&self, name: &str) -> Option<Cow<'_, Node>>;
 
-    /// The text that a path of names leads to, where it is at hand. Where there is none, `get` may
-    /// still have a value.
+    /// Returns the string at a path of names if the scope has it without building a node.
+    ///
+    /// If this is `None`, `get` can still return a value.
     fn text(&self, _path: &[String]) -> Option<&str> {
         None
     }
 
-    /// Returns `true` if it is known whether a variable has a value.
+    /// Returns `true` if the scope decides whether a variable has a value.
     fn is_bound(&self, _name: &str) -> bool {
         true
     }
 
-    /// Returns `true` if an entry of a list sets a variable.
+    /// Returns `true` if an entry of a sequence sets a variable.
     fn is_of_entry(&self, _name: &str) -> bool {
         false
     }
 
-    /// Gives `visit` the variables of each of `CLUSTERS`; false where there is no such variable.
+    /// Calls `visit` with the scope of each cluster of `CLUSTERS`.
+    ///
+    /// Returns `false` if `CLUSTERS` is not available.
     fn clusters(&self, _visit: &mut dyn FnMut(&dyn Scope)) -> bool {
         false
     }
 
-    /// The name of a rotated object.
+    /// Returns the name of a rotated object.
     fn rotated(&self, _index: usize) -> Option<Rc<str>> {
         None
     }
 
-    /// How many nodes were repeated so far, inside of something that is repeated.
+    /// Returns the counter of the nodes repeated so far, if the scope is inside a repetition.
     fn repeated(&self) -> Option<&Cell<usize>> {
         None
     }
 }
 
-/// The value that a path of names leads to; a null is as good as unset.
+/// Returns the value at a path of names. A null is treated as unset.
 pub fn lookup<'s>(scope: &'s dyn Scope, path: &[String]) -> Option<Cow<'s, Node>> {
     let (first, rest) = path.split_first()?;
     let mut node = scope.get(first)?;
@@ -56,7 +59,7 @@ pub fn lookup<'s>(scope: &'s dyn Scope, path: &[String]) -> Option<Cow<'s, Node>
     (!node.is_null()).then_some(node)
 }
 
-/// Whether a default stands in for a value.
+/// Returns `true` if a default replaces the value: it is unset or an empty string.
 pub(in crate::template) fn is_empty(value: Option<&Node>) -> bool {
     value.is_none_or(|value| value.text() == Some(""))
 }

@@ -1,4 +1,4 @@
-//! The walk that fills texts and trees.
+//! Recursive substitution of strings and trees.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -6,14 +6,14 @@ use std::rc::Rc;
 use super::decide::{Choice, choose, is_set};
 use super::scope::{Scope, is_empty, lookup};
 use super::text::with_yaml;
-use super::value::{key_trouble, strings, style, untyped};
+use super::value::{check_key, strings, style, untyped};
 use super::{each, json, yaml};
 use crate::source::Span;
 use crate::template::error::{FillError, FillErrorKind};
 use crate::tree::expression::Operation;
-use crate::tree::{Entry, Key, Node, Role, Scalar, Slot, Style, Text, Value};
+use crate::tree::{Entry, ExpressionSlot, Key, Node, Role, Scalar, Style, Text, Value};
 
-/// Fills a text. What cannot be filled is left out and told in `problems`.
+/// Substitutes the variables of a string. Omits what fails, and pushes the errors to `problems`.
 pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
     with_yaml(text, scope, problems, &mut |embedded, problems| {
         let tree = node(&embedded.tree, scope, problems);
@@ -21,12 +21,12 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc
     })
 }
 
-/// Fills a tree. What cannot be filled is left out and told in `problems`.
+/// Substitutes the variables of a tree. Omits what fails, and pushes the errors to `problems`.
 pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     let value = match &node.value {
         Value::Scalar(scalar) => return self::scalar(node.span, scalar, scope, problems),
         _ if node.is_literal() => return node.clone(),
-        Value::Mapping(_) if let Some(tree) = node.json() => {
+        Value::Mapping(_) if let Some(tree) = node.json_source() => {
             let known = problems.len();
             let filled = self::node(tree, scope, problems);
             return json::text(node, &filled, problems.len() == known, problems);
@@ -37,7 +37,7 @@ pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> No
         Value::Sequence(items) => {
             let mut filled = Vec::with_capacity(items.len());
             for item in items.iter() {
-                match item.each() {
+                match item.each_variable() {
                     Some(each) => repeat(item, each, scope, problems, &mut filled),
                     None => filled.push(self::node(item, scope, problems)),
                 }
@@ -52,10 +52,10 @@ pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> No
     }
 }
 
-/// Fills an item for each entry of its list.
+/// Substitutes an item for each entry of the sequence that its `$each` names.
 fn repeat(
     item: &Node,
-    each: &Slot,
+    each: &ExpressionSlot,
     scope: &dyn Scope,
     problems: &mut Vec<FillError>,
     filled: &mut Vec<Node>,
@@ -82,17 +82,23 @@ fn scalar(span: Span, scalar: &Scalar, scope: &dyn Scope, problems: &mut Vec<Fil
     };
     if style == Style::Plain
         && let Some(slot) = scalar.text.sole_slot()
-        && let Some(whole) = whole(slot, scope, problems)
+        && let Some(node) = fill_sole_expression(slot, scope, problems)
     {
-        return Node { span, ..whole };
+        return Node { span, ..node };
     }
     let filled = text(&scalar.text, scope, problems);
     Node::scalar(span, self::style(style, &filled), filled)
 }
 
-/// What stands for an expression that is a plain scalar of its own: a list or map as it is, or the
-/// template's default.
-fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Option<Node> {
+/// Returns the value of an expression that is a whole plain scalar: a sequence or mapping, or the template's
+/// default.
+///
+/// Returns `None` if the expression evaluates to a string.
+fn fill_sole_expression(
+    slot: &ExpressionSlot,
+    scope: &dyn Scope,
+    problems: &mut Vec<FillError>,
+) -> Option<Node> {
     let expression = &slot.expression;
     if let Operation::Call { .. } = expression.operation {
         return None;
@@ -108,7 +114,7 @@ fn whole(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Optio
     }
 }
 
-/// Fills the value that a `$case` selects.
+/// Substitutes the value that a `$case` selects.
 fn case(
     written: &Node,
     selector: &Scalar,
@@ -128,18 +134,18 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) 
         |entry: &&Entry| !entry.key.is_optional || is_set(&entry.value, scope) != Some(false);
     let entries: Vec<&Entry> = entries.iter().filter(is_kept).collect();
     let mut filled: Vec<Entry> = Vec::new();
-    let mut places: BTreeSet<Rc<str>> = BTreeSet::new();
-    // Explicit keys win over what is spread, wherever they stand.
+    let mut keys: BTreeSet<Rc<str>> = BTreeSet::new();
+    // Explicit keys override merged keys, regardless of their order.
     for entry in entries.iter().filter(|entry| entry.key.role == Role::Name) {
         let key = text(&entry.key.text, scope, problems);
-        if !places.insert(Rc::clone(&key)) {
+        if !keys.insert(Rc::clone(&key)) {
             problems.push(FillError {
                 span: entry.key.span,
                 kind: FillErrorKind::DuplicateKey(key.to_string()),
             });
         }
-        // Keys without a variable were checked where they were read.
-        if let Some(kind) = key_trouble(&key).filter(|_| entry.key.text.literal().is_none()) {
+        // The parser already checked keys without a variable.
+        if let Some(kind) = check_key(&key).filter(|_| entry.key.text.literal().is_none()) {
             let span = entry.key.span;
             problems.push(FillError { span, kind });
         }
@@ -149,13 +155,13 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) 
             let map = spread(entry, scope, problems);
             filled.reserve(map.as_ref().and_then(Node::entries).map_or(0, <[_]>::len));
             for inner in map.iter().flat_map(|map| map.entries().unwrap_or_default()) {
-                let key = inner.key.text.as_written();
-                if places.insert(key) {
+                let key = inner.key.text.source_text();
+                if keys.insert(key) {
                     filled.push(inner.clone());
                 }
             }
         } else {
-            // What is wrong with the key was told above.
+            // The errors of the key are already reported above.
             let key = text(&entry.key.text, scope, &mut Vec::new());
             let key = Key {
                 text: Text::Literal(key),
@@ -175,13 +181,13 @@ fn spread(entry: &Entry, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Op
     let scalar = entry.value.as_scalar()?;
     let slot = scalar.text.sole_slot()?;
     let before = problems.len();
-    let map = whole(slot, scope, problems);
+    let map = fill_sole_expression(slot, scope, problems);
     let is_map = map.as_ref().is_some_and(|map| map.entries().is_some());
     if !is_map && problems.len() == before {
         let path = slot.expression.path.join(".");
         let kind = match lookup(scope, &slot.expression.path) {
             None => FillErrorKind::Missing(path),
-            Some(_) => FillErrorKind::NotMap(path),
+            Some(_) => FillErrorKind::NotMapping(path),
         };
         problems.push(FillError {
             span: slot.span,

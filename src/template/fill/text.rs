@@ -1,4 +1,4 @@
-//! Fills texts.
+//! Substitution of strings.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -9,14 +9,16 @@ use crate::source::Span;
 use crate::template::error::FillError;
 use crate::template::function::{MAX_LENGTH, too_long};
 use crate::tree::expression::Operation;
-use crate::tree::{Embedded, Node, Part, Scalar, Slot, Text, Value};
+use crate::tree::{Embedded, ExpressionSlot, Node, Part, Scalar, Text, Value};
 
-/// Fills a text without YAML in it. What cannot be filled is left out and told in `problems`.
+/// Substitutes the variables of a string without embedded YAML.
+///
+/// Omits what fails, and pushes the errors to `problems`.
 pub(super) fn plain(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
     with_yaml(text, scope, problems, &mut |_, _| String::new())
 }
 
-/// Fills a text; `yaml` fills the YAML in it.
+/// Substitutes the variables of a string; `yaml` renders the embedded YAML.
 pub(super) fn with_yaml(
     text: &Text,
     scope: &dyn Scope,
@@ -59,7 +61,7 @@ pub(super) fn with_yaml(
     filled.into()
 }
 
-fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
+fn slot_text(slot: &ExpressionSlot, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
     let expression = &slot.expression;
     if let Operation::None = expression.operation {
         match lookup(scope, &expression.path).as_deref() {
@@ -82,22 +84,22 @@ fn slot_text(slot: &Slot, scope: &dyn Scope, problems: &mut Vec<FillError>) -> R
     {
         return plain(&default.as_text(), scope, problems);
     }
-    let mut not_texts = Vec::new();
+    let mut not_strings = Vec::new();
     let evaluated = expression.evaluate(&slot.text, &mut |path| {
         let value = lookup(scope, path)?;
         if value.text().is_none() {
-            not_texts.push(FillError::not_text(slot.span, path, &value));
+            not_strings.push(FillError::not_text(slot.span, path, &value));
         }
         value.text().map(|text| Cow::Owned(text.to_owned()))
     });
-    if !not_texts.is_empty() {
-        problems.append(&mut not_texts);
+    if !not_strings.is_empty() {
+        problems.append(&mut not_strings);
         return Rc::default();
     }
     match evaluated {
         Ok(text) => text.into(),
-        Err(found) => {
-            problems.extend(found.into_iter().map(|problem| FillError {
+        Err(errors) => {
+            problems.extend(errors.into_iter().map(|problem| FillError {
                 span: Span::new(slot.span.file, problem.range),
                 kind: problem.kind,
             }));

@@ -1,11 +1,12 @@
-//! What a value becomes in the place where it is wanted.
+//! Conversions of substituted values.
 
 use crate::template::error::FillErrorKind;
 use crate::tree::{Entry, Node, Plain, Style, Value, is_plain_safe, type_plain};
-use crate::yaml::text::{key_too_long, uncarried_key};
+use crate::yaml::text::{key_too_long, unsupported_key_reason};
 
-/// The style of a filled text. One that was written as an unquoted word is typed as one where it
-/// could stand as one, and means something that can be carried.
+/// Returns the style of a substituted string.
+///
+/// A plain scalar remains plain if the result is valid as a plain scalar and its value can be represented.
 pub fn style(written: Style, filled: &str) -> Style {
     let is_plain =
         || is_plain_safe(filled) && !matches!(type_plain(filled), Plain::Unrepresentable(_));
@@ -15,7 +16,7 @@ pub fn style(written: Style, filled: &str) -> Style {
     }
 }
 
-/// The list or the map that a text without types is in flow style, as a `.env` of the platform has it.
+/// Returns the sequence or mapping in flow style that an untyped string contains, as in a shared `.env` file.
 pub(super) fn untyped(value: &Node) -> Option<Node> {
     let scalar = value.as_scalar()?;
     let text = scalar
@@ -25,15 +26,16 @@ pub(super) fn untyped(value: &Node) -> Option<Node> {
     (scalar.style == Style::Plain).then(|| crate::yaml::flow(value.span, text))?
 }
 
-pub(in crate::template) fn key_trouble(key: &str) -> Option<FillErrorKind> {
+/// Returns the error of a substituted key that is not preserved.
+pub(in crate::template) fn check_key(key: &str) -> Option<FillErrorKind> {
     if key_too_long(key) {
         Some(FillErrorKind::LongKey)
     } else {
-        uncarried_key(key).map(FillErrorKind::LostKey)
+        unsupported_key_reason(key).map(FillErrorKind::LostKey)
     }
 }
 
-/// The map with its scalars made strings.
+/// Returns the mapping with its scalars converted to strings.
 pub(in crate::template) fn strings(map: &Node) -> Node {
     let is_string = |entry: &Entry| match &entry.value.value {
         Value::Scalar(scalar) => scalar.style == Style::Quoted,

@@ -1,20 +1,20 @@
-//! Trees that stand in a text as YAML.
+//! YAML strings of trees, such as the values of a chart.
 
 use crate::template::error::{FillError, FillErrorKind};
 use crate::template::function::{MAX_LENGTH, too_long};
 use crate::tree::{Embedded, Entry, Node, Value};
 use crate::yaml::print::{self, DOCUMENT_END, Form, Format, Hole, Place};
 
-/// What stands for an engine's expression until it is printed. No source can hold it.
+/// Prefix of the placeholder of a runtime expression. Sources must not contain this character.
 const MARK: char = '\u{e000}';
 
-/// Returns the YAML of `tree`, the filled tree of `embedded`.
+/// Returns the YAML of `tree`, the substituted tree of `embedded`.
 pub(super) fn text(embedded: &Embedded, tree: Node, problems: &mut Vec<FillError>) -> String {
     if tree.entries().is_none() && problems.is_empty() {
         let shape = tree.shape();
         problems.push(FillError {
             span: embedded.tree.span,
-            kind: FillErrorKind::Failed(format!("values are a mapping, not {shape}")),
+            kind: FillErrorKind::Failed(format!("`values` must be a mapping, found {shape}")),
         });
     }
     let filled = Embedded {
@@ -33,7 +33,7 @@ pub(super) fn text(embedded: &Embedded, tree: Node, problems: &mut Vec<FillError
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Prints the YAML of a tree; `hole` is asked about each node that is not final.
+/// Prints the YAML of a tree; `hole` can print nodes that contain variables.
 pub(crate) fn with_holes(embedded: &Embedded, out: &mut Vec<u8>, hole: &mut Hole<'_>) {
     let mut expressions = Vec::new();
     let tree = match &embedded.runtime {
@@ -53,7 +53,7 @@ pub(crate) fn with_holes(embedded: &Embedded, out: &mut Vec<u8>, hole: &mut Hole
     out.push(DOCUMENT_END);
 }
 
-/// YAML that an engine reads before, or none.
+/// Returns the YAML format, with escapes if a Go template engine evaluates the output.
 pub(crate) fn form(is_template: bool) -> Form {
     Form {
         format: Format::Yaml,
@@ -61,18 +61,19 @@ pub(crate) fn form(is_template: bool) -> Form {
     }
 }
 
-/// Whether the expressions of an engine have their places before the tree is filled: no variable makes a
-/// mapping, or a key, that they are put into.
+/// Returns `true` if the positions of the runtime expressions do not depend on variables.
+///
+/// They depend on a variable if it is a mapping, or a key, to which an expression is added.
 pub(crate) fn has_places(tree: &Node, runtime: &Node) -> bool {
     let Some(added) = runtime.entries() else {
         return true;
     };
     match &tree.value {
         Value::Scalar(scalar) => scalar.text.literal().is_some(),
-        Value::Sequence(items) => items.iter().all(|item| item.each().is_none()),
+        Value::Sequence(items) => items.iter().all(|item| item.each_variable().is_none()),
         Value::Mapping(entries) => {
             let mut keys = entries.iter();
-            keys.all(|entry| !entry.key.is_open())
+            keys.all(|entry| !entry.key.is_unresolved())
                 && added.iter().all(|added| {
                     let mut known = entries.iter();
                     let known = known.find(|known| known.key.text == added.key.text);
@@ -82,7 +83,7 @@ pub(crate) fn has_places(tree: &Node, runtime: &Node) -> bool {
     }
 }
 
-/// The tree with a mark for each expression.
+/// Returns the tree with a placeholder for each runtime expression.
 fn with_marks<'a>(tree: &Node, runtime: &'a Node, expressions: &mut Vec<&'a str>) -> Node {
     let Some(added) = runtime.entries() else {
         expressions.extend(runtime.text());
@@ -107,17 +108,19 @@ fn with_marks<'a>(tree: &Node, runtime: &'a Node, expressions: &mut Vec<&'a str>
     Node::mapping(tree.span, entries)
 }
 
-/// The tree with the entries of each mapping sorted by key, but for mappings whose keys are still to
-/// fill. What is sorted already is shared.
+/// Returns the tree with the entries of each mapping sorted by key, except mappings whose keys contain
+/// variables. Subtrees that are already sorted are shared.
 pub(crate) fn sorted(node: &Node) -> Node {
     resorted(node).unwrap_or_else(|| node.clone())
 }
 
-/// The same, where it is another tree.
+/// Returns the sorted tree, or `None` if `node` is already sorted.
 fn resorted(node: &Node) -> Option<Node> {
     let value = match &node.value {
         Value::Scalar(_) => return None,
-        Value::Mapping(entries) if entries.iter().any(|entry| entry.key.is_open()) => return None,
+        Value::Mapping(entries) if entries.iter().any(|entry| entry.key.is_unresolved()) => {
+            return None;
+        }
         Value::Sequence(items) => {
             let below: Vec<Option<Node>> = items.iter().map(resorted).collect();
             if below.iter().all(Option::is_none) {

@@ -1,4 +1,4 @@
-//! Patches of one object.
+//! A patch of one object.
 
 use super::error::PatchError;
 use super::merge::merge;
@@ -15,7 +15,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// Returns the patched object. After an error the object is as before.
+    /// Returns the patched object. After an error of a JSON Patch, returns the object unchanged.
     pub fn apply(&self, target: &Node, problems: &mut Vec<PatchError>) -> Node {
         match self {
             Self::Merge(change) => merge(target, change, problems),

@@ -3,13 +3,13 @@
 use super::error::PatchError;
 use crate::tree::{Entry, Node, Style, Text, Value};
 
-/// Applies a JSON Merge Patch (RFC 7386): maps are merged key by key, a null deletes, anything else
-/// replaces.
+/// Applies a JSON Merge Patch (RFC 7386): mappings are merged key by key, a null deletes a key, any other
+/// value replaces.
 pub(super) fn merge(target: &Node, patch: &Node, problems: &mut Vec<PatchError>) -> Node {
     merged(target, patch, Nulls::Delete, problems)
 }
 
-/// The same, but below the path of `keys` a null is a value like any other, as `helm -f` has it.
+/// Applies a JSON Merge Patch, in which a null below the path `keys` is a value, as in `helm -f`.
 pub fn merge_with_nulls_below(
     keys: &[&str],
     target: &Node,
@@ -19,12 +19,12 @@ pub fn merge_with_nulls_below(
     merged(target, patch, Nulls::StayBelow(keys), problems)
 }
 
-/// Merges the values of charts, as `helm -f` has it: a null is a value like any other.
+/// Merges chart values as `helm -f` does: a null is a value like any other.
 pub fn merge_values(target: &Node, values: &Node, problems: &mut Vec<PatchError>) -> Node {
     merged(target, values, Nulls::Stay, problems)
 }
 
-/// What a null in a patch does.
+/// The effect of a null in a patch.
 #[derive(Clone, Copy)]
 enum Nulls<'a> {
     Delete,
@@ -33,7 +33,7 @@ enum Nulls<'a> {
 }
 
 impl Nulls<'_> {
-    /// The same for the value of a key.
+    /// Returns the effect of a null in the value of a key.
     fn below(self, key: &Text) -> Self {
         match self {
             Self::StayBelow([first, rest @ ..]) if key.literal() == Some(first) => match rest {
@@ -54,7 +54,7 @@ fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<Patc
     let Some(patches) = fields(patch) else {
         return patch.clone();
     };
-    refuse_variable(target, patch, problems);
+    report_undecided(target, patch, problems);
     let (span, mut entries) = match target.entries() {
         Some(entries) => (target.span, entries.to_vec()),
         None => (patch.span, Vec::new()),
@@ -80,7 +80,7 @@ fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<Patc
                 known.value = merged(&known.value, &change.value, below, problems);
             }
             None if nulls.deletes(change) => {
-                refuse_spread(&entries, change, problems);
+                report_spread(&entries, change, problems);
             }
             None => {
                 let empty = Node::mapping(change.value.span, Vec::new());
@@ -94,33 +94,34 @@ fn merged(target: &Node, patch: &Node, nulls: Nulls<'_>, problems: &mut Vec<Patc
     Node::mapping(span, entries)
 }
 
-/// Returns the entries that are merged one by one: those of a mapping that is no `$case`.
+/// Returns the entries of a mapping to merge; `None` for a mapping with `$case`.
 fn fields(node: &Node) -> Option<&[Entry]> {
     node.entries().filter(|_| node.case().is_none())
 }
 
 fn optional_merge(change: &Entry) -> PatchError {
-    let key = change.key.text.as_written();
+    let key = change.key.text.source_text();
     PatchError {
         span: change.key.span,
-        message: format!(
-            "`{key}?` cannot be merged into the mapping `{key}`: write the `?` after keys inside of it"
-        ),
+        message: format!("`{key}?` cannot be merged into the mapping `{key}`"),
+        help: "remove the `?`, and write `?` after the optional keys in the mapping",
         is_too_large: false,
     }
 }
 
-/// What a variable holds is not known here, so nothing can be merged into it.
-fn refuse_variable(target: &Node, patch: &Node, problems: &mut Vec<PatchError>) {
+/// Reports a merge into a variable or `$case`, whose value is unknown when patches are applied.
+fn report_undecided(target: &Node, patch: &Node, problems: &mut Vec<PatchError>) {
     if target.case().is_some() {
         problems.push(PatchError {
             span: patch.span,
-            message: "the patch goes on inside a `$case`, and which value that selects is not known to it"
-                .to_owned(),
+            message:
+                "changes a field inside a `$case`, whose value is unknown when patches are applied"
+                    .to_owned(),
+            help: "patch the whole value, or change the template",
             is_too_large: false,
         });
     }
-    // A quoted text, or one with more than the variable, is a text whatever that holds.
+    // A quoted scalar, or one that contains more than the variable, is a string regardless of the value.
     if let Value::Scalar(scalar) = &target.value
         && scalar.style == Style::Plain
         && scalar.text.sole_slot().is_some()
@@ -128,23 +129,25 @@ fn refuse_variable(target: &Node, patch: &Node, problems: &mut Vec<PatchError>) 
         problems.push(PatchError {
             span: patch.span,
             message: format!(
-                "the patch goes on inside `{}`, and what that holds is not known to it",
-                scalar.text.as_written()
+                "changes a field inside variable `{}`, whose value is unknown when patches are applied",
+                scalar.text.source_text()
             ),
+            help: "patch the whole value, or change the variable",
             is_too_large: false,
         });
     }
 }
 
-/// A key that a spread may bring cannot be deleted.
-fn refuse_spread(entries: &[Entry], change: &Entry, problems: &mut Vec<PatchError>) {
+/// Reports the deletion of a key that a merged variable might set.
+fn report_spread(entries: &[Entry], change: &Entry, problems: &mut Vec<PatchError>) {
     if entries.iter().any(|entry| entry.key.is_spread()) {
         problems.push(PatchError {
             span: change.key.span,
             message: format!(
-                "`{}` may come from a variable that is spread here, and cannot be deleted",
-                change.key.text.as_written()
+                "`{}` cannot be deleted: a variable merged with `<<` might set it",
+                change.key.text.source_text()
             ),
+            help: "remove the key from the variable",
             is_too_large: false,
         });
     }

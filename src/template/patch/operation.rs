@@ -44,20 +44,25 @@ pub enum Action {
 ///
 /// # Errors
 ///
-/// Returns the error of the first operation that fails; no operation is applied then.
+/// Returns the error of the first operation that fails; in this case no operation is applied.
 pub(super) fn apply(target: &Node, operations: &[Operation]) -> Result<Node, PatchError> {
     let mut tree = target.clone();
     for (index, operation) in operations.iter().enumerate() {
         let error = |reason: String, is_too_large| PatchError {
             span: operation.span,
             message: format!("operation {} {reason}", index + 1),
+            help: if is_too_large {
+                "remove operations that copy values"
+            } else {
+                operation.action.help()
+            },
             is_too_large,
         };
         operation
             .apply(&mut tree)
             .map_err(|reason| error(reason, false))?;
         if tree.count() > MAX_NODES {
-            let reason = format!("makes the object larger than {MAX_NODES} nodes");
+            let reason = format!("exceeds the limit of {MAX_NODES} nodes in one object");
             return Err(error(reason, true));
         }
     }
@@ -68,35 +73,36 @@ impl Operation {
     fn apply(&self, tree: &mut Node) -> Result<(), String> {
         let path = &self.path.value;
         let fails = |reason: String| format!("({}) fails: {reason}", self.action.keyword());
-        let no_path = || fails(format!("`{path}` leads to nothing"));
-        let no_from = || fails("`from` leads to nothing".to_owned());
+        let no_path = || fails(format!("`{path}` does not exist"));
+        let no_position = || fails(format!("`{path}` is not a valid position"));
+        let no_from = || fails("`from` does not exist".to_owned());
         let is_optional = match &self.action {
             Action::Move(from) | Action::Copy(from) => is_optional(tree, from),
             _ => false,
         };
         match &self.action {
-            Action::Add(value) => self.add(tree, value.clone()).ok_or_else(no_path),
+            Action::Add(value) => self.add(tree, value.clone()).ok_or_else(no_position),
             Action::Remove => remove(tree, path).map(drop).ok_or_else(no_path),
             Action::Replace(value) => find_mut(tree, path)
                 .map(|found| *found = value.clone())
                 .ok_or_else(no_path),
             Action::Move(from) if path.starts_with(from) && path != from => {
-                Err(fails(format!("`{path}` lies inside of what is moved")))
+                Err(fails(format!("`{path}` is inside the moved value")))
             }
             Action::Move(from) => {
                 let value = remove(tree, from).ok_or_else(no_from)?;
-                self.add(tree, value).ok_or_else(no_path)
+                self.add(tree, value).ok_or_else(no_position)
             }
             Action::Copy(from) => {
                 let value = find(tree, from).ok_or_else(no_from)?.clone();
-                self.add(tree, value).ok_or_else(no_path)
+                self.add(tree, value).ok_or_else(no_position)
             }
             Action::Test(value) => match find(tree, path).ok_or_else(no_path)? {
-                found if !found.is_literal() => {
-                    Err(format!("tests `{path}`, which holds a variable"))
-                }
+                found if !found.is_literal() => Err(format!(
+                    "(test) fails: `{path}` contains a variable, whose value is unknown when patches are applied"
+                )),
                 found if is_same_json(found, value) => Ok(()),
-                _ => Err(fails(format!("the value at `{path}` is another"))),
+                _ => Err(fails(format!("the value at `{path}` differs"))),
             },
         }?;
         if !matches!(self.action, Action::Remove | Action::Test(_)) {
@@ -142,6 +148,20 @@ impl Operation {
 }
 
 impl Action {
+    /// Returns the help for an operation that fails.
+    fn help(&self) -> &'static str {
+        match self {
+            Self::Add(_) => {
+                "set `path` to a new key of an existing mapping, or to a position in a sequence"
+            }
+            Self::Remove | Self::Replace(_) => "set `path` to an existing value",
+            Self::Move(_) | Self::Copy(_) => {
+                "set `from` to an existing value, and `path` to a new position"
+            }
+            Self::Test(_) => "change `value`, or remove the operation",
+        }
+    }
+
     fn keyword(&self) -> &'static str {
         match self {
             Self::Add(_) => "add",
@@ -188,7 +208,7 @@ fn find<'a>(tree: &'a Node, pointer: &Pointer) -> Option<&'a Node> {
     })
 }
 
-/// Returns the value at a pointer, to be changed. Collections on the path that are shared are copied.
+/// Returns the value at a pointer for modification. Shared collections on the path are copied.
 fn find_mut<'a>(tree: &'a mut Node, pointer: &Pointer) -> Option<&'a mut Node> {
     pointer.tokens().try_fold(tree, |node, token| {
         let at = position(node, &token)?;
@@ -210,7 +230,7 @@ fn is_optional(tree: &Node, pointer: &Pointer) -> bool {
     entry().is_some_and(|entry| entry.key.is_optional)
 }
 
-/// Makes the key of a value optional or definite.
+/// Sets whether the key of a value is optional.
 fn set_optional(tree: &mut Node, pointer: &Pointer, is_optional: bool) {
     let Some((parent, token)) = pointer.split_back() else {
         return;
@@ -226,7 +246,7 @@ fn set_optional(tree: &mut Node, pointer: &Pointer, is_optional: bool) {
 /// Returns the index of the entry or item that a token of a pointer names.
 fn position(node: &Node, token: &Token<'_>) -> Option<usize> {
     match &node.value {
-        // Which value a `$case` selects is not known here.
+        // The value that a `$case` selects is unknown when patches are applied.
         Value::Mapping(_) if node.case().is_some() => None,
         Value::Mapping(entries) => {
             let name = token.decoded();
@@ -244,27 +264,27 @@ fn literal_key(entry: &Entry) -> Option<&str> {
 }
 
 /// Returns `true` if both trees are literals of the same JSON value.
-fn is_same_json(one: &Node, other: &Node) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Scalar(one), Value::Scalar(other)) => {
-            json_scalar(one).is_some_and(|one| Some(one) == json_scalar(other))
+fn is_same_json(left: &Node, right: &Node) -> bool {
+    match (&left.value, &right.value) {
+        (Value::Scalar(left), Value::Scalar(right)) => {
+            json_scalar(left).is_some_and(|left| Some(left) == json_scalar(right))
         }
-        (Value::Sequence(one), Value::Sequence(other)) => {
-            one.len() == other.len() && one.iter().zip(&**other).all(|(a, b)| is_same_json(a, b))
+        (Value::Sequence(left), Value::Sequence(right)) => {
+            left.len() == right.len() && left.iter().zip(&**right).all(|(a, b)| is_same_json(a, b))
         }
-        (Value::Mapping(one), Value::Mapping(other)) => {
-            let (Some(one), Some(other)) = (by_key(one), by_key(other)) else {
+        (Value::Mapping(left), Value::Mapping(right)) => {
+            let (Some(left), Some(right)) = (by_key(left), by_key(right)) else {
                 return false;
             };
             let is_same =
                 |(a, b): ((&str, &Node), (&str, &Node))| a.0 == b.0 && is_same_json(a.1, b.1);
-            one.len() == other.len() && one.into_iter().zip(other).all(is_same)
+            left.len() == right.len() && left.into_iter().zip(right).all(is_same)
         }
         _ => false,
     }
 }
 
-/// Returns the type of a literal, with its text if the type is a string.
+/// Returns the type of a literal, with its contents if the type is string.
 fn json_scalar(scalar: &Scalar) -> Option<(Plain, &str)> {
     let text = scalar.text.literal()?;
     Some(match scalar.style {

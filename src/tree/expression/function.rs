@@ -1,11 +1,11 @@
-//! The functions of expressions, and which arguments they accept.
+//! The functions of expressions and their valid arguments.
 
 use super::pattern::pattern;
 
-/// How many characters a pattern with wildcards may have; matching takes time in proportion to it.
+/// Maximum number of characters of a pattern, which limits the time of matching.
 const MAX_PATTERN: usize = 256;
 
-/// What an expression can do with a value, other than giving a default.
+/// A function that an expression can apply to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Function {
     /// `${#V}`: the number of characters.
@@ -22,24 +22,24 @@ pub enum Function {
     Substring,
     /// `${V#pattern}`: without the shortest match of a shell pattern, of at least one character.
     TrimShortestPrefix,
-    /// `${V##pattern}`: without the longest.
+    /// `${V##pattern}`: without the longest match.
     TrimLongestPrefix,
     /// `${V%pattern}`: the same at the end.
     TrimShortestSuffix,
     /// `${V%%pattern}`: the same at the end.
     TrimLongestSuffix,
-    /// `${V/text/other}`: with another text for the first occurrence of a text (no pattern).
+    /// `${V/old/new}`: with the first occurrence of a string (not a pattern) replaced.
     ReplaceFirst,
-    /// `${V//text/other}`: for every occurrence.
+    /// `${V//old/new}`: with every occurrence replaced.
     ReplaceAll,
-    /// `${V/#text/other}`: for the one at the start.
+    /// `${V/#old/new}`: with an occurrence at the start replaced.
     ReplacePrefix,
-    /// `${V/%text/other}`: for the one at the end.
+    /// `${V/%old/new}`: with an occurrence at the end replaced.
     ReplaceSuffix,
 }
 
 impl Function {
-    /// What follows the name of the variable, where a longer operator comes before its beginning.
+    /// Operators after the name of the variable. An operator precedes its own prefixes.
     pub(super) const OPERATORS: [(&'static str, Self); 13] = [
         (",,", Self::Lower),
         (",", Self::LowerFirst),
@@ -56,28 +56,32 @@ impl Function {
         ("/", Self::ReplaceFirst),
     ];
 
-    /// Whether `argument` can be the one at `position`, counted from 0; if not, says why.
+    /// Checks the argument at `position`, counted from 0.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason if the argument is invalid.
     pub(crate) fn check(self, position: usize, argument: &str) -> Result<(), &'static str> {
         match self {
             Self::Substring => match argument.parse::<i32>() {
                 Ok(number) if position == 0 || number >= 0 => Ok(()),
-                Ok(_) => Err("a length is not negative"),
-                Err(_) => Err("an offset or length is a whole number up to 2147483647"),
+                Ok(_) => Err("a length must not be negative"),
+                Err(_) => Err("an offset or length must be an integer up to 2147483647"),
             },
             Self::TrimShortestSuffix | Self::TrimLongestSuffix
                 if argument.contains(['[', '\\']) =>
             {
-                Err("the pattern of `%` cannot have `[` or `\\`")
+                Err("the pattern of `%` must not contain `[` or `\\`")
             }
             Self::TrimShortestPrefix
             | Self::TrimLongestPrefix
             | Self::TrimShortestSuffix
             | Self::TrimLongestSuffix => match pattern(argument) {
                 None => Err(
-                    "malformed pattern: `[` starts a set as in `[a-z]`, `\\` stands before a character",
+                    "invalid pattern: `[` must begin a set such as `[a-z]`, and `\\` must precede a character",
                 ),
                 Some(pattern) if pattern.len() > MAX_PATTERN => {
-                    Err("a pattern has at most 256 characters")
+                    Err("a pattern must have at most 256 characters")
                 }
                 Some(_) => Ok(()),
             },

@@ -4,21 +4,22 @@ use std::ops::Range;
 
 use super::function::Function;
 
-/// How deep expressions may be nested: `${a:=${b}}` is two deep.
+/// Maximum nesting depth of expressions: `${a:=${b}}` has depth 2.
 pub const MAX_DEPTH: usize = 64;
 
-/// How many mistakes of one text are reported.
+/// Maximum number of reported errors per string.
 pub const MAX_ERRORS: usize = 1000;
 
-/// A piece of a text with expressions. All ranges count bytes of the text given to [`split`](super::split).
+/// A segment of a string with expressions.
 ///
-/// The pieces of a whole text lie side by side and cover it. Those of an argument leave out the
-/// backslashes that `\/` and `\\` lose there.
+/// All ranges are byte ranges of the string passed to [`split`](super::split). The segments of a whole
+/// string are adjacent and cover it. The segments of an argument omit the backslashes of the escapes `\/`
+/// and `\\`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Segment {
-    /// Stands for the bytes themselves.
+    /// A literal.
     Text(Range<usize>),
-    /// `$$`, which stands for one `$`.
+    /// `$$`, which represents one `$`.
     Dollar(Range<usize>),
     /// `${…}`.
     Expression(Box<Expression>),
@@ -27,65 +28,65 @@ pub enum Segment {
 /// One `${…}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expression {
-    /// The variable, then the keys that lead into it: `${a.b}` is `["a", "b"]`; never empty.
+    /// The variable, then the keys that select a field: `["a", "b"]` for `${a.b}`; never empty.
     pub path: Vec<String>,
-    /// What is done with the variable's value.
+    /// The operation on the value of the variable.
     pub operation: Operation,
-    /// From `$` to after `}`.
+    /// Range from `$` to after `}`.
     pub range: Range<usize>,
 }
 
-/// What an [`Expression`] does with the value of its variable.
+/// The operation of an [`Expression`] on the value of its variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
-    /// `${V}`: nothing.
+    /// `${V}`: no operation.
     None,
-    /// `${V:=d}`, also written `=`, `:-`, `:?` and `:+`: `d` stands in for an unset or empty value.
-    /// Without any segment the variable is as required as in `${V}`.
+    /// `${V:=d}`, also written `=`, `:-`, `:?` and `:+`: `d` replaces an unset or empty value.
+    /// If `d` has no segments, the variable is required, as in `${V}`.
     Default(Vec<Segment>),
-    /// A function with as many arguments as it was given.
+    /// A function call.
     Call {
-        /// What is called.
+        /// The function.
         function: Function,
         /// One entry per argument; never an empty one.
         arguments: Vec<Vec<Segment>>,
     },
 }
 
-/// Something in a text that starts like an expression and is none.
+/// A syntax error of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// What to point at: bytes of the text given to [`split`](super::split).
+    /// Byte range of the error in the string passed to [`split`](super::split).
     pub range: Range<usize>,
-    /// What is wrong: lowercase, without a full stop.
+    /// The message: lower case, without a final period.
     pub message: String,
-    /// What to write instead.
+    /// The help.
     pub help: Option<String>,
 }
 
-/// A variable that a text mentions.
+/// A reference to a variable in a string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference<'a> {
-    /// As [`Expression::path`].
+    /// See [`Expression::path`].
     pub path: &'a [String],
-    /// As [`Expression::range`].
+    /// See [`Expression::range`].
     pub range: Range<usize>,
-    /// Whether it is without a default, or with an empty one: unset, it is a mistake.
+    /// Whether the reference has no default, or an empty one: an unset variable is an error.
     pub required: bool,
-    /// Whether it stands in the default of another, and so matters only where that one is used.
+    /// Whether the reference is in the default of another, and so is evaluated only if that default is used.
     pub conditional: bool,
 }
 
-/// Whether a text is a name, as expressions have it.
+/// Returns `true` if a string is a valid name of a variable in expressions.
 pub fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(is_of_name)
+    !text.is_empty() && text.chars().all(is_name_char)
 }
 
-pub(super) fn is_of_name(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
+pub(super) fn is_name_char(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
-/// Every variable that `segments` mention, nested ones too, in the order of their `${`.
+/// Returns every reference in `segments`, including nested ones, in document order.
 pub fn references(segments: &[Segment]) -> Vec<Reference<'_>> {
     let mut found = Vec::new();
     collect(segments, false, &mut found);

@@ -1,4 +1,4 @@
-//! Reads expressions as drone/envsubst v2 does, but to the last mistake instead of the first.
+//! Parser of expressions in the grammar of drone/envsubst v2, which reports all errors instead of the first.
 
 use std::ops::Range;
 
@@ -9,12 +9,12 @@ mod scan;
 
 use scan::{Escapes, Parser};
 
-/// Cuts `text` into pieces, in order. Never panics, and takes time in proportion to the text.
+/// Splits `text` into segments, in order. Never panics, and takes linear time.
 ///
 /// # Errors
 ///
-/// All mistakes up to [`MAX_ERRORS`], in order; at least one. Of expressions nested in each other only the innermost
-/// broken one is reported.
+/// Returns at least one and at most [`MAX_ERRORS`] errors, in order. For nested expressions, only the
+/// innermost invalid one is reported.
 pub fn split(text: &str) -> Result<Vec<Segment>, Vec<SyntaxError>> {
     let mut parser = Parser { text, at: 0 };
     let mut segments = Vec::new();
@@ -24,7 +24,7 @@ pub fn split(text: &str) -> Result<Vec<Segment>, Vec<SyntaxError>> {
             match parser.expression(1) {
                 Ok(expression) => segments.push(expression),
                 Err(failure) => {
-                    // Every `${` is the start of one failure at most, so the time stays linear.
+                    // Every `${` begins at most one failure, so the time remains linear.
                     parser.at = failure.resume;
                     errors.push(failure.error);
                 }
@@ -40,14 +40,14 @@ pub fn split(text: &str) -> Result<Vec<Segment>, Vec<SyntaxError>> {
     }
 }
 
-/// Why an expression could not be read, and where to look for the next one.
+/// An error of an expression, and the offset at which parsing resumes.
 struct Failure {
     error: SyntaxError,
     resume: usize,
 }
 
 impl Failure {
-    /// `start` is where the `$` of the expression is, `range` what to point at.
+    /// Returns a failure of the expression whose `$` is at `start`; `range` is the location of the error.
     fn new(start: usize, range: Range<usize>, message: impl Into<String>) -> Self {
         let error = SyntaxError {
             range,
@@ -66,7 +66,7 @@ impl Failure {
     }
 }
 
-/// What has been read of an expression: where its `$` is, its name as written, its depth.
+/// The parsed head of an expression: the offset of its `$`, the range of its name, and its nesting depth.
 struct Head {
     start: usize,
     name: Range<usize>,
@@ -74,20 +74,21 @@ struct Head {
 }
 
 impl Head {
-    /// For what is missing at the end of the text: points at the start of the expression.
+    /// Returns a failure at the end of the string, whose location is the start of the expression.
     fn unclosed(&self, message: &str) -> Failure {
         Failure::new(self.start, self.start..self.name.end, message)
     }
 }
 
 impl Parser<'_> {
-    /// Reads an expression, looking at its `${`; `depth` counts it and those around it.
+    /// Parses an expression at its `${`. `depth` counts this expression and those around it.
     fn expression(&mut self, depth: usize) -> Result<Segment, Failure> {
         let start = self.at;
         let inside = start + 2;
         if depth > MAX_DEPTH {
-            let message = format!("expressions are nested more than {MAX_DEPTH} deep");
-            return Err(Failure::new(start, start..inside, message));
+            let message = format!("expressions are nested deeper than {MAX_DEPTH} levels");
+            let help = "set a variable to the inner expression, and use that variable";
+            return Err(Failure::new(start, start..inside, message).help(help));
         }
         self.at = inside;
         let (path, operation) = if let Some(path) = self.plain() {
@@ -122,7 +123,7 @@ impl Parser<'_> {
         })))
     }
 
-    /// Reads from after the name to after `}`.
+    /// Parses the part of an expression after its name, including `}`.
     fn operation(&mut self, head: &Head) -> Result<Operation, Failure> {
         if [":=", ":-", ":?", ":+", "="]
             .into_iter()
@@ -131,10 +132,10 @@ impl Parser<'_> {
             return self.default(head);
         }
         let from = self.at;
-        let found = Function::OPERATORS
+        let operator = Function::OPERATORS
             .into_iter()
             .find(|(operator, _)| self.eat(operator));
-        let Some((_, function)) = found else {
+        let Some((_, function)) = operator else {
             return Err(self.unexpected(head));
         };
         let arguments = match function {
@@ -156,8 +157,11 @@ impl Parser<'_> {
             _ => None,
         };
         if let Some(trim) = trim {
-            let message = "an empty replacement has no effect at the start or end of a value";
-            let help = format!("`${{{}{trim}…}}` removes", self.name(head));
+            let message = "an empty replacement at the start or end of a value has no effect";
+            let help = format!(
+                "to remove a prefix or suffix, write `${{{}{trim}…}}`",
+                self.name(head)
+            );
             return Err(Failure::new(head.start, from..from + 2, message).help(help));
         }
         self.check(head, function, &arguments)?;
@@ -190,12 +194,15 @@ impl Parser<'_> {
     }
 
     fn replacement(&mut self, head: &Head) -> Result<Vec<Vec<Segment>>, Failure> {
-        // A pattern may hold `}`; only `/` ends it.
+        // The string to replace can contain `}`; only `/` ends it.
         let mut arguments = vec![self.argument(b"/", Escapes::All, head)?];
         if self.rest().is_empty() {
-            let help = format!("`${{{}/text/}}` removes a text", self.name(head));
+            let help = format!(
+                "to remove a string, write `${{{}/STRING/}}`",
+                self.name(head)
+            );
             return Err(head
-                .unclosed("missing `/` after the text to replace")
+                .unclosed("missing `/` after the string to replace")
                 .help(help));
         }
         if self.eat_while(|c| c == '/') == 0 {
@@ -207,7 +214,7 @@ impl Parser<'_> {
         Ok(arguments)
     }
 
-    /// One nested expression, or a text that is not empty.
+    /// Parses an argument: a nested expression, or a string that is not empty.
     fn argument(
         &mut self,
         ends: &[u8],
@@ -220,11 +227,12 @@ impl Parser<'_> {
         let mut argument = Vec::new();
         self.literal(ends, escapes, &mut argument);
         if argument.is_empty() {
-            return Err(Failure::new(
-                head.start,
-                head.start..self.at,
-                "an argument is missing",
-            ));
+            let range = head.start..self.at;
+            let help = format!(
+                "write the argument; the variable itself is `${{{}}}`",
+                self.name(head)
+            );
+            return Err(Failure::new(head.start, range, "missing argument").help(help));
         }
         Ok(argument)
     }
@@ -237,7 +245,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Refuses arguments that are wrong whatever the variables hold.
+    /// Checks the arguments that contain no variables.
     fn check(
         &self,
         head: &Head,
@@ -259,31 +267,33 @@ impl Parser<'_> {
         let found = self.rest().chars().next();
         let end = self.at + found.map_or(0, char::len_utf8);
         let help = if found.is_some_and(char::is_whitespace) {
-            "blanks may stand around a name and nothing else: `${ NAME }`"
+            "whitespace must surround a name: `${ NAME }`"
         } else {
-            "write `$${` where the text is meant to say `${`"
+            "write `$${` for the literal string `${`"
         };
-        Failure::new(start, start..end, "`${` without the name of a variable").help(help)
+        Failure::new(start, start..end, "missing variable name after `${`").help(help)
     }
 
-    /// Says what is wrong at the current place of an expression with a name.
+    /// Returns the failure at the current position of an expression with a name.
     fn unexpected(&self, head: &Head) -> Failure {
         let found = self.rest().chars().next();
         let Some(found) = found.filter(|found| !matches!(found, '\n' | '\r')) else {
-            return head.unclosed("missing closing brace");
+            let help = format!("close the expression: `${{{}}}`", self.name(head));
+            return head.unclosed("missing closing brace").help(help);
         };
         let range = self.at..self.at + found.len_utf8();
         if self.at > head.name.end && self.looking_at("${") {
-            let message = "an argument is a text or one expression, not both";
-            return Failure::new(head.start, range, message);
+            let message = "an argument must be either a string or a single expression";
+            let help = "set a variable to the combined value, and use it as the argument";
+            return Failure::new(head.start, range, message).help(help);
         }
         let failure = Failure::new(head.start, range, "missing closing brace");
         let name = self.name(head);
         match found {
-            _ if self.at > head.name.end => failure,
-            '-' | '+' | '?' => failure.help(format!("a default is written `${{{name}:=…}}`")),
+            _ if self.at > head.name.end => failure.help(format!("write `}}` before `{found}`")),
+            '-' | '+' | '?' => failure.help(format!("write a default as `${{{name}:=VALUE}}`")),
             _ => failure.help(format!(
-                "`${{{name}}}` is the variable, `$${{` the text `${{`"
+                "write `${{{name}}}` for the variable, or `$${{` for the literal string `${{`"
             )),
         }
     }
@@ -293,7 +303,7 @@ impl Parser<'_> {
     }
 }
 
-/// The text of an argument and its range, unless a variable decides it.
+/// Returns the string of an argument and its range, or `None` if the argument contains a variable.
 fn literal_text(text: &str, argument: &[Segment]) -> Option<(String, Range<usize>)> {
     let mut literal = String::new();
     let mut range: Option<Range<usize>> = None;

@@ -1,8 +1,8 @@
-//! Shell patterns, as the functions that trim know them.
+//! Shell patterns of the trimming functions.
 
 use std::mem;
 
-/// One character or one `*` of a shell pattern.
+/// A token of a shell pattern.
 pub(crate) enum Token {
     Many,
     One,
@@ -25,8 +25,9 @@ impl Token {
     }
 }
 
-/// Reads a shell pattern: `*`, `?`, `[a-z]`, `[^a-z]` and `\` before a character; `None` if it is
-/// malformed.
+/// Parses a shell pattern of `*`, `?`, `[a-z]`, `[^a-z]` and `\` before a character.
+///
+/// Returns `None` if the pattern is invalid.
 pub(crate) fn pattern(text: &str) -> Option<Vec<Token>> {
     let mut chars = text.chars().peekable();
     let mut tokens = Vec::new();
@@ -55,7 +56,7 @@ pub(crate) fn pattern(text: &str) -> Option<Vec<Token>> {
     Some(tokens)
 }
 
-/// A character of a set.
+/// Parses a character of a set.
 fn member(chars: &mut impl Iterator<Item = char>) -> Option<char> {
     match chars.next()? {
         '-' | ']' => None,
@@ -64,10 +65,10 @@ fn member(chars: &mut impl Iterator<Item = char>) -> Option<char> {
     }
 }
 
-/// How many bytes at the start of `chars` the whole pattern matches; 0 where it matches none.
+/// Returns the number of bytes at the start of `chars` that the whole pattern matches; 0 without a match.
 ///
-/// `reached[n]` says whether the first n tokens match the characters so far. All ways to match are
-/// followed at once, so that no pattern takes more than its length times that of the text.
+/// `reached[n]` is `true` if the first n tokens match the characters so far. All alternatives are followed at
+/// the same time, so the time is at most the product of the lengths of pattern and string.
 pub(crate) fn matching(
     pattern: &[Token],
     chars: impl Iterator<Item = char>,
@@ -87,7 +88,7 @@ pub(crate) fn matching(
         next.fill(false);
         for (n, token) in pattern.iter().enumerate() {
             let many = matches!(token, Token::Many);
-            // A star may match nothing.
+            // A star also matches the empty string.
             reached[n + 1] |= reached[n] && many;
             next[if many { n } else { n + 1 }] |= reached[n] && token.matches(c);
         }

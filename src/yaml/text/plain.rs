@@ -1,16 +1,16 @@
-//! Which text stands unquoted in the YAML that is printed.
+//! Strings that are printed as plain YAML scalars.
 
 use crate::tree::{Plain, type_plain};
 
-/// Whether a plain scalar is this text, and nothing else, for every reader of YAML 1.1 or 1.2.
+/// Returns `true` if every YAML 1.1 or 1.2 parser reads the plain scalar as this string.
 pub(super) fn is_plain_text(s: &str) -> bool {
     if is_name(s) {
-        return !is_word_of_yaml(s);
+        return !is_yaml_keyword(s);
     }
-    has_plain_form(s) && !is_word_of_yaml(s) && !looks_numeric(s) && type_plain(s) == Plain::String
+    has_plain_form(s) && !is_yaml_keyword(s) && !looks_numeric(s) && type_plain(s) == Plain::String
 }
 
-/// Whether the text is a word that no other rule speaks of: most texts that are filled in are.
+/// Returns `true` if the string consists of letters, digits, `-`, `_` and `.`, as most substituted strings do.
 fn is_name(s: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     s.starts_with(|first: char| first.is_ascii_alphabetic()) && s.bytes().all(is_inner)
@@ -41,19 +41,23 @@ fn has_plain_form(s: &str) -> bool {
         && !s.as_bytes().windows(2).any(breaks)
 }
 
-/// Words that some reader of YAML takes for a boolean, a null or a number, in any case and with any sign.
-fn is_word_of_yaml(s: &str) -> bool {
-    const WORDS: [&str; 12] = [
+/// Returns `true` for keywords that a YAML parser treats as a boolean, a null or a number, in any case and with
+/// any sign.
+fn is_yaml_keyword(s: &str) -> bool {
+    const KEYWORDS: [&str; 12] = [
         "y", "n", "yes", "no", "on", "off", "true", "false", "null", "inf", "infinity", "nan",
     ];
     s.len() < 12 && {
         let word = s.trim_start_matches(['+', '-', '.']);
-        WORDS.iter().any(|known| word.eq_ignore_ascii_case(known))
+        KEYWORDS
+            .iter()
+            .any(|keyword| word.eq_ignore_ascii_case(keyword))
     }
 }
 
-/// Whether the text could be a number, a date or a time in any YAML: only versions and addresses
-/// (`1.2.3`, `10.0.0.1`) and what holds a letter or sign of none of them are surely text.
+/// Returns `true` if the string could be a number, a date or a time in any YAML version.
+///
+/// Versions and addresses (`1.2.3`, `10.0.0.1`), and strings with other characters, cannot.
 fn looks_numeric(s: &str) -> bool {
     let body = s.strip_prefix(['+', '-']).unwrap_or(s);
     let is_numeric = |byte: u8| byte.is_ascii_hexdigit() || b"xXoOtTzZ_,.:+- ".contains(&byte);
@@ -71,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_plain_where_no_reader_takes_it_for_anything_else() {
+    fn strings_are_plain_if_every_parser_agrees() {
         for text in [
             "a",
             "10.96.0.0/12",

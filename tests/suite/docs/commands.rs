@@ -133,7 +133,7 @@ fn yaml_blocks_parse() {
             let mut diags = Diagnostics::default();
             let file = Sources::default().add(&page.path, fence.text.clone());
             if fence.path().is_none() {
-                yaml::parse(file, &fence.text, &yaml::Unmasked, &mut diags);
+                yaml::parse(file, &fence.text, &yaml::NoMask, &mut diags);
             }
             assert_eq!(diags.errors(), 0, "{}:{}", page.path, fence.line);
         }

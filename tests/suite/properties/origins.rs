@@ -9,7 +9,7 @@ use kubectl_fleet::plan::Software;
 use kubectl_fleet::source::Sources;
 use kubectl_fleet::tree::{Node, Value};
 use kubectl_fleet::yaml::print::Format;
-use kubectl_fleet::yaml::{self, Unmasked};
+use kubectl_fleet::yaml::{self, NoMask};
 
 use crate::repository;
 
@@ -67,7 +67,7 @@ fn check(node: &Node, sources: &Sources, looked_at: &mut usize, who: &dyn Fn() -
         Value::Scalar(_) if node.is_null() => {}
         Value::Scalar(scalar) => {
             *looked_at += 1;
-            let text = scalar.text.as_written();
+            let text = scalar.text.source_text();
             let span = node.span;
             let source = sources.text(span.file);
             let written = &source[span.start as usize..span.end as usize];
@@ -93,7 +93,7 @@ fn holds(written: &str, text: &str, path: &str) -> bool {
         return written.contains('$') || bare(written) == bare(text);
     }
     let file = Sources::default().add("written", written.to_owned());
-    let read = yaml::parse(file, written, &Unmasked, &mut Diagnostics::default());
+    let read = yaml::parse(file, written, &NoMask, &mut Diagnostics::default());
     let says = read.is_some_and(|read| read.first().and_then(Node::text) == Some(text));
     says || written.contains("${") || without_blanks(written) == without_blanks(text)
 }

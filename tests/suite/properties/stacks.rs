@@ -65,10 +65,10 @@ fn json(node: &Node) -> Value {
         Tree::Sequence(items) => items.iter().map(json).collect(),
         Tree::Mapping(entries) => entries
             .iter()
-            .map(|entry| (entry.key.text.as_written().to_string(), json(&entry.value)))
+            .map(|entry| (entry.key.text.source_text().to_string(), json(&entry.value)))
             .collect(),
         Tree::Scalar(scalar) => {
-            let text = scalar.text.as_written();
+            let text = scalar.text.source_text();
             match type_plain(&text) {
                 _ if scalar.style == Style::Quoted => json!(*text),
                 Plain::Null => Value::Null,

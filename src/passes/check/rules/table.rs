@@ -109,7 +109,7 @@ fn can_have(tree: &Node, path: Path) -> bool {
     match tree.entries() {
         None => tree.as_scalar().is_some_and(|_| !tree.is_literal()),
         Some(entries) => {
-            entries.iter().any(|entry| entry.key.is_open())
+            entries.iter().any(|entry| entry.key.is_unresolved())
                 || tree.get(key).is_some_and(|below| can_have(below, rest))
         }
     }

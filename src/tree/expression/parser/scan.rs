@@ -1,21 +1,21 @@
-//! The words of the grammar: literal text, names, single characters.
+//! Lexical elements of expressions: literals, names and single characters.
 
 use std::ops::Range;
 
-use crate::tree::expression::grammar::{Segment, is_of_name};
+use crate::tree::expression::grammar::{Segment, is_name_char};
 
-/// A text and a position in it.
+/// A string and the current offset in it.
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
 }
 
-/// Which pairs of characters stand for their second one.
+/// The escapes that a literal can contain, each of which represents its second character.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escapes {
-    /// None: defaults, offsets and patterns.
+    /// No escapes: defaults, offsets and patterns.
     None,
-    /// `$$`: outside of expressions.
+    /// `$$`: outside expressions.
     Dollar,
     /// `$$`, `\/` and `\\`: the arguments of the replacing functions.
     All,
@@ -26,27 +26,27 @@ impl Parser<'_> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    pub(super) fn looking_at(&self, wanted: &str) -> bool {
-        self.rest().starts_with(wanted)
+    pub(super) fn looking_at(&self, prefix: &str) -> bool {
+        self.rest().starts_with(prefix)
     }
 
-    pub(super) fn eat(&mut self, wanted: &str) -> bool {
-        let found = self.looking_at(wanted);
-        if found {
-            self.at += wanted.len();
+    pub(super) fn eat(&mut self, prefix: &str) -> bool {
+        let is_match = self.looking_at(prefix);
+        if is_match {
+            self.at += prefix.len();
         }
-        found
+        is_match
     }
 
-    /// Gives the number of bytes eaten.
-    pub(super) fn eat_while(&mut self, wanted: impl Fn(char) -> bool) -> usize {
+    /// Consumes the characters that `is_match` accepts, and returns their number of bytes.
+    pub(super) fn eat_while(&mut self, is_match: impl Fn(char) -> bool) -> usize {
         let rest = self.rest();
-        let length = rest.find(|c| !wanted(c)).unwrap_or(rest.len());
+        let length = rest.find(|c| !is_match(c)).unwrap_or(rest.len());
         self.at += length;
         length
     }
 
-    /// Reads up to `end`, a `${` or the end of the text.
+    /// Parses a literal up to one of `ends`, a `${` or the end of the string.
     pub(super) fn literal(&mut self, ends: &[u8], escapes: Escapes, into: &mut Vec<Segment>) {
         let bytes = self.text.as_bytes();
         let mut from = self.at;
@@ -71,21 +71,21 @@ impl Parser<'_> {
         push_text(from..self.at, into);
     }
 
-    /// `V}`, with blanks around the name or without.
+    /// Parses a name and `}`, with optional whitespace around the name.
     pub(super) fn plain(&mut self) -> Option<Vec<String>> {
-        let blank = |c| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c');
-        self.eat_while(blank);
+        let is_space = |c| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c');
+        self.eat_while(is_space);
         let path = self.path()?;
-        self.eat_while(blank);
+        self.eat_while(is_space);
         self.eat("}").then_some(path)
     }
 
-    /// A name, or several joined by dots; stops before a dot that no name follows.
+    /// Parses a name, or several joined by dots; stops before a dot that is not followed by a name.
     pub(super) fn path(&mut self) -> Option<Vec<String>> {
         let mut path = Vec::new();
         loop {
             let from = self.at;
-            if self.eat_while(is_of_name) == 0 {
+            if self.eat_while(is_name_char) == 0 {
                 self.at = from.saturating_sub(usize::from(!path.is_empty()));
                 break;
             }
