@@ -36,7 +36,7 @@ impl AddOnResolver<'_, '_> {
         let merged = stack.fold(&mut |step, error| {
             let message = format!("{step}: {}", error.message);
             self.diags
-                .push(Diagnostic::new(Code::PatchFailed, error.span, message));
+                .push(Diagnostic::new(Code::PatchFailed, error.span, message).help(error.help));
         });
         let software = software(&merged, &self.selected.addon.name, self.diags)
             .filter(|_| self.diags.errors() == before)?;

@@ -175,7 +175,8 @@ fn report(step: &Step, error: &PatchError, document: &Node, diags: &mut Diagnost
         .entries()
         .and_then(<[_]>::first)
         .map_or(document.span, |entry| entry.key.span);
-    diags.push(Diagnostic::new(code, error.span, message).related(object, "object to patch"));
+    let diagnostic = Diagnostic::new(code, error.span, message).help(error.help);
+    diags.push(diagnostic.related(object, "object to patch"));
 }
 
 fn text<'a>(document: &'a Node, key: &str) -> Option<&'a str> {
