@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::diagnostic::{Diagnostic, Label, escape_control_chars, find_secret_word, pluralize};
 use crate::source::Sources;
 
-/// Maximum number of diagnostics in a text report.
+/// Maximum number of diagnostics in a report of plain text.
 const MAX_SHOWN: usize = 20;
 /// Maximum length of a source line in a report, in bytes.
 const MAX_LINE_BYTES: usize = 240;

@@ -8,7 +8,7 @@ use crate::model::Variables;
 use crate::plan::Plan;
 use crate::template::BUILT_IN;
 
-/// Warns of names below keys with `?` that can never be set. Warns of none if the members of a list can set any name.
+/// Warns of names below keys with `?` that can never be set. Does not warn if the members of a list can set any name.
 pub(super) fn warn_never_set(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     if plan.deciding.is_empty() {
         return;

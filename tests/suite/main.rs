@@ -19,3 +19,4 @@ mod init;
 mod properties;
 mod repository;
 mod tidy;
+mod wording;

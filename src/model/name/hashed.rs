@@ -66,7 +66,7 @@ mod tests {
     use super::super::problem::LABEL_LENGTH;
     use super::*;
 
-    /// Names in clusters: a change here would make every rotated object anew.
+    /// Tests the names of live objects: a change of the algorithm would recreate every rotated object.
     #[test]
     fn rotated_names_are_what_they_always_were() {
         let long = "a".repeat(60);

@@ -28,7 +28,7 @@ const CLUSTER_CLASS: Option<(&str, &str)> = Some((CAPI, "ClusterClass"));
 /// That an object refers to another one.
 #[derive(Debug)]
 pub(crate) struct Reference {
-    /// Where the name is said.
+    /// Location of the name.
     pub(crate) span: Span,
     /// The group of what is meant.
     pub(crate) group: String,
@@ -36,11 +36,11 @@ pub(crate) struct Reference {
     pub(crate) kind: String,
     /// Its name.
     pub(crate) name: Text,
-    /// Its namespace, which is that of the object if none is said.
+    /// Namespace of the target; that of the object if the reference has none.
     pub(crate) namespace: Option<Text>,
 }
 
-/// What an object refers to by known fields. A group or a kind that a variable gives is not known.
+/// Returns the references of an object in known fields. A group or kind from a variable is unknown.
 pub(crate) fn references(object: &Object) -> Vec<Reference> {
     let mut found = Vec::new();
     for (group, kind, path) in &REFERENCES {
@@ -75,7 +75,7 @@ pub(crate) fn references(object: &Object) -> Vec<Reference> {
     found
 }
 
-/// The group and the kind that a reference says.
+/// Returns the group and the kind of a reference.
 pub(crate) fn identity(reference: &Node) -> Option<(&str, &str)> {
     let kind = reference.get("kind")?.text()?;
     let group = match (reference.get("apiGroup"), reference.get("apiVersion")) {

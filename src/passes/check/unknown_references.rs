@@ -89,7 +89,7 @@ impl<'a> References<'a> {
     }
 
     /// Returns `true` if what is written states that the object is there for each instance. `created` are the
-    /// subjects of other templates that create it, of references that were asked for before.
+    /// subjects of other templates that create it, of references that were recorded before.
     fn is_settled(
         &self,
         template: usize,
@@ -211,8 +211,8 @@ impl<'a> References<'a> {
         );
     }
 
-    /// The names of the objects of the kind that are made for the same subject, or for none in
-    /// particular, in a namespace; each with what it would be without `rotate`.
+    /// Returns the names of the objects of a kind that are created for a subject, or for the whole fleet, in
+    /// a namespace, each with its name without `rotate`.
     fn others(
         &self,
         reference: &Reference,
@@ -252,7 +252,7 @@ impl<'a> References<'a> {
     }
 }
 
-/// The namespace and the name of what is meant. What cannot be filled is told of the object.
+/// Returns the namespace and the name of the target. Errors of substitution are reported for the object.
 fn meant(reference: &Reference, scope: &Scoped<'_>) -> (Option<Rc<str>>, Rc<str>) {
     let text = |text| fill::text(text, scope, &mut Vec::new());
     (

@@ -141,7 +141,7 @@ fn identity(
             None
         }
         _ => {
-            let message = format!("`{key}` must be a text, not {}", node.shape());
+            let message = format!("`{key}` must be a string, not {}", node.shape());
             report_invalid_object(node.span, &message, diags)
         }
     }

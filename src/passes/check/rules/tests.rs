@@ -1,4 +1,4 @@
-//! Tables of texts that the webhooks take and refuse.
+//! Tables of strings that the webhooks accept and reject.
 
 use super::super::formats::{Amount, NameFormat, overlap};
 use super::table::rule;

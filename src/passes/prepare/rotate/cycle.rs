@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::rotated::{Rotated, rotated_index};
 
-/// Reports each object whose content depends on its own name, which would have to contain its own hash.
+/// Reports each object whose content depends on its own name, which cannot contain its own hash.
 pub(super) fn report_cycles(rotated: &[Rotated], diags: &mut Diagnostics) {
     let needs = |rotated: &Rotated| {
         let mut indices = Vec::new();
