@@ -125,7 +125,7 @@ fn init_overwrites_nothing() {
         temp.write(known, "mine");
         let before = names(temp.dir());
         let said = temp.run(args).messages(5);
-        let expected = format!("error[file-exists]: `.` has `{known}` already\n");
+        let expected = format!("error[file-exists]: `.` already contains `{known}`\n");
         assert!(said.starts_with(&expected), "{said}");
         assert_eq!(temp.read(known), "mine");
         assert_eq!(names(temp.dir()), before);
