@@ -182,5 +182,5 @@ func TestLargestApplication(t *testing.T) {
 		t.Errorf("an answer of %d bytes, and gRPC passes %d", sent, repoclient.MaxGRPCMessageSize)
 	}
 	f.write(t, "users.yaml", users(most+1, 1))
-	told(t, refused(t, f), 4, `error\[output-too-large\]: the output has \d+ bytes in \d+ objects, .*; divide the fleet into cells`)
+	told(t, refused(t, f), 4, `error\[output-too-large\]: the output has \d+ bytes in \d+ objects .*; divide the fleet into cells`)
 }

@@ -85,7 +85,7 @@ func TestCells(t *testing.T) {
 func TestLocked(t *testing.T) {
 	f := withCells(t)
 	eu := text("cell", "eu")
-	told(t, refused(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: there is no fleet.lock`)
+	told(t, refused(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: fleet.lock does not exist`)
 	f.write(t, "fleet.lock", "red/alice eu\nbob/bob eu\nred/carol us\n")
 	told(t, refused(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: others.yaml:2:1: `)
 	want := rendered(t, f, eu)
@@ -111,10 +111,10 @@ func TestWrongParameters(t *testing.T) {
 		first string
 		given []parameter
 	}{
-		{2, `error\[missing-parameter\]: .* no parameter .cell. `, nil},
-		{2, `error\[missing-parameter\]: .* no parameter .cell. `, []parameter{{Name: "cell"}}},
-		{2, `error\[missing-parameter\]: .* no parameter .cell. `, []parameter{text("cell", "")}},
-		{2, `error\[missing-parameter\]: .* no parameter .cell. `, []parameter{text("locked", "false")}},
+		{2, `error\[missing-parameter\]: .* the parameter .cell. is required`, nil},
+		{2, `error\[missing-parameter\]: .* the parameter .cell. is required`, []parameter{{Name: "cell"}}},
+		{2, `error\[missing-parameter\]: .* the parameter .cell. is required`, []parameter{text("cell", "")}},
+		{2, `error\[missing-parameter\]: .* the parameter .cell. is required`, []parameter{text("locked", "false")}},
 		{3, `error\[invalid-parameter\]: .* 1 has an unknown name`, []parameter{text(secret, secret)}},
 		{3, `error\[invalid-parameter\]: .* 2 has an unknown name`, []parameter{text("cell", "eu"), text("Cell", secret)}},
 		{3, `error\[invalid-parameter\]: .* 1 has an unknown name`, []parameter{list(secret)}},

@@ -132,7 +132,7 @@ func TestRemoval(t *testing.T) {
 			story.fleet.write(t, story.list[0], story.list[1])
 			for _, given := range story.applications {
 				message := refused(t, story.fleet, given...)
-				told(t, message, 4, fmt.Sprintf(`error\[locked-cluster\]: %s: the cluster .bob. in the namespace .bob. is locked`, story.line))
+				told(t, message, 4, fmt.Sprintf(`error\[locked-cluster\]: %s: cluster .bob/bob. is in fleet.lock`, story.line))
 			}
 
 			story.fleet.write(t, story.lock[0], story.lock[1])

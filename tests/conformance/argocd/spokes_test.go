@@ -63,7 +63,7 @@ func TestNoSpoke(t *testing.T) {
 	for _, name := range []string{"central", "nobody"} {
 		told(t, refused(t, f, text("spoke", name)), 3, `error\[unknown-cluster\]: cluster .`+name+`. is not a spoke`)
 	}
-	told(t, refused(t, f, text("spoke", "eu-spoke"), text("cell", "eu")), 3, `error\[invalid-parameter\]: .* a spoke has no cells`)
+	told(t, refused(t, f, text("spoke", "eu-spoke"), text("cell", "eu")), 3, `error\[invalid-parameter\]: .* are mutually exclusive`)
 }
 
 // TestSpokesLookUp creates the Secret of each spoke in its own Argo CD instance, and verifies that each ApplicationSet generates one

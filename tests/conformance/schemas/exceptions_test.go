@@ -32,12 +32,6 @@ var shortened = map[string][]string{
 		"KubeadmConfigTemplate: spec.template.spec: Invalid value: 0: spec.template.spec in body should have at least 1 properties",
 		"MachineDeployment: spec.selector: Required value",
 	},
-	"testdata/ok/deliver-patches-values/in": {
-		`Application: unknown field "spec.matchLabels"`,
-		`Application: unknown field "spec.template"`,
-		`HelmRelease: unknown field "spec.matchLabels"`,
-		`HelmRelease: unknown field "spec.template"`,
-	},
 	"testdata/ok/deletion-allow/in":   bare,
 	"testdata/ok/deletion-confirm/in": bare,
 	"testdata/ok/deletion-forbid/in":  bare,
