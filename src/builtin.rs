@@ -11,17 +11,20 @@ pub struct BuiltIn {
     pub text: &'static str,
 }
 
+/// Defines a table of the files in a directory.
 macro_rules! built_in {
-    ($($name:literal)*) => {
-        /// All built-in templates, in the order of their names.
-        pub const ALL: &[BuiltIn] = &[$(BuiltIn {
+    ($(#[$doc:meta])* $table:ident in $dir:literal: $($name:literal)*) => {
+        $(#[$doc])*
+        pub const $table: &[BuiltIn] = &[$(BuiltIn {
             name: $name,
-            text: include_str!(concat!("builtin/", $name, ".yaml")),
+            text: include_str!(concat!($dir, $name, ".yaml")),
         },)*];
     };
 }
 
 built_in! {
+    /// All built-in templates, in the order of their names.
+    ALL in "builtin/":
     "aks"
     "argocd-register-aws-secrets-manager"
     "argocd-register-capi"
@@ -41,25 +44,14 @@ built_in! {
     "gke"
 }
 
-/// The built-in delivery methods.
-pub const DELIVERIES: &[BuiltIn] = &[
-    BuiltIn {
-        name: "sveltos",
-        text: include_str!("builtin/deliver/sveltos.yaml"),
-    },
-    BuiltIn {
-        name: "argocd",
-        text: include_str!("builtin/deliver/argocd.yaml"),
-    },
-    BuiltIn {
-        name: "flux",
-        text: include_str!("builtin/deliver/flux.yaml"),
-    },
-    BuiltIn {
-        name: "caaph",
-        text: include_str!("builtin/deliver/caaph.yaml"),
-    },
-];
+built_in! {
+    /// The built-in delivery methods.
+    DELIVERIES in "builtin/deliver/":
+    "sveltos"
+    "argocd"
+    "flux"
+    "caaph"
+}
 
 /// Returns the built-in template named `name`.
 pub fn find(name: &str) -> Option<&'static BuiltIn> {
