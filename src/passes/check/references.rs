@@ -1,4 +1,4 @@
-//! What objects of Cluster API refer to, and where they say so.
+//! References between Cluster API objects, and their locations.
 
 use crate::model::CAPI;
 use crate::plan::{Object, Template, With, group_of};
