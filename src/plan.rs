@@ -19,7 +19,7 @@ pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName, addo
 pub use object::{Object, group_of};
 pub use object_ref::{ObjectRef, fits};
 pub use printed::Printed;
-pub use scope::Scoped;
+pub use scope::SubjectScope;
 pub use stack::{Stack, Step};
 pub use subject::{Instance, Subject, SubjectId, Subjects, With};
 pub use template::{Creator, Template};
@@ -44,7 +44,7 @@ pub struct Plan {
     /// The location of the fleet's own repository.
     pub source: Option<FleetSource>,
     /// The objects whose names end with a hash of their content.
-    pub rotated: Vec<rotated::Rotated>,
+    pub rotated: Vec<rotated::RotatedObject>,
     /// Objects that are copied unchanged, sorted by namespace and name.
     pub profiles: Vec<Object>,
     /// The objects that delivery methods create for add-ons, in the order of the output.
@@ -85,8 +85,8 @@ impl Plan {
     }
 
     /// Returns the variables of an instance of a template.
-    pub fn scope<'a>(&'a self, template: &'a Template, instance: &'a Instance) -> Scoped<'a> {
-        Scoped {
+    pub fn scope<'a>(&'a self, template: &'a Template, instance: &'a Instance) -> SubjectScope<'a> {
+        SubjectScope {
             subjects: self.subjects(),
             selected: template.selected.as_deref(),
             variables: &template.variables,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::unfilled::{embeds_yaml, for_each_filled, plain_scalars};
 use crate::plan::rotated::rotated_index;
-use crate::plan::{Plan, Scoped, Subject, Template};
+use crate::plan::{Plan, Subject, SubjectScope, Template};
 use crate::template::fill::{self, Scope as _};
 use crate::tree::Node;
 use crate::tree::ambiguity;
@@ -76,7 +76,7 @@ impl<'a> Constants<'a> {
     /// Returns `true` if a variable of the subjects, which no entry of `with` sets, is constant.
     fn is_same(&self, name: &str) -> bool {
         let instances = self.template.instances.iter();
-        let mut scopes = instances.map(|instance| Scoped {
+        let mut scopes = instances.map(|instance| SubjectScope {
             variables: &[],
             ..self.plan.scope(self.template, instance)
         });
@@ -90,8 +90,8 @@ impl<'a> Constants<'a> {
         scopes.any(|scope| scope.entry_sets(name))
     }
 
-    fn constants(&self) -> Scoped<'a> {
+    fn constants(&self) -> SubjectScope<'a> {
         let constants = Subject::Fleet(&self.plan.constants);
-        Scoped::new(self.plan.subjects(), constants, &self.template.variables)
+        SubjectScope::new(self.plan.subjects(), constants, &self.template.variables)
     }
 }

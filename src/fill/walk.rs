@@ -9,7 +9,7 @@ use super::collector::Collector;
 use super::unfilled::Unfilled;
 use super::values::Values;
 use crate::plan::identity::{Identity, Name, identity_hash, kind_hash};
-use crate::plan::{Instance, Object, ObjectRef, Plan, Scoped, Subject, SubjectId, Template};
+use crate::plan::{Instance, Object, ObjectRef, Plan, Subject, SubjectId, SubjectScope, Template};
 use crate::template::error::FillError;
 
 /// A reader of the values of a plan's objects.
@@ -35,7 +35,7 @@ pub struct Visit<'a> {
     /// The template.
     pub template: &'a Template,
     /// The variables of the instance.
-    pub scope: &'a Scoped<'a>,
+    pub scope: &'a SubjectScope<'a>,
     /// The values as written, by their numbers.
     pub unfilled: &'a [Unfilled],
     /// The values.

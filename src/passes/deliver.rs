@@ -22,7 +22,7 @@ use crate::input::fleet::Fleet;
 use crate::model::OnRemove;
 use crate::model::delivery::Target;
 use crate::model::name::{NAME_LENGTH, name_problem};
-use crate::plan::{AddOn, Manifests, Plan, Scoped, Software, Step, Subject};
+use crate::plan::{AddOn, Manifests, Plan, Software, Step, Subject, SubjectScope};
 use crate::request::CompileOptions;
 use crate::source::{Span, Spanned};
 use crate::template::fill;
@@ -335,7 +335,8 @@ impl DeliveryChecker<'_> {
         let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
         let wrong = clusters.copied().find_map(|index| {
             let cluster = &self.plan.clusters[index];
-            let scope = Scoped::new(self.plan.subjects(), Subject::Cluster(cluster), &variables);
+            let scope =
+                SubjectScope::new(self.plan.subjects(), Subject::Cluster(cluster), &variables);
             let mut missing = Vec::new();
             let name = fill::text(text, &scope, &mut missing);
             // Missing variables are reported with the Application.

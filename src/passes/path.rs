@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::findings::Findings;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::{Scoped, SubjectId, Subjects};
+use crate::plan::{SubjectId, SubjectScope, Subjects};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::{Node, Part, Text};
@@ -74,7 +74,7 @@ pub(super) fn by_path<I: Copy>(
     for item in selected {
         let subject = subjects.subject(id(item));
         let mut errors = Vec::new();
-        let scope = Scoped::new(subjects, subject, variables);
+        let scope = SubjectScope::new(subjects, subject, variables);
         let path = fill::text(&template.value, &scope, &mut errors);
         if errors.is_empty() {
             by_path.entry(path).or_default().push(item);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::scope::Scoped;
+use super::scope::SubjectScope;
 use super::stack::Stack;
 use super::subject::{Subject, Subjects};
 use crate::model::delivery::{Order, Target};
@@ -141,7 +141,7 @@ impl AddOn {
     /// Returns a string of the add-on for a subject. Errors of substitution were reported with the add-on.
     pub fn text(&self, text: &Text, subjects: Subjects<'_>, subject: Subject<'_>) -> Rc<str> {
         let variables = self.variables();
-        let scope = Scoped::new(subjects, subject, &variables);
+        let scope = SubjectScope::new(subjects, subject, &variables);
         fill::text(text, &scope, &mut Vec::new())
     }
 

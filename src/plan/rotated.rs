@@ -11,7 +11,7 @@ use crate::yaml::print::{self, Format, Place};
 
 /// An object whose name ends with a hash of its `spec`.
 #[derive(Debug)]
-pub struct Rotated {
+pub struct RotatedObject {
     /// The object as its template defines it, in its first variant.
     pub object: Object,
     /// The template's own variables.
@@ -31,7 +31,7 @@ pub struct RotatedVariant {
     pub content: Node,
 }
 
-impl Rotated {
+impl RotatedObject {
     /// Returns its `spec` for a subject, or `None` if the object is not created for the subject.
     pub fn content(&self, id: SubjectId) -> Option<&Node> {
         let is_for = |variant: &&RotatedVariant| variant.subjects.binary_search(&id).is_ok();

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::rotated::{self, Rotated};
+use super::rotated::{self, RotatedObject};
 use super::subject::{Subject, SubjectId, Subjects, With};
 use crate::model::Cluster;
 use crate::template::fill::{self, ListEntry, Scope};
@@ -11,7 +11,7 @@ use crate::tree::{Node, Style, Value};
 
 /// The variables of a subject, hidden by those of a template and of an entry of its `with`.
 #[derive(Clone, Copy)]
-pub struct Scoped<'a> {
+pub struct SubjectScope<'a> {
     /// All subjects of the fleet.
     pub subjects: Subjects<'a>,
     /// See [`Template::selected`](super::Template::selected).
@@ -23,12 +23,12 @@ pub struct Scoped<'a> {
     /// The subject.
     pub subject: Subject<'a>,
     /// See [`Plan::rotated`](super::Plan::rotated).
-    pub rotated: &'a [Rotated],
+    pub rotated: &'a [RotatedObject],
     /// The identifier of the subject; `None` while the plan is being built.
     pub id: Option<SubjectId>,
 }
 
-impl<'a> Scoped<'a> {
+impl<'a> SubjectScope<'a> {
     /// Returns the variables of a subject, hidden by `variables`.
     pub fn new(
         subjects: Subjects<'a>,
@@ -47,7 +47,7 @@ impl<'a> Scoped<'a> {
     }
 
     /// Returns the name of a rotated object before the hash is appended.
-    pub fn written_name(&self, rotated: &Rotated) -> Rc<str> {
+    pub fn written_name(&self, rotated: &RotatedObject) -> Rc<str> {
         fill::text(
             &rotated.object.name.value,
             &self.scope_of_rotated(rotated),
@@ -56,11 +56,11 @@ impl<'a> Scoped<'a> {
     }
 
     /// Returns the variables of a rotated object's template, regardless of what refers to it.
-    fn scope_of_rotated<'r>(&self, rotated: &'r Rotated) -> Scoped<'r>
+    fn scope_of_rotated<'r>(&self, rotated: &'r RotatedObject) -> SubjectScope<'r>
     where
         'a: 'r,
     {
-        Scoped {
+        SubjectScope {
             variables: &rotated.variables,
             selected: rotated.selected.as_deref(),
             ..*self
@@ -125,7 +125,7 @@ impl<'a> Scoped<'a> {
     }
 }
 
-impl Scope for Scoped<'_> {
+impl Scope for SubjectScope<'_> {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
         if let Some(value) = self.entry().and_then(|entry| entry.get(name)) {
             return Some(value);

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::name::{LABEL_LENGTH, name_problem};
 use crate::model::{AddOnField, Chart};
 use crate::passes::findings::Findings;
-use crate::plan::{Scoped, Subject, addon_variable};
+use crate::plan::{Subject, SubjectScope, addon_variable};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::{Node, Text};
@@ -45,7 +45,7 @@ impl AddOnResolver<'_, '_> {
         let mut findings = Findings::default();
         let mut complete = Vec::with_capacity(subjects.len());
         for subject in subjects {
-            let scope = Scoped::new(self.subjects, *subject, &variables);
+            let scope = SubjectScope::new(self.subjects, *subject, &variables);
             let mut found = Vec::new();
             let filled = fill::node(tree, &scope, &mut found);
             if found.is_empty() {

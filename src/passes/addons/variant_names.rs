@@ -7,7 +7,7 @@ use super::resolver::AddOnResolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::name::{LABEL_LENGTH, truncate_with_hash};
 use crate::model::{Chart, Cluster};
-use crate::plan::{Scoped, Subject, VariantName, addon_variable};
+use crate::plan::{Subject, SubjectScope, VariantName, addon_variable};
 use crate::source::Spanned;
 use crate::template::fill;
 use crate::tree::expression::Operation;
@@ -57,7 +57,7 @@ impl AddOnResolver<'_, '_> {
         // Patches of objects, and documents of a fleet, can read other keys of the same variables.
         let reads_all = !addon.patches.objects.is_empty() || self.delivery.file.is_some();
         let configuration = |cluster: &Cluster| {
-            let scope = Scoped::new(self.subjects, Subject::Cluster(cluster), &variables);
+            let scope = SubjectScope::new(self.subjects, Subject::Cluster(cluster), &variables);
             let mut errors = Vec::new();
             let filled = nodes
                 .iter()
@@ -157,7 +157,7 @@ impl AddOnResolver<'_, '_> {
     pub(super) fn values(&self, texts: &[Text], cluster: usize) -> Vec<String> {
         let subject = Subject::Cluster(&self.subjects.clusters[cluster]);
         let variables = [addon_variable(&self.selected.addon.name)];
-        let scope = Scoped::new(self.subjects, subject, &variables);
+        let scope = SubjectScope::new(self.subjects, subject, &variables);
         let value = |text| fill::text(text, &scope, &mut Vec::new()).to_string();
         texts.iter().map(value).collect()
     }

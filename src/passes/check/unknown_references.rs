@@ -13,7 +13,7 @@ use crate::model::CAPI;
 use crate::passes::findings::Findings;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
 use crate::plan::rotated::rotated_index;
-use crate::plan::{Instance, Object, ObjectRef, Plan, Scoped, SubjectId, Template};
+use crate::plan::{Instance, Object, ObjectRef, Plan, SubjectId, SubjectScope, Template};
 use crate::template::fill;
 use crate::tree::Text;
 
@@ -134,7 +134,7 @@ impl<'a> References<'a> {
     }
 
     /// Notes what an instance of a template refers to.
-    pub(super) fn ask(&mut self, template: usize, instance: usize, scope: &Scoped<'_>) {
+    pub(super) fn ask(&mut self, template: usize, instance: usize, scope: &SubjectScope<'_>) {
         for index in self.of[template].clone() {
             let (_, reference) = &self.open[index];
             let (namespace, name) = meant(reference, scope);
@@ -253,7 +253,7 @@ impl<'a> References<'a> {
 }
 
 /// Returns the namespace and the name of the target. Errors of substitution are reported for the object.
-fn meant(reference: &Reference, scope: &Scoped<'_>) -> (Option<Rc<str>>, Rc<str>) {
+fn meant(reference: &Reference, scope: &SubjectScope<'_>) -> (Option<Rc<str>>, Rc<str>) {
     let text = |text| fill::text(text, scope, &mut Vec::new());
     (
         reference.namespace.as_ref().map(text),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Instance, Object, Scoped, Subjects, Template};
+use crate::plan::{Instance, Object, SubjectScope, Subjects, Template};
 use crate::template::decisions::{Decisions, resolve};
 
 /// Maximum number of forms of a template. A template with more is not split: its optional keys and `$case`s are
@@ -49,11 +49,15 @@ pub(super) fn forms(template: Template, subjects: Subjects<'_>) -> Vec<Template>
 }
 
 /// Returns the variables of an instance.
-fn scope<'a>(template: &'a Template, subjects: Subjects<'a>, instance: &'a Instance) -> Scoped<'a> {
+fn scope<'a>(
+    template: &'a Template,
+    subjects: Subjects<'a>,
+    instance: &'a Instance,
+) -> SubjectScope<'a> {
     let subject = subjects.subject(instance.subject);
-    Scoped {
+    SubjectScope {
         selected: template.selected.as_deref(),
         with: &instance.with,
-        ..Scoped::new(subjects, subject, &template.variables)
+        ..SubjectScope::new(subjects, subject, &template.variables)
     }
 }

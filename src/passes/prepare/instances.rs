@@ -11,7 +11,7 @@ use crate::input::templates::{TemplateFile, With as WrittenWith};
 use crate::passes::findings::Findings;
 use crate::passes::path;
 use crate::passes::select::TemplateUse;
-use crate::plan::{Instance, Scoped, SubjectId, Subjects, With};
+use crate::plan::{Instance, SubjectId, SubjectScope, Subjects, With};
 use crate::source::{Span, Spanned};
 use crate::template::BUILT_IN;
 use crate::template::error::{FillError, FillErrorKind};
@@ -81,10 +81,10 @@ fn scope<'a>(
     template_use: &'a TemplateUse<'_>,
     subjects: Subjects<'a>,
     id: SubjectId,
-) -> Scoped<'a> {
-    Scoped {
+) -> SubjectScope<'a> {
+    SubjectScope {
         selected: template_use.selected.as_deref(),
-        ..Scoped::new(subjects, subjects.subject(id), &[])
+        ..SubjectScope::new(subjects, subjects.subject(id), &[])
     }
 }
 
@@ -142,7 +142,7 @@ fn variable_entries(
     let mut findings = Findings::default();
     let mut total = 0;
     for id in &template_use.subjects {
-        let scope = Scoped {
+        let scope = SubjectScope {
             variables,
             ..scope(template_use, subjects, *id)
         };

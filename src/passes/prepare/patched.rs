@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::input::patch::{ObjectChange, Target};
 use crate::passes::select::{Selected, TemplateUse};
-use crate::plan::{Scoped, Stack, Step, SubjectId, Subjects, group_of};
+use crate::plan::{Stack, Step, SubjectId, SubjectScope, Subjects, group_of};
 use crate::source::Spanned;
 use crate::template::fill::{self, Scope};
 use crate::template::patch::PatchError;
@@ -85,7 +85,7 @@ pub(crate) fn apply_patches(
     let candidates: Vec<Vec<usize>> = one.patches.iter().map(of_kind).collect();
     let mut sets: BTreeMap<Applied, Vec<SubjectId>> = BTreeMap::new();
     for id in one.subjects {
-        let scope = Scoped::new(subjects, subjects.subject(*id), variables);
+        let scope = SubjectScope::new(subjects, subjects.subject(*id), variables);
         let applied = applied(documents, one, &candidates, (*id, &scope), used);
         sets.entry(applied).or_default().push(*id);
     }

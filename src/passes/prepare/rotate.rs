@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::kinds::is_capi_group;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::passes::check::references::identity;
-use crate::plan::rotated::{Rotated, RotatedVariant, rotated_index};
+use crate::plan::rotated::{RotatedObject, RotatedVariant, rotated_index};
 use crate::plan::{Instance, Object, SubjectId, Template, With};
 use crate::source::Span;
 use crate::tree::{Node, Part, RotatedName, Scalar, Text, roots_of_text};
@@ -25,7 +25,7 @@ pub(super) struct Rotation {
 
 /// A rotated object.
 struct RotatedEntry {
-    rotated: Rotated,
+    rotated: RotatedObject,
     /// The number of the template use that creates it.
     used: usize,
     /// Whether the template has a `with`.
@@ -80,7 +80,7 @@ impl Rotation {
             };
             let known = self.known.iter().position(is_known);
             let index = known.unwrap_or_else(|| {
-                let rotated = Rotated {
+                let rotated = RotatedObject {
                     object: object.clone(),
                     variables: Rc::clone(&template.variables),
                     selected: template.selected.clone(),
@@ -112,7 +112,7 @@ impl Rotation {
         mut self,
         templates: &mut [Template],
         diags: &mut Diagnostics,
-    ) -> Vec<Rotated> {
+    ) -> Vec<RotatedObject> {
         if self.known.is_empty() {
             return Vec::new();
         }
@@ -140,7 +140,8 @@ impl Rotation {
                 form.content = content;
             }
         }
-        let rotated: Vec<Rotated> = self.known.into_iter().map(|entry| entry.rotated).collect();
+        let rotated: Vec<RotatedObject> =
+            self.known.into_iter().map(|entry| entry.rotated).collect();
         cycle::report_cycles(&rotated, diags);
         rotated
     }
@@ -219,7 +220,7 @@ fn is_same_for(known: &RotatedEntry, name: &Text, context: &ReferenceContext<'_>
 }
 
 /// Returns `true` if an object is the rotated one, or would be if the rotated one had this name.
-fn is_same_object(rotated: &Rotated, object: &Object, name: &Text) -> bool {
+fn is_same_object(rotated: &RotatedObject, object: &Object, name: &Text) -> bool {
     let Object { group, kind, .. } = &rotated.object;
     object.is_written((group, kind), rotated.object.written_namespace(), name)
 }

@@ -1,11 +1,11 @@
 //! Reports rotated objects that refer to themselves.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::rotated::{Rotated, rotated_index};
+use crate::plan::rotated::{RotatedObject, rotated_index};
 
 /// Reports each object whose content depends on its own name, which cannot contain its own hash.
-pub(super) fn report_cycles(rotated: &[Rotated], diags: &mut Diagnostics) {
-    let needs = |rotated: &Rotated| {
+pub(super) fn report_cycles(rotated: &[RotatedObject], diags: &mut Diagnostics) {
+    let needs = |rotated: &RotatedObject| {
         let mut indices = Vec::new();
         for form in &rotated.variants {
             form.content
