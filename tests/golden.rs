@@ -34,22 +34,22 @@ datatest_stable::harness! {
 
 fn ok(fleet: &Path) -> Result<()> {
     let case = case(fleet)?;
-    let mut wanted = BTreeSet::from(["in".to_owned()]);
-    let (lines, stderr) = printed(case, "all", &[], &mut wanted)?;
+    let mut expected = BTreeSet::from(["in".to_owned()]);
+    let (lines, stderr) = printed(case, "all", &[], &mut expected)?;
     if !stderr.is_empty() {
         is(stderr.clone(), &case.join("out/stderr.txt"));
-        wanted.insert("out/stderr.txt".to_owned());
+        expected.insert("out/stderr.txt".to_owned());
     }
     for spoke in spokes(&lines)? {
         let (_, same) = printed(
             case,
             &format!("spoke-{spoke}"),
             &["--spoke", &spoke],
-            &mut wanted,
+            &mut expected,
         )?;
         assert_eq!(same, stderr, "of the spoke `{spoke}`");
     }
-    holds_only(case, &wanted)?;
+    holds_only(case, &expected)?;
     assert_eq!(
         validate(case, 0)?,
         codes(&stderr),
@@ -83,7 +83,7 @@ fn printed(
     case: &Path,
     name: &str,
     args: &[&str],
-    wanted: &mut BTreeSet<String>,
+    expected: &mut BTreeSet<String>,
 ) -> Result<(String, String)> {
     let yaml = run(case, &[&["generate", "in"], args].concat())?;
     let json = run(case, &[&["generate", "in", "-o", "json"], args].concat())?;
@@ -98,7 +98,7 @@ fn printed(
     ] {
         let golden = format!("out/{name}.{form}");
         is(printed, &case.join(&golden));
-        wanted.insert(golden);
+        expected.insert(golden);
     }
     Ok((lines, stderr))
 }
@@ -111,7 +111,7 @@ fn spokes(lines: &str) -> Result<BTreeSet<String>> {
         let parameters = &object["spec"]["source"]["plugin"]["parameters"];
         let parameters = parameters.as_array().into_iter().flatten();
         let named = parameters.filter(|parameter| parameter["name"] == "spoke");
-        spokes.extend(named.filter_map(|one| Some(one["string"].as_str()?.to_owned())));
+        spokes.extend(named.filter_map(|named| Some(named["string"].as_str()?.to_owned())));
     }
     Ok(spokes)
 }
@@ -167,13 +167,13 @@ fn codes(stderr: &str) -> Vec<String> {
 }
 
 /// Nothing lies in a case's folder that no test reads.
-fn holds_only(case: &Path, wanted: &BTreeSet<String>) -> Result<()> {
-    let names = |folder: &Path| -> Result<Vec<PathBuf>> {
-        let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+fn holds_only(case: &Path, expected: &BTreeSet<String>) -> Result<()> {
+    let names = |dir: &Path| -> Result<Vec<PathBuf>> {
+        let entries = fs::read_dir(dir)?.map(|entry| Ok(entry?.path()));
         entries.collect()
     };
     let mut found = names(case)?;
-    if wanted.contains("out/all.yaml") {
+    if expected.contains("out/all.yaml") {
         found.retain(|path| path.file_name() != Some(OsStr::new("out")));
         found.extend(names(&case.join("out"))?);
     }
@@ -181,7 +181,7 @@ fn holds_only(case: &Path, wanted: &BTreeSet<String>) -> Result<()> {
         .iter()
         .filter_map(|path| path.strip_prefix(case).ok())
         .collect();
-    let wanted: BTreeSet<_> = wanted.iter().map(Path::new).collect();
-    assert_eq!(found, wanted, "the files of the case");
+    let expected: BTreeSet<_> = expected.iter().map(Path::new).collect();
+    assert_eq!(found, expected, "the files of the case");
     Ok(())
 }

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn https_url_is_its_name() {
+    fn name_of_an_https_repository_is_its_url() {
         for (url, expected) in [
             (
                 "https://charts.bitnami.com/bitnami",

@@ -58,7 +58,7 @@ mod tests {
     use crate::source::{Sources, Span, Spanned};
 
     #[test]
-    fn an_absent_label_meets_what_kubernetes_says() {
+    fn absent_label_is_matched_like_kubernetes() {
         let file = Sources::default().add("fleet.yaml", String::new());
         let values = || vec!["a".to_owned(), "b".to_owned()];
         for (rule, value, expected) in [

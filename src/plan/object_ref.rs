@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_kept_apart() {
+    fn numbers_remain_distinct() {
         let largest = (MAX_SECTIONS - 1, MAX_INSTANCES - 1, MAX_OBJECTS - 1);
         for (section, instance, object) in [(0, 0, 0), (65_536, 3, 9), (1, 65_536, 0), largest] {
             let at = ObjectRef::new(section, instance, object);

@@ -64,7 +64,7 @@ fn names(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn each_cell_that_prints_something_has_an_application() {
+fn each_cell_with_output_has_an_application() {
     let repository = repository("alice: eu\nbob: us\n");
     let run = apps(&repository, &["fleets/eks"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
@@ -82,7 +82,7 @@ fn each_cell_that_prints_something_has_an_application() {
 }
 
 #[test]
-fn what_is_printed_passes_the_check() {
+fn printed_applications_pass_the_check() {
     let repository = repository("alice: eu\nbob: us\n");
     for more in [
         &["fleets/eks"][..],
@@ -96,7 +96,7 @@ fn what_is_printed_passes_the_check() {
 }
 
 #[test]
-fn a_lock_is_asked_for_once_it_is_there() {
+fn existing_lock_is_required_by_applications() {
     let repository = repository("alice: eu\n");
     let before = apps(&repository, &["fleets/eks"]).stdout;
     assert!(!before.contains("locked"));
@@ -109,7 +109,7 @@ fn a_lock_is_asked_for_once_it_is_there() {
 }
 
 #[test]
-fn nothing_is_printed_of_what_is_wrong() {
+fn no_output_is_written_after_an_error() {
     let repository = repository("alice: eu\nbob: EU\n");
     for (more, code, expected) in [
         (&["fleets/eks"][..], 3, "error[invalid-name]"),
@@ -156,7 +156,7 @@ fn applications_are_compared_with_the_fleet_in_the_repository() {
 
 /// Cells are written in `fleet.yaml`, whoever is in them yet.
 #[test]
-fn a_fleet_with_cells_and_no_cluster_wants_a_cell() {
+fn fleet_with_cells_and_no_cluster_requires_a_cell() {
     let repository = repository("# nobody yet\n");
     let fleet = "fleets/eks/fleet.yaml";
     repository.write(fleet, format!("{FLEET}safety: {{allowEmpty: true}}\n"));
@@ -170,7 +170,7 @@ fn a_fleet_with_cells_and_no_cluster_wants_a_cell() {
 }
 
 #[test]
-fn files_that_cannot_be_checked_are_told() {
+fn files_that_cannot_be_checked_are_reported() {
     let repository = repository("alice: eu\n");
     repository.write("broken.yaml", "a: [\n");
     for (file, code, expected) in [

@@ -3,11 +3,11 @@
 //! What needs no more than a few lines is a case of `testdata/err/`. On Linux each run has 100 MiB of
 //! memory and a second of processor time: one that takes more is killed, and has no exit code.
 
+#[cfg(target_os = "linux")]
+mod environment;
 #[cfg(unix)]
 mod files;
 mod sizes;
-#[cfg(target_os = "linux")]
-mod surroundings;
 mod yaml;
 
 use kubectl_fleet::diagnostic::Code;
@@ -94,7 +94,7 @@ impl Fleet {
 }
 
 #[test]
-fn hostile_words_are_shown_so_that_they_do_nothing() {
+fn control_characters_are_escaped_in_messages() {
     let hostile = "\\e[31m\\u202e%0A::error::<script>@everyone";
     let fleet = with_users(format!("\"{hostile}\": {{}}\nbob: {{\"{hostile}\": 1}}\n")).with(
         "fleet.yaml",
@@ -103,9 +103,9 @@ fn hostile_words_are_shown_so_that_they_do_nothing() {
             "- list: users.yaml\n  fields: {type: {default: a}}\n",
         ),
     );
-    let said = fleet.rejected(Code::InvalidName, "users.yaml:1:1");
-    assert!(said.contains("\\u{1b}[31m\\u{202e}%0A"), "{said}");
-    assert!(!said.contains('\u{202e}'), "{said}");
+    let stderr = fleet.rejected(Code::InvalidName, "users.yaml:1:1");
+    assert!(stderr.contains("\\u{1b}[31m\\u{202e}%0A"), "{stderr}");
+    assert!(!stderr.contains('\u{202e}'), "{stderr}");
     let run = fleet.run_limited(&["validate", "-o", "json"]);
     assert!(!run.stdout.contains('\u{1b}'), "{:?}", run.stdout);
 }

@@ -11,15 +11,15 @@ use crate::repository::{self, entries};
 
 #[test]
 fn every_code_has_a_case() {
-    let (mut said, mut tested) = (String::new(), String::new());
+    let (mut messages, mut tested) = (String::new(), String::new());
     for (kind, golden) in [("err", "err.txt"), ("ok", "out/stderr.txt")] {
         for case in entries(&format!("testdata/{kind}")) {
-            said += &fs::read_to_string(case.join(golden)).unwrap_or_default();
+            messages += &fs::read_to_string(case.join(golden)).unwrap_or_default();
         }
     }
     let init = repository::root().join("tests/suite/init.rs");
     for tests in entries("tests/suite/commands").into_iter().chain([init]) {
-        said += &fs::read_to_string(tests).unwrap();
+        messages += &fs::read_to_string(tests).unwrap();
     }
     // Applications are no part of a fleet, and files that are not YAML have tables of their own.
     let tables = [
@@ -30,11 +30,11 @@ fn every_code_has_a_case() {
     for tests in entries("tests/suite/bad_inputs").into_iter().chain(tables) {
         tested += &fs::read_to_string(tests).unwrap();
     }
-    let is_said = |code: &Code| said.contains(&format!("[{}]: ", code.name()));
+    let is_reported = |code: &Code| messages.contains(&format!("[{}]: ", code.name()));
     let is_tested = |code: &Code| tested.contains(&format!("Code::{code:?}"));
     let mut without = Code::ALL
         .iter()
-        .filter(|code| !is_said(code) && !is_tested(code));
+        .filter(|code| !is_reported(code) && !is_tested(code));
     assert_eq!(
         without.next(),
         None,
@@ -44,7 +44,7 @@ fn every_code_has_a_case() {
 
 /// `tests/golden.rs` finds a case by its `fleet.yaml`, and reads all else of it.
 #[test]
-fn every_folder_is_a_case() {
+fn every_directory_is_a_case() {
     for kind in ["ok", "err"] {
         let cases = entries(&format!("testdata/{kind}"));
         assert!(!cases.is_empty(), "{kind}");
@@ -66,7 +66,7 @@ fn every_folder_is_a_case() {
 }
 
 #[test]
-fn no_case_tells_of_the_machine_it_was_made_on() {
+fn cases_contain_no_machine_specific_strings() {
     let root = repository::root().to_str().unwrap();
     for golden in ["err.txt", "out/stderr.txt", "out/all.yaml"] {
         for case in entries("testdata/ok")
@@ -80,13 +80,13 @@ fn no_case_tells_of_the_machine_it_was_made_on() {
 }
 
 #[test]
-fn the_fleet_that_fuzzing_starts_from_is_one() {
+fn fuzz_seed_is_a_valid_fleet() {
     compile_dir(&repository::root().join("fuzz/fleets/rich"), Format::Json).unwrap();
 }
 
 /// Below a `?`, a name that never has a value would drop a key without an error.
 #[test]
-fn every_name_of_add_ons_has_a_value() {
+fn every_addon_name_has_a_value() {
     let golden = repository::root().join("testdata/ok/deliver-own-names/out/all.jsonl");
     let objects = fs::read_to_string(golden).unwrap();
     for (name, targets) in NAMES {

@@ -13,16 +13,16 @@ fn run(args: &[&str]) -> Run {
 }
 
 /// `SNAPSHOTS=overwrite` writes what is now said.
-fn is(said: String, name: &str) {
+fn assert_file_is(output: String, name: &str) {
     let path = repository::root().join("tests/cli").join(name);
     let expected = Data::read_from(&path, Some(DataFormat::Text)).raw();
     Assert::new()
         .action_env("SNAPSHOTS")
-        .eq(Data::text(said).raw(), expected);
+        .eq(Data::text(output).raw(), expected);
 }
 
 #[test]
-fn help_texts_are_as_they_were() {
+fn help_matches_the_expected_files() {
     for (args, name) in [
         (&["--help"][..], "help.txt"),
         (&["generate", "--help"], "generate.txt"),
@@ -41,12 +41,12 @@ fn help_texts_are_as_they_were() {
     ] {
         let run = run(args);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{args:?}");
-        is(run.stdout, name);
+        assert_file_is(run.stdout, name);
     }
 }
 
 #[test]
-fn help_is_there_in_every_form() {
+fn help_is_available_in_every_form() {
     let long = run(&["--help"]);
     for args in [&["-h"][..], &["help"]] {
         assert_eq!(run(args), long, "{args:?}");
@@ -57,7 +57,7 @@ fn help_is_there_in_every_form() {
 }
 
 #[test]
-fn usage_errors_end_with_2_and_print_nothing() {
+fn usage_errors_exit_with_2_and_write_no_output() {
     for (args, expected) in [
         (&["render"][..], "unrecognized subcommand 'render'"),
         (
@@ -110,13 +110,13 @@ fn usage_errors_end_with_2_and_print_nothing() {
 }
 
 #[test]
-fn version_says_the_name_and_the_version() {
+fn version_prints_the_name_and_the_version() {
     let expected = format!("kubectl-fleet {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(run(&["version"]).output(), expected);
 }
 
 #[test]
-fn a_folder_that_is_not_there_ends_with_5() {
+fn missing_directory_exits_with_5() {
     let stderr = run(&["generate", "no/such/folder"]).messages(5);
     assert!(
         stderr.starts_with("error[io]: cannot open the directory `no/such/folder`"),
@@ -126,7 +126,7 @@ fn a_folder_that_is_not_there_ends_with_5() {
 }
 
 #[test]
-fn a_folder_without_a_fleet_ends_with_3() {
+fn directory_without_a_fleet_exits_with_3() {
     let fleet = Fleet::empty();
     let stderr = fleet.fail(&["generate"], 3);
     assert!(stderr.starts_with("error[no-fleet]: "), "{stderr}");
@@ -138,7 +138,7 @@ fn a_folder_without_a_fleet_ends_with_3() {
 }
 
 #[test]
-fn a_guard_ends_with_4() {
+fn guard_error_exits_with_4() {
     let fleet =
         "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n";
     let fleet = Fleet::new([("fleet.yaml", fleet), ("users.yaml", "{}\n")]);
@@ -146,7 +146,7 @@ fn a_guard_ends_with_4() {
 }
 
 #[test]
-fn chdir_moves_what_a_folder_is_relative_to() {
+fn chdir_sets_the_base_of_relative_paths() {
     let expected = run(&["generate", "examples/eks"]).output();
     for args in [
         &["-C", "examples/eks", "generate"][..],
@@ -160,14 +160,14 @@ fn chdir_moves_what_a_folder_is_relative_to() {
 }
 
 #[test]
-fn the_folder_is_the_current_one_by_default() {
+fn default_directory_is_the_working_directory() {
     let expected = run(&["generate", "examples/eks"]);
     let dir = repository::root().join("examples/eks");
     assert_eq!(fleet::run(&dir, &["generate"]), expected);
 }
 
 #[test]
-fn validate_says_what_there_would_be() {
+fn validate_reports_the_number_of_objects() {
     let messages = run(&["validate", "examples/eks"]).messages(0);
     assert_eq!(messages, "21 objects, 0 warnings\n");
     let run = run(&["validate", "examples/eks", "-o", "json"]);
@@ -182,7 +182,7 @@ fn validate_says_what_there_would_be() {
 /// kubectl starts a plugin by its file; the help shows what people type.
 #[cfg(unix)]
 #[test]
-fn help_shows_what_people_type() {
+fn help_shows_the_typed_command() {
     use std::os::unix::process::CommandExt as _;
 
     for (name, shown) in [
@@ -202,7 +202,7 @@ fn help_shows_what_people_type() {
 /// A reader that goes away, such as `head`, is no mistake of the fleet.
 #[cfg(unix)]
 #[test]
-fn a_closed_pipe_ends_quietly() {
+fn closed_pipe_is_not_an_error() {
     let mut child = command(repository::root(), PROGRAM, &["generate", "examples/eks"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -2,9 +2,9 @@
 
 mod cells;
 mod delivery_migration;
-mod folder;
 mod interrupted;
 mod lock;
+mod output_dir;
 mod parameters;
 mod remove;
 mod rings;

@@ -88,8 +88,8 @@ fn modules_import_lower_layers() {
     let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let imports = imports();
     for (file, imported) in &imports {
-        let imported = imported.iter().map(|one| module(one));
-        let others = imported.filter(|one| *one != module(file));
+        let imported = imported.iter().map(|name| module(name));
+        let others = imported.filter(|name| *name != module(file));
         found.entry(module(file)).or_default().extend(others);
     }
     found.remove("main");
@@ -100,7 +100,7 @@ fn modules_import_lower_layers() {
             found, allowed,
             "the imports of `{module}`, and its row in LAYERS"
         );
-        let is_lower = |one: &str| LAYERS[..at].iter().any(|(lower, _)| *lower == one);
+        let is_lower = |name: &str| LAYERS[..at].iter().any(|(lower, _)| *lower == name);
         assert!(
             allowed.into_iter().all(is_lower),
             "`{module}` imports a higher layer"
@@ -123,7 +123,7 @@ fn architecture_lists_modules_by_layer() {
 }
 
 #[test]
-fn files_import_each_other_in_no_cycle() {
+fn imports_between_files_have_no_cycle() {
     let imports = imports();
     let cycles = imports.keys().filter_map(|file| way(&imports, file, file));
     let shortest = cycles.min_by_key(Vec::len);

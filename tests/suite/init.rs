@@ -8,8 +8,8 @@ use kubectl_fleet::builtin;
 
 use crate::fleet::{Fleet, FleetFiles, PROGRAM, run};
 
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("a folder");
+fn names(dir: &Path) -> Vec<String> {
+    let entries = fs::read_dir(dir).expect("a folder");
     let mut names: Vec<String> = entries
         .map(|entry| entry.expect("an entry").file_name())
         .map(|name| name.to_string_lossy().into_owned())
@@ -19,7 +19,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// What a shell makes of a command that was printed.
-fn shell(folder: &Path, command: &str) -> bool {
+fn shell(dir: &Path, command: &str) -> bool {
     let program = Path::new(PROGRAM);
     let bin = program.parent().expect("a folder").display();
     let script = format!(
@@ -27,27 +27,27 @@ fn shell(folder: &Path, command: &str) -> bool {
         command.replace("kubectl fleet", "kubectl-fleet")
     );
     let mut shell = Command::new("/bin/sh");
-    shell.arg("-c").arg(script).current_dir(folder);
+    shell.arg("-c").arg(script).current_dir(dir);
     let output = shell.output().expect("a shell");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command}: {said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command}: {stderr}");
     !output.stdout.is_empty()
 }
 
-fn next(said: &str) -> Vec<&str> {
-    let (_, next) = said.split_once("next:\n").expect("what is next");
+fn next(stderr: &str) -> Vec<&str> {
+    let (_, next) = stderr.split_once("next:\n").expect("what is next");
     next.lines().map(str::trim).collect()
 }
 
 #[test]
 #[cfg(unix)]
-fn what_init_prints_works() {
+fn printed_commands_of_init_run() {
     for dir in [".", "a/b", "it's here", "-x"] {
         let temp = Fleet::empty();
-        let said = temp.run(&["init", "--", dir]).messages(0);
+        let stderr = temp.run(&["init", "--", dir]).messages(0);
         assert_eq!(names(&temp.path(dir)), ["fleet.yaml", "users.yaml"]);
-        assert_eq!(next(&said).len(), 3, "{said}");
-        for command in next(&said) {
+        assert_eq!(next(&stderr).len(), 3, "{stderr}");
+        for command in next(&stderr) {
             shell(temp.dir(), command);
         }
     }
@@ -55,13 +55,13 @@ fn what_init_prints_works() {
 
 #[test]
 #[cfg(unix)]
-fn what_init_prints_of_a_template_works() {
-    for one in builtin::ALL {
+fn printed_commands_of_init_template_run() {
+    for template in builtin::ALL {
         let temp = Fleet::empty();
-        let said = temp.run(&["init", "--template", one.name, "x"]).stderr;
-        let copy = format!("x/templates/{}.yaml", one.name);
-        assert_eq!(temp.read(&copy), one.text);
-        let commands = next(&said);
+        let stderr = temp.run(&["init", "--template", template.name, "x"]).stderr;
+        let copy = format!("x/templates/{}.yaml", template.name);
+        assert_eq!(temp.read(&copy), template.text);
+        let commands = next(&stderr);
         assert_eq!(
             commands[1..],
             ["kubectl fleet init x", "kubectl fleet generate x"]
@@ -70,22 +70,22 @@ fn what_init_prints_of_a_template_works() {
             shell(temp.dir(), command);
         }
         let variables = temp.print(&["get", "templates", &copy]);
-        assert_eq!(temp.print(&["get", "templates", one.name]), variables);
+        assert_eq!(temp.print(&["get", "templates", template.name]), variables);
     }
 }
 
 /// A copy of a delivery method creates the same bytes as the built-in one, for each fleet that uses it.
 #[test]
-fn a_copied_delivery_method_is_the_built_in_one() {
+fn copied_delivery_method_equals_the_built_in_method() {
     for method in builtin::DELIVERIES {
         let temp = Fleet::empty();
-        let said = temp.run(&["init", "--delivery", method.name, "x"]).stderr;
+        let stderr = temp.run(&["init", "--delivery", method.name, "x"]).stderr;
         let path = format!("deliveries/{}.yaml", method.name);
         let uses =
             format!("to use it, set this key in fleet.yaml or in an add-on: `deliver: {path}`\n");
-        assert!(said.contains(&uses), "{said}");
+        assert!(stderr.contains(&uses), "{stderr}");
         assert_eq!(
-            next(&said),
+            next(&stderr),
             ["kubectl fleet init x", "kubectl fleet generate x"]
         );
         let copy = temp.read(&format!("x/{path}"));
@@ -107,14 +107,14 @@ fn a_copied_delivery_method_is_the_built_in_one() {
 }
 
 #[test]
-fn the_fleet_to_begin_with_is_clean() {
+fn initial_fleet_has_no_warnings() {
     let temp = Fleet::empty();
     temp.run(&["init"]);
     assert_eq!(temp.fail(&["validate"], 0), "14 objects, 0 warnings\n");
 }
 
 #[test]
-fn init_overwrites_nothing() {
+fn init_overwrites_no_file() {
     for (known, args) in [
         ("users.yaml", &["init"][..]),
         ("fleet.yaml", &["init", "."]),
@@ -124,9 +124,9 @@ fn init_overwrites_nothing() {
         let temp = Fleet::empty();
         temp.write(known, "mine");
         let before = names(temp.dir());
-        let said = temp.run(args).messages(5);
+        let stderr = temp.run(args).messages(5);
         let expected = format!("error[file-exists]: `.` already contains `{known}`\n");
-        assert!(said.starts_with(&expected), "{said}");
+        assert!(stderr.starts_with(&expected), "{stderr}");
         assert_eq!(temp.read(known), "mine");
         assert_eq!(names(temp.dir()), before);
     }
@@ -135,7 +135,7 @@ fn init_overwrites_nothing() {
 /// A link is something that is there, wherever it leads, and no way out of the folder.
 #[test]
 #[cfg(unix)]
-fn init_follows_no_link() {
+fn init_follows_no_symbolic_link() {
     let temp = Fleet::empty();
     let (fleet, other) = (temp.path("fleet"), temp.path("other"));
     fs::create_dir(&fleet).expect("a folder");
@@ -149,7 +149,7 @@ fn init_follows_no_link() {
 }
 
 #[test]
-fn templates_are_listed_in_every_form() {
+fn templates_are_listed_in_every_format() {
     let temp = Fleet::empty();
     temp.write("t.yaml", "# One. Two.\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"${CLUSTER_NAME}\"}\ndata: {a: \"${a}\", b: \"${b:=x}${a:=y}\"}\n");
     for (args, expected) in [
@@ -171,14 +171,14 @@ fn templates_are_listed_in_every_form() {
         assert_eq!(temp.print(&args), expected);
     }
     let all = temp.print(&["get", "templates", "-o", "name"]);
-    let names: Vec<&str> = builtin::ALL.iter().map(|one| one.name).collect();
+    let names: Vec<&str> = builtin::ALL.iter().map(|template| template.name).collect();
     assert_eq!(all.lines().collect::<Vec<_>>(), names);
     let path = temp.path("t.yaml").display().to_string();
     run(Path::new("/"), &["get", "template", &path]).output();
 }
 
 #[test]
-fn a_template_that_is_none_ends_with_3() {
+fn unknown_template_exits_with_3() {
     let temp = Fleet::empty();
     temp.write("t.yaml", "a: ${\n");
     fs::create_dir(temp.path("f.yaml")).expect("a folder");
@@ -191,7 +191,7 @@ fn a_template_that_is_none_ends_with_3() {
         ("t.yaml", "error[expression-syntax]: "),
         ("f.yaml", "error[not-a-file]: "),
     ] {
-        let said = temp.run(&["get", "templates", name]).messages(3);
-        assert!(said.starts_with(expected), "{said}");
+        let stderr = temp.run(&["get", "templates", name]).messages(3);
+        assert!(stderr.starts_with(expected), "{stderr}");
     }
 }

@@ -53,7 +53,7 @@ fn files_are_short() {
 }
 
 #[test]
-fn every_module_says_what_it_is_for() {
+fn every_module_has_documentation() {
     for (name, text) in sources() {
         assert!(
             text.starts_with("//! "),
@@ -63,7 +63,7 @@ fn every_module_says_what_it_is_for() {
 }
 
 #[test]
-fn nothing_is_left_unfinished() {
+fn no_unfinished_code_remains() {
     // Written in two parts, so that this file does not hold them.
     let marks = [
         concat!("todo", "!("),
@@ -113,7 +113,7 @@ fn no_machine_specific_paths() {
 }
 
 #[test]
-fn dependencies_come_from_one_place_and_none_is_banned() {
+fn dependencies_come_from_crates_io_and_are_not_banned() {
     let lock = read("Cargo.lock");
     for source in lock
         .lines()
@@ -233,7 +233,7 @@ fn required_lints_are_enabled() {
 }
 
 #[test]
-fn the_toolchain_is_the_same_everywhere() {
+fn toolchain_is_the_same_in_every_file() {
     let toolchain = read("rust-toolchain.toml");
     let version = toolchain.split('"').nth(1).expect("a channel");
     let image = read("Dockerfile");

@@ -131,7 +131,7 @@ fn duplicate_and_invalid_names_are_reported() {
 }
 
 #[test]
-fn default_name_is_that_of_the_directory_or_the_repository() {
+fn default_name_comes_from_the_directory_or_the_repository() {
     for (path, repo, expected) in [
         ("examples/eks", "https://git.example.org/fleet.git", "eks"),
         ("examples/eks/", "https://git.example.org/fleet.git", "eks"),

@@ -68,7 +68,7 @@ mod tests {
 
     /// Tests the names of live objects: a change of the algorithm would recreate every rotated object.
     #[test]
-    fn rotated_names_are_what_they_always_were() {
+    fn rotated_names_are_stable() {
         let long = "a".repeat(60);
         for (written, content, expected) in [
             ("md", "{}", "md-adee1081a7"),

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn label_keys_may_have_a_prefix() {
+    fn label_keys_can_have_a_prefix() {
         assert_eq!(label_key_problem("app.kubernetes.io/name"), None);
         assert_eq!(label_key_problem("Type_1.x"), None);
         for wrong in ["", "a/", "/a", "A.io/x", "a/b/c", "-a", "a b"] {

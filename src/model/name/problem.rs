@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_judged_as_kubernetes_does() {
+    fn names_are_validated_like_kubernetes() {
         for (name, expected) in [
             ("a", None),
             ("user-1", None),
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suggestion_is_a_name() {
+    fn suggestion_is_a_valid_name() {
         for text in ["Alice", "a_b", "-x-", "a/b"] {
             let name = suggestion(text).unwrap();
             assert_eq!(

@@ -39,7 +39,7 @@ var shortened = map[string][]string{
 		"ClusterClass: spec.controlPlane: Required value",
 		"ClusterClass: spec.infrastructure: Required value",
 	},
-	"testdata/ok/guard-said-by-template/in": {
+	"testdata/ok/guard-set-by-template/in": {
 		"Cluster: spec: Required value",
 		"MachineDeployment: spec: Required value",
 		"MachinePool: spec: Required value",

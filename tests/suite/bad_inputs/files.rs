@@ -12,7 +12,7 @@ use super::{one_user, with_list};
 use crate::fleet::Fleet;
 
 #[test]
-fn links_lead_nowhere_outside() {
+fn links_outside_are_rejected() {
     let secret = Fleet::new([("users.yaml", "mallory: {}\n")]);
     let absolute = secret.path("users.yaml");
     let name = secret.dir().file_name().unwrap().to_str().unwrap();
@@ -28,24 +28,24 @@ fn links_lead_nowhere_outside() {
         let fleet = one_user().with(".git/users.yaml", "mallory: {}\n");
         fs::remove_file(fleet.path("users.yaml")).unwrap();
         symlink(target, fleet.path("users.yaml")).unwrap();
-        let said = fleet.rejected(Code::OutsideFolder, "fleet.yaml:4:9");
-        assert!(!said.contains("mallory"), "{said}");
+        let stderr = fleet.rejected(Code::OutsideFolder, "fleet.yaml:4:9");
+        assert!(!stderr.contains("mallory"), "{stderr}");
     }
 }
 
 #[test]
-fn a_folder_that_is_a_link_outside_holds_nothing() {
+fn directory_link_outside_is_rejected() {
     let secret = Fleet::new([("users.yaml", "mallory: {}\n")]);
     for list in ["lists/users.yaml", "lists/*.yaml"] {
         let fleet = with_list(list);
         symlink(secret.dir(), fleet.path("lists")).unwrap();
-        let said = fleet.rejected(Code::OutsideFolder, "fleet.yaml:4:9");
-        assert!(!said.contains("mallory"), "{said}");
+        let stderr = fleet.rejected(Code::OutsideFolder, "fleet.yaml:4:9");
+        assert!(!stderr.contains("mallory"), "{stderr}");
     }
 }
 
 #[test]
-fn links_inside_are_files_as_any() {
+fn links_inside_are_followed() {
     let fleet = with_list("link.yaml");
     symlink("users.yaml", fleet.path("link.yaml")).unwrap();
     assert_eq!(fleet.printed(), one_user().printed());
@@ -58,7 +58,7 @@ fn links_inside_are_files_as_any() {
 }
 
 #[test]
-fn links_in_a_circle_lead_nowhere() {
+fn cyclic_links_are_rejected() {
     let fleet = with_list("a.yaml");
     symlink("b.yaml", fleet.path("a.yaml")).unwrap();
     symlink("a.yaml", fleet.path("b.yaml")).unwrap();
@@ -66,15 +66,15 @@ fn links_in_a_circle_lead_nowhere() {
 }
 
 #[test]
-fn a_link_to_nothing_is_called_one() {
+fn dangling_link_is_named_in_the_message() {
     let fleet = with_list("a.yaml");
     symlink("b.yaml", fleet.path("a.yaml")).unwrap();
-    let said = fleet.rejected(Code::NoSuchFile, "fleet.yaml:4:9");
-    assert!(said.contains("create the target of this symbolic link"));
+    let stderr = fleet.rejected(Code::NoSuchFile, "fleet.yaml:4:9");
+    assert!(stderr.contains("create the target of this symbolic link"));
 }
 
 #[test]
-fn git_is_no_part_of_the_fleet() {
+fn git_directory_is_ignored() {
     for list in [
         ".git/users.yaml",
         "sub/.git/users.yaml",
@@ -98,7 +98,7 @@ fn git_is_no_part_of_the_fleet() {
 }
 
 #[test]
-fn what_is_no_file_is_not_waited_for() {
+fn special_files_do_not_block() {
     let pipe = with_list("pipe.yaml");
     assert!(
         Command::new("mkfifo")
@@ -121,7 +121,7 @@ fn what_is_no_file_is_not_waited_for() {
 }
 
 #[test]
-fn a_file_that_may_not_be_read_is_named() {
+fn unreadable_file_is_named() {
     let fleet = one_user();
     fs::set_permissions(fleet.path("users.yaml"), fs::Permissions::from_mode(0o000)).unwrap();
     // Root reads everything.
@@ -131,15 +131,15 @@ fn a_file_that_may_not_be_read_is_named() {
 }
 
 #[test]
-fn names_of_files_are_shown_so_that_they_do_nothing() {
+fn control_characters_of_file_names_are_escaped() {
     for (name, shown) in [
         ("a\nb", "a\\u{a}b"),
         ("a\u{1b}[31m", "a\\u{1b}[31m"),
         ("a\u{202e}b", "a\\u{202e}b"),
     ] {
         let fleet = with_list("lists/*").with(&format!("lists/{name}"), "alice\n");
-        let said = fleet.rejected(Code::NotAList, "lists/");
-        assert!(said.contains(shown), "{said}");
+        let stderr = fleet.rejected(Code::NotAList, "lists/");
+        assert!(stderr.contains(shown), "{stderr}");
     }
     let fleet = with_list("lists/*").with("lists/a.yaml", "a: {}\n");
     let name = std::ffi::OsString::from_vec(b"b\xff.yaml".to_vec());
@@ -148,7 +148,7 @@ fn names_of_files_are_shown_so_that_they_do_nothing() {
 }
 
 #[test]
-fn strange_names_of_files_are_names() {
+fn unusual_file_names_are_accepted() {
     let long = format!("{}.yaml", "a".repeat(250));
     for name in ["-rf.yaml", "con", "a b.yaml", "ü.yaml", long.as_str()] {
         let fleet = with_list(name).with(name, "alice: {}\n");
@@ -160,22 +160,22 @@ fn strange_names_of_files_are_names() {
 /// Only Linux keeps such names apart.
 #[cfg(target_os = "linux")]
 #[test]
-fn names_that_are_one_elsewhere_are_refused() {
-    for (one, other) in [
+fn names_that_collide_on_other_systems_are_rejected() {
+    for (first, second) in [
         ("a.yaml", "A.yaml"),
         ("\u{fc}.yaml", "u\u{308}.yaml"),
         ("x/a.yaml", "X/a.yaml"),
     ] {
         let fleet = with_list("lists/**/*.yaml");
         let fleet = fleet
-            .with(&format!("lists/{one}"), "name: a\n")
-            .with(&format!("lists/{other}"), "name: b\n");
+            .with(&format!("lists/{first}"), "name: a\n")
+            .with(&format!("lists/{second}"), "name: b\n");
         fleet.rejected(Code::TwinFiles, "fleet.yaml:4:9");
     }
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_no_mistake_of_the_fleet() {
+fn missing_directory_is_not_an_error_of_the_fleet() {
     let run = one_user().run_limited(&["generate", "nowhere"]);
     assert_eq!((run.code, run.stdout.as_str()), (5, ""));
     assert!(

@@ -7,14 +7,14 @@ use kubectl_fleet::diagnostic::Code;
 use super::{CLUSTER, FLEET, MEMORY, RUN, lines, one_user, with_list, with_users};
 
 #[test]
-fn a_file_is_measured_before_it_is_read() {
+fn file_size_is_checked_before_reading() {
     let fleet = one_user();
     File::create(fleet.path("users.yaml"))
         .unwrap()
         .set_len(100 << 20)
         .unwrap();
-    let said = fleet.rejected(Code::FileTooLarge, "fleet.yaml:4:9");
-    assert!(said.contains("104857600 bytes"), "{said}");
+    let stderr = fleet.rejected(Code::FileTooLarge, "fleet.yaml:4:9");
+    assert!(stderr.contains("104857600 bytes"), "{stderr}");
     let fleet = one_user();
     File::create(fleet.path("cluster.yaml"))
         .unwrap()
@@ -24,7 +24,7 @@ fn a_file_is_measured_before_it_is_read() {
 }
 
 #[test]
-fn files_are_counted_and_so_are_their_bytes() {
+fn number_and_bytes_of_files_are_limited() {
     let fleet = with_list("lists/*.yaml").with("lists/0.yaml", "");
     for number in 1..20_001 {
         File::create(fleet.path(&format!("lists/{number}.yaml"))).unwrap();
@@ -43,22 +43,22 @@ fn files_are_counted_and_so_are_their_bytes() {
 }
 
 #[test]
-fn selectors_are_counted_with_the_clusters_that_they_are_asked_about() {
+fn selector_evaluations_are_limited() {
     let addons = lines(0..501, |number| {
         format!("- {{name: a{number}, selector: all, manifests: cluster.yaml}}")
     });
     let users = lines(0..10_000, |number| format!("u{number}:"));
-    let said = with_users(users)
+    let stderr = with_users(users)
         .with(
             "fleet.yaml",
             format!("{FLEET}deliver: sveltos\naddons:\n{addons}"),
         )
         .rejected(Code::TooManySelections, "fleet.yaml:1:1");
-    assert!(said.contains("5020000"), "{said}");
+    assert!(stderr.contains("5020000"), "{stderr}");
 }
 
 #[test]
-fn products_are_counted_before_they_are_made() {
+fn instances_are_counted_before_they_are_created() {
     let users = lines(0..20_000, |number| format!("u{number}:"));
     let template = FLEET.replace(
         "file: cluster.yaml",
@@ -75,7 +75,7 @@ fn products_are_counted_before_they_are_made() {
 }
 
 #[test]
-fn what_is_repeated_is_counted() {
+fn repeated_values_are_limited() {
     let list = vec!["0"; 1_000].join(", ");
     let template = format!(
         "{CLUSTER}spec:\n- $each: l\n  a:\n  - $each: l\n    b:\n    - $each: l\n      c: ${{WITH}}\n"
@@ -87,7 +87,7 @@ fn what_is_repeated_is_counted() {
 
 /// Each adds a variant's label to each cluster: small in the file, large in the output.
 #[test]
-fn labels_of_variants_are_a_part_of_the_output() {
+fn variant_labels_count_as_output() {
     let addons = lines(0..200, |number| {
         format!(
             "- {{name: a{number}{}, selector: all, manifests: cluster.yaml, patches: [{{name: p, merge: {{manifests: cluster.yaml}}}}]}}",
@@ -104,7 +104,7 @@ fn labels_of_variants_are_a_part_of_the_output() {
 }
 
 #[test]
-fn a_chain_of_dependencies_may_be_long() {
+fn long_chain_of_dependencies_is_valid() {
     let addons = lines(0..5_000, |number| {
         let next = number + 1;
         format!("- {{name: a{number}, dependsOn: [a{next}], manifests: cluster.yaml}}")
@@ -121,14 +121,14 @@ fn a_chain_of_dependencies_may_be_long() {
 }
 
 #[test]
-fn members_are_counted() {
+fn number_of_members_is_limited() {
     let users = lines(0..=100_000, |number| format!("u{number}:"));
     with_users(users).rejected(Code::TooManyMembers, "fleet.yaml:1:1");
 }
 
 /// Manifests become a `ConfigMap`, which holds less than an object may have.
 #[test]
-fn manifests_fit_into_a_config_map() {
+fn manifests_must_fit_into_a_config_map() {
     let with = |bytes: usize| {
         let object = format!(
             "{{apiVersion: v1, kind: T, metadata: {{name: x}}, a: \"{}\"}}\n",
@@ -143,15 +143,15 @@ fn manifests_fit_into_a_config_map() {
             .with("m.yaml", object)
     };
     with(1 << 19).printed();
-    let said = with(1 << 20).rejected(Code::ObjectTooLarge, "fleet.yaml:7:17");
+    let stderr = with(1 << 20).rejected(Code::ObjectTooLarge, "fleet.yaml:7:17");
     assert!(
-        said.contains("more than the Kubernetes limit of 1048576"),
-        "{said}"
+        stderr.contains("more than the Kubernetes limit of 1048576"),
+        "{stderr}"
     );
 }
 
 #[test]
-fn an_object_and_its_annotations_fit_into_etcd() {
+fn object_and_annotations_must_fit_into_etcd() {
     let with = |before: &str, length: usize, after: &str| {
         let text = "x".repeat(length);
         one_user().with(
@@ -161,36 +161,36 @@ fn an_object_and_its_annotations_fit_into_etcd() {
     };
     with("}\nspec: {a: ", 1 << 20, "}").printed();
     for length in [2 << 20, (4 << 20) - 200] {
-        let said =
+        let stderr =
             with("}\nspec: {a: ", length, "}").rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
         assert!(
-            said.contains("more than the etcd limit of 1572864"),
-            "{said}"
+            stderr.contains("more than the etcd limit of 1572864"),
+            "{stderr}"
         );
     }
-    let said = with(", annotations: {a: ", 300 << 10, "}}")
+    let stderr = with(", annotations: {a: ", 300 << 10, "}}")
         .rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
     assert!(
-        said.contains("the annotations of this Cluster have"),
-        "{said}"
+        stderr.contains("the annotations of this Cluster have"),
+        "{stderr}"
     );
 }
 
 #[test]
-fn the_output_has_a_budget() {
+fn output_size_is_limited() {
     let users = lines(0..100, |number| format!("u{number}: {{}}"));
     let text = "x".repeat(1 << 20);
     let fleet = with_users(users).with(
         "cluster.yaml",
         format!("{CLUSTER}spec: {{a: \"{text}\"}}\n"),
     );
-    let said = fleet.rejected(Code::OutputTooLarge, "");
-    assert!(said.contains("divide the fleet into cells"), "{said}");
+    let stderr = fleet.rejected(Code::OutputTooLarge, "");
+    assert!(stderr.contains("divide the fleet into cells"), "{stderr}");
 }
 
 /// Each is an Application of its own: what it prints is what Argo CD has to pass on.
 #[test]
-fn each_cell_has_the_budget_to_itself() {
+fn output_limit_applies_to_each_cell() {
     let text = "x".repeat(1 << 20);
     let fleet = |of_a: usize| {
         let users = lines(0..140, |number| {
@@ -210,14 +210,17 @@ fn each_cell_has_the_budget_to_itself() {
     };
     let run = fleet(70).run_limited(&["validate"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    let said = fleet(100).rejected(Code::OutputTooLarge, "");
-    assert!(said.contains("cell `a` has 10"), "{said}");
-    assert!(said.contains("add new clusters to another cell"), "{said}");
-    assert_eq!(said.matches("error[").count(), 1, "{said}");
+    let stderr = fleet(100).rejected(Code::OutputTooLarge, "");
+    assert!(stderr.contains("cell `a` has 10"), "{stderr}");
+    assert!(
+        stderr.contains("add new clusters to another cell"),
+        "{stderr}"
+    );
+    assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
 }
 
 #[test]
-fn a_key_is_as_long_as_go_reads_it() {
+fn key_length_is_limited_as_in_go_yaml() {
     for length in [1_023, 1_100, 5_000] {
         let key = "k".repeat(length);
         with_users(format!("alice:\n  {key}: a\n")).rejected(Code::KeyTooLong, "users.yaml:2:");
@@ -225,18 +228,18 @@ fn a_key_is_as_long_as_go_reads_it() {
 }
 
 #[test]
-fn of_ten_thousand_mistakes_twenty_are_shown() {
+fn twenty_of_ten_thousand_errors_are_shown() {
     let users = lines(0..10_000, |number| format!("User{number}: {{}}"));
     let fleet = with_users(users);
-    let said = fleet.rejected(Code::InvalidName, "users.yaml:1:1");
-    assert_eq!(said.matches("error[").count(), 20);
+    let stderr = fleet.rejected(Code::InvalidName, "users.yaml:1:1");
+    assert_eq!(stderr.matches("error[").count(), 20);
     assert!(
-        said.contains("… and 9980 more; `kubectl fleet validate -o json` lists all"),
-        "{said}"
+        stderr.contains("… and 9980 more; `kubectl fleet validate -o json` lists all"),
+        "{stderr}"
     );
     assert!(
-        said.ends_with("10000 errors; no output was written\n"),
-        "{said}"
+        stderr.ends_with("10000 errors; no output was written\n"),
+        "{stderr}"
     );
     let run = fleet.run_limited(&["validate", "-o", "json"]);
     let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -247,7 +250,7 @@ fn of_ten_thousand_mistakes_twenty_are_shown() {
 }
 
 #[test]
-fn of_many_warnings_or_mistakes_some_are_kept() {
+fn number_of_kept_diagnostics_is_limited() {
     let list = |word: &str| {
         format!(
             "alice: {{list: [{}]}}\n",
@@ -261,7 +264,7 @@ fn of_many_warnings_or_mistakes_some_are_kept() {
 }
 
 #[test]
-fn networks_are_compared_in_no_time() {
+fn networks_are_compared_quickly() {
     let fleet = |networks: String| {
         let users = format!("alice: {{cidr: [{networks}]}}\nbob: {{cidr: 10.0.0.0/8}}\n");
         let list = "- list: users.yaml\n  fields: {cidr: {disjoint: true}}\n";

@@ -18,27 +18,27 @@ fn aliases_of_aliases_are_counted_before_they_expand() {
         for at in 1..9 {
             writeln!(users, "a{at}: &a{at} {}", level(at - 1)).unwrap();
         }
-        let said = with_users(&users).rejected(Code::YamlBudget, "users.yaml:7:");
+        let stderr = with_users(&users).rejected(Code::YamlBudget, "users.yaml:7:");
         assert!(
-            said.contains("expands to more than 1000000 nodes"),
-            "{said}"
+            stderr.contains("expands to more than 1000000 nodes"),
+            "{stderr}"
         );
     }
 }
 
 #[test]
-fn a_long_text_is_not_repeated_without_end() {
+fn repetition_of_long_strings_is_limited() {
     for (length, why) in [(100_000, "4194304 bytes"), (10, "more than 1000 aliases")] {
         let text = "x".repeat(length);
         let aliases = vec!["*a"; 5_000].join(", ");
         let users = format!("a: {{text: &a {text}}}\nb: {{list: [{aliases}]}}\n");
-        let said = with_users(users).rejected(Code::YamlBudget, "users.yaml:2:");
-        assert!(said.contains(why), "{said}");
+        let stderr = with_users(users).rejected(Code::YamlBudget, "users.yaml:2:");
+        assert!(stderr.contains(why), "{stderr}");
     }
 }
 
 #[test]
-fn merges_of_merges_end() {
+fn nested_merges_are_limited() {
     let mut lists = "m0: &m0 {k0: v}\n".to_owned();
     let mut maps = lists.clone();
     for at in 1..=40 {
@@ -55,7 +55,7 @@ fn merges_of_merges_end() {
 }
 
 #[test]
-fn collections_are_not_nested_without_end() {
+fn nesting_of_collections_is_limited() {
     let indented = lines(0..3_000, |depth| format!("{}a:", " ".repeat(depth % 1_000)));
     let deep = lines(0..100, |depth| format!("{}a:", " ".repeat(depth)));
     for users in [
@@ -65,8 +65,8 @@ fn collections_are_not_nested_without_end() {
         "? ".repeat(20_000),
         deep,
     ] {
-        let said = with_users(&users).rejected(Code::YamlBudget, "users.yaml:");
-        assert!(said.contains("nested deeper than 64"), "{said}");
+        let stderr = with_users(&users).rejected(Code::YamlBudget, "users.yaml:");
+        assert!(stderr.contains("nested deeper than 64"), "{stderr}");
         one_user()
             .with("cluster.yaml", &users)
             .rejected(Code::YamlBudget, "cluster.yaml:");
@@ -75,10 +75,10 @@ fn collections_are_not_nested_without_end() {
 }
 
 #[test]
-fn documents_are_counted_and_comments_are_not() {
+fn documents_are_limited_and_comments_are_not() {
     let documents = lines(0..100_000, |number| format!("---\n- {{name: u{number}}}"));
-    let said = with_users(documents).rejected(Code::YamlBudget, "users.yaml:");
-    assert!(said.contains("more than 10000 documents"), "{said}");
+    let stderr = with_users(documents).rejected(Code::YamlBudget, "users.yaml:");
+    assert!(stderr.contains("more than 10000 documents"), "{stderr}");
     let nothing = "---\n".repeat(100_000);
     with_users(format!("{nothing}alice: {{}}\n")).printed();
     let comments = "# nothing to see here\n".repeat(180_000);
@@ -86,7 +86,7 @@ fn documents_are_counted_and_comments_are_not() {
 }
 
 #[test]
-fn characters_that_are_no_text_are_refused() {
+fn non_text_characters_are_rejected() {
     for (users, place) in [
         ("alice: {}\n\u{feff}bob: {}\n", "users.yaml:2:1"),
         ("alice: \u{1b}[31mred\n", "users.yaml:1:8"),
@@ -114,7 +114,7 @@ fn characters_that_are_no_text_are_refused() {
 }
 
 #[test]
-fn line_ends_and_tabs_between_words_change_nothing() {
+fn line_ends_and_tabs_between_tokens_change_no_byte() {
     let expected = with_users("alice: {}\nbob: {}\n").printed();
     for users in [
         "alice: {}\rbob: {}\r",
@@ -127,7 +127,7 @@ fn line_ends_and_tabs_between_words_change_nothing() {
 }
 
 #[test]
-fn strings_arrive_as_they_were_written() {
+fn strings_are_preserved() {
     let strings = [
         "",
         " ",
@@ -197,14 +197,14 @@ fn strings_arrive_as_they_were_written() {
     );
     let users = format!("alice: {{strings: [{}]}}\n", entries.join(", "));
     let fleet = with_users(users).with("cluster.yaml", cluster);
-    let wanted = serde_json::json!({"written": &strings[..], "filled": &strings[..]});
+    let expected = serde_json::json!({"written": &strings[..], "filled": &strings[..]});
     let run = fleet.run_limited(&["generate", "-o", "json"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let json: serde_json::Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
-    assert_eq!(json["spec"], wanted);
+    assert_eq!(json["spec"], expected);
     let printed = fleet.printed();
     let object = printed.split("\n---\napiVersion: cluster").nth(1).unwrap();
     let yaml: serde_json::Value =
         serde_saphyr::from_str(&format!("apiVersion: cluster{object}")).unwrap();
-    assert_eq!(yaml["spec"], wanted);
+    assert_eq!(yaml["spec"], expected);
 }

@@ -22,23 +22,23 @@ fn every_object_is_in_exactly_one_cell() {
     fleet.edit("users.yaml", "u0: {cell: c0} # end\n", "");
     fleet.edit("users.yaml", "u4: {cell: c1} # end\n", "");
     let fewer = fleet.print(&["generate", "-o", "json", "--cell", "c0"]);
-    let gone: Vec<&str> = lines(&cells[0])
+    let removed: Vec<&str> = lines(&cells[0])
         .difference(&lines(&fewer))
         .copied()
         .collect();
-    assert_eq!(gone.len(), 7, "the objects of u0: {gone:?}");
+    assert_eq!(removed.len(), 7, "the objects of u0: {removed:?}");
     assert!(lines(&fewer).is_subset(&lines(&cells[0])));
 }
 
 #[test]
-fn a_cell_that_an_application_cannot_carry_is_told_of() {
+fn cell_too_large_for_an_application_is_reported() {
     let fleet = fleet_with_clusters(858);
-    let said = fleet.run(&["validate"]).stderr;
+    let stderr = fleet.run(&["validate"]).stderr;
     assert!(
-        said.contains("warning[large-cell]: cell `c0` has 2002 objects"),
-        "{said}"
+        stderr.contains("warning[large-cell]: cell `c0` has 2002 objects"),
+        "{stderr}"
     );
-    assert_eq!(said.matches("large-cell").count(), 3, "{said}");
+    assert_eq!(stderr.matches("large-cell").count(), 3, "{stderr}");
     fleet.edit("users.yaml", "u0: {cell: c0} # end\n", "");
     assert!(
         !fleet
@@ -49,7 +49,7 @@ fn a_cell_that_an_application_cannot_carry_is_told_of() {
 }
 
 #[test]
-fn what_two_cells_share_belongs_to_the_fleet() {
+fn object_of_two_cells_belongs_to_the_fleet() {
     let fleet = fleet_with_clusters(4);
     fleet.edit("fleet.yaml", "  labels:", "  namespace: all\n  labels:");
     let of_fleet = fleet.print(&["generate", "-o", "json", "--cell", "@fleet"]);
@@ -61,7 +61,7 @@ fn what_two_cells_share_belongs_to_the_fleet() {
 }
 
 #[test]
-fn what_could_be_shared_never_moves() {
+fn sharable_object_never_moves() {
     let fleet = fleet_with_clusters(1);
     fleet.write(
         "common.yaml",
@@ -123,21 +123,21 @@ fn what_could_be_shared_never_moves() {
 }
 
 #[test]
-fn a_cell_without_a_cluster_is_refused() {
+fn cell_without_a_cluster_is_rejected() {
     let fleet = fleet_with_clusters(3);
-    let said = fleet.fail(&["generate", "--cell", "c9"], 4);
+    let stderr = fleet.fail(&["generate", "--cell", "c9"], 4);
     assert!(
-        said.starts_with("error[empty-cell]: cell `c9` has no clusters"),
-        "{said}"
+        stderr.starts_with("error[empty-cell]: cell `c9` has no clusters"),
+        "{stderr}"
     );
     let run = run_plugin(&fleet, "[{\"name\":\"cell\",\"string\":\"c1\"}]");
     let of_cell = fleet.print(&["generate", "-o", "json", "--cell", "c1"]);
     assert_eq!((run.stdout, run.stderr.as_str()), (of_cell, ""));
-    let said = run_plugin(&fleet, "null").messages(2);
-    assert!(said.starts_with("error[missing-parameter]: "), "{said}");
-    let said = run_plugin(&fleet, "[{\"name\":\"hunter2\"}]").messages(3);
-    assert!(said.starts_with("error[invalid-parameter]: ARGOCD_APP_PARAMETERS"));
-    assert!(!said.contains("hunter2"));
+    let stderr = run_plugin(&fleet, "null").messages(2);
+    assert!(stderr.starts_with("error[missing-parameter]: "), "{stderr}");
+    let stderr = run_plugin(&fleet, "[{\"name\":\"hunter2\"}]").messages(3);
+    assert!(stderr.starts_with("error[invalid-parameter]: ARGOCD_APP_PARAMETERS"));
+    assert!(!stderr.contains("hunter2"));
     fleet.edit("fleet.yaml", "cells: {label: cell}\n", "");
     fleet.fail(&["generate", "--cell", "c1"], 4);
 }

@@ -115,14 +115,14 @@ fn takes_over(object: &Value) -> bool {
     match object["kind"].as_str() {
         Some("Application") => object["spec"]["syncPolicy"]["syncOptions"]
             .as_array()
-            .is_some_and(|options| options.iter().any(|one| one == "ServerSideApply=true")),
+            .is_some_and(|options| options.iter().any(|item| item == "ServerSideApply=true")),
         Some("HelmChartProxy") => is("/spec/options/takeOwnership"),
         // Flux takes over where it is not told otherwise, and uninstalls where it remediates.
         Some("HelmRelease") => ["install", "upgrade"].iter().all(|when| {
-            let said = &object["spec"][when];
-            said["disableTakeOwnership"].is_null()
-                && said["remediation"].is_null()
-                && said["strategy"]["name"] == "RetryOnFailure"
+            let settings = &object["spec"][when];
+            settings["disableTakeOwnership"].is_null()
+                && settings["remediation"].is_null()
+                && settings["strategy"]["name"] == "RetryOnFailure"
         }),
         _ => ["install", "upgrade"].iter().all(|when| {
             is(&format!(
@@ -133,7 +133,7 @@ fn takes_over(object: &Value) -> bool {
 }
 
 #[test]
-fn software_stays_from_each_delivery_to_each() {
+fn software_remains_after_each_change_of_the_delivery_method() {
     for from in DELIVERIES {
         let kept = objects(from, false, false);
         let left = objects(from, true, false);
@@ -148,8 +148,8 @@ fn software_stays_from_each_delivery_to_each() {
             let after = objects(to, true, true);
             let releases = |objects: &BTreeMap<String, Value>| {
                 let all: Vec<_> = delivering(objects).into_iter().map(release).collect();
-                let all: Vec<_> = all.iter().map(|one| one.map(ToOwned::to_owned)).collect();
-                assert!(!all.is_empty() && all.iter().all(|one| *one == all[0]));
+                let all: Vec<_> = all.iter().map(|item| item.map(ToOwned::to_owned)).collect();
+                assert!(!all.is_empty() && all.iter().all(|item| *item == all[0]));
                 all[0].clone()
             };
             assert_eq!(releases(&left), releases(&after), "{from} to {to}");
@@ -157,7 +157,7 @@ fn software_stays_from_each_delivery_to_each() {
             let only_asked = ["caaph", "sveltos"].contains(to);
             let unasked = objects(to, true, false);
             let mut unasked = delivering(&unasked).into_iter();
-            assert!(unasked.all(|one| takes_over(one) != only_asked), "{to}");
+            assert!(unasked.all(|item| takes_over(item) != only_asked), "{to}");
             for (name, object) in &left {
                 let Some(same) = after.get(name) else {
                     let is_made = ["Cluster ", "Namespace "]
@@ -167,8 +167,8 @@ fn software_stays_from_each_delivery_to_each() {
                     continue;
                 };
                 let mut both = [object.clone(), same.clone()];
-                for one in &mut both {
-                    if let Some(labels) = one["metadata"]["labels"].as_object_mut() {
+                for item in &mut both {
+                    if let Some(labels) = item["metadata"]["labels"].as_object_mut() {
                         labels.remove("kubectl-fleet.io/kyverno");
                     }
                 }

@@ -196,13 +196,13 @@ fn interrupted_removal_can_be_resumed() {
 
 /// Where a run was killed between the two, the lock has no line for what a list still has.
 #[test]
-fn between_the_lock_and_the_list_nothing_is_lost() {
+fn interruption_between_lock_and_list_loses_no_entry() {
     let fleet = listed();
     let before = fleet.print(&["generate", "-o", "json"]);
     fleet.edit("fleet.lock", "bob/bob c0\n", "");
     assert_eq!(fleet.print(&["generate", "-o", "json"]), before);
-    let said = fleet.fail(&["generate", "--locked"], 4);
-    assert!(said.contains("error[unlocked]: "), "{said}");
+    let stderr = fleet.fail(&["generate", "--locked"], 4);
+    assert!(stderr.contains("error[unlocked]: "), "{stderr}");
     assert_eq!(
         fleet.run(&["remove", "bob"]).stderr,
         "changed users/bob.yaml\n"
@@ -210,14 +210,11 @@ fn between_the_lock_and_the_list_nothing_is_lost() {
 }
 
 #[test]
-fn what_a_killed_run_left_is_no_list_and_goes() {
+fn temporary_file_of_a_killed_run_is_ignored_and_removed() {
     let fleet = listed();
     let before = fleet.print(&["generate"]);
-    for folder in ["", "users/"] {
-        fleet.write(
-            &format!("{folder}{UNFINISHED}0123456789abcdef"),
-            "cell: c0\n",
-        );
+    for dir in ["", "users/"] {
+        fleet.write(&format!("{dir}{UNFINISHED}0123456789abcdef"), "cell: c0\n");
     }
     assert_eq!(fleet.print(&["generate"]), before);
     fleet.write("more.yaml", "dave: c1\nerin: c1\nfred: c1\n");
@@ -230,7 +227,7 @@ fn what_a_killed_run_left_is_no_list_and_goes() {
 
 /// A name that reaches the disk before the text does would be half a file after a loss of power.
 #[test]
-fn what_is_written_reaches_the_disk_before_its_name_does() {
+fn contents_are_synced_before_the_rename() {
     let fleet = listed();
     let trace = fleet.path("trace");
     let trace = trace.to_str().expect("UTF-8");

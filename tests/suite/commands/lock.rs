@@ -5,7 +5,7 @@ use std::fs;
 use super::{fleet_with_clusters, lines, run_plugin};
 
 #[test]
-fn a_locked_cluster_goes_only_with_its_line() {
+fn locked_cluster_is_removed_only_with_its_line() {
     let fleet = fleet_with_clusters(4);
     assert_eq!(fleet.run(&["lock"]).stderr, "fleet.lock: 4 lines added\n");
     let lock = "u0/u0 c0\nu1/u1 c1\nu2/u2 c2\nu3/u3 c0\n";
@@ -28,45 +28,48 @@ fn a_locked_cluster_goes_only_with_its_line() {
     }
     // The entry alone: refused.
     fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
-    let said = fleet.fail(&["generate"], 4);
+    let stderr = fleet.fail(&["generate"], 4);
     assert!(
-        said.contains("error[locked-cluster]: cluster `u1/u1`"),
-        "{said}"
+        stderr.contains("error[locked-cluster]: cluster `u1/u1`"),
+        "{stderr}"
     );
     // With its line: gone, and nothing else.
     fleet.edit("fleet.lock", "u1/u1 c1\n", "");
     let after = fleet.print(&["generate", "-o", "json", "--locked"]);
-    let gone: Vec<&str> = lines(&before).difference(&lines(&after)).copied().collect();
-    assert_eq!(gone.len(), 7, "{gone:?}");
-    assert!(gone.iter().all(|object| object.contains("u1")), "{gone:?}");
+    let removed: Vec<&str> = lines(&before).difference(&lines(&after)).copied().collect();
+    assert_eq!(removed.len(), 7, "{removed:?}");
+    assert!(
+        removed.iter().all(|object| object.contains("u1")),
+        "{removed:?}"
+    );
     assert!(lines(&after).is_subset(&lines(&before)));
 }
 
 #[test]
-fn a_new_cluster_is_told_of_and_can_be_refused() {
+fn new_cluster_is_reported_and_can_be_rejected() {
     let fleet = fleet_with_clusters(3);
     fleet.run(&["lock"]);
     fleet.edit("users.yaml", "u0:", "u9: {cell: c0}\nu0:");
-    let said = fleet.run(&["validate"]).stderr;
+    let stderr = fleet.run(&["validate"]).stderr;
     assert!(
-        said.contains("warning[not-locked]: 1 cluster is not in fleet.lock: `u9`"),
-        "{said}"
+        stderr.contains("warning[not-locked]: 1 cluster is not in fleet.lock: `u9`"),
+        "{stderr}"
     );
-    let said = fleet.fail(&["generate", "--locked"], 4);
-    assert!(said.contains("error[unlocked]: "), "{said}");
+    let stderr = fleet.fail(&["generate", "--locked"], 4);
+    assert!(stderr.contains("error[unlocked]: "), "{stderr}");
     assert_eq!(fleet.run(&["lock"]).stderr, "fleet.lock: 1 line added\n");
     fleet.print(&["generate", "--locked"]);
     fs::remove_file(fleet.path("fleet.lock")).expect("a lock");
-    let said = fleet.fail(&["generate", "--locked"], 4);
+    let stderr = fleet.fail(&["generate", "--locked"], 4);
     assert!(
-        said.contains("error[unlocked]: fleet.lock does not exist"),
-        "{said}"
+        stderr.contains("error[unlocked]: fleet.lock does not exist"),
+        "{stderr}"
     );
 }
 
 /// Argo CD shows the first line: it has to tell what most likely happened.
 #[test]
-fn a_locked_cluster_that_was_renamed_is_told_in_one_line() {
+fn renamed_locked_cluster_is_reported_in_one_line() {
     let fleet = fleet_with_clusters(4);
     fleet.run(&["lock"]);
     fleet.edit("users.yaml", "u1: {cell: c1}", "u1x: {cell: c1}");

@@ -7,7 +7,7 @@ use super::{fleet_with_clusters, run_plugin};
 use crate::fleet::Run;
 
 #[test]
-fn parameters_that_are_none_are_told_by_the_variable_and_never_repeated() {
+fn invalid_parameters_are_reported_without_their_value() {
     // The system starts no program with a longer variable, and so Argo CD hands over none.
     const LONGEST: usize = (128 << 10) - "ARGOCD_APP_PARAMETERS=".len() - 1;
     let fleet = fleet_with_clusters(3);
@@ -37,19 +37,19 @@ fn parameters_that_are_none_are_told_by_the_variable_and_never_repeated() {
         cell("1"),
     ];
     for parameters in given {
-        let said = run_plugin(&fleet, &parameters).messages(3);
-        let what = &parameters[..parameters.len().min(60)];
-        let wanted = "error[invalid-parameter]: ARGOCD_APP_PARAMETERS";
-        assert!(said.starts_with(wanted), "{what}: {said}");
-        assert_eq!(said.lines().count(), 1, "{what}: {said}");
-        assert!(said.len() < 200, "{what}: {said}");
-        assert!(!said.contains("hunter2"), "{what}: {said}");
+        let stderr = run_plugin(&fleet, &parameters).messages(3);
+        let case = &parameters[..parameters.len().min(60)];
+        let expected = "error[invalid-parameter]: ARGOCD_APP_PARAMETERS";
+        assert!(stderr.starts_with(expected), "{case}: {stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{case}: {stderr}");
+        assert!(stderr.len() < 200, "{case}: {stderr}");
+        assert!(!stderr.contains("hunter2"), "{case}: {stderr}");
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn parameters_that_are_no_text_are_told() {
+fn parameters_that_are_not_utf_8_are_reported() {
     use std::os::unix::ffi::OsStrExt as _;
 
     let wrong = OsStr::from_bytes(b"[{\"name\":\"\xff\"}]");
@@ -60,7 +60,7 @@ fn parameters_that_are_no_text_are_told() {
 }
 
 #[test]
-fn that_there_are_no_parameters_is_told_in_three_ways() {
+fn missing_parameters_have_three_forms() {
     let fleet = fleet_with_clusters(3);
     fleet.edit("fleet.yaml", "cells: {label: cell}\n", "");
     let expected = fleet.print(&["generate", "-o", "json"]);
@@ -76,7 +76,7 @@ fn that_there_are_no_parameters_is_told_in_three_ways() {
 }
 
 #[test]
-fn argo_cd_is_told_in_one_line_and_little_more() {
+fn plugin_error_is_one_short_line() {
     let fleet = fleet_with_clusters(0);
     let users: String = (0..100).fold(String::new(), |mut users, number| {
         let _ = writeln!(users, "u{number}: {{cell: a, colour: {}}}", "x".repeat(200));
@@ -84,14 +84,14 @@ fn argo_cd_is_told_in_one_line_and_little_more() {
     });
     fleet.write("users.yaml", &users);
     let mut command = fleet.command(&["generate", "--argocd"]);
-    let said = Run::of(command.env("CLICOLOR_FORCE", "1")).messages(3);
+    let stderr = Run::of(command.env("CLICOLOR_FORCE", "1")).messages(3);
     assert!(
-        said.len() <= 4096 && said.ends_with("…\n"),
+        stderr.len() <= 4096 && stderr.ends_with("…\n"),
         "{}",
-        said.len()
+        stderr.len()
     );
-    assert!(!said.contains('\u{1b}'), "{said}");
-    let first = said.lines().next().expect("a line");
+    assert!(!stderr.contains('\u{1b}'), "{stderr}");
+    let first = stderr.lines().next().expect("a line");
     assert_eq!(
         first,
         "error[unknown-field]: users.yaml:1:15: unknown field `colour`; use `cell` (and 99 more errors)"

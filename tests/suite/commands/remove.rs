@@ -30,10 +30,10 @@ fn remove_edits_the_list_and_the_lock() {
         .replace("u3: {cell: c0} # end\n", "");
     assert_eq!(fleet.read("users.yaml"), expected);
     assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\nu2/u2 c2\n");
-    let said = fleet.fail(&["remove", "u7"], 3);
+    let stderr = fleet.fail(&["remove", "u7"], 3);
     assert!(
-        said.starts_with("error[unknown-cluster]: there is no cluster `u7`"),
-        "{said}"
+        stderr.starts_with("error[unknown-cluster]: there is no cluster `u7`"),
+        "{stderr}"
     );
     // The last ones: the guard against empty lists.
     fleet.fail(&["remove", "u0", "u2"], 4);
@@ -41,7 +41,7 @@ fn remove_edits_the_list_and_the_lock() {
 }
 
 #[test]
-fn remove_takes_a_file_that_is_one_member_away() {
+fn remove_deletes_the_file_of_a_sole_member() {
     let fleet = fleet_with_clusters(0);
     fleet.edit("fleet.yaml", "users.yaml", "users/*.yaml");
     for user in ["a", "b"] {
@@ -55,7 +55,7 @@ fn remove_takes_a_file_that_is_one_member_away() {
 }
 
 #[test]
-fn what_cannot_be_cut_out_alone_is_left() {
+fn members_that_share_lines_are_not_removed() {
     let fleet = fleet_with_clusters(0);
     // Both members are one by an alias: the anchor cannot go alone.
     fleet.write("users.yaml", "a: &a {cell: c0}\nb: *a\n");
@@ -64,13 +64,13 @@ fn what_cannot_be_cut_out_alone_is_left() {
     fleet.write("users.yaml", "a: {cell: c0}\nb: {cell: c0}\n");
     let twice = "- {list: users.yaml, name: \"x-${name}\", labels: {cell: \"${cell}\"}}\ntemplates";
     fleet.edit("fleet.yaml", "templates", twice);
-    let said = fleet.fail(&["remove", "x-a"], 3);
-    assert!(said.starts_with("error[cannot-edit]: "), "{said}");
+    let stderr = fleet.fail(&["remove", "x-a"], 3);
+    assert!(stderr.starts_with("error[cannot-edit]: "), "{stderr}");
     fleet.edit("fleet.yaml", twice, "templates");
     // An anchor that is said again: `c` would silently become what `a` is.
     fleet.write("users.yaml", "a: &x {cell: c0}\nb: &x {cell: c1}\nc: *x\n");
-    let said = fleet.fail(&["remove", "b"], 3);
-    assert!(said.starts_with("error[cannot-edit]: "), "{said}");
+    let stderr = fleet.fail(&["remove", "b"], 3);
+    assert!(stderr.starts_with("error[cannot-edit]: "), "{stderr}");
     // In flow style a comma goes along.
     fleet.write("users.yaml", "{a: {cell: c0}, b: {cell: c0}}\n");
     assert_eq!(fleet.run(&["remove", "b"]).stderr, "changed users.yaml\n");
@@ -79,7 +79,7 @@ fn what_cannot_be_cut_out_alone_is_left() {
 
 /// A mistake of what would be left is told where it would stand.
 #[test]
-fn a_mistake_of_the_rest_is_told_at_its_place() {
+fn error_of_the_remaining_fleet_has_its_location() {
     let fleet = fleet_with_clusters(0);
     fleet.edit(
         "fleet.yaml",
@@ -90,18 +90,18 @@ fn a_mistake_of_the_rest_is_told_at_its_place() {
         "users.yaml",
         "a: {cell: c0}\nb: {cell: c0}\nc: {cell: c0}\n",
     );
-    let said = fleet.fail(&["remove", "a"], 4);
-    assert!(said.starts_with("error[too-few-clusters]: "), "{said}");
-    assert!(said.ends_with("; no file was changed\n"), "{said}");
+    let stderr = fleet.fail(&["remove", "a"], 4);
+    assert!(stderr.starts_with("error[too-few-clusters]: "), "{stderr}");
+    assert!(stderr.ends_with("; no file was changed\n"), "{stderr}");
     fleet.write("users.yaml", "a: &x {cell: c0}\nb: *x\nc: {cell: c0}\n");
-    let said = fleet.fail(&["remove", "a"], 3);
-    assert!(said.contains("--> users.yaml:1:4\n"), "{said}");
-    assert!(said.contains("1 | b: *x\n"), "{said}");
+    let stderr = fleet.fail(&["remove", "a"], 3);
+    assert!(stderr.contains("--> users.yaml:1:4\n"), "{stderr}");
+    assert!(stderr.contains("1 | b: *x\n"), "{stderr}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_a_list_stays_a_link() {
+fn link_to_a_list_remains_a_link() {
     let fleet = fleet_with_clusters(3);
     let path = |name: &str| fleet.path(name);
     fs::create_dir(path("lists")).expect("a folder");

@@ -66,7 +66,7 @@ fn promoted(fleet: &Fleet) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_promotion_is_one_line_and_touches_its_ring() {
+fn promotion_changes_one_line_and_one_ring() {
     for (delivery, expected) in [
         (
             "argocd",
@@ -89,7 +89,7 @@ fn a_promotion_is_one_line_and_touches_its_ring() {
 }
 
 #[test]
-fn a_ring_is_the_name_of_a_variant() {
+fn ring_is_the_name_of_a_variant() {
     let printed = rings("sveltos").print(&["generate", "-o", "json"]);
     assert!(printed.contains("\"kubectl-fleet.io/kyverno\":\"stable\""));
     assert!(printed.contains("note: of stable") && printed.contains("note: of canary"));

@@ -25,7 +25,7 @@ fn fleet() -> Fleet {
 }
 
 #[test]
-fn what_a_spoke_applies_is_in_no_cell() {
+fn objects_of_a_spoke_are_in_no_cell() {
     let fleet = fleet();
     let printed = fleet.print(&["generate", "--spoke", "u1"]);
     assert!(printed.contains("name: shared.u1\n"), "{printed}");
@@ -34,17 +34,17 @@ fn what_a_spoke_applies_is_in_no_cell() {
         assert!(!of_cell.contains("name: shared.u1\n"), "{cell}");
         assert_eq!(of_cell.contains("name: fleet.u1\n"), cell == "c1", "{cell}");
     }
-    let said = fleet
+    let stderr = fleet
         .run(&["generate", "--spoke", "u1", "-o", "dir=rendered"])
         .stderr;
-    assert_eq!(said, "1 file written, 0 removed\n");
+    assert_eq!(stderr, "1 file written, 0 removed\n");
     let written = fleet.files("rendered");
     assert_eq!(written.keys().collect::<Vec<_>>(), ["u1.yaml"]);
     fleet.fail(&["generate", "--spoke", "u1", "--cell", "c1"], 2);
 }
 
 #[test]
-fn what_a_spoke_applies_is_none_of_the_hubs() {
+fn objects_of_a_spoke_are_not_applied_by_the_hub() {
     let fleet = fleet();
     let (hub, listed) = (["generate"], ["get", "clusters"]);
     let before = (fleet.print(&hub), fleet.print(&listed));
@@ -62,24 +62,24 @@ fn what_a_spoke_applies_is_none_of_the_hubs() {
 }
 
 #[test]
-fn the_lock_holds_on_a_spoke() {
+fn lock_applies_to_a_spoke() {
     let fleet = fleet();
     fleet.write("fleet.lock", "u0/u0 c0\nu1/u1 c1\nu2/u2 c2\n");
     let spoke = ["generate", "--spoke", "u1", "--locked"];
     let before = fleet.print(&spoke);
     fleet.edit("users.yaml", "u2: {cell: c2} # end\n", "");
-    let said = fleet.fail(&spoke, 4);
-    assert!(said.starts_with("error[locked-cluster]: "), "{said}");
+    let stderr = fleet.fail(&spoke, 4);
+    assert!(stderr.starts_with("error[locked-cluster]: "), "{stderr}");
     fleet.edit("fleet.lock", "u2/u2 c2\n", "");
     assert_eq!(fleet.print(&spoke), before);
     // A spoke that is gone, or that became central, has nothing to lose there by this.
     fleet.edit("fleet.yaml", "{cell: c1}", "{cell: c0}");
-    let said = fleet.fail(&spoke, 3);
-    assert!(said.starts_with("error[unknown-cluster]: "), "{said}");
+    let stderr = fleet.fail(&spoke, 3);
+    assert!(stderr.starts_with("error[unknown-cluster]: "), "{stderr}");
 }
 
 #[test]
-fn a_spoke_does_not_lose_all_at_once() {
+fn spoke_must_not_lose_all_objects() {
     let fleet = fleet();
     fleet.edit(
         "fleet.yaml",
@@ -87,9 +87,9 @@ fn a_spoke_does_not_lose_all_at_once() {
         "selector: all, from: hub, ",
     );
     let spoke = ["generate", "--spoke", "u1"];
-    let said = fleet.fail(&spoke, 4);
-    let wanted = "error[empty-output]: the output of the spoke is empty";
-    assert!(said.starts_with(wanted), "{said}");
+    let stderr = fleet.fail(&spoke, 4);
+    let expected = "error[empty-output]: the output of the spoke is empty";
+    assert!(stderr.starts_with(expected), "{stderr}");
     fleet.edit("fleet.yaml", "cells:", "safety: {allowEmpty: true}\ncells:");
     assert_eq!(fleet.print(&spoke), "");
 }

@@ -15,15 +15,19 @@ fn files<'p>(page: &'p Page, heading: &str) -> Vec<&'p Fence> {
 
 /// Returns a file without its line `deliver`, and the delivery method of that line.
 fn delivered(fence: &Fence) -> (String, Option<&str>) {
-    let is_said = |line: &&str| line.starts_with("deliver: ");
-    let rest: Vec<&str> = fence.text.lines().filter(|line| !is_said(line)).collect();
-    let said = fence.text.lines().find(is_said);
-    let said = said.and_then(|line| line.strip_prefix("deliver: "));
-    (rest.join("\n"), said)
+    let sets_deliver = |line: &&str| line.starts_with("deliver: ");
+    let rest: Vec<&str> = fence
+        .text
+        .lines()
+        .filter(|line| !sets_deliver(line))
+        .collect();
+    let line = fence.text.lines().find(sets_deliver);
+    let line = line.and_then(|line| line.strip_prefix("deliver: "));
+    (rest.join("\n"), line)
 }
 
 #[test]
-fn delivery_methods_are_shown_with_the_same_fleet() {
+fn delivery_methods_are_documented_with_the_same_fleet() {
     let pages = pages();
     let pages: Vec<(&str, &Page)> = pages
         .iter()
@@ -40,9 +44,9 @@ fn delivery_methods_are_shown_with_the_same_fleet() {
     let names: Vec<&str> = pages.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["argocd", "caaph", "flux", "sveltos"]);
     for (name, page) in &pages {
-        let same = |(one, other): (&&Fence, &&Fence)| {
-            assert_eq!(one.info, other.info, "{name}");
-            assert_eq!(delivered(one).0, delivered(other).0, "{name}");
+        let same = |(first, second): (&&Fence, &&Fence)| {
+            assert_eq!(first.info, second.info, "{name}");
+            assert_eq!(delivered(first).0, delivered(second).0, "{name}");
         };
         let shown = files(page, "## Generated objects");
         let first = files(pages[0].1, "## Generated objects");
@@ -51,7 +55,7 @@ fn delivery_methods_are_shown_with_the_same_fleet() {
         assert_eq!(delivered(shown[0]).1, Some(*name));
         let moved = files(page, "## Migrate to it");
         let mut others = names.clone();
-        others.retain(|other| other != name);
+        others.retain(|second| second != name);
         let mut from: Vec<&str> = moved
             .iter()
             .filter_map(|fence| delivered(fence).1)

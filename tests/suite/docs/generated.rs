@@ -120,7 +120,7 @@ fn add_keys_of(value: Type, path: &str, known: &mut Mappings, rows: &mut String)
         Type::Sequence(item) => add_keys_of(*item, &format!("{path}[]"), known, rows),
         Type::OneOf(types) => {
             let mut types = types.iter();
-            types.find_map(|one| add_keys_of(*one, path, known, rows))
+            types.find_map(|field_type| add_keys_of(*field_type, path, known, rows))
         }
         _ => None,
     }
@@ -143,7 +143,10 @@ fn type_name(value: Type) -> String {
         Type::Sequence(item) => format!("sequence of: {}", type_name(*item)),
         Type::Map | Type::Form(_) => "mapping".to_owned(),
         Type::OneOf(types) => {
-            let names: Vec<String> = types.iter().map(|one| type_name(*one)).collect();
+            let names: Vec<String> = types
+                .iter()
+                .map(|field_type| type_name(*field_type))
+                .collect();
             names.join(" or ")
         }
     }

@@ -4,7 +4,7 @@ use crate::fleet::run;
 use crate::repository;
 
 #[test]
-fn argo_cd_can_run_the_plugin() {
+fn documented_plugin_runs_in_argo_cd() {
     let printed = run(repository::root(), &["argocd", "plugin"]).output();
     assert_eq!(printed, repository::read("plugin.yaml"));
     let plugin: serde_json::Value = serde_saphyr::from_str(&printed).expect("YAML");

@@ -17,8 +17,8 @@ fn comment_of(name: &str, template: &str) -> String {
         let segments = split(line).unwrap_or_default();
         let of_author = references(&segments)
             .into_iter()
-            .find(|one| is_of_author(one.path))
-            .map(|one| one.path.join("."));
+            .find(|template| is_of_author(template.path))
+            .map(|template| template.path.join("."));
         of_author.as_deref() == Some(name)
     };
     let at = (1..lines.len())
@@ -42,7 +42,7 @@ fn every_built_in_template_is_documented() {
         pages.map(|name| Page::read(&format!("docs/reference/built-in-templates/{name}.md")));
     let mut headings: Vec<String> = pages.iter().flat_map(Page::codes).collect();
     headings.sort();
-    let names: Vec<&str> = builtin::ALL.iter().map(|one| one.name).collect();
+    let names: Vec<&str> = builtin::ALL.iter().map(|template| template.name).collect();
     assert_eq!(headings, names);
     for BuiltIn { name, text } in builtin::ALL {
         let has_template = |page: &&Page| page.codes().iter().any(|code| code == name);

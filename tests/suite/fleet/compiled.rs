@@ -41,16 +41,22 @@ pub(crate) fn compile_dir(
     let found = diags.into_sorted();
     let text = report::render_text(&found, &files.sources);
     let Some(output) = output else {
-        let errors: Vec<&Diagnostic> = found.iter().filter(|one| one.is_error()).collect();
-        let place = |one: &&Diagnostic| {
-            let span = one.primary.as_ref()?.span;
+        let errors: Vec<&Diagnostic> = found
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+            .collect();
+        let location = |diagnostic: &&Diagnostic| {
+            let span = diagnostic.primary.as_ref()?.span;
             let file = files.sources.path(span.file).to_owned();
             Some((file, files.sources.position(span).line))
         };
         return Err(Rejected {
             exit: find_exit(&found).expect("nothing printed, and no error"),
-            codes: errors.iter().map(|one| one.code.name()).collect(),
-            places: errors.iter().filter_map(place).collect(),
+            codes: errors
+                .iter()
+                .map(|diagnostic| diagnostic.code.name())
+                .collect(),
+            places: errors.iter().filter_map(location).collect(),
             text,
         });
     };
@@ -132,7 +138,12 @@ fn check_keys(value: &Value) {
 
 /// Group and version, kind, namespace and name.
 pub(crate) fn identity(object: &Value) -> String {
-    let text = |place| object.pointer(place).and_then(Value::as_str).unwrap_or("");
+    let text = |location| {
+        object
+            .pointer(location)
+            .and_then(Value::as_str)
+            .unwrap_or("")
+    };
     [
         "/apiVersion",
         "/kind",

@@ -133,25 +133,25 @@ proptest! {
     #![proptest_config(cases(300))]
 
     #[test]
-    fn each_cluster_gets_the_patches_that_match_it_in_order(
+    fn matching_patches_are_applied_to_each_cluster_in_order(
         members in members(),
         base in values(),
         patches in patches(),
     ) {
         let objects = compiled(&fleet(&members, &base, &patches)).objects();
         for (name, of) in &members {
-            let mut wanted = base.clone();
+            let mut expected = base.clone();
             for (matched, over) in &patches {
                 if matched == of {
-                    merge(&mut wanted, over);
+                    merge(&mut expected, over);
                 }
             }
-            prop_assert_eq!(delivered(&objects, name), wanted, "{}", name);
+            prop_assert_eq!(delivered(&objects, name), expected, "{}", name);
         }
     }
 
     #[test]
-    fn a_new_cluster_changes_nothing_of_the_others(
+    fn new_cluster_changes_no_other_cluster(
         members in members(),
         base in values(),
         patches in patches(),
@@ -169,7 +169,7 @@ proptest! {
 }
 
 #[test]
-fn another_type_changes_the_labels_of_that_user_alone() {
+fn changed_type_changes_only_the_labels_of_its_user() {
     // With a third user the variant that the second one leaves stays in use.
     let user = |of: &str| format!("user2: {of}\n  user3: staging");
     let change =

@@ -68,8 +68,8 @@ fn expression(name: &str, form: usize) -> String {
 fn written() -> impl Strategy<Value = String> {
     let name = || select(NAMES.to_vec());
     let read = || select(READ.to_vec());
-    let leaf = (read(), read(), 0..8_usize, 0..6_usize).prop_map(|(one, other, form, shape)| {
-        let (a, b) = (expression(one, form), expression(other, 0));
+    let leaf = (read(), read(), 0..8_usize, 0..6_usize).prop_map(|(first, second, form, shape)| {
+        let (a, b) = (expression(first, form), expression(second, 0));
         match shape {
             0 => format!("\"{a}\""),
             1 => format!("\"{a}-{b}\""),
@@ -80,16 +80,18 @@ fn written() -> impl Strategy<Value = String> {
     });
     leaf.prop_recursive(3, 12, 3, move |inner| {
         prop_oneof![
-            (inner.clone(), inner.clone(), select(vec!["", "?"]))
-                .prop_map(|(one, other, optional)| format!("{{k{optional}: {one}, l: {other}}}")),
+            (inner.clone(), inner.clone(), select(vec!["", "?"])).prop_map(
+                |(first, second, optional)| format!("{{k{optional}: {first}, l: {second}}}")
+            ),
             (name(), inner.clone()).prop_map(|(list, item)| {
                 format!("[{{$each: {list}, $item: {item}}}, \"${{{list}:=e}}\"]")
             }),
-            (name(), inner.clone(), inner.clone())
-                .prop_map(|(by, one, other)| format!("{{$case: {by}, web: {one}, '': {other}}}")),
+            (name(), inner.clone(), inner.clone()).prop_map(|(by, first, second)| format!(
+                "{{$case: {by}, web: {first}, '': {second}}}"
+            )),
             (name(), inner.clone())
-                .prop_map(|(spread, one)| format!("{{<<: ${{{spread}}} , g: {one}}}")),
-            (name(), inner).prop_map(|(key, one)| format!("{{\"${{{key}}}\": {one}, web: 1}}")),
+                .prop_map(|(spread, first)| format!("{{<<: ${{{spread}}} , g: {first}}}")),
+            (name(), inner).prop_map(|(key, first)| format!("{{\"${{{key}}}\": {first}, web: 1}}")),
         ]
     })
 }
@@ -107,7 +109,7 @@ proptest! {
     #![proptest_config(cases(512))]
 
     #[test]
-    fn binding_and_substituting_is_substituting(
+    fn binding_before_substituting_changes_no_result(
         values in proptest::collection::vec(value(), NAMES.len()),
         lines in proptest::collection::vec((line(), select(vec!["", "?"])), 1..4),
     ) {

@@ -33,7 +33,7 @@ const BREAKERS: [&str; 12] = [
 
 /// Who says the text.
 #[derive(Clone, Copy, Debug)]
-enum Speaker {
+enum Author {
     Cluster,
     Group,
 }
@@ -94,16 +94,16 @@ impl Used {
         self.text.contains("`forEach: {label: team}`")
     }
 
-    fn speakers(&self) -> &[Speaker] {
+    fn authors(&self) -> &[Author] {
         if self.is_for_groups() {
-            &[Speaker::Cluster, Speaker::Group]
+            &[Author::Cluster, Author::Group]
         } else {
-            &[Speaker::Cluster]
+            &[Author::Cluster]
         }
     }
 
     /// A fleet with a member of a name for each value of a variable.
-    fn fleet(&self, members: &[(String, Value)], variable: &str, speaker: Speaker) -> FleetFiles {
+    fn fleet(&self, members: &[(String, Value)], variable: &str, author: Author) -> FleetFiles {
         let required = self.variables.iter().filter(|(_, required)| **required);
         let others = required.map(|(name, _)| (name.clone(), json!(other(name, 0))));
         let mut others: Map<String, Value> = others.collect();
@@ -125,14 +125,14 @@ impl Used {
             json!({"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet", "source": source});
         if self.is_for_groups() {
             template["forEach"] = json!({"label": "team"});
-            let (clusters, teams) = match speaker {
-                Speaker::Cluster => {
+            let (clusters, teams) = match author {
+                Author::Cluster => {
                     let says = |name: &str, value: &Value| json!({"name": format!("of-{name}"), "team": name, variable: value});
                     // What only the cluster says, the group still needs for its own objects.
                     others.insert(variable.to_owned(), json!(other(variable, 0)));
                     (list(&says), list(&|name, _| json!({"name": name})))
                 }
-                Speaker::Group => {
+                Author::Group => {
                     let says =
                         |name: &str, _: &Value| json!({"name": format!("of-{name}"), "team": name});
                     (list(&says), named)
@@ -148,22 +148,22 @@ impl Used {
         }
         fleet["templates"] = json!([template]);
         files.push(("fleet.yaml", yaml(&fleet)));
-        let mut made = FleetFiles::default();
+        let mut fleet = FleetFiles::default();
         let bytes = files
             .into_iter()
             .map(|(path, text)| (path.to_owned(), text.into_bytes()));
-        made.0.extend(bytes);
-        made
+        fleet.0.extend(bytes);
+        fleet
     }
 
     /// Compiles the fleet whose members say these texts, and compares it with the one whose members say
     /// nothing bad; gives how many texts were printed.
-    fn try_texts(&self, texts: &[String], variable: &str, way: (Speaker, Shape)) -> usize {
-        let (speaker, shape) = way;
+    fn try_texts(&self, texts: &[String], variable: &str, way: (Author, Shape)) -> usize {
+        let (author, shape) = way;
         let fleet = |texts: &[String]| {
-            let said = texts.iter().enumerate();
-            let said = said.map(|(index, text)| (format!("m{index:03}"), shape.value(text)));
-            self.fleet(&said.collect::<Vec<_>>(), variable, speaker)
+            let members = texts.iter().enumerate();
+            let members = members.map(|(index, text)| (format!("m{index:03}"), shape.value(text)));
+            self.fleet(&members.collect::<Vec<_>>(), variable, author)
         };
         // A value of another shape than the template's is refused, whatever it says.
         let benign = [BENIGN.to_owned()];
@@ -174,9 +174,9 @@ impl Used {
             return 0;
         }
         // A batch of texts that are all taken is compared as a whole; others are divided.
-        let list = match speaker {
-            Speaker::Cluster => "clusters.yaml",
-            Speaker::Group => "teams.yaml",
+        let list = match author {
+            Author::Cluster => "clusters.yaml",
+            Author::Group => "teams.yaml",
         };
         let mut open = vec![texts.to_vec()];
         let mut taken = Vec::new();
@@ -248,18 +248,18 @@ fn member(identity: &str) -> Option<usize> {
 }
 
 #[test]
-fn a_hostile_value_neither_makes_nor_moves_an_object_nor_reaches_an_engine() {
+fn hostile_value_creates_and_moves_no_object_and_reaches_no_engine() {
     let texts = [owned(&HOSTILE), owned(&BREAKERS)].concat();
     let mut printed = 0;
     for used in Used::all() {
         for variable in used.variables.keys() {
-            for speaker in used.speakers() {
+            for author in used.authors() {
                 for shape in [Shape::Text, Shape::List, Shape::Map] {
                     let some = match shape {
                         Shape::Text => &texts[..],
                         _ => &texts[texts.len() - BREAKERS.len()..],
                     };
-                    printed += used.try_texts(some, variable, (*speaker, shape));
+                    printed += used.try_texts(some, variable, (*author, shape));
                 }
             }
         }
@@ -268,7 +268,7 @@ fn a_hostile_value_neither_makes_nor_moves_an_object_nor_reaches_an_engine() {
 }
 
 #[test]
-fn a_hostile_name_is_refused_or_is_a_name() {
+fn hostile_name_is_rejected_or_used_as_a_name() {
     let mut names = [owned(&HOSTILE), owned(&REFUSED), owned(&BREAKERS)].concat();
     names.extend(
         [
@@ -286,7 +286,7 @@ fn a_hostile_name_is_refused_or_is_a_name() {
         let kinds = |name: &str| {
             let any = used.variables.keys().next().map_or("any", String::as_str);
             let members = [(name.to_owned(), json!(other(any, 0)))];
-            let fleet = used.fleet(&members, any, used.speakers()[0]);
+            let fleet = used.fleet(&members, any, used.authors()[0]);
             let printed = fleet.try_compile()?;
             let kind = |one: &Value| format!("{} {}", one["apiVersion"], one["kind"]);
             Ok::<_, crate::fleet::Rejected>(printed.objects().iter().map(kind).collect::<Vec<_>>())
@@ -308,7 +308,7 @@ fn a_hostile_name_is_refused_or_is_a_name() {
 
 /// An expression of another engine is final: no variable is filled into it.
 #[test]
-fn no_variable_stands_in_an_expression_of_another_engine() {
+fn expressions_of_other_engines_contain_no_variable() {
     let mut found = 0;
     for BuiltIn { name, text } in builtin::ALL {
         for expression in expressions(&json!(text)) {

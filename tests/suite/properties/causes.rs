@@ -11,7 +11,7 @@ use kubectl_fleet::yaml::print::Format;
 use crate::fleet::FleetFiles;
 
 #[test]
-fn a_broken_file_gives_one_message() {
+fn broken_file_causes_one_message() {
     for (case, files) in FleetFiles::cases() {
         let fleet = files.write();
         let known = messages(fleet.dir());
@@ -20,10 +20,16 @@ fn a_broken_file_gives_one_message() {
             let end = if is_dotenv { "A = 1" } else { "}: [ x y" };
             fleet.write(path, format!("{}\n{end}\n", text.trim_end()));
             let found = messages(fleet.dir());
-            let errors = found.iter().filter(|one| one.is_error()).count();
+            let errors = found
+                .iter()
+                .filter(|diagnostic| diagnostic.is_error())
+                .count();
             assert!(errors <= 1, "{case}: {path}: {found:#?}");
-            let is_new = |one: &&Diagnostic| {
-                !one.is_error() && known.iter().all(|known| known.message != one.message)
+            let is_new = |diagnostic: &&Diagnostic| {
+                !diagnostic.is_error()
+                    && known
+                        .iter()
+                        .all(|known| known.message != diagnostic.message)
             };
             let new: Vec<_> = found.iter().filter(is_new).collect();
             assert!(errors == 0 || new.is_empty(), "{case}: {path}: {new:#?}");

@@ -152,14 +152,14 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn decisions_give_the_handwritten_output(
+    fn choices_render_the_handwritten_output(
         entries in proptest::collection::vec((prop::bool::weighted(0.8), tree()), 1..4),
         members in proptest::collection::vec(
             [(); 3].map(|()| select(vec![None, Some("web"), Some("db"), Some("other"), Some("")])), 1..5),
     ) {
         let tree = Tree::Mapping(entries);
         let found = fleet(&members, &[(None, tree.written())]).try_compile();
-        let chosen: Result<Vec<String>, Fault> = members.iter().map(|one| tree.chosen(one)).collect();
+        let chosen: Result<Vec<String>, Fault> = members.iter().map(|member| tree.chosen(member)).collect();
         let Ok(chosen) = chosen else {
             prop_assert!(found.is_err(), "{tree:?} {members:?}");
             return Ok(());

@@ -125,7 +125,7 @@ proptest! {
     #![proptest_config(cases(60))]
 
     #[test]
-    fn shared_objects_deliver_what_own_objects_do(draft in draft()) {
+    fn shared_objects_deploy_the_same_as_separate_objects(draft in draft()) {
         let own = draft.fleet("caaph").try_compile();
         let own = own.unwrap_or_else(|rejected| panic!("{}", rejected.text)).objects();
         let shared = match draft.fleet("sveltos").try_compile() {

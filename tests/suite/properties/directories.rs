@@ -140,7 +140,7 @@ fn compare(disk: &Path, memory: Memory, paths: &[String], patterns: &[String]) -
 
 proptest! {
     #[test]
-    fn disk_and_memory_are_read_alike(
+    fn disk_and_memory_return_the_same_files(
         items in proptest::collection::vec((path(), item()), 1..12),
         paths in proptest::collection::vec(written(), 1..12),
         patterns in proptest::collection::vec(pattern(), 1..6),
@@ -151,7 +151,7 @@ proptest! {
 }
 
 #[test]
-fn files_are_counted_alike() {
+fn disk_and_memory_have_the_same_file_limit() {
     let disk = TempDir::new().unwrap();
     let mut memory = Memory::default();
     for number in 0..20_001 {
@@ -169,7 +169,7 @@ fn files_are_counted_alike() {
 }
 
 #[test]
-fn bytes_are_counted_alike() {
+fn disk_and_memory_have_the_same_byte_limit() {
     let items = (0..17).map(|number| (format!("{number}").into(), Item::Zeros(4 << 20)));
     let (disk, memory) = directories(&items.collect::<Vec<_>>());
     let paths: Vec<String> = (0..17).map(|number| number.to_string()).collect();

@@ -115,7 +115,7 @@ fn near_miss() -> impl Strategy<Value = String> {
 }
 
 /// What we read; none where there is a mistake.
-fn ours(text: &str) -> Option<Values> {
+fn parse(text: &str) -> Option<Values> {
     let mut sources = Sources::default();
     let file = sources.add(".env", text.to_owned());
     let mut diags = Diagnostics::default();
@@ -143,11 +143,11 @@ fn ours(text: &str) -> Option<Values> {
 }
 
 /// What a shell reads of each file; none where it refuses or says something.
-fn theirs(texts: &[String]) -> Vec<Option<Values>> {
-    let folder = Fleet::empty();
+fn run_shell(texts: &[String]) -> Vec<Option<Values>> {
+    let dir = Fleet::empty();
     let files: Vec<String> = (0..texts.len()).map(|number| number.to_string()).collect();
     for (file, text) in files.iter().zip(texts) {
-        folder.write(file, text);
+        dir.write(file, text);
     }
     let shown: Vec<_> = NAMES
         .iter()
@@ -165,7 +165,7 @@ fn theirs(texts: &[String]) -> Vec<Option<Values>> {
     let status = Command::new("sh")
         .args(["-c", &script, "sh"])
         .args(&files)
-        .current_dir(folder.dir())
+        .current_dir(dir.dir())
         .env_clear()
         .env("PATH", env::var("PATH").unwrap())
         .envs(ENVIRONMENT)
@@ -175,8 +175,8 @@ fn theirs(texts: &[String]) -> Vec<Option<Values>> {
         .expect("a POSIX shell of the name `sh` on the PATH");
     assert!(status.code().is_some(), "{status}");
     let values = |file: &String| {
-        let said = fs::read(folder.path(&format!("{file}.said"))).ok()?;
-        let values = fs::read_to_string(folder.path(&format!("{file}.values"))).ok()?;
+        let said = fs::read(dir.path(&format!("{file}.said"))).ok()?;
+        let values = fs::read_to_string(dir.path(&format!("{file}.values"))).ok()?;
         let mut values = values.strip_suffix('\0')?.split('\0');
         let is_accepted = said.is_empty() && values.next() == Some("0");
         let value = |value: &str| value.strip_prefix('=').map(ToOwned::to_owned);
@@ -195,26 +195,26 @@ fn readings(
     for _ in 0..batches {
         let text = |_| strategy.new_tree(&mut runner).unwrap().current();
         let texts: Vec<String> = (0..BATCH).map(text).collect();
-        let theirs = theirs(&texts);
-        let read = texts.into_iter().zip(theirs);
-        readings.extend(read.map(|(text, theirs)| {
-            let ours = ours(&text);
-            (text, ours, theirs)
+        let run_shell = run_shell(&texts);
+        let read = texts.into_iter().zip(run_shell);
+        readings.extend(read.map(|(text, run_shell)| {
+            let parse = parse(&text);
+            (text, parse, run_shell)
         }));
     }
     readings
 }
 
 #[test]
-fn a_file_of_assignments_means_what_a_shell_makes_of_it() {
-    for (text, ours, theirs) in readings(&file(), 4) {
-        assert!(ours.is_some(), "refused: {text:?}");
-        assert_eq!(ours, theirs, "{text:?}");
+fn assignments_have_the_values_of_a_shell() {
+    for (text, parse, run_shell) in readings(&file(), 4) {
+        assert!(parse.is_some(), "refused: {text:?}");
+        assert_eq!(parse, run_shell, "{text:?}");
     }
 }
 
 #[test]
-fn what_is_accepted_means_what_a_shell_makes_of_it() {
+fn accepted_files_have_the_values_of_a_shell() {
     let readings = readings(&near_miss(), 6);
     let is_accepted = |one: &&(_, Option<Values>, _)| one.1.is_some();
     let accepted = readings.iter().filter(is_accepted).count();
@@ -223,9 +223,9 @@ fn what_is_accepted_means_what_a_shell_makes_of_it() {
         (few..readings.len() - few).contains(&accepted),
         "{accepted}"
     );
-    for (text, ours, theirs) in readings {
-        if ours.is_some() {
-            assert_eq!(ours, theirs, "{text:?}");
+    for (text, parse, run_shell) in readings {
+        if parse.is_some() {
+            assert_eq!(parse, run_shell, "{text:?}");
         }
     }
 }

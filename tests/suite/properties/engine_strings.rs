@@ -51,9 +51,9 @@ pub(crate) fn assert_same_json(plain: &Value, hostile: &Value, who: &str) {
         let expressions = expressions(&json!(string));
         // `assert_exact_json` compares JSON without expressions.
         expressions.first()?;
-        let bare = expressions
-            .iter()
-            .fold(string.to_owned(), |string, one| string.replacen(one, "", 1));
+        let bare = expressions.iter().fold(string.to_owned(), |string, part| {
+            string.replacen(part, "", 1)
+        });
         let read = serde_json::from_str(&bare).ok()?;
         Some(read).filter(Value::is_object)
     };

@@ -20,7 +20,7 @@ fn expected(fleet: &Fleet) -> String {
 }
 
 #[test]
-fn the_working_directory_changes_no_byte() {
+fn working_directory_changes_no_byte() {
     let fleet = fleet();
     let expected = expected(&fleet);
     let dir = fleet.dir();
@@ -39,7 +39,7 @@ fn the_working_directory_changes_no_byte() {
 }
 
 #[test]
-fn the_environment_changes_no_byte() {
+fn environment_changes_no_byte() {
     let fleet = fleet();
     let expected = expected(&fleet);
     for (name, value) in [
@@ -64,7 +64,7 @@ fn the_environment_changes_no_byte() {
 
 #[cfg(unix)]
 #[test]
-fn neither_rights_nor_the_user_change_a_byte() {
+fn permissions_and_user_change_no_byte() {
     use std::os::unix::fs::PermissionsExt as _;
     let fleet = fleet();
     let dir = fleet.dir();

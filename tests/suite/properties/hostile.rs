@@ -92,7 +92,7 @@ pub(crate) fn owned(texts: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn a_hostile_text_is_one_text_wherever_a_template_uses_it() {
+fn hostile_string_remains_one_string_everywhere_in_a_template() {
     let mut texts = owned(&HOSTILE);
     texts.push("long ".repeat(2_000));
     assert!(TEMPLATES.len() > 1, "no template is found");
@@ -115,7 +115,7 @@ fn a_hostile_text_is_one_text_wherever_a_template_uses_it() {
 }
 
 #[test]
-fn what_another_engine_runs_or_go_cannot_carry_is_refused() {
+fn expressions_of_other_engines_and_unsupported_characters_are_rejected() {
     let text = "{apiVersion: v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\"}, spec: \"${V}\"}";
     let template = template("inline".to_owned(), text.to_owned()).unwrap();
     for text in owned(&REFUSED) {
@@ -148,7 +148,7 @@ proptest! {
     #![proptest_config(cases(60))]
 
     #[test]
-    fn any_text_is_one_text(
+    fn any_string_remains_one_string(
         texts in proptest::collection::vec(hostile(), 8),
         pick in any::<proptest::sample::Index>(),
         form in proptest::sample::select(vec![Form::ConfigMap, Form::Mapping, Form::Sequence]),

@@ -54,7 +54,7 @@ fn compile_all(template: &str, entries: &[Value]) -> Result<Printed, Rejected> {
 }
 
 /// A text in the form that a field has.
-fn said(field: &str, text: &str) -> Value {
+fn entry_with(field: &str, text: &str) -> Value {
     match field {
         "policyARNs" => json!([text]),
         "policyStatements" => {
@@ -102,7 +102,7 @@ fn assert_is_policy(policy: &Value) {
 }
 
 #[test]
-fn a_hostile_entry_is_refused_or_changes_no_policy_but_where_it_stands() {
+fn hostile_entry_is_rejected_or_changes_only_its_own_policy() {
     let texts = [owned(&HOSTILE), owned(&AWS)].concat();
     let (mut printed, mut refused) = (0, 0);
     for template in TEMPLATES {
@@ -113,11 +113,11 @@ fn a_hostile_entry_is_refused_or_changes_no_policy_but_where_it_stands() {
             "policyARNs",
             "policyStatements",
         ] {
-            let plain = compile(template, field, &said(field, BENIGN));
+            let plain = compile(template, field, &entry_with(field, BENIGN));
             let plain = plain.unwrap_or_else(|refused| panic!("{}", refused.text));
             policies(&plain).iter().for_each(assert_is_policy);
             for text in &texts {
-                let hostile = match compile(template, field, &said(field, text)) {
+                let hostile = match compile(template, field, &entry_with(field, text)) {
                     Ok(hostile) => hostile,
                     Err(error) => {
                         assert!(matches!(error.exit, Exit::Files | Exit::Guard));
@@ -140,7 +140,7 @@ fn a_hostile_entry_is_refused_or_changes_no_policy_but_where_it_stands() {
 
 /// A role is for one service account: no operator of its trust knows patterns.
 #[test]
-fn a_role_is_trusted_by_one_service_account() {
+fn role_trusts_one_service_account() {
     for template in TEMPLATES {
         let printed = compile(template, "serviceAccountName", &json!("reader")).expect("a fleet");
         let mut trusted = Vec::new();
@@ -170,7 +170,7 @@ fn a_role_is_trusted_by_one_service_account() {
 }
 
 #[test]
-fn an_entry_that_goes_takes_its_rights_along_and_no_others() {
+fn removed_entry_removes_only_its_permissions() {
     for template in TEMPLATES {
         let printed = |names: &[&str]| {
             let entries: Vec<Value> = names.iter().map(|name| entry(name)).collect();
@@ -179,11 +179,12 @@ fn an_entry_that_goes_takes_its_rights_along_and_no_others() {
                 .by_identity()
         };
         let (mut before, after) = (printed(&["reader", "writer"]), printed(&["writer"]));
-        let mut gone = vec!["iam.services.k8s.aws/v1alpha1 Role one one.reader"];
+        let mut removed = vec!["iam.services.k8s.aws/v1alpha1 Role one one.reader"];
         if template == "aws-pod-identity" {
-            gone.push("eks.services.k8s.aws/v1alpha1 PodIdentityAssociation one one.apps.reader");
+            removed
+                .push("eks.services.k8s.aws/v1alpha1 PodIdentityAssociation one one.apps.reader");
         }
-        for identity in gone {
+        for identity in removed {
             assert!(before.remove(identity).is_some(), "{template}: {identity}");
         }
         assert_eq!(before, after, "{template}");

@@ -79,12 +79,12 @@ pub(crate) fn fleet(all: &[Value], deliver: &str) -> FleetFiles {
 }
 
 /// Where the files say a text.
-fn place(fleet: &FleetFiles, said: &str) -> (String, usize) {
+fn location(fleet: &FleetFiles, needle: &str) -> (String, usize) {
     let mut lines = fleet.texts().flat_map(|(path, text)| {
         let lines = text.lines().enumerate();
         lines.map(move |(at, line)| (path.to_owned(), at + 1, line))
     });
-    let (path, line, _) = lines.find(|(_, _, line)| line.contains(said)).unwrap();
+    let (path, line, _) = lines.find(|(_, _, line)| line.contains(needle)).unwrap();
     (path, line)
 }
 
@@ -92,7 +92,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn what_is_merged_keeps_its_place(
+    fn merged_values_keep_their_position(
         all in proptest::collection::vec(values(), 2..6),
         deliver in proptest::sample::select(vec!["sveltos", "argocd", "flux", "caaph"]),
     ) {
@@ -106,7 +106,7 @@ proptest! {
         leaves(&merged, &mut texts);
         let fleet = fleet(&all, deliver);
         let expected: BTreeSet<(String, usize)> =
-            texts.iter().map(|text| place(&fleet, text)).collect();
+            texts.iter().map(|text| location(&fleet, text)).collect();
         match fleet.compile() {
             Ok(_) => prop_assert_eq!(expected, BTreeSet::new()),
             Err(refused) => {

@@ -126,7 +126,7 @@ proptest! {
 
     /// That nothing panics, and that both forms agree, is checked on the way.
     #[test]
-    fn a_changed_fleet_is_printed_or_refused(fleet in changed()) {
+    fn changed_fleet_is_rendered_or_rejected(fleet in changed()) {
         if let Err(refused) = fleet.compile() {
             prop_assert!(!refused.codes.is_empty() && !refused.text.is_empty());
         }
@@ -137,7 +137,7 @@ proptest! {
     #![proptest_config(cases(60))]
 
     #[test]
-    fn validate_finds_what_generate_refuses(fleet in changed()) {
+    fn validate_reports_every_error_of_generate(fleet in changed()) {
         let fleet = fleet.write();
         let validate = fleet.run(&["validate", "-o", "json"]);
         let found: Value = serde_json::from_str(&validate.stdout).unwrap();
@@ -155,7 +155,7 @@ proptest! {
 }
 
 #[test]
-fn validate_finds_what_only_one_form_refuses() {
+fn validate_reports_errors_of_both_output_formats() {
     // A quotation mark in a block of YAML is two characters of JSON.
     let lines = format!("    {}\n", "\"".repeat(99)).repeat(9_000);
     let template =

@@ -122,7 +122,7 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn the_order_of_members_changes_no_byte(users in users(), form in forms(), seed in any::<u64>()) {
+    fn order_of_members_changes_no_byte(users in users(), form in forms(), seed in any::<u64>()) {
         let mut order: Vec<_> = users.iter().collect();
         let sorted = printed(&fleet("users.yaml", form, &order, "${CLUSTER_NAME}"));
         let mut state = seed | 1;
@@ -135,7 +135,7 @@ proptest! {
     }
 
     #[test]
-    fn the_form_and_the_name_of_a_list_change_no_byte(users in users(), name in "[a-z]{1,9}") {
+    fn format_and_name_of_a_list_change_no_byte(users in users(), name in "[a-z]{1,9}") {
         let order: Vec<_> = users.iter().collect();
         let first = printed(&fleet("users.yaml", Form::ConfigMap, &order, "${user}"));
         for form in [Form::ConfigMap, Form::Mapping, Form::Sequence] {
@@ -145,7 +145,7 @@ proptest! {
     }
 
     #[test]
-    fn the_files_and_documents_of_a_list_change_no_byte(
+    fn files_and_documents_of_a_list_change_no_byte(
         (users, files) in split(),
         is_shared in any::<bool>(),
     ) {
@@ -162,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn the_entries_of_clusters_and_the_names_of_templates_change_no_byte(
+    fn cluster_entries_and_template_names_change_no_byte(
         users in users(),
         parts in proptest::collection::vec(0..3_usize, 8),
         turns in Just(vec![0, 1, 2]).prop_shuffle(),
@@ -197,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn a_user_comes_and_goes_alone(users in users(), form in forms(), is_shared in any::<bool>()) {
+    fn added_or_removed_user_changes_no_other_object(users in users(), form in forms(), is_shared in any::<bool>()) {
         let namespace = if is_shared { "shared" } else { "${CLUSTER_NAME}" };
         let compile = |order: &[(&String, &&str)]| {
             printed(&with_names(&fleet("users.yaml", form, order, namespace)))

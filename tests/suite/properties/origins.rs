@@ -14,22 +14,22 @@ use kubectl_fleet::yaml::{self, NoMask};
 use crate::repository;
 
 #[test]
-fn an_origin_holds_the_value() {
+fn origin_contains_the_value() {
     let mut looked_at = 0;
     let mut of_charts = 0;
     for case in repository::entries("testdata/ok") {
-        let folder = case.join("in");
-        let mut files = Files::open(&folder).unwrap();
+        let dir = case.join("in");
+        let mut files = Files::open(&dir).unwrap();
         let mut diags = Diagnostics::default();
         let (_, plan) = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags).unwrap();
         let of_clusters = plan.clusters.iter().map(|cluster| &cluster.variables);
         let of_groups = plan.groups.iter().map(|group| &group.variables);
         for Variables { own, shared } in of_clusters.chain(of_groups).chain([&plan.constants]) {
             // What `source` says by default is written nowhere: all of it is at the whole of `source`.
-            let said = own.iter().chain(&shared.values);
-            for (name, value) in said.filter(|(name, _)| &**name != "SOURCE") {
+            let values = own.iter().chain(&shared.values);
+            for (name, value) in values.filter(|(name, _)| &**name != "SOURCE") {
                 check(value, &files.sources, &mut looked_at, &|| {
-                    format!("`{name}` in {}", folder.display())
+                    format!("`{name}` in {}", dir.display())
                 });
             }
         }
@@ -38,7 +38,7 @@ fn an_origin_holds_the_value() {
                 && let Some(values) = &chart.values
             {
                 check(values, &files.sources, &mut of_charts, &|| {
-                    format!("a chart in {}", folder.display())
+                    format!("a chart in {}", dir.display())
                 });
             }
         }

@@ -82,8 +82,8 @@ fn located(change: &Value, written: &Node, sources: &Sources, target: &Value) ->
 
 /// The locations in the objects of kind `T` in the plan, by cluster; `None` if a patch fails.
 fn found(fleet: &FleetFiles) -> Option<Vec<Value>> {
-    let folder = fleet.write();
-    let mut files = Files::open(folder.dir()).unwrap();
+    let dir = fleet.write();
+    let mut files = Files::open(dir.dir()).unwrap();
     let mut diags = Diagnostics::default();
     let (_, plan) =
         kubectl_fleet::plan(&mut files, &CompileOptions::from(Format::Json), &mut diags).ok()?;
@@ -126,14 +126,14 @@ proptest! {
             let templates = head[0].get("templates").and_then(Node::items).unwrap();
             let patches = templates[0].get("patches").and_then(Node::items).unwrap();
             for (cluster, found) in found.iter().enumerate() {
-                let mut wanted = json!({"spec": locations(objects[0].get("spec").unwrap(), &sources)});
+                let mut expected = json!({"spec": locations(objects[0].get("spec").unwrap(), &sources)});
                 for ((change, clusters), written) in changes.iter().zip(patches) {
                     if clusters[cluster] {
-                        let change = located(change, written, &sources, &wanted);
-                        apply(&mut wanted, &change).unwrap();
+                        let change = located(change, written, &sources, &expected);
+                        apply(&mut expected, &change).unwrap();
                     }
                 }
-                prop_assert_eq!(found, &wanted);
+                prop_assert_eq!(found, &expected);
             }
         }
     }

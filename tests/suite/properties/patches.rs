@@ -53,7 +53,7 @@ fn patched(
     let of = |kind: &str| {
         let objects = objects.clone().into_iter();
         objects
-            .filter(|one| one["kind"] == kind)
+            .filter(|object| object["kind"] == kind)
             .collect::<Vec<Value>>()
     };
     Ok(of("T").into_iter().zip(of("U")).collect())
@@ -82,36 +82,36 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn a_merge_patch_is_that_of_rfc_7386(before in trees(false), change in trees(true)) {
+    fn merge_patch_follows_rfc_7386(before in trees(false), change in trees(true)) {
         let change = json!({"merge": {"spec": change}});
-        let mut wanted = object("T", &before);
-        apply(&mut wanted, &change);
+        let mut expected = object("T", &before);
+        apply(&mut expected, &change);
         let found = patched(&before, &[(change, [true; CLUSTERS])]);
         for (found, other) in found.unwrap_or_else(|refused| panic!("{}", refused.text)) {
-            prop_assert_eq!(found.get("spec"), wanted.get("spec"));
+            prop_assert_eq!(found.get("spec"), expected.get("spec"));
             prop_assert!(has_order_of(&found["spec"], &before), "{} {}", found, before);
             prop_assert_eq!(&other["spec"], &before);
         }
     }
 
     #[test]
-    fn patches_are_applied_one_after_the_other(before in trees(false), layers in layers()) {
+    fn patches_are_applied_in_order(before in trees(false), layers in layers()) {
         let mut all = object("T", &before);
         let changes: Vec<(Value, [bool; CLUSTERS])> = layers.iter()
             .map(|(change, clusters)| (change.written(&mut all), *clusters))
             .collect();
-        let wanted: Option<Vec<Value>> = (0..CLUSTERS).map(|at| {
+        let expected: Option<Vec<Value>> = (0..CLUSTERS).map(|at| {
             let mut object = object("T", &before);
             for (change, _) in changes.iter().filter(|(_, clusters)| clusters[at]) {
                 apply(&mut object, change)?;
             }
             Some(object)
         }).collect();
-        match (patched(&before, &changes), wanted) {
-            (Ok(found), Some(wanted)) => {
+        match (patched(&before, &changes), expected) {
+            (Ok(found), Some(expected)) => {
                 prop_assert_eq!(found.len(), CLUSTERS);
-                for ((found, other), wanted) in found.iter().zip(&wanted) {
-                    prop_assert_eq!(found.get("spec"), wanted.get("spec"));
+                for ((found, other), expected) in found.iter().zip(&expected) {
+                    prop_assert_eq!(found.get("spec"), expected.get("spec"));
                     prop_assert_eq!(&other["spec"], &before);
                 }
             }
@@ -119,24 +119,24 @@ proptest! {
                 prop_assert_eq!(refused.exit, Exit::Files);
                 prop_assert!(refused.codes.iter().all(|code| *code == "patch-failed"));
             }
-            (found, wanted) => prop_assert!(false, "{:?} {:?}", found, wanted),
+            (found, expected) => prop_assert!(false, "{:?} {:?}", found, expected),
         }
     }
 
     #[test]
-    fn what_is_removed_moves_nothing_else(
+    fn removal_keeps_the_order_of_other_keys(
         before in trees(false),
         removed in proptest::collection::vec(any::<Index>(), 1..4),
     ) {
-        let mut wanted = object("T", &before);
+        let mut expected = object("T", &before);
         let steps = removed.into_iter().map(Step::Remove).collect();
-        let change = Change::Json(steps).written(&mut wanted);
+        let change = Change::Json(steps).written(&mut expected);
         let mut again = object("T", &before);
         let is_possible = apply(&mut again, &change).is_some();
         if let Ok(found) = patched(&before, &[(change, [true; CLUSTERS])]) {
             prop_assert!(is_possible);
             let found = &found[0].0;
-            prop_assert_eq!(found.get("spec"), wanted.get("spec"));
+            prop_assert_eq!(found.get("spec"), expected.get("spec"));
             // The trees are made with their keys sorted.
             let sorted: Value = sorted(found.get("spec").unwrap_or(&Value::Null));
             prop_assert_eq!(sorted.to_string(), found["spec"].to_string());

@@ -138,7 +138,7 @@ proptest! {
 
     /// The YAML is compared with the JSON on the way.
     #[test]
-    fn a_tree_is_read_back_as_it_was_written(tree in trees()) {
+    fn printed_tree_is_parsed_to_the_same_tree(tree in trees()) {
         let object = json!({
             "apiVersion": "v1", "kind": "T", "metadata": {"name": "x"}, "spec": tree,
         });

@@ -68,7 +68,7 @@ fn identities(objects: &[Value]) -> Vec<Value> {
 }
 
 #[test]
-fn a_hostile_text_is_one_text_in_groups_and_products() {
+fn hostile_string_remains_one_string_in_groups_and_instances() {
     let plain = fleet("benign").compile().expect("a fleet").objects();
     let mut printed = 0;
     for text in HOSTILE {

@@ -54,7 +54,9 @@ fn rotated(fleet: &FleetFiles) -> (Vec<Value>, BTreeSet<String>) {
     for cluster in ["a", "b"] {
         let is_of = |object: &&mut Value| object["metadata"]["namespace"] == cluster;
         let mut of: Vec<&mut Value> = objects.iter_mut().filter(is_of).collect();
-        let machines = of.iter().find(|one| one["kind"] == "XMachineTemplate");
+        let machines = of
+            .iter()
+            .find(|object| object["kind"] == "XMachineTemplate");
         let name = machines.unwrap()["metadata"]["name"].clone();
         let end = name
             .as_str()
@@ -101,7 +103,7 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn a_name_changes_with_the_content_alone(tree in trees(false), other in trees(false)) {
+    fn rotated_name_changes_only_with_the_content(tree in trees(false), other in trees(false)) {
         let (spec, changed) = (json!({"x": tree}), json!({"x": other}));
         let (objects, ends) = rotated(&fleet(&json!({}), &spec, ""));
         // Equal contents have equal ends.
@@ -112,17 +114,17 @@ proptest! {
         prop_assert_eq!(&rotated(&fleet(&labels, &spec, "")).1, &ends);
         let (mut others, other_ends) = rotated(&fleet(&json!({}), &changed, ""));
         prop_assert_eq!(spec == changed, other_ends == ends);
-        for (one, other) in objects.iter().zip(&mut others) {
-            if one["kind"] == "XMachineTemplate" {
-                other["spec"] = one["spec"].clone();
+        for (object, other) in objects.iter().zip(&mut others) {
+            if object["kind"] == "XMachineTemplate" {
+                other["spec"] = object["spec"].clone();
             }
-            prop_assert_eq!(one, &*other);
+            prop_assert_eq!(object, &*other);
         }
     }
 }
 
 #[test]
-fn a_thousand_contents_have_a_thousand_names() {
+fn different_contents_have_different_names() {
     let mut runner = TestRunner::deterministic();
     let mut tree = || trees(false).new_tree(&mut runner).unwrap().current();
     let entries: Vec<Value> = (0..1_000)
@@ -148,7 +150,7 @@ fn a_thousand_contents_have_a_thousand_names() {
 
 /// An object is in each cell what it is in the whole.
 #[test]
-fn cells_agree_about_names() {
+fn cells_use_the_same_rotated_names() {
     let fleet = fleet(&json!({}), &json!({"x": 1}), "").write();
     let lines = |cell: Option<&str>| -> Vec<String> {
         let options = CompileOptions {

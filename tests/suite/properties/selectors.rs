@@ -189,7 +189,7 @@ proptest! {
     #![proptest_config(cases(1_000))]
 
     #[test]
-    fn a_selector_matches_what_the_oracle_says(wanted in wanted(), labels in labels()) {
+    fn selector_matches_the_same_clusters_as_the_oracle(wanted in wanted(), labels in labels()) {
         let matches = selector(&wanted).matches(|key| labels.get(key).copied());
         prop_assert_eq!(matches, oracle(&wanted, &labels));
     }
@@ -199,7 +199,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn a_template_is_for_the_clusters_that_the_oracle_says(
+    fn template_selects_the_same_clusters_as_the_oracle(
         wanted in wanted(),
         clusters in proptest::collection::vec(labels(), 1..6),
         is_short in any::<bool>(),
@@ -219,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn a_selector_that_means_nothing_or_two_things_is_refused(
+    fn invalid_or_ambiguous_selector_is_rejected(
         wanted in wanted(),
         at in any::<proptest::sample::Index>(),
         wrong in wrong(),
@@ -252,7 +252,7 @@ fn wrong() -> impl Strategy<Value = Value> {
 }
 
 #[test]
-fn an_empty_selector_is_refused() {
+fn empty_selector_is_rejected() {
     for selector in [
         json!({}),
         json!({"matchLabels": {}}),

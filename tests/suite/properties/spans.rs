@@ -253,7 +253,7 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn every_wrong_member_is_told_at_its_line(wrong in proptest::collection::vec(any::<bool>(), 1..40)) {
+    fn every_invalid_member_is_reported_at_its_line(wrong in proptest::collection::vec(any::<bool>(), 1..40)) {
         let member = |(index, wrong): (usize, &bool)| {
             format!("\n# {index}\nm{index:02}: {}\n", if *wrong { "stagging" } else { "staging" })
         };

@@ -54,12 +54,12 @@ pub(crate) fn split() -> impl Strategy<Value = (Users, Vec<(String, Vec<Document
     let paths = proptest::collection::btree_set("[a-z]{1,4}(/[a-z0-9]{1,4})?", 3);
     let paths = paths.prop_map(|paths| paths.into_iter().collect::<Vec<_>>());
     let turns = Just(vec![0, 1, 2, 3]).prop_shuffle();
-    let made = (
+    let created = (
         users().prop_flat_map(documents),
         paths.prop_shuffle(),
         turns,
     );
-    made.prop_map(|((users, order, places, kinds), paths, turns)| {
+    created.prop_map(|((users, order, places, kinds), paths, turns)| {
         let mut files: BTreeMap<usize, Vec<Document>> = BTreeMap::new();
         for document in turns {
             let (form, is_turned, file) = kinds[document];

@@ -160,7 +160,7 @@ fn sharing(all: &Value, each: &[Value]) -> FleetFiles {
 }
 
 #[test]
-fn stacks_of_the_cases_end_at_the_plan() {
+fn sources_of_cases_end_at_the_plan() {
     let (mut charts, mut objects, mut variables) = (0, 0, 0);
     for case in repository::entries("testdata/ok") {
         let mut files = Files::open(&case.join("in")).unwrap();
@@ -172,7 +172,7 @@ fn stacks_of_the_cases_end_at_the_plan() {
                 charts += usize::from(!variant.stack.steps.is_empty());
             }
         }
-        for template in plan.templates.iter().filter(|one| !one.stacks.is_empty()) {
+        for template in plan.templates.iter().filter(|item| !item.stacks.is_empty()) {
             assert_eq!(template.stacks.len(), template.objects.len());
             objects += template.objects.len();
         }
@@ -192,7 +192,7 @@ proptest! {
     #![proptest_config(cases(100))]
 
     #[test]
-    fn the_stack_of_an_add_on_ends_at_its_values(
+    fn sources_of_an_addon_end_at_its_values(
         all in proptest::collection::vec(values(), 2..6),
     ) {
         let fleet = merged_values::fleet(&all, "argocd");
@@ -221,7 +221,7 @@ proptest! {
     }
 
     #[test]
-    fn the_stack_of_an_object_ends_at_the_object(before in trees(true), layers in layers()) {
+    fn sources_of_an_object_end_at_the_object(before in trees(true), layers in layers()) {
         let mut all = object("T", &before);
         let changes: Vec<(Value, [bool; CLUSTERS])> = layers.iter()
             .map(|(change, clusters)| (change.written(&mut all), *clusters))
@@ -234,11 +234,11 @@ proptest! {
                         node.get("spec").map(|spec| (json(spec), locations(spec, &files.sources)))
                     };
                     prop_assert_eq!(of_spec(&folded), of_spec(&object.tree));
-                    let of_kind = printed.iter().filter(|one| one["kind"] == *object.kind);
+                    let of_kind = printed.iter().filter(|item| item["kind"] == *object.kind);
                     for instance in &template.instances {
                         let SubjectId::Cluster(index) = instance.subject else { unreachable!() };
                         let name = plan.clusters[index as usize].name.as_rc();
-                        let is_own = |one: &&Value| one["metadata"]["namespace"] == **name;
+                        let is_own = |item: &&Value| item["metadata"]["namespace"] == **name;
                         let printed = of_kind.clone().find(is_own).unwrap();
                         prop_assert_eq!(folded.get("spec").map(json), printed.get("spec").cloned());
                     }
@@ -246,7 +246,7 @@ proptest! {
             }
             for cluster in 0..CLUSTERS {
                 let of_cluster = plan.templates.iter().find(|template| {
-                    let mut subjects = template.instances.iter().map(|one| one.subject);
+                    let mut subjects = template.instances.iter().map(|item| item.subject);
                     subjects.any(|subject| subject == SubjectId::cluster(cluster))
                 });
                 let is_patched = changes.iter().any(|(_, clusters)| clusters[cluster]);
@@ -256,21 +256,21 @@ proptest! {
     }
 
     #[test]
-    fn the_files_of_variables_end_at_the_variables(
+    fn files_of_variables_end_at_the_variables(
         all in variables(),
         each in proptest::collection::vec(variables(), CLUSTERS),
     ) {
         let Compiled { files, plan, printed } = compiled(&sharing(&all, &each)).unwrap();
         let printed = printed.iter().filter(|object| object["kind"] == "T");
         for ((cluster, printed), each) in plan.clusters.iter().zip(printed).zip(&each) {
-            let mut wanted = all.as_object().unwrap().clone();
-            wanted.extend(each.as_object().unwrap().clone());
-            wanted.insert("d".to_owned(), json!("fixed"));
-            wanted.retain(|_, value| !value.is_null());
-            prop_assert_eq!(check_shared(&cluster.variables, &files), wanted.len() - 1);
+            let mut expected = all.as_object().unwrap().clone();
+            expected.extend(each.as_object().unwrap().clone());
+            expected.insert("d".to_owned(), json!("fixed"));
+            expected.retain(|_, value| !value.is_null());
+            prop_assert_eq!(check_shared(&cluster.variables, &files), expected.len() - 1);
             for name in ["a", "b", "c", "d"] {
-                let wanted = wanted.get(name).cloned().unwrap_or(json!("unset"));
-                prop_assert_eq!(&printed["spec"][name], &wanted);
+                let expected = expected.get(name).cloned().unwrap_or(json!("unset"));
+                prop_assert_eq!(&printed["spec"][name], &expected);
             }
         }
     }

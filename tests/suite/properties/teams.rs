@@ -73,7 +73,7 @@ fn printed(teams: &Teams) -> BTreeMap<String, (String, String)> {
 }
 
 /// The identities that one fleet prints and another one does not, in order.
-fn gone(before: &Teams, after: &Teams) -> Vec<String> {
+fn removed(before: &Teams, after: &Teams) -> Vec<String> {
     let (before, after) = (printed(before), printed(after));
     let is_new =
         |(identity, bytes): (&String, &(String, String))| before.get(identity) != Some(bytes);
@@ -94,7 +94,7 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn what_somebody_has_goes_with_them(before in teams(), pick in any::<proptest::sample::Index>()) {
+    fn objects_of_a_removed_person_are_removed(before in teams(), pick in any::<proptest::sample::Index>()) {
         let team = (*pick.get(&before.keys().collect::<Vec<_>>())).clone();
         let (people, clusters) = &before[&team];
 
@@ -102,7 +102,7 @@ proptest! {
         for person in people {
             let mut after = before.clone();
             after.get_mut(&team).unwrap().0.remove(person);
-            prop_assert_eq!(gone(&before, &after), [format!("{PERSON} {team}-p{person}")]);
+            prop_assert_eq!(removed(&before, &after), [format!("{PERSON} {team}-p{person}")]);
         }
 
         // The team: its project, credentials, bootstrap and memberships, and no other team's.
@@ -118,8 +118,8 @@ proptest! {
             .chain(of_clusters)
             .chain(of_people)
             .collect();
-        let gone = gone(&before, &after);
-        prop_assert_eq!(gone.into_iter().collect::<BTreeSet<_>>(), expected);
+        let removed = removed(&before, &after);
+        prop_assert_eq!(removed.into_iter().collect::<BTreeSet<_>>(), expected);
 
         // A team cannot go while a cluster says that it is the team's.
         let mut fleet = fleet(&before);
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cluster_that_goes_takes_its_destination_along(before in teams(), pick in any::<proptest::sample::Index>()) {
+    fn destination_of_a_removed_cluster_is_removed(before in teams(), pick in any::<proptest::sample::Index>()) {
         let team = (*pick.get(&before.keys().collect::<Vec<_>>())).clone();
         let cluster = *before[&team].1.iter().next().unwrap();
         let mut after = before.clone();

@@ -160,28 +160,30 @@ impl Template {
         for (number, path) in set.enumerate() {
             put(&mut others, path, &self.proper(path, number));
         }
-        let mut said = others.clone();
-        said.retain(|name, _| *name == path[0]);
+        let mut fields = others.clone();
+        fields.retain(|name, _| *name == path[0]);
         others.remove(&path[0]);
         let members = texts.iter().enumerate().map(|(index, text)| {
-            let mut said = said.clone();
-            put(&mut said, path, text);
-            (format!("m{index:02}"), said)
+            let mut fields = fields.clone();
+            put(&mut fields, path, text);
+            (format!("m{index:02}"), fields)
         });
         let list: Vec<String> = match form {
             Form::ConfigMap => {
                 std::iter::once("{apiVersion: v1, kind: ConfigMap, data: {".to_owned())
-                    .chain(members.map(|(key, said)| format!("{key}: {},", yaml(&said[&path[0]]))))
+                    .chain(
+                        members.map(|(key, fields)| format!("{key}: {},", yaml(&fields[&path[0]]))),
+                    )
                     .chain(["}}".to_owned()])
                     .collect()
             }
             Form::Mapping => members
-                .map(|(key, said)| format!("{key}: {}", yaml(&Value::Object(said))))
+                .map(|(key, fields)| format!("{key}: {}", yaml(&Value::Object(fields))))
                 .collect(),
             Form::Sequence => members
-                .map(|(key, mut said)| {
-                    said.insert("name".to_owned(), Value::String(key));
-                    format!("- {}", yaml(&Value::Object(said)))
+                .map(|(key, mut fields)| {
+                    fields.insert("name".to_owned(), Value::String(key));
+                    format!("- {}", yaml(&Value::Object(fields)))
                 })
                 .collect(),
         };

@@ -11,7 +11,7 @@ fn said(field: Field, text: &str) -> Option<Code> {
 }
 
 #[test]
-fn versions_are_judged_as_cluster_api_does() {
+fn versions_are_validated_like_cluster_api() {
     for text in [
         "",
         "v1.34.0",
@@ -51,7 +51,7 @@ fn versions_are_judged_as_cluster_api_does() {
 }
 
 #[test]
-fn networks_are_those_that_go_reads() {
+fn networks_are_parsed_like_go() {
     for text in [
         "10.0.0.0/16",
         "10.1.2.3/8",
@@ -85,7 +85,7 @@ fn networks_are_those_that_go_reads() {
 }
 
 #[test]
-fn networks_overlap_if_one_holds_the_other() {
+fn networks_overlap_if_one_contains_the_other() {
     for (pods, services, expected) in [
         ("10.0.0.0/8", "10.96.0.0/12", true),
         ("10.96.0.0/12", "10.0.0.0/8", true),
@@ -101,7 +101,7 @@ fn networks_overlap_if_one_holds_the_other() {
 }
 
 #[test]
-fn names_are_those_that_providers_take() {
+fn names_are_validated_like_providers() {
     let long = "a".repeat(101);
     for (field, good, bad) in [
         (
@@ -142,7 +142,7 @@ fn names_are_those_that_providers_take() {
 }
 
 #[test]
-fn amounts_are_judged_as_cluster_api_does() {
+fn amounts_are_validated_like_cluster_api() {
     for (amount, good, bad) in [
         (
             Amount::Positive,
@@ -177,7 +177,7 @@ fn amounts_are_judged_as_cluster_api_does() {
 }
 
 #[test]
-fn names_in_aws_are_those_that_it_takes() {
+fn names_in_aws_are_validated_like_aws() {
     for text in ["alice.external-dns", "A_+=,.@-9"] {
         assert_eq!(said(Field::Name(64, NameFormat::Iam), text), None, "{text}");
     }

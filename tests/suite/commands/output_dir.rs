@@ -6,9 +6,9 @@ use std::fs;
 use super::fleet_with_clusters;
 
 #[test]
-fn a_folder_of_manifests_is_what_is_printed() {
+fn output_directory_contains_the_printed_manifests() {
     let fleet = fleet_with_clusters(4);
-    let folder = fleet.path("rendered");
+    let dir = fleet.path("rendered");
     assert_eq!(
         fleet.run(&["generate", "-o", "dir=rendered"]).stderr,
         "5 files written, 0 removed\n"
@@ -34,15 +34,15 @@ fn a_folder_of_manifests_is_what_is_printed() {
     let all: BTreeSet<String> = written.values().flat_map(|text| documents(text)).collect();
     assert_eq!(all, documents(&fleet.print(&["generate"])));
     // What is not ours stays, what nothing prints goes, what is the same is not touched.
-    fs::write(folder.join("kustomization.yaml"), "resources: []\n").expect("a file");
+    fs::write(dir.join("kustomization.yaml"), "resources: []\n").expect("a file");
     fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
-    let said = fleet.run(&["generate", "-o", "dir=rendered"]).stderr;
-    assert_eq!(said, "0 files written, 1 removed\n");
+    let stderr = fleet.run(&["generate", "-o", "dir=rendered"]).stderr;
+    assert_eq!(stderr, "0 files written, 1 removed\n");
     assert!(fleet.files("rendered").contains_key("kustomization.yaml"));
-    assert!(!folder.join("c1").exists());
+    assert!(!dir.join("c1").exists());
     // Of one cell: the others stay.
-    let said = fleet
+    let stderr = fleet
         .run(&["generate", "-o", "dir=rendered", "--cell", "c0"])
         .stderr;
-    assert_eq!(said, "0 files written, 0 removed\n");
+    assert_eq!(stderr, "0 files written, 0 removed\n");
 }

@@ -38,7 +38,7 @@ const PRINTING: [&[&str]; 6] = [
 ];
 
 #[test]
-fn a_full_disk_is_told() {
+fn full_disk_is_reported() {
     let fleet = with_cells();
     let script = "\"$0\" \"$@\" >/dev/full";
     for args in PRINTING {
@@ -56,7 +56,7 @@ fn a_full_disk_is_told() {
 
 /// What was printed before stands; the exit code says that it is not all.
 #[test]
-fn a_reader_that_goes_away_is_no_news() {
+fn closed_reader_is_not_reported() {
     let run = shell(
         &many(),
         "{ \"$0\" \"$@\"; echo $? >code; } | head -1; cat code",
@@ -68,7 +68,7 @@ fn a_reader_that_goes_away_is_no_news() {
 }
 
 #[test]
-fn closed_streams_make_no_panic() {
+fn closed_streams_cause_no_panic() {
     for closed in ["<&-", "2>&-", "<&- 2>&-"] {
         let run = shell(&many(), &format!("\"$0\" \"$@\" {closed}"));
         assert_eq!(run.code, 0, "{closed} {}", run.stderr);
@@ -82,7 +82,7 @@ fn closed_streams_make_no_panic() {
 }
 
 #[test]
-fn the_same_bytes_everywhere() {
+fn output_is_the_same_in_every_environment() {
     let fleet = many();
     let expected = fleet.printed();
     for script in [
@@ -105,7 +105,7 @@ fn the_same_bytes_everywhere() {
 
 /// What is deep has a budget, and fits into the stack that the program makes for itself.
 #[test]
-fn a_small_stack_is_enough_for_what_is_deep() {
+fn small_stack_suffices_for_deep_nesting() {
     let deep = |open: &str, close: &str, levels: usize| {
         format!("{}x{}", open.repeat(levels), close.repeat(levels))
     };
@@ -125,14 +125,14 @@ fn a_small_stack_is_enough_for_what_is_deep() {
 
 /// As the memory of a small container.
 #[test]
-fn a_large_fleet_needs_little_memory() {
+fn large_fleet_needs_little_memory() {
     let users = lines(0..20_000, |number| format!("user{number}: {{}}"));
     let run = with_users(users).run_script(256 << 10, RUN, &["generate"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
 
 #[test]
-fn memory_that_is_not_there_is_told_and_nothing_is_printed() {
+fn missing_memory_is_reported_and_no_output_is_written() {
     let users = lines(0..100_000, |number| format!("user{number}: {{}}"));
     let run = with_users(users).run_script(32 << 10, RUN, &["generate"]);
     assert_eq!((run.code, run.stdout.as_str()), (134, ""));
@@ -163,7 +163,7 @@ fn signal(child: &Child, name: &str) {
 const SIGNALS: [(&str, i32); 3] = [("INT", 2), ("TERM", 15), ("KILL", 9)];
 
 #[test]
-fn a_run_that_is_ended_while_it_works_has_printed_nothing() {
+fn interrupted_compilation_writes_no_output() {
     let users = lines(0..100_000, |number| format!("user{number}: {{}}"));
     let fleet = with_users(users);
     for (name, number) in SIGNALS {
@@ -183,7 +183,7 @@ fn a_run_that_is_ended_while_it_works_has_printed_nothing() {
 
 /// A signal ends a run that waits for its reader, too; what is there is a part of the whole.
 #[test]
-fn a_run_that_is_ended_while_it_prints_has_printed_a_part() {
+fn interrupted_output_is_a_prefix() {
     let fleet = many();
     let whole = fleet.run_limited(&["generate", "-o", "json"]).stdout;
     for (name, number) in SIGNALS {
@@ -202,7 +202,7 @@ fn a_run_that_is_ended_while_it_prints_has_printed_a_part() {
 
 /// As Argo CD ends a render whose time is over. Needs `strace`, and the right to trace.
 #[test]
-fn a_slow_disk_takes_time_and_prints_nothing() {
+fn slow_disk_delays_the_output() {
     let fleet = (0..30).fold(with_list("lists/*.yaml"), |fleet, number| {
         fleet.with(&format!("lists/user{number}.yaml"), "{}")
     });
@@ -219,7 +219,7 @@ fn a_slow_disk_takes_time_and_prints_nothing() {
 
 /// Nothing is changed by a run that cannot write all of a file. Needs `strace`, too.
 #[test]
-fn a_disk_that_is_full_keeps_what_it_has() {
+fn full_disk_keeps_existing_files() {
     let fleet = with_users("alice: {}\nbob: {}\n");
     fleet.run_limited(&["lock"]);
     for call in ["fsync", "write"] {
