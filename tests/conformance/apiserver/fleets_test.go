@@ -33,8 +33,8 @@ var (
 	definitions = schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}
 )
 
-// beyond is what the server has against objects that the schemas take: rules of its own kinds that lie in no library, each in a fleet
-// that says no more than its case is about.
+// beyond lists errors that only the server reports, because their rules are in no library. Each is in a fleet that contains only
+// the fields of its case.
 var beyond = map[string]string{
 	"testdata/ok/cluster-scoped/in": "provisioner: Required value",
 	"testdata/ok/rotate-allow/in":   "template.spec.containers: Required value",
@@ -89,7 +89,7 @@ func TestFleets(t *testing.T) {
 			t.Errorf("%s is no longer rejected: remove it from the list", fleet)
 		}
 	}
-	t.Logf("%d objects accepted, %d refused by both", accepted, refused)
+	t.Logf("%d objects accepted, %d rejected by both", accepted, refused)
 	t.Logf("without a definition: %v", slices.Sorted(maps.Keys(unknown)))
 }
 

@@ -20,15 +20,15 @@ import (
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 )
 
-// patience is how long a server may take until it is there.
+// patience is the maximum time until a server is ready.
 const patience = 2 * time.Minute
 
-// server starts etcd and an API server in this process, on the loopback interface, and gives what a client needs. Both
-// end with the process.
+// server starts etcd and an API server in this process, on the loopback interface, and returns the configuration of a client.
+// Both end with the process.
 func server(t *testing.T) *rest.Config {
 	t.Helper()
-	folder := t.TempDir()
-	store := etcd(t, folder)
+	dir := t.TempDir()
+	store := etcd(t, dir)
 	token := make([]byte, 16)
 	if _, err := rand.Read(token); err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func server(t *testing.T) *rest.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keyFile, tokens := filepath.Join(folder, "key.pem"), filepath.Join(folder, "tokens.csv")
+	keyFile, tokens := filepath.Join(dir, "key.pem"), filepath.Join(dir, "tokens.csv")
 	block := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 	for name, text := range map[string][]byte{
 		keyFile: block,
@@ -47,7 +47,7 @@ func server(t *testing.T) *rest.Config {
 			t.Fatal(err)
 		}
 	}
-	port, certificates := free(t), filepath.Join(folder, "certificates")
+	port, certificates := free(t), filepath.Join(dir, "certificates")
 	command := app.NewAPIServerCommand()
 	command.SetArgs([]string{
 		"--etcd-servers=" + store,
@@ -61,7 +61,7 @@ func server(t *testing.T) *rest.Config {
 		"--service-account-signing-key-file=" + keyFile,
 		"--service-cluster-ip-range=10.0.0.0/24",
 		"--endpoint-reconciler-type=none",
-		// There is no controller that would make the accounts it waits for.
+		// No controller creates the service accounts that this admission plugin waits for.
 		"--disable-admission-plugins=ServiceAccount",
 		"--enable-priority-and-fairness=false",
 		"-v=0",
@@ -92,7 +92,7 @@ func server(t *testing.T) *rest.Config {
 
 func ready(t *testing.T, config *rest.Config) bool {
 	t.Helper()
-	// The certificate comes with the server.
+	// The server creates its certificate.
 	if _, err := os.Stat(config.CAFile); err != nil {
 		return false
 	}
@@ -104,12 +104,12 @@ func ready(t *testing.T, config *rest.Config) bool {
 	return err == nil
 }
 
-func etcd(t *testing.T, folder string) string {
+func etcd(t *testing.T, dir string) string {
 	t.Helper()
 	config := embed.NewConfig()
-	config.Dir = filepath.Join(folder, "etcd")
+	config.Dir = filepath.Join(dir, "etcd")
 	config.LogLevel = "error"
-	// Nothing in it must outlast the process.
+	// No data must outlast the process.
 	config.UnsafeNoFsync = true
 	clients := url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", free(t))}
 	peers := url.URL{Scheme: "http", Host: fmt.Sprintf("127.0.0.1:%d", free(t))}
@@ -128,7 +128,7 @@ func etcd(t *testing.T, folder string) string {
 	return clients.String()
 }
 
-// free returns a port that nobody listens on.
+// free returns an unused port.
 func free(t *testing.T) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

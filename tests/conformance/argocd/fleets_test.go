@@ -12,7 +12,7 @@ import (
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 )
 
-// fleets returns the fleets of a pattern of directories; the repository of each is the directory above.
+// fleets returns the fleets in directories that match a pattern; the repository of each is the parent directory.
 func fleets(t *testing.T, pattern string) []fleet {
 	t.Helper()
 	found, err := fs.Glob(os.DirFS(root), pattern+"/fleet.y*ml")
@@ -21,13 +21,13 @@ func fleets(t *testing.T, pattern string) []fleet {
 	}
 	var all []fleet
 	for _, file := range found {
-		folder := path.Dir(file)
-		all = append(all, fleet{repository: filepath.Join(root, path.Dir(folder)), folder: path.Base(folder)})
+		dir := path.Dir(file)
+		all = append(all, fleet{repository: filepath.Join(root, path.Dir(dir)), dir: path.Base(dir)})
 	}
 	return all
 }
 
-// cellsOf returns the values that Argo CD's form offers for the parameter `cell`, where there are cells.
+// cellsOf returns the values that the Argo CD UI offers for the parameter `cell`, if the fleet has cells.
 func cellsOf(t *testing.T, f fleet) []string {
 	t.Helper()
 	parameters, err := announced(f)
@@ -42,8 +42,8 @@ func cellsOf(t *testing.T, f fleet) []string {
 	return nil
 }
 
-// compare renders a fleet, or a cell of it, and gives the lines that `generate` prints. The plugin server hands over
-// these bytes, and what the renderer makes of them are the same objects.
+// compare renders a fleet or one of its cells, and returns the lines that `generate` prints. The plugin server must return the
+// same bytes, and the renderer the same objects.
 func compare(t *testing.T, f fleet, cell ...string) []string {
 	t.Helper()
 	var given []parameter
@@ -54,23 +54,23 @@ func compare(t *testing.T, f fleet, cell ...string) []string {
 	}
 	if _, _, code := execute(t, f, args...); code != 0 && len(cell) > 0 {
 		// A cell can be empty, which is an error for both.
-		told(t, refused(t, f, given...), code, `error\[empty-output\]: `)
+		checkError(t, rejected(t, f, given...), code, `error\[empty-output\]: `)
 		return nil
 	}
 	want := printed(t, f, args[3:]...)
-	texts, err := handed(f, given...)
+	texts, err := pluginOutput(f, given...)
 	if err != nil {
 		t.Errorf("%s %q: %v", f.path(), cell, err)
 	}
 	if !slices.Equal(texts, want) {
-		t.Errorf("%s %q: the plugin server hands over other bytes", f.path(), cell)
+		t.Errorf("%s %q: the plugin server returns other bytes", f.path(), cell)
 	}
 	manifests := rendered(t, f, given...)
 	if err := same(manifests, want, v1alpha1.TrackingMethodAnnotation); err != nil {
 		t.Errorf("%s %q: %v", f.path(), cell, err)
 	}
 	if sent := answer(manifests); sent-answer(nil) > counted(want) {
-		t.Errorf("%s %q: Argo CD sends %d bytes, and %d were counted", f.path(), cell, sent, counted(want))
+		t.Errorf("%s %q: Argo CD sends %d bytes, but %d were counted", f.path(), cell, sent, counted(want))
 	}
 	return want
 }
@@ -88,9 +88,9 @@ func TestFleets(t *testing.T) {
 				lines = append(lines, compare(t, f, cell)...)
 			}
 		}
-		// Nothing is what an Application may lose everything by: no fleet of the repository is meant to print it.
+		// Argo CD deletes everything if the output is empty: no fleet of the repository must render no object.
 		if whole := printed(t, f); len(lines) == 0 || len(lines) != len(whole) {
-			t.Errorf("%s: %d objects are rendered, and %d printed", f.path(), len(lines), len(whole))
+			t.Errorf("%s: %d objects are rendered, but %d are printed", f.path(), len(lines), len(whole))
 		}
 		objects += len(lines)
 	}
@@ -99,7 +99,7 @@ func TestFleets(t *testing.T) {
 
 // TestRootOfRepository renders a fleet in the root of its repository.
 func TestRootOfRepository(t *testing.T) {
-	compare(t, fleet{repository: filepath.Join(root, "examples/eks"), folder: "."})
+	compare(t, fleet{repository: filepath.Join(root, "examples/eks"), dir: "."})
 }
 
 // TestTracking renders with the other tracking methods, which add a label.
@@ -120,8 +120,8 @@ func TestTracking(t *testing.T) {
 // TestEmptyFleet renders a fleet without clusters: an error, unless fleet.yaml allows it.
 func TestEmptyFleet(t *testing.T) {
 	const file = "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters: [{list: users.yaml}]\ntemplates: [{file: builtin:eks}]\n"
-	f := write(t, map[string]string{"fleet.yaml": file, "users.yaml": "# nobody yet\n"})
-	told(t, refused(t, f), 4, `error\[empty-list\]: fleet.yaml:3:19: `)
+	f := write(t, map[string]string{"fleet.yaml": file, "users.yaml": "# empty\n"})
+	checkError(t, rejected(t, f), 4, `error\[empty-list\]: fleet.yaml:3:19: `)
 	f.write(t, "fleet.yaml", file+"safety: {allowEmpty: true}\n")
 	if lines := printed(t, f); len(lines) != 0 {
 		t.Errorf("expected no lines, found %d", len(lines))

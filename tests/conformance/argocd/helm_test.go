@@ -20,7 +20,7 @@ import (
 	shared "kubectl-fleet.io/conformance/repository"
 )
 
-// helm is a program in place of Helm, which notes what it is asked for: its arguments, and the file of values.
+// helm is a program in place of Helm that records its arguments and the values file.
 const helm = `#!/bin/sh
 set -eu
 : > "$NOTED/values"
@@ -35,17 +35,17 @@ done
 echo '{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "made"}}'
 `
 
-// asked is what Argo CD asks Helm for, to render an Application: arguments, and values.
-func asked(t *testing.T, application v1alpha1.Application) (arguments []string, values string) {
+// helmInput returns the arguments and values that Argo CD passes to Helm when it renders an Application.
+func helmInput(t *testing.T, application v1alpha1.Application) (arguments []string, values string) {
 	t.Helper()
-	folder := shared.New(t, map[string]string{"helm": helm, "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n"})
-	if err := os.Chmod(filepath.Join(folder, "helm"), 0o755); err != nil {
+	dir := shared.New(t, map[string]string{"helm": helm, "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n"})
+	if err := os.Chmod(filepath.Join(dir, "helm"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PATH", folder)
-	t.Setenv("NOTED", folder)
+	t.Setenv("PATH", dir)
+	t.Setenv("NOTED", dir)
 	source := application.Spec.Source
-	chart := filepath.Join(folder, "chart")
+	chart := filepath.Join(dir, "chart")
 	response, err := repository.GenerateManifests(context.Background(), chart, chart, source.TargetRevision, &repoclient.ManifestRequest{
 		Repo: &v1alpha1.Repository{Repo: source.RepoURL}, AppName: application.Name, Namespace: application.Spec.Destination.Namespace,
 		ApplicationSource: source, KubeVersion: "v1.34.0",
@@ -54,7 +54,7 @@ func asked(t *testing.T, application v1alpha1.Application) (arguments []string, 
 		t.Fatalf("%s: %v, %v", application.Name, response, err)
 	}
 	noted := func(name string) string {
-		text, err := os.ReadFile(filepath.Join(folder, name))
+		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func asked(t *testing.T, application v1alpha1.Application) (arguments []string, 
 	return slices.Collect(strings.Lines(noted("arguments"))), noted("values")
 }
 
-// exactly is YAML as the objects are that are compared here.
+// exactly parses YAML into the types of the compared objects.
 func exactly(t *testing.T, text string) any {
 	t.Helper()
 	json, err := yaml.YAMLToJSON([]byte(text))
@@ -77,23 +77,23 @@ func exactly(t *testing.T, text string) any {
 	return object.Object["values"]
 }
 
-// checkHelm sees Argo CD ask Helm for what an Application says, and says whether that has values.
+// checkHelm verifies that Argo CD passes the contents of an Application to Helm, and returns whether the Application has values.
 func checkHelm(t *testing.T, application v1alpha1.Application, written any) bool {
 	t.Helper()
-	arguments, values := asked(t, application)
+	arguments, values := helmInput(t, application)
 	for option, want := range map[string]any{
 		"--name-template": at(written, "spec", "source", "helm", "releaseName"), "--namespace": at(written, "spec", "destination", "namespace"),
 	} {
 		if index := slices.Index(arguments, option+"\n"); index < 0 || arguments[index+1] != fmt.Sprintln(want) {
-			t.Errorf("%s: Helm is asked for %q, where %s is %v", application.Name, arguments, option, want)
+			t.Errorf("%s: Helm gets the arguments %q, but %s is %v", application.Name, arguments, option, want)
 		}
 	}
 	if slices.ContainsFunc(arguments, func(argument string) bool { return strings.HasPrefix(argument, "--set") }) {
-		t.Errorf("%s: Helm is asked for %q", application.Name, arguments)
+		t.Errorf("%s: Helm gets the arguments %q", application.Name, arguments)
 	}
 	want := at(written, "spec", "source", "helm", "valuesObject")
 	if got := exactly(t, values); !reflect.DeepEqual(got, want) {
-		t.Errorf("%s: Helm gets\n%v\nand not\n%v", application.Name, got, want)
+		t.Errorf("%s: Helm gets\n%v\nexpected\n%v", application.Name, got, want)
 	}
 	return want != nil
 }
@@ -131,22 +131,22 @@ func TestHelm(t *testing.T) {
 func TestHelmOfSet(t *testing.T) {
 	for _, text := range nasty {
 		_, sets := applied(t, printed(t, nastyFleet(t, nastyTree)))
-		made, err := madeOf(sets["nasty.alice"], secretOf("alice", text, leaves(nastyTree)))
+		made, err := generated(sets["nasty.alice"], secretOf("alice", text, leaves(nastyTree)))
 		if err != nil || len(made) != 1 {
 			t.Fatalf("%q: %d Applications, %v", text, len(made), err)
 		}
-		_, values := asked(t, made[0])
+		_, values := helmInput(t, made[0])
 		var got any
 		if err := yaml.Unmarshal([]byte(values), &got); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
 		if want := helmValues(t, made[0]); !reflect.DeepEqual(got, want) {
-			t.Errorf("%q: Helm gets\n%v\nand not\n%v", text, got, want)
+			t.Errorf("%q: Helm gets\n%v\nexpected\n%v", text, got, want)
 		}
 	}
 }
 
-// at is what is below keys.
+// at returns the value at a path of keys.
 func at(value any, keys ...string) any {
 	for _, key := range keys {
 		mapping, _ := value.(map[string]any)

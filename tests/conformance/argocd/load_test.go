@@ -20,16 +20,16 @@ import (
 )
 
 const (
-	// perCluster is how many objects builtin:eks makes of a cluster, its Namespace among them.
+	// perCluster is the number of objects that builtin:eks creates for a cluster, including its Namespace.
 	perCluster = 7
 	mebibyte   = 1 << 20
 )
 
-// eksFile is fleet.yaml, but for cells.
+// eksFile is fleet.yaml without cells.
 const eksFile = "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n  value: cell\n" +
 	"  labels: {cell: \"${cell}\"}\n  variables: {AWS_REGION: eu-central-1}\ntemplates: [{file: builtin:eks}]\n"
 
-// eks is a fleet of clusters in cells, or in none.
+// eks returns a fleet with or without cells.
 func eks(t *testing.T, clusters, cells int) fleet {
 	t.Helper()
 	file := eksFile
@@ -39,7 +39,7 @@ func eks(t *testing.T, clusters, cells int) fleet {
 	return write(t, map[string]string{"fleet.yaml": file, "users.yaml": users(clusters, cells)})
 }
 
-// users is a list of members and the cell of each.
+// users returns a list of members, each with its cell.
 func users(members, cells int) string {
 	var list strings.Builder
 	for member := range members {
@@ -48,10 +48,10 @@ func users(members, cells int) string {
 	return list.String()
 }
 
-// cost is what a run of the binary took.
+// cost is the time and memory of a run.
 type cost struct {
 	wall, processor time.Duration
-	// peak is the most memory that it held, in bytes.
+	// peak is the maximum resident memory in bytes.
 	peak int
 }
 
@@ -59,8 +59,8 @@ func (c cost) String() string {
 	return fmt.Sprintf("%s (%s of processor, %d MiB)", c.wall.Round(time.Millisecond), c.processor.Round(time.Millisecond), c.peak/mebibyte)
 }
 
-// alone runs the binary as the plugin server does, without the rest of Argo CD.
-func alone(t *testing.T, f fleet, parameters ...parameter) (took cost, bytes int) {
+// measure runs the binary like the plugin server, but without the other parts of Argo CD.
+func measure(t *testing.T, f fleet, parameters ...parameter) (took cost, bytes int) {
 	t.Helper()
 	environment, err := v1alpha1.ApplicationSourcePluginParameters(parameters).Environ()
 	if err != nil {
@@ -76,8 +76,8 @@ func alone(t *testing.T, f fleet, parameters ...parameter) (took cost, bytes int
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The first byte is printed when all the work is done, and the rest does not fit into the pipe. What the system
-	// counts for a process that has ended is no use: it begins at the size of the process that started it.
+	// The first byte is printed after all work is done, and the rest does not fit into the pipe. The usage of an ended process
+	// cannot be used: it starts with the size of the process that started it.
 	stdout := bufio.NewReaderSize(pipe, 1)
 	if _, err := stdout.Peek(1); err == nil {
 		took.peak = peak(t, command.Process.Pid)
@@ -90,7 +90,7 @@ func alone(t *testing.T, f fleet, parameters ...parameter) (took cost, bytes int
 	return took, int(read)
 }
 
-// peak is the most memory that a process has held so far.
+// peak returns the maximum resident memory of a running process in bytes.
 func peak(t *testing.T, process int) int {
 	t.Helper()
 	status, err := os.ReadFile(filepath.Join("/proc", fmt.Sprint(process), "status"))
@@ -110,7 +110,7 @@ func peak(t *testing.T, process int) int {
 	return 0
 }
 
-// size is the length of manifests, together.
+// size returns the total length of manifests.
 func size(manifests []string) (bytes int) {
 	for _, manifest := range manifests {
 		bytes += len(manifest)
@@ -126,7 +126,7 @@ func TestManyAtOnce(t *testing.T) {
 	if want := clusters / cells * perCluster; len(lines) != want {
 		t.Fatalf("%d objects, not %d", len(lines), want)
 	}
-	took, bytes := alone(t, f, cell)
+	took, bytes := measure(t, f, cell)
 	start := time.Now()
 	first := rendered(t, f, cell)
 	t.Logf("%d objects, %.1f MiB: %s alone, %s in a render", len(lines), float64(bytes)/mebibyte, took, time.Since(start).Round(time.Millisecond))
@@ -142,21 +142,22 @@ func TestManyAtOnce(t *testing.T) {
 			case err != nil:
 				t.Errorf("render %d: %v", number, err)
 			case !slices.Equal(manifests, first):
-				t.Errorf("render %d is another one", number)
+				t.Errorf("render %d differs", number)
 			case time.Since(start) > deadline:
 				t.Errorf("render %d took %s", number, time.Since(start))
 			}
 		})
 	}
 	all.Wait()
-	t.Logf("%d renders at once: %s; this process, which is Argo CD and the tests, held %d MiB at most",
+	t.Logf("%d renders at once: %s; this process, which is Argo CD and the tests, used at most %d MiB",
 		renders, time.Since(start).Round(time.Millisecond), peak(t, os.Getpid())/mebibyte)
 }
 
-// counted is what lines cost of the limit: their bytes, and what the binary counts for Argo CD's mark on each.
+// counted returns the size of lines as the output limit counts it: their bytes, and the overhead of the tracking annotation of
+// each.
 func counted(lines []string) int { return size(lines) + len(lines)*(1+256) }
 
-// answer is the size of what the repo-server sends to the controller, which gRPC limits.
+// answer returns the size of the response of the repo-server to the controller, which gRPC limits.
 func answer(manifests []string) int {
 	response := repoclient.ManifestResponse{
 		Manifests: manifests, SourceType: string(v1alpha1.ApplicationSourceTypePlugin),
@@ -174,13 +175,13 @@ func TestLargestApplication(t *testing.T) {
 	start := time.Now()
 	manifests := rendered(t, f)
 	whole := time.Since(start).Round(time.Millisecond)
-	took, bytes := alone(t, f)
+	took, bytes := measure(t, f)
 	sent := answer(manifests)
-	t.Logf("%d objects, %.1f MiB, %.1f MiB as Argo CD sends them: %s alone, %s in a render; this process held %d MiB at most", len(manifests),
+	t.Logf("%d objects, %.1f MiB, %.1f MiB as Argo CD sends them: %s alone, %s in a render; this process used at most %d MiB", len(manifests),
 		float64(bytes)/mebibyte, float64(sent)/mebibyte, took, whole, peak(t, os.Getpid())/mebibyte)
 	if sent > repoclient.MaxGRPCMessageSize {
-		t.Errorf("an answer of %d bytes, and gRPC passes %d", sent, repoclient.MaxGRPCMessageSize)
+		t.Errorf("a response of %d bytes, but the gRPC limit is %d", sent, repoclient.MaxGRPCMessageSize)
 	}
 	f.write(t, "users.yaml", users(most+1, 1))
-	told(t, refused(t, f), 4, `error\[output-too-large\]: the output has \d+ bytes in \d+ objects .*; divide the fleet into cells`)
+	checkError(t, rejected(t, f), 4, `error\[output-too-large\]: the output has \d+ bytes in \d+ objects .*; divide the fleet into cells`)
 }

@@ -20,7 +20,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// installed is where the image has the program.
+// installed is the path of the program in the image.
 const installed = "/usr/local/bin/kubectl-fleet"
 
 var (
@@ -43,21 +43,21 @@ func run(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(scratch)
-	// The plugin's environment is that of its server, which is this process: nothing of the machine may decide.
+	// The plugin inherits the environment of its server, which is this process. The environment of the machine must not matter.
 	os.Clearenv()
 	for name, value := range map[string]string{
-		// The renderer leaves an empty directory behind for every archive.
+		// The renderer leaves an empty directory for every archive.
 		"TMPDIR":                     scratch,
 		common.EnvCMPWorkDir:         scratch,
 		common.EnvPluginSockFilePath: scratch,
-		// A user who sets this for a container wants colors in a log, and not in the status of an Application.
+		// A user who sets this variable for a container wants colors in a log, but not in the status of an Application.
 		"CLICOLOR_FORCE": "1",
 	} {
 		if err := os.Setenv(name, value); err != nil {
 			return 0, err
 		}
 	}
-	// What matters comes back as an error, too.
+	// All relevant messages are also returned as errors.
 	logrus.SetOutput(io.Discard)
 	server, err := serve(scratch)
 	if err != nil {
@@ -67,7 +67,7 @@ func run(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-// serve starts the plugin server with the repository's plugin.yaml, in which only the program's path is another.
+// serve starts the plugin server with the repository's plugin.yaml, in which only the path of the program is replaced.
 func serve(scratch string) (*grpc.Server, error) {
 	text, err := os.ReadFile(filepath.Join(root, common.PluginConfigFileName))
 	if err != nil {
@@ -99,7 +99,7 @@ func serve(scratch string) (*grpc.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	// An end of it that nobody asked for makes every test fail that comes after.
+	// If the server ends early, all later tests fail.
 	go server.Serve(listener)
 	return server, nil
 }

@@ -14,10 +14,10 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// number is what a JSON number stands for, however it is written.
+// number returns the value of a JSON number, regardless of its spelling.
 type number string
 
-// decode reads one object. It is none of Argo CD's parsers, so that it shares no error with them.
+// decode parses one object with a parser that Argo CD does not use, so that both do not share an error.
 func decode(text string) (unstructured.Unstructured, error) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
@@ -49,13 +49,13 @@ func plain(value any) any {
 	return value
 }
 
-// identity is what makes two objects one for Kubernetes.
+// identity returns the identity of an object in Kubernetes.
 func identity(object unstructured.Unstructured) string {
 	kind := object.GroupVersionKind()
 	return fmt.Sprintf("%s/%s:%s/%s", kind.Group, kind.Kind, object.GetNamespace(), object.GetName())
 }
 
-// untrack takes off what Argo CD adds to find its objects again, and says what is wrong with that.
+// untrack removes the tracking label or annotation of Argo CD, and reports an unexpected value.
 func untrack(object unstructured.Unstructured, method v1alpha1.TrackingMethod) error {
 	if object.GetKind() == "CustomResourceDefinition" {
 		return nil
@@ -86,7 +86,7 @@ func untrack(object unstructured.Unstructured, method v1alpha1.TrackingMethod) e
 	return problem
 }
 
-// same compares what Argo CD rendered with what the binary prints, one by one.
+// same compares the objects that Argo CD rendered with the objects that the binary prints, in order.
 func same(manifests, lines []string, method v1alpha1.TrackingMethod) error {
 	if len(manifests) != len(lines) {
 		return fmt.Errorf("%d manifests of %d objects", len(manifests), len(lines))

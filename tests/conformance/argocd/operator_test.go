@@ -15,7 +15,7 @@ import (
 	"github.com/argoproj/argo-cd/v3/pkg/apis/application/v1alpha1"
 )
 
-// troubles are the messages of the documentation's table of troubles; `…` stands for any string.
+// troubles returns the messages of the troubleshooting table in the documentation; `…` matches any string.
 func troubles(t *testing.T) []*regexp.Regexp {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join(root, "docs/how-to/troubleshoot-argocd.md"))
@@ -24,7 +24,7 @@ func troubles(t *testing.T) []*regexp.Regexp {
 	}
 	_, table, found := strings.Cut(string(page), "\n| message or symptom |")
 	if !found {
-		t.Fatal("the documentation has no table of troubles")
+		t.Fatal("the documentation has no troubleshooting table")
 	}
 	var messages []*regexp.Regexp
 	for line := range strings.Lines(table) {
@@ -40,7 +40,7 @@ func troubles(t *testing.T) []*regexp.Regexp {
 	return messages
 }
 
-// documented checks that the table has what Argo CD says.
+// documented verifies that the table contains the message of Argo CD.
 func documented(t *testing.T, err error) {
 	t.Helper()
 	if err == nil {
@@ -52,7 +52,7 @@ func documented(t *testing.T, err error) {
 			return
 		}
 	}
-	t.Errorf("the documentation does not know: %v", err)
+	t.Errorf("the documentation does not contain: %v", err)
 }
 
 // TestUnknownPlugin renders with the name of a plugin that is not installed.
@@ -61,12 +61,12 @@ func TestUnknownPlugin(t *testing.T) {
 	documented(t, err)
 }
 
-// TestDeadline stops a render while the binary runs: there are no manifests, and the message is that of Argo CD.
+// TestDeadline stops a render while the binary runs: no manifests are returned, and the message is that of Argo CD.
 func TestDeadline(t *testing.T) {
 	f := eks(t, 100_000, 1)
 	f.write(t, "fleet.yaml", eksFile+"safety: {budgets: {output: 1GiB}}\n")
 	var last error
-	// How long it takes until the binary starts is up to the machine.
+	// The time until the binary starts depends on the machine.
 	for patience := 150 * time.Millisecond; patience < 5*time.Second; patience += 50 * time.Millisecond {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		manifests, err := renderAs(ctx, f, pluginName, v1alpha1.TrackingMethodAnnotation)
@@ -91,8 +91,8 @@ func TestLimit(t *testing.T) {
 	documented(t, err)
 }
 
-// TestRefusalsAreDocumented verifies that the documentation has the binary's messages for common errors.
-func TestRefusalsAreDocumented(t *testing.T) {
+// TestErrorsAreDocumented verifies that the documentation has the binary's messages for common errors.
+func TestErrorsAreDocumented(t *testing.T) {
 	f := withCells(t)
 	for _, given := range [][]parameter{nil, {text("cell", "mars")}, {text("cell", "eu"), text("locked", "true")}} {
 		_, err := render(f, v1alpha1.TrackingMethodAnnotation, given...)
@@ -108,17 +108,17 @@ func TestVersionedName(t *testing.T) {
 	if code != 0 {
 		t.Fatal(stderr)
 	}
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, common.PluginConfigFileName), []byte(config), 0o600); err != nil {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, common.PluginConfigFileName), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	read, err := plugin.ReadPluginConfig(folder)
+	read, err := plugin.ReadPluginConfig(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := strings.TrimSuffix(filepath.Base(read.Address()), ".sock")
 	apps, stderr, code := execute(t, f, "argocd", "apps", "--versioned", "--path", "fleet", "--repo", "https://git.example.org/a.git")
 	if code != 0 || name == pluginName || !strings.Contains(apps, "      name: "+name+"\n") {
-		t.Errorf("the plugin server listens as %s, and the Applications are\n%s%s", name, apps, stderr)
+		t.Errorf("the plugin server listens as %s, but the Applications are\n%s%s", name, apps, stderr)
 	}
 }

@@ -12,10 +12,10 @@ import (
 	repoclient "github.com/argoproj/argo-cd/v3/reposerver/apiclient"
 )
 
-// cells are those of the fleet that withCells writes, and `@fleet`, in which is what belongs to no cell.
+// cells are the cells of the fleet that withCells writes, and `@fleet` for objects that belong to no cell.
 var cells = []string{"@fleet", "ap", "eu", "us"}
 
-// withCells has clusters in three cells, a namespace that two cells share, and an object that is for all.
+// withCells returns a fleet with clusters in three cells, a namespace that two cells share, and an object for the whole fleet.
 func withCells(t *testing.T) fleet {
 	t.Helper()
 	return write(t, map[string]string{
@@ -67,7 +67,7 @@ func TestCells(t *testing.T) {
 		whole[identity(object)] = object.Object
 	}
 	if !reflect.DeepEqual(parts, whole) {
-		t.Errorf("the cells have\n%v\nand the fleet\n%v", parts, whole)
+		t.Errorf("the cells have\n%v\nbut the fleet has\n%v", parts, whole)
 	}
 	for id, cell := range map[string]string{
 		"/Namespace:/red":  "@fleet",
@@ -76,7 +76,7 @@ func TestCells(t *testing.T) {
 		"cluster.x-k8s.io/Cluster:red/alice":           "eu",
 	} {
 		if owner[id] != cell {
-			t.Errorf("%s is in %q, not in %s", id, owner[id], cell)
+			t.Errorf("%s is in %q, expected in %s", id, owner[id], cell)
 		}
 	}
 }
@@ -85,13 +85,13 @@ func TestCells(t *testing.T) {
 func TestLocked(t *testing.T) {
 	f := withCells(t)
 	eu := text("cell", "eu")
-	told(t, refused(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: fleet.lock does not exist`)
+	checkError(t, rejected(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: fleet.lock does not exist`)
 	f.write(t, "fleet.lock", "red/alice eu\nbob/bob eu\nred/carol us\n")
-	told(t, refused(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: others.yaml:2:1: `)
+	checkError(t, rejected(t, f, eu, text("locked", "true")), 4, `error\[unlocked\]: others.yaml:2:1: `)
 	want := rendered(t, f, eu)
 	f.write(t, "fleet.lock", "red/alice eu\nbob/bob eu\nred/carol us\ndave/dave ap\n")
 	if !slices.Equal(rendered(t, f, eu, text("locked", "true")), want) {
-		t.Error("`locked` changes what is rendered")
+		t.Error("`locked` changes the output")
 	}
 }
 
@@ -130,24 +130,24 @@ func TestWrongParameters(t *testing.T) {
 		{3, `error\[invalid-parameter\]: .* .cell. is not a valid`, []parameter{text("cell", "../../"+secret)}},
 		{3, `error\[invalid-parameter\]: .* .cell. is not a valid`, []parameter{text("cell", secret+strings.Repeat("x", 100_000))}},
 	} {
-		message := refused(t, f, wrong.given...)
-		told(t, message, wrong.code, wrong.first)
+		message := rejected(t, f, wrong.given...)
+		checkError(t, message, wrong.code, wrong.first)
 		if strings.Contains(message, secret) {
 			t.Errorf("the message contains the value: %s", message)
 		}
 	}
 }
 
-// TestCellOfNone renders a cell of a fleet without cells.
-func TestCellOfNone(t *testing.T) {
+// TestCellOfFleetWithoutCells renders a cell of a fleet without cells.
+func TestCellOfFleetWithoutCells(t *testing.T) {
 	f := fleets(t, "examples/eks")[0]
-	told(t, refused(t, f, text("cell", "eu")), 4, `error\[empty-cell\]: unknown cell .eu.`)
-	told(t, refused(t, f, text("cell", "@fleet")), 4, `error\[empty-cell\]: unknown cell .@fleet.`)
+	checkError(t, rejected(t, f, text("cell", "eu")), 4, `error\[empty-cell\]: unknown cell .eu.`)
+	checkError(t, rejected(t, f, text("cell", "@fleet")), 4, `error\[empty-cell\]: unknown cell .@fleet.`)
 }
 
-// TestAnnouncement requests the parameters like the Argo CD UI. The decoder of Argo CD ignores unknown keys; here they are
+// TestAnnouncedParameters requests the parameters like the Argo CD UI. The decoder of Argo CD ignores unknown keys; here they are
 // errors.
-func TestAnnouncement(t *testing.T) {
+func TestAnnouncedParameters(t *testing.T) {
 	f := withCells(t)
 	for name, given := range map[string][]parameter{"nothing": nil, "a cell": {text("cell", "eu")}, "a cell that is gone": {text("cell", "mars")}} {
 		parameters, err := announced(f, given...)
@@ -179,8 +179,8 @@ func TestAnnouncement(t *testing.T) {
 	}
 }
 
-// TestAnnouncementWithoutCells requests the parameters of a fleet without cells, and of a fleet with an error.
-func TestAnnouncementWithoutCells(t *testing.T) {
+// TestAnnouncedParametersWithoutCells requests the parameters of a fleet without cells, and of a fleet with an error.
+func TestAnnouncedParametersWithoutCells(t *testing.T) {
 	for _, f := range fleets(t, "examples/*") {
 		parameters, err := announced(f)
 		if err != nil {
@@ -193,16 +193,16 @@ func TestAnnouncementWithoutCells(t *testing.T) {
 		}
 	}
 	nobody := eks(t, 0, 2)
-	nobody.write(t, "users.yaml", "# nobody yet\n")
+	nobody.write(t, "users.yaml", "# empty\n")
 	nobody.write(t, "fleet.yaml", eksFile+"cells: {label: cell}\nsafety: {allowEmpty: true}\n")
 	parameters, err := announced(nobody)
 	if err != nil || len(parameters) == 0 || parameters[0].Title != "Cell: @fleet" || !parameters[0].Required {
 		t.Errorf("a fleet with cells and no cluster announces %v, %v", parameters, err)
 	}
-	told(t, refused(t, nobody), 2, `error\[missing-parameter\]: `)
+	checkError(t, rejected(t, nobody), 2, `error\[missing-parameter\]: `)
 	parameters, err = announced(fleets(t, "testdata/err/missing-variable/in")[0])
 	if err == nil {
 		t.Fatalf("a fleet with an error announces %v", parameters)
 	}
-	told(t, err.Error(), 3, `error\[missing-variable\]: fleet.yaml:5:14: `)
+	checkError(t, err.Error(), 3, `error\[missing-variable\]: fleet.yaml:5:14: `)
 }

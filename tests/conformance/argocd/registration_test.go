@@ -24,7 +24,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// externalSecret is what is read here of an ExternalSecret; the schemas check all of it.
+// externalSecret contains the fields of an ExternalSecret that the tests read; the schemas check all fields.
 type externalSecret struct {
 	Metadata struct{ Name, Namespace string }
 	Spec     struct {
@@ -44,19 +44,19 @@ type externalSecret struct {
 	}
 }
 
-// stored is what a store has: for each key its properties, as the External Secrets operator finds them there.
+// stored is the content of a secret store: the properties of each key, as the External Secrets operator finds them.
 type stored map[string]map[string]string
 
 func b64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
-// kubeconfig is one as Cluster API's providers write them, with the user that is given.
+// kubeconfig returns a kubeconfig like those of Cluster API providers, with a user.
 func kubeconfig(cluster, user string) string {
 	return "apiVersion: v1\nkind: Config\nclusters:\n- name: " + cluster + "\n  cluster:\n    certificate-authority-data: " + b64("the authority") +
 		"\n    server: https://" + cluster + ".example.org:6443\ncontexts:\n- name: admin@" + cluster + "\n  context: {cluster: " + cluster +
 		", user: admin}\ncurrent-context: admin@" + cluster + "\nusers:\n- name: admin\n  user:\n" + user
 }
 
-// secretsManager returns the properties of a JSON object in AWS Secrets Manager: strings as they are, the rest as JSON.
+// secretsManager returns the properties of a JSON object in AWS Secrets Manager: strings unchanged, other values as JSON.
 func secretsManager(t *testing.T, text string) map[string]string {
 	t.Helper()
 	var values map[string]json.RawMessage
@@ -74,11 +74,11 @@ func secretsManager(t *testing.T, text string) map[string]string {
 	return properties
 }
 
-// externalSecrets returns the ExternalSecrets that a fleet prints, by name.
-func externalSecrets(t *testing.T, folder string, args ...string) map[string]externalSecret {
+// externalSecrets returns the ExternalSecrets in the output of a fleet, by name.
+func externalSecrets(t *testing.T, dir string, args ...string) map[string]externalSecret {
 	t.Helper()
 	found := map[string]externalSecret{}
-	for line := range bytes.Lines(generated(t, folder, args...)) {
+	for line := range bytes.Lines(generated(t, dir, args...)) {
 		var kind struct{ Kind string }
 		if err := json.Unmarshal(line, &kind); err != nil {
 			t.Fatal(err)
@@ -93,20 +93,20 @@ func externalSecrets(t *testing.T, folder string, args ...string) map[string]ext
 		found[secret.Metadata.Name] = secret
 	}
 	if len(found) == 0 {
-		t.Fatalf("%s has no ExternalSecret", folder)
+		t.Fatalf("%s has no ExternalSecret", dir)
 	}
 	return found
 }
 
-func generated(t *testing.T, folder string, args ...string) []byte {
+func generated(t *testing.T, dir string, args ...string) []byte {
 	t.Helper()
-	return repository.Print(t, folder, append([]string{"generate", "-o", "json"}, args...)...)
+	return repository.Print(t, dir, append([]string{"generate", "-o", "json"}, args...)...)
 }
 
-// filled runs an expression as version 2 of the operator's engine does: Go's templates, an unknown key an error, sprig's functions
-// without those that read the environment, and some of its own, of which fromYaml is used. The engine of the operator itself is in no
-// module that builds in addition to Argo CD.
-func filled(text string, values map[string]string) (string, error) {
+// evaluate evaluates an expression like version 2 of the operator's template engine: Go templates with missingkey=error, the
+// functions of sprig that do not read the environment, and some functions of its own, of which fromYaml is used. The engine of
+// the operator is in no module that builds together with Argo CD.
+func evaluate(text string, values map[string]string) (string, error) {
 	functions := sprig.TxtFuncMap()
 	delete(functions, "env")
 	delete(functions, "expandenv")
@@ -126,8 +126,8 @@ func filled(text string, values map[string]string) (string, error) {
 	return out.String(), err
 }
 
-// made is the Secret that the operator makes, in its order.
-func made(secret externalSecret, store stored) (*corev1.Secret, error) {
+// created returns the Secret that the operator creates, in its order.
+func created(secret externalSecret, store stored) (*corev1.Secret, error) {
 	values := map[string]string{}
 	for _, from := range secret.Spec.DataFrom {
 		properties, known := store[from.Extract.Key]
@@ -148,7 +148,7 @@ func made(secret externalSecret, store stored) (*corev1.Secret, error) {
 	result.Name, result.Namespace = target.Name, secret.Metadata.Namespace
 	result.Labels, result.Annotations = map[string]string{}, map[string]string{}
 	for _, from := range target.Template.TemplateFrom {
-		text, err := filled(from.Literal, values)
+		text, err := evaluate(from.Literal, values)
 		if err != nil {
 			return nil, err
 		}
@@ -160,15 +160,15 @@ func made(secret externalSecret, store stored) (*corev1.Secret, error) {
 		}
 	}
 	for key, text := range target.Template.Data {
-		value, err := filled(text, values)
+		value, err := evaluate(text, values)
 		if err != nil {
 			return nil, err
 		}
 		result.Data[key] = []byte(value)
 	}
-	// Labels are expressions, too.
+	// Labels can contain expressions, too.
 	for key, text := range target.Template.Metadata.Labels {
-		value, err := filled(text, values)
+		value, err := evaluate(text, values)
 		if err != nil {
 			return nil, err
 		}
@@ -177,7 +177,7 @@ func made(secret externalSecret, store stored) (*corev1.Secret, error) {
 	return result, nil
 }
 
-// encoded is a configuration as Argo CD writes it: nothing is the same as an empty string.
+// encoded returns a configuration as Argo CD writes it: null is the same as an empty string.
 func encoded(t *testing.T, config v1alpha1.ClusterConfig) string {
 	t.Helper()
 	text, err := json.Marshal(config)
@@ -217,7 +217,7 @@ func TestRegistrations(t *testing.T) {
 			map[string]string{"kubectl-fleet.io/cluster": "bob", "type": "staging"}, nil,
 		},
 		{
-			// The token in it is for 15 minutes: none of it may be left.
+			// The token is valid for 15 minutes and must not remain in the output.
 			"EKS by Cluster API", "builtin-argocd-register-eks", "cluster-alice",
 			stored{"alice-kubeconfig": {"value": kubeconfig("alice_alice", token)}},
 			"https://alice_alice.example.org:6443",
@@ -244,7 +244,7 @@ func TestRegistrations(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			secret := externalSecrets(t, filepath.Join(root, "testdata/ok", test.fleet, "in"))[test.secret]
-			result, err := made(secret, test.store)
+			result, err := created(secret, test.store)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -272,13 +272,13 @@ func TestRegistrations(t *testing.T) {
 				t.Fatal(err)
 			}
 			if rest.Host != test.server || !bytes.Equal(rest.CAData, []byte("the authority")) || rest.Insecure {
-				t.Errorf("Argo CD would go to %s", rest.Host)
+				t.Errorf("Argo CD would connect to %s", rest.Host)
 			}
 			if (rest.ExecProvider != nil) != (test.config.AWSAuthConfig != nil) {
 				t.Errorf("Argo CD would run %v", rest.ExecProvider)
 			}
-			// As long as the credentials do not exist, there is no Secret.
-			if _, err := made(secret, stored{}); err == nil {
+			// While the credentials do not exist, the operator creates no Secret.
+			if _, err := created(secret, stored{}); err == nil {
 				t.Error("a Secret is created without data")
 			}
 		})
@@ -300,14 +300,14 @@ func TestHostileRoles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, builtin := range []string{"argocd-register-eks", "argocd-register-crossplane"} {
-		folder := repository.New(t, map[string]string{
+		dir := repository.New(t, map[string]string{
 			"fleet.yaml": "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters: [{list: users.yaml}]\ntemplates: [{file: builtin:" + builtin + "}]\n",
 			"users.yaml": string(list),
 		})
 		read := 0
-		for name, secret := range externalSecrets(t, folder) {
+		for name, secret := range externalSecrets(t, dir) {
 			member := strings.TrimPrefix(name, "cluster-")
-			result, err := made(secret, stored{
+			result, err := created(secret, stored{
 				member + "-kubeconfig": {"value": kubeconfig(member, "    token: t\n")},
 				member:                 {"apiserver-endpoint": "https://" + member + ".example.org:6443", "cluster-ca": b64("the authority")},
 			})
@@ -330,18 +330,18 @@ func TestHostileRoles(t *testing.T) {
 				t.Errorf("%s, %q: %+v with the role %q", builtin, members[member]["roleARN"], cluster.Config, role)
 			}
 		}
-		t.Logf("%s: %d of %d roles make a cluster", builtin, read, len(roles))
+		t.Logf("%s: %d of %d roles create a cluster", builtin, read, len(roles))
 		if read == 0 {
-			t.Errorf("%s: no role makes a cluster", builtin)
+			t.Errorf("%s: no role creates a cluster", builtin)
 		}
 	}
 }
 
 // TestTeams verifies that Argo CD accepts a team's project, and uses the repository credentials only for that project.
 func TestTeams(t *testing.T) {
-	folder := filepath.Join(root, "testdata/ok/builtin-argocd-team-bootstrap/in")
+	dir := filepath.Join(root, "testdata/ok/builtin-argocd-team-bootstrap/in")
 	projects, applications := map[string]v1alpha1.AppProject{}, map[string]v1alpha1.Application{}
-	for line := range bytes.Lines(generated(t, folder)) {
+	for line := range bytes.Lines(generated(t, dir)) {
 		var kind struct{ Kind string }
 		if err := json.Unmarshal(line, &kind); err != nil {
 			t.Fatal(err)
@@ -385,9 +385,9 @@ func TestTeams(t *testing.T) {
 	}
 
 	client := fake.NewClientset()
-	for name, secret := range externalSecrets(t, folder) {
+	for name, secret := range externalSecrets(t, dir) {
 		team := strings.TrimPrefix(name, "repo-")
-		result, err := made(secret, stored{"infra/shared/" + team + "-repo-credentials": {"username": team, "password": "p{{ x }}\"of " + team}})
+		result, err := created(secret, stored{"infra/shared/" + team + "-repo-credentials": {"username": team, "password": "p{{ x }}\"of " + team}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// objects are manifests by the identity of their object.
+// objects are manifests by identity.
 func objects(t *testing.T, manifests []string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -31,7 +31,7 @@ func objects(t *testing.T, manifests []string) map[string]string {
 	return all
 }
 
-// option is what Argo CD reads for an option of its synchronisation: its value, or nothing.
+// option returns the value of a sync option as Argo CD reads it, or an empty string.
 func option(object *unstructured.Unstructured, key string) string {
 	if value := resourceutil.GetAnnotationOptionValue(object, common.AnnotationSyncOptions, key); value != nil {
 		return *value
@@ -39,8 +39,8 @@ func option(object *unstructured.Unstructured, key string) string {
 	return ""
 }
 
-// guarded checks what holds Argo CD back from deleting an object. It is read of the live object, so it must be there
-// before anyone thinks of a removal.
+// guarded verifies the annotation that prevents Argo CD from deleting an object. Argo CD reads it from the live object, so it
+// must be set before a removal.
 func guarded(t *testing.T, manifests map[string]string) {
 	t.Helper()
 	guards := map[string]string{
@@ -61,14 +61,14 @@ func guarded(t *testing.T, manifests map[string]string) {
 		kind, _, _ := strings.Cut(id, ":")
 		want, known := guards[kind]
 		if !known {
-			t.Errorf("no guard is expected of %s, nor none", kind)
+			t.Errorf("the expected guard of %s is not defined", kind)
 		}
 		for _, key := range []string{common.SyncOptionPrune, common.SyncOptionDelete} {
 			if got := option(&object, key); got != want {
 				t.Errorf("%s: %s=%s, not %q", id, key, got, want)
 			}
 		}
-		// Without this an Application that keeps an object would be out of sync for ever.
+		// Without this option, an Application that keeps an object would be out of sync indefinitely.
 		ignored := resourceutil.HasAnnotationOption(&object, "argocd.argoproj.io/compare-options", "IgnoreExtraneous")
 		if ignored != (want == common.SyncValueFalse) {
 			t.Errorf("%s: IgnoreExtraneous is %t", id, ignored)
@@ -76,11 +76,11 @@ func guarded(t *testing.T, manifests map[string]string) {
 	}
 }
 
-// removal is a fleet from which bob is going to be removed, and the Applications that render it.
+// removal is a fleet from which bob will be removed, and the Applications that render it.
 type removal struct {
 	fleet        fleet
 	applications [][]parameter
-	// list and lock are the names of files, and their strings without bob.
+	// list and lock are file names, and the contents of the files without bob.
 	list, lock [2]string
 	// line is the location of bob in the lock.
 	line string
@@ -94,7 +94,7 @@ func removals(t *testing.T) map[string]removal {
 	})
 	celled := withCells(t)
 	celled.write(t, "others.yaml", "bob: eu\ndave: ap\nerin: eu\n")
-	celled.write(t, "fleet.lock", "# Clusters that may not vanish.\nbob/bob eu\ndave/dave ap\nerin/erin eu\nred/alice eu\nred/carol us\n")
+	celled.write(t, "fleet.lock", "# Clusters that must exist.\nbob/bob eu\ndave/dave ap\nerin/erin eu\nred/alice eu\nred/carol us\n")
 	var all [][]parameter
 	for _, cell := range cells {
 		all = append(all, []parameter{text("cell", cell)})
@@ -131,8 +131,8 @@ func TestRemoval(t *testing.T) {
 
 			story.fleet.write(t, story.list[0], story.list[1])
 			for _, given := range story.applications {
-				message := refused(t, story.fleet, given...)
-				told(t, message, 4, fmt.Sprintf(`error\[locked-cluster\]: %s: cluster .bob/bob. is in fleet.lock`, story.line))
+				message := rejected(t, story.fleet, given...)
+				checkError(t, message, 4, fmt.Sprintf(`error\[locked-cluster\]: %s: cluster .bob/bob. is in fleet.lock`, story.line))
 			}
 
 			story.fleet.write(t, story.lock[0], story.lock[1])
@@ -143,12 +143,12 @@ func TestRemoval(t *testing.T) {
 			gone := maps.Clone(before)
 			maps.DeleteFunc(gone, func(id, manifest string) bool { return !isBob(id, manifest) })
 			if len(gone) != kinds {
-				t.Errorf("bob has %q, and not %d objects", slices.Sorted(maps.Keys(gone)), kinds)
+				t.Errorf("bob has %q, expected %d objects", slices.Sorted(maps.Keys(gone)), kinds)
 			}
 			kept := maps.Clone(before)
 			maps.DeleteFunc(kept, isBob)
 			if !maps.Equal(after, kept) {
-				t.Errorf("left are %q, not %q", slices.Sorted(maps.Keys(after)), slices.Sorted(maps.Keys(kept)))
+				t.Errorf("%q remain, expected %q", slices.Sorted(maps.Keys(after)), slices.Sorted(maps.Keys(kept)))
 			}
 		})
 	}
@@ -179,7 +179,7 @@ func TestMove(t *testing.T) {
 	f.write(t, "fleet.lock", "bob/bob eu\ndave/dave ap\nred/alice eu\nred/carol us\n")
 	f.write(t, "others.yaml", "bob: us\ndave: ap\n")
 	for _, cell := range cells {
-		told(t, refused(t, f, text("cell", cell)), 4, `error\[locked-cell\]: fleet.lock:1:1: cluster .bob. moved from cell .eu. to cell .us.`)
+		checkError(t, rejected(t, f, text("cell", cell)), 4, `error\[locked-cell\]: fleet.lock:1:1: cluster .bob. moved from cell .eu. to cell .us.`)
 	}
 }
 
@@ -189,7 +189,7 @@ func TestLastOfCell(t *testing.T) {
 	f := withCells(t)
 	f.write(t, "fleet.lock", "bob/bob eu\nred/alice eu\nred/carol us\n")
 	f.write(t, "others.yaml", "bob: eu\n")
-	told(t, refused(t, f, text("cell", "ap")), 4, `error\[empty-cell\]: cell .ap. has no clusters; Argo CD would delete everything it deployed there`)
+	checkError(t, rejected(t, f, text("cell", "ap")), 4, `error\[empty-cell\]: cell .ap. has no clusters; Argo CD would delete everything it deployed there`)
 	if len(rendered(t, f, text("cell", "eu"))) == 0 {
 		t.Error("another cell is empty, too")
 	}

@@ -24,17 +24,17 @@ import (
 
 const (
 	pluginName = "kubectl-fleet"
-	// application and destination are the Application's name, as long as one may be that is also a label's value, and the
-	// namespace that it deploys to.
+	// application and destination are the name and the target namespace of the Application. The name has the maximum length of a
+	// label value.
 	application = "a-fleet-whose-name-is-as-long-as-the-value-of-a-label-can-be-at"
 	destination = "elsewhere"
-	// deadline is what Argo CD's controller gives to a render.
+	// deadline is the time that Argo CD's controller allows for a render.
 	deadline = 60 * time.Second
 )
 
 type parameter = v1alpha1.ApplicationSourcePluginParameter
 
-// text is a parameter as almost every Application writes one.
+// text returns a string parameter, the most common form in Applications.
 func text(name, value string) parameter {
 	return parameter{Name: name, String_: &value}
 }
@@ -42,24 +42,24 @@ func text(name, value string) parameter {
 // fleet is the directory of an Application in a checkout of its repository.
 type fleet struct {
 	repository string
-	folder     string
+	dir        string
 }
 
-func (f fleet) path() string { return filepath.Join(f.repository, f.folder) }
+func (f fleet) path() string { return filepath.Join(f.repository, f.dir) }
 
 func (f fleet) source(parameters []parameter) *v1alpha1.ApplicationSource {
 	return &v1alpha1.ApplicationSource{
 		RepoURL:        "https://git.example.org/fleet.git",
-		Path:           f.folder,
+		Path:           f.dir,
 		TargetRevision: "main",
 		Plugin:         &v1alpha1.ApplicationSourcePlugin{Name: pluginName, Parameters: parameters},
 	}
 }
 
-// write makes a fleet in a directory below that of its repository, so that the two are told apart.
+// write creates a fleet in a subdirectory of its repository, so that the two paths differ.
 func write(t *testing.T, files map[string]string) fleet {
 	t.Helper()
-	f := fleet{repository: t.TempDir(), folder: "a/fleet"}
+	f := fleet{repository: t.TempDir(), dir: "a/fleet"}
 	shared.Write(t, f.path(), files)
 	return f
 }
@@ -69,14 +69,14 @@ func (f fleet) write(t *testing.T, name, text string) {
 	shared.Write(t, f.path(), map[string]string{name: text})
 }
 
-// render returns the manifests that Argo CD's repo-server hands to its controller.
+// render returns the manifests that the repo-server of Argo CD returns to the controller.
 func render(f fleet, tracking v1alpha1.TrackingMethod, parameters ...parameter) ([]string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	return renderAs(ctx, f, pluginName, tracking, parameters...)
 }
 
-// renderAs renders with a plugin of another name, or in another time.
+// renderAs renders with another plugin name or another deadline.
 func renderAs(ctx context.Context, f fleet, name string, tracking v1alpha1.TrackingMethod, parameters ...parameter) ([]string, error) {
 	source := f.source(parameters)
 	source.Plugin.Name = name
@@ -96,7 +96,7 @@ func renderAs(ctx context.Context, f fleet, name string, tracking v1alpha1.Track
 		git.NoopCredsStore{}, resource.MustParse("0"), nil)
 	switch {
 	case err != nil && len(response.GetManifests()) > 0:
-		return nil, fmt.Errorf("%d manifests beside an error: %w", len(response.GetManifests()), err)
+		return nil, fmt.Errorf("%d manifests in addition to an error: %w", len(response.GetManifests()), err)
 	case err != nil:
 		return nil, err
 	case response.SourceType != string(v1alpha1.ApplicationSourceTypePlugin):
@@ -105,7 +105,7 @@ func renderAs(ctx context.Context, f fleet, name string, tracking v1alpha1.Track
 	return response.Manifests, nil
 }
 
-// rendered returns the manifests with the tracking that is the default.
+// rendered returns the manifests with the default tracking method.
 func rendered(t *testing.T, f fleet, parameters ...parameter) []string {
 	t.Helper()
 	manifests, err := render(f, v1alpha1.TrackingMethodAnnotation, parameters...)
@@ -115,8 +115,8 @@ func rendered(t *testing.T, f fleet, parameters ...parameter) []string {
 	return manifests
 }
 
-// refused returns the error that Argo CD shows of a fleet.
-func refused(t *testing.T, f fleet, parameters ...parameter) string {
+// rejected returns the error that Argo CD shows for a fleet.
+func rejected(t *testing.T, f fleet, parameters ...parameter) string {
 	t.Helper()
 	manifests, err := render(f, v1alpha1.TrackingMethodAnnotation, parameters...)
 	if err == nil {
@@ -125,13 +125,13 @@ func refused(t *testing.T, f fleet, parameters ...parameter) string {
 	return err.Error()
 }
 
-// client talks to the plugin server, about a fleet, as the repo-server does; what is asked for gets the fleet's directory.
+// client connects to the plugin server like the repo-server; the callback gets the directory of the fleet.
 func client[S cmp.StreamSender, R any](f fleet, parameters []parameter, ask func(context.Context, apiclient.ConfigManagementPluginServiceClient) (S, error), answer func(S) (R, error)) (R, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	var none R
 	source := f.source(parameters)
-	// These are all that the form of the parameters gets; a render gets more.
+	// These variables are all that the parameter announcement gets; a render gets more.
 	environment := []string{
 		"ARGOCD_APP_NAME=" + application,
 		"ARGOCD_APP_SOURCE_REPO_URL=" + source.RepoURL,
@@ -158,8 +158,8 @@ func client[S cmp.StreamSender, R any](f fleet, parameters []parameter, ask func
 	return answer(stream)
 }
 
-// handed returns the strings that the plugin server hands over.
-func handed(f fleet, parameters ...parameter) ([]string, error) {
+// pluginOutput returns the strings that the plugin server returns.
+func pluginOutput(f fleet, parameters ...parameter) ([]string, error) {
 	type stream = apiclient.ConfigManagementPluginService_GenerateManifestClient
 	response, err := client(f, parameters, func(ctx context.Context, server apiclient.ConfigManagementPluginServiceClient) (stream, error) {
 		return server.GenerateManifest(ctx)
@@ -167,7 +167,7 @@ func handed(f fleet, parameters ...parameter) ([]string, error) {
 	return response.GetManifests(), err
 }
 
-// announced returns the parameters that Argo CD shows in a form.
+// announced returns the parameters that the Argo CD UI shows.
 func announced(f fleet, parameters ...parameter) ([]*repoclient.ParameterAnnouncement, error) {
 	type stream = apiclient.ConfigManagementPluginService_GetParametersAnnouncementClient
 	response, err := client(f, parameters, func(ctx context.Context, server apiclient.ConfigManagementPluginServiceClient) (stream, error) {

@@ -21,7 +21,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// nasty are strings that a template or a YAML parser could take for something else.
+// nasty are strings that a template engine or a YAML parser could misinterpret.
 var nasty = []string{
 	"", " ", "~", "null", "true", "no", "1", "1.10", "012", "1e3", ".inf", "2020-01-01", "<<", "!x", "&a", "*a", "%x", "@x", "`x`",
 	"- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "'", `"`, "{", "}}", "{{", "{{ .name }}", "{{ fail `x` }}",
@@ -30,10 +30,10 @@ var nasty = []string{
 	strings.Repeat("long ", 60), strings.Repeat("lines of {{ text }}\n", 20),
 }
 
-// step is a key of a path such as .metadata.annotations["example.org/vpc"].
+// step matches a key of a path such as .metadata.annotations["example.org/vpc"].
 var step = regexp.MustCompile(`\.(\w+)|\["([^"]+)"\]`)
 
-// steps are the keys of a path.
+// steps returns the keys of a path.
 func steps(path string) (keys []string) {
 	for _, match := range step.FindAllStringSubmatch(path, -1) {
 		keys = append(keys, match[1]+match[2])
@@ -41,7 +41,7 @@ func steps(path string) (keys []string) {
 	return keys
 }
 
-// leaves are the paths of a tree.
+// leaves returns the paths of a tree.
 func leaves(tree any) (paths []string) {
 	if path, is := tree.(string); is {
 		return []string{path}
@@ -52,7 +52,7 @@ func leaves(tree any) (paths []string) {
 	return paths
 }
 
-// secretOf is the Secret of a cluster as Argo CD has it, with a string wherever something is looked up by one of the paths.
+// secretOf returns the Secret of a cluster in Argo CD, with a string at each path that is looked up.
 func secretOf(cluster, text string, paths []string) *corev1.Secret {
 	secret := &corev1.Secret{Data: map[string][]byte{"name": []byte(cluster), "server": []byte("https://" + cluster + ".example.org"), "config": []byte("{}")}}
 	secret.Name, secret.Namespace = "cluster-"+cluster, "argocd"
@@ -69,8 +69,8 @@ func secretOf(cluster, text string, paths []string) *corev1.Secret {
 	return secret
 }
 
-// found is what a path resolves to in a Secret.
-func found(t *testing.T, secret *corev1.Secret, path string) any {
+// lookup returns the value at a path of a Secret.
+func lookup(t *testing.T, secret *corev1.Secret, path string) any {
 	t.Helper()
 	texts := map[string]map[string]string{"annotations": secret.Annotations, "labels": secret.Labels}
 	switch keys := steps(path); {
@@ -93,24 +93,24 @@ func untyped(texts map[string]string) map[string]any {
 	return values
 }
 
-// filledIn are values with those of a tree of paths.
-func filledIn(t *testing.T, values, tree any, secret *corev1.Secret) any {
+// withLookups returns values with the values at a tree of paths added.
+func withLookups(t *testing.T, values, tree any, secret *corev1.Secret) any {
 	t.Helper()
 	if path, is := tree.(string); is {
-		return found(t, secret, path)
+		return lookup(t, secret, path)
 	}
 	result := map[string]any{}
 	if known, is := values.(map[string]any); is {
 		maps.Copy(result, known)
 	}
 	for key, below := range tree.(map[string]any) {
-		result[key] = filledIn(t, result[key], below, secret)
+		result[key] = withLookups(t, result[key], below, secret)
 	}
 	return result
 }
 
-// made are the Applications that Argo CD's controller makes of a set where there are these Secrets.
-func madeOf(set v1alpha1.ApplicationSet, secrets ...*corev1.Secret) ([]v1alpha1.Application, error) {
+// generated returns the Applications that the Argo CD controller generates from an ApplicationSet with these Secrets.
+func generated(set v1alpha1.ApplicationSet, secrets ...*corev1.Secret) ([]v1alpha1.Application, error) {
 	builder := controller.NewClientBuilder()
 	for _, secret := range secrets {
 		builder = builder.WithObjects(secret.DeepCopy())
@@ -121,7 +121,7 @@ func madeOf(set v1alpha1.ApplicationSet, secrets ...*corev1.Secret) ([]v1alpha1.
 	return applications, err
 }
 
-// helmValues are an Application's values, as Argo CD hands them to Helm.
+// helmValues returns the values of an Application that Argo CD passes to Helm.
 func helmValues(t *testing.T, application v1alpha1.Application) (values any) {
 	t.Helper()
 	if err := yaml.Unmarshal(application.Spec.Source.Helm.ValuesYAML(), &values); err != nil {
@@ -130,7 +130,7 @@ func helmValues(t *testing.T, application v1alpha1.Application) (values any) {
 	return values
 }
 
-// applied are the Applications and ApplicationSets that lines hold, by name; keys that Argo CD does not know are errors.
+// applied returns the Applications and ApplicationSets in lines, by name; keys that Argo CD does not define are errors.
 func applied(t *testing.T, lines []string) (map[string]v1alpha1.Application, map[string]v1alpha1.ApplicationSet) {
 	t.Helper()
 	applications, sets := map[string]v1alpha1.Application{}, map[string]v1alpha1.ApplicationSet{}
@@ -162,30 +162,30 @@ func kindOf(t *testing.T, line string) string {
 	return object.Kind
 }
 
-// checkSet runs a set, and compares with the Application that its add-on gives where nothing is looked up.
+// checkSet evaluates an ApplicationSet, and compares the result with the Application of the same add-on without lookups.
 func checkSet(t *testing.T, set v1alpha1.ApplicationSet, static v1alpha1.Application, tree any) {
 	t.Helper()
 	cluster := set.Labels["kubectl-fleet.io/cluster"]
 	paths := leaves(tree)
 	for index, text := range nasty {
 		own, other := secretOf(cluster, text, paths), secretOf(cluster+"-other", "of another", paths)
-		// These have the label, and are not of clusters, or not of this Argo CD.
+		// These Secrets have the label, but are not clusters, or belong to another Argo CD instance.
 		stray, foreign := secretOf(cluster, "stray", paths), secretOf(cluster, "foreign", paths)
 		stray.Name, foreign.Namespace = "stray", "elsewhere"
 		delete(stray.Labels, "argocd.argoproj.io/secret-type")
-		made, err := madeOf(set, own, other, stray, foreign)
-		if err != nil || len(made) != 1 {
-			t.Fatalf("%s, %q: %d Applications, %v", set.Name, text, len(made), err)
+		applications, err := generated(set, own, other, stray, foreign)
+		if err != nil || len(applications) != 1 {
+			t.Fatalf("%s, %q: %d Applications, %v", set.Name, text, len(applications), err)
 		}
-		application := made[0]
+		application := applications[0]
 		got := helmValues(t, application)
-		if want := filledIn(t, helmValues(t, static), tree, own); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s, %q: the values are\n%v\nand not\n%v", set.Name, text, got, want)
+		if want := withLookups(t, helmValues(t, static), tree, own); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s, %q: the values are\n%v\nexpected\n%v", set.Name, text, got, want)
 		}
 		if index > 0 {
 			continue
 		}
-		// All but the values is the same, however it came to be; where resources stay, there is no finalizer.
+		// Only the values differ. If resources are kept, there is no finalizer.
 		want := *static.DeepCopy()
 		want.Spec.Source.Helm.ValuesObject, application.Spec.Source.Helm.Values = nil, ""
 		if application.Name != want.Name || application.Namespace != want.Namespace || !maps.Equal(application.Labels, want.Labels) ||
@@ -199,20 +199,20 @@ func checkSet(t *testing.T, set v1alpha1.ApplicationSet, static v1alpha1.Applica
 			continue
 		}
 		secret := secretOf(cluster, "text", paths)
-		if _, found := secret.Labels[keys[2]]; found && keys[1] == "labels" && keys[2] == "kubectl-fleet.io/cluster" {
+		if _, lookup := secret.Labels[keys[2]]; lookup && keys[1] == "labels" && keys[2] == "kubectl-fleet.io/cluster" {
 			continue
 		}
 		delete(map[string]map[string]string{"annotations": secret.Annotations, "labels": secret.Labels}[keys[1]], keys[2])
-		if made, err := madeOf(set, secret); err == nil || len(made) != 0 {
-			t.Errorf("%s: without %s there are %d Applications, %v", set.Name, path, len(made), err)
+		if applications, err := generated(set, secret); err == nil || len(applications) != 0 {
+			t.Errorf("%s: without %s there are %d Applications, %v", set.Name, path, len(applications), err)
 		}
 		secret.Annotations = nil
-		if made, err := madeOf(set, secret); err == nil || len(made) != 0 {
-			t.Errorf("%s: without annotations there are %d Applications, %v", set.Name, len(made), err)
+		if applications, err := generated(set, secret); err == nil || len(applications) != 0 {
+			t.Errorf("%s: without annotations there are %d Applications, %v", set.Name, len(applications), err)
 		}
 	}
-	if made, err := madeOf(set, secretOf(cluster+"-other", "", paths)); err != nil || len(made) != 0 {
-		t.Errorf("%s: another cluster gets %d Applications, %v", set.Name, len(made), err)
+	if applications, err := generated(set, secretOf(cluster+"-other", "", paths)); err != nil || len(applications) != 0 {
+		t.Errorf("%s: another cluster gets %d Applications, %v", set.Name, len(applications), err)
 	}
 }
 
@@ -232,7 +232,7 @@ func TestSets(t *testing.T) {
 				tree, known := trees[addon]
 				application, given := static[name]
 				if !known || !given {
-					t.Errorf("%s: %s has values that are looked up where fleet.yaml has none", f.path(), name)
+					t.Errorf("%s: %s looks up values, but fleet.yaml sets no runtime values", f.path(), name)
 					continue
 				}
 				checkSet(t, of[name], application, tree)
@@ -242,11 +242,11 @@ func TestSets(t *testing.T) {
 	}
 	t.Logf("%d sets", sets)
 	if sets == 0 {
-		t.Error("no fleet prints a set")
+		t.Error("no fleet prints an ApplicationSet")
 	}
 }
 
-// nastyTree is looked up in all of the ways that there are.
+// nastyTree contains a lookup in each supported position.
 var nastyTree = map[string]any{
 	"v00": ".metadata.annotations.vpc", "name": ".name", "server": ".server", "project": ".project", "all": ".metadata.annotations",
 	"{{ nested": map[string]any{
@@ -255,7 +255,7 @@ var nastyTree = map[string]any{
 	},
 }
 
-// nastyFleet is a fleet of one cluster and one add-on, whose static values are nasty, too.
+// nastyFleet is a fleet with one cluster and one add-on with hostile static values.
 func nastyFleet(t *testing.T, runtime map[string]any) fleet {
 	t.Helper()
 	values := map[string]any{"joined": "${left}${right} .name }}", "list": []any{}}

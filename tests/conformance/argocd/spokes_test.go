@@ -13,21 +13,21 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// inCluster is the address by which every Argo CD knows the cluster that it runs in.
+// inCluster is the address of the cluster in which Argo CD runs.
 const inCluster = v1alpha1.KubernetesInternalAPIServerAddr
 
-// withSpokes returns the fleets that have spokes.
-func withSpokes(t *testing.T) (found []fleet) {
+// withSpokes returns the fleets with spokes.
+func withSpokes(t *testing.T) (lookup []fleet) {
 	t.Helper()
 	for _, f := range slices.Concat(fleets(t, "testdata/ok/*/in"), fleets(t, "examples/*")) {
 		if len(spokesOf(t, f)) > 0 {
-			found = append(found, f)
+			lookup = append(lookup, f)
 		}
 	}
-	if len(found) == 0 {
+	if len(lookup) == 0 {
 		t.Fatal("no fleet has spokes")
 	}
-	return found
+	return lookup
 }
 
 // TestSpokes renders each spoke with the parameter of the hub's Application: the plugin server returns the output of `generate --spoke`.
@@ -42,16 +42,16 @@ func TestSpokes(t *testing.T) {
 				t.Errorf("%s: the spoke's Application is %+v", f.path(), application)
 			}
 			want := printed(t, f, "--spoke", spoke.parameter)
-			texts, err := handed(f, source.Plugin.Parameters...)
+			texts, err := pluginOutput(f, source.Plugin.Parameters...)
 			if err != nil || !slices.Equal(texts, want) {
-				t.Errorf("%s, %s: the plugin server hands over other bytes, %v", f.path(), spoke.parameter, err)
+				t.Errorf("%s, %s: the plugin server returns other bytes, %v", f.path(), spoke.parameter, err)
 			}
 			manifests := rendered(t, f, source.Plugin.Parameters...)
 			if err := same(manifests, want, v1alpha1.TrackingMethodAnnotation); err != nil {
 				t.Errorf("%s, %s: %v", f.path(), spoke.parameter, err)
 			}
 			if slices.Equal(want, printed(t, f)) {
-				t.Errorf("%s, %s: a spoke applies what the hub does", f.path(), spoke.parameter)
+				t.Errorf("%s, %s: a spoke applies the objects of the hub", f.path(), spoke.parameter)
 			}
 		}
 	}
@@ -59,16 +59,16 @@ func TestSpokes(t *testing.T) {
 
 // TestNoSpoke requests a cluster that does not exist or is not a spoke.
 func TestNoSpoke(t *testing.T) {
-	f := fleet{repository: root + "/testdata/ok/spokes", folder: "in"}
+	f := fleet{repository: root + "/testdata/ok/spokes", dir: "in"}
 	for _, name := range []string{"central", "nobody"} {
-		told(t, refused(t, f, text("spoke", name)), 3, `error\[unknown-cluster\]: cluster .`+name+`. is not a spoke`)
+		checkError(t, rejected(t, f, text("spoke", name)), 3, `error\[unknown-cluster\]: cluster .`+name+`. is not a spoke`)
 	}
-	told(t, refused(t, f, text("spoke", "eu-spoke"), text("cell", "eu")), 3, `error\[invalid-parameter\]: .* are mutually exclusive`)
+	checkError(t, rejected(t, f, text("spoke", "eu-spoke"), text("cell", "eu")), 3, `error\[invalid-parameter\]: .* are mutually exclusive`)
 }
 
-// TestSpokesLookUp creates the Secret of each spoke in its own Argo CD instance, and verifies that each ApplicationSet generates one
+// TestSpokeLookups creates the Secret of each spoke in its own Argo CD instance, and verifies that each ApplicationSet generates one
 // Application for the cluster of that instance, with the values from the Secret. An incomplete registration is reported.
-func TestSpokesLookUp(t *testing.T) {
+func TestSpokeLookups(t *testing.T) {
 	sets := 0
 	for _, f := range withSpokes(t) {
 		if _, messages, _ := execute(t, f, "generate"); strings.Contains(messages, "[not-registered]") {
@@ -99,29 +99,29 @@ func TestSpokesLookUp(t *testing.T) {
 				}
 				for _, name := range slices.Sorted(maps.Keys(of)) {
 					sets++
-					made, err := madeOf(of[name], secret, secretOf("another", "of another", nil))
-					if err != nil || len(made) != 1 {
-						t.Fatalf("%s, %q: %d Applications, %v", name, text, len(made), err)
+					applications, err := generated(of[name], secret, secretOf("another", "of another", nil))
+					if err != nil || len(applications) != 1 {
+						t.Fatalf("%s, %q: %d Applications, %v", name, text, len(applications), err)
 					}
-					want := v1alpha1.ApplicationDestination{Server: inCluster, Namespace: made[0].Spec.Destination.Namespace}
-					if made[0].Name != name || made[0].Spec.Destination != want {
-						t.Errorf("%s: %s goes to %+v", name, made[0].Name, made[0].Spec.Destination)
+					want := v1alpha1.ApplicationDestination{Server: inCluster, Namespace: applications[0].Spec.Destination.Namespace}
+					if applications[0].Name != name || applications[0].Spec.Destination != want {
+						t.Errorf("%s: %s is deployed to %+v", name, applications[0].Name, applications[0].Spec.Destination)
 					}
 					tree := trees[of[name].Labels["kubectl-fleet.io/addon"]]
-					values := helmValues(t, made[0])
-					if filled := filledIn(t, values, tree, secret); !reflect.DeepEqual(values, filled) {
-						t.Errorf("%s, %q: the values are\n%v\nand not\n%v", name, text, values, filled)
+					values := helmValues(t, applications[0])
+					if filled := withLookups(t, values, tree, secret); !reflect.DeepEqual(values, filled) {
+						t.Errorf("%s, %q: the values are\n%v\nexpected\n%v", name, text, values, filled)
 					}
 				}
 			}
 		}
 	}
 	if sets == 0 {
-		t.Error("no spoke looks anything up")
+		t.Error("no spoke uses runtime values")
 	}
 }
 
-// registered is the Secret that registers a spoke in its own Argo CD, where the store has these annotations of its cluster.
+// registered returns the Secret that registers a spoke in its own Argo CD instance, if the store contains these annotations.
 func registered(t *testing.T, external externalSecret, annotations map[string]string) *corev1.Secret {
 	t.Helper()
 	written, err := json.Marshal(map[string]any{
@@ -130,7 +130,7 @@ func registered(t *testing.T, external externalSecret, annotations map[string]st
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret, err := made(external, stored{external.Spec.DataFrom[0].Extract.Key: secretsManager(t, string(written))})
+	secret, err := applications(external, stored{external.Spec.DataFrom[0].Extract.Key: secretsManager(t, string(written))})
 	if err != nil {
 		t.Fatal(err)
 	}

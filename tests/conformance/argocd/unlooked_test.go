@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// rounds are the arguments by which `generate` prints all of a fleet: what the hub applies, and what each spoke does.
+// rounds returns the arguments with which `generate` prints the whole fleet: the objects of the hub, and those of each spoke.
 func rounds(t *testing.T, f fleet) [][]string {
 	t.Helper()
 	all := [][]string{nil}
@@ -22,14 +22,14 @@ func rounds(t *testing.T, f fleet) [][]string {
 	return all
 }
 
-// spokeOf is the hub's Application that makes a spoke render the fleet, and the parameter that it says.
+// spokeOf returns the spoke parameter of a hub Application that renders the fleet on a spoke.
 type spokeOf struct {
 	application string
 	parameter   string
 	plugin      string
 }
 
-// spokesOf are a fleet's spokes.
+// spokesOf returns the spokes of a fleet.
 func spokesOf(t *testing.T, f fleet) (spokes []spokeOf) {
 	t.Helper()
 	applications, _ := applied(t, printed(t, f))
@@ -45,17 +45,16 @@ func spokesOf(t *testing.T, f fleet) (spokes []spokeOf) {
 	return spokes
 }
 
-// opaque is what fleet.yaml has, and what reads YAML here would not take or not give back: expressions, and keys that merge.
+// opaque matches parts of fleet.yaml that the YAML parser of this test does not preserve: expressions and merge keys.
 var (
 	opaque = regexp.MustCompile(`\$\{[^{}]*\}|<<:`)
 	masked = regexp.MustCompile(`MASK(\d+)MASK:?`)
 )
 
-// withoutLookups is a copy of a fleet in which nothing is looked up, and what each add-on looked up. What patches look up
-// is not followed.
+// withoutLookups returns a copy of a fleet without lookups, and the lookups of each add-on. Lookups in patches are not supported.
 func withoutLookups(t *testing.T, f fleet) (fleet, map[string]any) {
 	t.Helper()
-	copied := fleet{repository: t.TempDir(), folder: f.folder}
+	copied := fleet{repository: t.TempDir(), dir: f.dir}
 	if err := os.CopyFS(copied.path(), os.DirFS(f.path())); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +76,7 @@ func withoutLookups(t *testing.T, f fleet) (fleet, map[string]any) {
 	return copied, trees
 }
 
-// stripped is a file of a fleet without what its add-ons look up, which goes into the trees.
+// stripped returns a file of a fleet without the lookups of its add-ons, which it adds to the trees.
 func stripped(t *testing.T, text string, trees map[string]any) string {
 	t.Helper()
 	var originals []string
@@ -131,7 +130,7 @@ func stripped(t *testing.T, text string, trees map[string]any) string {
 	})
 }
 
-// entry is the value of a key, if the mapping has it.
+// entry returns the value of a key, if the mapping contains the key.
 func entry(mapping *yaml.Node, key string) *yaml.Node {
 	for index := 0; index+1 < len(mapping.Content); index += 2 {
 		if mapping.Content[index].Value == key {

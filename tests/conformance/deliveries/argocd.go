@@ -57,29 +57,29 @@ type applicationSet struct {
 	} `json:"spec"`
 }
 
-// ArgoCD follows Applications, and those that ApplicationSets make.
-func ArgoCD(objects []map[string]any, folder string) (arrivals Arrivals, err error) {
+// ArgoCD follows Applications and the Applications that ApplicationSets generate.
+func ArgoCD(objects []map[string]any, dir string) (arrivals Arrivals, err error) {
 	clusters := clustersOf(objects)
 	for _, object := range objects {
-		made := []map[string]any{object}
+		created := []map[string]any{object}
 		switch {
 		case is(object, "argoproj.io", "ApplicationSet"):
 			set, err := strictly[applicationSet](object)
 			if err != nil {
 				return nil, err
 			}
-			if made, err = set.makes(clusters); err != nil {
+			if created, err = set.generate(clusters); err != nil {
 				return nil, fmt.Errorf("ApplicationSet %s: %w", set.Metadata.Name, err)
 			}
 		case !is(object, "argoproj.io", "Application"):
 			continue
 		}
-		for _, object := range made {
+		for _, object := range created {
 			application, err := strictly[application](object)
 			if err != nil {
 				return nil, err
 			}
-			if err := application.applies(clusters, folder, &arrivals); err != nil {
+			if err := application.applies(clusters, dir, &arrivals); err != nil {
 				return nil, fmt.Errorf("Application %s: %w", application.Metadata.Name, err)
 			}
 		}
@@ -87,11 +87,11 @@ func ArgoCD(objects []map[string]any, folder string) (arrivals Arrivals, err err
 	return arrivals, nil
 }
 
-// makes follows the generator of clusters: each has a Secret with the labels and annotations of the Cluster, as
-// registrations make it.
-func (s applicationSet) makes(clusters clusters) (made []map[string]any, err error) {
+// generate follows the cluster generator: each cluster has a Secret with the labels and annotations of its Cluster, as
+// registrations create it.
+func (s applicationSet) generate(clusters clusters) (created []map[string]any, err error) {
 	if !s.Spec.GoTemplate || len(s.Spec.Generators) != 1 {
-		return nil, errors.New("only the one generator of Go templates is followed here")
+		return nil, errors.New("only one cluster generator with Go templates is supported")
 	}
 	for _, cluster := range clusters {
 		chosen, err := clusters.selected(cluster.GetNamespace(), s.Spec.Generators[0].Clusters.Selector)
@@ -109,16 +109,16 @@ func (s applicationSet) makes(clusters clusters) (made []map[string]any, err err
 			if err != nil {
 				return nil, err
 			}
-			made = append(made, object.(map[string]any))
+			created = append(created, object.(map[string]any))
 		}
 	}
-	return made, nil
+	return created, nil
 }
 
-// manifest are the files of a directory that are looked at: manifestFile in Argo CD's reposerver/repository.
+// manifest matches the files of a directory that Argo CD reads: manifestFile in reposerver/repository.
 var manifest = regexp.MustCompile(`^.*\.(yaml|yml|json|jsonnet)$`)
 
-func (a application) applies(clusters clusters, folder string, arrivals *Arrivals) error {
+func (a application) applies(clusters clusters, dir string, arrivals *Arrivals) error {
 	cluster := ""
 	for _, one := range clusters {
 		if one.GetName() == a.Spec.Destination.Name {
@@ -139,12 +139,12 @@ func (a application) applies(clusters clusters, folder string, arrivals *Arrival
 	if source.RepoURL != fleets.Source["repoURL"] || source.TargetRevision != fleets.Source["revision"] {
 		return fmt.Errorf("the repository is %s at %s", source.RepoURL, source.TargetRevision)
 	}
-	// A pattern knows no separators.
+	// A pattern has no special treatment of path separators.
 	include, err := glob.Compile(source.Directory.Include)
 	if err != nil {
 		return err
 	}
-	texts, err := files(filepath.Join(folder, source.Path), func(path string) bool {
+	texts, err := files(filepath.Join(dir, source.Path), func(path string) bool {
 		return (source.Directory.Recurse || !strings.Contains(path, "/")) && manifest.MatchString(path) && include.Match(path)
 	})
 	if err != nil {
@@ -158,7 +158,8 @@ func (a application) applies(clusters clusters, folder string, arrivals *Arrival
 	return nil
 }
 
-// installs follows Argo CD's util/helm: what has no scheme is a registry, and its name is put before the chart's.
+// installs follows util/helm of Argo CD: a repository without a scheme is a registry, whose name is prepended to that of the
+// chart.
 func (a application) installs() (fleets.Release, error) {
 	source := a.Spec.Source
 	release := fleets.Release{

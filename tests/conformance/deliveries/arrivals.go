@@ -1,6 +1,6 @@
 // Package deliveries reads generated objects like the controllers of the delivery methods, and returns the software of each cluster.
 //
-// Sveltos has its own package. Each function names the function that it follows in the other controllers: Argo CD v3.5.7, Flux'
+// Sveltos has its own package. Each function names the function of the controller that it follows: Argo CD v3.5.7, Flux
 // helm-controller v1.6.4 and kustomize-controller v1.10.1, Cluster API v1.14.2 and its add-on provider for Helm v0.6.4.
 package deliveries
 
@@ -22,12 +22,12 @@ import (
 	"kubectl-fleet.io/conformance/readers"
 )
 
-// Arrivals are what reaches clusters, each a line.
+// Arrivals are the releases and objects that reach clusters, one per line.
 type Arrivals []string
 
 // Release adds a release on a cluster.
 func (a *Arrivals) Release(cluster string, release fleets.Release) error {
-	// Of a repository that is no registry, the index is read below its URL.
+	// The index of a chart repository is read from a path below its URL.
 	release.Repository = strings.TrimRight(release.Repository, "/")
 	if release.Values == nil {
 		release.Values = map[string]any{}
@@ -55,7 +55,7 @@ func (a *Arrivals) add(cluster string, what any) error {
 	return err
 }
 
-// Differences are the lines of one side that the other lacks.
+// Differences returns the lines of one side that the other side does not contain.
 func (a Arrivals) Differences(b Arrivals) (onlyA, onlyB []string) {
 	counts := map[string]int{}
 	for _, line := range a {
@@ -77,13 +77,13 @@ func (a Arrivals) Differences(b Arrivals) (onlyA, onlyB []string) {
 	return onlyA, onlyB
 }
 
-// A Reader follows the objects that are printed for a fleet's directory, the content of its repository.
-type Reader func(objects []map[string]any, folder string) (Arrivals, error)
+// A Reader follows the objects that a fleet prints. The directory of the fleet is the content of its repository.
+type Reader func(objects []map[string]any, dir string) (Arrivals, error)
 
-// Readers are those of the deliveries.
+// Readers are the readers of the delivery methods.
 var Readers = map[string]Reader{"sveltos": Sveltos, "argocd": ArgoCD, "flux": Flux, "caaph": CAAPH}
 
-// clusters are the Clusters of Cluster API.
+// clusters returns the Cluster objects of Cluster API.
 type clusters []unstructured.Unstructured
 
 func clustersOf(objects []map[string]any) (found clusters) {
@@ -100,8 +100,7 @@ func is(content map[string]any, group, kind string) bool {
 	return found.Group == group && found.Kind == kind
 }
 
-// selected are the clusters of a namespace that a selector matches. One that asks for nothing is rejected: it would be a
-// mistake of kubectl-fleet.
+// selected returns the clusters of a namespace that a selector matches. An empty selector is an error of kubectl-fleet.
 func (c clusters) selected(namespace string, asked metav1.LabelSelector) (chosen clusters, err error) {
 	selector, err := metav1.LabelSelectorAsSelector(&asked)
 	if err != nil || selector.Empty() {
@@ -115,12 +114,12 @@ func (c clusters) selected(namespace string, asked metav1.LabelSelector) (chosen
 	return chosen, nil
 }
 
-// id is a cluster's namespace and name.
+// id returns the namespace and name of a cluster.
 func id(cluster unstructured.Unstructured) string {
 	return cluster.GetNamespace() + "/" + cluster.GetName()
 }
 
-// meta is what an object says of itself.
+// meta is the metadata of an object.
 type meta struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -133,7 +132,7 @@ type meta struct {
 	} `json:"metadata"`
 }
 
-// strictly reads an object. A field that is not followed here is an error.
+// strictly parses an object. A field that this package does not follow is an error.
 func strictly[T any](object map[string]any) (read T, err error) {
 	text, err := json.Marshal(object)
 	if err != nil {
@@ -147,18 +146,18 @@ func strictly[T any](object map[string]any) (read T, err error) {
 	return read, nil
 }
 
-// registered is the chart of a registry at a URL without its scheme.
+// registered returns the reference of a chart in a registry, whose URL has no scheme.
 func registered(url, chart string) string { return "oci://" + url + "/" + chart }
 
-// joined is what Helm makes of a registry's URL and a chart where a controller cleans the path.
+// joined returns the reference that Helm builds from a registry URL and a chart if the controller cleans the path.
 func joined(url, chart string) string {
-	host, folder, _ := strings.Cut(strings.TrimPrefix(url, "oci://"), "/")
-	return registered(host, strings.TrimPrefix(path.Join(folder, chart), "/"))
+	host, dir, _ := strings.Cut(strings.TrimPrefix(url, "oci://"), "/")
+	return registered(host, strings.TrimPrefix(path.Join(dir, chart), "/"))
 }
 
-// files returns the content of the files below a directory that are chosen by their path in it.
-func files(folder string, chosen func(path string) bool) (texts []string, err error) {
-	root := os.DirFS(folder)
+// files returns the contents of the files below a directory that a predicate selects by path.
+func files(dir string, chosen func(path string) bool) (texts []string, err error) {
+	root := os.DirFS(dir)
 	err = fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !chosen(path) {
 			return err

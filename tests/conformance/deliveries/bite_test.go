@@ -13,7 +13,7 @@ import (
 	"kubectl-fleet.io/conformance/fleets"
 )
 
-// sound is a fleet whose objects are broken below.
+// sound is a fleet whose objects the test changes.
 var sound = fleets.Fleet{
 	Members: map[string]map[string]any{"alice": {"type": "production"}, "bob": {"type": "staging"}},
 	AddOns: []fleets.AddOn{
@@ -31,21 +31,21 @@ var sound = fleets.Fleet{
 func TestBrokenObjects(t *testing.T) {
 	for _, broken := range []struct {
 		delivery, kind, name string
-		// A string in the object's JSON and what it becomes; the object is taken away where there is none.
+		// Each row replaces a string in the JSON of an object; without a replacement, the object is removed.
 		was, is string
 		words   []string
 	}{
-		{"sveltos", "ConfigMap", "varied-more", "count: 33", "count: 34", []string{`missing: alice/alice`, `"count":33`, `not meant: alice/alice`, `"count":34`}},
-		{"sveltos", "ClusterProfile", "varied", "2.0.0", "2.0.1", []string{`not meant: alice/alice`, `"Version":"2.0.1"`}},
+		{"sveltos", "ConfigMap", "varied-more", "count: 33", "count: 34", []string{`missing: alice/alice`, `"count":33`, `unexpected: alice/alice`, `"count":34`}},
+		{"sveltos", "ClusterProfile", "varied", "2.0.0", "2.0.1", []string{`unexpected: alice/alice`, `"Version":"2.0.1"`}},
 		{"sveltos", "ClusterProfile", "varied", "https://example.org/charts", "https://example.org/chart", []string{`missing: alice/alice`, `missing: bob/bob`}},
 		{"sveltos", "Cluster", "bob", `"kubectl-fleet.io/cluster":"bob"`, `"x":"y"`, []string{`missing: bob/bob`}},
 		{"sveltos", "ConfigMap", "objects", "one-namespace", "other", []string{`missing: alice/alice`, `missing: bob/bob`}},
 		{"argocd", "Application", "varied.alice", `"count":33`, `"count":34`, []string{`missing: alice/alice`, `"count":33`, `"count":34`}},
 		{"argocd", "Application", "varied.alice", `"2.0.0"`, `"2.0.1"`, []string{`"Version":"2.0.1"`}},
 		{"argocd", "Application", "varied.bob", "", "", []string{`missing: bob/bob`}},
-		{"argocd", "Application", "varied.bob", `"name":"bob"`, `"name":"alice"`, []string{`missing: bob/bob`, `not meant: alice/alice`}},
+		{"argocd", "Application", "varied.bob", `"name":"bob"`, `"name":"alice"`, []string{`missing: bob/bob`, `unexpected: alice/alice`}},
 		{"argocd", "Application", "objects.bob", `"*.yaml"`, `"*.yml"`, []string{`missing: bob/bob`, `one-namespace`}},
-		{"argocd", "Application", "objects.bob", `"path":"objects"`, `"path":"."`, []string{`missing: bob/bob`, `not meant: bob/bob`}},
+		{"argocd", "Application", "objects.bob", `"path":"objects"`, `"path":"."`, []string{`missing: bob/bob`, `unexpected: bob/bob`}},
 		{"flux", "HelmRelease", "varied.alice", `"count":33`, `"count":34`, []string{`missing: alice/alice`, `"count":33`, `"count":34`}},
 		{"flux", "HelmRelease", "varied.alice", `"2.0.0"`, `"2.0.1"`, []string{`"Version":"2.0.1"`}},
 		{"flux", "HelmRelease", "varied.alice", `"targetNamespace":"space"`, `"targetNamespace":"other"`, []string{`"Namespace":"other"`}},
@@ -53,7 +53,7 @@ func TestBrokenObjects(t *testing.T) {
 		{"flux", "HelmRelease", "varied.bob", "bob-kubeconfig", "alice-kubeconfig", []string{"no cluster has the kubeconfig bob/alice-kubeconfig"}},
 		{"flux", "HelmRepository", "example.org-charts", "https://example.org/charts", "https://example.org/moved", []string{`missing: bob/bob`, `https://example.org/moved`}},
 		{"flux", "HelmRepository", "example.org-charts", "", "", []string{"there is no HelmRepository flux-system/example.org-charts"}},
-		{"flux", "Kustomization", "objects.bob", `"./objects"`, `"./"`, []string{`not meant: bob/bob`}},
+		{"flux", "Kustomization", "objects.bob", `"./objects"`, `"./"`, []string{`unexpected: bob/bob`}},
 		{"caaph", "HelmChartProxy", "varied.alice", "count: 33", "count: 34", []string{`missing: alice/alice`, `"count":33`, `"count":34`}},
 		{"caaph", "HelmChartProxy", "varied.alice", `"2.0.0"`, `"2.0.1"`, []string{`"Version":"2.0.1"`}},
 		{"caaph", "HelmChartProxy", "varied.bob", "", "", []string{`missing: bob/bob`}},
@@ -65,9 +65,9 @@ func TestBrokenObjects(t *testing.T) {
 		t.Run(broken.delivery+"/"+broken.kind+"/"+broken.is, func(t *testing.T) {
 			sound := sound
 			sound.Deliver = broken.delivery
-			objects, folder := printed(t, sound)
-			if found := problems(t, sound, objects, folder); len(found) > 0 {
-				t.Fatalf("it is not sound: %q", found)
+			objects, dir := printed(t, sound)
+			if found := problems(t, sound, objects, dir); len(found) > 0 {
+				t.Fatalf("the unchanged fleet has errors: %q", found)
 			}
 			at := slices.IndexFunc(objects, func(content map[string]any) bool {
 				object := unstructured.Unstructured{Object: content}
@@ -81,7 +81,7 @@ func TestBrokenObjects(t *testing.T) {
 			} else {
 				objects[at] = changed(t, objects[at], broken.was, broken.is)
 			}
-			found := strings.Join(problems(t, sound, objects, folder), "\n")
+			found := strings.Join(problems(t, sound, objects, dir), "\n")
 			if found == "" {
 				t.Fatal("no problem is reported")
 			}
@@ -94,22 +94,22 @@ func TestBrokenObjects(t *testing.T) {
 	}
 }
 
-// TestBrokenFolder verifies that a missing file is detected.
-func TestBrokenFolder(t *testing.T) {
+// TestMissingFileIsDetected verifies that a missing file is detected.
+func TestMissingFileIsDetected(t *testing.T) {
 	for _, delivery := range []string{"argocd", "flux"} {
 		sound := sound
 		sound.Deliver = delivery
-		objects, folder := printed(t, sound)
-		if err := os.Remove(filepath.Join(folder, "objects/a.yaml")); err != nil {
+		objects, dir := printed(t, sound)
+		if err := os.Remove(filepath.Join(dir, "objects/a.yaml")); err != nil {
 			t.Fatal(err)
 		}
-		if found := problems(t, sound, objects, folder); len(found) != len(sound.Members) {
+		if found := problems(t, sound, objects, dir); len(found) != len(sound.Members) {
 			t.Errorf("%s: %q", delivery, found)
 		}
 	}
 }
 
-// changed is an object with a string of its JSON changed.
+// changed returns an object with a replaced string in its JSON.
 func changed(t *testing.T, object map[string]any, was, is string) (other map[string]any) {
 	t.Helper()
 	text, err := json.Marshal(object)

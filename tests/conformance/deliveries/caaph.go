@@ -95,7 +95,7 @@ func CAAPH(objects []map[string]any, _ string) (arrivals Arrivals, err error) {
 	return arrivals, nil
 }
 
-// installs follows ParseValues and getHelmChartAndRepoName in the provider's internal, which cannot be imported.
+// installs follows ParseValues and getHelmChartAndRepoName in the provider's internal package, which cannot be imported.
 func (p helmChartProxy) installs(cluster unstructured.Unstructured) (fleets.Release, error) {
 	release := fleets.Release{
 		Repository: p.Spec.RepoURL, Chart: p.Spec.ChartName, Version: p.Spec.Version, Name: p.Spec.ReleaseName, Namespace: p.Spec.Namespace,
@@ -105,7 +105,7 @@ func (p helmChartProxy) installs(cluster unstructured.Unstructured) (fleets.Rele
 		return release, err
 	}
 	var text strings.Builder
-	// The objects that the Cluster refers to are not known here.
+	// This package does not have the objects that the Cluster refers to.
 	if err := parsed.Execute(&text, map[string]any{"Cluster": cluster.Object}); err != nil {
 		return release, err
 	}
@@ -115,7 +115,7 @@ func (p helmChartProxy) installs(cluster unstructured.Unstructured) (fleets.Rele
 	return release, yaml.Unmarshal([]byte(text.String()), &release.Values)
 }
 
-// applies follows Cluster API's controller: the content of all keys, in their order.
+// applies follows the controller of Cluster API: the contents of all keys, in order.
 func (s clusterResourceSet) applies(cluster string, configMaps map[string]configMap, arrivals *Arrivals) error {
 	for _, resource := range s.Spec.Resources {
 		found, is := configMaps[s.Metadata.Namespace+"/"+resource.Name]

@@ -12,7 +12,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// deliveries are those that a fleet can be delivered by: Flux looks nothing up.
+// deliveries are the delivery methods that a fleet can use. Flux does not support runtime values.
 func deliveries(f fleets.Fleet) []string {
 	names := slices.Sorted(maps.Keys(Readers))
 	if f.Lookups() {
@@ -21,64 +21,64 @@ func deliveries(f fleets.Fleet) []string {
 	return names
 }
 
-// TestAgree verifies that generated fleets reach their clusters as expected with every delivery method.
-func TestAgree(t *testing.T) {
+// TestDeliveryMethodsAgree verifies that generated fleets reach their clusters as expected with every delivery method.
+func TestDeliveryMethodsAgree(t *testing.T) {
 	lines := map[string]int{}
 	for seed := range uint64(40) {
 		maker := fleets.NewMaker(seed)
 		maker.Lookups = seed%3 == 0
-		made := maker.Fleet()
-		for _, delivery := range deliveries(made) {
+		created := maker.Fleet()
+		for _, delivery := range deliveries(created) {
 			t.Run(fmt.Sprintf("seed=%d/%s", seed, delivery), func(t *testing.T) {
-				made.Deliver = delivery
-				objects, folder := printed(t, made)
-				for _, problem := range problems(t, made, objects, folder) {
+				created.Deliver = delivery
+				objects, dir := printed(t, created)
+				for _, problem := range problems(t, created, objects, dir) {
 					t.Error(problem)
 				}
-				lines[delivery] += len(expected(t, made))
+				lines[delivery] += len(expected(t, created))
 			})
 		}
 	}
 	t.Logf("arrivals: %v", lines)
 	for name := range Readers {
 		if lines[name] == 0 {
-			t.Errorf("no add-on is deployed by %s", name)
+			t.Errorf("no add-on is deployed with %s", name)
 		}
 	}
 }
 
-// problems reports what does not reach a cluster that should, and what does that should not.
-func problems(t *testing.T, made fleets.Fleet, objects []map[string]any, folder string) (problems []string) {
+// problems reports missing and unexpected software on each cluster.
+func problems(t *testing.T, created fleets.Fleet, objects []map[string]any, dir string) (problems []string) {
 	t.Helper()
-	found, err := Readers[made.Deliver](objects, folder)
+	found, err := Readers[created.Deliver](objects, dir)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	missing, unmeant := expected(t, made).Differences(found)
+	missing, unmeant := expected(t, created).Differences(found)
 	for _, line := range missing {
 		problems = append(problems, "missing: "+line)
 	}
 	for _, line := range unmeant {
-		problems = append(problems, "not meant: "+line)
+		problems = append(problems, "unexpected: "+line)
 	}
 	return problems
 }
 
-// expected is what a fleet means for its clusters.
-func expected(t *testing.T, made fleets.Fleet) (arrivals Arrivals) {
+// expected returns the software that a fleet requests for its clusters.
+func expected(t *testing.T, created fleets.Fleet) (arrivals Arrivals) {
 	t.Helper()
-	for name, member := range made.Members {
+	for name, member := range created.Members {
 		cluster := name + "/" + name
-		if made.Namespace != "" {
-			cluster = made.Namespace + "/" + name
+		if created.Namespace != "" {
+			cluster = created.Namespace + "/" + name
 		}
-		for _, addon := range made.AddOns {
-			if !made.GoesTo(addon, member) {
+		for _, addon := range created.AddOns {
+			if !created.GoesTo(addon, member) {
 				continue
 			}
 			var err error
 			if addon.Helm != nil {
-				err = arrivals.Release(cluster, made.Release(addon, member))
+				err = arrivals.Release(cluster, created.Release(addon, member))
 			} else {
 				err = arrivals.Objects(cluster, strings.Join(addon.Texts(member), "\n---\n"))
 			}
@@ -90,13 +90,13 @@ func expected(t *testing.T, made fleets.Fleet) (arrivals Arrivals) {
 	return arrivals
 }
 
-// printed returns a fleet's objects, and its directory.
-func printed(t *testing.T, made fleets.Fleet) (objects []map[string]any, folder string) {
+// printed returns the objects and the directory of a fleet.
+func printed(t *testing.T, created fleets.Fleet) (objects []map[string]any, dir string) {
 	t.Helper()
-	folder = made.Write(t)
-	objects, err := readers.Kubectl(repository.Print(t, folder, "generate"))
+	dir = created.Write(t)
+	objects, err := readers.Kubectl(repository.Print(t, dir, "generate"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return objects, folder
+	return objects, dir
 }

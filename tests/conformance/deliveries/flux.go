@@ -39,7 +39,7 @@ type helmRelease struct {
 		Upgrade    map[string]any `json:"upgrade"`
 		Values     map[string]any `json:"values"`
 		KubeConfig kubeConfig     `json:"kubeConfig"`
-		// What is left behind is seen by another test.
+		// Another test verifies the objects that remain after a removal.
 		CommonMetadata map[string]any `json:"commonMetadata"`
 		Uninstall      map[string]any `json:"uninstall"`
 	} `json:"spec"`
@@ -68,7 +68,7 @@ type kustomization struct {
 }
 
 // Flux follows HelmReleases, the HelmRepositories that they name, and Kustomizations.
-func Flux(objects []map[string]any, folder string) (arrivals Arrivals, err error) {
+func Flux(objects []map[string]any, dir string) (arrivals Arrivals, err error) {
 	clusters, repositories := clustersOf(objects), map[string]helmRepository{}
 	for _, object := range objects {
 		if is(object, "source.toolkit.fluxcd.io", "HelmRepository") {
@@ -107,14 +107,14 @@ func Flux(objects []map[string]any, folder string) (arrivals Arrivals, err error
 				return nil, err
 			}
 			if applied.Spec.KubeConfig.SecretRef.Name == "" {
-				// It is for the management cluster itself.
+				// This object is for the management cluster itself.
 				continue
 			}
 			cluster, err := clusters.of(applied.Spec.KubeConfig, applied.Metadata.Namespace)
 			if err != nil {
 				return nil, err
 			}
-			texts, err := applied.applies(folder)
+			texts, err := applied.applies(dir)
 			if err != nil {
 				return nil, err
 			}
@@ -128,7 +128,7 @@ func Flux(objects []map[string]any, folder string) (arrivals Arrivals, err error
 	return arrivals, nil
 }
 
-// of is the cluster whose kubeconfig Cluster API keeps in a Secret.
+// of returns the cluster whose kubeconfig Cluster API stores in a Secret.
 func (c clusters) of(config kubeConfig, namespace string) (string, error) {
 	for _, cluster := range c {
 		if cluster.GetNamespace() == namespace && cluster.GetName()+"-kubeconfig" == config.SecretRef.Name {
@@ -138,8 +138,8 @@ func (c clusters) of(config kubeConfig, namespace string) (string, error) {
 	return "", fmt.Errorf("no cluster has the kubeconfig %s/%s", namespace, config.SecretRef.Name)
 }
 
-// installs is what helm-controller gives Helm. The chart is source-controller's: it makes one reference of a registry and
-// a chart.
+// installs returns the release that helm-controller passes to Helm. The chart comes from source-controller, which joins a
+// registry and a chart to one reference.
 func (r helmRelease) installs(repositories map[string]helmRepository) (fleets.Release, error) {
 	spec := r.Spec.Chart.Spec
 	repository, is := repositories[spec.SourceRef.Namespace+"/"+spec.SourceRef.Name]
@@ -160,12 +160,12 @@ func (r helmRelease) installs(repositories map[string]helmRepository) (fleets.Re
 	return release, nil
 }
 
-// applies returns what kustomize-controller makes a kustomization of where there is none: all of the YAML below a directory.
-func (k kustomization) applies(folder string) ([]string, error) {
+// applies returns the kustomization that kustomize-controller generates if there is none: all YAML files below a directory.
+func (k kustomization) applies(dir string) ([]string, error) {
 	if k.Spec.SourceRef != (reference{"GitRepository", "fleet", "flux-system"}) {
 		return nil, fmt.Errorf("the repository is %v", k.Spec.SourceRef)
 	}
-	return files(filepath.Join(folder, k.Spec.Path), func(path string) bool {
+	return files(filepath.Join(dir, k.Spec.Path), func(path string) bool {
 		return strings.HasSuffix(path, ".yaml") || strings.HasSuffix(path, ".yml")
 	})
 }

@@ -22,23 +22,22 @@ func TestNulls(t *testing.T) {
 			}
 			before, _ := printed(t, f)
 			f.AddOns[0].Helm["values"] = map[string]any{"dropped": nil}
-			after, folder := printed(t, f)
+			after, dir := printed(t, f)
 			var applied []map[string]any
 			for index := range after {
 				applied = append(applied, apply(t, before[index], after[index]))
 			}
-			if found := problems(t, f, after, folder); len(found) > 0 {
-				t.Errorf("it is not sound: %q", found)
+			if found := problems(t, f, after, dir); len(found) > 0 {
+				t.Errorf("the unchanged fleet has errors: %q", found)
 			}
-			if found := problems(t, f, applied, folder); (len(found) == 0) != stays {
+			if found := problems(t, f, applied, dir); (len(found) == 0) != stays {
 				t.Errorf("%q", found)
 			}
 		})
 	}
 }
 
-// apply follows kubectl's apply of an object of which it knows no more than the JSON: what it applied last is what is
-// there.
+// apply follows `kubectl apply` for an object of an unknown kind: the last applied configuration equals the live object.
 func apply(t *testing.T, before, after map[string]any) (applied map[string]any) {
 	t.Helper()
 	was, err := json.Marshal(before)

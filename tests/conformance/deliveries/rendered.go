@@ -7,8 +7,8 @@ import (
 	"github.com/Masterminds/sprig/v3"
 )
 
-// rendered follows RenderTemplateParams in Argo CD's applicationset/utils: all strings are run, keys too, and nulls of
-// mappings are lost.
+// rendered follows RenderTemplateParams in applicationset/utils of Argo CD: all strings are evaluated, including keys, and nulls
+// of mappings are lost.
 func rendered(value any, options []string, parameters map[string]any) (any, error) {
 	switch value := value.(type) {
 	case string:

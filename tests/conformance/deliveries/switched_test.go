@@ -21,8 +21,7 @@ var (
 	sourceLines = regexp.MustCompile(`(?m)^source:.*\n( .*\n)*`)
 )
 
-// unfollowed are the fleets of which something else reaches clusters, or whose clusters are not known from what is
-// printed.
+// unfollowed are the fleets with other software, or with clusters that their output does not contain.
 var unfollowed = map[string]string{
 	"testdata/ok/deliver-dependencies/in": "its add-ons have methods of their own",
 	"testdata/ok/existing-clusters/in":    "a Cluster exists already",
@@ -37,19 +36,19 @@ var unfollowed = map[string]string{
 // software reaches their clusters.
 func TestSwitched(t *testing.T) {
 	compared, seen := map[string]int{}, map[string]bool{}
-	for _, folder := range repository.Fleets(t) {
-		text, err := os.ReadFile(filepath.Join(repository.Root, folder, "fleet.yaml"))
+	for _, dir := range repository.Fleets(t) {
+		text, err := os.ReadFile(filepath.Join(repository.Root, dir, "fleet.yaml"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen[folder] = true
-		if said := deliverLine.FindSubmatch(text); said != nil && unfollowed[folder] == "" {
-			t.Run(folder, func(t *testing.T) { switched(t, folder, string(said[1]), string(text), compared) })
+		seen[dir] = true
+		if settings := deliverLine.FindSubmatch(text); settings != nil && unfollowed[dir] == "" {
+			t.Run(dir, func(t *testing.T) { switched(t, dir, string(settings[1]), string(text), compared) })
 		}
 	}
-	for folder := range unfollowed {
-		if !seen[folder] {
-			t.Errorf("%s does not exist: remove it from the list", folder)
+	for dir := range unfollowed {
+		if !seen[dir] {
+			t.Errorf("%s does not exist: remove it from the list", dir)
 		}
 	}
 	t.Logf("compared: %v", compared)
@@ -60,7 +59,7 @@ func TestSwitched(t *testing.T) {
 	}
 }
 
-// start gives a Cluster what only a running one has, and runtime values ask for.
+// start adds the fields of a running Cluster that runtime values look up.
 func start(cluster *unstructured.Unstructured) {
 	annotations := map[string]string{"vpc": "vpc-1", "example.org/zone": "a", "1st": "b"}
 	maps.Copy(annotations, cluster.GetAnnotations())
@@ -73,9 +72,9 @@ func start(cluster *unstructured.Unstructured) {
 	}
 }
 
-func switched(t *testing.T, folder, delivery, text string, compared map[string]int) {
+func switched(t *testing.T, dir, delivery, text string, compared map[string]int) {
 	copied := t.TempDir()
-	if err := os.CopyFS(copied, os.DirFS(filepath.Join(repository.Root, folder))); err != nil {
+	if err := os.CopyFS(copied, os.DirFS(filepath.Join(repository.Root, dir))); err != nil {
 		t.Fatal(err)
 	}
 	source, err := json.Marshal(fleets.Source)
@@ -117,7 +116,7 @@ func switched(t *testing.T, folder, delivery, text string, compared map[string]i
 		}
 		missing, more := own.Differences(found)
 		if len(missing)+len(more) > 0 {
-			t.Errorf("by %s and not by %s: %q\nthe other way round: %q", delivery, other, missing, more)
+			t.Errorf("only with %s, not with %s: %q\nthe other way round: %q", delivery, other, missing, more)
 		}
 		compared[other] += len(found)
 	}

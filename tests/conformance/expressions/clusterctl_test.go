@@ -11,15 +11,15 @@ import (
 	"sigs.k8s.io/cluster-api/cmd/clusterctl/client/yamlprocessor"
 )
 
-// outcome is what a string evaluates to; value means nothing where it was rejected.
+// outcome is the result of an evaluation; value is unused if the string was rejected.
 type outcome struct {
-	value   string
-	refused bool
-	message string
+	value    string
+	rejected bool
+	message  string
 }
 
 func (o outcome) String() string {
-	if o.refused {
+	if o.rejected {
 		return "refused: " + strings.TrimSpace(o.message)
 	}
 	return fmt.Sprintf("%q", o.value)
@@ -29,7 +29,7 @@ func (o outcome) String() string {
 func clusterctl(text string) (result outcome) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			result = outcome{refused: true, message: fmt.Sprint("panic: ", cause)}
+			result = outcome{rejected: true, message: fmt.Sprint("panic: ", cause)}
 		}
 	}()
 	value, err := yamlprocessor.NewSimpleProcessor().Process([]byte(text), func(name string) (string, error) {
@@ -40,25 +40,25 @@ func clusterctl(text string) (result outcome) {
 		return value, nil
 	})
 	if err != nil {
-		return outcome{refused: true, message: err.Error()}
+		return outcome{rejected: true, message: err.Error()}
 	}
 	return outcome{value: string(value)}
 }
 
-// call is one expression with what its evaluation met.
+// call is one expression with the value of its variable and its arguments.
 type call struct {
 	*parse.FuncNode
 	value string
 	set   bool
 	args  []string
 	depth int
-	// unused is so in a default that a value makes superfluous.
+	// unused is true in a default that is not used because the variable has a value.
 	unused bool
 }
 
 var blanks = regexp.MustCompile(`\$\{\s*(\w+)\s*\}`)
 
-// calls lists the expressions of a string, nested ones too; none where drone cannot read it.
+// calls returns the expressions of a string, including nested expressions, or an empty slice if drone cannot parse the string.
 func calls(text string) []call {
 	tree, err := parse.Parse(blanks.ReplaceAllString(text, "$${$1}"))
 	if err != nil {
@@ -97,7 +97,7 @@ func (c call) trims() bool {
 	return strings.ContainsAny(c.Name, "#%") && !strings.HasPrefix(c.Name, "/") && len(c.args) > 0
 }
 
-// evaluate returns the value of an argument; empty where it has none.
+// evaluate returns the value of an argument, or an empty string if it has no value.
 func evaluate(node parse.Node) (value string) {
 	defer func() { _ = recover() }()
 	if text, ok := node.(*parse.TextNode); ok {
@@ -107,7 +107,7 @@ func evaluate(node parse.Node) (value string) {
 	return value
 }
 
-// source writes a node the way it was read.
+// source writes a node as it was parsed.
 func source(node parse.Node) string {
 	function, ok := node.(*parse.FuncNode)
 	if !ok {

@@ -8,13 +8,13 @@ import (
 )
 
 const (
-	// generated is how many strings are generated in addition to the written ones.
+	// generated is the number of strings that are generated in addition to the fixed ones.
 	generated = 600
-	// fewest is how many of all strings must give the same value.
+	// fewest is the minimum number of strings with equal values.
 	fewest = 400
 )
 
-// odd are strings whose treatment is easy to get wrong.
+// odd are strings that are often evaluated incorrectly.
 var odd = []string{
 	"$A", "$(A)", "$", "$$", "$$$", "$$$$A", "$${A}", "$$${A}", "$$$${A}", "{{ ds.meta_data }}", "a}b", "${A}0", "-${A}",
 	"${A}${V}", "${ A }", "${A }", "${ A}", "${\tA\t}", "$${ A }", "$$${ A }", "${ X }", "${ A:=d }", "${A :=d}", "${}", "${ }",
@@ -41,7 +41,7 @@ var odd = []string{
 	strings.Repeat("${X:=", 64) + "d" + strings.Repeat("}", 64), strings.Repeat("${X:=", 65) + "d" + strings.Repeat("}", 65),
 }
 
-func TestExpressionsGiveWhatClusterctlGives(t *testing.T) {
+func TestExpressionsMatchClusterctl(t *testing.T) {
 	ours := newFleet(t)
 	texts := odd
 	for g := (generator{rand.New(rand.NewPCG(1, 2))}); len(texts) < len(odd)+generated; {
@@ -49,13 +49,13 @@ func TestExpressionsGiveWhatClusterctlGives(t *testing.T) {
 			texts = append(texts, text)
 		}
 	}
-	values, refused, needed := 0, 0, map[string]int{}
+	values, rejected, needed := 0, 0, map[string]int{}
 	for _, text := range texts {
 		theirs, ours := clusterctl(text), ours.evaluate(t, text)
 		difference := compare(theirs, ours)
 		if difference == none {
-			if theirs.refused {
-				refused++
+			if theirs.rejected {
+				rejected++
 			} else {
 				values++
 			}
@@ -76,5 +76,5 @@ func TestExpressionsGiveWhatClusterctlGives(t *testing.T) {
 	if values < fewest {
 		t.Errorf("%d strings have the same value, expected %d", values, fewest)
 	}
-	t.Logf("%d texts, %d of them made up: %d give the same value, %d are refused by both", len(texts), generated, values, refused)
+	t.Logf("%d strings, %d of them generated: %d have the same value, %d are rejected by both", len(texts), generated, values, rejected)
 }

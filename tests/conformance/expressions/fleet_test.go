@@ -19,7 +19,7 @@ templates:
 - file: expression.yaml
 `
 
-// The string is in a block scalar, in which YAML gives no character a meaning of its own.
+// The string is in a block scalar, in which YAML treats no character specially.
 const template = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: "${CLUSTER_NAME}"}
@@ -28,17 +28,17 @@ data:
     %s
 `
 
-// refused is the code of an exit because of an error in the fleet's files.
-const refused = 3
+// rejected is the exit code for an error in the files of the fleet.
+const rejected = 3
 
 var place = regexp.MustCompile(`expression\.yaml:[0-9]+:[0-9]+`)
 
 // fleet is a directory for `kubectl-fleet generate`.
-type fleet struct{ folder string }
+type fleet struct{ dir string }
 
 func newFleet(t *testing.T) fleet {
 	t.Helper()
-	// JSON is YAML, too.
+	// JSON is valid YAML.
 	values, err := json.Marshal(variables)
 	if err != nil {
 		t.Fatal(err)
@@ -49,15 +49,15 @@ func newFleet(t *testing.T) fleet {
 	})}
 }
 
-// evaluate returns what the binary makes of a string of one line.
+// evaluate returns the value of a string of one line, evaluated by the binary.
 func (f fleet) evaluate(t *testing.T, text string) outcome {
 	t.Helper()
-	repository.Write(t, f.folder, map[string]string{"expression.yaml": fmt.Sprintf(template, text)})
-	result := repository.Run(t, f.folder, "generate", "-o", "json")
+	repository.Write(t, f.dir, map[string]string{"expression.yaml": fmt.Sprintf(template, text)})
+	result := repository.Run(t, f.dir, "generate", "-o", "json")
 	switch result.Code {
 	case 0:
 		return outcome{value: value(t, text, result.Stdout)}
-	case refused:
+	case rejected:
 		if result.Stdout != "" {
 			t.Errorf("%q: output in addition to an error: %s", text, result.Stdout)
 		}
@@ -67,10 +67,10 @@ func (f fleet) evaluate(t *testing.T, text string) outcome {
 	default:
 		t.Fatalf("%q: exit %d\n%s", text, result.Code, result.Stderr)
 	}
-	return outcome{refused: true, message: result.Stderr}
+	return outcome{rejected: true, message: result.Stderr}
 }
 
-// value finds the evaluated string among the objects of the output, one a line.
+// value finds the evaluated string in the objects of the output, one per line.
 func value(t *testing.T, text, output string) string {
 	t.Helper()
 	for line := range strings.Lines(output) {
@@ -89,7 +89,7 @@ func value(t *testing.T, text, output string) string {
 	return ""
 }
 
-// carried reports whether a string can stand in the template as it is.
+// carried reports whether the template can contain the string unchanged.
 func carried(text string) bool {
 	return strings.TrimSpace(text) != "" && !strings.ContainsAny(text, "\n\r\f")
 }

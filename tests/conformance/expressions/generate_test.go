@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// variables are those that are set; X and Y never are.
+// variables are the variables that have a value; X and Y never have one.
 var variables = map[string]string{
 	"A": "alpha-Beta.gamma",
 	"V": "v1.34.0",
@@ -23,7 +23,7 @@ var variables = map[string]string{
 
 var names = []string{"A", "V", "P", "R", "E", "N", "M", "B", "S", "G", "U", "T", "X", "Y"}
 
-// generator makes strings that mostly are expressions.
+// generator generates strings, most of which are expressions.
 type generator struct{ *rand.Rand }
 
 func pick[T any](g generator, from ...T) T { return from[g.IntN(len(from))] }
@@ -44,7 +44,7 @@ func (g generator) text() string {
 	return text
 }
 
-// damaged loses, doubles or gains a character.
+// damaged removes, repeats or inserts a character.
 func (g generator) damaged(text string) string {
 	runes := []rune(text)
 	at := g.IntN(len(runes))

@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Release is what Helm is asked to install. A chart of a registry has a reference of its own, and no repository.
+// Release is the input of a Helm installation. A chart of a registry is a reference and has no repository.
 type Release struct {
 	Repository, Chart, Version, Name, Namespace string
 	Values                                      map[string]any
 }
 
-// Release is what an add-on means for a member.
+// Release returns the release of an add-on for a member.
 func (f Fleet) Release(addon AddOn, member map[string]any) Release {
 	helm := f.chart(addon, member)
 	text := func(key string) string {
-		text, _ := meant(helm[key], member).(string)
+		text, _ := resolve(helm[key], member).(string)
 		return text
 	}
-	values, _ := meant(helm["values"], member).(map[string]any)
+	values, _ := resolve(helm["values"], member).(map[string]any)
 	if runtime, is := helm["runtimeValues"].(map[string]any); is {
-		values = merged(values, meant(runtime, member).(map[string]any))
+		values = merged(values, resolve(runtime, member).(map[string]any))
 	}
 	release := Release{text("repo"), text("chart"), text("version"), text("release"), text("namespace"), plain(values)}
 	if release.Name == "" {
@@ -35,7 +35,7 @@ func (f Fleet) Release(addon AddOn, member map[string]any) Release {
 	return release
 }
 
-// plain is values with the numbers that Helm makes of YAML.
+// plain returns values with the number types that Helm reads from YAML.
 func plain(values map[string]any) map[string]any {
 	text, err := json.Marshal(values)
 	if err != nil {
@@ -51,11 +51,11 @@ func plain(values map[string]any) map[string]any {
 	return result
 }
 
-// Texts are the manifests of an add-on for a member, which are delivered as they are written.
+// Texts returns the manifests of an add-on for a member, which are deployed unchanged.
 func (a AddOn) Texts(member map[string]any) (texts []string) {
 	for _, path := range slices.Sorted(maps.Keys(a.Manifests)) {
-		folder, _, _ := strings.Cut(path, "/")
-		if !strings.HasPrefix(a.Pattern, ByType) || folder == member["type"] {
+		dir, _, _ := strings.Cut(path, "/")
+		if !strings.HasPrefix(a.Pattern, ByType) || dir == member["type"] {
 			texts = append(texts, a.Manifests[path])
 		}
 	}

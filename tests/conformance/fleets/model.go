@@ -9,34 +9,35 @@ import (
 
 // Fleet is a fleet as data.
 type Fleet struct {
-	// The fields of each member. Its cluster has its name; the field `type` is the cluster's label.
+	// The fields of each member. The name of a cluster is that of its member; the field `type` is a label of the cluster.
 	Members map[string]map[string]any
-	// The Clusters' annotations.
+	// The annotations of the Clusters.
 	Annotations map[string]any
-	// The namespace of all clusters; by default each has its own.
+	// The namespace of all clusters; by default each cluster has its own namespace.
 	Namespace string
 	AddOns    []AddOn
-	// Layers are lowest first.
+	// The layers, lowest first.
 	Layers []Layer
-	// What delivers the add-ons.
+	// The delivery method of the add-ons.
 	Deliver string
 }
 
 // AddOn is a chart, or manifests.
 type AddOn struct {
 	Name string
-	// A key of the selectors, or nothing: the clusters of its dependents.
+	// A key of the selectors. If empty, the add-on is deployed to the clusters of its dependents.
 	Selector  string
 	DependsOn []string
 	Helm      map[string]any
-	// Files by path, instead of a chart. Where the pattern has the type, those in a directory are for the clusters of it.
+	// Files by path, instead of a chart. If the pattern contains the type, the files in a directory are for the clusters of that
+	// type.
 	Manifests map[string]string
 	// Pattern is the path of the manifests in the add-on's directory.
 	Pattern string
 	Patches []Patch
-	// What becomes of it where it is no longer selected; by default it is uninstalled.
+	// The behavior for clusters that are no longer selected; by default, the add-on is uninstalled.
 	OnRemove string
-	// Whether Helm takes over objects that it has not made.
+	// Whether Helm takes over objects that it did not create.
 	TakeOwnership bool
 }
 
@@ -46,29 +47,29 @@ type Patch struct {
 	Helm           map[string]any
 }
 
-// Layer is a path with variables, and the values in those of its files that exist.
+// Layer is a path with variables, and the values of the files that exist.
 type Layer struct {
 	Path  []any
 	Files map[string]map[string]any
 }
 
-// of is the layer's path for an add-on on a member's cluster.
+// of returns the path of the layer for an add-on on the cluster of a member.
 func (l Layer) of(addon AddOn, member map[string]any) string {
 	variables := maps.Clone(member)
 	variables["ADDON"] = addon.Name
 	return join(l.Path, variables)
 }
 
-// ByType is in the path of manifests whose directories are named by the types of clusters.
+// ByType is a path of manifests whose directories are named after the types of clusters.
 const ByType = "${type}/"
 
 // All is the selector of all clusters.
 const All = "all"
 
-// types are those of clusters; one more matches nobody.
+// types are the types of clusters, and one type that no cluster has.
 var types = []string{"production", "staging", "test"}
 
-// selectors are written as fleet.yaml has them, in addition to which types of clusters they match.
+// selectors contains each selector as in fleet.yaml, and the types of clusters that it matches.
 var selectors = map[string]struct {
 	written any
 	types   []string
@@ -100,16 +101,16 @@ func expression(operator string, values ...any) map[string]any {
 }
 
 type (
-	// Field is a member's field as a value, whatever it is.
+	// Field is the value of a member's field.
 	Field string
-	// Joined is a string of strings and fields.
+	// Joined is a string that consists of strings and fields.
 	Joined []any
-	// Lookup is a runtime value: what a member's field has put to a path of its Cluster.
+	// Lookup is a runtime value: the value of a member's field at a path of its Cluster.
 	Lookup struct{ Path, Field string }
 )
 
-// meant is what a value means for a member.
-func meant(value any, member map[string]any) any {
+// resolve returns the resolved value for a member.
+func resolve(value any, member map[string]any) any {
 	switch value := value.(type) {
 	case Field:
 		return member[string(value)]
@@ -120,13 +121,13 @@ func meant(value any, member map[string]any) any {
 	case []any:
 		items := make([]any, len(value))
 		for index, item := range value {
-			items[index] = meant(item, member)
+			items[index] = resolve(item, member)
 		}
 		return items
 	case map[string]any:
 		entries := map[string]any{}
 		for key, item := range value {
-			entries[key] = meant(item, member)
+			entries[key] = resolve(item, member)
 		}
 		return entries
 	}
@@ -136,7 +137,7 @@ func meant(value any, member map[string]any) any {
 func join(parts []any, member map[string]any) string {
 	var text strings.Builder
 	for _, part := range parts {
-		text.WriteString(meant(part, member).(string))
+		text.WriteString(resolve(part, member).(string))
 	}
 	return text.String()
 }
@@ -146,7 +147,7 @@ func matches(selector string, member map[string]any) bool {
 	return slices.Contains(selectors[selector].types, member["type"].(string))
 }
 
-// GoesTo reports whether an add-on goes to a member's cluster.
+// GoesTo reports whether an add-on is deployed to the cluster of a member.
 func (f Fleet) GoesTo(addon AddOn, member map[string]any) bool {
 	if addon.Selector != "" {
 		return matches(addon.Selector, member)
@@ -156,7 +157,7 @@ func (f Fleet) GoesTo(addon AddOn, member map[string]any) bool {
 	})
 }
 
-// chart is an add-on's chart for a member: what it says itself, the layers that exist, and the patches that match.
+// chart returns the chart of an add-on for a member, with the layers that exist and the patches that match.
 func (f Fleet) chart(addon AddOn, member map[string]any) map[string]any {
 	helm := maps.Clone(addon.Helm)
 	for _, layer := range f.Layers {
@@ -170,7 +171,7 @@ func (f Fleet) chart(addon AddOn, member map[string]any) map[string]any {
 			continue
 		}
 		for key, over := range patch.Helm {
-			// Null takes away what an add-on says, but in values it is one.
+			// Null removes a value of the add-on, except in Helm values, where it is kept.
 			values, isMap := helm[key].(map[string]any)
 			more, merges := over.(map[string]any)
 			switch {
@@ -186,7 +187,7 @@ func (f Fleet) chart(addon AddOn, member map[string]any) map[string]any {
 	return helm
 }
 
-// merged is what Helm makes of two files of values.
+// merged returns two values files merged like Helm does.
 func merged(values, over map[string]any) map[string]any {
 	result := map[string]any{}
 	maps.Copy(result, values)

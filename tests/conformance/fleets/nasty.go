@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Nasty are strings that a template, a YAML parser or what quotes and folds lines could take for something else.
+// Nasty are strings that a template engine, a YAML parser or a YAML writer could misinterpret.
 var Nasty = []string{
 	"", " ", "~", "null", "true", "no", "y", "1", "1.10", "012", "0x1F", "1_000", "1e3", ".5", ".inf", "12:30:45", "2020-01-01",
 	"=", "<<", "!x", "&a", "*a", "%x", "@x", "`x`", "- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "a,b", "'", `"`,
@@ -18,10 +18,10 @@ var Nasty = []string{
 	strings.Repeat("lines of text\n", 20), strings.Repeat("lines of {{ text }}\n", 20), strings.Repeat("ends with a blank \n", 5),
 }
 
-// keys are the strings that can be keys, too.
+// keys returns the strings that can be keys.
 func keys() (keys []string) {
 	for _, text := range Nasty {
-		// The longest keys are rejected, and `<<` is lost by kustomize.
+		// The longest keys are rejected, and kustomize loses `<<`.
 		if text != "<<" {
 			keys = append(keys, text)
 		}
@@ -29,7 +29,7 @@ func keys() (keys []string) {
 	return keys
 }
 
-// NastyValues has all of the strings as values, as keys and in lists.
+// NastyValues contains all strings as values, as keys and in sequences.
 func NastyValues() map[string]any {
 	list, byKey := []any{nil, true, false, 0, -1, 1.5, 1e6, 1e21, map[string]any{}, []any{}, []any{[]any{"{{"}}}, map[string]any{}
 	values := map[string]any{"list": list, "keys": byKey}
@@ -46,7 +46,7 @@ func NastyValues() map[string]any {
 	return values
 }
 
-// Own are strings that members may say: another engine's braces are none of them.
+// Own are strings that members can set, without the braces of other template engines.
 func Own() (texts []any) {
 	for _, text := range Nasty {
 		if !strings.Contains(text, "{{") && !strings.Contains(text, "${") {
@@ -56,14 +56,14 @@ func Own() (texts []any) {
 	return texts
 }
 
-// Chart is a chart of a version with values.
+// Chart returns a chart with a version and values.
 func Chart(version string, values map[string]any) map[string]any {
 	return map[string]any{
 		"repo": "https://example.org/charts", "chart": "chart", "version": version, "namespace": "space", "values": values,
 	}
 }
 
-// With is a chart with one thing more, or another.
+// With returns a chart with one added or replaced key.
 func With(helm map[string]any, key string, value any) map[string]any {
 	helm[key] = value
 	return helm

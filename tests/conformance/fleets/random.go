@@ -7,14 +7,14 @@ import (
 	"slices"
 )
 
-// Maker generates fleets, the same ones of the same seed.
+// Maker generates the same fleets for the same seed.
 type Maker struct {
 	*rand.Rand
 	// Whether add-ons have runtime values.
 	Lookups bool
 }
 
-// NewMaker begins with a seed.
+// NewMaker returns a generator for a seed.
 func NewMaker(seed uint64) *Maker { return &Maker{Rand: rand.New(rand.NewPCG(seed, 0)), Lookups: true} }
 
 func pick[T any](m *Maker, from []T) T { return from[m.IntN(len(from))] }
@@ -41,7 +41,7 @@ func (m *Maker) Fleet() Fleet {
 			addon = m.manifests(name)
 		}
 		for _, needed := range everywhere {
-			// The first ones go where the others go, so they are needed by all.
+			// The first add-ons are deployed to the clusters of the others, so the others need them.
 			if m.IntN(2) == 0 || index == 1 {
 				addon.DependsOn = append(addon.DependsOn, needed)
 			}
@@ -61,11 +61,11 @@ func (m *Maker) Fleet() Fleet {
 	return f
 }
 
-// made are the selectors that add-ons and patches have.
-var made = []string{All, All, "exists", "production", "staging", "in", "notIn", "twice", "nobody", "not"}
+// usedSelectors are the selectors of add-ons and patches.
+var usedSelectors = []string{All, All, "exists", "production", "staging", "in", "notIn", "twice", "nobody", "not"}
 
 func (m *Maker) addon(name string) AddOn {
-	addon := AddOn{Name: name, Selector: pick(m, made), Helm: map[string]any{
+	addon := AddOn{Name: name, Selector: pick(m, usedSelectors), Helm: map[string]any{
 		"repo":  pick(m, []string{"https", "https", "http", "oci"}) + "://example.org/" + pick(m, []string{name, "a/b", "a-b", "a-b/"}),
 		"chart": "chart", "version": pick(m, Versions), "namespace": pick(m, []string{"space", "other-space"}),
 		"values": m.values(0),
@@ -98,19 +98,19 @@ func (m *Maker) addon(name string) AddOn {
 		if len(change) == 0 {
 			change["version"] = "9.9.9"
 		}
-		addon.Patches = append(addon.Patches, Patch{fmt.Sprintf("patch-%d", index), pick(m, made), change})
+		addon.Patches = append(addon.Patches, Patch{fmt.Sprintf("patch-%d", index), pick(m, usedSelectors), change})
 	}
 	addon.TakeOwnership = m.IntN(3) == 0
 	return addon
 }
 
-// manifests generates an add-on of plain objects: in one directory, somewhere below it, or in one for each type.
+// manifests generates an add-on of plain objects: in one directory, in a subdirectory, or in one directory for each type.
 func (m *Maker) manifests(name string) AddOn {
-	// Not all deliveries can take manifests off.
-	addon := AddOn{Name: name, Selector: pick(m, made), Manifests: map[string]string{}, OnRemove: "leave"}
-	add := func(folder string, names ...string) {
+	// Not all delivery methods can remove manifests.
+	addon := AddOn{Name: name, Selector: pick(m, usedSelectors), Manifests: map[string]string{}, OnRemove: "leave"}
+	add := func(dir string, names ...string) {
 		for _, file := range names {
-			addon.Manifests[folder+file] = fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s-%d}\ndata: {a: \"{{ x }} $${y} %d\"}\n", name, len(addon.Manifests), m.IntN(10))
+			addon.Manifests[dir+file] = fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s-%d}\ndata: {a: \"{{ x }} $${y} %d\"}\n", name, len(addon.Manifests), m.IntN(10))
 		}
 	}
 	switch addon.Pattern = pick(m, []string{"*.yaml", "[a-c]?{1,2}.{yaml,yml}", "**/*.yaml", "**/only.yaml", ByType + "*.yaml"}); addon.Pattern {
@@ -122,8 +122,8 @@ func (m *Maker) manifests(name string) AddOn {
 	case "**/only.yaml":
 		add(pick(m, []string{"", "below/", "below/deep/"}), "only.yaml")
 	case ByType + "*.yaml":
-		for _, folder := range types {
-			add(folder+"/", folder+".yaml", "a.yaml")
+		for _, dir := range types {
+			add(dir+"/", dir+".yaml", "a.yaml")
 		}
 	default:
 		add("", "a-1.yaml", "c-2.yml")
@@ -131,7 +131,7 @@ func (m *Maker) manifests(name string) AddOn {
 	return addon
 }
 
-// layers generates values of add-ons for all clusters, for those of a type, and for one; some files do not exist.
+// layers generates values for all clusters, for the clusters of a type, and for one cluster; some files do not exist.
 func (m *Maker) layers(f Fleet) (layers []Layer) {
 	for _, path := range [][]any{{"values/", Field("ADDON")}, {Field("type"), "/", Field("ADDON")}, {"own/", Field("name"), "/", Field("ADDON")}} {
 		if m.IntN(3) == 0 {
@@ -151,12 +151,12 @@ func (m *Maker) layers(f Fleet) (layers []Layer) {
 	return layers
 }
 
-// someKeys are few, so that patches meet what is there.
+// someKeys are few, so that patches change existing keys.
 var someKeys = []string{"a", "b", "c", "1.10", "{{ d }}", "e: {{ f }}", "true", "é \\ \"g\""}
 
 func (m *Maker) values(depth int) map[string]any {
 	values := map[string]any{}
-	// A patch cannot go on inside of what a member says, so no patch has a mapping here.
+	// A patch cannot change a field inside a value of a member, so no patch contains a mapping here.
 	if m.IntN(5) == 0 {
 		values["own"] = pick(m, []any{Joined{pick(m, Nasty), Field("text"), "{{ x }}"}, Field("tree"), Field("number"), "{{", nil})
 	}

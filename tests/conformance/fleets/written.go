@@ -15,24 +15,24 @@ const (
 "metadata": {"name": "${CLUSTER_NAME}", "annotations": ANNOTATIONS},
 "spec": {"infrastructureRef": {"apiGroup": "infrastructure.cluster.x-k8s.io", "kind": "DockerCluster", "name": "x"}}}
 `
-	// What stands for a field until the rest is quoted: no member's string can hold it.
-	mark = "${field:"
+	// placeholder represents a field until the rest is quoted: no member's string can contain it.
+	placeholder = "${field:"
 )
 
-var marked = regexp.MustCompile(`"` + regexp.QuoteMeta(mark) + `(\w+)}"`)
+var marked = regexp.MustCompile(`"` + regexp.QuoteMeta(placeholder) + `(\w+)}"`)
 
-// Source is where the fleet's repository is, for all that reads it.
+// Source is the location of the fleet's repository.
 var Source = map[string]any{
 	"kind": "GitRepository", "name": "fleet", "namespace": "flux-system", "repoURL": "https://git.example.org/fleet.git", "revision": "main",
 }
 
-// written is a value as the fleet's files say it: expressions are what they are, other dollars are doubled.
+// written returns a value as in the fleet's files: expressions are unchanged, and other dollar signs are doubled.
 func written(value any) any {
 	switch value := value.(type) {
 	case string:
 		return strings.ReplaceAll(value, "$", "$$")
 	case Field:
-		return mark + string(value) + "}"
+		return placeholder + string(value) + "}"
 	case Lookup:
 		return value.Path
 	case Joined:
@@ -53,7 +53,7 @@ func written(value any) any {
 	return value
 }
 
-// text is a string of strings and fields as the fleet's files say it.
+// text returns a string of strings and fields as in the fleet's files.
 func text(parts []any) string {
 	var text strings.Builder
 	for _, part := range parts {
@@ -66,7 +66,7 @@ func text(parts []any) string {
 	return text.String()
 }
 
-// yamlOf writes a value as JSON, which is YAML, but for the fields.
+// yamlOf writes a value as JSON, which is valid YAML, except for the fields.
 func yamlOf(t testing.TB, value any) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -79,7 +79,7 @@ func yamlOf(t testing.TB, value any) string {
 }
 
 // Write writes the fleet to a directory.
-func (f Fleet) Write(t testing.TB) (folder string) {
+func (f Fleet) Write(t testing.TB) (dir string) {
 	t.Helper()
 	files := map[string]string{
 		"members.yaml": yamlOf(t, f.Members),
@@ -110,7 +110,7 @@ func (f Fleet) Write(t testing.TB) (folder string) {
 	return repository.New(t, files)
 }
 
-// entry is the add-on as fleet.yaml has it.
+// entry returns the add-on as in fleet.yaml.
 func (a AddOn) entry() map[string]any {
 	entry := map[string]any{"name": a.Name}
 	if a.Selector != "" {

@@ -11,13 +11,13 @@ import (
 	"testing"
 )
 
-// reaching are the functions of a C library that make sockets, processes and threads. Rust's own library calls them, and
-// what a program has no use for is not linked in. A crate could make the system calls automatically: the trace shows those.
+// reaching are the functions of a C library that create sockets, processes and threads. Rust's standard library calls them, but
+// unused functions are not linked. A crate could make the system calls directly: the trace detects those.
 var reaching = words(`socket socketpair connect bind listen accept accept4 send sendto sendmsg sendmmsg recv recvfrom recvmsg
 	getaddrinfo gethostbyname fork Fork vfork clone clone3 posix_spawn posix_spawnp execve execveat execv execvp fexecve popen
 	system pthread_create`)
 
-// needs reports what a program needs in addition to itself, and what it can reach for.
+// needs reports the files and functions that a program needs in addition to itself.
 func needs(path string) error {
 	file, err := elf.Open(path)
 	if err != nil {
@@ -55,19 +55,19 @@ func needs(path string) error {
 	return errors.Join(found...)
 }
 
-// TestBinaryNeedsNothing verifies that the program is one static file without code that creates sockets, processes or threads.
-func TestBinaryNeedsNothing(t *testing.T) {
+// TestBinaryIsSelfContained verifies that the program is one static file without code that creates sockets, processes or threads.
+func TestBinaryIsSelfContained(t *testing.T) {
 	if err := needs(binary); err != nil {
 		t.Errorf("%s needs %v", binary, err)
 	}
 }
 
-// TestNeedsAreSeen verifies that the check detects each of these in another program.
-func TestNeedsAreSeen(t *testing.T) {
+// TestDependenciesAreDetected verifies that the check detects each of these in another program.
+func TestDependenciesAreDetected(t *testing.T) {
 	err := needs("/bin/bash")
-	for _, wanted := range []string{"a loader", "libc.so.6", "the function socket", "the function fork", "the function execve"} {
-		if err == nil || !strings.Contains(err.Error(), wanted) {
-			t.Errorf("%s is not seen: %v", wanted, err)
+	for _, expected := range []string{"a loader", "libc.so.6", "the function socket", "the function fork", "the function execve"} {
+		if err == nil || !strings.Contains(err.Error(), expected) {
+			t.Errorf("%s is not detected: %v", expected, err)
 		}
 	}
 }

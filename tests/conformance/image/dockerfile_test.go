@@ -20,12 +20,12 @@ import (
 )
 
 const (
-	// built is where the first stage of the Dockerfile leaves the program.
+	// built is the path of the program after the first stage of the Dockerfile.
 	built = "/src/target/release/kubectl-fleet"
-	// configuration is where Argo CD's plugin server looks for the plugin.
+	// configuration is the path where the plugin server of Argo CD expects the plugin.
 	configuration = "/home/argocd/cmp-server/config/plugin.yaml"
-	// fleetFolder is where the image expects a fleet, seen from its root.
-	fleetFolder = "fleet"
+	// fleetDir is the path of the fleet in the image, relative to its root.
+	fleetDir = "fleet"
 )
 
 // instruction is a line of a Dockerfile.
@@ -61,7 +61,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// layOut returns a directory with the files of the image, as the Dockerfile says.
+// layOut returns a directory with the files that the Dockerfile copies into the image.
 func layOut(t *testing.T) string {
 	t.Helper()
 	image := t.TempDir()
@@ -69,7 +69,7 @@ func layOut(t *testing.T) string {
 		switch line.name {
 		case "COPY":
 			from, to := copied(t, line)
-			place(t, from, filepath.Join(image, to))
+			location(t, from, filepath.Join(image, to))
 		case "WORKDIR":
 			if err := os.MkdirAll(filepath.Join(image, line.arguments[0]), 0o755); err != nil {
 				t.Fatal(err)
@@ -79,7 +79,7 @@ func layOut(t *testing.T) string {
 	return image
 }
 
-// copied returns what a COPY takes, here, and where it puts it.
+// copied returns the source and the destination of a COPY instruction.
 func copied(t *testing.T, line instruction) (from, to string) {
 	t.Helper()
 	arguments := line.arguments
@@ -88,7 +88,7 @@ func copied(t *testing.T, line instruction) (from, to string) {
 		arguments = arguments[1:]
 	}
 	if len(arguments) != 2 || strings.HasPrefix(arguments[0], "-") || !filepath.IsAbs(arguments[1]) {
-		t.Fatalf("this test knows no such COPY: %v", line.arguments)
+		t.Fatalf("this test does not support this COPY: %v", line.arguments)
 	}
 	switch from, to = arguments[0], arguments[1]; {
 	case !fromStage:
@@ -96,13 +96,13 @@ func copied(t *testing.T, line instruction) (from, to string) {
 	case from == built:
 		return binary, to
 	default:
-		t.Fatalf("%s is not what the build leaves", from)
+		t.Fatalf("%s is not the output of the build", from)
 	}
 	return
 }
 
 // place copies a file with its mode.
-func place(t *testing.T, from, to string) {
+func location(t *testing.T, from, to string) {
 	t.Helper()
 	text, err := os.ReadFile(from)
 	if err != nil {
@@ -117,7 +117,7 @@ func place(t *testing.T, from, to string) {
 	}
 }
 
-// plugin holds the commands that Argo CD's plugin server runs.
+// plugin contains the commands that the plugin server of Argo CD runs.
 type plugin struct {
 	Spec struct {
 		Generate   command
@@ -165,16 +165,16 @@ func entrypoint(t *testing.T) []string {
 
 // TestDockerfile verifies that the image contains only files of kubectl-fleet, and the program that plugin.yaml runs.
 func TestDockerfile(t *testing.T) {
-	said := map[string][]string{}
+	arguments := map[string][]string{}
 	for _, line := range lastStage(t) {
-		said[line.name] = append(said[line.name], strings.Join(line.arguments, " "))
+		arguments[line.name] = append(arguments[line.name], strings.Join(line.arguments, " "))
 	}
-	for name, wanted := range map[string]string{"FROM": "scratch", "USER": fmt.Sprint(user), "WORKDIR": "/" + fleetFolder} {
-		if !slices.Equal(said[name], []string{wanted}) {
-			t.Errorf("%s is %q, and should be %s", name, said[name], wanted)
+	for name, expected := range map[string]string{"FROM": "scratch", "USER": fmt.Sprint(user), "WORKDIR": "/" + fleetDir} {
+		if !slices.Equal(arguments[name], []string{expected}) {
+			t.Errorf("%s is %q, expected %s", name, arguments[name], expected)
 		}
 	}
-	for name := range said {
+	for name := range arguments {
 		if !slices.Contains([]string{"FROM", "LABEL", "COPY", "USER", "WORKDIR", "ENTRYPOINT", "CMD"}, name) {
 			t.Errorf("%s: this test does not support the instruction", name)
 		}
@@ -189,15 +189,15 @@ func TestDockerfile(t *testing.T) {
 	})
 	generate, parameters := commands(t, image)
 	program := generate[0]
-	if wanted := []string{"/LICENSE", configuration, program}; err != nil || !slices.Equal(files, wanted) {
-		t.Errorf("the image contains %q, expected %q: %v", files, wanted, err)
+	if expected := []string{"/LICENSE", configuration, program}; err != nil || !slices.Equal(files, expected) {
+		t.Errorf("the image contains %q, expected %q: %v", files, expected, err)
 	}
 	if parameters[0] != program || !slices.Equal(entrypoint(t), []string{program}) {
-		t.Errorf("%s, %s and %s are not one program", program, parameters[0], entrypoint(t))
+		t.Errorf("%s, %s and %s are not the same program", program, parameters[0], entrypoint(t))
 	}
 }
 
-// admitted returns the entries of the repository's root that .dockerignore lets through.
+// admitted returns the entries of the repository's root that .dockerignore includes.
 func admitted(t *testing.T) []string {
 	t.Helper()
 	var names []string
@@ -215,24 +215,24 @@ func admitted(t *testing.T) []string {
 	return names
 }
 
-// checkout copies entries of the repository's root as Git has them: the files it knows, as they are now.
+// checkout copies entries of the repository's root: the files that Git tracks, with their current contents.
 func checkout(t *testing.T, names ...string) string {
 	t.Helper()
-	folder := t.TempDir()
+	dir := t.TempDir()
 	list := exec.Command("git", append([]string{"-C", repository.Root, "ls-files", "-z", "--"}, names...)...)
 	got := repository.RunCommand(t, list)
 	if got.Code != 0 {
 		t.Fatalf("%v: %s", list.Args, got.Stderr)
 	}
 	for name := range strings.SplitSeq(strings.TrimSuffix(got.Stdout, "\x00"), "\x00") {
-		place(t, filepath.Join(repository.Root, name), filepath.Join(folder, name))
+		location(t, filepath.Join(repository.Root, name), filepath.Join(dir, name))
 	}
-	return folder
+	return dir
 }
 
-// check compiles what is in a directory as the Dockerfile does, but for the machine code: a file that is missing is missed
-// before. It goes on from where the lints left off.
-func check(t *testing.T, folder string) repository.Result {
+// check compiles a directory like the Dockerfile, but without code generation, which is enough to detect a missing file. It
+// reuses the results of the lints.
+func check(t *testing.T, dir string) repository.Result {
 	t.Helper()
 	var known struct {
 		Target string `json:"target_directory"`
@@ -241,13 +241,13 @@ func check(t *testing.T, folder string) repository.Result {
 	if err := json.Unmarshal([]byte(metadata.Stdout), &known); err != nil {
 		t.Fatalf("%v: %s", err, metadata.Stderr)
 	}
-	return cargo(t, folder, "check", "--locked", "--offline", "--bin", "kubectl-fleet", "--target-dir", known.Target)
+	return cargo(t, dir, "check", "--locked", "--offline", "--bin", "kubectl-fleet", "--target-dir", known.Target)
 }
 
-func cargo(t *testing.T, folder string, arguments ...string) repository.Result {
+func cargo(t *testing.T, dir string, arguments ...string) repository.Result {
 	t.Helper()
 	command := exec.Command("cargo", arguments...)
-	command.Dir = folder
+	command.Dir = dir
 	return repository.RunCommand(t, command)
 }
 
@@ -263,7 +263,7 @@ func TestBuildContext(t *testing.T) {
 	}
 	for _, name := range needed {
 		if _, err := os.Stat(filepath.Join(context, name)); err != nil {
-			t.Errorf(".dockerignore keeps back %s", name)
+			t.Errorf(".dockerignore excludes %s", name)
 		}
 	}
 	for at, name := range names {
@@ -273,6 +273,6 @@ func TestBuildContext(t *testing.T) {
 		}
 	}
 	if got := check(t, context); got.Code != 0 {
-		t.Errorf("the files that .dockerignore lets through do not build: %s", got.Stderr)
+		t.Errorf("the files that .dockerignore includes do not build: %s", got.Stderr)
 	}
 }

@@ -16,15 +16,15 @@ import (
 )
 
 const (
-	// enterArgument makes this test's own binary the first process of new namespaces.
+	// enterArgument starts the test binary as the first process of new namespaces.
 	enterArgument = "enter-the-image"
-	// probeArgument makes it look around.
+	// probeArgument starts the test binary as the probe.
 	probeArgument = "look-around"
-	// user is who the image's program runs as: Argo CD's own user.
+	// user is the user of the image, which is the user of Argo CD.
 	user = 999
 )
 
-// namespaces are those of a container.
+// namespaces are the namespaces of a container.
 var namespaces = &syscall.SysProcAttr{
 	Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET | syscall.CLONE_NEWIPC | syscall.CLONE_NEWUTS,
 }
@@ -37,9 +37,9 @@ func inside(image, fleet string, arguments ...string) *exec.Cmd {
 	return command
 }
 
-// enter leaves all but the image and the fleet behind and becomes a program of the image.
+// enter removes access to all files except the image and the fleet, and executes a program of the image.
 func enter(image, fleet string, arguments []string) error {
-	workdir := filepath.Join(image, fleetFolder)
+	workdir := filepath.Join(image, fleetDir)
 	for _, step := range []struct {
 		name string
 		run  func() error
@@ -48,7 +48,7 @@ func enter(image, fleet string, arguments []string) error {
 		{"mount the image", func() error { return mount(image, image) }},
 		{"mount the fleet", func() error { return mount(fleet, workdir) }},
 		{"change the root", func() error { return syscall.Chroot(image) }},
-		{"change the folder", func() error { return syscall.Chdir("/" + fleetFolder) }},
+		{"change the directory", func() error { return syscall.Chdir("/" + fleetDir) }},
 		{"leave all groups", func() error { return syscall.Setgroups(nil) }},
 		{"change the group", func() error { return syscall.Setgid(user) }},
 		{"change the user", func() error { return syscall.Setuid(user) }},
@@ -61,25 +61,25 @@ func enter(image, fleet string, arguments []string) error {
 	return nil
 }
 
-// mount shows a directory at a location, where nothing of it can be changed.
-func mount(folder, place string) error {
-	if err := syscall.Mount(folder, place, "", syscall.MS_BIND, ""); err != nil {
+// mount mounts a directory read-only at a location.
+func mount(dir, location string) error {
+	if err := syscall.Mount(dir, location, "", syscall.MS_BIND, ""); err != nil {
 		return err
 	}
-	return syscall.Mount("", place, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY|syscall.MS_NOSUID|syscall.MS_NODEV, "")
+	return syscall.Mount("", location, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY|syscall.MS_NOSUID|syscall.MS_NODEV, "")
 }
 
-// probe reports what there is that should not be; the directories are those in which nothing can be made.
-func probe(folders ...string) error {
+// probe reports files, networks and variables that must not exist, and directories that must not be writable.
+func probe(dirs ...string) error {
 	var found []error
 	for _, file := range []string{"/proc", "/dev", "/sys", "/etc", "/tmp", "/bin/sh", "/lib", "/lib64"} {
 		if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
 			found = append(found, fmt.Errorf("there is a %s: %v", file, err))
 		}
 	}
-	for _, folder := range folders {
-		if err := os.WriteFile(filepath.Join(folder, "written"), nil, 0o644); !errors.Is(err, syscall.EROFS) {
-			found = append(found, fmt.Errorf("a file in %s: %v", folder, err))
+	for _, dir := range dirs {
+		if err := os.WriteFile(filepath.Join(dir, "written"), nil, 0o644); !errors.Is(err, syscall.EROFS) {
+			found = append(found, fmt.Errorf("a writable directory %s: %v", dir, err))
 		}
 	}
 	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM, 0)
@@ -98,26 +98,26 @@ func probe(folders ...string) error {
 	return errors.Join(found...)
 }
 
-// TestTheImageHoldsNothingElse verifies that the image contains no other files.
-func TestTheImageHoldsNothingElse(t *testing.T) {
+// TestImageContainsOnlyProgram verifies that the image contains no other files.
+func TestImageContainsOnlyProgram(t *testing.T) {
 	image := layOut(t)
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	place(t, self, filepath.Join(image, "probe"))
+	location(t, self, filepath.Join(image, "probe"))
 	if got := repository.RunCommand(t, inside(image, filepath.Join(repository.Root, "examples/eks"), "/probe", probeArgument)); got.Code != 0 {
 		t.Errorf("exit %d: %s%s", got.Code, got.Stdout, got.Stderr)
 	}
 }
 
-// TestTheProbeFinds verifies that the probe detects files outside the image.
-func TestTheProbeFinds(t *testing.T) {
+// TestProbeDetects verifies that the probe detects files outside the image.
+func TestProbeDetects(t *testing.T) {
 	t.Chdir(t.TempDir())
 	err := probe(".")
-	for _, wanted := range []string{"/proc", "/etc", "a file in .", "a network", "user 0", "an environment"} {
-		if err == nil || !strings.Contains(err.Error(), wanted) {
-			t.Errorf("%s is not found: %v", wanted, err)
+	for _, expected := range []string{"/proc", "/etc", "a file in .", "a network", "user 0", "an environment"} {
+		if err == nil || !strings.Contains(err.Error(), expected) {
+			t.Errorf("%s is not detected: %v", expected, err)
 		}
 	}
 }

@@ -3,8 +3,8 @@
 // Package image verifies the properties of the image without building it: the program needs no other file, and accesses only the
 // fleet's directory.
 //
-// The image is laid out as the Dockerfile says, with the binary under test in it, and entered with nothing else: no other
-// file, no /proc, no /dev, no network, no environment, nothing that can be written, and the user 999.
+// The image is laid out like in the Dockerfile, with the binary under test, and entered without anything else: no other file, no
+// /proc, no /dev, no network, no environment, no writable directory, and the user 999.
 package image
 
 import (
@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	nothing := exec.Command("true")
 	nothing.SysProcAttr = namespaces
 	if err := nothing.Run(); err != nil {
-		fail(fmt.Errorf("%w: only a root that may make namespaces can try the image: sudo -E, or in a container docker run --privileged", err))
+		fail(fmt.Errorf("%w: the test of the image must run as root and create namespaces: sudo -E, or in a container docker run --privileged", err))
 	}
 	os.Exit(m.Run())
 }
@@ -48,18 +48,18 @@ func fail(err error) {
 	}
 }
 
-// fleets returns the directories of the fleets that are in the repository.
+// fleets returns the directories of the fleets in the repository.
 func fleets(t *testing.T) []string {
 	t.Helper()
-	var folders []string
+	var dirs []string
 	for _, pattern := range []string{"examples/*", "testdata/ok/*/in", "testdata/err/*/in"} {
 		found, err := fs.Glob(os.DirFS(repository.Root), pattern+"/fleet.y*ml")
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: %d fleets, %v", pattern, len(found), err)
 		}
 		for _, file := range found {
-			folders = append(folders, filepath.Join(repository.Root, path.Dir(file)))
+			dirs = append(dirs, filepath.Join(repository.Root, path.Dir(file)))
 		}
 	}
-	return folders
+	return dirs
 }

@@ -13,7 +13,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// parameters are what Argo CD may hand over; a fleet without that cell rejects them, which is an answer, too.
+// parameters are possible parameters of Argo CD. A fleet without the cell rejects them, which is a result, too.
 const parameters = `ARGOCD_APP_PARAMETERS=[{"name":"cell","string":"@fleet"}]`
 
 // TestRendersInTheImage runs the image with every fleet of the repository: like Argo CD's plugin server, with the entry point,
@@ -32,14 +32,14 @@ func TestRendersInTheImage(t *testing.T) {
 		{arguments: append(program, "generate", ".")},
 		{append(program, "validate"), []string{"TZ=Pacific/Kiritimati", "LANG=tr_TR.UTF-8", "LC_ALL=tr_TR.UTF-8", "HOME=/nonexistent", "TMPDIR=/nonexistent"}},
 	}
-	folders := fleets(t)
-	for _, fleet := range folders {
+	dirs := fleets(t)
+	for _, fleet := range dirs {
 		for _, r := range runs {
 			there := inside(image, fleet, r.arguments...)
 			there.Env = r.environment
 			here := exec.Command(binary, r.arguments[1:]...)
 			here.Dir = fleet
-			// Argo CD hands its parameters over in the environment, and nothing else of it counts.
+			// Argo CD passes parameters in the environment; no other variable has an effect.
 			here.Env = slices.DeleteFunc(os.Environ(), func(word string) bool { return strings.HasPrefix(word, "ARGOCD_") })
 			if slices.Contains(r.environment, parameters) {
 				here.Env = append(here.Env, parameters)
@@ -53,7 +53,7 @@ func TestRendersInTheImage(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d fleets", len(folders))
+	t.Logf("%d fleets", len(dirs))
 }
 
 // hasCells reports whether a fleet cannot be printed as a whole for Argo CD.

@@ -16,24 +16,24 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// beside is what a run may read that is no part of the fleet. None of it is there in the image, whose output is the same.
-var beside = regexp.MustCompile(`^(` + strings.Join([]string{
-	// The start of a C library that is linked in: where the program is, and how far its stack may grow.
+// outside are paths that a run can read outside the fleet. None of them exists in the image, whose output is the same.
+var outside = regexp.MustCompile(`^(` + strings.Join([]string{
+	// The start of a static C library: the location of the program, and the maximum size of its stack.
 	`/proc/self/exe`, `/proc/self/maps`,
-	// The engine of regular expressions keeps as many caches as there may be threads, and asks how many processors it has.
+	// The regular expression engine keeps a cache for each possible thread, and reads the number of processors.
 	`/proc/self/cgroup`, `/proc/self/mountinfo`, `/sys/fs/cgroup/.*`,
 }, "|") + `)$`)
 
-// The system calls that a run may make. Whatever is not here reaches further.
+// The system calls that a run can make. All others are errors.
 var (
-	// Those on the process itself: its memory, signals, end, and the seed of its hash maps.
+	// System calls on the process itself: its memory, signals, exit, and the seed of its hash maps.
 	own = words(`brk mmap munmap mremap mprotect madvise arch_prctl set_tid_address set_robust_list rseq prlimit64 getrandom
 		rt_sigaction rt_sigprocmask sigaltstack gettid getpid sched_getaffinity futex exit_group`)
-	// Those on the streams that it was given.
+	// System calls on the inherited streams.
 	streams = words(`poll fcntl ioctl fstat newfstatat statx`)
-	// Those on what it has opened.
+	// System calls on opened files.
 	opened = words(`read pread64 lseek close fcntl fstat fstatfs getdents64`)
-	// Those that name a file.
+	// System calls with a file name.
 	named = words(`openat openat2 newfstatat statx readlink readlinkat faccessat faccessat2`)
 )
 
@@ -47,8 +47,8 @@ var (
 	process    = regexp.MustCompile(`^/proc/\d+/`)
 )
 
-// reach returns what a trace of strace shows that is no reading in the directory: `strace -f -y`, of one run.
-func reach(trace, folder string) error {
+// reach returns the accesses outside the directory in a trace of one run with `strace -f -y`.
+func reach(trace, dir string) error {
 	var found []error
 	first := ""
 	for line := range strings.Lines(trace) {
@@ -66,7 +66,7 @@ func reach(trace, folder string) error {
 			first = pid
 			continue
 		}
-		if problem := judge(name, arguments, returned, folder); problem != "" || pid != first {
+		if problem := checkCall(name, arguments, returned, dir); problem != "" || pid != first {
 			found = append(found, fmt.Errorf("%s: %s", problem, line))
 		}
 	}
@@ -76,13 +76,13 @@ func reach(trace, folder string) error {
 	return errors.Join(found...)
 }
 
-// judge reports what is wrong with a call.
-func judge(name, arguments, returned, folder string) string {
-	isInside := func(path string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
+// checkCall reports what is not permitted in a call.
+func checkCall(name, arguments, returned, dir string) string {
+	isInside := func(path string) bool { return path == dir || strings.HasPrefix(path, dir+"/") }
 	isAllowed := func(path string) bool {
-		return isInside(path) || beside.MatchString(process.ReplaceAllString(path, "/proc/self/"))
+		return isInside(path) || outside.MatchString(process.ReplaceAllString(path, "/proc/self/"))
 	}
-	// Texts are told apart from what is around them: a file may hold anything.
+	// Strings are separated from the other arguments, because file contents are arbitrary.
 	var texts []string
 	arguments = quoted.ReplaceAllStringFunc(arguments, func(text string) string {
 		texts = append(texts, quoted.FindStringSubmatch(text)[1])
@@ -109,7 +109,7 @@ func judge(name, arguments, returned, folder string) string {
 		return "reaches out by " + name
 	}
 	if len(texts) == 0 {
-		// Asked without a name, the kernel says whether it knows the call.
+		// Without a name, the kernel reports whether it supports the call.
 		if strings.HasPrefix(returned, "-1 EFAULT") {
 			return ""
 		}
@@ -124,16 +124,16 @@ func judge(name, arguments, returned, folder string) string {
 			return "opens " + result[2]
 		}
 	}
-	above := folder
+	above := dir
 	if at != nil && strings.HasPrefix(arguments, at[0]) && at[1] != "AT_FDCWD" {
 		above = at[2]
 	}
 	switch {
-	case beside.MatchString(filepath.Clean(path)), path == "" && isAllowed(above):
+	case outside.MatchString(filepath.Clean(path)), path == "" && isAllowed(above):
 		return ""
 	case !isInside(above):
 		return "looks around in " + above
-	case path == ".", path == folder:
+	case path == ".", path == dir:
 		return ""
 	case strings.Contains(arguments, "RESOLVE_BENEATH"):
 		return ""
@@ -145,46 +145,46 @@ func judge(name, arguments, returned, folder string) string {
 	return ""
 }
 
-// traced runs a command in a directory and gives what it reaches for.
-func traced(t *testing.T, folder string, options []string, arguments ...string) (repository.Result, error) {
+// traced runs a command in a directory and returns its accesses outside the directory.
+func traced(t *testing.T, dir string, options []string, arguments ...string) (repository.Result, error) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "trace")
-	// Texts are cut where no path is as long.
+	// Strings are truncated at a length that no path has.
 	options = append([]string{"-f", "-y", "-s", "4200", "-o", file}, options...)
 	command := exec.Command("strace", append(options, arguments...)...)
-	command.Dir = folder
+	command.Dir = dir
 	command.Env = []string{"PATH=" + os.Getenv("PATH"), parameters}
 	got := repository.RunCommand(t, command)
 	trace, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatalf("strace has no output; is tracing permitted? %v: %s", err, got.Stderr)
 	}
-	return got, reach(string(trace), folder)
+	return got, reach(string(trace), dir)
 }
 
-// TestReachesForNothing traces the program with every fleet of the repository, and with fleets that refer to other files.
-func TestReachesForNothing(t *testing.T) {
-	folders := append(fleets(t), nosy(t)...)
-	for _, folder := range folders {
+// TestAccessesOnlyFleet traces the program with every fleet of the repository, and with fleets that refer to other files.
+func TestAccessesOnlyFleet(t *testing.T) {
+	dirs := append(fleets(t), nosy(t)...)
+	for _, dir := range dirs {
 		for _, arguments := range [][]string{
 			{"generate", "."},
 			{"generate", ".", "--argocd"},
 			{"argocd", "parameters", "."},
 			{"validate", "-o", "json"},
 		} {
-			if got, err := traced(t, folder, nil, append([]string{binary}, arguments...)...); err != nil {
-				t.Errorf("%s: %q (exit %d): %v", folder, arguments, got.Code, err)
+			if got, err := traced(t, dir, nil, append([]string{binary}, arguments...)...); err != nil {
+				t.Errorf("%s: %q (exit %d): %v", dir, arguments, got.Code, err)
 			}
 		}
-		// A kernel without openat2: each directory on the way is opened automatically.
-		if got, err := traced(t, folder, []string{"-e", "inject=openat2:error=ENOSYS"}, binary, "generate", "."); err != nil {
-			t.Errorf("%s without openat2 (exit %d): %v", folder, got.Code, err)
+		// A kernel without openat2 opens each directory of a path separately.
+		if got, err := traced(t, dir, []string{"-e", "inject=openat2:error=ENOSYS"}, binary, "generate", "."); err != nil {
+			t.Errorf("%s without openat2 (exit %d): %v", dir, got.Code, err)
 		}
 	}
-	t.Logf("%d fleets", len(folders))
+	t.Logf("%d fleets", len(dirs))
 }
 
-// nosy returns fleets that want the program to look elsewhere; all are rejected.
+// nosy returns fleets that refer to other files; all are rejected.
 func nosy(t *testing.T) []string {
 	t.Helper()
 	const head = "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\ntemplates: [{file: builtin:eks}]\n"
@@ -192,42 +192,42 @@ func nosy(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var folders []string
+	var dirs []string
 	fleet := func(text string, links map[string]string) {
-		folder := filepath.Join(above, fmt.Sprint(len(folders)))
-		err := os.MkdirAll(filepath.Join(folder, "lists"), 0o755)
+		dir := filepath.Join(above, fmt.Sprint(len(dirs)))
+		err := os.MkdirAll(filepath.Join(dir, "lists"), 0o755)
 		for link, target := range links {
-			err = errors.Join(err, os.Symlink(target, filepath.Join(folder, link)))
+			err = errors.Join(err, os.Symlink(target, filepath.Join(dir, link)))
 		}
-		err = errors.Join(err, os.WriteFile(filepath.Join(folder, "fleet.yaml"), []byte(head+text), 0o644),
-			os.WriteFile(filepath.Join(folder, "users.yaml"), []byte("alice: {}\n"), 0o644))
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, "fleet.yaml"), []byte(head+text), 0o644),
+			os.WriteFile(filepath.Join(dir, "users.yaml"), []byte("alice: {}\n"), 0o644))
 		if err != nil {
 			t.Fatal(err)
 		}
-		folders = append(folders, folder)
+		dirs = append(dirs, dir)
 	}
 	for _, target := range []string{"/etc/passwd", "../../../../../../etc/passwd", "../0/users.yaml", "/dev/zero", "/proc/self/environ", "/nonexistent", "lists/../../0/users.yaml"} {
 		fleet("clusters: [{list: link.yaml}]\n", map[string]string{"link.yaml": target})
 		fleet("clusters: [{list: lists/*.yaml}]\n", map[string]string{"lists/link.yaml": target})
-		fleet("clusters: [{list: folder/users.yaml}, {list: folder/*.yaml}]\n", map[string]string{"folder": filepath.Dir(target)})
+		fleet("clusters: [{list: dir/users.yaml}, {list: dir/*.yaml}]\n", map[string]string{"dir": filepath.Dir(target)})
 		fleet("clusters: [{list: "+target+"}]\n", nil)
 	}
 	for _, schema := range []string{"file:///etc/passwd", "/etc/passwd", "http://127.0.0.1:9/schema.json", "https://json-schema.org/draft/2020-12/schema"} {
 		fleet("clusters: [{list: users.yaml, fields: {type: {$ref: \""+schema+"\"}}}]\n", nil)
 	}
-	for _, folder := range folders {
+	for _, dir := range dirs {
 		command := exec.Command(binary, "generate", ".")
-		command.Dir = folder
+		command.Dir = dir
 		if got := repository.RunCommand(t, command); got.Code == 0 || got.Stdout != "" {
-			t.Errorf("%s is not rejected: exit %d", folder, got.Code)
+			t.Errorf("%s is not rejected: exit %d", dir, got.Code)
 		}
 	}
-	return folders
+	return dirs
 }
 
-// TestReachIsSeen verifies that the trace detects each forbidden access, with programs that perform it.
-func TestReachIsSeen(t *testing.T) {
-	folder := filepath.Join(repository.Root, "examples/eks")
+// TestForbiddenAccessIsDetected verifies that the trace detects each forbidden access, with programs that perform it.
+func TestForbiddenAccessIsDetected(t *testing.T) {
+	dir := filepath.Join(repository.Root, "examples/eks")
 	for _, does := range []struct{ script, problem string }{
 		{"read -r line </etc/passwd", "opens /etc/passwd"},
 		{"read -r line <../addons/fleet.yaml", "opens " + repository.Root + "/examples/addons/fleet.yaml"},
@@ -246,13 +246,13 @@ func TestReachIsSeen(t *testing.T) {
 		{"cd /", "reaches out by chdir"},
 		{"umask 0", "reaches out by umask"},
 	} {
-		got, err := traced(t, folder, nil, "bash", "-c", does.script)
+		got, err := traced(t, dir, nil, "bash", "-c", does.script)
 		if err == nil || !strings.Contains(err.Error(), does.problem) {
 			t.Errorf("%s (exit %d, %s): no %q in\n%v", does.script, got.Code, got.Stderr, does.problem, err)
 		}
 	}
-	// The program itself, where the fleet is another one's.
-	_, err := traced(t, folder, nil, binary, "generate", "../addons")
+	// The program itself with the fleet of another directory.
+	_, err := traced(t, dir, nil, binary, "generate", "../addons")
 	if err == nil || !strings.Contains(err.Error(), "opens "+repository.Root+"/examples/addons") {
 		t.Errorf("access to another directory is not detected: %v", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// ignored are pools and clusters, and what Argo CD compares of them.
+// ignored contains machine pools and clusters, and the fields that Argo CD compares.
 var ignored = []struct{ kind, object, compared string }{
 	{"MachineDeployment", "spec: {replicas: 3}", `{"spec":{"replicas":3}}`},
 	{"MachineDeployment", "metadata: {annotations: {cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size: '5'}}\nspec: {replicas: 3, a: b}",
@@ -88,7 +88,7 @@ func checkIgnored(t *testing.T, text []byte) {
 				continue
 			}
 			for _, expression := range ignore.JQPathExpressions {
-				// So does Argo CD.
+				// Argo CD does the same.
 				query, err := gojq.Parse(fmt.Sprintf("del(%s)", expression))
 				if err != nil {
 					t.Fatal(err)
@@ -99,7 +99,7 @@ func checkIgnored(t *testing.T, text []byte) {
 					t.Fatalf("%s: %v", expression, err)
 				}
 				if _, more := results.Next(); more {
-					t.Fatalf("%s gives more than one object", expression)
+					t.Fatalf("%s returns more than one object", expression)
 				}
 				object = first
 			}

@@ -22,7 +22,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// releases are those of Argo CD that the component is built over.
+// releases are the releases of Argo CD on which the component is built.
 var releases = []modules.Module{
 	{Path: modules.ArgoCD.Path, Version: "v3.5.7", Sum: "h1:Xm1BF+I5OgDKUG3SDK49vn2/Y5AMyaNVko+/JT08gj0="},
 	modules.ArgoCD,
@@ -65,7 +65,7 @@ func TestComponent(t *testing.T) {
 	}
 }
 
-// shown is the kustomization that the documentation shows, with Argo CD's manifests at hand instead of at their address.
+// shown returns the kustomization in the documentation, with local manifests of Argo CD instead of their URL.
 func shown(t *testing.T) []byte {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join(repository.Root, "docs/how-to/install-the-argocd-plugin.md"))
@@ -169,19 +169,19 @@ func checkSecurity(t *testing.T, security *corev1.SecurityContext) {
 
 func checkMounts(t *testing.T, pod corev1.PodSpec, sidecar corev1.Container, versioned bool) {
 	t.Helper()
-	wanted := map[string]string{
+	expected := map[string]string{
 		"/var/run/argocd":                 "var-files",
 		"/home/argocd/cmp-server/plugins": "plugins",
 		"/tmp":                            "kubectl-fleet-tmp",
 	}
 	if versioned {
-		wanted["/home/argocd/cmp-server/config/plugin.yaml"] = "kubectl-fleet-plugin"
+		expected["/home/argocd/cmp-server/config/plugin.yaml"] = "kubectl-fleet-plugin"
 	}
-	if len(sidecar.VolumeMounts) != len(wanted) {
-		t.Errorf("%d mounts, not %d", len(sidecar.VolumeMounts), len(wanted))
+	if len(sidecar.VolumeMounts) != len(expected) {
+		t.Errorf("%d mounts, not %d", len(sidecar.VolumeMounts), len(expected))
 	}
 	for _, mount := range sidecar.VolumeMounts {
-		if wanted[mount.MountPath] != mount.Name {
+		if expected[mount.MountPath] != mount.Name {
 			t.Errorf("%s is mounted at %s", mount.Name, mount.MountPath)
 		}
 		at := slices.IndexFunc(pod.Volumes, func(volume corev1.Volume) bool { return volume.Name == mount.Name })
@@ -200,7 +200,7 @@ func checkMounts(t *testing.T, pod corev1.PodSpec, sidecar corev1.Container, ver
 	}
 }
 
-// checkPlugin looks for the ConfigMap that the sidecar mounts, by its name with the hash.
+// checkPlugin finds the ConfigMap that the sidecar mounts, by its name with the hash.
 func checkPlugin(t *testing.T, built resmap.ResMap, pod corev1.PodSpec) {
 	t.Helper()
 	at := slices.IndexFunc(pod.Volumes, func(volume corev1.Volume) bool { return volume.Name == "kubectl-fleet-plugin" })
@@ -214,12 +214,12 @@ func checkPlugin(t *testing.T, built resmap.ResMap, pod corev1.PodSpec) {
 	}
 }
 
-// checkConfig compares the health checks of a ConfigMap with those that `config` prints.
+// checkConfig compares the health checks of a ConfigMap with the output of `config`.
 func checkConfig(t *testing.T, data map[string]string) {
 	t.Helper()
 	count := 0
 	for key, script := range checks(t) {
-		// kustomize takes the last line end of a patch away.
+		// kustomize removes the last line end of a patch.
 		if count++; strings.TrimSpace(data[key]) != strings.TrimSpace(script) {
 			t.Errorf("%s is %q", key, data[key])
 		}
@@ -229,7 +229,7 @@ func checkConfig(t *testing.T, data map[string]string) {
 	}
 }
 
-// checks are the health checks by their keys.
+// checks returns the health checks by key.
 func checks(t *testing.T) map[string]string {
 	t.Helper()
 	var of corev1.ConfigMap
@@ -254,7 +254,7 @@ func TestValues(t *testing.T) {
 	if err := yaml.UnmarshalStrict(run(t, ".", "install", "-o", "helm", "--versioned"), &values); err != nil {
 		t.Fatal(err)
 	}
-	// These two are the chart's own.
+	// These two belong to the chart.
 	volumes := append(values.RepoServer.Volumes, corev1.Volume{Name: "var-files"}, corev1.Volume{Name: "plugins"})
 	pod := corev1.PodSpec{Containers: values.RepoServer.ExtraContainers, Volumes: volumes}
 	sidecar := container(t, pod, "kubectl-fleet")
@@ -262,6 +262,6 @@ func TestValues(t *testing.T) {
 	checkMounts(t, pod, sidecar, true)
 	checkConfig(t, values.Configs.CM)
 	if values.Configs.CMP["create"] != true {
-		t.Error("the chart makes no plugin.yaml")
+		t.Error("the chart creates no plugin.yaml")
 	}
 }

@@ -26,7 +26,7 @@ func TestKinds(t *testing.T) {
 	}
 }
 
-// shapes are objects, as far as a health check reads them, by the kinds that they stand for: a pattern of keys.
+// shapes are objects with the fields that a health check reads, by the kinds that they represent: a pattern of keys.
 var shapes = []struct{ kinds, name, object, health, message string }{
 	// Every kind.
 	{"", "no status", "spec: {}", "Progressing", "Waiting"},
@@ -117,7 +117,7 @@ func TestHealth(t *testing.T) {
 	}
 }
 
-// healthOf runs a script as Argo CD does, with the same few libraries, and takes the table that it returns.
+// healthOf runs a script like Argo CD, with the same libraries, and returns the values of its table.
 func healthOf(script, object string) (health, message string, err error) {
 	var content map[string]any
 	if err := yaml.Unmarshal([]byte(object), &content); err != nil {
@@ -140,7 +140,7 @@ func healthOf(script, object string) (health, message string, err error) {
 	}
 	table, is := state.Get(-1).(*lua.LTable)
 	if !is {
-		return "", "", fmt.Errorf("a %s was returned, no table", state.Get(-1).Type())
+		return "", "", fmt.Errorf("expected a table, found %s", state.Get(-1).Type())
 	}
 	return lua.LVAsString(table.RawGetString("status")), lua.LVAsString(table.RawGetString("message")), nil
 }

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 }
 
 // run returns what `kubectl fleet argocd` prints in a directory.
-func run(t *testing.T, folder string, arguments ...string) []byte {
+func run(t *testing.T, dir string, arguments ...string) []byte {
 	t.Helper()
-	return repository.Print(t, folder, append([]string{"argocd"}, arguments...)...)
+	return repository.Print(t, dir, append([]string{"argocd"}, arguments...)...)
 }

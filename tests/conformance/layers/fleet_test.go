@@ -12,13 +12,13 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// fleet is one add-on with values from everywhere: those that it says itself, layers, and a patch.
+// fleet is one add-on with values from all sources: its own values, layers, and a patch.
 type fleet struct {
 	values, patch *mapping
 	layers        []mapping
 }
 
-// files are the values in the order in which Helm is given them.
+// files returns the values in the order in which Helm gets them.
 func (f fleet) files() (files []mapping) {
 	if f.values != nil {
 		files = append(files, *f.values)
@@ -43,8 +43,8 @@ func (m *maker) fleet() (made fleet) {
 	return made
 }
 
-// given writes what Helm is given.
-func (f fleet) given(t *testing.T) (files []string) {
+// writeValues writes the values files for Helm.
+func (f fleet) writeValues(t *testing.T) (files []string) {
 	t.Helper()
 	for _, tree := range f.files() {
 		files = append(files, put(t, text(tree)))
@@ -53,7 +53,7 @@ func (f fleet) given(t *testing.T) (files []string) {
 }
 
 // write writes the fleet to a directory.
-func (f fleet) write(t *testing.T) (folder string) {
+func (f fleet) write(t *testing.T) (dir string) {
 	t.Helper()
 	files := map[string]string{}
 	addon := mapping{
@@ -90,10 +90,10 @@ func (f fleet) write(t *testing.T) (folder string) {
 	return repository.New(t, files)
 }
 
-// printed returns the values that a HelmRelease is printed with, as JSON.
-func printed(t *testing.T, folder, format string) []byte {
+// printed returns the values of a HelmRelease in the output, as JSON.
+func printed(t *testing.T, dir, format string) []byte {
 	t.Helper()
-	stdout := string(repository.Print(t, folder, "generate", "-o", format))
+	stdout := string(repository.Print(t, dir, "generate", "-o", format))
 	separator := map[string]string{"yaml": "\n---\n", "json": "\n"}[format]
 	for _, document := range strings.Split(stdout, separator) {
 		var object struct {
@@ -111,7 +111,7 @@ func printed(t *testing.T, folder, format string) []byte {
 	return nil
 }
 
-// put writes a file of its own.
+// put writes a file.
 func put(t *testing.T, text string) string {
 	t.Helper()
 	const name = "values.yaml"

@@ -13,7 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// seeds are how many fleets are generated, the same ones each time.
+// seeds is the number of generated fleets, which are the same in each run.
 const seeds = 400
 
 // TestLayers compares the result of Helm for the files with the result for the merged values in the output.
@@ -21,9 +21,9 @@ func TestLayers(t *testing.T) {
 	for seed := range uint64(seeds) {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
 			fleet, defaults := made(t, seed)
-			folder, files := fleet.write(t), fleet.given(t)
+			dir, files := fleet.write(t), fleet.writeValues(t)
 			for _, format := range []string{"yaml", "json"} {
-				for _, problem := range problems(t, files, printed(t, folder, format), defaults) {
+				for _, problem := range problems(t, files, printed(t, dir, format), defaults) {
 					t.Errorf("-o %s: %s", format, problem)
 				}
 			}
@@ -53,7 +53,7 @@ func made(t *testing.T, seed uint64) (fleet, charts) {
 	return made, defaults
 }
 
-// problems says where Helm makes something else of merged values than of the files.
+// problems returns the differences between the results of Helm for merged values and for the files.
 func problems(t *testing.T, files []string, merged []byte, defaults charts) (problems []string) {
 	t.Helper()
 	one := []string{put(t, string(merged))}
@@ -73,7 +73,7 @@ func problems(t *testing.T, files []string, merged []byte, defaults charts) (pro
 		if fmt.Sprint(wantErr) != fmt.Sprint(gotErr) {
 			problems = append(problems, fmt.Sprintf("Helm %s: %v, not %v", helm.Name, gotErr, wantErr))
 		}
-		problems = append(problems, compare("a chart sees with Helm "+helm.Name, seen, sees)...)
+		problems = append(problems, compare("a chart gets with Helm "+helm.Name, seen, sees)...)
 	}
 	return problems
 }
@@ -98,7 +98,7 @@ func TestWrongMerges(t *testing.T) {
 	for name, wrong := range map[string]func(below, over any) any{
 		"a null takes a key away": func(below, over any) any {
 			if over == nil {
-				return gone{}
+				return deleted{}
 			}
 			return over
 		},
@@ -123,7 +123,7 @@ func TestWrongMerges(t *testing.T) {
 			return over
 		},
 		"what is lower wins": func(below, over any) any {
-			if _, is := below.(gone); !is {
+			if _, is := below.(deleted); !is {
 				return below
 			}
 			return over
@@ -133,7 +133,7 @@ func TestWrongMerges(t *testing.T) {
 			found := 0
 			for seed := range uint64(seeds) {
 				fleet, defaults := made(t, seed)
-				files := fleet.given(t)
+				files := fleet.writeValues(t)
 				merged := map[string]any{}
 				for _, tree := range fleet.files() {
 					over := map[string]any{}
@@ -147,22 +147,22 @@ func TestWrongMerges(t *testing.T) {
 				}
 			}
 			if t.Logf("found by %d of %d fleets", found, seeds); found == 0 {
-				t.Error("no fleet finds it")
+				t.Error("no fleet detects it")
 			}
 		})
 	}
 }
 
-// gone is no value.
-type gone struct{}
+// deleted represents a deleted value.
+type deleted struct{}
 
-// mergedBy merges mappings key by key, and what is none by a rule.
+// mergedBy merges mappings key by key, and other values by a rule.
 func mergedBy(rule func(below, over any) any, below, over map[string]any) map[string]any {
 	merged := maps.Clone(below)
 	for key, value := range over {
 		known, is := below[key]
 		if !is {
-			known = gone{}
+			known = deleted{}
 		}
 		some, isMap := known.(map[string]any)
 		more, areMap := value.(map[string]any)
@@ -174,12 +174,12 @@ func mergedBy(rule func(below, over any) any, below, over map[string]any) map[st
 		default:
 			merged[key] = rule(known, value)
 		}
-		if _, is := merged[key].(gone); is {
+		if _, is := merged[key].(deleted); is {
 			delete(merged, key)
 		}
 	}
 	return merged
 }
 
-// Helm warns of what a chart cannot use, by the standard logger.
+// Helm warns with the standard logger of values that a chart cannot use.
 func init() { log.SetOutput(io.Discard) }

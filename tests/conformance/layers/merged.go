@@ -10,20 +10,20 @@ import (
 	values4 "helm.sh/helm/v4/pkg/cli/values"
 )
 
-// Helm is a version of Helm, as far as values go.
+// Helm is the part of a version of Helm that processes values.
 type Helm struct {
 	Name string
-	// Merged reads files as `-f` does, lowest first.
+	// Merged reads files like the option `-f`, lowest first.
 	Merged func(files []string) (map[string]any, error)
-	// Coalesced returns what the templates of a chart see.
+	// Coalesced returns the values that the templates of a chart get.
 	Coalesced func(defaults, ofSubchart, values map[string]any) (map[string]any, error)
 }
 
-// Subchart is the name of the one chart that the charts here depend on.
+// Subchart is the name of the only dependency of the charts in these tests.
 const Subchart = "sub"
 
-// Helms are the versions that controllers are built with: the third by Cluster API's add-on provider, the fourth by
-// Sveltos and Flux. They differ in what becomes of nulls.
+// Helms are the versions that controllers use: version 3 in the add-on provider of Cluster API, version 4 in Sveltos and Flux.
+// They treat nulls differently.
 var Helms = []Helm{
 	{
 		Name: "v3",

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A tree is values as somebody writes them: strings of scalars, not what they mean.
+// A tree is values as a user writes them: the strings of scalars, not their typed values.
 type (
 	scalar  string
 	list    []any
@@ -17,10 +17,10 @@ type (
 	}
 )
 
-// keys are few, so that files meet. A subchart and what it shares with its chart have rules of their own.
+// keys are few, so that files set the same keys. Helm treats the name of a subchart and `global` differently.
 var keys = []string{"a", "b", "c", "d.e", `"1.10"`, `"true"`, `"a b"`, Subchart, "global"}
 
-// scalars are plain strings that YAML parsers may take for something else, quoted ones and blocks.
+// scalars are plain strings that YAML parsers could misinterpret, quoted strings and block scalars.
 var scalars = []scalar{
 	"1.10", "1.0", "0o17", "017", "0x1F", "1e3", "1E+2", ".5", "+1", "-7", "2.5", "1234567890123", "0b11", "1_000", "12:30:45", "2020-01-01",
 	"yes", "no", "on", "off", "y", "n", "True", "FALSE", "a", "a b", "v1.2.3", "é", "http://example.org/#a", "'it''s'", "=",
@@ -28,7 +28,7 @@ var scalars = []scalar{
 	"|\na\n  b\n\nc", "|-\na\nb", "|+\na\n\n", ">\na\nb\n\nc", ">-\n{{ a }}\nb",
 }
 
-// empty are what a test for truth takes for nothing.
+// empty are values that are false in a template.
 var empty = []scalar{"null", "~", "", "Null", "false", "0", "0.0", `""`, "''", "{}", "[]"}
 
 type maker struct{ *rand.Rand }
@@ -64,7 +64,7 @@ func (m *maker) value(depth int) any {
 	return pick(m, scalars)
 }
 
-// text is a tree as a file in block style.
+// text returns a tree as a file in block style.
 func text(tree mapping) string {
 	if len(tree) == 0 {
 		return "{}\n"
@@ -81,7 +81,7 @@ func (m mapping) write(out *strings.Builder, indent string) {
 	}
 }
 
-// write writes a value behind a key or a dash.
+// write writes a value after a key or a dash.
 func write(out *strings.Builder, value any, indent string) {
 	below := indent + "  "
 	switch value := value.(type) {

@@ -8,16 +8,16 @@ import (
 	"github.com/projectsveltos/libsveltos/lib/funcmap"
 )
 
-// object is a Cluster, as both engines have it.
+// object is a Cluster as both engines represent it.
 type object = map[string]any
 
-// engine runs the string of values for a cluster.
+// engine evaluates the string of values for a cluster.
 type engine func(text string, cluster object) (string, error)
 
-// engines are what runs the values of the deliveries over Clusters. Argo CD's is run in a module of its own.
+// engines evaluate the values of the delivery methods for Clusters. The engine of Argo CD is tested in another module.
 var engines = map[string]engine{
-	// As ParseValues in cluster-api-addon-provider-helm's internal, which knows sprig's functions without those that reach
-	// for what is the controller's, and is not told to fail where a key is missing.
+	// Follows ParseValues in the internal package of cluster-api-addon-provider-helm, with the functions of sprig that do not
+	// access the environment of the controller, and without missingkey=error.
 	"caaph": func(text string, cluster object) (string, error) {
 		functions := sprig.TxtFuncMap()
 		for _, name := range []string{"env", "expandenv", "getHostByName"} {
@@ -31,7 +31,7 @@ var engines = map[string]engine{
 		}
 		return run(template.New("").Funcs(functions), text, roots)
 	},
-	// As instantiateTemplateValues in addon-controller's controllers.
+	// Follows instantiateTemplateValues in addon-controller's controllers.
 	"sveltos": func(text string, cluster object) (string, error) {
 		return run(template.New("").Option("missingkey=error").Funcs(funcmap.SveltosFuncMap(false)), text, struct {
 			Cluster, KubeadmControlPlane, InfrastructureProvider object

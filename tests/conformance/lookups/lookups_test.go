@@ -15,8 +15,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// binary is the path of the binary under test.
-// nasty are strings that a template or a YAML parser could take for something else.
+// binary is the path of the binary under test. nasty are strings that a template engine or a YAML parser could misinterpret.
 var nasty = []string{
 	"", " ", "~", "null", "true", "no", "1", "1.10", "012", "1e3", ".inf", "2020-01-01", "<<", "!x", "&a", "*a", "%x", "@x", "`x`",
 	"- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "'", `"`, "{", "}}", "{{", "{{ .Cluster.metadata.name }}",
@@ -25,7 +24,7 @@ var nasty = []string{
 	strings.Repeat("long ", 60), strings.Repeat("lines of {{ text }}\n", 20),
 }
 
-// paths are where values are looked up, each with what leads there.
+// paths are the locations of looked-up values, each with the path in the Cluster.
 var paths = map[string][]string{
 	".metadata.annotations.vpc":                   {"metadata", "annotations", "vpc"},
 	`.metadata.annotations["aws.amazon.com/vpc"]`: {"metadata", "annotations", "aws.amazon.com/vpc"},
@@ -40,7 +39,7 @@ var paths = map[string][]string{
 	`.Cluster.spec["topology"]`:                   {"spec", "topology"},
 }
 
-// clusterOf is a Cluster that says a string wherever it is looked up.
+// clusterOf returns a Cluster with a string at each path that is looked up.
 func clusterOf(text string) object {
 	return object{
 		"metadata": object{
@@ -56,7 +55,7 @@ func clusterOf(text string) object {
 	}
 }
 
-// static are the values in addition to those that are looked up; members' braces meet each other in two of them.
+// static are the values without lookups; in two of them, the braces of members are adjacent.
 func static() object {
 	values := object{"joined": "${left}${right} .x }}", "half": "{${left}", "list": []any{}, "over": "{{ fail `x` }}"}
 	for index, text := range nasty {
@@ -67,7 +66,7 @@ func static() object {
 	return values
 }
 
-// printed are the values that a fleet prints for the one cluster, by the delivery method that runs them.
+// printed returns the values that a fleet prints for its cluster, by the delivery method that evaluates them.
 func printed(t *testing.T, runtime object, deliveries ...string) map[string]string {
 	t.Helper()
 	addons := []any{}
@@ -119,7 +118,7 @@ func printed(t *testing.T, runtime object, deliveries ...string) map[string]stri
 	return texts
 }
 
-// asRead is a value as a YAML parser has it.
+// asRead returns a value as a YAML parser reads it.
 func asRead(t *testing.T, value any) (read any) {
 	t.Helper()
 	text, err := json.Marshal(value)
@@ -140,8 +139,8 @@ func at(cluster object, keys []string) any {
 	return value
 }
 
-// TestLookedUp verifies that looked-up values equal those of the Cluster, and that other values are unchanged.
-func TestLookedUp(t *testing.T) {
+// TestLookups verifies that looked-up values equal those of the Cluster, and that other values are unchanged.
+func TestLookups(t *testing.T) {
 	runtime := object{"over": ".metadata.annotations.vpc", "{{ nested": object{}}
 	for path := range paths {
 		runtime["{{ nested"].(object)[path] = path
@@ -191,7 +190,7 @@ func TestMissing(t *testing.T) {
 				cluster := clusterOf("text")
 				delete(at(cluster, keys[:depth]).(object), keys[depth])
 				if filled, err := run(texts[name], cluster); err == nil {
-					t.Errorf("%s, %s: without %q it is\n%s", name, path, keys[depth], filled)
+					t.Errorf("%s, %s: without %q the result is\n%s", name, path, keys[depth], filled)
 				}
 			}
 		}
@@ -203,7 +202,7 @@ func TestMissingObject(t *testing.T) {
 	texts := printed(t, object{"x": ".InfraCluster.spec.vpc"}, "caaph")
 	cluster := clusterOf("text")
 	if filled, err := engines["caaph"](texts["caaph"], cluster); err == nil {
-		t.Errorf("without an object it is\n%s", filled)
+		t.Errorf("without an object, the result is\n%s", filled)
 	}
 	cluster["infraCluster"] = object{"spec": object{"vpc": "*a"}}
 	if filled, err := engines["caaph"](texts["caaph"], cluster); err != nil || !strings.HasSuffix(filled, "x: \"*a\"\n") {

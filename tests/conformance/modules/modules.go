@@ -13,11 +13,11 @@ import (
 	"slices"
 )
 
-// Module is a version of a Go module. The sum is that of go.sum, since these modules are in no go.mod of kubectl-fleet for their
-// files' sake: some of them need a newer Go.
+// Module is a version of a Go module. The sum is that of go.sum, because no go.mod of kubectl-fleet requires a module only for
+// its files: some of these modules need a newer Go.
 type Module struct{ Path, Version, Sum string }
 
-// Cluster API, its providers and what tests them.
+// Cluster API, its providers, and the module that tests them.
 var (
 	ClusterAPI     = Module{"sigs.k8s.io/cluster-api", "v1.14.2", "h1:o3GFNaeNFAOEEMpDPfhCK+2CjmV6gtQ8yLEcUwCg7bA="}
 	ClusterAPITest = Module{"sigs.k8s.io/cluster-api/test", "v1.14.2", "h1:nZ/Ql57cR7Huwqd7o3X+2AFSg5kcAmSTUZovLwzIhIs="}
@@ -26,7 +26,7 @@ var (
 	GCP            = Module{"sigs.k8s.io/cluster-api-provider-gcp", "v1.13.1", "h1:l4zdwsHFwcA8CP5P4NPar9fUu5kMwucKhp2IQBHduJs="}
 )
 
-// What delivers to clusters, and what else has kinds of its own.
+// Delivery methods, and other controllers with custom resources.
 var (
 	Helm            = Module{"sigs.k8s.io/cluster-api-addon-provider-helm", "v0.6.4", "h1:Hc2B7KrnDSJEYzau/SBkft55c72ulSl8j+fHpPtMLD4="}
 	Sveltos         = Module{"github.com/projectsveltos/addon-controller", "v1.14.0", "h1:2KPHO9z1I1v9bnR76sOcQ3p8xGwx2FLnMJnM155lx1U="}
@@ -39,7 +39,7 @@ var (
 	Crossplane      = Module{"github.com/crossplane/crossplane/v2", "v2.3.4", "h1:fqYKqtyQjMnodjyKOJUeupf8SSzjLrTWGUrS+aR2z+E="}
 )
 
-// Root is the directory in the module's zip that holds all of it.
+// Root is the directory in the zip of the module that contains all files.
 func (m Module) Root() string { return m.Path + "@" + m.Version + "/" }
 
 // File returns a file of a module, through the module cache.
@@ -61,10 +61,10 @@ func (m Module) File(name string) ([]byte, error) {
 	return io.ReadAll(file)
 }
 
-// Zips asks the go command for the modules and gives the path of each one's zip. The directory would not do: where a
-// module needs a newer Go, the go command does not say which it is.
+// Zips downloads the modules with the go command and returns the path of the zip of each module. The directory cannot be used: if
+// a module needs a newer Go, the go command does not report it.
 func Zips(modules ...Module) (map[Module]string, error) {
-	// Outside of every module, or those of a go.mod had a say.
+	// Runs outside of every module, because a go.mod would influence the result.
 	outside, err := os.MkdirTemp("", "")
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func Zips(modules ...Module) (map[Module]string, error) {
 	var stdout, stderr bytes.Buffer
 	command := exec.Command("go", arguments...)
 	command.Dir = outside
-	// A module that needs a newer Go must not fetch one.
+	// The go command must not download a newer Go for a module.
 	command.Env = append(os.Environ(), "PWD="+outside, "GOTOOLCHAIN=local", "GOWORK=off")
 	command.Stdout, command.Stderr = &stdout, &stderr
 	failed := command.Run()
@@ -90,19 +90,19 @@ func Zips(modules ...Module) (map[Module]string, error) {
 		} else if err != nil {
 			return nil, fmt.Errorf("go mod download: %w\n%s", err, stderr.String())
 		}
-		wanted := slices.IndexFunc(modules, func(module Module) bool { return module.Path == got.Path })
+		expected := slices.IndexFunc(modules, func(module Module) bool { return module.Path == got.Path })
 		switch {
-		case wanted < 0:
-			return nil, fmt.Errorf("go mod download gave %s", got.Path)
+		case expected < 0:
+			return nil, fmt.Errorf("go mod download returned %s", got.Path)
 		case got.Zip == "":
 			return nil, fmt.Errorf("go mod download: %s", got.Error)
-		case got.Sum != modules[wanted].Sum:
-			return nil, fmt.Errorf("%s@%s has the sum %s, not %s", got.Path, got.Version, got.Sum, modules[wanted].Sum)
+		case got.Sum != modules[expected].Sum:
+			return nil, fmt.Errorf("%s@%s has the sum %s, not %s", got.Path, got.Version, got.Sum, modules[expected].Sum)
 		}
-		zips[modules[wanted]] = got.Zip
+		zips[modules[expected]] = got.Zip
 	}
 	if len(zips) < len(modules) {
-		return nil, fmt.Errorf("go mod download gave %d of %d modules: %v\n%s", len(zips), len(modules), failed, stderr.String())
+		return nil, fmt.Errorf("go mod download returned %d of %d modules: %v\n%s", len(zips), len(modules), failed, stderr.String())
 	}
 	return zips, nil
 }

@@ -11,13 +11,13 @@ import (
 	"kubectl-fleet.io/conformance/readers"
 )
 
-// cluster is one of a template's clusters.
+// cluster is one of the clusters of a template.
 type cluster struct {
 	name, namespace string
 	values          map[string]value
 }
 
-// texts are a configuration of clusterctl.
+// texts is a configuration of clusterctl.
 type texts map[string]string
 
 func (t texts) Get(name string) (string, error) {
@@ -48,7 +48,7 @@ func process(text []byte, texts texts, namespace string) ([]unstructured.Unstruc
 	return template.Objs(), nil
 }
 
-// clusterctl returns what `clusterctl generate cluster` makes of a template, as `kubectl apply` reads it.
+// clusterctl returns the output of `clusterctl generate cluster` for a template, as `kubectl apply` reads it.
 func clusterctl(text []byte, c cluster) ([]map[string]any, error) {
 	made, err := process(text, c.texts(), c.namespace)
 	if err != nil {

@@ -11,42 +11,42 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// refusal is a file that we reject.
+// refusal is a file that kubectl-fleet rejects.
 type refusal struct {
 	reason string
-	// says is the code of our error.
-	says string
-	// theirs is what clusterctl says of it; nothing where it gives no object.
+	// code is the code of the error of kubectl-fleet.
+	code string
+	// theirs is the error of clusterctl, or an empty string if it returns no object.
 	theirs string
 }
 
 var refusals = map[string]refusal{
 	"aws/test/e2e/data/infrastructure-aws/withoutclusterclass/e2e_test_templates/cluster-template-external-securitygroups.yaml": {
 		reason: "an empty file: a fleet that prints nothing is refused",
-		says:   "empty-output",
+		code:   "empty-output",
 	},
 	"docker/e2e/data/infrastructure-docker/main/clusterclass-quick-start-kcp-only/clusterclass-name.yaml": {
 		reason: "a patch for kustomize, which is no object",
-		says:   "not-an-object",
+		code:   "not-an-object",
 		theirs: "cannot unmarshal array",
 	},
 }
 
-// absent stands for what an object does not have.
+// absent represents a missing value of an object.
 type absent struct{}
 
-// difference is a location where our object and clusterctl's are not equal.
+// difference is a location where the objects of kubectl-fleet and clusterctl differ.
 type difference struct {
-	kind         string
-	path         []string
-	ours, theirs any
+	kind             string
+	path             []string
+	rendered, theirs any
 }
 
 func (d difference) String() string {
-	return fmt.Sprintf("%s.%s\nclusterctl: %#v\nours:       %#v", d.kind, strings.Join(d.path, "."), d.theirs, d.ours)
+	return fmt.Sprintf("%s.%s\nclusterctl: %#v\nours:       %#v", d.kind, strings.Join(d.path, "."), d.theirs, d.rendered)
 }
 
-// exception is a difference that is meant.
+// exception is an intended difference.
 type exception struct {
 	reason string
 	covers func(difference) bool
@@ -54,10 +54,10 @@ type exception struct {
 
 var exceptions = []exception{
 	{"a kind without namespaces gets none; clusterctl knows Kubernetes' own such kinds only", func(d difference) bool {
-		return d.kind == "AWSClusterRoleIdentity" && reflect.DeepEqual(d.path, []string{"metadata", "namespace"}) && d.ours == absent{}
+		return d.kind == "AWSClusterRoleIdentity" && reflect.DeepEqual(d.path, []string{"metadata", "namespace"}) && d.rendered == absent{}
 	}},
-	{"the value of a label or an annotation is a text; Kubernetes refuses the number, boolean or null of clusterctl", func(d difference) bool {
-		text, isText := d.ours.(string)
+	{"the value of a label or an annotation is a string; Kubernetes rejects the number, boolean or null of clusterctl", func(d difference) bool {
+		text, isText := d.rendered.(string)
 		_, isSame := d.theirs.(string)
 		at := len(d.path) - 3
 		if at < 0 || d.path[at] != "metadata" || d.path[at+1] != "labels" && d.path[at+1] != "annotations" || !isText || isSame {
@@ -69,30 +69,30 @@ var exceptions = []exception{
 	}},
 }
 
-// differences finds where two values are not equal.
-func differences(kind string, path []string, ours, theirs any) (found []difference) {
-	if reflect.DeepEqual(ours, theirs) {
+// differences returns the locations where two values differ.
+func differences(kind string, path []string, rendered, theirs any) (found []difference) {
+	if reflect.DeepEqual(rendered, theirs) {
 		return nil
 	}
 	switch theirs := theirs.(type) {
 	case []any:
-		if ours, ok := ours.([]any); ok && len(ours) == len(theirs) {
+		if rendered, ok := rendered.([]any); ok && len(rendered) == len(theirs) {
 			for index := range theirs {
-				found = append(found, differences(kind, append(slices.Clone(path), fmt.Sprint(index)), ours[index], theirs[index])...)
+				found = append(found, differences(kind, append(slices.Clone(path), fmt.Sprint(index)), rendered[index], theirs[index])...)
 			}
 			return found
 		}
 	case map[string]any:
-		if ours, ok := ours.(map[string]any); ok {
+		if rendered, ok := rendered.(map[string]any); ok {
 			keys := maps.Clone(theirs)
-			maps.Copy(keys, ours)
+			maps.Copy(keys, rendered)
 			for key := range keys {
-				found = append(found, differences(kind, append(slices.Clone(path), key), get(ours, key), get(theirs, key))...)
+				found = append(found, differences(kind, append(slices.Clone(path), key), get(rendered, key), get(theirs, key))...)
 			}
 			return found
 		}
 	}
-	return []difference{{kind, path, ours, theirs}}
+	return []difference{{kind, path, rendered, theirs}}
 }
 
 func get(object map[string]any, key string) any {

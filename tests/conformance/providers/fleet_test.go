@@ -23,7 +23,7 @@ templates:
 safety: {deletion: allow}
 `
 
-// write returns the directory of a fleet that has a template and its clusters.
+// write returns the directory of a fleet with a template and its clusters.
 func write(t *testing.T, text []byte, all []cluster) string {
 	t.Helper()
 	var members []map[string]any
@@ -34,7 +34,7 @@ func write(t *testing.T, text []byte, all []cluster) string {
 		}
 		members = append(members, member)
 	}
-	// JSON is YAML, too.
+	// JSON is valid YAML.
 	list, err := json.Marshal(members)
 	if err != nil {
 		t.Fatal(err)
@@ -42,13 +42,13 @@ func write(t *testing.T, text []byte, all []cluster) string {
 	return repository.New(t, map[string]string{"fleet.yaml": fleetFile, "clusters.yaml": string(list), "template.yaml": string(text)})
 }
 
-// ours returns the objects that a fleet is printed as, whichever way they take, without the clusters' Namespaces and the
-// label that each Cluster gets.
-func ours(t *testing.T, folder string, all []cluster) ([]map[string]any, error) {
+// rendered returns the objects that kubectl-fleet prints in both formats, without the clusters' Namespaces and the labels that it
+// adds to each Cluster.
+func rendered(t *testing.T, dir string, all []cluster) ([]map[string]any, error) {
 	t.Helper()
 	var forms [][]map[string]any
 	for format, read := range map[string]readers.Reader{"yaml": readers.Kubectl, "json": readers.ArgoCD} {
-		result := repository.Run(t, folder, "generate", "-o", format)
+		result := repository.Run(t, dir, "generate", "-o", format)
 		if result.Code != 0 {
 			return nil, fmt.Errorf("exit %d: %.1000s", result.Code, result.Stderr)
 		}
@@ -59,7 +59,7 @@ func ours(t *testing.T, folder string, all []cluster) ([]map[string]any, error) 
 		forms = append(forms, objects)
 	}
 	if !reflect.DeepEqual(forms[0], forms[1]) {
-		return nil, errors.New("kubectl and Argo CD make different objects")
+		return nil, errors.New("kubectl and Argo CD read different objects")
 	}
 	objects := forms[0]
 	if len(objects) < len(all) {
@@ -93,7 +93,7 @@ func unlabel(object map[string]any, cluster string) error {
 	metadata := object["metadata"].(map[string]any)
 	labels, _ := metadata["labels"].(map[string]any)
 	if labels[label] != cluster {
-		return fmt.Errorf("%s says it is %v", cluster, labels[label])
+		return fmt.Errorf("%s reports %v", cluster, labels[label])
 	}
 	if delete(labels, label); len(labels) == 0 {
 		delete(metadata, "labels")

@@ -10,7 +10,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// listed is what `get templates -o json` tells of a template.
+// listed is the output of `get templates -o json` for a template.
 type listed struct {
 	Templates []struct {
 		Variables []struct {
@@ -22,10 +22,10 @@ type listed struct {
 	}
 }
 
-// builtIn are variables of the fleet that clusterctl's templates use.
+// builtIn are the built-in variables that clusterctl's templates use.
 var builtIn = map[string]bool{"CLUSTER_NAME": true, "NAMESPACE": true}
 
-func TestVariablesAreThoseThatClusterctlLists(t *testing.T) {
+func TestVariablesMatchClusterctl(t *testing.T) {
 	count := 0
 	for _, template := range templates(t) {
 		want, err := yamlprocessor.NewSimpleProcessor().GetVariableMap(template.text)
@@ -33,8 +33,8 @@ func TestVariablesAreThoseThatClusterctlLists(t *testing.T) {
 			t.Fatalf("%s: %v", template.name, err)
 		}
 		const path = "template.yaml"
-		folder := repository.New(t, map[string]string{path: string(template.text)})
-		result := repository.Run(t, folder, "get", "templates", path, "-o", "json")
+		dir := repository.New(t, map[string]string{path: string(template.text)})
+		result := repository.Run(t, dir, "get", "templates", path, "-o", "json")
 		if result.Code != 0 {
 			t.Errorf("%s: exit %d: %.1000s", template.name, result.Code, result.Stderr)
 			continue

@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// clusters is how many there are of each template.
+// clusters is the number of clusters of each template.
 const clusters = 3
 
-func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
+func TestTemplatesMatchClusterctl(t *testing.T) {
 	all := templates(t)
-	rendered, objects, used, needed := 0, 0, map[string]int{}, map[string]int{}
+	accepted, objects, used, needed := 0, 0, map[string]int{}, map[string]int{}
 	for _, template := range all {
 		clusters := clustersOf(t, template, used)
 		var want []map[string]any
@@ -24,7 +24,7 @@ func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 			}
 			want = append(want, made...)
 		}
-		got, err := ours(t, write(t, template.text, clusters), clusters)
+		got, err := rendered(t, write(t, template.text, clusters), clusters)
 		if refusal, listed := refusals[template.name]; listed {
 			check(t, template.name, refusal, err, refused, len(want))
 			needed[refusal.reason]++
@@ -34,7 +34,7 @@ func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 		case err != nil || refused != nil:
 			t.Errorf("%s:\nclusterctl: %v\nours:       %v", template.name, refused, err)
 		case len(got) != len(want) || len(want) == 0:
-			t.Errorf("%s: %d objects, and %d with clusterctl", template.name, len(got), len(want))
+			t.Errorf("%s: %d objects, but %d with clusterctl", template.name, len(got), len(want))
 		default:
 			for index := range want {
 				kind := fmt.Sprint(want[index]["kind"])
@@ -46,7 +46,7 @@ func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 					}
 				}
 			}
-			rendered++
+			accepted++
 			objects += len(want)
 		}
 	}
@@ -65,12 +65,12 @@ func TestTemplatesGiveWhatClusterctlGives(t *testing.T) {
 			t.Errorf("no variable has the value %v", kinds[kind](0))
 		}
 	}
-	t.Logf("%d of %d templates rendered for %d clusters each: %d objects", rendered, len(all), clusters, objects)
+	t.Logf("%d of %d templates rendered for %d clusters each: %d objects", accepted, len(all), clusters, objects)
 	t.Logf("values by kind: %v", used)
 	t.Logf("exceptions: %v", needed)
 }
 
-// clustersOf returns a template's clusters, each with values of its own.
+// clustersOf returns the clusters of a template, each with different values.
 func clustersOf(t *testing.T, template template, used map[string]int) (all []cluster) {
 	t.Helper()
 	variables, err := variables(template.text)
@@ -100,17 +100,17 @@ func clustersOf(t *testing.T, template template, used map[string]int) (all []clu
 	return all
 }
 
-func check(t *testing.T, name string, refusal refusal, ours, theirs error, objects int) {
+func check(t *testing.T, name string, refusal refusal, rendered, theirs error, objects int) {
 	t.Helper()
 	switch {
-	case ours == nil:
+	case rendered == nil:
 		t.Errorf("%s is no longer rejected: remove it from the list: %s", name, refusal.reason)
-	case !strings.Contains(ours.Error(), "error["+refusal.says+"]"):
-		t.Errorf("%s: not %s: %v", name, refusal.says, ours)
+	case !strings.Contains(rendered.Error(), "error["+refusal.code+"]"):
+		t.Errorf("%s: not %s: %v", name, refusal.code, rendered)
 	case refusal.theirs == "" && (theirs != nil || objects > 0):
-		t.Errorf("%s: clusterctl gives %d objects, %v", name, objects, theirs)
+		t.Errorf("%s: clusterctl returns %d objects, %v", name, objects, theirs)
 	case refusal.theirs != "" && (theirs == nil || !strings.Contains(theirs.Error(), refusal.theirs)):
-		t.Errorf("%s: clusterctl says %v", name, theirs)
+		t.Errorf("%s: clusterctl reports %v", name, theirs)
 	}
 }
 

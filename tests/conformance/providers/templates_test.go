@@ -11,14 +11,14 @@ import (
 	"kubectl-fleet.io/conformance/modules"
 )
 
-// template is a file of a provider.
+// template is a template file of a provider.
 type template struct {
-	// name is the provider's and the path in its module.
+	// name consists of the provider's name and the path in its module.
 	name string
 	text []byte
 }
 
-// sources are the modules whose templates are rendered, and the fewest that each of them has.
+// sources are the modules whose templates are rendered, each with the minimum number of templates.
 var sources = []struct {
 	provider string
 	module   modules.Module
@@ -30,19 +30,19 @@ var sources = []struct {
 	{"docker", modules.ClusterAPITest, 15},
 }
 
-// fewest is less than there are, and more than an update of the modules leaves if a directory's name changes.
+// fewest is less than the current number, and more than the number after an update of the modules that renames a directory.
 const fewest = 200
 
 var isTemplate = regexp.MustCompile(`^(cluster-template|clusterclass)[^/]*\.yaml$`)
 
-// templates returns all templates of the providers, wherever they lie in the modules.
+// templates returns all templates of the providers, regardless of their directories in the modules.
 func templates(t *testing.T) (all []template) {
 	t.Helper()
-	var wanted []modules.Module
+	var expected []modules.Module
 	for _, source := range sources {
-		wanted = append(wanted, source.module)
+		expected = append(expected, source.module)
 	}
-	zips, err := modules.Zips(wanted...)
+	zips, err := modules.Zips(expected...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func templates(t *testing.T) (all []template) {
 		found := len(all) - before
 		t.Logf("%s: %d templates", source.module.Root(), found)
 		if found < source.fewest {
-			t.Errorf("%s has %d templates, not %d", source.module.Root(), found, source.fewest)
+			t.Errorf("%s has %d templates, expected %d", source.module.Root(), found, source.fewest)
 		}
 	}
 	if len(all) < fewest {

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// value is what a variable is set to: in a list, and as the string that clusterctl has for it.
+// value is the value of a variable: in a list, and as a string for clusterctl.
 type value struct {
 	listed any
 	text   string
@@ -17,8 +17,8 @@ type value struct {
 
 func plain(text string) value { return value{text, text} }
 
-// kinds are what may stand in a scalar, with a number that few others have. Many are a number, a boolean or a null to
-// Kubernetes' parser and a string to others, or the other way round.
+// kinds are possible scalars, with a number that few other variables have. Many are a number, a boolean or a null to the parser
+// of Kubernetes and a string to others, or the other way round.
 var kinds = []func(n int) value{
 	func(n int) value { return plain(fmt.Sprintf("text-%d", n)) },
 	func(n int) value { return plain(fmt.Sprintf("v1.%d.0-rc.1+build.%d", n%40, n)) },
@@ -48,8 +48,8 @@ var kinds = []func(n int) value{
 	func(int) value { return plain("") },
 }
 
-// valueOf returns a variable's value for one of the clusters of a template, and its kind; nothing where the default is
-// to stand.
+// valueOf returns the value of a variable for one of the clusters of a template, and its kind, or nothing if the default must
+// remain.
 func valueOf(template, name string, variable *variable, cluster int) (value, string) {
 	seed := fnv.New32a()
 	fmt.Fprint(seed, template, "\n", name)
@@ -62,7 +62,7 @@ func valueOf(template, name string, variable *variable, cluster int) (value, str
 		listed := []any{fmt.Sprintf("10.%d.0.0/16", number%256), fmt.Sprintf("fd%02x::/48", number%256)}
 		text, _ := json.Marshal(listed)
 		return value{listed, string(text)}, "list"
-	// What the webhooks of Cluster API judge, we do, too.
+	// kubectl-fleet validates the same fields as the webhooks of Cluster API.
 	case strings.Contains(name, "KUBERNETES_VERSION"):
 		return plain(fmt.Sprintf("v1.%d.%d", number%40, number)), "version"
 	case strings.Contains(name, "CIDR"):
@@ -78,7 +78,7 @@ func valueOf(template, name string, variable *variable, cluster int) (value, str
 	for kind := start/clusters + 5*cluster; ; kind++ {
 		kind := kind % len(kinds)
 		value := kinds[kind](number)
-		// An empty value is one that is missing.
+		// An empty value counts as missing.
 		isMissing := variable.required && value.text == ""
 		if !isMissing && !(variable.inLabel && len(validation.IsValidLabelValue(value.text)) > 0) {
 			return value, fmt.Sprint(kind)

@@ -9,19 +9,20 @@ import (
 	"sigs.k8s.io/cluster-api/cmd/clusterctl/client/yamlprocessor"
 )
 
-// variable is what a template makes of one of its variables.
+// variable is a variable of a template, and how the template uses it.
 type variable struct {
-	// required is so where something would be missing without a value.
+	// required is true if the output would be incomplete without a value.
 	required bool
 	// example is the default that clusterctl lists.
 	example string
-	// inName and inLabel are so where a value is part of an object's name, or of a label of it.
+	// inName and inLabel are true if a value is part of the name of an object, or of a label.
 	inName, inLabel bool
 }
 
 var blanks = regexp.MustCompile(`\$\{\s*([A-Za-z0-9_]+)\s*\}`)
 
-// variables returns those that clusterctl lists for a template, and those in their defaults, which it does not.
+// variables returns the variables that clusterctl lists for a template, and those in their defaults, which clusterctl does not
+// list.
 func variables(text []byte) (map[string]*variable, error) {
 	listed, err := yamlprocessor.NewSimpleProcessor().GetVariableMap(text)
 	if err != nil {
@@ -49,7 +50,7 @@ func variables(text []byte) (map[string]*variable, error) {
 			if found[node.Param] == nil {
 				found[node.Param] = &variable{}
 			}
-			// clusterctl lists the first use; another one may have no default, and an argument of a function is none.
+			// clusterctl lists the first use; a later use can have no default, and an argument of a function is not a default.
 			isDefault := strings.HasSuffix(node.Name, "=") || node.Name == ":-"
 			if !isDefault || len(node.Args) == 0 {
 				found[node.Param].required = true
@@ -63,7 +64,7 @@ func variables(text []byte) (map[string]*variable, error) {
 	return found, nil
 }
 
-// locate finds the variables in names and labels, by a string in place of each.
+// locate finds the variables in names and labels by setting each to a unique string.
 func locate(text []byte, variables map[string]*variable) error {
 	marks := texts{}
 	for name := range variables {

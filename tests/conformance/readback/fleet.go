@@ -33,19 +33,19 @@ func (f *Fleet) Run(t testing.TB, format string) repository.Result {
 	if f.variables.Len() > 0 {
 		variables = "  variables:\n" + f.variables.String()
 	}
-	folder := repository.New(t, map[string]string{
+	dir := repository.New(t, map[string]string{
 		"fleet.yaml": "apiVersion: kubectl-fleet.io/v1alpha1\nkind: Fleet\nclusters:\n- list: users.yaml\n  key: user\n" + variables +
 			"templates:\n- file: templates/object.yaml\n",
 		"users.yaml":            "- user: alice\n",
 		"templates/object.yaml": f.template.String(),
 	})
-	return repository.Run(t, folder, "generate", "-o", format)
+	return repository.Run(t, dir, "generate", "-o", format)
 }
 
 var place = regexp.MustCompile(`(fleet|templates/object)\.yaml:[0-9]+:[0-9]+`)
 
-// Refused reports what is wrong with a rejection of the fleet: nothing, or a reason.
-func (f *Fleet) Refused(t testing.TB) error {
+// Rejected reports an unexpected result if the fleet is not rejected, or an empty string.
+func (f *Fleet) Rejected(t testing.TB) error {
 	t.Helper()
 	result := f.Run(t, "yaml")
 	switch {

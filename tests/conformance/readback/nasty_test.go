@@ -1,6 +1,6 @@
 package readback
 
-// nasty are strings that writers of YAML are known to let parsers change.
+// nasty are strings that YAML writers often do not preserve.
 var nasty = []string{
 	"", " ", "  ", "\t", "\n", "\n\n", "\r", "\r\n", " lead", "trail ", "\ttab", "tab\t", "a\tb", "\x00", "\x1b[31m", "\x07",
 	"y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "oN", "yEs",

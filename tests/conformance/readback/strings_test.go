@@ -30,8 +30,8 @@ func TestRandomStrings(t *testing.T) {
 	}
 }
 
-// TestRefusedCharacters verifies that each character that Go parsers do not preserve is an error, in each position.
-func TestRefusedCharacters(t *testing.T) {
+// TestRejectedCharacters verifies that each character that Go parsers do not preserve is an error, in each position.
+func TestRejectedCharacters(t *testing.T) {
 	characters := []rune{0x7f, 0xfffe, 0xffff}
 	for c := rune(0x80); c < 0xa0; c++ {
 		characters = append(characters, c)
@@ -39,7 +39,7 @@ func TestRefusedCharacters(t *testing.T) {
 	for _, c := range characters {
 		text := "a" + string(c) + "b"
 		for form, fleet := range formsOf(text) {
-			if err := fleet.Refused(t); err != nil {
+			if err := fleet.Rejected(t); err != nil {
 				t.Errorf("%U as %s: %v", c, form, err)
 			}
 		}
@@ -49,17 +49,17 @@ func TestRefusedCharacters(t *testing.T) {
 // TestPlaceholders verifies that the character that represents expressions in the compiler is an error.
 func TestPlaceholders(t *testing.T) {
 	for form, fleet := range formsOf("a\ue000b") {
-		if err := fleet.Refused(t); err != nil {
+		if err := fleet.Rejected(t); err != nil {
 			t.Errorf("%s: %v", form, err)
 		}
 	}
 }
 
-// TestRefusedKeys verifies that keys that Go parsers omit or cannot read are errors.
-func TestRefusedKeys(t *testing.T) {
+// TestRejectedKeys verifies that keys that Go parsers omit or cannot read are errors.
+func TestRejectedKeys(t *testing.T) {
 	for _, key := range []string{"<<", strings.Repeat("k", 1023), strings.Repeat("\n", 512), strings.Repeat("<", 171)} {
 		for form, fleet := range formsOf(key) {
-			err := fleet.Refused(t)
+			err := fleet.Rejected(t)
 			if strings.HasSuffix(form, "key") && err != nil {
 				t.Errorf("%.20q as %s: %v", key, form, err)
 			}
@@ -70,7 +70,7 @@ func TestRefusedKeys(t *testing.T) {
 	}
 }
 
-// long returns strings at the edges of what is carried. As keys the first three are as long as a key may be.
+// long returns strings near the maximum lengths. As keys, the first three have the maximum length of a key.
 func long() []string {
 	return []string{
 		strings.Repeat("k", 1022), strings.Repeat("\n", 511), strings.Repeat("<", 170),
@@ -78,7 +78,7 @@ func long() []string {
 	}
 }
 
-// formsOf has the string as a value and as a key, in fleet.yaml and in a template.
+// formsOf returns the string as a value and as a key, in fleet.yaml and in a template.
 func formsOf(text string) map[string]*Fleet {
 	forms := map[string]*Fleet{}
 	form := func(name, variable, spec string) {
@@ -94,8 +94,8 @@ func formsOf(text string) map[string]*Fleet {
 	return forms
 }
 
-// stringsFleet has each string in a list and as key and value of a map that a sole `${X}` fills and, where
-// `filled`, also inside quoted and block scalars and keys, and as a literal of the template.
+// stringsFleet contains each string in a list, as key and value of a mapping that a sole `${X}` inserts and, if `filled`, also
+// inside quoted and block scalars and keys, and as a literal of the template.
 func stringsFleet(texts []string, filled bool) (*Fleet, map[string]any) {
 	const chunk = 1_000
 	fleet, want := &Fleet{}, map[string]any{}
@@ -107,7 +107,7 @@ func stringsFleet(texts []string, filled bool) (*Fleet, map[string]any) {
 		for _, text := range texts {
 			list = append(list, Quote(text))
 			wantList = append(wantList, text)
-			// Whether a key of a map in fleet.yaml is filled is nothing that this test must know.
+			// This test does not depend on whether keys of a mapping in fleet.yaml are substituted.
 			if text != "<<" && !strings.Contains(text, "$") {
 				mapping = append(mapping, Quote(text)+": "+Quote(text))
 				wantMap[text] = text
@@ -162,7 +162,7 @@ func unique(texts []string) []string {
 	return kept
 }
 
-// alphabet holds what YAML, JSON and Go's parsers treat in a way of their own, and a little of the rest.
+// alphabet contains the characters that YAML, JSON and Go parsers treat differently, and some others.
 var alphabet = append(strings.Split("abynxXoOeETZtf0127899--__..::/,=+@#!&*?|>%~`'\"\\[]{}()<>$^;", ""),
 	" ", " ", " ", "\t", "\n", "\n", "\r", "\x00", "\x1b", "é", "\u0300", "\u00a0", "\u200b", "\u2028", "\u2029", "\u3000", "\ufeff", "\ufffd",
 	"\U0001f600", "\U000e0001", "---", "...", "<<", "null", "true", "no", "0x", "${", "{{", "}}", ".inf", "2020-01-01", "\n---\n", "\n\n", "- ", ": ")

@@ -35,18 +35,18 @@ func TestPlainScalars(t *testing.T) {
 	for first := 0; first < len(texts); first += chunk {
 		fleet, want := &Fleet{}, map[string]any{}
 		var literal, filled, joined strings.Builder
-		wanted := []any{}
+		expected := []any{}
 		for i, text := range texts[first : first+chunk] {
 			fleet.Variable(fmt.Sprintf("S%d", i), Quote(text))
 			fleet.Variable(fmt.Sprintf("REST%d", i), Quote(text[1:]))
 			fmt.Fprintf(&literal, "  - %s\n", text)
 			fmt.Fprintf(&filled, "  - ${S%d}\n", i)
 			fmt.Fprintf(&joined, "  - %s${REST%d}\n", text[:1], i)
-			wanted = append(wanted, typed(t, text))
+			expected = append(expected, typed(t, text))
 		}
 		for name, items := range map[string]string{"literal": literal.String(), "filled": filled.String(), "joined": joined.String()} {
 			fleet.Object(name, "  items:\n"+items)
-			want[name] = map[string]any{"items": wanted}
+			want[name] = map[string]any{"items": expected}
 		}
 		t.Run(fmt.Sprint(first), func(t *testing.T) {
 			t.Parallel()
@@ -57,13 +57,13 @@ func TestPlainScalars(t *testing.T) {
 	for _, text := range refused[:min(60, len(refused))] {
 		fleet := &Fleet{}
 		fleet.Object("x", "  x: "+text+"\n")
-		if err := fleet.Refused(t); err != nil {
+		if err := fleet.Rejected(t); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
 }
 
-// typed reads a plain scalar with sigs.k8s.io/yaml, numbers as Kubernetes has them.
+// typed parses a plain scalar with sigs.k8s.io/yaml, with the number types of Kubernetes.
 func typed(t *testing.T, text string) any {
 	t.Helper()
 	json, err := yaml.YAMLToJSON([]byte("v: " + text + "\n"))
@@ -77,7 +77,7 @@ func typed(t *testing.T, text string) any {
 	return object["v"]
 }
 
-// structure matches a string that is no plain scalar, or not all of one.
+// structure matches a string that is not exactly one plain scalar.
 var structure = regexp.MustCompile(`^[-?:]?$|^[-?:] |^ | $|:$|: | #`)
 
 func isOneScalar(text string) bool {
@@ -89,7 +89,7 @@ var (
 	special = regexp.MustCompile(`^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))$`)
 )
 
-// isUnrepresentable holds for numbers that JSON or 64 bits cannot hold: they must be rejected.
+// isUnrepresentable reports whether JSON or 64 bits cannot represent a number, which must be rejected.
 func isUnrepresentable(text string) bool {
 	if special.MatchString(text) {
 		return true

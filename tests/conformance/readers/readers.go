@@ -15,13 +15,13 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Reader turns a stream into its objects. Numbers are int64 or float64; empty documents are left out.
+// Reader parses a stream into its objects. Numbers are int64 or float64; empty documents are omitted.
 type Reader func(stream []byte) ([]map[string]any, error)
 
-// All parsers by name.
+// All maps names to parsers.
 var All = map[string]Reader{"kubectl": Kubectl, "argocd": ArgoCD, "kustomize": Kustomize}
 
-// Kubectl reads as `kubectl apply -f` does: YAML of apimachinery, one JSON object at a time.
+// Kubectl parses like `kubectl apply -f`: YAML with the decoder of apimachinery, JSON one object at a time.
 func Kubectl(stream []byte) ([]map[string]any, error) {
 	texts, err := split(stream)
 	if err != nil {
@@ -32,7 +32,7 @@ func Kubectl(stream []byte) ([]map[string]any, error) {
 	})
 }
 
-// ArgoCD reads as a plugin's output is read: cmp-server makes JSON of each object, and repo-server reads that
+// ArgoCD parses like the consumers of a plugin's output: cmp-server converts each object to JSON, and repo-server parses that
 // JSON as YAML, twice.
 func ArgoCD(stream []byte) ([]map[string]any, error) {
 	texts, err := split(stream)
@@ -54,8 +54,8 @@ func ArgoCD(stream []byte) ([]map[string]any, error) {
 	})
 }
 
-// Kustomize reads as `kustomize build` does: YAML documents, or one line of JSON after the other, since it takes
-// JSON only as one object per file.
+// Kustomize parses like `kustomize build`: YAML documents, or JSON line by line, since it accepts JSON only as one object per
+// file.
 func Kustomize(stream []byte) ([]map[string]any, error) {
 	if !bytes.HasPrefix(stream, []byte("{")) {
 		return documents(stream)
@@ -95,7 +95,7 @@ func documents(stream []byte) ([]map[string]any, error) {
 	}
 }
 
-// split returns each object of a stream as JSON string. What is JSON already keeps its bytes.
+// split returns each object of a stream as a JSON string. JSON keeps its bytes.
 func split(stream []byte) ([][]byte, error) {
 	var texts [][]byte
 	for decoder := utilyaml.NewYAMLOrJSONDecoder(bytes.NewReader(stream), 4096); ; {
@@ -123,7 +123,7 @@ func each(texts [][]byte, read func([]byte) (map[string]any, error)) ([]map[stri
 	return objects, nil
 }
 
-// comparable brings a value of yaml v3 into the form that JSON has in Kubernetes.
+// comparable converts a value of yaml v3 to the types of Kubernetes JSON.
 func comparable(value any) (any, error) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -150,12 +150,12 @@ func comparable(value any) (any, error) {
 		return float64(value), nil
 	case float64:
 		if math.IsInf(value, 0) || math.IsNaN(value) {
-			return nil, fmt.Errorf("%v is no JSON", value)
+			return nil, fmt.Errorf("%v is not JSON", value)
 		}
 		return value, nil
 	case nil, bool, string, int64:
 		return value, nil
 	default:
-		return nil, fmt.Errorf("%T is no JSON", value)
+		return nil, fmt.Errorf("%T is not JSON", value)
 	}
 }

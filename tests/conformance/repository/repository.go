@@ -36,7 +36,7 @@ func root() string {
 var Binary = sync.OnceValue(func() string {
 	binary := os.Getenv("KUBECTL_FLEET")
 	if !filepath.IsAbs(binary) {
-		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET has to be the absolute path of the binary to test")
+		fmt.Fprintln(os.Stderr, "KUBECTL_FLEET must be the absolute path of the binary to test")
 		os.Exit(1)
 	}
 	return binary

@@ -189,7 +189,7 @@ func TestBrokenObjects(t *testing.T) {
 	} {
 		t.Run(broken.name, func(t *testing.T) {
 			if object, problems := known.Check([]byte(broken.object)); len(problems) > 0 {
-				t.Fatalf("the sound %v: %v", object, problems)
+				t.Fatalf("the unchanged %v: %v", object, problems)
 			}
 			text := strings.Replace(broken.object, broken.old, broken.new, 1)
 			if text == broken.object {

@@ -22,14 +22,14 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// definition is a CRD, its versions by name. No version is converted into another one, so that it does not matter
-// which webhook would do it.
+// definition is a CRD, with its versions by name. No version is converted into another version, so the conversion webhook does
+// not matter.
 type definition struct {
 	crd      apiextensionsv1.CustomResourceDefinition
 	versions map[string]*version
 }
 
-// version is a served version of a custom resource with what the API server makes of its schema.
+// version is a served version of a custom resource with the structures that the API server creates from its schema.
 type version struct {
 	namespaced, status bool
 	structural         *structuralschema.Structural
@@ -43,7 +43,7 @@ func newDefinition(text []byte) (*definition, error) {
 		return nil, err
 	}
 	if definition.crd.Kind != "CustomResourceDefinition" {
-		return nil, fmt.Errorf("a CRD is wanted, not %s", definition.crd.Kind)
+		return nil, fmt.Errorf("expected a CRD, found %s", definition.crd.Kind)
 	}
 	return definition, nil
 }
@@ -103,7 +103,7 @@ func newVersion(v1 apiextensionsv1.CustomResourceDefinitionVersion) (*version, e
 	}, nil
 }
 
-// check does what the API server does with an object to be created: first its decoder, then its strategy.
+// check validates an object like the API server on creation: first with its decoder, then with its strategy.
 func (v *version) check(object map[string]any) (problems []error) {
 	meta, found, unknown, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
 	if err != nil {
@@ -142,7 +142,7 @@ func (v *version) check(object map[string]any) (problems []error) {
 	return problems
 }
 
-// hidesRules holds for what makes the API server leave out the rules, which could trip over it.
+// hidesRules reports whether the API server skips the rules because they could fail on the value.
 func hidesRules(err *field.Error) bool {
 	switch err.Type {
 	case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:

@@ -27,32 +27,32 @@ func TestDocumented(t *testing.T) {
 		}
 		t.Run(filepath.Base(page), func(t *testing.T) {
 			objects := 0
-			folder := ""
+			dir := ""
 			for _, part := range strings.Split("\n"+string(text), "\n```")[1:] {
 				info, content, _ := strings.Cut(part, "\n")
 				path, isFile := strings.CutPrefix(info, "yaml ")
 				switch {
 				case isFile:
 					if path == "fleet.yaml" {
-						folder = t.TempDir()
+						dir = t.TempDir()
 					}
-					repository.Write(t, folder, map[string]string{path: content + "\n"})
+					repository.Write(t, dir, map[string]string{path: content + "\n"})
 				case info == "console" && strings.Contains("\n"+content, "\n$ kubectl fleet generate"):
-					objects += documented(t, folder)
+					objects += documented(t, dir)
 				}
 			}
 			if objects == 0 {
-				t.Error("it shows no fleet")
+				t.Error("the page shows no fleet")
 			}
 			t.Logf("%d objects", objects)
 		})
 	}
 }
 
-// documented checks a fleet, and gives the number of its objects.
-func documented(t *testing.T, folder string) int {
+// documented checks a fleet, and returns the number of its objects.
+func documented(t *testing.T, dir string) int {
 	t.Helper()
-	documents := printed(t, folder, "-o", "json")
+	documents := printed(t, dir, "-o", "json")
 	for _, document := range documents {
 		object, problems := known.Check(document)
 		for _, problem := range problems {

@@ -2,31 +2,31 @@ package schemas
 
 import "strings"
 
-// isInvented reports whether a kind is in a group of example.org: a fleet of the tests invented it.
+// isInvented reports whether a kind is in a group of example.org, which the tests use for invented kinds.
 func isInvented(kind string) bool {
 	group, _, _ := strings.Cut(kind, "/")
 	return group == "example.org" || strings.HasSuffix(group, ".example.org")
 }
 
-// withoutSchema are the kinds that fleets print and nothing here can check, each with the reason.
+// withoutSchema are the kinds in the output that this package cannot check, each with the reason.
 var withoutSchema = map[string]string{
 	"eks.blog.io/v1alpha1 EKSCluster":                       "a platform's own composite resource, defined in its Crossplane",
 	"eks.blog.io/v1beta1 EKSCluster":                        "the same in its next version",
 	"cognitoidp.aws.m.upbound.io/v1beta1 UserInGroup":       "of a Crossplane provider, whose CRDs are in no Go module",
-	"iam.services.k8s.aws/v1alpha1 Role":                    "of AWS Controllers for Kubernetes, whose Go modules the proxy does not give",
+	"iam.services.k8s.aws/v1alpha1 Role":                    "of AWS Controllers for Kubernetes, whose Go modules the proxy does not contain",
 	"eks.services.k8s.aws/v1alpha1 PodIdentityAssociation":  "the same",
-	"other.blog.io/v1alpha1 EKSCluster":                     "made up: the same kind in another group",
-	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":   "made up: what is renamed",
-	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate": "made up: the same",
-	"fleet.cattle.io/v1alpha1 HelmOp":                       "of Rancher Fleet, whose Go module the proxy does not give",
+	"other.blog.io/v1alpha1 EKSCluster":                     "invented: the same kind in another group",
+	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":   "invented: an object that is renamed",
+	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate": "invented: the same",
+	"fleet.cattle.io/v1alpha1 HelmOp":                       "of Rancher Fleet, whose Go module the proxy does not contain",
 	"fleet.cattle.io/v1alpha1 Bundle":                       "the same",
-	"work.open-cluster-management.io/v1 ManifestWork":       "of Open Cluster Management, whose Go module the proxy does not give",
-	"k0rdent.mirantis.com/v1beta1 ServiceTemplate":          "of k0rdent, whose Go module the proxy does not give",
+	"work.open-cluster-management.io/v1 ManifestWork":       "of Open Cluster Management, whose Go module the proxy does not contain",
+	"k0rdent.mirantis.com/v1beta1 ServiceTemplate":          "of k0rdent, whose Go module the proxy does not contain",
 	"k0rdent.mirantis.com/v1beta1 MultiClusterService":      "the same",
 }
 
-// shortened are the fleets whose templates say only what the case is about, each with all that is rejected for it. No
-// example is among them.
+// shortened are the fleets whose templates contain only the fields of the case, each with all expected errors. No example is
+// among them.
 var shortened = map[string][]string{
 	"testdata/ok/checks/in": {
 		"KubeadmConfigTemplate: spec.template.spec: Invalid value: 0: spec.template.spec in body should have at least 1 properties",
@@ -66,7 +66,7 @@ var shortened = map[string][]string{
 	"testdata/ok/warnings/in":      invented("big", "flag", "mode", "text", "version"),
 }
 
-// bare is what is missing where only the kinds of the objects matter, and how they refer to each other.
+// bare are the errors of fleets that contain only kinds and references.
 var bare = []string{
 	`Cluster: unknown field "spec.infrastructureRef.apiVersion"`,
 	"Cluster: spec.infrastructureRef.apiGroup: Required value",
@@ -78,7 +78,7 @@ var bare = []string{
 	"MachinePool: spec.template: Required value",
 }
 
-// invented is what is rejected where a Cluster's spec holds nothing but fields of our own.
+// invented are the errors of a Cluster whose spec contains only invented fields.
 func invented(fields ...string) []string {
 	problems := []string{"Cluster: spec: Invalid value: 0: spec in body should have at least 1 properties"}
 	for _, field := range fields {

@@ -57,7 +57,7 @@ func TestFleets(t *testing.T) {
 			continue
 		}
 		if !listed {
-			t.Errorf("no schema is known of %s", kind)
+			t.Errorf("no schema is known for %s", kind)
 		}
 		t.Logf("not checked: %s (%s)", kind, reason)
 	}
@@ -69,7 +69,7 @@ func TestFleets(t *testing.T) {
 	t.Logf("%d objects", objects)
 }
 
-// spokes returns the arguments that print what each spoke of a fleet applies to itself.
+// spokes returns the arguments that print the objects of each spoke.
 func spokes(t *testing.T, fleet string) (all [][]string) {
 	t.Helper()
 	for _, line := range generate(t, fleet, "-o", "json") {
@@ -82,7 +82,7 @@ func spokes(t *testing.T, fleet string) (all [][]string) {
 				}
 			}
 		}
-		// Of other kinds, the same fields may be something else.
+		// In other kinds, the same fields could have another meaning.
 		if json.Unmarshal(line, &application) != nil {
 			continue
 		}
@@ -95,13 +95,13 @@ func spokes(t *testing.T, fleet string) (all [][]string) {
 	return all
 }
 
-// generate returns the documents that a fleet of the repository prints.
+// generate returns the documents in the output for a fleet of the repository.
 func generate(t *testing.T, fleet string, args ...string) [][]byte {
 	t.Helper()
 	return printed(t, filepath.Join(repository.Root, fleet), args...)
 }
 
-// printed returns the documents that the fleet in a directory prints.
+// printed returns the documents in the output for the fleet in a directory.
 func printed(t *testing.T, fleet string, args ...string) (documents [][]byte) {
 	t.Helper()
 	stdout := repository.Print(t, fleet, append([]string{"generate"}, args...)...)

@@ -14,10 +14,10 @@ import (
 	"kubectl-fleet.io/conformance/modules"
 )
 
-// carrier is a Go module that carries CRDs.
+// carrier is a Go module that contains CRDs.
 type carrier struct {
 	modules.Module
-	folders []string
+	dirs []string
 }
 
 var carriers = []carrier{
@@ -40,7 +40,7 @@ var carriers = []carrier{
 	{modules.Crossplane, []string{"cluster/crds"}},
 }
 
-// CustomResourceDefinitions returns every CRD, as a server takes it that no webhook is there for.
+// CustomResourceDefinitions returns every CRD in the form that a server without conversion webhooks accepts.
 func CustomResourceDefinitions() (all []apiextensionsv1.CustomResourceDefinition, err error) {
 	found, err := definitions()
 	for _, definition := range found {
@@ -51,7 +51,7 @@ func CustomResourceDefinitions() (all []apiextensionsv1.CustomResourceDefinition
 	return all, err
 }
 
-// definitions returns every CRD by what it defines.
+// definitions returns every CRD by the resource that it defines.
 func definitions() (map[schema.GroupKind]*definition, error) {
 	var all []modules.Module
 	for _, carrier := range carriers {
@@ -70,7 +70,7 @@ func definitions() (map[schema.GroupKind]*definition, error) {
 	return found, nil
 }
 
-// read adds the CRDs in a module's zip to those that were found, every one of them in a file of its own.
+// read adds the CRDs in the zip of a module, each from its own file.
 func (c carrier) read(file string, found map[schema.GroupKind]*definition) error {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
@@ -80,8 +80,8 @@ func (c carrier) read(file string, found map[schema.GroupKind]*definition) error
 	used := map[string]bool{}
 	for _, entry := range archive.File {
 		name := strings.TrimPrefix(entry.Name, c.Root())
-		folder := path.Dir(name)
-		if !slices.Contains(c.folders, folder) || path.Ext(name) != ".yaml" || path.Base(name) == "kustomization.yaml" {
+		dir := path.Dir(name)
+		if !slices.Contains(c.dirs, dir) || path.Ext(name) != ".yaml" || path.Base(name) == "kustomization.yaml" {
 			continue
 		}
 		definition, err := read(entry)
@@ -93,11 +93,11 @@ func (c carrier) read(file string, found map[schema.GroupKind]*definition) error
 			return fmt.Errorf("%s: %v is defined twice", name, kind)
 		}
 		found[kind] = definition
-		used[folder] = true
+		used[dir] = true
 	}
-	for _, folder := range c.folders {
-		if !used[folder] {
-			return fmt.Errorf("no CRD in %s", folder)
+	for _, dir := range c.dirs {
+		if !used[dir] {
+			return fmt.Errorf("no CRD in %s", dir)
 		}
 	}
 	return nil

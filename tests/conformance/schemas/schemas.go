@@ -1,6 +1,6 @@
 // Package schemas validates objects with the code of the API server, without a server.
 //
-// It does not run webhooks or the validation of built-in kinds beyond their types and metadata, which are in no library.
+// It runs neither webhooks nor the validation of built-in kinds beyond their types and metadata, which is in no library.
 package schemas
 
 import (
@@ -24,7 +24,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// ErrNoSchema is said of a kind that is neither built in nor defined by a CRD that is known here.
+// ErrNoSchema is the error for a kind that is neither built in nor defined by a known CRD.
 var ErrNoSchema = errors.New("no schema is known")
 
 // Schemas are the kinds that can be checked.
@@ -53,7 +53,7 @@ func New() (*Schemas, error) {
 	}, nil
 }
 
-// Object is what a document turned out to be.
+// Object is the result for a document.
 type Object struct {
 	schema.GroupVersionKind
 	Namespace, Name string
@@ -63,7 +63,7 @@ func (o Object) String() string {
 	return fmt.Sprintf("%s %s %s/%s", o.GroupVersion(), o.Kind, o.Namespace, o.Name)
 }
 
-// Check reports what the API server has against one document of YAML or JSON, its strict field validation included.
+// Check returns the errors of the API server for one document of YAML or JSON, including strict field validation.
 func (s *Schemas) Check(document []byte) (Object, []error) {
 	text, err := yaml.YAMLToJSONStrict(document)
 	if err != nil {
@@ -90,8 +90,7 @@ func (s *Schemas) Check(document []byte) (Object, []error) {
 	return object, append(problems, version.check(content)...)
 }
 
-// clusterScoped are the built-in kinds without a namespace, as far as fleets have a use for them: their types do not
-// say it.
+// clusterScoped are the built-in kinds without a namespace that fleets use: their types do not contain the scope.
 var clusterScoped = sets.New("Namespace", "ClusterRole", "ClusterRoleBinding", "StorageClass", "VolumeAttributesClass",
 	"PersistentVolume", "PriorityClass", "RuntimeClass", "IngressClass", "CSIDriver", "CustomResourceDefinition",
 	"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
@@ -107,7 +106,7 @@ func (s *Schemas) checkBuiltin(document []byte) (problems []error) {
 			return []error{err}
 		}
 	}
-	// The types of what is no longer served are kept for those who talk to an old server.
+	// The client library keeps the types of removed versions for old servers.
 	if removed, is := object.(interface{ APILifecycleRemoved() (int, int) }); is {
 		major, minor := removed.APILifecycleRemoved()
 		if gone := utilversion.MajorMinor(uint(major), uint(minor)); utilversion.MustParse(kubernetes.DefaultKubeBinaryVersion).AtLeast(gone) {

@@ -10,13 +10,13 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// fleet has a template for each selector, whose only object is named by the selector's number.
+// fleet has a template for each selector, whose only object is named after the number of the selector.
 type fleet struct {
 	clusters  []map[string]string
 	selectors []selector
 }
 
-// write returns the fleet's directory, without the templates of some selectors. Each template is on a line of its own.
+// write returns the directory of the fleet, without the templates of some selectors. Each template is on a separate line.
 func (f fleet) write(t *testing.T, without map[int]bool) string {
 	t.Helper()
 	files := map[string]string{}
@@ -30,12 +30,12 @@ func (f fleet) write(t *testing.T, without map[int]bool) string {
 		}
 		members[name(index)] = fields
 	}
-	// JSON is YAML, too.
+	// JSON is valid YAML.
 	files["clusters.yaml"] = written(t, members)
 	labels, fields := map[string]string{}, map[string]any{}
 	for number, key := range labelKeys {
 		labels[key] = fmt.Sprintf("${f%d}", number)
-		// A label is left out where a member leaves out its field.
+		// A label is omitted if the member omits its field.
 		fields[fmt.Sprintf("f%d", number)] = map[string]any{"default": nil}
 	}
 	lines := []string{
@@ -59,7 +59,7 @@ func (f fleet) write(t *testing.T, without map[int]bool) string {
 	return repository.New(t, files)
 }
 
-// before is how many lines of fleet.yaml stand before the templates.
+// before is the number of lines of fleet.yaml before the templates.
 const before = 6
 
 func name(cluster int) string { return fmt.Sprintf("c%02d", cluster) }
@@ -73,8 +73,8 @@ func written(t *testing.T, value any) string {
 	return string(text)
 }
 
-// refused returns the selectors that are errors, each with the codes of its errors.
-func (f fleet) refused(t *testing.T) map[int][]string {
+// rejected returns the invalid selectors, each with the codes of its errors.
+func (f fleet) rejected(t *testing.T) map[int][]string {
 	t.Helper()
 	result := repository.Run(t, f.write(t, nil), "validate", "-o", "json")
 	var report struct {
@@ -86,7 +86,7 @@ func (f fleet) refused(t *testing.T) map[int][]string {
 	if err := json.Unmarshal([]byte(result.Stdout), &report); err != nil {
 		t.Fatalf("exit %d: %v: %.2000s", result.Code, err, result.Stdout)
 	}
-	refused := map[int][]string{}
+	rejected := map[int][]string{}
 	for _, found := range report.Messages {
 		if found.Severity != "error" {
 			continue
@@ -95,12 +95,12 @@ func (f fleet) refused(t *testing.T) map[int][]string {
 		if found.File != "fleet.yaml" || index < 0 {
 			t.Fatalf("%s at %s:%d", found.Code, found.File, found.Line)
 		}
-		refused[index] = append(refused[index], found.Code)
+		rejected[index] = append(rejected[index], found.Code)
 	}
-	return refused
+	return rejected
 }
 
-// selected returns for each selector the clusters that its template is for.
+// selected returns the clusters that the template of each selector matches.
 func (f fleet) selected(t *testing.T, without map[int]bool) map[int]map[int]bool {
 	t.Helper()
 	text := repository.Print(t, f.write(t, without), "generate", "-o", "json")

@@ -6,26 +6,26 @@ import (
 	"strings"
 )
 
-// labelKeys are those that clusters may have; none is a part of another by accident.
+// labelKeys are the label keys of clusters; no key contains another.
 var labelKeys = []string{"a", "ab", "A", "a.b", "a_b", "example.org/a", "example.org/ab", "sub.example.org/a", strings.Repeat("k", 63)}
 
-// labelValues are those that clusters have. Some are a number or a boolean where they are not quoted.
+// labelValues are the label values of clusters. Some are a number or a boolean if they are not quoted.
 var labelValues = []string{"", "x", "xy", "xyz", "X", "x.y", "x-y", "x_y", "1", "01", "1.0", "true", "on", "null", strings.Repeat("v", 63)}
 
-// ownKey is the label that each cluster has without being asked: its name.
+// ownKey is the label that each cluster has by default: its name.
 const ownKey = "kubectl-fleet.io/cluster"
 
-// otherKeys are on no cluster; all but the first three are on no object that Kubernetes has.
+// otherKeys are on no cluster. Only the first three are valid keys in Kubernetes.
 var otherKeys = []string{
 	"b", "example.org/b", strings.Repeat("d", 253) + "/a",
 	"", "/", "/a", "a/", "a/b/c", "-a", "a-", ".a", "a b", "ä", "A.io/x", "example..org/a", "a/" + strings.Repeat("k", 64),
 	strings.Repeat("d", 254) + "/a", strings.Repeat("k", 64), "example.org/", "exa_mple.org/a", "a\n",
 }
 
-// otherValues are on no cluster; all but the first two are on no object that Kubernetes has.
+// otherValues are on no cluster. Only the first two are valid values in Kubernetes.
 var otherValues = []string{"w", "xyzz", "-x", "x-", ".x", "x y", "ä", "x/y", "x,y", strings.Repeat("v", 64), " x", "x\n", "*"}
 
-// selector is written as it is in a manifest; a nil is left out.
+// selector is a selector as in a manifest; a nil is omitted.
 type selector struct {
 	MatchLabels      map[string]string `json:"matchLabels,omitempty"`
 	MatchExpressions []expression      `json:"matchExpressions,omitempty"`
@@ -42,7 +42,7 @@ type generator struct{ *rand.Rand }
 
 func pick[T any](g generator, from []T) T { return from[g.IntN(len(from))] }
 
-// clusters returns the labels of clusters: each has some of the keys, but for the first.
+// clusters returns the labels of clusters: each except the first has some of the keys.
 func (g generator) clusters(count int) []map[string]string {
 	all := make([]map[string]string, count)
 	for index := range all {
@@ -73,8 +73,8 @@ func (g generator) value() string {
 	return pick(g, labelValues)
 }
 
-// selector has up to four requirements, often several of them on a key. Those of one cluster are met by it, mostly,
-// or large selectors would match nothing.
+// selector returns a selector with up to four requirements, often several on the same key. Most requirements match one cluster,
+// because large selectors would otherwise match no cluster.
 func (g generator) selector(clusters []map[string]string) selector {
 	made := selector{}
 	model := pick(g, clusters)
@@ -107,7 +107,7 @@ func (g generator) match(made *selector, key, value string) {
 	made.MatchLabels[key] = value
 }
 
-// expression is met by a label, or by its absence, if it is meant to be.
+// expression returns a requirement that a label satisfies with its value or its absence, if `matching` is set.
 func (g generator) expression(key, value string, has, isMeant bool) expression {
 	made := expression{Key: key}
 	for range 1 + g.IntN(4) {

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// kubernetes returns a selector as Kubernetes reads it, or why it rejects to.
+// kubernetes returns a selector as Kubernetes parses it, or the reason for its rejection.
 func kubernetes(written selector) (labels.Selector, error) {
 	text, err := json.Marshal(written)
 	if err != nil {
@@ -20,8 +20,8 @@ func kubernetes(written selector) (labels.Selector, error) {
 	return metav1.LabelSelectorAsSelector(&read)
 }
 
-// isContradiction reports whether no labels at all meet the requirements. Those on different keys have nothing to do with
-// each other, so it is enough to try each value of each key, one that none of them names, and its absence.
+// isContradiction reports whether no set of labels satisfies the requirements. Requirements on different keys are independent, so
+// it is enough to try each value of each key, a value that no requirement names, and the absence of the key.
 func isContradiction(selector labels.Selector) bool {
 	requirements, _ := selector.Requirements()
 	tried := map[string][]labels.Set{}

@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	// fleets are rendered, each with templates of as many selectors.
+	// fleets is the number of rendered fleets, each with the same number of templates and selectors.
 	fleets, size, clusters = 4, 250, 40
-	// fewest are the selectors that both take and that match some clusters and not others.
+	// fewest is the minimum number of selectors that both accept and that match some clusters but not all.
 	fewest = 500
 )
 
-// exception is a selector that Kubernetes takes and we reject.
+// exception is a selector that Kubernetes accepts and kubectl-fleet rejects.
 type exception struct {
 	reason string
 	covers func(labels.Selector) bool
@@ -25,10 +25,10 @@ type exception struct {
 
 var exceptions = []exception{
 	{"an empty selector matches everything for some tools and nothing for others", labels.Selector.Empty},
-	{"a selector that no labels can meet is a mistake", isContradiction},
+	{"a selector that no labels can satisfy is an error", isContradiction},
 }
 
-func TestSelectorsMatchWhatKubernetesMatches(t *testing.T) {
+func TestSelectorsMatchKubernetes(t *testing.T) {
 	needed, codes := map[string]int{}, map[string]int{}
 	refusedByBoth, agreed, telling, matches := 0, 0, 0, 0
 	for seed := range uint64(fleets) {
@@ -37,9 +37,9 @@ func TestSelectorsMatchWhatKubernetesMatches(t *testing.T) {
 		for range size {
 			f.selectors = append(f.selectors, g.selector(f.clusters))
 		}
-		refused := f.refused(t)
+		rejected := f.rejected(t)
 		without := map[int]bool{}
-		for index, of := range refused {
+		for index, of := range rejected {
 			without[index] = true
 			for _, code := range of {
 				codes[code]++
@@ -59,7 +59,7 @@ func TestSelectorsMatchWhatKubernetesMatches(t *testing.T) {
 				if reason := find(selector); reason != "" {
 					needed[reason]++
 				} else {
-					t.Errorf("%v: rejected only by kubectl-fleet: %v", written, refused[index])
+					t.Errorf("%v: rejected only by kubectl-fleet: %v", written, rejected[index])
 				}
 				continue
 			}
@@ -88,11 +88,11 @@ func TestSelectorsMatchWhatKubernetesMatches(t *testing.T) {
 		}
 	}
 	if telling < fewest || refusedByBoth == 0 {
-		t.Errorf("%d selectors match some clusters and not others, not %d; %d are rejected", telling, fewest, refusedByBoth)
+		t.Errorf("%d selectors match some clusters but not all, expected %d; %d are rejected", telling, fewest, refusedByBoth)
 	}
-	t.Logf("%d selectors: %d taken by both, of which %d match some of %d clusters and not others; %d matches",
+	t.Logf("%d selectors: %d accepted by both, of which %d match some of %d clusters but not all; %d matches",
 		fleets*size, agreed, telling, clusters, matches)
-	t.Logf("%d refused by both (%v); refused by us: %v", refusedByBoth, codes, needed)
+	t.Logf("%d rejected by both (%v); rejected only by kubectl-fleet: %v", refusedByBoth, codes, needed)
 }
 
 func find(selector labels.Selector) string {

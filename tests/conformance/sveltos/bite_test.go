@@ -11,8 +11,8 @@ import (
 	"kubectl-fleet.io/conformance/fleets"
 )
 
-// sound is a fleet whose objects are broken below: an add-on with variants in strings and values, one that it needs, and
-// one with values of its own.
+// sound is a fleet whose objects the test changes: an add-on with variants in strings and values, an add-on that it depends on,
+// and an add-on with separate values.
 var sound = fleet{fleets.Fleet{
 	Members: map[string]map[string]any{"alice": {"type": "production"}, "bob": {"type": "staging"}},
 	AddOns: []fleets.AddOn{
@@ -39,7 +39,7 @@ var sound = fleet{fleets.Fleet{
 
 // TestBrokenObjects verifies that each change of valid objects is detected.
 func TestBrokenObjects(t *testing.T) {
-	folder := sound.Write(t)
+	dir := sound.Write(t)
 	for _, broken := range []struct {
 		name, kind, object string
 		path               []string
@@ -47,12 +47,12 @@ func TestBrokenObjects(t *testing.T) {
 		words              string
 	}{
 		{"nothing", "", "", nil, nil, ""},
-		{"nothing is watched", "ClusterProfile", "texts", []string{"spec", "templateResourceRefs"}, gone, "Sveltos does not see the change"},
-		{"no selector", "ClusterProfile", "texts", []string{"spec", "clusterSelector"}, gone, "it goes there or not, the wrong way round"},
+		{"nothing is watched", "ClusterProfile", "texts", []string{"spec", "templateResourceRefs"}, gone, "Sveltos does not detect the change"},
+		{"no selector", "ClusterProfile", "texts", []string{"spec", "clusterSelector"}, gone, "only one of the two deploys it"},
 		{"empty selector", "ClusterProfile", "texts", []string{"spec", "clusterSelector"}, to(map[string]any{}), "the wrong way round"},
 		{"nothing needs it", "ClusterProfile", "varied", []string{"spec", "dependsOn"}, gone, "needed on alice: it goes there or not"},
 		{"what is needed is not there", "ClusterProfile", "varied", []string{"spec", "dependsOn"}, to([]any{"other"}), "needs other, which is not there"},
-		{"a circle", "ClusterProfile", "needed", []string{"spec", "dependsOn"}, to([]any{"varied"}), "needed needs itself in the end"},
+		{"a circle", "ClusterProfile", "needed", []string{"spec", "dependsOn"}, to([]any{"varied"}), "needed depends on itself"},
 		{"another name of values", "ConfigMap", "varied-base", []string{"metadata", "name"}, to("varied-none"), "there is no ConfigMap projectsveltos/varied-base"},
 		{"values that are not run", "ConfigMap", "varied-newer", []string{"metadata", "annotations"}, gone, "invalid map key"},
 		{"other values", "ConfigMap", "varied-newer", []string{"data", "values.yaml"}, change(": 2", ": 3"), `values["b"]: 2 -> 3`},
@@ -61,15 +61,15 @@ func TestBrokenObjects(t *testing.T) {
 		{"braces that are run once", "ClusterProfile", "needed", chartField("values"), change(`\u007b\u007b x }}`, "{{ `{{ x }}` }}"), `function "x" not defined`},
 		{"another version", "ClusterProfile", "texts", chartField("chartVersion"), change("2.0.0", "2.10"), `Version:"2.10"`},
 		{"an installation that takes nothing over", "ClusterProfile", "texts", append(chartField("options"), "installOptions"), gone, "TakesOver:[2]bool{false, true}"},
-		{"a ConfigMap for each variant", "ClusterProfile", "files", []string{"spec", "policyRefs", "name"}, to("{{ .Cluster.metadata.labels.type }}"), "Sveltos refuses objects that come from"},
-		{"labels that nothing watches", "ClusterProfile", "files", []string{"spec", "templateResourceRefs"}, gone, "Sveltos does not see the change"},
+		{"a ConfigMap for each variant", "ClusterProfile", "files", []string{"spec", "policyRefs", "name"}, to("{{ .Cluster.metadata.labels.type }}"), "Sveltos rejects objects that come from"},
+		{"labels that nothing watches", "ClusterProfile", "files", []string{"spec", "templateResourceRefs"}, gone, "Sveltos does not detect the change"},
 		{"no fallback", "ClusterProfile", "texts", chartField("chartVersion"), change(" | default `"+unknown+"`", ""), `the version of no variant is ""`},
 		{"an error for no variant", "ClusterProfile", "texts", chartField("chartVersion"), to("{{ .Cluster.metadata.labels.type }}"), "it stays once it is deselected"},
 		{"another release for each cluster", "ClusterProfile", "texts", chartField("releaseName"), to("{{ .Cluster.metadata.name }}"), "the release to take off"},
 		{"a label that tells another variant", "Cluster", "bob", []string{"metadata", "labels", "kubectl-fleet.io/varied"}, to("newer"), `Version:"2.0.0"`},
 	} {
 		t.Run(broken.name, func(t *testing.T) {
-			all, _ := objects(t, folder)
+			all, _ := objects(t, dir)
 			for _, content := range all {
 				object := unstructured.Unstructured{Object: content}
 				if object.GetKind() == broken.kind && object.GetName() == broken.object {
@@ -85,7 +85,7 @@ func TestBrokenObjects(t *testing.T) {
 	}
 }
 
-// problems is all that is wrong with the objects.
+// problems returns all errors of the objects.
 func (f fleet) problems(t *testing.T, objects []map[string]any) []string {
 	t.Helper()
 	m := management(t, objects)
@@ -103,7 +103,7 @@ func change(old, new string) func(any) any {
 	return func(text any) any { return strings.Replace(text.(string), old, new, 1) }
 }
 
-// breakAt changes what is at a path; of charts, there is one.
+// breakAt changes the value at a path of an object with one chart.
 func breakAt(t *testing.T, object map[string]any, path []string, value func(any) any) {
 	t.Helper()
 	for ; len(path) > 1; path = path[1:] {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Instantiate follows getInstantiatedChart in addon-controller's controllers, which runs every field of a chart for a
-// cluster. Sveltos cannot even take a release off where it fails.
+// Instantiate follows getInstantiatedChart in addon-controller's controllers, which evaluates every field of a chart for a
+// cluster. If the evaluation fails, Sveltos cannot even uninstall a release.
 func (c Chart) Instantiate(cluster Cluster) (Chart, error) {
 	var problems []error
 	text := func(value string) string {
@@ -30,9 +30,9 @@ func (c Chart) Instantiate(cluster Cluster) (Chart, error) {
 	return c, errors.Join(append(problems, err)...)
 }
 
-// locate says which chart of which repository an instantiated chart is: getHelmChartAndRepoName in addon-controller's
-// controllers, and how Helm then finds a repository by the part of the chart's name before the slash. A chart of a
-// registry has a reference of its own.
+// locate returns the chart and the repository of an instantiated chart: getHelmChartAndRepoName in addon-controller's
+// controllers, and the lookup of Helm, which uses the part of the chart's name before the slash as the name of the repository. A
+// chart of a registry is a reference.
 func (m *Management) locate(chart Chart) (repository, name string, err error) {
 	prefix := chart.RepositoryName + "/"
 	short := strings.TrimPrefix(chart.ChartName, prefix)
@@ -53,7 +53,7 @@ func (m *Management) locate(chart Chart) (repository, name string, err error) {
 	return repository, name, nil
 }
 
-// addRepository follows repoAddOrUpdate in addon-controller's controllers: a name that is known keeps its URL.
+// addRepository follows repoAddOrUpdate in addon-controller's controllers: an existing name keeps its URL.
 func (m *Management) addRepository(name, url string) {
 	if _, known := m.repositories[name]; !known {
 		m.repositories[name] = url

@@ -30,8 +30,8 @@ func (m *Management) targets() (all []target, err error) {
 	return all, nil
 }
 
-// removal reports what cannot be taken off a cluster as it is to be: once the cluster is deselected, the label that tells
-// its variant is gone.
+// removal reports software that cannot be removed from a cluster as requested. After the cluster is deselected, the label that
+// selects its variant does not exist.
 func (m *Management) removal() (problems []string) {
 	for _, profile := range m.Profiles {
 		for _, cluster := range m.Clusters {
@@ -41,11 +41,11 @@ func (m *Management) removal() (problems []string) {
 				was, err := chart.Instantiate(cluster.WithLabels(own))
 				switch varies := strings.Contains(chart.ChartVersion, "{{"); {
 				case err != nil:
-					problems = append(problems, fmt.Sprintf("%s: it stays once it is deselected: %v", at, err))
+					problems = append(problems, fmt.Sprintf("%s: it remains after it is deselected: %v", at, err))
 				case varies && was.ChartVersion != unknown:
-					problems = append(problems, fmt.Sprintf("%s: the version of no variant is %q", at, was.ChartVersion))
+					problems = append(problems, fmt.Sprintf("%s: the version without a variant is %q", at, was.ChartVersion))
 				case was.ReleaseName != chart.ReleaseName || was.ReleaseNamespace != chart.ReleaseNamespace:
-					problems = append(problems, fmt.Sprintf("%s: the release to take off is %s/%s", at, was.ReleaseNamespace, was.ReleaseName))
+					problems = append(problems, fmt.Sprintf("%s: the release to uninstall is %s/%s", at, was.ReleaseNamespace, was.ReleaseName))
 				}
 			}
 		}
@@ -53,8 +53,8 @@ func (m *Management) removal() (problems []string) {
 	return problems
 }
 
-// upgrades returns clusters the labels of others, all but their names, and says where one would get something else and is
-// not deployed to.
+// upgrades gives clusters the labels of others, except their names, and reports clusters whose software would differ without a
+// deployment.
 func (m *Management) upgrades() (seen int, problems []string) {
 	variants, err := m.variants()
 	if err != nil {
@@ -76,21 +76,21 @@ func (m *Management) upgrades() (seen int, problems []string) {
 			continue
 		}
 		for index, from := range kind {
-			// With all others it would be a matter of minutes where each cluster has a variant of its own.
+			// Comparing all pairs would take minutes if each cluster has its own variant.
 			for _, to := range []target{kind[(index+1)%len(kind)], kind[(index+2)%len(kind)]} {
 				labels := to.cluster.Labels()
 				labels["kubectl-fleet.io/cluster"] = from.cluster.object().GetName()
 				before, hashed := followed(from)
 				after, again := followed(target{to.profile, from.cluster.WithLabels(labels)})
 				if moved := m.origins(from, from.cluster.WithLabels(labels)); moved != m.origins(from, from.cluster) {
-					problems = append(problems, fmt.Sprintf("%s, with the labels of %s: Sveltos refuses objects that come from %s now", from, to.cluster, moved))
+					problems = append(problems, fmt.Sprintf("%s, with the labels of %s: Sveltos rejects objects that now come from %s", from, to.cluster, moved))
 				}
 				if reflect.DeepEqual(before, after) {
 					continue
 				}
 				seen++
 				if hashed == again {
-					problems = append(problems, fmt.Sprintf("%s, with the labels of %s: Sveltos does not see the change", from, to.cluster))
+					problems = append(problems, fmt.Sprintf("%s, with the labels of %s: Sveltos does not detect the change", from, to.cluster))
 				}
 			}
 		}
@@ -98,7 +98,7 @@ func (m *Management) upgrades() (seen int, problems []string) {
 	return seen, problems
 }
 
-// origins are the ConfigMaps that a profile's objects come from. Each object remembers its own, and is rejected from another one:
+// origins returns the ConfigMaps of a profile's objects. Each object records its ConfigMap and is rejected from another:
 // ValidateObjectForUpdate in libsveltos' lib/deployer.
 func (m *Management) origins(t target, cluster Cluster) string {
 	var origins []string
@@ -130,7 +130,7 @@ func (m *Management) variants() (all [][]target, err error) {
 	return all, err
 }
 
-// dependencies says which profiles need what does not exist, or in the end themselves.
+// dependencies returns the profiles that depend on a missing profile or, through others, on themselves.
 func (m *Management) dependencies() (problems []string) {
 	needs := map[string][]string{}
 	for _, profile := range m.Profiles {
@@ -144,9 +144,9 @@ func (m *Management) dependencies() (problems []string) {
 			further, exists := needs[needed]
 			switch {
 			case needed == name:
-				problems = append(problems, name+" needs itself in the end")
+				problems = append(problems, name+" depends on itself")
 			case !exists:
-				problems = append(problems, fmt.Sprintf("%s needs %s, which is not there", name, needed))
+				problems = append(problems, fmt.Sprintf("%s depends on %s, which does not exist", name, needed))
 			case !met[needed]:
 				next = append(next, further...)
 			}

@@ -8,7 +8,7 @@ import (
 	"kubectl-fleet.io/conformance/fleets"
 )
 
-// defects are what is known to go wrong. Each gives what does; once that is nothing, its row goes.
+// defects are known defects. Each row returns its errors; if there are none, the row must be removed.
 var defects = []struct {
 	name     string
 	problems func(t *testing.T) []string
@@ -33,7 +33,7 @@ var defects = []struct {
 	}},
 	{"the last cluster that leaves a variant takes its ConfigMap away", func(t *testing.T) []string {
 		before, after := edited(t, "")
-		return unmeant(changes("", byName(t, before), byName(t, after)))
+		return unexpected(changes("", byName(t, before), byName(t, after)))
 	}},
 }
 
@@ -44,12 +44,12 @@ func TestDefects(t *testing.T) {
 			if len(problems) == 0 {
 				t.Error("this defect is fixed: remove it from the list")
 			}
-			t.Logf("known, not yet mended:\n%s", strings.Join(problems, "\n"))
+			t.Logf("known, not yet fixed:\n%s", strings.Join(problems, "\n"))
 		})
 	}
 }
 
-// one is a fleet of one cluster in production with one add-on.
+// one returns a fleet of one cluster in production with one add-on.
 func one(helm map[string]any) fleet {
 	return fleet{fleets.Fleet{
 		Members: map[string]map[string]any{"alice": {"type": "production"}},
@@ -57,5 +57,5 @@ func one(helm map[string]any) fleet {
 	}}
 }
 
-// tame is a string for runtime values that means the same as YAML.
+// tame is a string for runtime values that has the same meaning as YAML.
 func tame(index int) string { return fmt.Sprintf("vpc-%d", index) }

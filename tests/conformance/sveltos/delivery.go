@@ -11,22 +11,22 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Delivery is what a profile brings to a cluster.
+// Delivery is the software that a profile deploys to a cluster.
 type Delivery struct {
 	Releases []Release
 	Objects  []map[string]any
 }
 
-// Release is what Helm is asked to install.
+// Release is the input of a Helm installation.
 type Release struct {
 	Repository, Chart, Version, Name, Namespace string
 	Values                                      map[string]any
-	// What getTakeOwnershipHelmValue says for an installation and for an upgrade.
+	// The results of getTakeOwnershipHelmValue for an installation and for an upgrade.
 	TakesOver [2]bool
 }
 
-// Deliver follows handleCharts and deployPolicyRefs in addon-controller's controllers. Where the hash of a chart sees
-// other values than Helm gets, that is an error: Sveltos would deploy at each look, or never.
+// Deliver follows handleCharts and deployPolicyRefs in addon-controller's controllers. If the hash of a chart includes other
+// values than Helm gets, that is an error: Sveltos would deploy in each reconciliation, or never.
 func (m *Management) Deliver(profile *Profile, cluster Cluster) (delivery Delivery, err error) {
 	for _, chart := range profile.Spec.HelmCharts {
 		hashed, err := m.values(chart, cluster)
@@ -57,8 +57,8 @@ func (m *Management) Deliver(profile *Profile, cluster Cluster) (delivery Delive
 	return delivery, err
 }
 
-// Hashed is what Sveltos hashes of a profile and what it refers to, as string: getClusterProfileSpecHash, helmHash and
-// resourcesHash in addon-controller's controllers. What stays the same, it takes for deployed.
+// Hashed returns the string that Sveltos hashes for a profile and its references: getClusterProfileSpecHash, helmHash and
+// resourcesHash in addon-controller's controllers. Sveltos treats a profile with an unchanged hash as deployed.
 func (m *Management) Hashed(profile *Profile, cluster Cluster) (string, error) {
 	hashed := []any{profile.Spec.SyncMode}
 	for _, resource := range profile.Spec.TemplateResourceRefs {
@@ -81,7 +81,7 @@ func (m *Management) Hashed(profile *Profile, cluster Cluster) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		// The keys play no part.
+		// The keys are not hashed.
 		for _, part := range []map[string]string{found.annotations, found.data} {
 			for _, key := range slices.Sorted(maps.Keys(part)) {
 				hashed = append(hashed, part[key])
@@ -92,8 +92,8 @@ func (m *Management) Hashed(profile *Profile, cluster Cluster) (string, error) {
 	return string(text), err
 }
 
-// watched follows collectTemplateResourceRefs in addon-controller's controllers: the fields of an object that make
-// Sveltos look again. Only the cluster's own object is known here, with nothing of its status.
+// watched follows collectTemplateResourceRefs in addon-controller's controllers: the fields of an object whose changes cause a
+// reconciliation. Only the Cluster itself is available here, without its status.
 func watched(resource Resource, cluster Cluster) (map[string]any, error) {
 	namespace, err := refer(resource.Resource.Namespace, cluster)
 	if err != nil {

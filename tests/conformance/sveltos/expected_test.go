@@ -14,13 +14,13 @@ import (
 	"kubectl-fleet.io/conformance/schemas"
 )
 
-// fleet is a fleet that Sveltos delivers.
+// fleet is a fleet that Sveltos deploys.
 type fleet struct{ fleets.Fleet }
 
-// known are the schemas of what is printed.
+// known are the schemas of the generated objects.
 var known = sync.OnceValues(schemas.New)
 
-// run writes the fleet and gives what was printed, if the API server takes it.
+// run writes the fleet and returns its output, after validating it like the API server.
 func (f fleet) run(t testing.TB) *Management {
 	t.Helper()
 	known, err := known()
@@ -49,7 +49,7 @@ func (f fleet) check(t *testing.T) {
 	t.Logf("%d upgrades", upgrades)
 }
 
-// compare reports what does not reach the clusters as it is meant, and what does that is not.
+// compare reports missing and unexpected software on the clusters.
 func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 	t.Helper()
 	matching, err := m.Matching()
@@ -72,7 +72,7 @@ func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 			member, at := f.Members[name], fmt.Sprintf("%s on %s: ", addon.Name, name)
 			cluster, is := reached[name]
 			if is != f.GoesTo(addon, member) {
-				problems = append(problems, at+"it goes there or not, the wrong way round")
+				problems = append(problems, at+"only one of the two deploys it")
 			}
 			if !is {
 				continue
@@ -90,7 +90,7 @@ func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 	return problems
 }
 
-// changes says in what a delivery method differs from what is meant.
+// changes returns the differences between a delivery and the expected delivery.
 func (f fleet) changes(t testing.TB, addon fleets.AddOn, member map[string]any, got Delivery) []string {
 	t.Helper()
 	if addon.Helm == nil {
@@ -114,7 +114,7 @@ func (f fleet) changes(t testing.TB, addon fleets.AddOn, member map[string]any, 
 	return append(changes("release", want, release), found...)
 }
 
-// changes returns the locations where two values differ, each with what it was and what it is.
+// changes returns the locations where two values differ, each with both values.
 func changes(path string, before, after any) (found []string) {
 	if reflect.DeepEqual(before, after) {
 		return nil

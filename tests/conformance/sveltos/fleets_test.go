@@ -13,20 +13,20 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// untemplated is a fleet with a profile of its own whose manifests are none before another tool has run them.
+// untemplated is a fleet with its own profile, whose manifests are not valid before another tool processes them.
 const untemplated = "testdata/ok/profiles/in"
 
 // TestFleets checks every fleet in the repository.
 func TestFleets(t *testing.T) {
 	deliveries, upgrades := 0, 0
-	for _, folder := range repository.Fleets(t) {
-		t.Run(folder, func(t *testing.T) {
-			objects, _ := objects(t, filepath.Join(repository.Root, folder))
+	for _, dir := range repository.Fleets(t) {
+		t.Run(dir, func(t *testing.T) {
+			objects, _ := objects(t, filepath.Join(repository.Root, dir))
 			m := management(t, objects)
 			for _, cluster := range m.Clusters {
 				start(cluster)
 			}
-			deliveries += checkShape(t, folder, m)
+			deliveries += checkShape(t, dir, m)
 			seen, problems := m.upgrades()
 			upgrades += seen
 			for _, problem := range slices.Concat(problems, m.dependencies(), m.removal()) {
@@ -40,7 +40,7 @@ func TestFleets(t *testing.T) {
 	}
 }
 
-// start gives a Cluster what only a running one has, and runtime values ask for.
+// start adds the fields of a running Cluster that runtime values look up.
 func start(cluster Cluster) {
 	object := cluster.object()
 	annotations := map[string]string{"vpc": "vpc-1", "example.org/zone": "a", "1st": "b"}
@@ -51,10 +51,10 @@ func start(cluster Cluster) {
 	}
 }
 
-// checkShape sees that everything is found that a delivery method needs, and gives how many there are.
-func checkShape(t *testing.T, folder string, m *Management) int {
+// checkShape verifies that all references of a profile exist, and returns their number.
+func checkShape(t *testing.T, dir string, m *Management) int {
 	t.Helper()
-	literal := literals(t, filepath.Join(repository.Root, folder))
+	literal := literals(t, filepath.Join(repository.Root, dir))
 	all, err := m.targets()
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func checkShape(t *testing.T, folder string, m *Management) int {
 	for _, target := range all {
 		delivery, err := m.Deliver(target.profile, target.cluster)
 		if err != nil {
-			if folder != untemplated || target.profile.Metadata.Name != "first" {
+			if dir != untemplated || target.profile.Metadata.Name != "first" {
 				t.Errorf("%s: %v", target, err)
 			}
 			continue
@@ -73,7 +73,7 @@ func checkShape(t *testing.T, folder string, m *Management) int {
 			}
 			chart, _ := target.profile.Spec.HelmCharts[index].Instantiate(target.cluster)
 			if !strings.HasPrefix(chart.RepositoryURL, release.Repository) {
-				t.Errorf("%s: the chart comes from %s, since another repository has the name %s", target, release.Repository, chart.RepositoryName)
+				t.Errorf("%s: the chart comes from %s, because another repository has the name %s", target, release.Repository, chart.RepositoryName)
 			}
 			if release.Values == nil {
 				t.Errorf("%s: the values must be a mapping", target)
@@ -84,15 +84,15 @@ func checkShape(t *testing.T, folder string, m *Management) int {
 		}
 	}
 	for text := range literal {
-		t.Errorf("%q of the values reaches no chart as it is", text)
+		t.Errorf("%q of the values reaches no chart unchanged", text)
 	}
 	return len(all)
 }
 
-// literals returns the strings of an add-on's values that look like a template and are none.
-func literals(t *testing.T, folder string) map[string]bool {
+// literals returns the strings of an add-on's values that look like a template but are not.
+func literals(t *testing.T, dir string) map[string]bool {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*.yaml"))
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func literals(t *testing.T, folder string) map[string]bool {
 				Helm struct{ Values map[string]any }
 			}
 		}
-		// Lists and templates are no fleets.
+		// Lists and templates are not fleets.
 		if yaml.Unmarshal(text, &fleet) != nil {
 			continue
 		}
@@ -122,7 +122,7 @@ func literals(t *testing.T, folder string) map[string]bool {
 	return found
 }
 
-// texts returns the strings in a value, keys included.
+// texts returns the strings in a value, including keys.
 func texts(value any) (found []string) {
 	switch value := value.(type) {
 	case string:

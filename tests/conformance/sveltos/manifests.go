@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// manifests follows collectContent in addon-controller's controllers: the objects in what policyRefs name.
+// manifests follows collectContent in addon-controller's controllers: the objects in the sources that policyRefs name.
 func (m *Management) manifests(references []Reference, cluster Cluster) ([]map[string]any, error) {
 	var objects []map[string]any
 	for _, reference := range references {
@@ -39,7 +39,7 @@ func (m *Management) manifests(references []Reference, cluster Cluster) ([]map[s
 	return objects, nil
 }
 
-// objectsOf splits a string and reads each part, which GetUnstructured in libsveltos' lib/deployer splits once more.
+// objectsOf splits a string and parses each part, which GetUnstructured in libsveltos' lib/deployer splits once more.
 func objectsOf(text string) (objects []map[string]any, err error) {
 	parts, err := split(text)
 	if err != nil {
@@ -69,15 +69,15 @@ var (
 	emptyLine   = regexp.MustCompile(`(?m)^\s*$`)
 )
 
-// split follows CustomSplit in libsveltos' lib/deployer: documents by the decoder of apimachinery, but only in a string
-// with `---` anywhere, and nothing of a string of comments.
+// split follows CustomSplit in libsveltos' lib/deployer: documents by the decoder of apimachinery, but only in a string that
+// contains `---`, and no document for a string of comments.
 func split(text string) ([]string, error) {
 	if emptyLine.ReplaceAllString(commentLine.ReplaceAllString(text, ""), "") == "" {
 		return nil, nil
 	}
 	if !strings.Contains(text, "---") {
 		if strings.HasPrefix(strings.TrimSpace(text), "-") {
-			return nil, errors.New("a list of objects is not followed here")
+			return nil, errors.New("lists of objects are not supported")
 		}
 		return []string{text}, nil
 	}

@@ -9,8 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// Selects follows GetMatchingClusters in libsveltos' lib/clusterproxy: a selector that asks for nothing matches nothing,
-// and so does none.
+// Selects follows GetMatchingClusters in libsveltos' lib/clusterproxy: neither an empty nor a missing selector matches a cluster.
 func (p *Profile) Selects(cluster Cluster) (bool, error) {
 	asked := p.Spec.ClusterSelector
 	if asked == nil || len(asked.MatchLabels)+len(asked.MatchExpressions) == 0 {
@@ -23,8 +22,8 @@ func (p *Profile) Selects(cluster Cluster) (bool, error) {
 	return selector.Matches(labels.Set(cluster.Labels())), nil
 }
 
-// Matching returns the clusters of every profile, by its name: those that it selects, and, as the dependency manager of
-// addon-controller has it (UpdateDependencies), those of the profiles that depend on it.
+// Matching returns the clusters of every profile by name: those that it selects and, like the dependency manager of
+// addon-controller (UpdateDependencies), those of the profiles that depend on it.
 func (m *Management) Matching() (map[string][]Cluster, error) {
 	chosen := map[string]map[int]bool{}
 	for _, profile := range m.Profiles {
@@ -39,13 +38,13 @@ func (m *Management) Matching() (map[string][]Cluster, error) {
 			}
 		}
 	}
-	// What a profile passes on includes what it was passed itself.
+	// A profile also passes on the clusters that it got from others.
 	for before := -1; before < count(chosen); {
 		before = count(chosen)
 		for _, profile := range m.Profiles {
 			for _, needed := range profile.Spec.DependsOn {
 				if chosen[needed] == nil {
-					return nil, fmt.Errorf("%s depends on %s, which is not there", profile.Metadata.Name, needed)
+					return nil, fmt.Errorf("%s depends on %s, which does not exist", profile.Metadata.Name, needed)
 				}
 				maps.Copy(chosen[needed], chosen[profile.Metadata.Name])
 			}

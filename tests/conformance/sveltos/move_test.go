@@ -19,17 +19,17 @@ func TestMove(t *testing.T) {
 	before, after := edited(t, "  user3: staging\n")
 	found := changes("", byName(t, before), byName(t, after))
 	t.Logf("%s: %q -> %q\n%s", list, wasLine, isLine, strings.Join(found, "\n"))
-	if others := unmeant(found); len(others) > 0 || len(found) != len(meantChanges) {
+	if others := unexpected(found); len(others) > 0 || len(found) != len(meantChanges) {
 		t.Errorf("what is to change is:\n%s\nand this is not:\n%s", strings.Join(meantChanges, "\n"), strings.Join(others, "\n"))
 	}
 	was, is := arrivals(t, before), arrivals(t, after)
 	for _, cluster := range []string{"user1/capi-eks-user1", "user3/capi-eks-user3"} {
 		if !reflect.DeepEqual(was[cluster], is[cluster]) {
-			t.Errorf("something else reaches %s", cluster)
+			t.Errorf("unexpected software reaches %s", cluster)
 		}
 	}
 	if !reflect.DeepEqual(is["user2/capi-eks-user2"], is["user1/capi-eks-user1"]) {
-		t.Error("user2 does not get what user1 has")
+		t.Error("user2 does not get the software of user1")
 	}
 }
 
@@ -48,11 +48,11 @@ var meantChanges = []string{
 // edited returns the objects of the fleet s1 before and after its list is edited; `others` are more of its users.
 func edited(t *testing.T, others string) (before, after []map[string]any) {
 	t.Helper()
-	folder := t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS(filepath.Join(repository.Root, "testdata/ok/s1/in"))); err != nil {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(repository.Root, "testdata/ok/s1/in"))); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(folder, list))
+	text, err := os.ReadFile(filepath.Join(dir, list))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,15 +61,15 @@ func edited(t *testing.T, others string) (before, after []map[string]any) {
 		t.Fatalf("no line to edit in:\n%s", was)
 	}
 	objectsOf := func(text string) []map[string]any {
-		repository.Write(t, folder, map[string]string{list: text})
-		objects, _ := objects(t, folder)
+		repository.Write(t, dir, map[string]string{list: text})
+		objects, _ := objects(t, dir)
 		return objects
 	}
 	return objectsOf(was), objectsOf(strings.Replace(was, wasLine, isLine, 1))
 }
 
-// unmeant returns the changes that are not to be.
-func unmeant(changes []string) (others []string) {
+// unexpected returns the changes that are not expected.
+func unexpected(changes []string) (others []string) {
 	for _, change := range changes {
 		if !slices.Contains(meantChanges, change) {
 			others = append(others, change)
@@ -78,7 +78,7 @@ func unmeant(changes []string) (others []string) {
 	return others
 }
 
-// byName returns objects by what names them.
+// byName returns objects by identity.
 func byName(t *testing.T, objects []map[string]any) map[string]any {
 	t.Helper()
 	named := map[string]any{}
@@ -86,14 +86,14 @@ func byName(t *testing.T, objects []map[string]any) map[string]any {
 		object := unstructured.Unstructured{Object: content}
 		name := object.GetAPIVersion() + " " + object.GetKind() + " " + object.GetNamespace() + "/" + object.GetName()
 		if named[name] != nil {
-			t.Errorf("%s is there twice", name)
+			t.Errorf("%s exists twice", name)
 		}
 		named[name] = content
 	}
 	return named
 }
 
-// arrivals returns what every cluster gets, by profile.
+// arrivals returns the software of every cluster, by profile.
 func arrivals(t *testing.T, objects []map[string]any) map[string]map[string]Delivery {
 	t.Helper()
 	m := management(t, objects)

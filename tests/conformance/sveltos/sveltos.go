@@ -1,8 +1,8 @@
 // Package sveltos processes generated objects like Sveltos, up to the values of each chart for Helm and the manifests for the
 // cluster's API server.
 //
-// It follows addon-controller and libsveltos v1.14.0; each function names the function that it follows.
-// Of their packages only the template functions are used: the others need a management cluster to talk to.
+// It follows addon-controller and libsveltos v1.14.0; each function names the function that it follows. It uses only the template
+// functions of their packages: the others need a management cluster.
 package sveltos
 
 import (
@@ -14,10 +14,10 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Cluster is a Cluster of Cluster API as templates see it.
+// Cluster is a Cluster of Cluster API as templates read it.
 type Cluster map[string]any
 
-// Profile is a ClusterProfile, as far as fleets use it.
+// Profile contains the fields of a ClusterProfile that fleets use.
 type Profile struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -36,7 +36,7 @@ type Profile struct {
 	} `json:"spec"`
 }
 
-// Resource is an object of the management cluster that templates may ask for.
+// Resource is an object of the management cluster that templates can request.
 type Resource struct {
 	Resource struct {
 		APIVersion string `json:"apiVersion"`
@@ -49,7 +49,7 @@ type Resource struct {
 	WatchFields []string `json:"watchFields,omitempty"`
 }
 
-// Chart is a HelmChart, as far as fleets use it.
+// Chart contains the fields of a HelmChart that fleets use.
 type Chart struct {
 	RepositoryURL    string      `json:"repositoryURL"`
 	RepositoryName   string      `json:"repositoryName,omitempty"`
@@ -66,12 +66,12 @@ type Chart struct {
 	} `json:"options,omitempty"`
 }
 
-// Ownership reports whether Helm takes over objects that it has not made.
+// Ownership reports whether Helm takes over objects that it did not create.
 type Ownership struct {
 	TakeOwnership bool `json:"takeOwnership,omitempty"`
 }
 
-// Reference names what holds values or manifests.
+// Reference names a source of values or manifests.
 type Reference struct {
 	Kind      string `json:"kind"`
 	Namespace string `json:"namespace,omitempty"`
@@ -87,11 +87,11 @@ type Management struct {
 	Clusters   []Cluster
 	Profiles   []*Profile
 	configMaps map[string]configMap
-	// Helm's repositories by name, which all clusters share.
+	// Helm repositories by name, which all clusters share.
 	repositories map[string]string
 }
 
-// New takes the objects of a fleet. A field of a ClusterProfile that is not followed here is an error.
+// New returns a management cluster with objects. A field of a ClusterProfile that this package does not follow is an error.
 func New(objects []map[string]any) (*Management, error) {
 	m := &Management{configMaps: map[string]configMap{}, repositories: map[string]string{}}
 	for _, content := range objects {
@@ -128,14 +128,14 @@ func New(objects []map[string]any) (*Management, error) {
 
 func (c Cluster) object() *unstructured.Unstructured { return &unstructured.Unstructured{Object: c} }
 
-// String is the cluster's namespace and name.
+// String returns the namespace and name of the cluster.
 func (c Cluster) String() string { return c.object().GetNamespace() + "/" + c.object().GetName() }
 
-// Labels are those of the Cluster.
+// Labels returns the labels of the Cluster.
 func (c Cluster) Labels() map[string]string { return c.object().GetLabels() }
 
-// WithLabels is the cluster with other labels. Without any, `metadata` has no such key: Sveltos makes it of a type that
-// leaves out what is empty.
+// WithLabels returns the cluster with other labels. Without labels, `metadata` has no such key, because Sveltos creates it from a
+// type with omitempty.
 func (c Cluster) WithLabels(labels map[string]string) Cluster {
 	object := c.object().DeepCopy()
 	object.SetLabels(labels)

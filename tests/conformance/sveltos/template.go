@@ -9,15 +9,15 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// functions are those that a profile's templates have. What asks for `templateResourceRefs` is not among them, since
-// nothing that is printed does.
+// functions are the functions of the templates of a profile. Functions that need `templateResourceRefs` are omitted, because no
+// generated object uses them.
 var functions = funcmap.SveltosFuncMap(false)
 
-// empty has the functions for all templates, since to add them takes longer than to run a template.
+// empty is an empty template with the functions, because adding them takes longer than running a template.
 var empty = texttemplate.New("").Option("missingkey=error").Funcs(functions)
 
-// run is the last step of instantiateTemplateValues in addon-controller's controllers: a string is a template, whatever
-// it is written in, and gets the cluster as `.Cluster`.
+// run is the last step of instantiateTemplateValues in addon-controller's controllers: a string is a template, regardless of its
+// format, and gets the cluster as `.Cluster`.
 func run(text string, cluster Cluster) (string, error) {
 	template, err := empty.New("").Parse(text)
 	if err != nil {
@@ -32,8 +32,8 @@ func run(text string, cluster Cluster) (string, error) {
 	return out.String(), err
 }
 
-// field follows instantiateGenericField in addon-controller's controllers: what runs as a template is the field's YAML,
-// with its quotes, escapes and folded lines, and the outcome is read as YAML.
+// field follows instantiateGenericField in addon-controller's controllers: the template is the YAML of the field, with its
+// quotes, escapes and folded lines, and the result is parsed as YAML.
 func field[T any](value T, cluster Cluster) (result T, err error) {
 	text, err := yaml.Marshal(value)
 	if err != nil {
@@ -46,8 +46,8 @@ func field[T any](value T, cluster Cluster) (result T, err error) {
 	return result, yaml.Unmarshal([]byte(filled), &result)
 }
 
-// refer follows renderClusterTemplate in libsveltos' lib/template, which runs names and namespaces of references as
-// templates of HTML.
+// refer follows renderClusterTemplate in libsveltos' lib/template, which evaluates names and namespaces of references as HTML
+// templates.
 func refer(text string, cluster Cluster) (string, error) {
 	object := cluster.object()
 	if text == "" {

@@ -9,14 +9,14 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// template is the annotation by which a ConfigMap's content is run, whatever its value.
+// template is the annotation that makes Sveltos evaluate the content of a ConfigMap, regardless of its value.
 const template = "projectsveltos.io/template"
 
-// resolve follows getConfigMap and what calls it in addon-controller's controllers: the ConfigMap that a reference names
-// for a cluster. One that does not exist is an error, since no printed reference is optional.
+// resolve follows getConfigMap and its callers in addon-controller's controllers: the ConfigMap that a reference names for a
+// cluster. A missing ConfigMap is an error, because no generated reference is optional.
 func (m *Management) resolve(reference Reference, cluster Cluster) (configMap, error) {
 	if reference.Kind != "ConfigMap" {
-		return configMap{}, fmt.Errorf("a reference to a %s is not followed here", reference.Kind)
+		return configMap{}, fmt.Errorf("references to a %s are not supported", reference.Kind)
 	}
 	namespace, err := refer(reference.Namespace, cluster)
 	if err != nil {
@@ -33,8 +33,8 @@ func (m *Management) resolve(reference Reference, cluster Cluster) (configMap, e
 	return found, nil
 }
 
-// valuesFrom follows getValuesFrom in addon-controller's controllers: the content of every key, in their order, apart by
-// whether it is still to be run.
+// valuesFrom follows getValuesFrom in addon-controller's controllers: the contents of every key, in order, grouped by whether
+// they are templates.
 func (m *Management) valuesFrom(references []Reference, cluster Cluster) (plain, templates []string, err error) {
 	for _, reference := range references {
 		found, err := m.resolve(reference, cluster)
@@ -52,8 +52,8 @@ func (m *Management) valuesFrom(references []Reference, cluster Cluster) (plain,
 	return plain, templates, nil
 }
 
-// values follows getHelmChartInstantiatedValues in addon-controller's controllers. The chart may be instantiated or not:
-// for the hash it is not, so that its values run once, and for Helm it is, so that they run twice.
+// values follows getHelmChartInstantiatedValues in addon-controller's controllers. The chart can be instantiated or not: for the
+// hash it is not, so its values are evaluated once, and for Helm it is, so they are evaluated twice.
 func (m *Management) values(chart Chart, cluster Cluster) (map[string]any, error) {
 	inline, err := run(chart.Values, cluster)
 	if err != nil {

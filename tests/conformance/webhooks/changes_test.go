@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// change puts a value at a path of keys and indices; nothing is there afterwards if the value is nil.
+// change sets a value at a path of keys and indices, or removes it if the value is nil.
 type change struct {
 	path  []string
 	value any
@@ -30,7 +30,7 @@ func good(t *testing.T, kind string) (object map[string]any) {
 	return object
 }
 
-// paths are those below metadata and spec that lead to something, in order.
+// paths returns the existing paths below metadata and spec, in order.
 func paths(value any, at []string) (all [][]string) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -62,8 +62,8 @@ func valueAt(value any, path []string) any {
 	return value
 }
 
-// changesOf is what a field may be changed to: nothing, or another value of its type. A field that takes a number and a
-// percentage is given both.
+// changesOf returns possible changes of a field: its removal, or another value of its type. A field that accepts a number and a
+// percentage gets both.
 func changesOf(path []string, value any) []change {
 	all := []change{{path, nil}}
 	text, isText := value.(string)

@@ -1,6 +1,6 @@
 package webhooks
 
-// shortened are what the webhooks have against fleets whose templates say only what the case is about, and the fleets. No
+// shortened are the errors of the webhooks for fleets whose templates contain only the fields of the case, and the fleets. No
 // example is among them.
 var shortened = map[string][]string{
 	"Cluster: spec: Forbidden: one of spec.controlPlaneRef, spec.infrastructureRef or spec.topology must be set": cases(
@@ -19,8 +19,8 @@ func cases(names ...string) (folders []string) {
 	return folders
 }
 
-// missed is what a webhook rejects and the program does not find. It judges values, which differ between clusters. What an object
-// lacks or says twice is so for every cluster, and the first one that is applied tells.
+// missed are errors that a webhook reports and the program does not. The program validates values, which differ between clusters.
+// Missing and duplicate fields affect every cluster, so the first object that is applied shows them.
 var missed = []difference{
 	{"*: taints are not allowed to be set when the feature gate", gates},
 	{"*: taints feature for MachinePools is not yet implemented", gates},
@@ -34,21 +34,21 @@ var missed = []difference{
 	{"*: only one of content or contentFrom", twice},
 	{"*: only one of passwd or passwdFrom", twice},
 	{"KubeadmControlPlane: cannot have both external and local etcd", twice},
-	{"MachineDeployment: spec.selector: Invalid value: values: ", "an expression of a selector, which a template writes out"},
-	{"*: must match spec.selector", "the labels of a selector are compared key by key, and the keys are the template's own"},
-	{"MachineDeployment: taint key is not allowed", "a key of a taint, which a template writes out"},
-	{"*: spec.machineNaming.template: Invalid value: invalid template", "a text for Cluster API's own template engine, which no value reaches"},
-	{"MachineDeployment: skipped preflight check(s) must be among", "names of checks, which each version of Cluster API has its own of"},
-	{"KubeadmControlPlane: failed to parse CoreDNS version", "which tags name a version of CoreDNS, only its migration code knows"},
+	{"MachineDeployment: spec.selector: Invalid value: values: ", "an expression of a selector, which a template contains as a constant"},
+	{"*: must match spec.selector", "the labels of a selector are compared by key, and the keys are constants of the template"},
+	{"MachineDeployment: taint key is not allowed", "a key of a taint, which a template contains as a constant"},
+	{"*: spec.machineNaming.template: Invalid value: invalid template", "a string for the template engine of Cluster API, in which no variable is substituted"},
+	{"MachineDeployment: skipped preflight check(s) must be among", "names of checks, which differ between versions of Cluster API"},
+	{"KubeadmControlPlane: failed to parse CoreDNS version", "only the migration code of CoreDNS defines which tags are versions"},
 }
 
 const (
-	gates = "whether a gate of Cluster API is open is not known offline"
-	lacks = "something is not there"
-	twice = "something is said twice"
+	gates = "the feature gates of Cluster API are not known offline"
+	lacks = "a required field is missing"
+	twice = "something is set twice"
 )
 
-// stricter is what the program rejects and no webhook does.
+// stricter are errors that the program reports and no webhook does.
 var stricter = []difference{
-	{"KubeadmControlPlane: refused-value", "a tag that begins with a dash, which no registry takes"},
+	{"KubeadmControlPlane: refused-value", "a tag that begins with a dash, which no registry accepts"},
 }

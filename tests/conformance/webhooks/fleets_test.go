@@ -24,13 +24,13 @@ func TestFleets(t *testing.T) {
 	for _, fleet := range repository.Fleets(t) {
 		stdout := repository.Print(t, filepath.Join(repository.Root, fleet), "generate", "-o", "json")
 		objects := slices.Collect(bytes.Lines(stdout))
-		judge := New(classes(t, objects)...)
+		validator := New(classes(t, objects)...)
 		for _, object := range objects {
-			// What the schema rejects comes to no webhook.
+			// Objects that the schema rejects do not reach a webhook.
 			if _, problems := known.Check(object); len(problems) > 0 {
 				continue
 			}
-			hasWebhook, refused := judge.Judge(object)
+			hasWebhook, refused := validator.Validate(object)
 			if !hasWebhook {
 				continue
 			}
@@ -61,13 +61,13 @@ func TestFleets(t *testing.T) {
 	}
 	for _, kind := range []string{"Cluster", "MachineDeployment", "MachinePool", "KubeadmControlPlane", "KubeadmConfigTemplate", "MachineHealthCheck"} {
 		if judged[kind] == 0 {
-			t.Errorf("no fleet makes a %s", kind)
+			t.Errorf("no fleet creates a %s", kind)
 		}
 	}
 	t.Log(judged)
 }
 
-// classes are those among some objects.
+// classes returns the ClusterClasses in a list of objects.
 func classes(t *testing.T, objects [][]byte) (all []*clusterv1.ClusterClass) {
 	t.Helper()
 	for _, object := range objects {

@@ -12,10 +12,10 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// refusals are the codes of the errors that are said of each file of a fleet.
-func refusals(t *testing.T, folder string) map[string][]string {
+// refusals returns the codes of the errors for each file of a fleet.
+func refusals(t *testing.T, dir string) map[string][]string {
 	t.Helper()
-	result := repository.Run(t, folder, "validate", "-o", "json")
+	result := repository.Run(t, dir, "validate", "-o", "json")
 	if result.Code > 1 {
 		t.Fatalf("exit %d\n%s", result.Code, result.Stderr)
 	}
@@ -36,7 +36,7 @@ func refusals(t *testing.T, folder string) map[string][]string {
 	return found
 }
 
-// causes are the parts of a webhook's rejection, each a field without the locations in lists, and what is wrong with it.
+// causes returns the parts of a webhook's rejection, each with a field without list indices, and its error.
 func causes(refused error) (all []string) {
 	var status apierrors.APIStatus
 	if !errors.As(refused, &status) || status.Status().Details == nil || len(status.Status().Details.Causes) == 0 {
@@ -48,7 +48,7 @@ func causes(refused error) (all []string) {
 	return all
 }
 
-// value is that which is wrong, in a message.
+// value matches the invalid value in a message.
 var value = regexp.MustCompile(`^((?:Invalid|Unsupported|Duplicate) value: )(?:"(?:[^"\\]|\\.)*"|.*?\}|[^ ]*): ?`)
 
 func bare(field string) string {

@@ -1,6 +1,6 @@
 package webhooks
 
-// objects are good ones of the kinds that webhooks judge most of. Their names and clusters are put in later.
+// objects are valid objects of the kinds with the most webhook rules. Their names and clusters are added later.
 var objects = map[string]string{
 	"Cluster": `{"apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": {"labels": {"type": "x"}}, "spec": {
 		"clusterNetwork": {"apiServerPort": 6443, "serviceDomain": "cluster.local",
@@ -57,7 +57,7 @@ var objects = map[string]string{
 		"remediation": {"triggerIf": {"unhealthyLessThanOrEqualTo": "40%"}}}}`,
 }
 
-// more are fields that a good object may have, too, each with values of which some are errors.
+// more are optional fields of a valid object, each with values of which some are errors.
 var more = map[string][]extra{
 	"Cluster": {
 		{"spec.clusterNetwork.pods.cidrBlocks", `["10.0.0.0/16", "fd00::/48"]`, `["10.0.0.0/8", "192.168.0.0"]`, `["fd00::/129"]`, `["10.0.0.0/16","10.0.0.0/33"]`},
@@ -103,10 +103,10 @@ var more = map[string][]extra{
 	},
 }
 
-// extra is a path of keys, and values in JSON.
+// extra is a path of keys, and values as JSON.
 type extra []string
 
-// Values that any field of a type may have.
+// Values that any field of a type can have.
 var (
 	texts   = []string{"", "x", "X_1", "-", "1.34", "1.34.0", "v1.34", "v1.34.0", "10.0.0.0/33", "10.0.0.1", "50%", "150%", "x%", "{{ .random }}", "one", "Two Words", longText}
 	numbers = []any{0, -1, 1, 2, 29, 30, 101, 10000}

@@ -15,24 +15,24 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// cluster is as much of an API server as Helm needs to install ConfigMaps.
+// cluster is an API server with only the resources that Helm needs to install ConfigMaps.
 type cluster struct {
 	*httptest.Server
 	mutex   sync.Mutex
 	objects map[string]map[string]any
-	// made are the names of all objects that were ever created.
-	made map[string]bool
+	// created contains the names of all objects that were ever created.
+	created map[string]bool
 }
 
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
-	c := &cluster{objects: map[string]map[string]any{}, made: map[string]bool{}}
+	c := &cluster{objects: map[string]map[string]any{}, created: map[string]bool{}}
 	c.Server = httptest.NewServer(c)
 	t.Cleanup(c.Close)
 	return c
 }
 
-// getter says where the cluster is.
+// getter returns the client configuration of the cluster.
 func (c *cluster) getter() *genericclioptions.ConfigFlags {
 	flags := genericclioptions.NewConfigFlags(false)
 	flags.APIServer = &c.URL
@@ -77,11 +77,11 @@ func (c *cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodPost:
 		name, _ = sent["metadata"].(map[string]any)["name"].(string)
 		object, there = sent, true
-		c.made[name] = true
+		c.created[name] = true
 	case r.Method == http.MethodPatch && (there || strings.Contains(r.Header.Get("Content-Type"), "apply")):
 		if !there {
 			object, there = map[string]any{}, true
-			c.made[name] = true
+			c.created[name] = true
 		}
 		merge(object, sent)
 	case !there:
@@ -103,7 +103,7 @@ func answer(w http.ResponseWriter, code int, object map[string]any) {
 	json.NewEncoder(w).Encode(object)
 }
 
-// merge is a JSON Merge Patch: of a ConfigMap's fields, no list is merged in any other way.
+// merge applies a JSON Merge Patch: no field of a ConfigMap has another merge strategy.
 func merge(object, patch map[string]any) {
 	for key, value := range patch {
 		below, isMap := value.(map[string]any)

@@ -26,12 +26,12 @@ import (
 const (
 	release   = "policy-engine"
 	namespace = "kyverno"
-	// software is what the chart is about, and hook what it does when it is uninstalled.
+	// software is the manifest of the chart, and hook the manifest that runs when the chart is uninstalled.
 	software = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: software, namespace: kyverno}\ndata: {works: well}\n"
 	hook     = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: hook\n  namespace: kyverno\n  annotations: {helm.sh/hook: pre-delete}\n"
 )
 
-// helm3 is Helm as Cluster API's provider runs it: InstallHelmRelease in its internal package.
+// helm3 returns Helm as the provider of Cluster API runs it: InstallHelmRelease in its internal package.
 func (c *cluster) helm3(takesOver bool) error {
 	config := &action3.Configuration{
 		RESTClientGetter: c.getter(),
@@ -51,7 +51,7 @@ func (c *cluster) helm3(takesOver bool) error {
 	return err
 }
 
-// helm4 is Helm as Flux and Sveltos run it. It keeps its records where the next action finds them.
+// helm4 returns Helm as Flux and Sveltos run it. It stores its records where the next action finds them.
 func (c *cluster) helm4() *action4.Configuration {
 	config := action4.NewConfiguration()
 	config.SetLogger(slog.NewTextHandler(io.Discard, nil))
@@ -62,7 +62,7 @@ func (c *cluster) helm4() *action4.Configuration {
 	return config
 }
 
-// unchecked does not ask the cluster for schemas.
+// unchecked does not request schemas from the cluster.
 type unchecked struct{ *kube4.Client }
 
 // Build reads manifests.
@@ -98,10 +98,10 @@ func uninstall4(config *action4.Configuration, disableHooks bool) error {
 	return err
 }
 
-// annotated gives every object some annotations, as helm-controller does with those of `commonMetadata`.
+// annotated adds annotations to every object, as helm-controller does with those of `commonMetadata`.
 type annotated map[string]any
 
-// Run renders what is rendered once more.
+// Run returns the rendered manifests with annotations.
 func (a annotated) Run(rendered *bytes.Buffer) (*bytes.Buffer, error) {
 	var documents []string
 	for _, document := range strings.Split(rendered.String(), "\n---\n") {
@@ -122,7 +122,7 @@ func (a annotated) Run(rendered *bytes.Buffer) (*bytes.Buffer, error) {
 	return bytes.NewBufferString(strings.Join(documents, "---\n")), nil
 }
 
-// argocd applies the software as Argo CD does, without any release.
+// argocd applies the software as Argo CD does, without a release.
 func (c *cluster) argocd(t *testing.T) {
 	t.Helper()
 	object := map[string]any{}

@@ -9,10 +9,10 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// object returns the `spec` of what delivers an add-on that says more.
+// object returns the `spec` of the object that deploys an add-on with additional keys.
 func object(t *testing.T, delivery, kind, more string) map[string]any {
 	t.Helper()
-	folder := repository.New(t, map[string]string{
+	dir := repository.New(t, map[string]string{
 		"fleet.yaml": `apiVersion: kubectl-fleet.io/v1alpha1
 kind: Fleet
 clusters: [{list: users.yaml}]
@@ -26,7 +26,7 @@ source: {name: fleet, namespace: flux-system}
 deliver: ` + delivery + "\n",
 		"users.yaml": "alice: {}\n",
 	})
-	for line := range bytes.Lines(repository.Print(t, folder, "generate", "-o", "json")) {
+	for line := range bytes.Lines(repository.Print(t, dir, "generate", "-o", "json")) {
 		var object struct {
 			Kind string
 			Spec map[string]any
@@ -39,7 +39,7 @@ deliver: ` + delivery + "\n",
 	return nil
 }
 
-// at is what stands at a path, and nil where nothing does.
+// at returns the value at a path, or nil if there is none.
 func at(value any, path ...any) any {
 	for _, key := range path {
 		switch key := key.(type) {
@@ -57,8 +57,8 @@ func at(value any, path ...any) any {
 	return value
 }
 
-// TestTakenOver migrates from Argo CD, which has no Helm releases, to each delivery method that has releases.
-func TestTakenOver(t *testing.T) {
+// TestAdoption migrates from Argo CD, which has no Helm releases, to each delivery method that has releases.
+func TestAdoption(t *testing.T) {
 	asked := "takeOwnership: true"
 	caaph := at(object(t, "caaph", "HelmChartProxy", asked), "options", "takeOwnership") == true
 	options := at(object(t, "sveltos", "ClusterProfile", asked), "helmCharts", 0, "options", "installOptions")
@@ -81,16 +81,16 @@ func TestTakenOver(t *testing.T) {
 			if owner := at(c.objects["software"], "metadata", "annotations", "meta.helm.sh/release-name"); owner != release {
 				t.Errorf("the release of the software is %v", owner)
 			}
-			if c.made["software"] {
+			if c.created["software"] {
 				t.Error("the software was recreated")
 			}
 		})
 	}
 }
 
-// TestLeft deletes a HelmRelease of Flux, and verifies that the software remains if requested, and that another delivery method
+// TestKeptAfterRemoval deletes a HelmRelease of Flux, and verifies that the software remains if requested, and that another delivery method
 // adopts it.
-func TestLeft(t *testing.T) {
+func TestKeptAfterRemoval(t *testing.T) {
 	for more, isLeft := range map[string]bool{"onRemove: uninstall": false, "onRemove: leave": true} {
 		spec := object(t, "flux", "HelmRelease", more)
 		annotations, _ := at(spec, "commonMetadata", "annotations").(map[string]any)
@@ -101,28 +101,28 @@ func TestLeft(t *testing.T) {
 		}
 		disablesHooks := at(spec, "uninstall", "disableHooks") == true
 		err := uninstall4(config, disablesHooks)
-		if ran := c.made["hook"]; ran == isLeft {
-			t.Errorf("left: %v, and the hook ran: %v", isLeft, ran)
+		if ran := c.created["hook"]; ran == isLeft {
+			t.Errorf("expected to remain: %v, hook ran: %v", isLeft, ran)
 		}
 		if !disablesHooks {
-			// Nothing watches the hook here, so that Helm waits for it in vain, and deletes nothing.
+			// No controller completes the hook, so Helm waits until its timeout, and deletes no object.
 			err = uninstall4(config, true)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, stays := c.objects["software"]; stays != isLeft {
-			t.Errorf("left: %v, and it stays: %v", isLeft, stays)
+			t.Errorf("expected to remain: %v, remains: %v", isLeft, stays)
 		}
 		if _, err := config.Releases.History(release); err == nil {
-			t.Error("the record of the release stays")
+			t.Error("the record of the release remains")
 		}
 		if !isLeft {
 			continue
 		}
-		clear(c.made)
-		if err := c.helm3(false); err != nil || c.made["software"] {
-			t.Errorf("another Helm does not find the software again: %v", err)
+		clear(c.created)
+		if err := c.helm3(false); err != nil || c.created["software"] {
+			t.Errorf("another version of Helm does not find the software: %v", err)
 		}
 	}
 }

@@ -13,22 +13,22 @@ import (
 	"kubectl-fleet.io/conformance/schemas"
 )
 
-// mistaken is an object that may have errors, and what was done to it.
-type mistaken struct {
+// changed is an object with a change that can be an error.
+type changed struct {
 	kind, done string
 	object     map[string]any
 }
 
-// TestMistakes changes valid objects, and compares the errors of the webhooks with those of the program.
+// TestErrorsMatchWebhooks changes valid objects, and compares the errors of the webhooks with those of the program.
 //
 // Objects that the schema rejects reach no webhook. An object that only one of the two rejects must be listed with the reason.
-func TestMistakes(t *testing.T) {
+func TestErrorsMatchWebhooks(t *testing.T) {
 	known, err := schemas.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge, all := New(), everyMistake(t)
-	var compared []mistaken
+	validator, all := New(), everyChange(t)
+	var compared []changed
 	refused := map[int]error{}
 	for _, one := range all {
 		text, err := json.Marshal(one.object)
@@ -41,7 +41,7 @@ func TestMistakes(t *testing.T) {
 			}
 			continue
 		}
-		_, err = judge.Judge(text)
+		_, err = validator.Validate(text)
 		if err != nil {
 			refused[len(compared)] = err
 		}
@@ -57,9 +57,9 @@ func TestMistakes(t *testing.T) {
 	differences, used, both := map[string][]string{}, map[string]bool{}, 0
 	for index, one := range compared {
 		theirs, mine := refused[index], ours[index]
-		// An early stage says nothing of what a later one would.
+		// An early stage hides the errors of later stages.
 		if theirs != nil && mine == nil {
-			mine = together(t, []mistaken{one})[0]
+			mine = together(t, []changed{one})[0]
 		}
 		switch {
 		case theirs != nil && mine != nil:
@@ -70,7 +70,7 @@ func TestMistakes(t *testing.T) {
 				if reason := listed(missed, cause); reason != "" {
 					used[reason] = true
 				} else {
-					differences["only the webhook refuses: "+cause] = append(differences["only the webhook refuses: "+cause], one.done)
+					differences["only the webhook rejects: "+cause] = append(differences["only the webhook rejects: "+cause], one.done)
 				}
 			}
 		case mine != nil:
@@ -78,7 +78,7 @@ func TestMistakes(t *testing.T) {
 				if reason := listed(stricter, one.kind+": "+code); reason != "" {
 					used[reason] = true
 				} else {
-					differences["only the program refuses: "+one.kind+": "+code] = append(differences["only the program refuses: "+one.kind+": "+code], one.done)
+					differences["only the program rejects: "+one.kind+": "+code] = append(differences["only the program rejects: "+one.kind+": "+code], one.done)
 				}
 			}
 		}
@@ -88,16 +88,16 @@ func TestMistakes(t *testing.T) {
 	}
 	for _, one := range slices.Concat(missed, stricter) {
 		if !used[one.reason] {
-			t.Errorf("no result differs in this way any more: remove it from the list: %s", one.reason)
+			t.Errorf("no result differs in this way: remove it from the list: %s", one.reason)
 		}
 	}
 	if both < 100 || len(compared)-len(refused) < 100 {
 		t.Errorf("%d objects are rejected by both, %d accepted by the webhooks: too few", both, len(compared)-len(refused))
 	}
-	t.Logf("%d objects, %d of them with good schemas; the webhooks refuse %d, and the program %d of those", len(all), len(compared), len(refused), both)
+	t.Logf("%d objects, %d of them valid for the schema; the webhooks reject %d, and the program rejects %d of those", len(all), len(compared), len(refused), both)
 }
 
-// difference is what only one of the two rejects: how its cause begins, and why.
+// difference is an error that only one of the two reports: the start of its cause, and the reason.
 type difference struct{ cause, reason string }
 
 func listed(list []difference, cause string) string {
@@ -111,8 +111,8 @@ func listed(list []difference, cause string) string {
 	return ""
 }
 
-// everyMistake is each change of one field of a good object, and some changes of two.
-func everyMistake(t *testing.T) (all []mistaken) {
+// everyChange returns each change of one field of a valid object, and some changes of two fields.
+func everyChange(t *testing.T) (all []changed) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, kind := range slices.Sorted(maps.Keys(objects)) {
 		var changes []change
@@ -128,30 +128,30 @@ func everyMistake(t *testing.T) (all []mistaken) {
 				changes = append(changes, change{strings.Split(field[0], "."), value})
 			}
 		}
-		all = append(all, mistaken{kind, "nothing", good(t, kind)})
+		all = append(all, changed{kind, "nothing", good(t, kind)})
 		for _, one := range changes {
 			object := good(t, kind)
 			one.apply(object)
-			all = append(all, mistaken{kind, one.String(), object})
+			all = append(all, changed{kind, one.String(), object})
 		}
 		for range 60 {
 			one, other := changes[random.IntN(len(changes))], changes[random.IntN(len(changes))]
 			object := good(t, kind)
 			one.apply(object)
 			other.apply(object)
-			all = append(all, mistaken{kind, one.String() + " and " + other.String(), object})
+			all = append(all, changed{kind, one.String() + " and " + other.String(), object})
 		}
 	}
 	for index, one := range all {
-		// Each is of a cluster of its own, which is in a namespace of its own.
+		// Each object belongs to its own cluster, in its own namespace.
 		name := fmt.Sprintf("m%d", index)
 		one.object["metadata"].(map[string]any)["name"], one.object["metadata"].(map[string]any)["namespace"] = name, name
 	}
 	return all
 }
 
-// together returns the codes of errors for each of some objects, which are one fleet: each is of a cluster of its own.
-func together(t *testing.T, some []mistaken) map[int][]string {
+// together returns the codes of the errors for each object of one fleet, in which each object belongs to its own cluster.
+func together(t *testing.T, some []changed) map[int][]string {
 	t.Helper()
 	files := map[string]string{}
 	write := func(path string, content any) {
@@ -159,7 +159,7 @@ func together(t *testing.T, some []mistaken) map[int][]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// JSON is YAML, but for what is an expression to the program.
+		// JSON is valid YAML, except for strings that are expressions to the program.
 		files[path] = strings.ReplaceAll(string(text), "$", "$$")
 	}
 	var members, templates []any

@@ -24,57 +24,57 @@ import (
 )
 
 func init() {
-	// What Cluster API is told to know by those who use classes.
+	// Cluster API requires these settings from callers that use ClusterClasses.
 	if err := feature.MutableGates.Set("ClusterTopology=true"); err != nil {
 		panic(err)
 	}
 }
 
-// Judge knows the webhooks, and the classes that clusters may be of.
-type Judge struct {
+// Validator contains the webhooks, and the ClusterClasses of clusters.
+type Validator struct {
 	kinds map[schema.GroupVersionKind]func(object []byte) error
 }
 
-// New is a judge of objects that are sent to a server with these classes.
-func New(classes ...*clusterv1.ClusterClass) *Judge {
+// New returns a validator for objects that are sent to a server with these ClusterClasses.
+func New(classes ...*clusterv1.ClusterClass) *Validator {
 	known := reader{}
 	for _, class := range classes {
 		known[client.ObjectKeyFromObject(class)] = reconciled(class)
 	}
-	judge := &Judge{map[schema.GroupVersionKind]func([]byte) error{}}
+	validator := &Validator{map[schema.GroupVersionKind]func([]byte) error{}}
 	of := clusterv1.GroupVersion.WithKind
-	judge.kinds[of("Cluster")] = with(&core.Cluster{Client: known}, &core.Cluster{Client: known})
-	judge.kinds[of("ClusterClass")] = with[*clusterv1.ClusterClass](nil, &core.ClusterClass{Client: known})
-	judge.kinds[of("Machine")] = with(&core.Machine{}, &core.Machine{})
-	judge.kinds[of("MachineSet")] = with(&core.MachineSet{}, &core.MachineSet{})
-	judge.kinds[of("MachineDeployment")] = with(&core.MachineDeployment{}, &core.MachineDeployment{})
-	judge.kinds[of("MachinePool")] = with(&core.MachinePool{}, &core.MachinePool{})
-	judge.kinds[of("MachineHealthCheck")] = with(&core.MachineHealthCheck{}, &core.MachineHealthCheck{})
-	judge.kinds[addonsv1.GroupVersion.WithKind("ClusterResourceSet")] = with(&core.ClusterResourceSet{}, &core.ClusterResourceSet{})
-	judge.kinds[controlplanev1.GroupVersion.WithKind("KubeadmControlPlane")] =
+	validator.kinds[of("Cluster")] = with(&core.Cluster{Client: known}, &core.Cluster{Client: known})
+	validator.kinds[of("ClusterClass")] = with[*clusterv1.ClusterClass](nil, &core.ClusterClass{Client: known})
+	validator.kinds[of("Machine")] = with(&core.Machine{}, &core.Machine{})
+	validator.kinds[of("MachineSet")] = with(&core.MachineSet{}, &core.MachineSet{})
+	validator.kinds[of("MachineDeployment")] = with(&core.MachineDeployment{}, &core.MachineDeployment{})
+	validator.kinds[of("MachinePool")] = with(&core.MachinePool{}, &core.MachinePool{})
+	validator.kinds[of("MachineHealthCheck")] = with(&core.MachineHealthCheck{}, &core.MachineHealthCheck{})
+	validator.kinds[addonsv1.GroupVersion.WithKind("ClusterResourceSet")] = with(&core.ClusterResourceSet{}, &core.ClusterResourceSet{})
+	validator.kinds[controlplanev1.GroupVersion.WithKind("KubeadmControlPlane")] =
 		with(&controlplane.KubeadmControlPlane{}, &controlplane.KubeadmControlPlane{})
-	judge.kinds[controlplanev1.GroupVersion.WithKind("KubeadmControlPlaneTemplate")] =
+	validator.kinds[controlplanev1.GroupVersion.WithKind("KubeadmControlPlaneTemplate")] =
 		with[*controlplanev1.KubeadmControlPlaneTemplate](nil, &controlplane.KubeadmControlPlaneTemplate{})
-	judge.kinds[bootstrapv1.GroupVersion.WithKind("KubeadmConfig")] = with[*bootstrapv1.KubeadmConfig](nil, &bootstrap.KubeadmConfig{})
-	judge.kinds[bootstrapv1.GroupVersion.WithKind("KubeadmConfigTemplate")] =
+	validator.kinds[bootstrapv1.GroupVersion.WithKind("KubeadmConfig")] = with[*bootstrapv1.KubeadmConfig](nil, &bootstrap.KubeadmConfig{})
+	validator.kinds[bootstrapv1.GroupVersion.WithKind("KubeadmConfigTemplate")] =
 		with(&bootstrap.KubeadmConfigTemplate{}, &bootstrap.KubeadmConfigTemplate{})
-	return judge
+	return validator
 }
 
-// Judge tells whether there is a webhook for an object, and what it has against it.
-func (j *Judge) Judge(object []byte) (bool, error) {
+// Validate returns whether there is a webhook for an object, and its errors.
+func (j *Validator) Validate(object []byte) (bool, error) {
 	var kind metav1.TypeMeta
 	if err := json.Unmarshal(object, &kind); err != nil {
 		return false, err
 	}
-	judge := j.kinds[kind.GroupVersionKind()]
-	if judge == nil {
+	validator := j.kinds[kind.GroupVersionKind()]
+	if validator == nil {
 		return false, nil
 	}
-	return true, judge(object)
+	return true, validator(object)
 }
 
-// with is the judge of one kind.
+// with returns the validator of one kind.
 func with[T client.Object](defaulter admission.Defaulter[T], validator admission.Validator[T]) func([]byte) error {
 	return func(text []byte) error {
 		var object T
@@ -82,7 +82,7 @@ func with[T client.Object](defaulter admission.Defaulter[T], validator admission
 			return err
 		}
 		request := admission.Request{AdmissionRequest: admissionv1.AdmissionRequest{Operation: admissionv1.Create}}
-		// A class that does not exist stays away: nobody waits for it.
+		// A missing ClusterClass remains missing, so the webhook must not wait for it.
 		soon, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
 		defer cancel()
 		ctx := admission.NewContextWithRequest(soon, request)
@@ -96,7 +96,7 @@ func with[T client.Object](defaulter admission.Defaulter[T], validator admission
 	}
 }
 
-// reconciled is the class with the status that its controller gives it, without which nothing is judged by it.
+// reconciled returns the ClusterClass with the status that its controller sets, without which no cluster is validated against it.
 func reconciled(class *clusterv1.ClusterClass) *clusterv1.ClusterClass {
 	class = class.DeepCopy()
 	class.Status.ObservedGeneration = class.Generation
@@ -114,13 +114,13 @@ func reconciled(class *clusterv1.ClusterClass) *clusterv1.ClusterClass {
 	return class
 }
 
-// reader is a server that knows classes and nothing else.
+// reader is a client of a server that contains only ClusterClasses.
 type reader map[client.ObjectKey]*clusterv1.ClusterClass
 
 func (r reader) Get(_ context.Context, key client.ObjectKey, object client.Object, _ ...client.GetOption) error {
 	class, ok := object.(*clusterv1.ClusterClass)
 	if !ok {
-		return fmt.Errorf("a webhook asks for a %T", object)
+		return fmt.Errorf("a webhook requests a %T", object)
 	}
 	found := r[key]
 	if found == nil {
@@ -131,5 +131,5 @@ func (r reader) Get(_ context.Context, key client.ObjectKey, object client.Objec
 }
 
 func (r reader) List(_ context.Context, list client.ObjectList, _ ...client.ListOption) error {
-	return fmt.Errorf("a webhook asks for a %T", list)
+	return fmt.Errorf("a webhook requests a %T", list)
 }
