@@ -93,6 +93,7 @@ impl Files {
                 "`{}` is not a valid path pattern",
                 escape_control_chars(pattern)
             ))
+            .help("correct the wildcards")
         })?;
         let with_values = |path: String| {
             let found = matcher.captures(path.as_bytes());
@@ -131,7 +132,11 @@ impl Files {
                 let path = path.into_os_string().into_string().map_err(|path| {
                     let path = escape_control_chars(&path.to_string_lossy());
                     let message = format!("matches `{path}`, whose name is not UTF-8");
-                    PathError::new(Code::InvalidPath, message)
+                    PathError::new(
+                        Code::InvalidPath,
+                        message,
+                        "rename the file to a UTF-8 name",
+                    )
                 })?;
                 found.push(path);
             }

@@ -10,7 +10,7 @@ use cap_std::fs::Dir;
 use super::atomic_write::{is_temporary, replace};
 use super::names::MARK;
 
-/// Changes that a run made in a directory.
+/// Changes to a directory in a run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Changes {
     /// The number of files that are new or differ.

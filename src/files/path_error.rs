@@ -10,25 +10,43 @@ use crate::source::Span;
 pub(super) struct PathError {
     pub(super) code: Code,
     message: String,
+    help: &'static str,
 }
 
 impl PathError {
-    /// Creates an error with a message that follows the path.
-    pub(super) fn new(code: Code, message: impl Into<String>) -> Self {
+    /// Creates an error with a message that follows the path, and a fix.
+    pub(super) fn new(code: Code, message: impl Into<String>, help: &'static str) -> Self {
         let message = message.into();
-        Self { code, message }
+        Self {
+            code,
+            message,
+            help,
+        }
     }
 
     /// Returns the error of `path` as a diagnostic at the location that references the path.
     pub(super) fn diagnostic(self, path: &str, referenced_at: Option<Span>) -> Diagnostic {
         let message = format!("`{path}` {}", self.message);
-        Diagnostic::new(self.code, referenced_at, message)
+        Diagnostic::new(self.code, referenced_at, message).help(self.help)
     }
 }
 
 impl From<io::Error> for PathError {
     fn from(error: io::Error) -> Self {
-        Self::new(code_of(&error), reason(&error))
+        let code = code_of(&error);
+        Self::new(code, reason(&error), fix(code))
+    }
+}
+
+/// Returns the fix of an error that the operating system reports for a path.
+fn fix(code: Code) -> &'static str {
+    match code {
+        Code::NoSuchFile => "correct the path, or add the file",
+        Code::NotAFile => "write the path of a regular file",
+        Code::InvalidPath => "rename the file to letters, digits, `-`, `_` and `.`",
+        Code::OutsideFolder => "copy the file into the fleet's directory",
+        Code::UnreadableFile => "grant read permission: `chmod -R u+rX .`",
+        _ => "run the command again; if the error remains, check the file system",
     }
 }
 

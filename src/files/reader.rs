@@ -16,6 +16,8 @@ use crate::source::{FileId, Sources, Span};
 const MAX_FILE_BYTES: u64 = 4 << 20;
 /// Maximum size of all files in bytes.
 const MAX_TOTAL_BYTES: u64 = 64 << 20;
+/// The fix of a fleet with too many or too large files.
+const SPLIT: &str = "divide the fleet into several fleets, each in its own directory";
 /// Maximum number of files, and of entries of directories.
 pub(super) const MAX_FILES: usize = 20_000;
 
@@ -105,35 +107,47 @@ impl Files {
         let (real, kind) = self.resolver.resolve(path)?;
         if real.components().any(|part| part.as_os_str() == ".git") {
             let message = "points into .git, which does not belong to the fleet";
-            return Err(PathError::new(Code::OutsideFolder, message));
+            let help = "move the file out of `.git`";
+            return Err(PathError::new(Code::OutsideFolder, message, help));
         }
         let size = match kind {
             Kind::File { size } => size,
             Kind::Directory => {
                 let message = "is a directory, not a file";
-                return Err(PathError::new(Code::NotAFile, message));
+                let help = "write the path of a file in this directory";
+                return Err(PathError::new(Code::NotAFile, message, help));
             }
             Kind::Link | Kind::Other => {
-                return Err(PathError::new(Code::NotAFile, "is not a regular file"));
+                let message = "is not a regular file";
+                let help = "replace it with a regular file";
+                return Err(PathError::new(Code::NotAFile, message, help));
             }
         };
         if size > MAX_FILE_BYTES {
             let message =
                 format!("has {size} bytes, more than the limit of {MAX_FILE_BYTES} for a file");
-            return Err(PathError::new(Code::FileTooLarge, message));
+            return Err(PathError::new(
+                Code::FileTooLarge,
+                message,
+                "split the file",
+            ));
         }
         self.bytes += size;
         check_count(self.read.len() + 1)?;
         if self.bytes > MAX_TOTAL_BYTES {
             let message =
                 format!("exceeds the limit of {MAX_TOTAL_BYTES} bytes for all files of a fleet");
-            return Err(PathError::new(Code::TooManyFiles, message));
+            return Err(PathError::new(Code::TooManyFiles, message, SPLIT));
         }
         // The file could grow while it is read.
         let bytes = self.resolver.directory.bytes(&real, MAX_FILE_BYTES + 1)?;
         if bytes.len() as u64 > MAX_FILE_BYTES {
             let message = "grew beyond the limit while it was read";
-            return Err(PathError::new(Code::FileTooLarge, message));
+            return Err(PathError::new(
+                Code::FileTooLarge,
+                message,
+                "split the file",
+            ));
         }
         Ok(bytes)
     }
@@ -164,7 +178,7 @@ impl Files {
 pub(super) fn check_count(files: usize) -> Result<(), PathError> {
     if files > MAX_FILES {
         let message = format!("exceeds the limit of {MAX_FILES} files for a fleet");
-        return Err(PathError::new(Code::TooManyFiles, message));
+        return Err(PathError::new(Code::TooManyFiles, message, SPLIT));
     }
     Ok(())
 }

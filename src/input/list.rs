@@ -88,7 +88,7 @@ fn open(
     diags: &mut Diagnostics,
 ) -> Option<FileId> {
     let file = files.read(path, Some(referenced_at)).map_err(|diagnostic| {
-        let is_path = diagnostic.code == Code::NotAFile && diagnostic.help.is_none();
+        let is_path = diagnostic.code == Code::NotAFile;
         diags.push(if is_path {
             diagnostic.help("name a file, or match the files of the directory: `DIR/*.yaml`")
         } else {

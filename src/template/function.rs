@@ -17,7 +17,7 @@ impl Function {
     pub(super) fn call(self, value: &str, arguments: &[String]) -> Result<String, FillErrorKind> {
         for (position, argument) in arguments.iter().enumerate() {
             self.check(position, argument)
-                .map_err(|why| FillErrorKind::Failed(why.to_owned()))?;
+                .map_err(|(reason, _)| FillErrorKind::Failed(reason.to_owned()))?;
         }
         let mut arguments = arguments.iter().map(String::as_str);
         let first = arguments.next().unwrap_or_default();

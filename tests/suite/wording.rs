@@ -1,10 +1,12 @@
 //! Plain words: phrases that must not return, and the form of doc comments.
 
-use std::path::Path;
+mod blocks;
+mod source;
 
-use crate::repository::{self, read, root};
+use crate::repository;
+use blocks::Block;
 
-/// Phrases that read badly, and better ones. They are checked in comments, messages and documentation, but
+/// Phrases that read badly, and better ones. They are checked in comments, strings and documentation, but
 /// not in code or between backticks.
 const PHRASES: [(&str, &str); 32] = [
     ("a text", "a string"),
@@ -41,7 +43,7 @@ const PHRASES: [(&str, &str); 32] = [
     ("without end", "indefinitely"),
 ];
 
-/// Lines that use a phrase correctly: a part of the path, and a part of the line.
+/// Blocks that use a phrase correctly: a part of the path, and a part of the block.
 const EXCEPTIONS: [(&str, &str); 3] = [
     ("docs/", "#outside-folder"),
     ("docs/", "#unwatched-folder"),
@@ -52,67 +54,6 @@ const EXCEPTIONS: [(&str, &str); 3] = [
 const NO_VERBS: [&str; 8] = [
     "As", "Has", "Is", "Its", "Lines", "Names", "This", "Whether",
 ];
-
-/// A line of prose, with its file and number.
-struct Line {
-    path: String,
-    number: usize,
-    text: String,
-}
-
-/// Returns a line without code between backticks.
-fn prose(path: &str, number: usize, line: &str) -> Line {
-    let parts: Vec<&str> = line.split('`').step_by(2).collect();
-    Line {
-        path: path.to_owned(),
-        number: number + 1,
-        text: parts.join("`"),
-    }
-}
-
-/// Returns the lines of Markdown pages without code blocks.
-fn pages() -> Vec<Line> {
-    let top = [
-        "README",
-        "ARCHITECTURE",
-        "CHANGELOG",
-        "CONTRIBUTING",
-        "SECURITY",
-    ];
-    let mut paths: Vec<String> = top.iter().map(|name| format!("{name}.md")).collect();
-    let docs = repository::files(&root().join("docs")).into_iter();
-    paths.extend(docs.map(|path| format!("docs/{path}")));
-    paths.retain(|path| Path::new(path).extension() == Some("md".as_ref()));
-    let mut lines = Vec::new();
-    for path in paths {
-        let mut is_code = false;
-        for (number, line) in read(&path).lines().enumerate() {
-            if line.trim_start().starts_with("```") {
-                is_code = !is_code;
-            } else if !is_code {
-                lines.push(prose(&path, number, line));
-            }
-        }
-    }
-    lines
-}
-
-/// Returns the comments and the strings with spaces of Rust files.
-fn comments_and_messages() -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (path, contents) in repository::sources("src") {
-        for (number, line) in contents.lines().enumerate() {
-            if line.trim_start().starts_with("//") {
-                lines.push(prose(&path, number, line));
-            } else {
-                let strings = line.split('"').skip(1).step_by(2);
-                let messages = strings.filter(|string| string.contains(' '));
-                lines.extend(messages.map(|message| prose(&path, number, message)));
-            }
-        }
-    }
-    lines
-}
 
 /// Returns `true` if a text contains a phrase between other characters than letters.
 fn contains(text: &str, phrase: &str) -> bool {
@@ -126,32 +67,31 @@ fn contains(text: &str, phrase: &str) -> bool {
 
 #[test]
 fn prose_uses_standard_terms() {
-    let mut lines = pages();
-    lines.extend(comments_and_messages());
+    let mut blocks = blocks::pages();
+    blocks.extend(blocks::sources());
+    blocks.extend(blocks::configurations());
     let mut found = Vec::new();
     let mut unused = EXCEPTIONS.to_vec();
-    for line in &lines {
+    for Block { path, line, text } in &blocks {
         for (phrase, better) in PHRASES {
-            if !contains(&line.text, phrase) {
+            if !contains(text, phrase) {
                 continue;
             }
             let is_exception = |exception: &&(&str, &str)| {
-                line.path.contains(exception.0) && line.text.contains(exception.1)
+                path.contains(exception.0) && text.contains(exception.1)
             };
             if let Some(exception) = EXCEPTIONS.iter().find(is_exception) {
                 unused.retain(|other| other != exception);
             } else {
-                let Line { path, number, text } = line;
                 found.push(format!(
-                    "{path}:{number}: `{phrase}`, better {better}: {}",
-                    text.trim()
+                    "{path}:{line}: `{phrase}`, better {better}: {text}"
                 ));
             }
         }
     }
     assert!(
         found.is_empty(),
-        "{} lines\n{}",
+        "{} blocks\n{}",
         found.len(),
         found.join("\n")
     );

@@ -21,17 +21,25 @@ pub(super) fn check_size(
     string_bytes: impl Fn(Option<&Node>) -> usize,
 ) {
     let kind = &object.kind;
-    let mut check = |subject_has: String, bytes: usize, limit: usize, owner: &str| {
+    let mut check = |subject_has: String, bytes: usize, limit: usize, owner: &str, help: &str| {
         if bytes > limit {
             findings.add(Code::ObjectTooLarge, object.span, subject, || {
                 Problem::new(format!(
                     "{subject_has} {bytes} bytes, more than the {owner} limit of {limit}"
                 ))
+                .help(help)
             });
         }
     };
     if bytes > MAX_OBJECT_BYTES {
-        check(format!("this {kind} has"), bytes, MAX_OBJECT_BYTES, "etcd");
+        let help = "divide it into several objects, or use shorter values";
+        check(
+            format!("this {kind} has"),
+            bytes,
+            MAX_OBJECT_BYTES,
+            "etcd",
+            help,
+        );
     } else if bytes > MAX_ANNOTATION_BYTES {
         let data = object.tree.get("data");
         let data = string_bytes(data.filter(|_| object.is("", "ConfigMap")));
@@ -40,6 +48,7 @@ pub(super) fn check_size(
             data,
             MAX_DATA_BYTES,
             "Kubernetes",
+            "divide the data into several ConfigMaps",
         );
         let annotations = format!("the annotations of this {kind} have");
         check(
@@ -47,6 +56,7 @@ pub(super) fn check_size(
             string_bytes(object.annotations()),
             MAX_ANNOTATION_BYTES,
             "Kubernetes",
+            "move the data of an annotation into a ConfigMap",
         );
     }
 }

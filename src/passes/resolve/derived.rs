@@ -47,7 +47,7 @@ impl Derived {
         }
     }
 
-    /// Returns the variables that alone determine a variable, or `None` if a cluster can have its own value.
+    /// Returns the only variables that determine a variable, or `None` if a cluster can have its own value.
     pub fn path_variables(&self, name: &str) -> Option<Vec<&str>> {
         let mut by: Vec<&str> = Vec::new();
         for list in &self.lists {

@@ -1,15 +1,16 @@
 //! Fields: the values that a member can set, each a JSON Schema that can also contain `unique` and `disjoint`.
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{Draft, JsonType, JsonTypeSet, PatternOptions, Validator};
+mod violation;
+
+use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::Value as Json;
 
 use super::network;
 use super::schema::{self, as_written, at, json};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, is_secret_key, join_or};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::members;
 use crate::source::Span;
-use crate::tree::{Node, Plain, Shape, Style, type_plain};
+use crate::tree::{Node, Plain, Style, type_plain};
 
 /// A compiled field, which validates values.
 pub(super) struct Field {
@@ -117,13 +118,11 @@ impl Field {
             for error in validator.iter_errors(&instance) {
                 let pointer = error.instance_path().as_str();
                 let part = at(&value, pointer);
-                let message = self.message(part, pointer, &error);
-                let diagnostic = Diagnostic::new(Code::InvalidField, part.span, message)
-                    .related(self.span, "declared here");
-                diags.push(match help(part, error.kind()) {
-                    Some(help) if !is_secret_key(&self.name) => diagnostic.help(help),
-                    _ => diagnostic,
-                });
+                let problem = violation::describe(&self.name, part, pointer, &error);
+                diags.push(
+                    Diagnostic::from_problem(Code::InvalidField, part.span, problem)
+                        .related(self.span, "declared here"),
+                );
             }
         }
         if self.disjoint {
@@ -143,91 +142,4 @@ impl Field {
             Plain::Null | Plain::String | Plain::Unrepresentable(_) => value,
         }
     }
-
-    fn message(
-        &self,
-        value: &Node,
-        pointer: &str,
-        error: &jsonschema::ValidationError<'_>,
-    ) -> String {
-        let name = format!("{}{}", self.name, pointer.replace('/', "."));
-        match error.kind() {
-            ValidationErrorKind::Enum { options } => {
-                let options = option_strings(options);
-                let found = match value.text() {
-                    Some("") => "empty".to_owned(),
-                    Some(_) if is_secret_key(&name) => "the value set here".to_owned(),
-                    Some(text) if options.iter().all(|option| option != text) => {
-                        format!("`{text}`")
-                    }
-                    _ => value.shape().to_string(),
-                };
-                format!(
-                    "`{name}` must be {}, not {found}",
-                    join_or(options.iter().map(String::as_str))
-                )
-            }
-            ValidationErrorKind::Type { kind: expected } => {
-                format!(
-                    "`{name}` must be {}, not {}",
-                    type_names(expected),
-                    value.shape()
-                )
-            }
-            _ => format!("`{name}` is not valid: {}", error.masked_with("the value")),
-        }
-    }
-}
-
-fn help(value: &Node, error: &ValidationErrorKind) -> Option<String> {
-    let text = value.text()?;
-    match error {
-        ValidationErrorKind::Enum { options } => {
-            let options = option_strings(options);
-            let similar = closest_match(text, options.iter().map(String::as_str))?;
-            Some(if similar == text {
-                format!("quote it: \"{text}\"")
-            } else {
-                format!("did you mean `{similar}`?")
-            })
-        }
-        ValidationErrorKind::Type { kind: expected }
-            if type_names(expected).contains("a string") && value.shape() != Shape::Null =>
-        {
-            Some(format!("quote it: \"{text}\""))
-        }
-        _ => None,
-    }
-}
-
-/// Returns the names of JSON Schema types as in other messages.
-fn type_names(expected: &TypeKind) -> String {
-    let types: JsonTypeSet = match expected {
-        TypeKind::Single(one) => JsonTypeSet::empty().insert(*one),
-        TypeKind::Multiple(many) => *many,
-    };
-    let name = |json_type| match json_type {
-        JsonType::Array => "a sequence",
-        JsonType::Boolean => "a boolean",
-        JsonType::Integer => "a whole number",
-        JsonType::Null => "nothing",
-        JsonType::Number => "a number",
-        JsonType::Object => "a mapping",
-        JsonType::String => "a string",
-    };
-    types.iter().map(name).collect::<Vec<_>>().join(" or ")
-}
-
-/// Returns the values of an `enum` as a user writes them.
-fn option_strings(options: &Json) -> Vec<String> {
-    let string = |value: &Json| match value.as_str() {
-        Some(text) => text.to_owned(),
-        None => value.to_string(),
-    };
-    options
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(string)
-        .collect()
 }

@@ -58,7 +58,7 @@ const CONTROLLERS: [&str; 2] = ["argocd.argoproj.io", "cluster.x-k8s.io"];
 /// A cluster's labels, sorted by key.
 pub(super) type Labels = Vec<(Rc<str>, Rc<str>)>;
 
-/// Returns the labels of a cluster. Pushes what cannot be filled to `errors`.
+/// Returns the labels of a cluster. Pushes errors of substitution to `errors`.
 pub(super) fn cluster_labels(
     written: &[Entry],
     list: &List<'_>,

@@ -195,7 +195,7 @@ impl<'a> List<'a> {
         })
     }
 
-    /// Records expressions of a member that cannot be filled.
+    /// Records expressions of a member that cannot be evaluated.
     pub(super) fn record_fill_errors(
         &self,
         errors: Vec<FillError>,

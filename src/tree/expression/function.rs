@@ -60,29 +60,44 @@ impl Function {
     ///
     /// # Errors
     ///
-    /// Returns the reason if the argument is invalid.
-    pub(crate) fn check(self, position: usize, argument: &str) -> Result<(), &'static str> {
+    /// Returns the reason and its fix if the argument is invalid.
+    pub(crate) fn check(
+        self,
+        position: usize,
+        argument: &str,
+    ) -> Result<(), (&'static str, &'static str)> {
         match self {
             Self::Substring => match argument.parse::<i32>() {
                 Ok(number) if position == 0 || number >= 0 => Ok(()),
-                Ok(_) => Err("a length must not be negative"),
-                Err(_) => Err("an offset or length must be an integer up to 2147483647"),
+                Ok(_) => Err((
+                    "a length must not be negative",
+                    "write a length of 0 or more, for example `${NAME:0:3}`",
+                )),
+                Err(_) => Err((
+                    "an offset or length must be an integer up to 2147483647",
+                    "write integers, for example `${NAME:0:3}`",
+                )),
             },
             Self::TrimShortestSuffix | Self::TrimLongestSuffix
                 if argument.contains(['[', '\\']) =>
             {
-                Err("the pattern of `%` must not contain `[` or `\\`")
+                Err((
+                    "the pattern of `%` must not contain `[` or `\\`",
+                    "use `?` for one character and `*` for several",
+                ))
             }
             Self::TrimShortestPrefix
             | Self::TrimLongestPrefix
             | Self::TrimShortestSuffix
             | Self::TrimLongestSuffix => match pattern(argument) {
-                None => Err(
+                None => Err((
                     "invalid pattern: `[` must begin a set such as `[a-z]`, and `\\` must precede a character",
-                ),
-                Some(pattern) if pattern.len() > MAX_PATTERN => {
-                    Err("a pattern must have at most 256 characters")
-                }
+                    "close the set with `]`, or write `\\[` for the character `[`",
+                )),
+                Some(pattern) if pattern.len() > MAX_PATTERN => Err((
+                    "a pattern must have at most 256 characters",
+                    "use a shorter pattern",
+                )),
                 Some(_) => Ok(()),
             },
             _ => Ok(()),

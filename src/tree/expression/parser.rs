@@ -256,8 +256,8 @@ impl Parser<'_> {
             let Some((text, range)) = literal_text(self.text, argument) else {
                 continue;
             };
-            if let Err(message) = function.check(position, &text) {
-                return Err(Failure::new(head.start, range, message));
+            if let Err((message, help)) = function.check(position, &text) {
+                return Err(Failure::new(head.start, range, message).help(help));
             }
         }
         Ok(())
