@@ -1,4 +1,4 @@
-//! Every folder of `testdata/` is a fleet and what the program says of it.
+//! Every directory of `testdata/` contains a fleet and its expected output.
 //!
 //! ```text
 //! testdata/ok/<case>/in/**            the fleet
@@ -10,11 +10,11 @@
 //!                     err.txt         `exit: N`, then what `generate in` says on stderr
 //! ```
 //!
-//! `SNAPSHOTS=overwrite cargo test --test golden` writes what is now said.
+//! `SNAPSHOTS=overwrite cargo test --test golden` writes the current output.
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "these tests read folders of fleets"
+    reason = "these tests read directories of fleets"
 )]
 
 use std::collections::BTreeSet;
@@ -78,7 +78,7 @@ fn err(fleet: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Compares what is printed of a fleet, in both forms; gives the JSON, and the warnings.
+/// Compares the output of a fleet in both formats; returns the JSON and the warnings.
 fn printed(
     case: &Path,
     name: &str,
@@ -103,7 +103,7 @@ fn printed(
     Ok((lines, stderr))
 }
 
-/// The clusters that the hub tells to render the fleet for themselves.
+/// Returns the spokes of a fleet.
 fn spokes(lines: &str) -> Result<BTreeSet<String>> {
     let mut spokes = BTreeSet::new();
     for line in lines.lines() {
@@ -118,7 +118,7 @@ fn spokes(lines: &str) -> Result<BTreeSet<String>> {
 
 fn case(fleet: &Path) -> Result<&Path> {
     let case = fleet.parent().and_then(Path::parent);
-    Ok(case.ok_or("a case has a folder")?)
+    Ok(case.ok_or("a case has a directory")?)
 }
 
 fn run(case: &Path, args: &[&str]) -> Result<Output> {
@@ -133,7 +133,7 @@ fn is(actual: String, golden: &Path) {
         .eq(Data::text(actual).raw(), expected);
 }
 
-/// The codes that `validate` finds, in both forms of its messages.
+/// Returns the codes that `validate` reports, in both formats of its messages.
 fn validate(case: &Path, code: i32) -> Result<Vec<String>> {
     let text = run(case, &["validate", "in"])?;
     let json = run(case, &["validate", "in", "-o", "json"])?;
@@ -155,7 +155,7 @@ fn validate(case: &Path, code: i32) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// The codes of messages, in order.
+/// Returns the codes of messages, in order.
 fn codes(stderr: &str) -> Vec<String> {
     let code = |line: &str| {
         let rest = line
@@ -166,7 +166,7 @@ fn codes(stderr: &str) -> Vec<String> {
     stderr.lines().filter_map(code).collect()
 }
 
-/// Nothing lies in a case's folder that no test reads.
+/// Checks that the directory of a case contains only files that a test reads.
 fn holds_only(case: &Path, expected: &BTreeSet<String>) -> Result<()> {
     let names = |dir: &Path| -> Result<Vec<PathBuf>> {
         let entries = fs::read_dir(dir)?.map(|entry| Ok(entry?.path()));

@@ -83,7 +83,7 @@ pub fn render_entries() -> String {
 pub fn render_config_map() -> String {
     format!(
         "\
-# The health of what fleets are made of. Other entries of argocd-cm stay: kubectl apply --server-side -n argocd -f -
+# Health checks for the objects of fleets. Other entries of argocd-cm are kept: kubectl apply --server-side -n argocd -f -
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -101,7 +101,7 @@ data:
 pub fn render_values() -> String {
     format!(
         "\
-# The health of what fleets are made of: values of the chart argo-cd.
+# Health checks for the objects of fleets: values of the chart argo-cd.
 configs:
   cm:
 {}",

@@ -80,8 +80,8 @@ configMapGenerator:
         };
         format!(
             "\
-# The plugin {} as a sidecar of Argo CD's repo-server, and the health of what fleets are made of.
-# In the kustomization of Argo CD: components: [the folder of this file]
+# The plugin {} as a sidecar of Argo CD's repo-server, and health checks for the objects of fleets.
+# Add the directory of this file to the kustomization of Argo CD: components: [DIRECTORY]
 apiVersion: kustomize.config.k8s.io/v1alpha1
 kind: Component
 {generator}patches:
@@ -127,7 +127,7 @@ kind: Component
         };
         format!(
             "\
-# The plugin {} as a sidecar of Argo CD's repo-server, and the health of what fleets are made of.
+# The plugin {} as a sidecar of Argo CD's repo-server, and health checks for the objects of fleets.
 # Values of the chart argo-cd.
 repoServer:
   extraContainers:

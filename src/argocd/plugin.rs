@@ -24,8 +24,8 @@ pub fn render_config(versioned: bool) -> String {
     };
     format!(
         "\
-# The plugin as Argo CD's plugin server (argocd-cmp-server) knows it; an Application names it `{}`.
-# There is no `discover`: a plugin that is named needs none, and finding it would cost another copy of the repository.
+# Configuration of the plugin for Argo CD's plugin server (argocd-cmp-server). Applications refer to the name `{}`.
+# Without `discover`, because Applications name the plugin, and discovery would copy the repository once more.
 apiVersion: argoproj.io/v1alpha1
 kind: ConfigManagementPlugin
 metadata:

@@ -171,7 +171,7 @@ codes! {
     ObjectList "object-list" Files "An object has `items`: Argo CD would apply the items, or nothing.";
     TargetMatchesNothing "target-matches-nothing" Files "The target of a patch matches no object of its template.";
     PatchFailed "patch-failed" Files "A patch cannot be applied to an object.";
-    PatchTooLarge "patch-too-large" Guard "A patch makes an object exceed its limit.";
+    PatchTooLarge "patch-too-large" Guard "An object exceeds its limit after a patch.";
     InvalidVersion "invalid-version" Files "Cluster API rejects a Kubernetes version.";
     VersionWithoutV "version-without-v" Warning "A Kubernetes version has no v, which Cluster API adds.";
     InvalidNetwork "invalid-network" Files "A network of a Cluster is not in CIDR notation.";

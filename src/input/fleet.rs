@@ -122,7 +122,7 @@ fn header(mapping: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Span> {
             let message = format!("`{name}` of {subject} must be `{expected}`, not {found}");
             diags.push(
                 Diagnostic::new(Code::NotAFleet, node.span, message)
-                    .help(format!("set {name}: {expected}")),
+                    .help(format!("set `{name}: {expected}`")),
             );
         }
     }
@@ -175,7 +175,7 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
         |part: &Option<FleetFile>| part.as_ref().is_some_and(|part| part.clusters.is_none());
     if parts.iter().all(lacks) {
         let message = "fleet.yaml must set `clusters`";
-        let help = "set clusters: [{list: clusters.yaml}]";
+        let help = "set `clusters: [{list: clusters.yaml}]`";
         diags.push(Diagnostic::new(Code::MissingKey, span, message).help(help));
     }
     let mut fleet = Fleet {

@@ -37,7 +37,7 @@ fn check(written: &Written, mapping: &Mapping<'_>, diags: &mut Diagnostics) {
         let message = "`source` must set both `name` and `namespace` of a Flux object";
         diags.push(
             Diagnostic::new(Code::MissingKey, mapping.head(), message)
-                .help("set both, for example name: flux-system, namespace: flux-system; `kind` defaults to GitRepository"),
+                .help("set both, for example `{name: flux-system, namespace: flux-system}`; `kind` defaults to GitRepository"),
         );
     }
 }

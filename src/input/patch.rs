@@ -110,8 +110,7 @@ impl Form for AddOnChange {
         let [merge, json] = CHANGE.map(|key| key.name);
         if let Some(json) = patch.entry(json) {
             let message = "`json` needs a `target`";
-            let help =
-                "set target: {kind: …} to a kind that the delivery method creates, or use `merge`";
+            let help = "set `target: {kind: …}` to a kind that the delivery method creates, or use `merge`";
             diags.push(Diagnostic::new(Code::MissingKey, json.key.span, message).help(help));
             return None;
         }
@@ -187,7 +186,7 @@ fn change(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Rc<Change>> {
             let message = "a patch must set exactly one of `merge` or `json`";
             diags.push(
                 Diagnostic::new(Code::MissingKey, span, message)
-                    .help("set merge: {spec: …} to the changed fields"),
+                    .help("set `merge: {spec: …}` to the changed fields"),
             );
             None
         }
@@ -218,7 +217,7 @@ fn check_target(target: &Target, mapping: &Mapping<'_>, diags: &mut Diagnostics)
         let message = "a target must set at least one of `group`, `kind` or `name`";
         diags.push(
             Diagnostic::new(Code::MissingKey, target.span, message)
-                .help("set target: {kind: MachinePool}"),
+                .help("set `target: {kind: MachinePool}`"),
         );
     }
 }

@@ -100,7 +100,7 @@ impl Typed for ForEach {
                 let message = format!(
                     "{subject} must be `cluster`, `fleet` or a mapping with `label`, not `{text}`"
                 );
-                let help = "write `cluster`, `fleet`, or {label: team} for one set of objects for each value of the label";
+                let help = "write `cluster`, `fleet`, or `{label: team}` for one set of objects for each value of the label";
                 diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
                 None
             }

@@ -86,7 +86,7 @@ impl Findings {
         self.count
     }
 
-    /// Adds expressions that cannot be filled for a target.
+    /// Adds expressions that cannot be evaluated for a target.
     pub(crate) fn add_errors<'a>(
         &mut self,
         errors: Vec<FillError>,

@@ -1,4 +1,4 @@
-//! Fills variables in paths, and groups clusters by path.
+//! Substitutes variables in paths, and groups clusters by path.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -31,7 +31,7 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// Reports a filled path in which the value of a variable is not exactly one path segment. `member` is the
+    /// Reports a resolved path in which the value of a variable is not exactly one path segment. `member` is the
     /// location of the value.
     pub(super) fn check(&self, path: &str, member: Option<Span>, diags: &mut Diagnostics) -> bool {
         // This runs for every cluster and layer, so it reads each character only once.
@@ -59,7 +59,7 @@ impl<'a> Path<'a> {
     }
 }
 
-/// Groups targets by the path that they fill, with `variables` in addition to their own. The value of a variable must
+/// Groups targets by their resolved path, with `variables` in addition to their own. The value of a variable must
 /// be exactly one path segment.
 pub(super) fn by_path<I: Copy>(
     template: &Spanned<Text>,

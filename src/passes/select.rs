@@ -23,7 +23,7 @@ use crate::tree::Node;
 pub struct TemplateUse<'a> {
     /// The entry of `templates`.
     pub template: &'a TemplateFile,
-    /// The path, with its variables filled.
+    /// The path after substitution.
     pub path: Rc<str>,
     /// The targets, in the order of the output.
     pub subjects: Vec<SubjectId>,
@@ -65,7 +65,7 @@ pub struct SelectedAddOn<'a> {
 /// The results of all selectors.
 #[derive(Debug)]
 pub struct Selection<'a> {
-    /// Uses of the entries of `templates`; a path with variables produces a use for each filled path.
+    /// Uses of the entries of `templates`; a path with variables produces a use for each resolved path.
     pub templates: Vec<TemplateUse<'a>>,
     /// The entries of `addons`.
     pub addons: Vec<SelectedAddOn<'a>>,
@@ -184,7 +184,7 @@ impl Selectors<'_> {
             let clusters = pluralize(clusters.len(), "cluster");
             let message = format!("selector matches none of {clusters}");
             let code = Code::SelectorMatchesNothing;
-            let help = "correct the selector, or remove it with what it selects for";
+            let help = "correct the selector, or remove the entry with the selector";
             let diagnostic = Diagnostic::new(code, selector.span, message).help(help);
             self.diags.push(diagnostic);
         }
@@ -231,7 +231,7 @@ impl Selectors<'_> {
         all_exist
     }
 
-    /// Returns the uses of a template, one for each filled path, with their targets.
+    /// Returns the uses of a template, one for each resolved path, with their targets.
     fn uses<'t>(
         &mut self,
         template: &'t TemplateFile,

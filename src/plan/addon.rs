@@ -55,7 +55,7 @@ pub struct Variant {
     pub clusters: Vec<usize>,
 }
 
-/// The name of a variant. It depends on what selects the variant, never on its content.
+/// The name of a variant. It depends on the selection of the variant, never on its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VariantName {
     /// A name from the matching patches, or from the variables of a path.

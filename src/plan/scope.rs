@@ -55,7 +55,7 @@ impl<'a> SubjectScope<'a> {
         )
     }
 
-    /// Returns the variables of a rotated object's template, regardless of what refers to it.
+    /// Returns the variables of a rotated object's template, regardless of the references to it.
     fn scope_of_rotated<'r>(&self, rotated: &'r RotatedObject) -> SubjectScope<'r>
     where
         'a: 'r,

@@ -90,7 +90,7 @@ impl Output {
         Some((section > 0, instance.subject, instance.order))
     }
 
-    /// Returns `true` if an object is part of the output: it is no duplicate, and belongs to the requested cell.
+    /// Returns `true` if an object is part of the output: it is not a duplicate, and belongs to the requested cell.
     pub fn is_included(&self, at: ObjectRef) -> bool {
         !self.is_skipped(at) && self.cells.is_selected(at, self.subject(at))
     }

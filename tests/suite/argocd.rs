@@ -1,4 +1,4 @@
-//! `kubectl fleet argocd`: what is printed for an Argo CD, and what is said about Applications.
+//! `kubectl fleet argocd`: the printed configuration, and the messages about Applications.
 
 use std::fs;
 
@@ -22,7 +22,7 @@ const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
 ";
-/// An object of one cell's clusters alone.
+/// An object of the clusters of one cell only.
 const OF_CELL: &str = "apiVersion: v1
 kind: ConfigMap
 metadata: {name: \"${CLUSTER_NAME}-info\"}
@@ -39,7 +39,7 @@ fn repository(users: &str) -> Fleet {
     ])
 }
 
-/// Prints the Applications.
+/// Returns the printed Applications.
 fn apps(repository: &Fleet, args: &[&str]) -> Run {
     let repo = "--repo=https://git.example.org/fleet.git";
     repository.run(&[&["argocd", "apps", repo], args].concat())
@@ -50,7 +50,7 @@ fn check(repository: &Fleet, file: &str) -> Run {
     repository.run(&["argocd", "check", file])
 }
 
-/// The names of Applications.
+/// Returns the names of Applications.
 fn names(text: &str) -> Vec<String> {
     let documents = text.split("---\n").skip(1);
     let name = |text: &str| {
@@ -69,7 +69,7 @@ fn each_cell_with_output_has_an_application() {
     let run = apps(&repository, &["fleets/eks"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert_eq!(names(&run.stdout), ["eks-eu", "eks-us"]);
-    // A Namespace of clusters in two cells is the fleet's.
+    // The Namespace of clusters in two cells belongs to the fleet.
     let shared = FLEET.replace("  value: cell\n", "  value: cell\n  namespace: all\n");
     repository.write("fleets/eks/fleet.yaml", shared);
     let stdout = apps(&repository, &["fleets/eks"]).output();
@@ -148,16 +148,16 @@ fn applications_are_compared_with_the_fleet_in_the_repository() {
     ] {
         assert!(stderr.contains(expected), "{expected}: {stderr}");
     }
-    // The mistakes of a fleet are for `validate` to tell.
+    // Errors of a fleet are reported by `validate`.
     repository.write("fleets/eks/fleet.yaml", "a: b\n");
     fs::remove_file(repository.path("fleets/eks/.argocd-source-eks-eu.yaml")).expect("a file");
     check(&repository, "apps/all.yaml").messages(0);
 }
 
-/// Cells are written in `fleet.yaml`, whoever is in them yet.
+/// Cells are listed in `fleet.yaml`, even if they have no clusters yet.
 #[test]
 fn fleet_with_cells_and_no_cluster_requires_a_cell() {
-    let repository = repository("# nobody yet\n");
+    let repository = repository("# empty\n");
     let fleet = "fleets/eks/fleet.yaml";
     repository.write(fleet, format!("{FLEET}safety: {{allowEmpty: true}}\n"));
     let stdout = repository.print(&["argocd", "parameters", "fleets/eks"]);

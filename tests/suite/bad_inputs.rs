@@ -1,7 +1,7 @@
-//! Fleets that are made to hurt, and places that they are read in and written to.
+//! Hostile fleets, and hostile environments.
 //!
-//! What needs no more than a few lines is a case of `testdata/err/`. On Linux each run has 100 MiB of
-//! memory and a second of processor time: one that takes more is killed, and has no exit code.
+//! A test that needs only a few lines is a case of `testdata/err/`. On Linux, each run can use 100 MiB of
+//! memory and a second of processor time: a run that uses more is killed, and has no exit code.
 
 #[cfg(target_os = "linux")]
 mod environment;
@@ -25,12 +25,12 @@ const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
 ";
-/// The memory of a run, in KiB.
+/// Memory of a run in KiB.
 const MEMORY: usize = 100 << 10;
-/// The script that only runs the program.
+/// A script that only runs the program.
 const RUN: &str = "exec \"$0\" \"$@\"";
 
-/// A line for each number.
+/// Returns a line for each number.
 fn lines(numbers: impl IntoIterator<Item = usize>, line: impl Fn(usize) -> String) -> String {
     numbers
         .into_iter()
@@ -68,7 +68,7 @@ impl Fleet {
 
     /// Runs a shell script with this memory, in KiB; `$0` is the program.
     fn run_script(&self, memory: usize, script: &str, args: &[&str]) -> Run {
-        // The limits are a release build's; one with debug assertions is slower, not larger.
+        // The limits are those of a release build; a build with debug assertions is slower, but not larger.
         let seconds = if cfg!(debug_assertions) { 10 } else { 1 };
         let limits = if cfg!(target_os = "linux") {
             format!("ulimit -v {memory} && ulimit -t {seconds} || exit 99; ")

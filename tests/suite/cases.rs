@@ -1,4 +1,4 @@
-//! Whether the cases of `testdata/` are whole, and prove every code.
+//! Completeness of the cases in `testdata/`, and of the tests of codes.
 
 use std::fs;
 
@@ -21,7 +21,7 @@ fn every_code_has_a_case() {
     for tests in entries("tests/suite/commands").into_iter().chain([init]) {
         messages += &fs::read_to_string(tests).unwrap();
     }
-    // Applications are no part of a fleet, and files that are not YAML have tables of their own.
+    // Applications are not part of a fleet, and files that are not YAML have their own tables.
     let tables = [
         "src/argocd/check/tests/changes.rs",
         "src/input/dotenv/tests.rs",
@@ -42,7 +42,7 @@ fn every_code_has_a_case() {
     );
 }
 
-/// `tests/golden.rs` finds a case by its `fleet.yaml`, and reads all else of it.
+/// `tests/golden.rs` finds a case by its `fleet.yaml`, and reads all other files of the case.
 #[test]
 fn every_directory_is_a_case() {
     for kind in ["ok", "err"] {
@@ -84,7 +84,7 @@ fn fuzz_seed_is_a_valid_fleet() {
     compile_dir(&repository::root().join("fuzz/fleets/rich"), Format::Json).unwrap();
 }
 
-/// Below a `?`, a name that never has a value would drop a key without an error.
+/// Below a key with `?`, a name that never has a value would remove a key without an error.
 #[test]
 fn every_addon_name_has_a_value() {
     let golden = repository::root().join("testdata/ok/deliver-own-names/out/all.jsonl");

@@ -12,7 +12,7 @@ fn run(args: &[&str]) -> Run {
     fleet::run(repository::root(), args)
 }
 
-/// `SNAPSHOTS=overwrite` writes what is now said.
+/// Compares output with an expected file, or writes the file with `SNAPSHOTS=overwrite`.
 fn assert_file_is(output: String, name: &str) {
     let path = repository::root().join("tests/cli").join(name);
     let expected = Data::read_from(&path, Some(DataFormat::Text)).raw();
@@ -52,7 +52,7 @@ fn help_is_available_in_every_form() {
         assert_eq!(run(args), long, "{args:?}");
     }
     assert_eq!(run(&["help", "generate"]), run(&["generate", "--help"]));
-    // Without a command the help is an answer to a mistake.
+    // Without a command, the help is an error message.
     assert_eq!(run(&[]).messages(2), long.stdout);
 }
 
@@ -179,7 +179,7 @@ fn validate_reports_the_number_of_objects() {
     );
 }
 
-/// kubectl starts a plugin by its file; the help shows what people type.
+/// kubectl runs a plugin by its file name; the help shows the command that users type.
 #[cfg(unix)]
 #[test]
 fn help_shows_the_typed_command() {
@@ -199,7 +199,7 @@ fn help_shows_the_typed_command() {
     }
 }
 
-/// A reader that goes away, such as `head`, is no mistake of the fleet.
+/// A reader that closes the pipe, such as `head`, is not an error of the fleet.
 #[cfg(unix)]
 #[test]
 fn closed_pipe_is_not_an_error() {
@@ -210,7 +210,7 @@ fn closed_pipe_is_not_an_error() {
         .expect("the program starts");
     drop(child.stdout.take());
     let run: Run = child.wait_with_output().expect("it ends").into();
-    // Whether the pipe is closed before the first byte is written is up to the system.
+    // The system decides whether the pipe is closed before the first byte is written.
     assert!(matches!(run.code, 0 | 5), "{}", run.code);
     assert_eq!(run.stderr, "");
 }

@@ -1,4 +1,4 @@
-//! Commands that write, and the story of a cluster that is removed.
+//! Commands that write, and the removal of a cluster.
 
 mod cells;
 mod delivery_migration;
@@ -44,7 +44,7 @@ fn fleet_with_clusters(number: usize) -> Fleet {
     ])
 }
 
-/// Runs the program as Argo CD's plugin.
+/// Runs the program as a plugin of Argo CD.
 fn run_plugin(fleet: &Fleet, parameters: impl AsRef<OsStr>) -> Run {
     let mut command = fleet.command(&["generate", "--argocd"]);
     Run::of(command.env("ARGOCD_APP_PARAMETERS", parameters))

@@ -16,7 +16,7 @@ pub(crate) use compiled::{Printed, Rejected, compile_dir, identity};
 pub(crate) use files::FleetFiles;
 pub(crate) use run::{PROGRAM, Run, command, run};
 
-/// A fleet, or another set of files, in a directory of its own.
+/// A fleet, or another set of files, in a temporary directory.
 pub(crate) struct Fleet(TempDir);
 
 impl Fleet {
@@ -47,7 +47,7 @@ impl Fleet {
         self.dir().join(path)
     }
 
-    /// Writes a file, and the directories above.
+    /// Writes a file, and creates its parent directories.
     pub(crate) fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! Which modules and files of `src/` import which.
+//! Imports between the modules and files of `src/`.
 
 mod source;
 
@@ -55,7 +55,7 @@ fn imports() -> Imports {
     sources.iter().map(of).collect()
 }
 
-/// Returns the shortest way from a file to another one, both included.
+/// Returns the shortest path of imports from a file to another, including both.
 fn way<'i>(imports: &'i Imports, from: &'i str, to: &str) -> Option<Vec<&'i str>> {
     let mut open = VecDeque::from([from]);
     let mut importers: BTreeMap<&str, &str> = BTreeMap::new();
@@ -78,7 +78,7 @@ fn way<'i>(imports: &'i Imports, from: &'i str, to: &str) -> Option<Vec<&'i str>
     None
 }
 
-/// The module of `src/` that a file belongs to.
+/// Returns the module of `src/` that a file belongs to.
 fn module(file: &str) -> &str {
     file.split('/').next().unwrap_or(file)
 }

@@ -1,4 +1,4 @@
-//! Commands for somebody who begins: `init` and `get templates`.
+//! Commands for new users: `init` and `get templates`.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use kubectl_fleet::builtin;
 use crate::fleet::{Fleet, FleetFiles, PROGRAM, run};
 
 fn names(dir: &Path) -> Vec<String> {
-    let entries = fs::read_dir(dir).expect("a folder");
+    let entries = fs::read_dir(dir).expect("a directory");
     let mut names: Vec<String> = entries
         .map(|entry| entry.expect("an entry").file_name())
         .map(|name| name.to_string_lossy().into_owned())
@@ -18,10 +18,10 @@ fn names(dir: &Path) -> Vec<String> {
     names
 }
 
-/// What a shell makes of a command that was printed.
+/// Runs a printed command in a shell; returns `true` if it succeeds.
 fn shell(dir: &Path, command: &str) -> bool {
     let program = Path::new(PROGRAM);
-    let bin = program.parent().expect("a folder").display();
+    let bin = program.parent().expect("a directory").display();
     let script = format!(
         "PATH='{bin}'; {}",
         command.replace("kubectl fleet", "kubectl-fleet")
@@ -35,7 +35,7 @@ fn shell(dir: &Path, command: &str) -> bool {
 }
 
 fn next(stderr: &str) -> Vec<&str> {
-    let (_, next) = stderr.split_once("next:\n").expect("what is next");
+    let (_, next) = stderr.split_once("next:\n").expect("the next commands");
     next.lines().map(str::trim).collect()
 }
 
@@ -132,14 +132,14 @@ fn init_overwrites_no_file() {
     }
 }
 
-/// A link is something that is there, wherever it leads, and no way out of the folder.
+/// A link counts as an existing file regardless of its target, and does not lead outside the directory.
 #[test]
 #[cfg(unix)]
 fn init_follows_no_symbolic_link() {
     let temp = Fleet::empty();
     let (fleet, other) = (temp.path("fleet"), temp.path("other"));
-    fs::create_dir(&fleet).expect("a folder");
-    fs::create_dir(&other).expect("a folder");
+    fs::create_dir(&fleet).expect("a directory");
+    fs::create_dir(&other).expect("a directory");
     std::os::unix::fs::symlink("../nowhere", fleet.join("fleet.yaml")).expect("a link");
     std::os::unix::fs::symlink("../other", fleet.join("templates")).expect("a link");
     assert_eq!(run(&fleet, &["init"]).code, 5);
@@ -181,7 +181,7 @@ fn templates_are_listed_in_every_format() {
 fn unknown_template_exits_with_3() {
     let temp = Fleet::empty();
     temp.write("t.yaml", "a: ${\n");
-    fs::create_dir(temp.path("f.yaml")).expect("a folder");
+    fs::create_dir(temp.path("f.yaml")).expect("a directory");
     for (name, expected) in [
         (
             "ekz",

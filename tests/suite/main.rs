@@ -1,5 +1,5 @@
-//! Every integration test but the golden ones, in one binary. A module is a subject:
-//! `cargo test --test suite docs::` runs one.
+//! All integration tests except the golden ones, in one binary. A module is a subject: `cargo test --test suite
+//! docs::` runs one.
 
 #![expect(
     clippy::disallowed_methods,

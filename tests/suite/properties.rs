@@ -1,4 +1,4 @@
-//! What holds for every fleet, not just for those of `testdata/`.
+//! Properties of every fleet, not only of those in `testdata/`.
 
 mod addons;
 mod batches;
@@ -34,7 +34,7 @@ mod variables;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
 
-/// Runs this number of cases; a failure is reported, and not kept in a file.
+/// Runs this number of cases; a failure is reported, but not kept in a file.
 fn cases(number: u32) -> Config {
     Config {
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),

@@ -1,4 +1,4 @@
-//! Rules of the house that the compiler does not know.
+//! Rules of this repository that the compiler does not check.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,7 +12,7 @@ const MAX_LINES: usize = 400;
 const MANY_LINES: usize = 300;
 /// Maximum median of the lines of the files of `src/`.
 const MAX_MEDIAN_LINES: usize = 140;
-/// The most lines of ARCHITECTURE.md: a map that is longer is not read.
+/// Maximum number of lines of ARCHITECTURE.md, so that it is read.
 const MAP_LINES: usize = 150;
 
 /// Returns all files below directories of the repository, by path.
@@ -64,7 +64,7 @@ fn every_module_has_documentation() {
 
 #[test]
 fn no_unfinished_code_remains() {
-    // Written in two parts, so that this file does not hold them.
+    // Split into two parts, so that this file does not contain the words.
     let marks = [
         concat!("todo", "!("),
         concat!("unimple", "mented!("),
@@ -104,7 +104,7 @@ fn no_machine_specific_paths() {
         Some((path, text))
     });
     for (name, text) in texts.chain(sources()) {
-        // The one place that is the same on every machine that has the plugin.
+        // The only path that is the same on every machine with the plugin.
         let text = text.replace("/home/argocd/cmp-server", "");
         for home in homes {
             assert!(!text.contains(home), "{name} holds {home}");
@@ -220,7 +220,7 @@ fn required_lints_are_enabled() {
     ] {
         assert!(clippy.contains(rule), "clippy.toml lacks {rule}");
     }
-    // A rule that is switched off for a whole file is switched off for its tests alone.
+    // A lint that is disabled for a whole file is disabled only in tests.
     for (name, text) in sources()
         .iter()
         .filter(|(name, _)| name.starts_with("src/"))

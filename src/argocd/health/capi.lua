@@ -1,4 +1,4 @@
--- An object of Cluster API or of one of its providers, with conditions as v1beta1 or as v1beta2 has them.
+-- An object of Cluster API or of one of its providers, with conditions of v1beta1 or v1beta2.
 local hs = { status = "Progressing", message = "Waiting for the controller" }
 local metadata = obj.metadata or {}
 local status = obj.status or {}
@@ -38,7 +38,7 @@ if status.failureMessage ~= nil then
   return hs
 end
 
--- Severity is v1beta1's; v1beta2 and Helm's add-on provider tell a failure by its reason alone.
+-- Only v1beta1 has a severity; in v1beta2 and in the add-on provider for Helm, only the reason indicates a failure.
 local failures = {
   ClusterSelectionFailed = true,
   GetCACertificateFailed = true,
@@ -79,7 +79,7 @@ if main.status == "True" then
   hs.message = "Ready"
   return hs
 end
--- What was there once and is gone is worse than what is not there yet.
+-- An object that was available and is not any more is worse than an object that is not available yet.
 local is_lost = (main.severity or "") == "" and (initialized or main == variables)
 if main.status == "False" and is_lost then
   return say("Degraded", main)

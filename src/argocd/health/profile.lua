@@ -1,4 +1,4 @@
--- Sveltos' ClusterProfile and Profile. How each cluster fares is told by its ClusterSummary.
+-- ClusterProfile and Profile of Sveltos. The ClusterSummary of each cluster contains its status.
 local hs = { status = "Progressing", message = "Waiting for Sveltos" }
 local metadata = obj.metadata or {}
 if metadata.deletionTimestamp ~= nil then
@@ -12,7 +12,7 @@ if (metadata.annotations or {})["profile.projectsveltos.io/paused"] ~= nil or st
   return hs
 end
 if obj.status == nil then
-  -- Sveltos writes its finalizer first, and no status at all while no cluster matches.
+  -- Sveltos sets its finalizer first, and sets no status while no cluster matches.
   for _, finalizer in ipairs(metadata.finalizers or {}) do
     if finalizer == "clusterprofilefinalizer.projectsveltos.io" or finalizer == "profilefinalizer.projectsveltos.io" then
       hs.status = "Healthy"

@@ -1,4 +1,4 @@
--- Sveltos' ClusterSummary: what a profile did on one cluster.
+-- ClusterSummary of Sveltos: the result of a profile on one cluster.
 local hs = { status = "Progressing", message = "Waiting for Sveltos" }
 local metadata = obj.metadata or {}
 if metadata.deletionTimestamp ~= nil then

@@ -80,7 +80,7 @@ pub fn software(
             let message = "an add-on must set exactly one of `helm` or `manifests`";
             diags.push(
                 Diagnostic::new(Code::MissingKey, span, message)
-                    .help("set helm: {repo: …, chart: …, version: …, namespace: …}"),
+                    .help("set `helm: {repo: …, chart: …, version: …, namespace: …}`"),
             );
             None
         }

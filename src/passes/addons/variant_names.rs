@@ -1,4 +1,4 @@
-//! Names of variants, which depend on what selects them, never on their content.
+//! Names of variants, which depend on the selection of a variant, never on its content.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

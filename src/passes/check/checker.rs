@@ -22,7 +22,7 @@ use crate::tree::{Entry, Node, ambiguity};
 pub(crate) struct Checker<'a> {
     plan: &'a Plan,
     findings: Findings,
-    /// Whether all expressions could be filled.
+    /// Whether all expressions could be evaluated.
     is_complete: bool,
     references: References<'a>,
     /// The objects of the current template.
@@ -170,7 +170,7 @@ fn labels(object: &Object, values: &mut Collector<'_>) -> Labels {
     Labels::Each(checked.collect())
 }
 
-/// Warns about an unquoted string that variables make ambiguous between YAML parsers.
+/// Warns about an unquoted string with variables that YAML parsers read differently.
 fn warn_ambiguity(findings: &mut Findings, written: &Node, text: &str, subject: Subject<'_>) {
     if written.is_literal() {
         return;

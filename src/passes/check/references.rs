@@ -7,8 +7,8 @@ use crate::tree::{Node, Text, roots_of_text};
 
 const CONTROL_PLANES: &str = "controlplane.cluster.x-k8s.io";
 
-/// The references of kinds: the group, the kind, or any of the group, and the keys that lead there, with
-/// blanks between them.
+/// The references of kinds: the group, the kind (`None` for all kinds of the group), and the keys of the
+/// reference, separated by spaces.
 #[rustfmt::skip]
 const REFERENCES: [(&str, Option<&str>, &str); 10] = [
     (CAPI, Some("Cluster"), "spec controlPlaneRef"),
@@ -25,16 +25,16 @@ const REFERENCES: [(&str, Option<&str>, &str); 10] = [
 const CLASS: &str = "spec topology classRef";
 const CLUSTER_CLASS: Option<(&str, &str)> = Some((CAPI, "ClusterClass"));
 
-/// That an object refers to another one.
+/// A reference from an object to another object.
 #[derive(Debug)]
 pub(crate) struct Reference {
     /// Location of the name.
     pub(crate) span: Span,
-    /// The group of what is meant.
+    /// Group of the target.
     pub(crate) group: String,
-    /// Its kind.
+    /// Kind of the target.
     pub(crate) kind: String,
-    /// Its name.
+    /// Name of the target.
     pub(crate) name: Text,
     /// Namespace of the target; that of the object if the reference has none.
     pub(crate) namespace: Option<Text>,
@@ -44,11 +44,11 @@ pub(crate) struct Reference {
 pub(crate) fn references(object: &Object) -> Vec<Reference> {
     let mut found = Vec::new();
     for (group, kind, path) in &REFERENCES {
-        let is_meant = *object.group == **group && kind.is_none_or(|kind| *object.kind == *kind);
+        let is_of_kind = *object.group == **group && kind.is_none_or(|kind| *object.kind == *kind);
         let node = path
             .split(' ')
             .try_fold(&object.tree, |node, key| node.get_definite(key));
-        let Some(node) = node.filter(|_| is_meant) else {
+        let Some(node) = node.filter(|_| is_of_kind) else {
             continue;
         };
         let text = |key: &str| {
@@ -85,7 +85,7 @@ pub(crate) fn identity(reference: &Node) -> Option<(&str, &str)> {
     Some((group, kind))
 }
 
-/// Returns `true` if a string in a template depends on the subject alone: the template has no entries, and no
+/// Returns `true` if a string in a template depends only on the subject: the template has no entries, and no
 /// variables of its own that the string reads.
 pub(super) fn is_of_subject(text: &Text, template: &Template) -> bool {
     let roots = roots_of_text(text);

@@ -1,14 +1,15 @@
-//! References to objects that nothing makes.
+//! References to objects that no template creates.
 //!
-//! Most are settled by what is written: a template names an object as it, or another one for the same
-//! subjects, makes it. Only the others are filled and looked up for each subject.
+//! Most references are resolved without values: the template of the reference, or another template for the
+//! same subjects, contains an object with the same expressions as its name. Only for the others, the name
+//! is substituted and looked up for each subject.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::references::{Reference, is_of_subject, references};
-use crate::diagnostic::{Code, Problem, closest_match, join_and};
+use crate::diagnostic::{Code, Problem, closest_match, join_or};
 use crate::model::CAPI;
 use crate::passes::findings::Findings;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
@@ -17,10 +18,10 @@ use crate::plan::{Instance, Object, ObjectRef, Plan, SubjectId, SubjectScope, Te
 use crate::template::fill;
 use crate::tree::Text;
 
-/// How many objects of a kind a message chooses from.
+/// Maximum number of objects of a kind that a message can suggest.
 const CANDIDATES: usize = 100;
 
-/// The references of all templates that what is written does not settle.
+/// The references whose targets must be looked up with the values of each subject.
 pub(super) struct References<'a> {
     plan: &'a Plan,
     templates: Vec<&'a Template>,
@@ -28,9 +29,9 @@ pub(super) struct References<'a> {
     objects: BTreeMap<(&'a str, &'a str), ByName<'a>>,
     /// The references, each with the number of its template.
     open: Vec<(usize, Reference)>,
-    /// For each template its part of `open`.
+    /// The range of each template in `open`.
     of: Vec<Range<usize>>,
-    /// The identity that is meant, and which reference of which instance means it.
+    /// The hash of the target's identity, the number of the reference in `open`, and that of the instance.
     asked: Vec<(u64, usize, usize)>,
 }
 
@@ -41,8 +42,8 @@ type ByName<'a> = BTreeMap<Rc<str>, Vec<(usize, &'a Object)>>;
 type Written = ([Rc<str>; 2], Rc<str>, Option<Rc<str>>);
 
 impl<'a> References<'a> {
-    /// Finds the references that are open. What is not known to be made by templates, or is of a kind
-    /// that none of them makes, comes from elsewhere.
+    /// Finds the references that need values. Objects of a kind that no template creates are assumed to
+    /// exist.
     pub(super) fn new(plan: &'a Plan, templates: &[&'a Template]) -> Self {
         let mut all = Self {
             plan,
@@ -72,7 +73,8 @@ impl<'a> References<'a> {
                 });
                 let open = references
                     .filter(|reference| {
-                        all.is_made(reference) && !all.is_settled(index, reference, &mut created)
+                        all.is_created_kind(reference)
+                            && !all.resolves_without_values(index, reference, &mut created)
                     })
                     .map(|reference| (index, reference));
                 let open: Vec<(usize, Reference)> = open.collect();
@@ -83,14 +85,14 @@ impl<'a> References<'a> {
         all
     }
 
-    fn is_made(&self, reference: &Reference) -> bool {
+    fn is_created_kind(&self, reference: &Reference) -> bool {
         let kind = (&*reference.group, &*reference.kind);
         self.objects.contains_key(&kind)
     }
 
-    /// Returns `true` if what is written states that the object is there for each instance. `created` are the
-    /// subjects of other templates that create it, of references that were recorded before.
-    fn is_settled(
+    /// Returns `true` if the target exists for each instance, regardless of values. `created` contains the
+    /// subjects of other templates that create the targets of earlier references.
+    fn resolves_without_values(
         &self,
         template: usize,
         reference: &Reference,
@@ -133,7 +135,7 @@ impl<'a> References<'a> {
         !created.is_empty() && own.instances.iter().map(subject).all(is_created)
     }
 
-    /// Notes what an instance of a template refers to.
+    /// Records the targets of the references of an instance.
     pub(super) fn ask(&mut self, template: usize, instance: usize, scope: &SubjectScope<'_>) {
         for index in self.of[template].clone() {
             let (_, reference) = &self.open[index];
@@ -145,7 +147,7 @@ impl<'a> References<'a> {
         }
     }
 
-    /// Warns of references to what is not among the objects that are made.
+    /// Warns of references whose targets are not among the created objects.
     pub(super) fn report(&self, made: &[(u64, ObjectRef)], findings: &mut Findings) {
         if self.asked.is_empty() {
             return;
@@ -176,16 +178,16 @@ impl<'a> References<'a> {
         if let Some((rotated, _)) = others.iter().find(|(_, written)| *written == *name) {
             findings.add(Code::RotatedReference, reference.span, scope.subject, || {
                 let message = format!(
-                    "the {} `{name}` is called `{rotated}` by `rotate`, and this reference does not follow",
+                    "`rotate` renames the {} `{name}` to `{rotated}`, but this reference still uses the old name",
                     reference.kind
                 );
-                let help = "write the name as its template does, in a template for the same clusters and without variables of its own for it";
+                let help = "write the name with the same expressions as in the template of the object, in a template for the same clusters and without its own variables";
                 Problem::new(message).help(help)
             });
             return;
         }
         let others: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
-        // Classes are often made apart from the clusters that use them.
+        // ClusterClasses are often created outside the fleets that use them.
         let is_class = reference.group == CAPI && reference.kind == "ClusterClass";
         if is_class && others.is_empty() {
             return;
@@ -202,11 +204,11 @@ impl<'a> References<'a> {
                 let help = match closest_match(&name, others.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None if others.is_empty() => {
-                        "no template makes one there: look at selectors".to_owned()
+                        "correct the name, or add a template that creates the object for the same clusters".to_owned()
                     }
-                    None => format!("there is {}", join_and(others.iter().copied())),
+                    None => format!("use {}", join_or(others.iter().copied())),
                 };
-                Problem::new(format!("no template makes the {kind} `{name}`{place}")).help(help)
+                Problem::new(format!("no template creates the {kind} `{name}`{place}")).help(help)
             },
         );
     }

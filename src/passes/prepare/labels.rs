@@ -83,7 +83,7 @@ fn has_known_keys(labels: &Node) -> bool {
 }
 
 /// Returns the object with the fleet's labels inlined. Labels of the template win; they are compared with those of
-/// the fleet when the object is filled.
+/// the fleet when the object is rendered.
 fn with_labels(object: &Object, keys: &[&str]) -> Object {
     let (Some(labels), Some(metadata)) = (fleet_labels(object), object.tree.get("metadata")) else {
         return object.clone();

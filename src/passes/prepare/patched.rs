@@ -194,7 +194,7 @@ pub(crate) fn is_kind(document: &Node, target: &Target) -> bool {
     is(&target.kind, kind) && is(&target.group, group)
 }
 
-/// Returns `true` if the filled names are equal. Returns `None` if a name cannot be filled, which is reported with
+/// Returns `true` if the names are equal after substitution. Returns `None` if a name cannot be resolved, which is reported with
 /// its object.
 fn is_named(document: &Node, target: &Target, scope: &dyn Scope) -> Option<bool> {
     let Some(expected) = &target.name else {

@@ -13,7 +13,7 @@ use crate::template::error::{FillError, FillErrorKind};
 use crate::tree::expression::Operation;
 use crate::tree::{Entry, ExpressionSlot, Key, Node, Role, Scalar, Style, Text, Value};
 
-/// Substitutes the variables of a string. Omits what fails, and pushes the errors to `problems`.
+/// Substitutes the variables of a string. Omits expressions that fail, and pushes their errors to `problems`.
 pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
     with_yaml(text, scope, problems, &mut |embedded, problems| {
         let tree = node(&embedded.tree, scope, problems);
@@ -21,7 +21,7 @@ pub fn text(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc
     })
 }
 
-/// Substitutes the variables of a tree. Omits what fails, and pushes the errors to `problems`.
+/// Substitutes the variables of a tree. Omits expressions that fail, and pushes their errors to `problems`.
 pub fn node(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     let value = match &node.value {
         Value::Scalar(scalar) => return self::scalar(node.span, scalar, scope, problems),

@@ -13,7 +13,7 @@ use crate::tree::{Embedded, ExpressionSlot, Node, Part, Scalar, Text, Value};
 
 /// Substitutes the variables of a string without embedded YAML.
 ///
-/// Omits what fails, and pushes the errors to `problems`.
+/// Omits expressions that fail, and pushes their errors to `problems`.
 pub(super) fn plain(text: &Text, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
     with_yaml(text, scope, problems, &mut |_, _| String::new())
 }

@@ -1,4 +1,4 @@
-//! Where the program is run, and where its output goes.
+//! The environment of a run, and the destination of its output.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -18,7 +18,7 @@ fn shell(fleet: &Fleet, script: &str) -> Run {
     fleet.run_script(MEMORY, script, &["generate"])
 }
 
-/// A fleet with cells, so that each command has something to print.
+/// Returns a fleet with cells, so that each command prints something.
 fn with_cells() -> Fleet {
     let list = "- list: users.yaml\n  value: cell\n  labels: {cell: \"${cell}\"}\n";
     with_users(lines(0..900, |number| format!("user{number}: eu"))).with(
@@ -49,12 +49,12 @@ fn full_disk_is_reported() {
             "{args:?}"
         );
     }
-    // Who cannot be told cannot be told that, either.
+    // If stderr is full, the message cannot be written either.
     let run = fleet.run_script(MEMORY, &format!("{script} 2>&1"), &["generate"]);
     assert_eq!(run.code, 5);
 }
 
-/// What was printed before stands; the exit code says that it is not all.
+/// Earlier output remains; the exit code indicates that it is incomplete.
 #[test]
 fn closed_reader_is_not_reported() {
     let run = shell(
@@ -92,7 +92,7 @@ fn output_is_the_same_in_every_environment() {
         "CLICOLOR_FORCE=1 FORCE_COLOR=1 TERM=xterm COLUMNS=20 exec \"$0\" \"$@\"",
         "RUST_BACKTRACE=full RUST_LOG=trace KUBECONFIG=/nonexistent exec \"$0\" \"$@\"",
         "chmod -R a-w . && exec \"$0\" \"$@\"",
-        "folder=$PWD; cd / && exec \"$0\" \"$@\" \"$folder\"",
+        "dir=$PWD; cd / && exec \"$0\" \"$@\" \"$dir\"",
         "ulimit -s 64 && exec \"$0\" \"$@\"",
         "ulimit -n 16 && exec \"$0\" \"$@\"",
         "cpu=$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//') && exec taskset -c \"$cpu\" \"$0\" \"$@\"",
@@ -103,7 +103,7 @@ fn output_is_the_same_in_every_environment() {
     }
 }
 
-/// What is deep has a budget, and fits into the stack that the program makes for itself.
+/// Nesting is limited, so it fits into the stack that the program allocates.
 #[test]
 fn small_stack_suffices_for_deep_nesting() {
     let deep = |open: &str, close: &str, levels: usize| {
@@ -123,7 +123,7 @@ fn small_stack_suffices_for_deep_nesting() {
     assert_eq!(run.code, 4, "{}", run.stderr);
 }
 
-/// As the memory of a small container.
+/// Like the memory of a small container.
 #[test]
 fn large_fleet_needs_little_memory() {
     let users = lines(0..20_000, |number| format!("user{number}: {{}}"));
@@ -143,7 +143,7 @@ fn missing_memory_is_reported_and_no_output_is_written() {
     );
 }
 
-/// A run whose output goes into a file, or into a pipe that nobody reads yet.
+/// Returns a run that writes to a file, or to a pipe that is not read yet.
 fn started(fleet: &Fleet, stdout: Stdio) -> Child {
     fleet
         .command(&["generate", "-o", "json"])
@@ -167,7 +167,7 @@ fn interrupted_compilation_writes_no_output() {
     let users = lines(0..100_000, |number| format!("user{number}: {{}}"));
     let fleet = with_users(users);
     for (name, number) in SIGNALS {
-        // A machine that is busy may be late with the signal, but not every time.
+        // A busy machine might deliver the signal late, but not every time.
         let was_ended = (0..20).any(|_| {
             let mut child = started(&fleet, File::create(fleet.path("stdout")).unwrap().into());
             sleep(Duration::from_millis(10));
@@ -181,7 +181,7 @@ fn interrupted_compilation_writes_no_output() {
     }
 }
 
-/// A signal ends a run that waits for its reader, too; what is there is a part of the whole.
+/// A signal also ends a run that waits for its reader; the written output is a prefix of the whole.
 #[test]
 fn interrupted_output_is_a_prefix() {
     let fleet = many();
@@ -200,7 +200,7 @@ fn interrupted_output_is_a_prefix() {
     }
 }
 
-/// As Argo CD ends a render whose time is over. Needs `strace`, and the right to trace.
+/// Argo CD ends a render with a signal after its timeout. Needs `strace`, and permission to trace.
 #[test]
 fn slow_disk_delays_the_output() {
     let fleet = (0..30).fold(with_list("lists/*.yaml"), |fleet, number| {
@@ -217,7 +217,7 @@ fn slow_disk_delays_the_output() {
     }
 }
 
-/// Nothing is changed by a run that cannot write all of a file. Needs `strace`, too.
+/// A run that cannot write a whole file changes no file. Needs `strace`, too.
 #[test]
 fn full_disk_keeps_existing_files() {
     let fleet = with_users("alice: {}\nbob: {}\n");

@@ -1,4 +1,4 @@
-//! Paths, links and names of files, and what is no file.
+//! Paths, links, names of files, and special files.
 
 use std::fs;
 use std::os::unix::ffi::OsStringExt as _;
@@ -124,7 +124,7 @@ fn special_files_do_not_block() {
 fn unreadable_file_is_named() {
     let fleet = one_user();
     fs::set_permissions(fleet.path("users.yaml"), fs::Permissions::from_mode(0o000)).unwrap();
-    // Root reads everything.
+    // Root can read every file.
     if fs::read(fleet.path("users.yaml")).is_err() {
         fleet.rejected(Code::UnreadableFile, "fleet.yaml:4:9");
     }
@@ -157,7 +157,7 @@ fn unusual_file_names_are_accepted() {
     with_list(&"a".repeat(256)).rejected(Code::InvalidPath, "fleet.yaml:4:9");
 }
 
-/// Only Linux keeps such names apart.
+/// Only Linux distinguishes such names.
 #[cfg(target_os = "linux")]
 #[test]
 fn names_that_collide_on_other_systems_are_rejected() {

@@ -1,4 +1,4 @@
-//! Budgets: of files, members, objects and output.
+//! Limits of files, members, objects and output.
 
 use std::fs::File;
 
@@ -36,7 +36,7 @@ fn number_and_bytes_of_files_are_limited() {
         let text = format!("{{}}\n{comments}");
         fleet = fleet.with(&format!("lists/{number}.yaml"), text);
     }
-    // All that may be read is kept for the messages.
+    // All files that are read are kept in memory for the messages.
     fleet
         .run_script(2 * MEMORY, RUN, &["generate"])
         .rejected(Code::TooManyFiles, "fleet.yaml:4:9");
@@ -85,7 +85,7 @@ fn repeated_values_are_limited() {
         .rejected(Code::ExpressionFailed, "cluster.yaml:5:10");
 }
 
-/// Each adds a variant's label to each cluster: small in the file, large in the output.
+/// Each add-on adds the label of a variant to each cluster: small in the file, large in the output.
 #[test]
 fn variant_labels_count_as_output() {
     let addons = lines(0..200, |number| {
@@ -126,7 +126,7 @@ fn number_of_members_is_limited() {
     with_users(users).rejected(Code::TooManyMembers, "fleet.yaml:1:1");
 }
 
-/// Manifests become a `ConfigMap`, which holds less than an object may have.
+/// Manifests become a `ConfigMap`, whose data has a lower limit than an object.
 #[test]
 fn manifests_must_fit_into_a_config_map() {
     let with = |bytes: usize| {
@@ -188,7 +188,7 @@ fn output_size_is_limited() {
     assert!(stderr.contains("divide the fleet into cells"), "{stderr}");
 }
 
-/// Each is an Application of its own: what it prints is what Argo CD has to pass on.
+/// Each cell is an Application: Argo CD transfers its output as a whole.
 #[test]
 fn output_limit_applies_to_each_cell() {
     let text = "x".repeat(1 << 20);

@@ -1,4 +1,4 @@
-//! YAML that expands, nests or says what it must not.
+//! YAML that expands, nests or contains invalid characters.
 
 use std::fmt::Write as _;
 

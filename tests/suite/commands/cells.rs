@@ -1,4 +1,4 @@
-//! Cells: each object is in exactly one.
+//! Cells: each object is in exactly one cell.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ fn every_object_is_in_exactly_one_cell() {
     }
     assert_eq!(all, lines(&whole));
     assert_eq!(all.len(), 3_000 * 7 + 2);
-    // Without two others a cluster stays where it is, byte for byte.
+    // Without the two other clusters, the output for a cluster has the same bytes.
     fleet.edit("users.yaml", "u0: {cell: c0} # end\n", "");
     fleet.edit("users.yaml", "u4: {cell: c1} # end\n", "");
     let fewer = fleet.print(&["generate", "-o", "json", "--cell", "c0"]);
@@ -78,7 +78,7 @@ fn sharable_object_never_moves() {
         assert!(!of("c0").contains("\"name\":\"common\""));
         fleet.edit("users.yaml", "u0:", "u1: {cell: c1}\nu0:");
     }
-    // Whether a variable can be the same for several clusters is decided by what is written.
+    // The expression decides whether a variable can be the same for several clusters.
     for (name, is_cluster) in [
         ("x-${team}", false),
         ("x-${region}", false),
@@ -115,7 +115,7 @@ fn sharable_object_never_moves() {
             );
         }
     }
-    // One cluster in a namespace that is written without a variable: the Namespace is the fleet's.
+    // One cluster in a namespace without a variable: the Namespace belongs to the fleet.
     let fleet = fleet_with_clusters(1);
     fleet.edit("fleet.yaml", "  labels:", "  namespace: all\n  labels:");
     let of_fleet = fleet.print(&["generate", "-o", "json", "--cell", "@fleet"]);

@@ -1,4 +1,5 @@
-//! From each delivery to each other one: what goes leaves the software where it is, and what comes finds it.
+//! Migrations between all delivery methods: the previous method leaves the software, and the next method adopts
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ deliver: DELIVERY
 ";
 const DELIVERIES: [&str; 4] = ["argocd", "caaph", "flux", "sveltos"];
 
-/// The objects of the fleet by their kinds and names.
+/// Returns the objects of the fleet by kind and name.
 fn objects(delivery: &str, is_left: bool, is_taken: bool) -> BTreeMap<String, Value> {
     let left = if is_left { "onRemove: leave" } else { "" };
     let taken = if is_taken { "takeOwnership: true" } else { "" };
@@ -43,7 +44,7 @@ fn objects(delivery: &str, is_left: bool, is_taken: bool) -> BTreeMap<String, Va
     objects.collect()
 }
 
-/// What delivers the add-on.
+/// Returns the object that deploys the add-on.
 fn delivering(objects: &BTreeMap<String, Value>) -> Vec<&Value> {
     let kinds = [
         "Application",
@@ -55,7 +56,7 @@ fn delivering(objects: &BTreeMap<String, Value>) -> Vec<&Value> {
     objects.values().filter(is_one).collect()
 }
 
-/// The release that an object stands for: chart, version, name and namespace.
+/// Returns the release that an object represents: chart, version, name and namespace.
 fn release(object: &Value) -> [&str; 4] {
     let paths = match object["kind"].as_str() {
         Some("Application") => [
@@ -83,7 +84,12 @@ fn release(object: &Value) -> [&str; 4] {
             "/spec/helmCharts/0/releaseNamespace",
         ],
     };
-    let text = |at: &str| object.pointer(at).and_then(Value::as_str).expect("a text");
+    let text = |at: &str| {
+        object
+            .pointer(at)
+            .and_then(Value::as_str)
+            .expect("a string")
+    };
     let [chart, version, name, namespace] = paths.map(text);
     [
         chart.trim_start_matches("kyverno/"),
@@ -93,7 +99,7 @@ fn release(object: &Value) -> [&str; 4] {
     ]
 }
 
-/// Whether the software stays where the object goes.
+/// Returns `true` if the software remains after the object is deleted.
 fn leaves(object: &Value) -> bool {
     let is = |at: &str, value: Value| object.pointer(at) == Some(&value);
     match object["kind"].as_str() {
@@ -109,7 +115,7 @@ fn leaves(object: &Value) -> bool {
     }
 }
 
-/// Whether the object adopts existing objects.
+/// Returns `true` if the object adopts existing objects.
 fn takes_over(object: &Value) -> bool {
     let is = |at: &str| object.pointer(at) == Some(&Value::Bool(true));
     match object["kind"].as_str() {
@@ -117,7 +123,7 @@ fn takes_over(object: &Value) -> bool {
             .as_array()
             .is_some_and(|options| options.iter().any(|item| item == "ServerSideApply=true")),
         Some("HelmChartProxy") => is("/spec/options/takeOwnership"),
-        // Flux takes over where it is not told otherwise, and uninstalls where it remediates.
+        // By default, Flux adopts existing objects, and uninstalls to remediate.
         Some("HelmRelease") => ["install", "upgrade"].iter().all(|when| {
             let settings = &object["spec"][when];
             settings["disableTakeOwnership"].is_null()

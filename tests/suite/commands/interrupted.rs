@@ -1,7 +1,7 @@
-//! Runs that are killed while they write: each file is old or new, and a later run ends the work.
+//! Runs that are killed while they write: each file is old or new, and a later run completes the work.
 //!
-//! Where there is `strace`, each call that changes something is one to be killed at. Elsewhere the
-//! moments are those of a clock, and which of them are hit is chance.
+//! With `strace`, a run is killed at each system call that changes a file. Without it, runs are killed after
+//! different times, which do not hit every call.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use std::time::Instant;
 use super::{fleet_with_clusters, lines};
 use crate::fleet::{Fleet, PROGRAM};
 
-/// Calls that change a folder; which of them a system has is its own affair.
+/// System calls that change a directory. Not every system has all of them.
 const CALLS: [&str; 8] = [
     "write",
     "fchmod",
@@ -23,11 +23,11 @@ const CALLS: [&str; 8] = [
     "unlinkat",
 ];
 
-/// What begins the name of a file that is not in its place yet.
+/// Prefix of the name of an incomplete file.
 const UNFINISHED: &str = ".kubectl-fleet-unfinished-";
 
-/// Runs the program again and again, killed at another moment each time, until it ends by itself.
-/// `check` is called after each run, and puts back what was before; tells whether each moment was met.
+/// Runs the program repeatedly, killed at another moment each time, until a run completes. `check` is called
+/// after each run, and restores the previous files. Returns `true` if a run was killed at every moment.
 fn kill_at_each_moment(fleet: &Fleet, args: &[&str], mut check: impl FnMut()) -> bool {
     let strace = |call: &str, what: &str| {
         let inject = format!("inject=?{call}:{what}");
@@ -36,7 +36,7 @@ fn kill_at_each_moment(fleet: &Fleet, args: &[&str], mut check: impl FnMut()) ->
         command.stderr(Stdio::null()).stdout(Stdio::null());
         command.status()
     };
-    // A tracer that may not trace is none.
+    // `strace` without permission to trace is useless.
     if strace("write", "delay_enter=0").is_ok_and(|status| status.success()) {
         check();
         for call in CALLS {
@@ -65,7 +65,7 @@ fn kill_at_each_moment(fleet: &Fleet, args: &[&str], mut check: impl FnMut()) ->
     false
 }
 
-/// Returns the number of files that a killed run left behind.
+/// Returns the number of files that a killed run left.
 fn unfinished(files: &BTreeMap<String, String>) -> usize {
     let is_unfinished = |path: &&String| path.contains(UNFINISHED);
     files.keys().filter(is_unfinished).count()
@@ -115,7 +115,7 @@ fn output_dir_is_written_atomically() {
     assert_eq!(fleet.files("rendered"), new);
 }
 
-/// A fleet with a lock and two lists, in a folder of which every file is a list.
+/// Returns a fleet with a lock and two lists, in a directory of which every file is a list.
 fn listed() -> Fleet {
     let fleet = fleet_with_clusters(0);
     fleet.edit("fleet.yaml", "list: users.yaml", "list: users/**");
@@ -158,14 +158,14 @@ fn interrupted_removal_can_be_resumed() {
             let is_edited = ["fleet.lock", "more.yaml", "users/bob.yaml"].contains(&path.as_str());
             assert!(is_edited || now.get(path) == Some(text), "{path}");
         }
-        // Nothing is deleted that nobody asked for, whatever the moment was.
+        // At no moment is an entry deleted that the command does not name.
         let after = printed(&fleet);
         assert!(lines(&after).is_subset(&lines(&before)));
         for object in lines(&before).difference(&lines(&after)) {
             let is_of = |name: &&str| object.contains(&format!("\"name\":\"{name}"));
             assert!(GONE.iter().any(is_of), "{object}");
         }
-        // What is left of the work is done by the same command.
+        // The same command completes the remaining work.
         let rest = [(state.2, "bob"), (state.1, "erin")];
         let rest: Vec<&str> = rest
             .iter()
@@ -194,7 +194,7 @@ fn interrupted_removal_can_be_resumed() {
     }
 }
 
-/// Where a run was killed between the two, the lock has no line for what a list still has.
+/// If a run is killed between the two files, a list contains an entry without a line in the lock.
 #[test]
 fn interruption_between_lock_and_list_loses_no_entry() {
     let fleet = listed();
@@ -225,7 +225,7 @@ fn temporary_file_of_a_killed_run_is_ignored_and_removed() {
     assert_eq!(unfinished(&fleet.files(".")), 0);
 }
 
-/// A name that reaches the disk before the text does would be half a file after a loss of power.
+/// If the new name reached the disk before the contents, a power loss would leave half a file.
 #[test]
 fn contents_are_synced_before_the_rename() {
     let fleet = listed();
@@ -238,7 +238,7 @@ fn contents_are_synced_before_the_rename() {
         return;
     }
     let trace = fleet.read("trace");
-    // What probes for a call that the system lacks fails, and changes nothing.
+    // Probing for a system call that the kernel does not support fails, and changes nothing.
     let done = trace.lines().filter(|line| line.ends_with("= 0"));
     let calls: Vec<&str> = done
         .filter_map(|line| {

@@ -1,4 +1,4 @@
-//! The lock: clusters that may not vanish.
+//! The lock: clusters that must not be missing.
 
 use std::fs;
 
@@ -26,14 +26,14 @@ fn locked_cluster_is_removed_only_with_its_line() {
             "{kind}: {objects:?}"
         );
     }
-    // The entry alone: refused.
+    // Only the entry is removed: an error.
     fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
     let stderr = fleet.fail(&["generate"], 4);
     assert!(
         stderr.contains("error[locked-cluster]: cluster `u1/u1`"),
         "{stderr}"
     );
-    // With its line: gone, and nothing else.
+    // The line is removed, too: only the objects of the cluster are missing.
     fleet.edit("fleet.lock", "u1/u1 c1\n", "");
     let after = fleet.print(&["generate", "-o", "json", "--locked"]);
     let removed: Vec<&str> = lines(&before).difference(&lines(&after)).copied().collect();
@@ -67,7 +67,7 @@ fn new_cluster_is_reported_and_can_be_rejected() {
     );
 }
 
-/// Argo CD shows the first line: it has to tell what most likely happened.
+/// Argo CD shows the first line, which must state the most likely cause.
 #[test]
 fn renamed_locked_cluster_is_reported_in_one_line() {
     let fleet = fleet_with_clusters(4);

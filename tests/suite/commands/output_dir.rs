@@ -1,4 +1,4 @@
-//! `-o dir=PATH`: a folder of manifests.
+//! `-o dir=PATH`: a directory of manifests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -33,14 +33,15 @@ fn output_directory_contains_the_printed_manifests() {
     };
     let all: BTreeSet<String> = written.values().flat_map(|text| documents(text)).collect();
     assert_eq!(all, documents(&fleet.print(&["generate"])));
-    // What is not ours stays, what nothing prints goes, what is the same is not touched.
+    // Files of others are kept, generated files that are no longer in the output are removed, and unchanged
+    // files are not written.
     fs::write(dir.join("kustomization.yaml"), "resources: []\n").expect("a file");
     fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
     let stderr = fleet.run(&["generate", "-o", "dir=rendered"]).stderr;
     assert_eq!(stderr, "0 files written, 1 removed\n");
     assert!(fleet.files("rendered").contains_key("kustomization.yaml"));
     assert!(!dir.join("c1").exists());
-    // Of one cell: the others stay.
+    // With one cell, the files of the others are kept.
     let stderr = fleet
         .run(&["generate", "-o", "dir=rendered", "--cell", "c0"])
         .stderr;

@@ -1,4 +1,4 @@
-//! What Argo CD gives to the program, and is told of a failure.
+//! The parameters of the Argo CD plugin, and its error messages.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use crate::fleet::Run;
 
 #[test]
 fn invalid_parameters_are_reported_without_their_value() {
-    // The system starts no program with a longer variable, and so Argo CD hands over none.
+    // The system starts no program with a longer variable, so Argo CD passes none.
     const LONGEST: usize = (128 << 10) - "ARGOCD_APP_PARAMETERS=".len() - 1;
     let fleet = fleet_with_clusters(3);
     let long = |before: &str, after: &str| {

@@ -1,4 +1,4 @@
-//! `kubectl fleet remove`: entries and lines that go together.
+//! `kubectl fleet remove`: entries of lists and lines of the lock.
 
 use std::fs;
 
@@ -35,7 +35,7 @@ fn remove_edits_the_list_and_the_lock() {
         stderr.starts_with("error[unknown-cluster]: there is no cluster `u7`"),
         "{stderr}"
     );
-    // The last ones: the guard against empty lists.
+    // The last two members: the guard against empty lists.
     fleet.fail(&["remove", "u0", "u2"], 4);
     assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\nu2/u2 c2\n");
 }
@@ -57,27 +57,27 @@ fn remove_deletes_the_file_of_a_sole_member() {
 #[test]
 fn members_that_share_lines_are_not_removed() {
     let fleet = fleet_with_clusters(0);
-    // Both members are one by an alias: the anchor cannot go alone.
+    // Both members are the same node by an alias: the anchor cannot be removed without the alias.
     fleet.write("users.yaml", "a: &a {cell: c0}\nb: *a\n");
     fleet.fail(&["remove", "a"], 3);
-    // One entry makes two clusters, and one of them is to stay.
+    // One entry creates two clusters, and one of them must remain.
     fleet.write("users.yaml", "a: {cell: c0}\nb: {cell: c0}\n");
     let twice = "- {list: users.yaml, name: \"x-${name}\", labels: {cell: \"${cell}\"}}\ntemplates";
     fleet.edit("fleet.yaml", "templates", twice);
     let stderr = fleet.fail(&["remove", "x-a"], 3);
     assert!(stderr.starts_with("error[cannot-edit]: "), "{stderr}");
     fleet.edit("fleet.yaml", twice, "templates");
-    // An anchor that is said again: `c` would silently become what `a` is.
+    // An anchor that is defined again: `c` would silently get the value of `a`.
     fleet.write("users.yaml", "a: &x {cell: c0}\nb: &x {cell: c1}\nc: *x\n");
     let stderr = fleet.fail(&["remove", "b"], 3);
     assert!(stderr.starts_with("error[cannot-edit]: "), "{stderr}");
-    // In flow style a comma goes along.
+    // In flow style, a comma is removed, too.
     fleet.write("users.yaml", "{a: {cell: c0}, b: {cell: c0}}\n");
     assert_eq!(fleet.run(&["remove", "b"]).stderr, "changed users.yaml\n");
     assert_eq!(fleet.read("users.yaml"), "{a: {cell: c0}}\n");
 }
 
-/// A mistake of what would be left is told where it would stand.
+/// An error of the remaining file has its location in that file.
 #[test]
 fn error_of_the_remaining_fleet_has_its_location() {
     let fleet = fleet_with_clusters(0);
@@ -104,7 +104,7 @@ fn error_of_the_remaining_fleet_has_its_location() {
 fn link_to_a_list_remains_a_link() {
     let fleet = fleet_with_clusters(3);
     let path = |name: &str| fleet.path(name);
-    fs::create_dir(path("lists")).expect("a folder");
+    fs::create_dir(path("lists")).expect("a directory");
     fs::rename(path("users.yaml"), path("lists/all.yaml")).expect("a list");
     std::os::unix::fs::symlink("lists/all.yaml", path("users.yaml")).expect("a link");
     let before = fleet.read("users.yaml");

@@ -1,4 +1,4 @@
-//! Rings: a promotion is one line of one file, and touches the clusters of its ring alone.
+//! Rings: a promotion changes one line of one file, and only the clusters of its ring.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ fn rings(delivery: &str) -> Fleet {
     ])
 }
 
-/// The objects that a promotion changes, by kind and name.
+/// Returns the objects that a promotion changes, by kind and name.
 fn promoted(fleet: &Fleet) -> BTreeSet<String> {
     let before = fleet.print(&["generate", "-o", "json"]);
     fleet.edit("rings/stable.yaml", "kyverno: 3.3.4", "kyverno: 3.4.0");
@@ -80,7 +80,7 @@ fn promotion_changes_one_line_and_one_ring() {
             "caaph",
             vec!["HelmChartProxy kyverno.a", "HelmChartProxy kyverno.b"],
         ),
-        // One profile is for all clusters, and looks the version up by the cluster's label.
+        // One profile is for all clusters, and looks up the version by a label of the cluster.
         ("sveltos", vec!["ClusterProfile kyverno"]),
     ] {
         let expected: BTreeSet<String> = expected.into_iter().map(ToOwned::to_owned).collect();

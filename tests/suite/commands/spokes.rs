@@ -1,4 +1,4 @@
-//! What a spoke applies to itself, and the guards that hold there, too.
+//! The objects that a spoke applies to itself, and the guards that also apply there.
 
 use super::fleet_with_clusters;
 use crate::fleet::Fleet;
@@ -12,7 +12,7 @@ deliver: argocd
 source: {repoURL: https://git.example.org/fleet.git}
 ";
 
-/// A fleet of three clusters, each in its cell; `u1` is a spoke.
+/// Returns a fleet of three clusters, each in its own cell; `u1` is a spoke.
 fn fleet() -> Fleet {
     let fleet = fleet_with_clusters(3);
     let text = fleet.read("fleet.yaml");
@@ -72,7 +72,7 @@ fn lock_applies_to_a_spoke() {
     assert!(stderr.starts_with("error[locked-cluster]: "), "{stderr}");
     fleet.edit("fleet.lock", "u2/u2 c2\n", "");
     assert_eq!(fleet.print(&spoke), before);
-    // A spoke that is gone, or that became central, has nothing to lose there by this.
+    // A spoke that was removed, or that the hub now manages, loses nothing because of this error.
     fleet.edit("fleet.yaml", "{cell: c1}", "{cell: c0}");
     let stderr = fleet.fail(&spoke, 3);
     assert!(stderr.starts_with("error[unknown-cluster]: "), "{stderr}");

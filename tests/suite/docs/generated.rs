@@ -17,7 +17,7 @@ use crate::repository;
 
 /// A page with more lines needs a table of contents.
 const LINES_WITHOUT_CONTENTS: usize = 150;
-/// Maximum number of texts of one code.
+/// Maximum number of messages of one code.
 const TEXTS: usize = 6;
 /// The commands that have their own page.
 const GROUPS: [&str; 2] = ["get", "argocd"];
@@ -188,8 +188,8 @@ fn codes() -> String {
     rows
 }
 
-/// Returns the texts of messages that the cases of `testdata/` contain, by code. Texts that differ only in
-/// backticks count once.
+/// Returns the messages that the cases of `testdata/` contain, by code. Messages that differ only in backticks
+/// count once.
 fn texts() -> BTreeMap<String, BTreeMap<String, String>> {
     let mut texts: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (kind, golden) in [("err", "err.txt"), ("ok", "out/stderr.txt")] {
@@ -216,7 +216,7 @@ fn texts() -> BTreeMap<String, BTreeMap<String, String>> {
     texts
 }
 
-/// Returns the texts of the codes of a page.
+/// Returns the messages of the codes of a page.
 fn texts_of(page: &Page, texts: &BTreeMap<String, BTreeMap<String, String>>) -> String {
     let mut list = String::new();
     for code in page.codes() {

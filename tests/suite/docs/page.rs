@@ -217,7 +217,7 @@ impl Page {
     }
 }
 
-/// Returns the anchor of a heading, as GitHub makes it.
+/// Returns the anchor that GitHub generates for a heading.
 pub(crate) fn anchor(title: &str) -> String {
     let lower = title.trim().to_lowercase();
     let kept = lower
@@ -249,7 +249,7 @@ impl Fence {
     }
 }
 
-/// Returns `true` if `SNAPSHOTS=overwrite` asks for the current output in pages.
+/// Returns `true` if `SNAPSHOTS=overwrite` requests the current output in pages.
 pub(crate) fn is_overwriting() -> bool {
     std::env::var("SNAPSHOTS").is_ok_and(|action| action == "overwrite")
 }

@@ -13,7 +13,7 @@ fn documented_plugin_runs_in_argo_cd() {
     assert!(plugin["spec"]["discover"].is_null());
     let words = |key: &str| -> Vec<String> {
         let list = plugin["spec"]["generate"][key].as_array().expect(key);
-        let word = |word: &serde_json::Value| word.as_str().expect("a text").to_owned();
+        let word = |word: &serde_json::Value| word.as_str().expect("a string").to_owned();
         list.iter().map(word).collect()
     };
     let command = words("command");

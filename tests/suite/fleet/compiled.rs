@@ -23,7 +23,7 @@ pub(crate) struct Printed {
 pub(crate) struct Rejected {
     pub(crate) exit: Exit,
     pub(crate) codes: Vec<&'static str>,
-    /// File and line of each error.
+    /// The file and line of each error.
     pub(crate) places: Vec<(String, usize)>,
     pub(crate) text: String,
 }
@@ -92,13 +92,13 @@ impl Printed {
         printed
     }
 
-    /// The objects, as `serde_json` reads them.
+    /// Returns the objects as `serde_json` parses them.
     pub(crate) fn objects(&self) -> Vec<Value> {
         let read = |line| serde_json::from_str(line).expect("a JSON object a line");
         self.json.lines().map(read).collect()
     }
 
-    /// Each object's bytes in both forms by its identity.
+    /// Returns the bytes of each object in both formats, by identity.
     pub(crate) fn by_identity(&self) -> BTreeMap<String, (String, String)> {
         let documents = self.yaml.split_inclusive('\n').fold(
             vec![String::new()],
@@ -122,7 +122,7 @@ impl Printed {
     }
 }
 
-/// No key is one that kustomize drops or that Go's YAML readers refuse.
+/// Checks that no key is one that kustomize drops or that Go YAML parsers reject.
 fn check_keys(value: &Value) {
     match value {
         Value::Array(items) => items.iter().for_each(check_keys),
@@ -136,7 +136,7 @@ fn check_keys(value: &Value) {
     }
 }
 
-/// Group and version, kind, namespace and name.
+/// Returns the group and version, kind, namespace and name.
 pub(crate) fn identity(object: &Value) -> String {
     let text = |location| {
         object

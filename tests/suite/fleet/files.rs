@@ -40,7 +40,7 @@ impl FleetFiles {
         cases.iter().map(|path| case(path)).collect()
     }
 
-    /// Returns the files that are text.
+    /// Returns the text files.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let text = |(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?));
         self.0
@@ -49,7 +49,7 @@ impl FleetFiles {
             .filter_map(text)
     }
 
-    /// Returns the fleet with every text changed.
+    /// Returns the fleet with the contents of every file changed.
     pub(crate) fn map(&self, change: impl Fn(&str) -> String) -> Self {
         let text = |(path, text): (&str, &str)| (path.to_owned(), change(text).into_bytes());
         let mut fleet = self.clone();
@@ -57,7 +57,7 @@ impl FleetFiles {
         fleet
     }
 
-    /// Writes the fleet into a directory of its own.
+    /// Writes the fleet into a temporary directory.
     pub(crate) fn write(&self) -> Fleet {
         let add = |fleet: Fleet, (path, contents): (&String, &Vec<u8>)| fleet.with(path, contents);
         self.0.iter().fold(Fleet::empty(), add)

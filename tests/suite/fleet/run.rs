@@ -10,7 +10,7 @@ use kubectl_fleet::diagnostic::Code;
 
 /// Path of the program.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_kubectl-fleet");
-/// A run that takes longer waits for something that never comes.
+/// Maximum duration of a run. A longer run waits for an event that never occurs.
 const LONGEST_RUN: Duration = Duration::from_secs(120);
 
 /// The end of a run.

@@ -1,4 +1,4 @@
-//! The imports of a Rust file, found in its text.
+//! The imports of a Rust file, found in its tokens.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -38,7 +38,7 @@ impl Source {
     /// Returns the files that this one imports, or refers to in a path.
     pub(super) fn imports(&self, files: &BTreeSet<&str>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        // Modules with a name of their own here, such as `fill` after `use crate::template::fill`.
+        // Modules with a local name, such as `fill` after `use crate::template::fill`.
         let mut aliases: BTreeMap<&str, String> = BTreeMap::new();
         let (used, other) = self.paths();
         for path in &used {
@@ -106,7 +106,7 @@ impl Source {
         Some((file, rest.len()))
     }
 
-    /// Returns the paths of `use` items, and the other ones.
+    /// Returns the paths of `use` items, and all other paths.
     fn paths(&self) -> (Vec<Vec<&str>>, Vec<Vec<&str>>) {
         let (mut used, mut other) = (Vec::new(), Vec::new());
         let mut rest = self.tokens.as_slice();
@@ -208,7 +208,7 @@ fn literal(code: &str) -> Option<usize> {
     }
     let (quote, inside) = match code.as_bytes() {
         [b'"', ..] => ('"', &code[1..]),
-        // A lifetime is no character.
+        // A lifetime is not a character.
         [b'\'', b'\\', ..] => ('\'', &code[1..]),
         [b'\'', ..] if code.chars().nth(2) == Some('\'') => ('\'', &code[1..]),
         _ => return None,

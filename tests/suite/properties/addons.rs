@@ -1,4 +1,4 @@
-//! What reaches each cluster of an add-on, and what one change of a member changes.
+//! The add-on values of each cluster, and the effect of one change of a member.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
 ";
 
-/// Merges values as `helm -f` does with files: maps key by key, anything else replaces, a null stays.
+/// Merges values like `helm -f`: mappings key by key, other values are replaced, and nulls are kept.
 pub(crate) fn merge(values: &mut Value, over: &Value) {
     match (values, over) {
         (Value::Object(values), Value::Object(over)) => {
@@ -32,7 +32,7 @@ pub(crate) fn merge(values: &mut Value, over: &Value) {
     }
 }
 
-/// A mapping of values.
+/// Generates a mapping of values.
 pub(crate) fn values() -> impl Strategy<Value = Value> {
     let keys = proptest::sample::select(vec!["a", "b", "c", "d"]);
     proptest::collection::btree_map(keys, trees(true), 0..4).prop_map(|entries| {
@@ -43,7 +43,7 @@ pub(crate) fn values() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The object of a kind and a name.
+/// Returns the object of a kind and a name.
 fn object<'a>(objects: &'a [Value], kind: &str, name: &str) -> &'a Value {
     let is = |object: &&Value| object["kind"] == kind && object["metadata"]["name"] == name;
     let mut found = objects.iter().filter(is);
@@ -52,7 +52,7 @@ fn object<'a>(objects: &'a [Value], kind: &str, name: &str) -> &'a Value {
     object
 }
 
-/// The values that Sveltos finds for a cluster.
+/// Returns the values that Sveltos finds for a cluster.
 fn delivered(objects: &[Value], cluster: &str) -> Value {
     let labels = &object(objects, "Cluster", cluster)["metadata"]["labels"];
     let chart = &object(objects, "ClusterProfile", "x")["spec"]["helmCharts"][0];
@@ -68,7 +68,7 @@ fn delivered(objects: &[Value], cluster: &str) -> Value {
     text.map_or(json!({}), |text| serde_saphyr::from_str(text).unwrap())
 }
 
-/// A fleet of one add-on, with patches for some values of the label `type`.
+/// Returns a fleet of one add-on, with patches for some values of the label `type`.
 fn fleet(
     members: &BTreeMap<String, String>,
     base: &Value,
@@ -170,7 +170,7 @@ proptest! {
 
 #[test]
 fn changed_type_changes_only_the_labels_of_its_user() {
-    // With a third user the variant that the second one leaves stays in use.
+    // With a third user, the previous variant of the second user remains in use.
     let user = |of: &str| format!("user2: {of}\n  user3: staging");
     let change =
         |of: &str| FleetFiles::cases()["s1"].map(|text| text.replace("user2: staging", &user(of)));

@@ -17,7 +17,7 @@ use super::cases;
 /// Names that are bound, and variables of a cluster.
 const NAMES: [&str; 6] = ["A", "B", "C", "v", "w", "x"];
 
-/// Names that documents read: `WITH` and the fields of entries, too.
+/// Names that documents read, including `WITH` and the fields of entries.
 const READ: [&str; 9] = ["A", "B", "C", "v", "w", "x", "WITH", "k", "m"];
 
 /// The variables, and how many of them a scope has; the names are bound, whether they are set or not.
@@ -96,7 +96,7 @@ fn written() -> impl Strategy<Value = String> {
     })
 }
 
-/// A line of a document: a value, or one expression alone.
+/// A line of a document: a value, or a single expression.
 fn line() -> impl Strategy<Value = String> {
     let alone = (select(NAMES.to_vec()), 0..8_usize);
     prop_oneof![

@@ -1,5 +1,5 @@
-//! Built-in templates: whatever members say, the objects are the same ones, and no engine that reads
-//! their texts is told more than the template's author wrote.
+//! Built-in templates: members' values change neither the identities of objects nor the expressions and JSON
+//! that other engines read.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::hostile::{HOSTILE, REFUSED, owned};
 use super::variables::{BENIGN, fits, is_typed, other, yaml};
 use crate::fleet::{FleetFiles, identity};
 
-/// Texts that end a text of JSON, of Go or of an engine's expression where they stand in one.
+/// Strings that would end a string in JSON, in Go or in an expression of another engine.
 const BREAKERS: [&str; 12] = [
     "x\",\"y\":\"z",
     "\"},\"execProviderConfig\":{\"command\":\"sh\"},\"x\":{\"y\":\"",
@@ -31,14 +31,14 @@ const BREAKERS: [&str; 12] = [
     "\"}}",
 ];
 
-/// Who says the text.
+/// The author of a string.
 #[derive(Clone, Copy, Debug)]
 enum Author {
     Cluster,
     Group,
 }
 
-/// What kind of value the text is said in.
+/// The kind of value that contains the string.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Shape {
     Text,
@@ -61,7 +61,7 @@ struct Used {
     name: &'static str,
     text: &'static str,
     variables: BTreeMap<String, bool>,
-    /// What an entry of its `with` has to say.
+    /// The fields that an entry of its `with` must set.
     entry: Map<String, Value>,
 }
 
@@ -89,7 +89,7 @@ impl Used {
         })
     }
 
-    /// A template says in its first lines what it is made for.
+    /// Returns `true` if the template creates objects for groups.
     fn is_for_groups(&self) -> bool {
         self.text.contains("`forEach: {label: team}`")
     }
@@ -102,7 +102,7 @@ impl Used {
         }
     }
 
-    /// A fleet with a member of a name for each value of a variable.
+    /// Returns a fleet with a member for each value of a variable.
     fn fleet(&self, members: &[(String, Value)], variable: &str, author: Author) -> FleetFiles {
         let required = self.variables.iter().filter(|(_, required)| **required);
         let others = required.map(|(name, _)| (name.clone(), json!(other(name, 0))));
@@ -128,7 +128,7 @@ impl Used {
             let (clusters, teams) = match author {
                 Author::Cluster => {
                     let says = |name: &str, value: &Value| json!({"name": format!("of-{name}"), "team": name, variable: value});
-                    // What only the cluster says, the group still needs for its own objects.
+                    // The group needs the variables of its clusters for its own objects, too.
                     others.insert(variable.to_owned(), json!(other(variable, 0)));
                     (list(&says), list(&|name, _| json!({"name": name})))
                 }
@@ -156,8 +156,8 @@ impl Used {
         fleet
     }
 
-    /// Compiles the fleet whose members say these texts, and compares it with the one whose members say
-    /// nothing bad; gives how many texts were printed.
+    /// Compiles a fleet whose members contain these strings, and compares it with a fleet of benign members.
+    /// Returns the number of accepted strings.
     fn try_texts(&self, texts: &[String], variable: &str, way: (Author, Shape)) -> usize {
         let (author, shape) = way;
         let fleet = |texts: &[String]| {
@@ -165,7 +165,7 @@ impl Used {
             let members = members.map(|(index, text)| (format!("m{index:03}"), shape.value(text)));
             self.fleet(&members.collect::<Vec<_>>(), variable, author)
         };
-        // A value of another shape than the template's is refused, whatever it says.
+        // A value whose shape differs from that of the template is rejected.
         let benign = [BENIGN.to_owned()];
         if shape != Shape::Text
             && fleet(&benign).try_compile().is_err()
@@ -173,7 +173,7 @@ impl Used {
         {
             return 0;
         }
-        // A batch of texts that are all taken is compared as a whole; others are divided.
+        // A batch of accepted strings is compared as a whole; other batches are divided.
         let list = match author {
             Author::Cluster => "clusters.yaml",
             Author::Group => "teams.yaml",
@@ -200,7 +200,7 @@ impl Used {
                 benign.compile().map(|printed| printed.objects())
             });
             let Ok(plain) = plain else {
-                // What is no text for YAML is as good as nothing said.
+                // A string that YAML cannot contain is treated as unset.
                 let is_nothing = some.iter().all(|text| is_typed(text));
                 assert!(is_nothing, "{}: {variable}: {some:?}", self.name);
                 continue;
@@ -221,7 +221,7 @@ impl Used {
     ) {
         let who = format!("{}: {variable}", self.name);
         assert_eq!(plain.len(), hostile.len(), "{who}");
-        // What a function changes is not compared to the letter.
+        // Strings that a function changes are not compared exactly.
         let is_exact = !self.text.contains(&format!("${{{variable}/"));
         for (plain, hostile) in plain.iter().zip(hostile) {
             let identity = identity(plain);
@@ -241,7 +241,7 @@ impl Used {
     }
 }
 
-/// Returns the number of the member that an object is made for; its name is part of the identity.
+/// Returns the number of the member whose name is part of the identity of an object.
 fn member(identity: &str) -> Option<usize> {
     let mut numbers = identity.match_indices('m');
     numbers.find_map(|(at, _)| identity.get(at + 1..at + 4)?.parse().ok())
@@ -306,7 +306,7 @@ fn hostile_name_is_rejected_or_used_as_a_name() {
     }
 }
 
-/// An expression of another engine is final: no variable is filled into it.
+/// An expression of another engine is constant: no variable is substituted in it.
 #[test]
 fn expressions_of_other_engines_contain_no_variable() {
     let mut found = 0;

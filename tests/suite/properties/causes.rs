@@ -1,5 +1,4 @@
-//! Causes come before what they cause: a file that cannot be read gives one error, and nothing about
-//! what it lacks.
+//! Causes hide their consequences: an unreadable file causes one error, and no error about missing contents.
 
 use std::path::Path;
 

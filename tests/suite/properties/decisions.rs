@@ -1,4 +1,5 @@
-//! Optional keys and choices: the output is that of templates without them, one written for each member.
+//! Optional keys and choices: the output equals that of templates without them, with one template for each
+//! member.
 
 use std::fmt::Write as _;
 
@@ -58,7 +59,7 @@ impl Tree {
         }
     }
 
-    /// Returns the value that a template for this member alone has.
+    /// Returns the value in a template for this member only.
     fn chosen(&self, member: &Member) -> Result<String, Fault> {
         match self {
             Self::Field(field, _) if member[*field].is_none() => Err(Fault::Unset),

@@ -11,7 +11,7 @@ use super::cases;
 use crate::fleet::Rejected;
 use draft::draft;
 
-/// What a cluster gets: the chart with repository, version, release, namespace and values, and manifests.
+/// The software of a cluster: the chart with repository, version, release, namespace and values, and manifests.
 #[derive(Debug, PartialEq)]
 struct Delivered {
     chart: [String; 5],
@@ -23,7 +23,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// The object of a kind and a name.
+/// Returns the object of a kind and a name.
 fn object<'a>(objects: &'a [Value], kind: &str, name: &str) -> &'a Value {
     let is = |object: &&Value| object["kind"] == kind && object["metadata"]["name"] == name;
     let found = objects.iter().find(is);
@@ -42,7 +42,7 @@ fn manifests<'a>(data: impl Iterator<Item = (&'a String, String)>) -> BTreeMap<S
     data.filter(|(_, text)| !text.is_empty()).collect()
 }
 
-/// Returns what Sveltos's template engine makes of a string for a Cluster.
+/// Returns the result of Sveltos's template engine for a string and a Cluster.
 fn expanded(template: &str, cluster: &Value) -> String {
     let metadata = &cluster["metadata"];
     let label = |key: &str| text(&metadata["labels"][key]);
@@ -70,7 +70,7 @@ fn expanded(template: &str, cluster: &Value) -> String {
     all + rest
 }
 
-/// Returns what Sveltos delivers to a cluster.
+/// Returns the software that Sveltos deploys to a cluster.
 fn by_sveltos(objects: &[Value], name: &str) -> Delivered {
     let cluster = object(objects, "Cluster", name);
     let expand = |value: &Value| expanded(text(value), cluster);
@@ -102,7 +102,8 @@ fn by_sveltos(objects: &[Value], name: &str) -> Delivered {
     }
 }
 
-/// Returns what Cluster API's add-on provider for Helm and a `ClusterResourceSet` deliver to a cluster.
+/// Returns the software that Cluster API's add-on provider for Helm and a `ClusterResourceSet` deploy to a
+/// cluster.
 fn by_own_objects(objects: &[Value], name: &str) -> Delivered {
     let chart = &object(objects, "HelmChartProxy", &format!("x.{name}"))["spec"];
     let keys = [
@@ -131,7 +132,7 @@ proptest! {
         let shared = match draft.fleet("sveltos").try_compile() {
             Ok(shared) => shared.objects(),
             Err(Rejected { codes, text, .. }) => {
-                // Only clusters that one label would give different values cannot share objects.
+                // Only clusters with the same label but different values cannot share objects.
                 let is_known = codes.iter().all(|code| *code == "variant-conflict");
                 prop_assert!(is_known, "{}", text);
                 return Ok(());

@@ -1,4 +1,4 @@
-//! A directory in memory and the same directory on disk are read alike, with the same errors.
+//! A directory in memory and the same directory on disk return the same contents and errors.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -44,7 +44,7 @@ fn path() -> impl Strategy<Value = PathBuf> {
     proptest::collection::vec(name(), 1..4).prop_map(|names| names.iter().collect())
 }
 
-/// A path as a fleet writes it, or the target of a link.
+/// A path as in a fleet, or the target of a link.
 fn written() -> impl Strategy<Value = String> {
     let part = select(vec![
         "a", "b", "c.yaml", "d.yaml", "x", ".", "..", "", "\u{fc}", ".git",
@@ -69,7 +69,7 @@ fn item() -> impl Strategy<Value = Item> {
     ]
 }
 
-/// Creates both directories; omits an item if its place is taken.
+/// Creates both directories; omits an item if its path exists already.
 fn directories(items: &[(PathBuf, Item)]) -> (TempDir, Memory) {
     let disk = TempDir::new().unwrap();
     let mut memory = Memory::default();
@@ -110,7 +110,7 @@ fn create(place: &Path, path: &Path, item: &Item, memory: Memory) -> Memory {
     }
 }
 
-/// Returns what a directory answers to each question.
+/// Returns the answers of a directory to all queries.
 fn answers(mut files: Files, paths: &[String], patterns: &[String]) -> Vec<String> {
     let span = Span::new(files.add_builtin("fleet.yaml", ""), 0..0);
     let mut answers = Vec::new();

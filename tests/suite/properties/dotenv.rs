@@ -1,4 +1,4 @@
-//! A `.env` file means what a shell makes of it: the one that is called `sh`.
+//! A `.env` file has the meaning that the shell `sh` gives it.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -19,12 +19,12 @@ use crate::fleet::Fleet;
 
 /// The variables that are compared.
 const NAMES: [&str; 7] = ["A", "B", "C", "AB", "_x", "HOME", "USER"];
-/// What stands in the shell's environment. It is no path, so that nothing is written elsewhere.
+/// A value in the shell's environment. It is not a valid path, so that no file is written elsewhere.
 const ENVIRONMENT: [(&str, &str); 2] = [("HOME", "h  *"), ("USER", "u'\"$A\\")];
-/// How many files one shell reads.
+/// Number of files that one shell reads.
 const BATCH: usize = 500;
 
-/// Each variable's value; none where it is unset.
+/// The value of each variable; `None` if it is unset.
 type Values = BTreeMap<&'static str, Option<String>>;
 
 fn one_of(words: &'static [&'static str]) -> impl Strategy<Value = String> {
@@ -35,7 +35,7 @@ fn many(word: impl Strategy<Value = String>, most: usize) -> impl Strategy<Value
     proptest::collection::vec(word, 0..=most).prop_map(|words| words.concat())
 }
 
-/// A value; behind `export` no brace stands without quotes.
+/// Generates a value; after `export`, braces are quoted.
 fn value() -> impl Strategy<Value = String> {
     let variable = || one_of(&["$A", "$B", "${A}", "${C}", "$HOME", "${USER}", "$AB", "$_x"]);
     let bare = one_of(&[
@@ -60,7 +60,7 @@ fn value() -> impl Strategy<Value = String> {
     many(piece, 5)
 }
 
-/// A file of assignments and nothing else.
+/// Generates a file that contains only assignments.
 fn file() -> impl Strategy<Value = String> {
     let name = || select(&NAMES[..]);
     let blank = || one_of(&[" ", " ", "\t", "  ", " \\\n", " \\\n\\\n\t"]);
@@ -91,7 +91,7 @@ fn file() -> impl Strategy<Value = String> {
     many((command, end).prop_map(|(command, end)| command + &end), 5)
 }
 
-/// A file that is nearly one of assignments, or a heap of words.
+/// Generates a file that almost consists of assignments, or a sequence of random words.
 fn near_miss() -> impl Strategy<Value = String> {
     let word = || {
         one_of(&[
@@ -114,7 +114,7 @@ fn near_miss() -> impl Strategy<Value = String> {
     prop_oneof![2 => changed, 1 => many(word(), 12)]
 }
 
-/// What we read; none where there is a mistake.
+/// Returns the values that this program reads, or `None` if there is an error.
 fn parse(text: &str) -> Option<Values> {
     let mut sources = Sources::default();
     let file = sources.add(".env", text.to_owned());
@@ -142,7 +142,7 @@ fn parse(text: &str) -> Option<Values> {
     Some(values)
 }
 
-/// What a shell reads of each file; none where it refuses or says something.
+/// Returns the values that a shell reads from each file, or `None` if it fails or prints a message.
 fn run_shell(texts: &[String]) -> Vec<Option<Values>> {
     let dir = Fleet::empty();
     let files: Vec<String> = (0..texts.len()).map(|number| number.to_string()).collect();
@@ -156,7 +156,7 @@ fn run_shell(texts: &[String]) -> Vec<Option<Values>> {
     let script = format!(
         "PATH=none
         for file in \"$@\"; do (
-            . \"./$file\" >\"$file.said\" 2>&1
+            . \"./$file\" >\"$file.out\" 2>&1
             status=$?
             printf '%s\\000' \"$status\" {} >\"$file.values\"
         ) done",
@@ -175,7 +175,7 @@ fn run_shell(texts: &[String]) -> Vec<Option<Values>> {
         .expect("a POSIX shell of the name `sh` on the PATH");
     assert!(status.code().is_some(), "{status}");
     let values = |file: &String| {
-        let said = fs::read(dir.path(&format!("{file}.said"))).ok()?;
+        let said = fs::read(dir.path(&format!("{file}.out"))).ok()?;
         let values = fs::read_to_string(dir.path(&format!("{file}.values"))).ok()?;
         let mut values = values.strip_suffix('\0')?.split('\0');
         let is_accepted = said.is_empty() && values.next() == Some("0");
@@ -185,7 +185,7 @@ fn run_shell(texts: &[String]) -> Vec<Option<Values>> {
     files.iter().map(values).collect()
 }
 
-/// Many texts, what we read of each and what a shell does.
+/// Returns generated files, each with the values of this program and of a shell.
 fn readings(
     strategy: &impl Strategy<Value = String>,
     batches: usize,

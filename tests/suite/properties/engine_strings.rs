@@ -45,7 +45,7 @@ fn for_each_pair(plain: &Value, hostile: &Value, check: &dyn Fn(&str, &str)) {
     }
 }
 
-/// Checks strings that are JSON apart from expressions: they keep their keys, or are no JSON at all.
+/// Checks strings that are JSON apart from expressions: they keep their keys, or are not JSON.
 pub(crate) fn assert_same_json(plain: &Value, hostile: &Value, who: &str) {
     let read = |string: &str| -> Option<Value> {
         let expressions = expressions(&json!(string));

@@ -1,5 +1,5 @@
-//! The program's surroundings decide nothing: not the working directory, the environment, the user
-//! or the rights of the folder.
+//! The environment of the program has no effect: not the working directory, the variables, the user or the
+//! permissions of the directory.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::fleet::{Fleet, FleetFiles, PROGRAM, Run, run};
 
-/// A fleet that uses much of what there is.
+/// A fleet that uses many features.
 fn fleet() -> Fleet {
     let cases = FleetFiles::cases();
     cases["expressions"].write()
@@ -91,7 +91,8 @@ fn permissions_and_user_change_no_byte() {
         command.args(identity).arg(program).env("HOME", "/nowhere");
         command
     };
-    // Only root becomes another user, and the program may lie where that one cannot go.
+    // Only root can become another user, and the program might be in a directory that the other user cannot
+    // read.
     if other(PROGRAM)
         .arg("version")
         .output()

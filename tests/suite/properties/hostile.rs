@@ -1,4 +1,4 @@
-//! A value is data: it fills a scalar, and makes, moves or removes nothing.
+//! A value is data: it is substituted in a scalar, and creates, moves or removes nothing.
 
 use kubectl_fleet::diagnostic::Exit;
 use kubectl_fleet::template::BUILT_IN;
@@ -8,7 +8,7 @@ use super::cases;
 use super::variables::{Form, TEMPLATES, template};
 use crate::fleet::Rejected;
 
-/// Texts that mean something to YAML, to JSON, to shells or to template engines.
+/// Strings with a special meaning in YAML, JSON, shells or template engines.
 pub(crate) const HOSTILE: [&str; 66] = [
     "a\n---\nkind: ClusterRoleBinding\nx: ",
     "x: y #z",
@@ -77,7 +77,7 @@ pub(crate) const HOSTILE: [&str; 66] = [
     "\u{feff}x",
     "Zoë\u{301} \u{1f600} \u{2028}\u{a0}\u{202e}",
 ];
-/// Texts that are refused wherever a member says them.
+/// Strings that are rejected in every field of a member.
 pub(crate) const REFUSED: [&str; 7] = [
     "${X}",
     "a {{ b }}",
@@ -96,13 +96,13 @@ fn hostile_string_remains_one_string_everywhere_in_a_template() {
     let mut texts = owned(&HOSTILE);
     texts.push("long ".repeat(2_000));
     assert!(TEMPLATES.len() > 1, "no template is found");
-    // What a list's form does to a text does not depend on the template: the forms take turns.
+    // The format of a list has the same effect for each template, so the formats are used in turn.
     let mut forms = [Form::Mapping, Form::ConfigMap, Form::Sequence]
         .into_iter()
         .cycle();
     for template in TEMPLATES.iter() {
         for path in template.variables.keys() {
-            // A map that the template reaches into cannot be a text.
+            // A mapping whose fields the template reads cannot be a string.
             let is_map = |other: &Vec<String>| other.len() > path.len() && other.starts_with(path);
             if BUILT_IN.contains(&path[0].as_str()) || template.variables.keys().any(is_map) {
                 continue;
@@ -130,7 +130,7 @@ fn expressions_of_other_engines_and_unsupported_characters_are_rejected() {
     }
 }
 
-/// A text of hostile pieces and any characters.
+/// Generates a string of hostile parts and random characters.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         proptest::sample::select(&HOSTILE[..]).prop_map(ToOwned::to_owned),
@@ -141,7 +141,9 @@ fn hostile() -> impl Strategy<Value = String> {
     ];
     proptest::collection::vec(piece, 1..5)
         .prop_map(|pieces| pieces.concat())
-        .prop_filter("an empty text is as good as none", |text| !text.is_empty())
+        .prop_filter("an empty string is treated as unset", |text| {
+            !text.is_empty()
+        })
 }
 
 proptest! {
@@ -157,7 +159,7 @@ proptest! {
             {apiVersion: v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\", annotations: {a: \"${V}\", b: ${V}}},
              spec: {a: ${V}, b: \"${V}\", c: [${V}, x${V}, \"${V}y\"], \"k-${V}\": 1}, keys: {\"${V}\": 2}, d: ${V:=d}, e: 'x ${V:-e}'}";
         let inline = template("inline".to_owned(), text.to_owned()).unwrap();
-        // Several lines of a ConfigMap that hold a colon may be a mapping of fields.
+        // Several lines of a ConfigMap that contain a colon could be a mapping of fields.
         let is_mapping = |text: &str| matches!(form, Form::ConfigMap) && text.contains('\n');
         let text = |text: String| if is_mapping(&text) { text.replace(':', ";") } else { text };
         let texts: Vec<String> = texts.into_iter().map(text).collect();

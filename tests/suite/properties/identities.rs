@@ -1,4 +1,4 @@
-//! Identities in AWS: whatever an entry of the list says, a policy says what its template's author wrote.
+//! Identities in AWS: entries of a list change only the intended parts of a policy.
 
 use kubectl_fleet::diagnostic::Exit;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::fleet::{FleetFiles, Printed, Rejected};
 
 const TEMPLATES: [&str; 2] = ["aws-irsa", "aws-pod-identity"];
 
-/// Texts that mean something to AWS: patterns, variables, and what its controllers decode.
+/// Strings with a special meaning in AWS: patterns, variables, and encodings that its controllers decode.
 const AWS: [&str; 12] = [
     "*",
     "a*",
@@ -29,7 +29,7 @@ fn entry(name: &str) -> Value {
     json!({"serviceAccountName": name, "serviceAccountNamespace": "apps"})
 }
 
-/// What an entry says: two service accounts, so that one cannot reach for the other's role.
+/// An entry with two service accounts, so that one might try to use the role of the other.
 fn compile(template: &str, field: &str, value: &Value) -> Result<Printed, Rejected> {
     let mut reader = entry("reader");
     reader[field] = value.clone();
@@ -53,7 +53,7 @@ fn compile_all(template: &str, entries: &[Value]) -> Result<Printed, Rejected> {
     .try_compile()
 }
 
-/// A text in the form that a field has.
+/// Returns a string in the format of a field.
 fn entry_with(field: &str, text: &str) -> Value {
     match field {
         "policyARNs" => json!([text]),
@@ -64,7 +64,7 @@ fn entry_with(field: &str, text: &str) -> Value {
     }
 }
 
-/// Every policy of the objects, as AWS gets it: what its controllers decode stays what it is.
+/// Returns every policy of the objects as AWS receives it, without decoding by its controllers.
 fn policies(printed: &Printed) -> Vec<Value> {
     let mut found = Vec::new();
     for object in printed.objects() {
@@ -72,7 +72,7 @@ fn policies(printed: &Printed) -> Vec<Value> {
         let inline = spec["inlinePolicies"].as_object().into_iter().flatten();
         let documents = inline.map(|(_, text)| text);
         for document in documents.chain(spec.get("assumeRolePolicyDocument")) {
-            let text = document.as_str().expect("a text");
+            let text = document.as_str().expect("a string");
             assert!(text.is_ascii() && !text.contains(['%', '+']), "{text}");
             found.push(serde_json::from_str(text).expect("JSON"));
         }
@@ -80,7 +80,7 @@ fn policies(printed: &Printed) -> Vec<Value> {
     found
 }
 
-/// The grammar of AWS' policies, as far as these go.
+/// Checks the part of AWS' policy grammar that these policies use.
 fn assert_is_policy(policy: &Value) {
     assert_eq!(policy["Version"], "2012-10-17", "{policy}");
     assert_eq!(policy.as_object().map(serde_json::Map::len), Some(2));
@@ -138,7 +138,7 @@ fn hostile_entry_is_rejected_or_changes_only_its_own_policy() {
     assert!(printed > 200 && refused > 200, "{printed} and {refused}");
 }
 
-/// A role is for one service account: no operator of its trust knows patterns.
+/// A role is for one service account: no operator of its trust policy supports patterns.
 #[test]
 fn role_trusts_one_service_account() {
     for template in TEMPLATES {

@@ -1,11 +1,11 @@
-//! Changes to objects, one after the other, and what the library makes of them.
+//! Changes to objects in order, and the results of the library `json-patch`.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
 const KEYS: [&str; 5] = ["a", "b", "c", "d", "e"];
-/// How many clusters the layers are for.
+/// Number of clusters.
 pub(crate) const CLUSTERS: usize = 3;
 
 pub(crate) fn trees(with_nulls: bool) -> impl Strategy<Value = Value> {
@@ -27,7 +27,7 @@ pub(crate) fn trees(with_nulls: bool) -> impl Strategy<Value = Value> {
     })
 }
 
-/// An operation of a JSON Patch, whose places are those that the object has by then.
+/// An operation of a JSON Patch at a location that exists when it is applied.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Add(Index, &'static str, Value),
@@ -35,7 +35,7 @@ pub(crate) enum Step {
     Replace(Index, Value),
     Move(Index, Index, &'static str),
     Copy(Index, Index, &'static str),
-    /// A test, which holds unless it is wrong.
+    /// A test that succeeds unless it is deliberately wrong.
     Test(Index, bool),
 }
 
@@ -45,7 +45,7 @@ pub(crate) enum Change {
     Json(Vec<Step>),
 }
 
-/// A change, and which clusters it is for; at least one is.
+/// A change, and the clusters that it applies to; there is at least one.
 pub(crate) type Layer = (Change, [bool; CLUSTERS]);
 
 fn steps() -> impl Strategy<Value = Step> {
@@ -69,7 +69,7 @@ pub(crate) fn layers() -> impl Strategy<Value = Vec<Layer>> {
     proptest::collection::vec((change, clusters), 1..5)
 }
 
-/// Every place below a pointer, itself first.
+/// Collects every location below a pointer, beginning with the pointer.
 fn places(value: &Value, here: &str, found: &mut Vec<String>) {
     found.push(here.to_owned());
     match value {
@@ -88,7 +88,7 @@ fn places(value: &Value, here: &str, found: &mut Vec<String>) {
 }
 
 impl Step {
-    /// The operation on an object as it is by then.
+    /// Returns the operation for the current object.
     fn written(&self, object: &Value) -> Value {
         let mut all = Vec::new();
         places(&object["spec"], "/spec", &mut all);
@@ -98,7 +98,7 @@ impl Step {
         };
         let open: Vec<&String> = all.iter().filter(is_open).collect();
         let any = |at: &Index| all[at.index(all.len())].clone();
-        // The spec itself stays, so that the other steps have a place.
+        // The spec itself is never removed, so that the other steps have a location.
         let inner = |at: &Index| all[at.index(all.len()).max(1).min(all.len() - 1)].clone();
         let target = |at: &Index, key: &str| {
             let Some(place) = open.get(at.index(open.len().max(1))) else {
@@ -128,7 +128,7 @@ impl Step {
 }
 
 impl Change {
-    /// The change as a patch says it; the object is changed, too.
+    /// Returns the change as in a patch, and applies it to the object.
     pub(crate) fn written(&self, object: &mut Value) -> Value {
         match self {
             Self::Merge(change) => {
@@ -149,14 +149,14 @@ impl Change {
     }
 }
 
-/// Applies a patch to an object by the library; none where it fails.
+/// Applies a patch to an object with the library. Returns `None` if it fails.
 pub(crate) fn apply(object: &mut Value, change: &Value) -> Option<()> {
     if let Some(change) = change.get("merge") {
         json_patch::merge(object, change);
         return Some(());
     }
     let operations: json_patch::Patch = serde_json::from_value(change["json"].clone()).ok()?;
-    // One by one: the library cannot take back each of several that it has applied.
+    // The operations are applied one at a time, because the library cannot undo several.
     let mut patched = object.clone();
     for operation in operations.0 {
         json_patch::patch(&mut patched, &[operation]).ok()?;

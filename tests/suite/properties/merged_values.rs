@@ -1,4 +1,4 @@
-//! A mistake in a chart's values is told where it was written, however many files are merged.
+//! An error in a chart's values is reported at its location, regardless of the number of merged files.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,8 @@ use super::addons::{CLUSTER, merge, values};
 use super::cases;
 use crate::fleet::FleetFiles;
 
-/// The values with an expression in the place of each leaf but null, whose variable tells the file and the leaf.
+/// Returns the values with an expression instead of each leaf except nulls. The variable names the file and the
+/// leaf.
 fn marked(value: &Value, file: usize, count: &mut usize) -> Value {
     match value {
         Value::Null => Value::Null,
@@ -37,7 +38,8 @@ fn leaves(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A fleet of one add-on: the first values are its own, the last a patch, those between are layers.
+/// Returns a fleet of one add-on: the first values are its own, the last are a patch, and those in between are
+/// layers.
 pub(crate) fn fleet(all: &[Value], deliver: &str) -> FleetFiles {
     let [own, layers @ .., last] = all else {
         panic!("two at least");
@@ -65,7 +67,7 @@ pub(crate) fn fleet(all: &[Value], deliver: &str) -> FleetFiles {
         "deliver": deliver,
         "source": {"name": "fleet", "namespace": "flux-system", "repoURL": "https://example.org/fleet.git"},
     });
-    // A line for each value: a place is a file and a line.
+    // Returns a line for each value: its location consists of a file and a line.
     let text = |value: &Value| format!("{value:#}\n");
     let mut fleet = FleetFiles::new([
         ("fleet.yaml", text(&written)),
@@ -78,7 +80,7 @@ pub(crate) fn fleet(all: &[Value], deliver: &str) -> FleetFiles {
     fleet
 }
 
-/// Where the files say a text.
+/// Returns the location of a string in the files.
 fn location(fleet: &FleetFiles, needle: &str) -> (String, usize) {
     let mut lines = fleet.texts().flat_map(|(path, text)| {
         let lines = text.lines().enumerate();

@@ -1,4 +1,4 @@
-//! Mistakes: found by `validate` as by `generate`, with an exit code and never a word of output.
+//! Errors are reported by `validate` and by `generate`, with an exit code and without output.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -105,7 +105,7 @@ impl Change {
     }
 }
 
-/// A fleet of `testdata/ok` with a few changes.
+/// Generates a fleet of `testdata/ok` with a few changes.
 fn changed() -> impl Strategy<Value = FleetFiles> {
     let fleets: Vec<FleetFiles> = FleetFiles::cases().into_values().collect();
     let change = (any::<Index>(), any::<Index>(), changes());
@@ -124,7 +124,7 @@ fn changed() -> impl Strategy<Value = FleetFiles> {
 proptest! {
     #![proptest_config(cases(1_000))]
 
-    /// That nothing panics, and that both forms agree, is checked on the way.
+    /// Compiling also checks that there is no panic, and that both formats agree.
     #[test]
     fn changed_fleet_is_rendered_or_rejected(fleet in changed()) {
         if let Err(refused) = fleet.compile() {
@@ -156,7 +156,7 @@ proptest! {
 
 #[test]
 fn validate_reports_errors_of_both_output_formats() {
-    // A quotation mark in a block of YAML is two characters of JSON.
+    // A quotation mark in a block of YAML is two characters in JSON.
     let lines = format!("    {}\n", "\"".repeat(99)).repeat(9_000);
     let template =
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x}}\ndata:\n  a: |\n{lines}");

@@ -1,4 +1,4 @@
-//! Nothing but content decides: not order, not line ends, not the names of list files.
+//! Only contents have an effect: neither order, nor line ends, nor the names of list files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::cases;
 use super::split::{Document, split};
 use crate::fleet::{FleetFiles, Printed, identity};
 
-/// How a list file is written.
+/// The format of a list file.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Form {
     ConfigMap,
@@ -57,7 +57,7 @@ kind: ConfigMap
 metadata: {name: \"${user}\", namespace: default}
 ";
 
-/// A fleet whose list says the users in this order.
+/// Returns a fleet whose list contains the users in this order.
 fn fleet(path: &str, form: Form, users: &[(&String, &&str)], namespace: &str) -> FleetFiles {
     let head = match form {
         Form::ConfigMap => "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: users}\ndata:\n",
@@ -93,12 +93,12 @@ templates:
     ])
 }
 
-/// The fleet with objects that have names of their own, as those of a shared namespace need.
+/// Returns the fleet with unique names of objects, as a shared namespace requires.
 fn with_names(fleet: &FleetFiles) -> FleetFiles {
     fleet.map(|text| text.replace("name: settings", "name: \"${CLUSTER_NAME}-x\""))
 }
 
-/// A fleet of a mapping, its clusters in a shared namespace or each in its own.
+/// Returns a fleet of a mapping, with its clusters in a shared namespace or each in its own.
 fn fleet_in(is_shared: bool, path: &str, users: &[(&String, &&str)]) -> FleetFiles {
     let namespace = if is_shared { "shared" } else { "${user}" };
     with_names(&fleet(path, Form::Mapping, users, namespace))
@@ -110,7 +110,7 @@ fn printed(fleet: &FleetFiles) -> Printed {
         .unwrap_or_else(|refused| panic!("{}", refused.text))
 }
 
-/// The identities of what is printed, and that no object shares its identity with another.
+/// Returns the identities in the output, and checks that they are unique.
 fn identities(printed: &Printed) -> BTreeSet<String> {
     let objects = printed.objects();
     let found: BTreeSet<String> = objects.iter().map(identity).collect();

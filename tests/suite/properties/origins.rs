@@ -1,4 +1,4 @@
-//! Every value of a variable, and every value of a chart, knows where it was written.
+//! Every value of a variable, and every value of a chart, has the location where it was set.
 
 use kubectl_fleet::CompileOptions;
 use kubectl_fleet::diagnostic::Diagnostics;
@@ -25,7 +25,7 @@ fn origin_contains_the_value() {
         let of_clusters = plan.clusters.iter().map(|cluster| &cluster.variables);
         let of_groups = plan.groups.iter().map(|group| &group.variables);
         for Variables { own, shared } in of_clusters.chain(of_groups).chain([&plan.constants]) {
-            // What `source` says by default is written nowhere: all of it is at the whole of `source`.
+            // Defaults of `source` have no location of their own: they are at the location of `source`.
             let values = own.iter().chain(&shared.values);
             for (name, value) in values.filter(|(name, _)| &**name != "SOURCE") {
                 check(value, &files.sources, &mut looked_at, &|| {
@@ -50,7 +50,7 @@ fn origin_contains_the_value() {
     );
 }
 
-/// The place of each scalar is that of its text.
+/// The location of each scalar contains its text.
 fn check(node: &Node, sources: &Sources, looked_at: &mut usize, who: &dyn Fn() -> String) {
     match &node.value {
         Value::Sequence(items) => {
@@ -63,7 +63,7 @@ fn check(node: &Node, sources: &Sources, looked_at: &mut usize, who: &dyn Fn() -
                 check(&entry.value, sources, looked_at, who);
             }
         }
-        // What is unset by name holds no text.
+        // A variable that is unset by name has no value.
         Value::Scalar(_) if node.is_null() => {}
         Value::Scalar(scalar) => {
             *looked_at += 1;
@@ -80,15 +80,15 @@ fn check(node: &Node, sources: &Sources, looked_at: &mut usize, who: &dyn Fn() -
     }
 }
 
-/// Whether what is written means a text: it is it, says it by YAML's rules, makes it of variables, or is
-/// the beginning of a file whose path says it.
+/// Returns `true` if the source at a location has the value: literally, by YAML's rules, with variables, or as
+/// the beginning of a file whose path is the value.
 fn holds(written: &str, text: &str, path: &str) -> bool {
     let without_blanks = |text: &str| text.split_whitespace().collect::<String>();
     if written.is_empty() {
         return text.is_empty() || path.contains(text);
     }
     if path.rsplit('.').next() == Some("env") {
-        // What a shell's quotes mean is tested elsewhere; what an earlier variable says is not here.
+        // Other tests check the quotes of shells; this test does not evaluate earlier variables.
         let bare = |text: &str| text.replace(['\'', '"', '\\', '\n'], "");
         return written.contains('$') || bare(written) == bare(text);
     }

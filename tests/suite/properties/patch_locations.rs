@@ -19,7 +19,7 @@ use crate::fleet::FleetFiles;
 /// The key for the location of a mapping itself; no other key is empty.
 pub(crate) const MAPPING: &str = "";
 
-/// A tree with a location in the place of each scalar. Sequences have none: their indices would change.
+/// Returns a tree with locations instead of scalars. Sequences have none, because their indices would change.
 pub(crate) fn locations(node: &Node, sources: &Sources) -> Value {
     let location = |span: Span| json!(format!("{}:{}", sources.path(span.file), span.start));
     match &node.value {
@@ -36,7 +36,7 @@ pub(crate) fn locations(node: &Node, sources: &Sources) -> Value {
     }
 }
 
-/// The locations of a merge patch: a null deletes, and a mapping that exists keeps its own location.
+/// Returns the locations of a merge patch: a null deletes, and an existing mapping keeps its own location.
 fn of_merge(locations: Value, patch: &Value, target: Option<&Value>) -> Value {
     match (locations, patch) {
         (_, Value::Null) => Value::Null,
@@ -59,7 +59,7 @@ fn of_merge(locations: Value, patch: &Value, target: Option<&Value>) -> Value {
     }
 }
 
-/// The patch of a fleet with the locations of its values; a test has no effect on them.
+/// Returns the patch of a fleet with the locations of its values; a test has no effect on them.
 fn located(change: &Value, written: &Node, sources: &Sources, target: &Value) -> Value {
     if let Some(merge) = change.get("merge") {
         let found = locations(written.get("merge").unwrap(), sources);
@@ -80,7 +80,7 @@ fn located(change: &Value, written: &Node, sources: &Sources, target: &Value) ->
     json!({"json": operations.map(operation).collect::<Vec<Value>>()})
 }
 
-/// The locations in the objects of kind `T` in the plan, by cluster; `None` if a patch fails.
+/// Returns the locations in the objects of kind `T` in the plan, by cluster, or `None` if a patch fails.
 fn found(fleet: &FleetFiles) -> Option<Vec<Value>> {
     let dir = fleet.write();
     let mut files = Files::open(dir.dir()).unwrap();

@@ -1,4 +1,4 @@
-//! Patches do to a template what the library does to the objects that it makes.
+//! Patches of a template have the effect of the library `json-patch` on the generated objects.
 
 use kubectl_fleet::diagnostic::Exit;
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use super::layers::{CLUSTERS, Change, Step, apply, layers, trees};
 use super::variables::yaml;
 use crate::fleet::{FleetFiles, Rejected};
 
-/// A fleet of [`CLUSTERS`] clusters with two objects each, and these patches of those of kind `T`.
+/// Returns a fleet of [`CLUSTERS`] clusters with two objects each, and these patches for those of kind `T`.
 pub(crate) fn fleet(spec: &Value, changes: &[(Value, [bool; CLUSTERS])]) -> FleetFiles {
     let patch = |(at, (change, clusters)): (usize, &(Value, [bool; CLUSTERS]))| {
         let values: Vec<String> = (0..CLUSTERS)
@@ -44,7 +44,7 @@ pub(crate) fn fleet(spec: &Value, changes: &[(Value, [bool; CLUSTERS])]) -> Flee
     ])
 }
 
-/// The objects of each cluster's template, by kind, with these patches of those of kind `T`.
+/// Returns the objects of each cluster's template, by kind, with these patches for those of kind `T`.
 fn patched(
     spec: &Value,
     changes: &[(Value, [bool; CLUSTERS])],
@@ -63,7 +63,7 @@ pub(crate) fn object(kind: &str, spec: &Value) -> Value {
     json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": "x"}, "spec": spec})
 }
 
-/// Whether the keys that both have are in the same order, in this map and in those below.
+/// Returns `true` if the keys that both values contain are in the same order, at every level.
 fn has_order_of(found: &Value, before: &Value) -> bool {
     match (found, before) {
         (Value::Object(found), Value::Object(before)) => {
@@ -137,7 +137,7 @@ proptest! {
             prop_assert!(is_possible);
             let found = &found[0].0;
             prop_assert_eq!(found.get("spec"), expected.get("spec"));
-            // The trees are made with their keys sorted.
+            // The generated trees have sorted keys.
             let sorted: Value = sorted(found.get("spec").unwrap_or(&Value::Null));
             prop_assert_eq!(sorted.to_string(), found["spec"].to_string());
         } else {
@@ -146,7 +146,7 @@ proptest! {
     }
 }
 
-/// The same value with the keys of its maps sorted.
+/// Returns the value with the keys of its mappings sorted.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(sorted).collect(),

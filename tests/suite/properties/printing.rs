@@ -1,4 +1,4 @@
-//! Any tree is printed so that other readers read the same tree.
+//! Any tree is printed so that other parsers read the same tree.
 
 use kubectl_fleet::yaml::text::find_unsupported_char;
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use super::cases;
 use super::variables::yaml;
 use crate::fleet::FleetFiles;
 
-/// Texts with what YAML writers get wrong.
+/// Strings that YAML writers often print incorrectly.
 fn texts() -> impl Strategy<Value = String> {
     let pieces = proptest::sample::select(vec![
         "",
@@ -80,7 +80,7 @@ fn texts() -> impl Strategy<Value = String> {
         "line\n  more\n",
     ]);
     let odd = proptest::collection::vec(pieces, 0..5).prop_map(|pieces| pieces.concat());
-    // What Go cannot carry, and what stands for expressions, is refused.
+    // Characters that Go does not preserve, and the character that represents expressions, are rejected.
     let is_wanted = |c: &char| {
         !matches!(c, '\u{e000}' | '\u{e001}')
             && find_unsupported_char(c.encode_utf8(&mut [0; 4])).is_none()
@@ -89,7 +89,7 @@ fn texts() -> impl Strategy<Value = String> {
         .prop_map(move |text| text.chars().filter(is_wanted).collect())
 }
 
-/// Whether JSON has the number, and not as the shortest of several whole numbers.
+/// Returns `true` if JSON can represent the number, and its shortest form is not that of another whole number.
 fn is_spelled_once(number: f64) -> bool {
     number.is_finite() && !(1e15..1e21).contains(&number.abs())
 }
@@ -113,7 +113,7 @@ fn trees() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The tree's numbers as Go prints them: a float without a fraction is a whole number.
+/// Returns the tree with numbers as Go prints them: a float without a fraction is a whole number.
 fn as_printed(tree: &Value) -> Value {
     match tree {
         Value::Array(items) => items.iter().map(as_printed).collect(),
@@ -136,13 +136,13 @@ fn as_printed(tree: &Value) -> Value {
 proptest! {
     #![proptest_config(cases(600))]
 
-    /// The YAML is compared with the JSON on the way.
+    /// Compiling compares the YAML with the JSON.
     #[test]
     fn printed_tree_is_parsed_to_the_same_tree(tree in trees()) {
         let object = json!({
             "apiVersion": "v1", "kind": "T", "metadata": {"name": "x"}, "spec": tree,
         });
-        // Escaped, a dollar is no expression.
+        // An escaped dollar sign does not begin an expression.
         let template = yaml(&object).replace('$', "\\u0024");
         let fleet = "{apiVersion: kubectl-fleet.io/v1alpha1, kind: Fleet, clusters: [{list: list.yaml}], templates: [{file: template.yaml}]}";
         let fleet = FleetFiles::new([

@@ -1,4 +1,4 @@
-//! Groups, products and what is repeated: whatever their values are, the objects are the same.
+//! Groups, instances and repetitions: values do not change the identities of objects.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::hostile::HOSTILE;
 use super::variables::yaml;
 use crate::fleet::FleetFiles;
 
-/// A fleet with a text in each place where a member of a list can say one.
+/// Returns a fleet with a string in each field that a member of a list can set.
 fn fleet(text: &str) -> FleetFiles {
     let written = json!({
         "apiVersion": "kubectl-fleet.io/v1alpha1",

@@ -1,4 +1,4 @@
-//! A rotated object's name hangs on its content, and on nothing else.
+//! The name of a rotated object depends only on its content.
 
 use std::collections::BTreeSet;
 
@@ -17,8 +17,8 @@ use crate::fleet::{FleetFiles, compile_dir};
 const GROUP: &str = "infrastructure.cluster.x-k8s.io";
 const LIST: &str = "a: {cell: one}\nb: {cell: two}\n";
 
-/// A template of machines with its metadata and `spec`, and what refers to it in the same file and in
-/// another one.
+/// A template of machines with its metadata and `spec`, and references to it in the same file and in another
+/// file.
 fn fleet(metadata: &Value, spec: &Value, comment: &str) -> FleetFiles {
     let mut metadata = metadata.clone();
     metadata["name"] = json!("${CLUSTER_NAME}-md");
@@ -46,8 +46,8 @@ fn fleet(metadata: &Value, spec: &Value, comment: &str) -> FleetFiles {
     ])
 }
 
-/// The objects of a fleet, and the ends of the names of its rotated objects: what refers to them has
-/// been checked.
+/// Returns the objects of a fleet, and the hashes in the names of its rotated objects, after checking the
+/// references.
 fn rotated(fleet: &FleetFiles) -> (Vec<Value>, BTreeSet<String>) {
     let mut objects = fleet.compile().unwrap().objects();
     let mut ends = BTreeSet::new();
@@ -106,7 +106,7 @@ proptest! {
     fn rotated_name_changes_only_with_the_content(tree in trees(false), other in trees(false)) {
         let (spec, changed) = (json!({"x": tree}), json!({"x": other}));
         let (objects, ends) = rotated(&fleet(&json!({}), &spec, ""));
-        // Equal contents have equal ends.
+        // Equal contents have equal hashes.
         prop_assert_eq!(ends.len(), 1);
         let same = rotated(&fleet(&json!({}), &reversed(&spec), "# a comment\n"));
         prop_assert_eq!(&same.1, &ends);
@@ -143,12 +143,12 @@ fn different_contents_have_different_names() {
         ("entries.yaml", yaml(&Value::Array(entries))),
         ("x.yaml", template),
     ]);
-    // Two contents with one name would be refused, and equal ones are printed once.
+    // Two contents with the same name would be rejected, and equal contents are printed once.
     let objects = fleet.compile().unwrap().objects();
     assert_eq!(objects.len(), different.len() + 1);
 }
 
-/// An object is in each cell what it is in the whole.
+/// An object in a cell equals the object in the whole output.
 #[test]
 fn cells_use_the_same_rotated_names() {
     let fleet = fleet(&json!({}), &json!({"x": 1}), "").write();

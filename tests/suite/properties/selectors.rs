@@ -1,4 +1,4 @@
-//! Selectors mean what Kubernetes means, by an oracle that works on sets of pairs.
+//! Selectors have the meaning of Kubernetes, according to an oracle that works on sets of pairs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,7 @@ fn wanted() -> impl Strategy<Value = Vec<Wanted>> {
     proptest::collection::vec(one, 1..5)
 }
 
-/// What Kubernetes says: `NotIn` and `DoesNotExist` are the opposites of the others.
+/// Returns the result of Kubernetes: `NotIn` and `DoesNotExist` are the opposites of the others.
 fn oracle(wanted: &[Wanted], labels: &Labels) -> bool {
     let pairs: BTreeSet<(&str, &str)> = labels.iter().map(|(key, value)| (*key, *value)).collect();
     wanted.iter().all(|(key, operator, values)| {
@@ -76,7 +76,7 @@ fn selector(wanted: &[Wanted]) -> Selector {
     }
 }
 
-/// The selector as a `fleet.yaml` says it; with `short`, single values stand in `matchLabels`.
+/// Returns the selector as in `fleet.yaml`; with `short`, single values are in `matchLabels`.
 fn written(wanted: &[Wanted], is_short: bool) -> Value {
     let mut labels = serde_json::Map::new();
     let mut expressions = Vec::new();
@@ -96,8 +96,8 @@ fn written(wanted: &[Wanted], is_short: bool) -> Value {
     json!({"matchLabels": labels, "matchExpressions": expressions})
 }
 
-/// The names of the clusters that get the object of a template with this selector, which are those
-/// for which a patch with this selector is; none where the selector is refused.
+/// Returns the names of the clusters that get the object of a template with this selector, which equal those of
+/// a patch with this selector. Returns `None` if the selector is rejected.
 fn selected(selector: &Value, clusters: &[Labels]) -> Option<BTreeSet<String>> {
     let labels: serde_json::Map<String, Value> = KEYS
         .iter()
@@ -161,7 +161,7 @@ fn selected(selector: &Value, clusters: &[Labels]) -> Option<BTreeSet<String>> {
     }
 }
 
-/// Every way to label a cluster, and one value that no selector names.
+/// Returns every set of labels, with one value that no selector names.
 fn all_labels() -> Vec<Labels> {
     let values: Vec<Option<&str>> = VALUES
         .iter()
@@ -206,7 +206,7 @@ proptest! {
     ) {
         let is_possible = all_labels().iter().any(|labels| oracle(&wanted, labels));
         let found = selected(&written(&wanted, is_short), &clusters);
-        // Rejected is what no labels can meet.
+        // Selectors that no labels can satisfy are rejected.
         prop_assert_eq!(found.is_some(), is_possible);
         if let Some(found) = found {
             let is_wanted = |(_, labels): &(usize, &Labels)| oracle(&wanted, labels);
@@ -231,7 +231,7 @@ proptest! {
     }
 }
 
-/// Expressions that Kubernetes refuses.
+/// Generates expressions that Kubernetes rejects.
 fn wrong() -> impl Strategy<Value = Value> {
     let values =
         proptest::sample::select(vec![json!([]), json!(null), json!(["-x"]), json!(["a b"])]);

@@ -1,11 +1,11 @@
-//! Mistakes are told at their line.
+//! Errors are reported at their line.
 
 use proptest::prelude::*;
 
 use super::cases;
 use crate::fleet::FleetFiles;
 
-/// A fleet in which every line says one thing.
+/// A fleet in which every line sets one key.
 fn files() -> FleetFiles {
     let fleet = "apiVersion: kubectl-fleet.io/v1alpha1
 kind: Fleet
@@ -52,7 +52,7 @@ spec:
     ])
 }
 
-/// A file, what it says, what it is made to say, and the code of that.
+/// A file, a string in it, its replacement, and the code of the error.
 const MISTAKES: &[(&str, &str, &str, &str)] = &[
     (
         "fleet.yaml",

@@ -1,4 +1,4 @@
-//! Lists taken apart: the same members in other documents and files.
+//! Divided lists: the same members in other documents and files.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ impl Document {
         };
         let users = self.users.iter();
         match (self.form, self.users.as_slice()) {
-            // Behind a wildcard a mapping is one member.
+            // In a file that a glob matches, a mapping is one member.
             (Form::Mapping, [user]) => fields(user, ""),
             (Form::Mapping | Form::Sequence, _) => {
                 let users = users.map(|user| format!("- {}", fields(user, "  ")));
@@ -43,7 +43,7 @@ impl Document {
     }
 }
 
-/// The same members in documents, and the documents in files, all in some order.
+/// Generates the same members in documents, and the documents in files, in random order.
 pub(crate) fn split() -> impl Strategy<Value = (Users, Vec<(String, Vec<Document>)>)> {
     let documents = |users: Users| {
         let order = users.clone().into_iter().collect::<Vec<_>>();

@@ -1,5 +1,5 @@
-//! The plan keeps the inputs of every merge: folded again, they end at the printed value, and each of its
-//! leaves is at the location of the input that set it.
+//! The plan keeps the inputs of every merge: folding them again results in the printed value, and each leaf is
+//! at the location of the input that set it.
 
 use kubectl_fleet::CompileOptions;
 use kubectl_fleet::diagnostic::Diagnostics;
@@ -23,7 +23,7 @@ use super::variables::{is_typed, yaml};
 use crate::fleet::{FleetFiles, compile_dir};
 use crate::repository;
 
-/// The plan of a fleet, the files that it was read from, and the printed objects.
+/// The plan of a fleet, its source files, and the printed objects.
 struct Compiled {
     files: Files,
     plan: Plan,
@@ -55,7 +55,7 @@ fn fold(stack: &Stack) -> Node {
     stack.fold(&mut |step, error| panic!("{step}: {}", error.message))
 }
 
-/// The values that a stack of an add-on gives.
+/// Returns the values that the inputs of an add-on result in.
 fn folded_values(stack: &Stack) -> Option<Node> {
     fold(stack).get("helm")?.get("values").cloned()
 }
@@ -80,7 +80,7 @@ fn json(node: &Node) -> Value {
     }
 }
 
-/// The locations of leaves alone: mappings of several inputs are merged.
+/// Returns only the locations of leaves: mappings of several inputs are merged.
 fn of_leaves(node: &Node, sources: &Sources) -> Value {
     fn without_mappings(value: &mut Value) {
         match value {
@@ -97,8 +97,8 @@ fn of_leaves(node: &Node, sources: &Sources) -> Value {
     found
 }
 
-/// Checks that files of variables give what a cluster or group shares, but for what is fixed. Returns the
-/// number of variables.
+/// Checks that files of variables set the shared values of a cluster or group, except for fixed values. Returns
+/// the number of variables.
 fn check_shared(variables: &Variables, files: &Files) -> usize {
     let read = |file: &_| {
         let start = files.sources.start(*file);
@@ -122,7 +122,7 @@ fn check_shared(variables: &Variables, files: &Files) -> usize {
     checked
 }
 
-/// Generates variables without strings that kubectl parses as other types where a template does not quote them.
+/// Generates variables without strings that kubectl parses as other types if a template does not quote them.
 fn variables() -> impl Strategy<Value = Value> {
     values().prop_filter("an ambiguous string", |values| {
         let mut values = values.as_object().unwrap().values();

@@ -1,4 +1,4 @@
-//! Teams: what somebody has goes with them, and nothing else does.
+//! Teams: removing a person or a cluster removes only its objects.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,14 +9,14 @@ use super::cases;
 use super::variables::yaml;
 use crate::fleet::FleetFiles;
 
-/// Each team's people and clusters, by numbers that no two teams share.
+/// The people and clusters of each team, as numbers that no two teams share.
 type Teams = BTreeMap<String, (BTreeSet<u8>, BTreeSet<u8>)>;
 
 fn teams() -> impl Strategy<Value = Teams> {
     let some = || proptest::collection::btree_set(0..20_u8, 0..4);
     let teams = proptest::collection::btree_map("[a-d]", (some(), some()), 2..5);
     teams.prop_map(|mut teams| {
-        // Every team has a cluster of its own, and every list a member.
+        // Every team has its own cluster, and every list has a member.
         for (number, (_, clusters)) in (20..).zip(teams.values_mut()) {
             clusters.insert(number);
         }
@@ -67,12 +67,12 @@ fn fleet(teams: &Teams) -> FleetFiles {
     fleet
 }
 
-/// Every object's bytes by its identity.
+/// Returns the bytes of every object, by identity.
 fn printed(teams: &Teams) -> BTreeMap<String, (String, String)> {
     fleet(teams).compile().expect("a fleet").by_identity()
 }
 
-/// The identities that one fleet prints and another one does not, in order.
+/// Returns the identities in the output of one fleet but not of another, in order.
 fn removed(before: &Teams, after: &Teams) -> Vec<String> {
     let (before, after) = (printed(before), printed(after));
     let is_new =
@@ -98,7 +98,7 @@ proptest! {
         let team = (*pick.get(&before.keys().collect::<Vec<_>>())).clone();
         let (people, clusters) = &before[&team];
 
-        // A person: their membership alone.
+        // A person: only their membership.
         for person in people {
             let mut after = before.clone();
             after.get_mut(&team).unwrap().0.remove(person);
@@ -121,7 +121,7 @@ proptest! {
         let removed = removed(&before, &after);
         prop_assert_eq!(removed.into_iter().collect::<BTreeSet<_>>(), expected);
 
-        // A team cannot go while a cluster says that it is the team's.
+        // A team cannot be removed while a cluster belongs to it.
         let mut fleet = fleet(&before);
         fleet.0.remove(&format!("teams/{team}.yaml"));
         let refused = fleet.compile().expect_err("a team without a file");

@@ -1,4 +1,4 @@
-//! Templates' variables, and fleets that fill one of them with other texts.
+//! Variables of templates, and fleets that set one of them to other strings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -15,11 +15,11 @@ use serde_json::{Map, Value, json};
 use super::batches::divide;
 use crate::fleet::{FleetFiles, Printed};
 
-/// What stands in the place of a hostile text.
+/// The benign string that replaces a hostile one.
 pub(crate) const BENIGN: &str = "qbenignq";
 
-/// What another variable holds: a value of the kind that its name promises, since versions, CIDRs
-/// and numbers of machines are judged. Two of them differ, as names of objects are made of some.
+/// Returns the value of another variable, of the kind that its name suggests, because versions, CIDRs and
+/// numbers of machines are validated. Two values differ, because names of objects contain some of them.
 pub(crate) fn other(name: &str, number: usize) -> String {
     let name = name.to_lowercase();
     if name.contains("version") {
@@ -33,17 +33,17 @@ pub(crate) fn other(name: &str, number: usize) -> String {
     }
 }
 
-/// A template, and where its variables stand.
+/// A template, and how it uses its variables.
 pub(crate) struct Template {
     name: String,
     text: String,
-    /// Each path of names, and whether values are put in as they are wherever it is used.
+    /// Each path of names, and whether all its uses insert the value unchanged.
     pub(crate) variables: BTreeMap<Vec<String>, bool>,
-    /// For each path that a `$case` reads as it is, a key of the `$case`.
+    /// A key of the `$case` for each path that a `$case` reads.
     choices: BTreeMap<Vec<String>, String>,
 }
 
-/// How a list says a text.
+/// The format of a string in a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Form {
     ConfigMap,
@@ -51,7 +51,7 @@ pub(crate) enum Form {
     Sequence,
 }
 
-/// The templates that are built in, and those of `testdata/ok`: each text once.
+/// Returns the built-in templates, and those of `testdata/ok`, without duplicates.
 pub(crate) static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
     let built_in = builtin::ALL
         .iter()
@@ -68,7 +68,7 @@ pub(crate) static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The text as a template, if it is one with variables.
+/// Returns the template in a file, if it has variables.
 pub(crate) fn template(name: String, text: String) -> Option<Template> {
     let (mut sources, mut diags) = (Sources::default(), Diagnostics::default());
     let file = sources.add("template.yaml", text.clone());
@@ -82,7 +82,7 @@ pub(crate) fn template(name: String, text: String) -> Option<Template> {
         collect(document, &mut variables);
         collect_choices(document, &mut choices);
     }
-    // What is made for others than clusters, or for entries of a list, is tried in `products.rs`.
+    // Templates for groups, and for entries of a list, are tested in `products.rs`.
     let of_others = ["GROUP", "CLUSTERS", "WITH"];
     let is_for_clusters = !variables
         .keys()
@@ -118,7 +118,7 @@ fn collect_choices(node: &Node, choices: &mut BTreeMap<Vec<String>, String>) {
     }
 }
 
-/// Finds where variables are texts: what is spread is a map, and has a default.
+/// Finds the variables that are strings: a spread variable is a mapping, and has a default.
 fn collect(node: &Node, variables: &mut BTreeMap<Vec<String>, bool>) {
     let mut collect_text = |text: &Text| {
         for slot in text.slots() {
@@ -150,7 +150,7 @@ impl Template {
         choice.unwrap_or_else(|| other(&path[path.len() - 1], number))
     }
 
-    /// A fleet of one member for each text, which is the value of a variable.
+    /// Returns a fleet with a member for each string, which is the value of a variable.
     pub(crate) fn fleet(&self, path: &[String], texts: &[String], form: Form) -> FleetFiles {
         let mut others = Map::new();
         let set = self
@@ -206,8 +206,8 @@ impl Template {
         ])
     }
 
-    /// Puts texts into a variable: together, and in smaller batches where some are refused or equal
-    /// objects are printed once.
+    /// Sets a variable to strings: together, and in smaller batches if some are rejected or equal objects are
+    /// printed once.
     pub(crate) fn try_texts(&self, path: &[String], texts: &[String], form: Form) {
         let first = if form == Form::ConfigMap { 2 } else { 1 };
         let mut open = vec![texts.to_vec()];
@@ -232,11 +232,11 @@ impl Template {
                     }
                 }
                 _ if some.len() > 1 => open.extend(divide(&some, None, "list.yaml", first)),
-                // What is no text for YAML is as good as nothing said.
+                // A string that YAML cannot contain is treated as unset.
                 (_, Ok(_)) => assert!(is_typed(&some[0]), "{}: {path:?}: {some:?}", self.name),
             }
         }
-        // A field that is judged takes none of them, and what it is made for.
+        // A validated field rejects all these strings, and so do names.
         if plain.values().all(Option::is_none) {
             let proper = [self.proper(path, 0)];
             if let Err(refused) = self.fleet(path, &proper, form).compile() {
@@ -249,7 +249,7 @@ impl Template {
         let (plain, hostile) = (plain.objects(), hostile.objects());
         assert_eq!(plain.len(), hostile.len(), "{}: {texts:?}", self.name);
         for (plain, hostile) in plain.iter().zip(&hostile) {
-            // Members are in namespaces of their own, named by their text's number.
+            // Members are in their own namespaces, named after the number of their string.
             let namespace = plain["metadata"]["namespace"].as_str().unwrap_or_default();
             let of_member = namespace
                 .strip_prefix('m')
@@ -266,7 +266,7 @@ impl Template {
     }
 }
 
-/// Whether a tree is the other one with `text` in the scalars that hold the benign one.
+/// Returns `true` if a tree equals the other tree with `text` in the scalars that contain the benign string.
 pub(crate) fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -> bool {
     match (plain, hostile) {
         (Value::Object(plain), Value::Object(hostile)) => {
@@ -287,7 +287,7 @@ pub(crate) fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -
                     json_of(hostile).is_some_and(|hostile| fits(&plain, &hostile, text, is_exact))
                 })
         }
-        // A plain scalar is typed after filling; it is one scalar still.
+        // A plain scalar is typed after substitution, and is still one scalar.
         (Value::String(plain), Value::Null | Value::Bool(_) | Value::Number(_)) => {
             let is_here = plain.contains(BENIGN) && is_typed(&plain.replace(BENIGN, text));
             is_here || !is_exact
@@ -296,7 +296,7 @@ pub(crate) fn fits(plain: &Value, hostile: &Value, text: &str, is_exact: bool) -
     }
 }
 
-/// The map or the list that a text is as JSON.
+/// Returns the mapping or sequence that a string contains as JSON.
 pub(crate) fn json_of(text: &str) -> Option<Value> {
     let read = text
         .starts_with(['{', '['])
@@ -304,7 +304,7 @@ pub(crate) fn json_of(text: &str) -> Option<Value> {
     read?.ok()
 }
 
-/// Whether YAML takes an unquoted word for something other than a text.
+/// Returns `true` if YAML parses an unquoted string as another type.
 pub(crate) fn is_typed(text: &str) -> bool {
     let words = [
         "yes", "no", "on", "y", "n", "off", "true", "false", "null", "~",
@@ -334,7 +334,7 @@ fn put(map: &mut Map<String, Value>, path: &[String], text: &str) {
     }
 }
 
-/// A value as JSON, which is YAML; what YAML cannot hold as it is is escaped.
+/// Returns a value as JSON, which is YAML; characters that YAML cannot contain are escaped.
 pub(crate) fn yaml(value: &Value) -> String {
     let escape = |c: char| match c {
         '\u{7f}'..='\u{9f}'

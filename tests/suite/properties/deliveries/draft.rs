@@ -10,7 +10,7 @@ use super::super::addons::CLUSTER;
 use super::super::variables::yaml;
 use crate::fleet::FleetFiles;
 
-/// Values of fields. Joined with dots, different ones are equal.
+/// Values of fields. Some are equal if they are joined with dots.
 const REGIONS: [&str; 4] = ["eu", "us", "a", "a.b"];
 const TIERS: [&str; 3] = ["gold", "c", "b.c"];
 /// Names of clusters, two of which are values, too.
@@ -48,9 +48,10 @@ struct List {
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     lists: Vec<List>,
-    /// What the files of `variablesFrom` contain, in turn.
+    /// The contents of the files of `variablesFrom`, in turn.
     files: Vec<Value>,
-    /// The paths of layers in fleet.yaml and in an included file, and what the files contain that exist, in turn.
+    /// The paths of layers in fleet.yaml and in an included file, and the contents of the existing files, in
+    /// turn.
     layers: [BTreeSet<usize>; 2],
     layer_files: Vec<Option<Value>>,
     version: &'static str,
@@ -96,7 +97,7 @@ fn file() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Values of a chart, which read no variable, those of files, or those of the cluster.
+/// Values of a chart that contain no variable, variables of files, or variables of the cluster.
 fn values() -> impl Strategy<Value = Value> {
     let value = prop_oneof![
         3 => select(vec!["one", "two"]),
