@@ -76,7 +76,8 @@ impl Rotation {
                 content: content.unwrap_or_else(|| Node::mapping(object.span, Vec::new())),
             };
             let is_known = |known: &RotatedEntry| {
-                known.used == used && is_same_object(&known.rotated, object, &object.name.value)
+                let name = &known.rotated.object.name.value;
+                known.used == used && is_same_object(&known.rotated, object, name)
             };
             let known = self.known.iter().position(is_known);
             let index = known.unwrap_or_else(|| {
