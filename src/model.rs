@@ -1,7 +1,6 @@
 //! The resolved fleet, without files, YAML or Kubernetes types.
 
 pub mod cell;
-mod chart;
 pub mod cluster;
 pub mod delivery;
 mod fleet_source;
@@ -10,7 +9,6 @@ pub mod name;
 pub mod selector;
 
 pub use cell::Cell;
-pub use chart::{AddOnField, Chart};
 pub use cluster::{Cluster, SharedVariables, Variables};
 pub use delivery::{Delivery, OnRemove};
 pub use fleet_source::{FleetSource, FluxSourceRef};

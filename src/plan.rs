@@ -104,8 +104,8 @@ impl Plan {
             return None;
         };
         let mut addons = self.addons.iter();
-        let addon = addons.find(|addon| addon.name.value == *name)?;
-        addon.delivery.file.map(|_| addon.name.span)
+        let addon = addons.find(|addon| addon.written.name.value == *name)?;
+        addon.delivery.file.map(|_| addon.written.name.span)
     }
 
     /// Returns the template of a section.

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use crate::model::AddOnField;
+use crate::input::addon::AddOnField;
 use crate::plan::{AddOn, Plan, Software, Subject, VariantName};
 use crate::tree::Text;
 
@@ -26,7 +26,7 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, field: AddOnField) -> Text 
         let Software::Helm(chart) = &variant.software else {
             continue;
         };
-        let texts = chart.texts();
+        let texts = chart.texts(&addon.written.name);
         let Some((.., text)) = texts.iter().find(|(other, ..)| *other == field) else {
             continue;
         };
@@ -59,5 +59,5 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, field: AddOnField) -> Text 
 
 /// Returns the name of an object of the cluster's variant of an add-on.
 pub(super) fn name(addon: &AddOn, separator: char) -> String {
-    format!("{}{separator}{{{{ {} }}}}", addon.name.value, label(addon))
+    format!("{}{separator}{{{{ {} }}}}", addon.written.name.value, label(addon))
 }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::by_variant;
 use super::data::map;
 use super::lookups;
-use crate::model::{AddOnField, Chart};
+use crate::input::addon::{AddOnField, Chart};
 use crate::plan::{AddOn, Manifest, Plan, Software, SubjectId, Variant, VariantName};
 use crate::tree::{Node, Part, Text, roots};
 
@@ -41,7 +41,7 @@ pub(super) fn contents(plan: &Plan, addon: &AddOn) -> Vec<Content> {
 /// Returns the name with which an object refers to the content of the cluster. Returns `None` if the values are in
 /// the object itself.
 pub(super) fn reference(addon: &AddOn) -> Option<String> {
-    let name = &addon.name.value;
+    let name = &addon.written.name.value;
     match &addon.base {
         Software::Manifests(_) if addon.has_cluster_in_path => {
             Some(format!("{name}-{{{{ .Cluster.metadata.name }}}}"))
@@ -63,7 +63,7 @@ pub(super) fn is_selected(addon: &AddOn) -> bool {
 
 fn chart_contents(plan: &Plan, addon: &AddOn, base: &Chart) -> Vec<Content> {
     if !addon.varies.contains(&AddOnField::Values) {
-        let name = Text::Literal(Rc::clone(&addon.name.value));
+        let name = Text::Literal(Rc::clone(&addon.written.name.value));
         let is_content = base.runtime_values.is_some();
         return Vec::from_iter(is_content.then(|| values(addon, base, name)));
     }
@@ -88,7 +88,7 @@ fn chart_contents(plan: &Plan, addon: &AddOn, base: &Chart) -> Vec<Content> {
 }
 
 fn values(addon: &AddOn, chart: &Chart, name: Text) -> Content {
-    let span = addon.name.span;
+    let span = addon.written.name.span;
     let engine = addon.delivery.lookups.as_ref();
     let engine = engine.filter(|_| chart.runtime_values.is_some());
     Content {
@@ -120,7 +120,7 @@ fn shared(plan: &Plan, addon: &AddOn, variant: &Variant, chart: &Chart) -> Vec<(
 }
 
 fn manifest_contents(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
-    let span = addon.name.span;
+    let span = addon.written.name.span;
     let content = |name, is_template, files: Vec<(&str, Node)>, subjects| Content {
         name,
         data: map(span, files),
@@ -135,7 +135,7 @@ fn manifest_contents(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
         };
         return addon.variants.iter().map(content).collect();
     }
-    let name = Text::Literal(Rc::clone(&addon.name.value));
+    let name = Text::Literal(Rc::clone(&addon.written.name.value));
     let shared = vec![SubjectId::Shared];
     match is_selected(addon) {
         true if addon.variants.is_empty() => Vec::new(),
@@ -152,15 +152,15 @@ fn clusters(variant: &Variant) -> Vec<SubjectId> {
 /// Returns the name of the content of a variant.
 fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
     match &variant.name {
-        VariantName::Shared(name) => Text::Literal(format!("{}-{name}", addon.name.value).into()),
+        VariantName::Shared(name) => Text::Literal(format!("{}-{name}", addon.written.name.value).into()),
         VariantName::Cluster => own_name(addon),
     }
 }
 
 /// Returns the name of the content of one cluster.
 fn own_name(addon: &AddOn) -> Text {
-    let prefix = Part::Literal(format!("{}-", addon.name.value).into());
-    let cluster = Text::variable("CLUSTER_NAME", addon.name.span);
+    let prefix = Part::Literal(format!("{}-", addon.written.name.value).into());
+    let cluster = Text::variable("CLUSTER_NAME", addon.written.name.span);
     Text::Parts(std::iter::once(prefix).chain(cluster.parts()).collect())
 }
 
@@ -198,7 +198,7 @@ fn variant_files(addon: &AddOn) -> Vec<(&str, Node)> {
     let mut entries = Vec::with_capacity(by_file.len());
     for (key, texts) in by_file {
         let mut all = String::new();
-        let span = texts.first().map_or(addon.name.span, |(file, _)| file.span);
+        let span = texts.first().map_or(addon.written.name.span, |(file, _)| file.span);
         for (file, names) in texts {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let names = names.join(" ");

@@ -7,8 +7,9 @@ use super::by_variant;
 use super::content::{self, Content};
 use super::data::{list, map, true_value};
 use super::{lookups, repository};
+use crate::input::addon::{AddOnField, Chart};
+use crate::model::FleetSource;
 use crate::model::delivery::OnRemove;
-use crate::model::{AddOnField, Chart, FleetSource};
 use crate::plan::{AddOn, Manifests, Plan, Software};
 use crate::template::fill::Scope;
 use crate::template::fill::yaml::sorted;
@@ -58,24 +59,26 @@ impl<'a> Form<'a> {
 
     /// Returns the values of all names.
     pub(super) fn names(&self) -> Names {
-        let span = self.addon.name.span;
+        let span = self.addon.written.name.span;
         let addon = self.addon;
         let (chart, manifests) = match self.software {
             Software::Helm(chart) => (Some(self.chart(chart)), None),
             Software::Manifests(manifests) => (None, Some(self.manifests(manifests))),
         };
-        let on_remove = match addon.on_remove {
+        let on_remove = match addon.written.on_remove() {
             OnRemove::Uninstall => "uninstall",
             OnRemove::Leave => "leave",
         };
         let varies = addon.varies.iter().any(|field| field.is_text());
         let watches = varies || addon.delivery.shares_objects && content::is_selected(addon);
-        let selector = addon.selector.as_ref();
+        let selector = addon.written.selector.as_ref();
+        let ownership = addon.written.take_ownership.as_ref();
+        let takes_over = ownership.is_some_and(|ownership| ownership.value);
         Names(vec![
-            ("ADDON", Some(Node::string(span, &addon.name.value))),
+            ("ADDON", Some(Node::string(span, &addon.written.name.value))),
             (
                 "PROJECT",
-                Some(Node::quoted(span, addon.project.value.clone())),
+                Some(Node::quoted(span, addon.written.project().value)),
             ),
             (
                 "SIDE",
@@ -85,11 +88,11 @@ impl<'a> Form<'a> {
                 )),
             ),
             ("ON_REMOVE", Some(Node::string(span, on_remove))),
-            ("OWNERSHIP", addon.takes_ownership.then(|| true_value(span))),
+            ("OWNERSHIP", takes_over.then(|| true_value(span))),
             ("NEEDS", self.needs()),
             (
                 "SELECTOR",
-                selector.map(|selector| super::selector::selector(selector, span)),
+                selector.map(|selector| super::selector::selector(&selector.value, span)),
             ),
             ("WATCHES", watches.then(|| Node::string(span, "labels"))),
             ("CHART", chart),
@@ -106,16 +109,16 @@ impl<'a> Form<'a> {
     /// Returns the add-ons that the add-on waits for.
     fn needs(&self) -> Option<Node> {
         let addon = self.addon;
-        let span = addon.name.span;
+        let span = addon.written.name.span;
         let is_kept = |name: &&Rc<str>| addon.can_wait_for(name, &self.plan.addons);
-        let names = addon.depends_on.iter().filter(is_kept);
+        let names = addon.written.dependencies().into_iter().filter(is_kept);
         let names: Vec<Node> = names.map(|name| Node::string(span, name)).collect();
         (!names.is_empty()).then(|| list(span, names))
     }
 
     fn chart(&self, chart: &Chart) -> Node {
         let addon = self.addon;
-        let span = addon.name.span;
+        let span = addon.written.name.span;
         let text_of = |field: AddOnField, text: &Text| {
             if addon.varies.contains(&field) {
                 by_variant::by_variant(addon, self.plan, field)
@@ -123,14 +126,14 @@ impl<'a> Form<'a> {
                 text.clone()
             }
         };
-        let texts = chart.texts();
+        let texts = chart.texts(&addon.written.name);
         let [repo, name, version, release, namespace] =
             texts.map(|(field, _, text)| Node::quoted(text.span, text_of(field, &text.value)));
         // Names of add-ons contain no dots, so the two forms cannot collide.
         let source = if addon.varies.contains(&AddOnField::Repo) {
             by_variant::name(addon, '.')
         } else {
-            addon.name.value.to_string()
+            addon.written.name.value.to_string()
         };
         let registry = self.repository.map(|url| match url.strip_prefix("oci://") {
             Some(registry) => registry.trim_end_matches('/'),
@@ -162,7 +165,7 @@ impl<'a> Form<'a> {
     }
 
     fn manifests(&self, manifests: &Manifests) -> Node {
-        let span = self.addon.name.span;
+        let span = self.addon.written.name.span;
         let (directory, _) = manifests.directory();
         let source = self.plan.source.as_ref();
         let path = source.map(|source| source.in_repository(directory));
@@ -201,7 +204,7 @@ impl<'a> Form<'a> {
     }
 
     fn content(&self, content: &Content) -> Node {
-        let span = self.addon.name.span;
+        let span = self.addon.written.name.span;
         let entries = [
             ("name", Some(Node::quoted(span, content.name.clone()))),
             ("data", Some(content.data.clone())),
@@ -214,7 +217,7 @@ impl<'a> Form<'a> {
     }
 
     fn repository(&self, url: &str) -> Node {
-        let span = self.addon.name.span;
+        let span = self.addon.written.name.span;
         let url = repository::normalize_url(url);
         let scheme = url.split("://").next().unwrap_or_default();
         let entries = [
@@ -228,6 +231,6 @@ impl<'a> Form<'a> {
     fn map<'k>(&self, entries: impl IntoIterator<Item = (&'k str, Option<Node>)>) -> Node {
         let set = entries.into_iter();
         let set = set.filter_map(|(key, value)| Some((key, value?)));
-        map(self.addon.name.span, set)
+        map(self.addon.written.name.span, set)
     }
 }

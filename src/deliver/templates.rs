@@ -111,7 +111,7 @@ impl Delivered<'_, '_> {
         for is_spoke in [false, true] {
             for variant in &addon.variants {
                 let target = addon.target(&variant.software);
-                let has_sides = addon.has_sides(target) && !addon.is_deployed_by_hub;
+                let has_sides = addon.has_sides(target) && addon.written.from_hub.is_none();
                 let is_on_side = |index: &&usize| is_spoke == (has_sides && spokes.contains(index));
                 let clusters = variant.clusters.iter().filter(is_on_side).copied();
                 let clusters: Vec<usize> = clusters.collect();
@@ -186,7 +186,7 @@ impl Delivered<'_, '_> {
         subjects: &[SubjectId],
     ) {
         let addon = form.addon;
-        let name = &addon.name;
+        let name = &addon.written.name;
         let variables = form.content.map(|content| content.variables.as_slice());
         let variables: Rc<[(Rc<str>, Node)]> =
             variables.map_or_else(|| addon.variables().into(), Rc::from);

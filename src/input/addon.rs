@@ -1,5 +1,6 @@
 //! Reads `addons`, the software of clusters.
 
+pub mod chart;
 pub(super) mod software;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,8 @@ use crate::model::name::{LABEL_LENGTH, name_problem};
 use crate::model::{OnRemove, Selector};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
-pub use software::{Software, runtime_path, software};
+pub use chart::{AddOnField, Chart, runtime_path};
+pub use software::{Software, software};
 
 form! {
     "an add-on";
@@ -46,6 +48,29 @@ form! {
 }
 
 const HUB: &str = "hub";
+
+impl AddOn {
+    /// Returns whether the add-on is uninstalled from a cluster that it no longer selects.
+    pub fn on_remove(&self) -> OnRemove {
+        let on_remove = self.on_remove.as_ref();
+        on_remove.map_or(OnRemove::Uninstall, |on_remove| on_remove.value)
+    }
+
+    /// Returns the project of its Applications.
+    pub fn project(&self) -> Spanned<Text> {
+        self.project.clone().unwrap_or_else(|| Spanned {
+            value: Text::Literal("default".into()),
+            span: self.name.span,
+        })
+    }
+
+    /// Returns the names that it depends on, sorted.
+    pub fn dependencies(&self) -> Vec<&Rc<str>> {
+        let mut names: Vec<&Rc<str>> = self.depends_on.iter().map(|name| &name.value).collect();
+        names.sort_unstable();
+        names
+    }
+}
 
 keywords!(OnRemove {
     "uninstall" => OnRemove::Uninstall,
@@ -95,9 +120,10 @@ pub(super) fn depends_on(
 }
 
 /// Reports add-ons that have the same name.
-pub(super) fn report_twins(addons: &[AddOn], diags: &mut Diagnostics) {
+pub(super) fn report_twins(addons: &[Rc<AddOn>], diags: &mut Diagnostics) {
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
-    for AddOn { name, .. } in addons {
+    for addon in addons {
+        let name = &addon.name;
         if let Some(first) = names.insert(&name.value, name.span) {
             let message = format!("two add-ons are named `{}`", name.value);
             diags.push(

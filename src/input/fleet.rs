@@ -1,6 +1,7 @@
 //! Reads `fleet.yaml` and the files that it includes.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::addon::{self, AddOn};
 use super::clusters::Clusters;
@@ -30,7 +31,7 @@ pub struct Fleet {
     /// `templates`: objects to create.
     pub templates: Vec<TemplateFile>,
     /// `addons`: software of clusters.
-    pub addons: Vec<AddOn>,
+    pub addons: Vec<Rc<AddOn>>,
     /// `profiles`: files of objects that are copied unchanged.
     pub profiles: Vec<Spanned<String>>,
     /// `layers`: paths of files with add-on values, lowest precedence first.
@@ -197,7 +198,7 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
         fleet.clusters.extend(part.clusters.unwrap_or_default());
         fleet.groups.extend(part.groups);
         fleet.templates.extend(part.templates);
-        fleet.addons.extend(part.addons);
+        fleet.addons.extend(part.addons.into_iter().map(Rc::new));
         fleet.profiles.extend(part.profiles);
         fleet.layers.extend(part.layers);
         fleet.reads.extend(part.reads);

@@ -61,7 +61,7 @@ pub fn resolve_addons(
         add_on.resolve(clusters)
     });
     let mut addons: Vec<AddOn> = addons.collect();
-    addons.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    addons.sort_by(|a, b| a.written.name.value.cmp(&b.written.name.value));
     if diags.checkpoint().is_ok() {
         layer_files::warn_unused_layer_files(files, fleet, &layer_files, diags);
     }

@@ -54,12 +54,12 @@ fn report_missing_clusters(plan: &Plan, diags: &mut Diagnostics) {
             let who = and_more(&cluster.name, missing.count());
             let message = format!(
                 "add-on `{}` selects its variant by the Cluster label `{}`, but no template creates the Cluster of {who}",
-                addon.name.value,
+                addon.written.name.value,
                 addon.label()
             );
             let help = "add a template with the Cluster, or create an add-on for each variant, each with its own `selector`";
             diags.push(
-                Diagnostic::new(Code::VariantNotTold, addon.name.span, message)
+                Diagnostic::new(Code::VariantNotTold, addon.written.name.span, message)
                     .related(cluster.span, "selected cluster")
                     .help(help),
             );

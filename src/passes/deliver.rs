@@ -17,7 +17,7 @@ use super::select::{SelectedAddOn, Selection};
 use crate::deliver::templates;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, did_you_mean};
 use crate::files::Files;
-use crate::input::addon::{self, runtime_path};
+use crate::input::addon::runtime_path;
 use crate::input::fleet::Fleet;
 use crate::model::OnRemove;
 use crate::model::delivery::Target;
@@ -65,14 +65,10 @@ fn create(
     let mut wrong: BTreeSet<Rc<str>> = BTreeSet::new();
     for addon in &plan.addons {
         let before = diags.errors();
-        let mut written = fleet.addons.iter();
-        let written = written.find(|written| written.name.value == addon.name.value);
-        if let Some(written) = written {
-            DeliveryChecker { files, plan, diags }.check(addon, written);
-        }
+        DeliveryChecker { files, plan, diags }.check(addon);
         let is_own_wrong = are_own_wrong && addon.delivery.file.is_some();
         if is_own_wrong || diags.errors() > before {
-            wrong.insert(Rc::clone(&addon.name.value));
+            wrong.insert(Rc::clone(&addon.written.name.value));
         }
     }
     let checked = diags.errors();
@@ -81,7 +77,7 @@ fn create(
     });
     let mut findings = Findings::default();
     for (addon, error) in found {
-        let name = &plan.addons[addon].name;
+        let name = &plan.addons[addon].written.name;
         if wrong.contains(&name.value) {
             continue;
         }
@@ -153,15 +149,16 @@ struct DeliveryChecker<'a> {
 }
 
 impl DeliveryChecker<'_> {
-    fn check(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        let is_whole = check_documents(addon, written, self.diags);
+    fn check(&mut self, addon: &AddOn) {
+        let written = &addon.written;
+        let is_whole = check_documents(addon, self.diags);
         self.check_source(addon);
-        self.warn_unordered(addon, written);
+        self.warn_unordered(addon);
         let has_projects = addon.reads("PROJECT");
         // If a document is missing, the keys that it would read are unknown.
         if is_whole {
-            self.check_on_remove(addon, written);
-            self.check_ownership(addon, written);
+            self.check_on_remove(addon);
+            self.check_ownership(addon);
             let targets = addon.targets();
             let has_sides = || targets.iter().any(|target| addon.has_sides(*target));
             if let Some(span) = written.from_hub.filter(|_| !has_sides()) {
@@ -189,7 +186,7 @@ impl DeliveryChecker<'_> {
                         self.check_runtime_values(addon, paths);
                     }
                 }
-                Software::Manifests(manifests) => self.check_manifests(addon, written, manifests),
+                Software::Manifests(manifests) => self.check_manifests(addon, manifests),
             }
         }
     }
@@ -231,22 +228,22 @@ impl DeliveryChecker<'_> {
         if is_missing {
             let message = format!(
                 "add-on `{}` needs `source`: delivery method `{}` reads manifests from the fleet's repository",
-                addon.name.value, addon.delivery.name
+                addon.written.name.value, addon.delivery.name
             );
-            let diagnostic = Diagnostic::new(Code::MissingSource, addon.name.span, message);
+            let diagnostic = Diagnostic::new(Code::MissingSource, addon.written.name.span, message);
             self.diags.push(diagnostic.help(help));
         }
     }
 
     /// Warns of dependencies that the delivery method does not wait for.
-    fn warn_unordered(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        for dependency in &written.depends_on {
+    fn warn_unordered(&mut self, addon: &AddOn) {
+        for dependency in &addon.written.depends_on {
             if addon.can_wait_for(&dependency.value, &self.plan.addons) {
                 continue;
             }
             let message = format!(
                 "add-on `{}` does not wait for `{}`: delivery method `{}` {}",
-                addon.name.value, dependency.value, addon.delivery.name, addon.delivery.order_note
+                addon.written.name.value, dependency.value, addon.delivery.name, addon.delivery.order_note
             );
             let help = "remove the dependency if both can be installed in any order, or set a `deliver` that keeps the order";
             let diagnostic = Diagnostic::new(Code::OrderNotKept, dependency.span, message);
@@ -256,12 +253,12 @@ impl DeliveryChecker<'_> {
 
     /// Reports an `onRemove` that the delivery method does not support. If no document reads it, the delivery method
     /// decides.
-    fn check_on_remove(&mut self, addon: &AddOn, written: &addon::AddOn) {
+    fn check_on_remove(&mut self, addon: &AddOn) {
         if addon.reads("ON_REMOVE") {
             return;
         }
         let leave = "set `onRemove: leave`, or another `deliver` for this add-on";
-        let (property, help) = match (addon.delivery.on_remove, addon.on_remove, &addon.base) {
+        let (property, help) = match (addon.delivery.on_remove, addon.written.on_remove(), &addon.base) {
             (OnRemove::Uninstall, OnRemove::Leave, _) => {
                 ("always uninstalls add-ons", "remove `onRemove: leave`")
             }
@@ -273,14 +270,14 @@ impl DeliveryChecker<'_> {
             }
             _ => return,
         };
-        let on_remove = written.on_remove.as_ref();
-        let span = on_remove.map_or(addon.name.span, |on_remove| on_remove.span);
+        let on_remove = addon.written.on_remove.as_ref();
+        let span = on_remove.map_or(addon.written.name.span, |on_remove| on_remove.span);
         self.report(addon, span, property, help);
     }
 
     /// Reports a `takeOwnership` that the delivery method does not support.
-    fn check_ownership(&mut self, addon: &AddOn, written: &addon::AddOn) {
-        let Some(ownership) = &written.take_ownership else {
+    fn check_ownership(&mut self, addon: &AddOn) {
+        let Some(ownership) = &addon.written.take_ownership else {
             return;
         };
         let always = addon.delivery.always_takes_over;
@@ -330,7 +327,7 @@ impl DeliveryChecker<'_> {
 
     /// Reports a project of Applications that is not a valid name for a cluster.
     fn check_project(&mut self, addon: &AddOn) {
-        let Spanned { value: text, span } = &addon.project;
+        let Spanned { value: text, span } = addon.written.project();
         let variables = addon.variables();
         let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
         let wrong = clusters.copied().find_map(|index| {
@@ -338,7 +335,7 @@ impl DeliveryChecker<'_> {
             let scope =
                 SubjectScope::new(self.plan.subjects(), Subject::Cluster(cluster), &variables);
             let mut missing = Vec::new();
-            let name = fill::text(text, &scope, &mut missing);
+            let name = fill::text(&text, &scope, &mut missing);
             // Missing variables are reported with the Application.
             let problem = name_problem(&name, NAME_LENGTH, true).filter(|_| missing.is_empty())?;
             Some((name, problem, cluster.span))
@@ -346,7 +343,7 @@ impl DeliveryChecker<'_> {
         if let Some((name, problem, member)) = wrong {
             let message = format!("`{name}` is not a valid project name: {problem}");
             let help = "use the name of an Argo CD `AppProject`, for example `default`";
-            let diagnostic = Diagnostic::new(Code::InvalidName, *span, message).help(help);
+            let diagnostic = Diagnostic::new(Code::InvalidName, span, message).help(help);
             let has_variables = text.literal().is_none();
             self.diags.push(if has_variables {
                 diagnostic.related(member, "value comes from this member")
@@ -356,11 +353,11 @@ impl DeliveryChecker<'_> {
         }
     }
 
-    fn check_manifests(&mut self, addon: &AddOn, written: &addon::AddOn, manifests: &Manifests) {
-        let span = written
-            .software
+    fn check_manifests(&mut self, addon: &AddOn, manifests: &Manifests) {
+        let software = &addon.written.software;
+        let span = software
             .get("manifests")
-            .map_or(addon.name.span, |path| path.span);
+            .map_or(addon.written.name.span, |path| path.span);
         if let Some((property, help)) =
             directory::problem(self.files, &addon.delivery, manifests, span)
         {

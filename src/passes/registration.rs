@@ -42,7 +42,7 @@ pub fn warn_unregistered(plan: &Plan, diags: &mut Diagnostics) {
                 .filter(|variant| has_runtime_values(&variant.software));
             let clusters = variants.flat_map(|variant| variant.clusters.iter().copied());
             let lacks = |index: &usize| {
-                let applies = spokes.contains(index) && !addon.is_deployed_by_hub;
+                let applies = spokes.contains(index) && addon.written.from_hub.is_none();
                 let is_generated = !plan.clusters[*index].is_existing;
                 applies == is_spokes && is_generated && !registered.contains(index)
             };
@@ -111,13 +111,13 @@ fn warn(plan: &Plan, addon: &AddOn, lacking: &[usize], is_spokes: bool, diags: &
     };
     let message = format!(
         "add-on `{}` reads `runtimeValues` from the cluster Secret of {whose}, but no template creates it for {who}",
-        addon.name.value
+        addon.written.name.value
     );
     let help = format!(
         "{help}, or set the label `{CLUSTER_LABEL}` on the Secret that registers the cluster"
     );
     diags.push(
-        Diagnostic::new(Code::NotRegistered, addon.name.span, message)
+        Diagnostic::new(Code::NotRegistered, addon.written.name.span, message)
             .related(cluster.span, "the cluster")
             .help(help),
     );

@@ -53,7 +53,7 @@ pub struct Selected<'a, C> {
 #[derive(Debug)]
 pub struct SelectedAddOn<'a> {
     /// The add-on.
-    pub addon: &'a AddOn,
+    pub addon: &'a Rc<AddOn>,
     /// Indices of clusters, ascending; `None` if other add-ons that depend on it determine them.
     pub clusters: Option<Vec<usize>>,
     /// The patches of its software, in order.

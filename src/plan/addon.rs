@@ -7,7 +7,8 @@ use super::scope::SubjectScope;
 use super::stack::Stack;
 use super::subject::{Subject, Subjects};
 use crate::model::delivery::{Order, Target};
-use crate::model::{AddOnField, Chart, Delivery, OnRemove, Selector};
+use crate::input::addon::{self, AddOnField, Chart};
+use crate::model::Delivery;
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::{Node, Text};
@@ -15,24 +16,12 @@ use crate::tree::{Node, Text};
 /// Software for clusters.
 #[derive(Debug)]
 pub struct AddOn {
-    /// Its name, unique in the fleet.
-    pub name: Spanned<Rc<str>>,
+    /// The add-on as written.
+    pub written: Rc<addon::AddOn>,
     /// The delivery method.
     pub delivery: Rc<Delivery>,
-    /// The selector of its clusters. Without a selector, the clusters of its dependents get it.
-    pub selector: Option<Selector>,
-    /// The names of the add-ons and profiles that it depends on, sorted.
-    pub depends_on: Vec<Rc<str>>,
-    /// Whether it is uninstalled from a cluster that it no longer selects.
-    pub on_remove: OnRemove,
     /// Whether a path of manifests contains the name of the cluster, so that each cluster has its own files.
     pub has_cluster_in_path: bool,
-    /// Whether Helm adopts objects that it did not create, if the delivery method lets the fleet choose.
-    pub takes_ownership: bool,
-    /// The project of its Applications.
-    pub project: Spanned<Text>,
-    /// Whether the hub also deploys it to spokes.
-    pub is_deployed_by_hub: bool,
     /// The software without patches.
     pub base: Software,
     /// The fields that can differ between clusters: a patch changes the field, or it contains a variable that is
@@ -135,7 +124,7 @@ pub fn addon_variable(name: &Spanned<Rc<str>>) -> (Rc<str>, Node) {
 impl AddOn {
     /// Returns the variables of the add-on itself, in addition to those of the subject.
     pub fn variables(&self) -> Vec<(Rc<str>, Node)> {
-        vec![addon_variable(&self.name)]
+        vec![addon_variable(&self.written.name)]
     }
 
     /// Returns a string of the add-on for a subject. Errors of substitution were reported with the add-on.
@@ -147,7 +136,7 @@ impl AddOn {
 
     /// Returns the label of a `Cluster` that contains the name of its variant.
     pub fn label(&self) -> Rc<str> {
-        format!("kubectl-fleet.io/{}", self.name.value).into()
+        format!("kubectl-fleet.io/{}", self.written.name.value).into()
     }
 
     /// Returns `true` if the add-on is a Helm chart.
@@ -158,7 +147,7 @@ impl AddOn {
     /// Returns `true` if the delivery method can install the add-on after another one, or after the profile
     /// with this name.
     pub fn can_wait_for(&self, name: &str, addons: &[Self]) -> bool {
-        let Some(other) = addons.iter().find(|other| *other.name.value == *name) else {
+        let Some(other) = addons.iter().find(|other| *other.written.name.value == *name) else {
             return self.delivery.order == Order::Method && self.delivery.has_profiles;
         };
         let is_ordered = match self.delivery.order {

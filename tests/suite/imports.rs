@@ -21,8 +21,8 @@ const LAYERS: [(&str, &str); 20] = [
     ("template", "diagnostic source tree yaml"),
     ("model", "source template tree"),
     ("request", "model yaml"),
-    ("plan", "model source template tree yaml"),
     ("input", "diagnostic files model source template tree yaml"),
+    ("plan", "input model source template tree yaml"),
     ("fill", "plan source template tree"),
     (
         "render",

@@ -94,10 +94,15 @@ impl<'a> AddOnRow<'a> {
         }
     }
 
+    fn depends_on(&self) -> Vec<&str> {
+        let names = self.addon.written.dependencies().into_iter();
+        names.map(|name| &**name).collect()
+    }
+
     fn row(&self) -> Vec<String> {
-        let depends_on: Vec<&str> = self.addon.depends_on.iter().map(|name| &**name).collect();
+        let depends_on = self.depends_on();
         vec![
-            self.addon.name.value.to_string(),
+            self.addon.written.name.value.to_string(),
             self.addon.delivery.name.to_string(),
             self.clusters().to_string(),
             depends_on.join(","),
@@ -106,11 +111,11 @@ impl<'a> AddOnRow<'a> {
     }
 
     fn json(&self) -> Json {
-        let depends_on: Vec<&str> = self.addon.depends_on.iter().map(|name| &**name).collect();
+        let depends_on = self.depends_on();
         let variant =
             |(name, clusters): &(String, Vec<String>)| json!({"name": name, "clusters": clusters});
         json!({
-            "name": &*self.addon.name.value,
+            "name": &*self.addon.written.name.value,
             "deliver": &*self.addon.delivery.name,
             "dependsOn": depends_on,
             "software": self.software(),

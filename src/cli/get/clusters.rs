@@ -139,7 +139,7 @@ fn find_installed(plan: &Plan, addon: &AddOn, cluster: usize) -> Option<Installe
         Software::Manifests(_) => String::new(),
     };
     Some(InstalledAddOn {
-        name: addon.name.value.to_string(),
+        name: addon.written.name.value.to_string(),
         delivery: Rc::clone(&addon.delivery.name),
         version,
     })

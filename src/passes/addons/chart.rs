@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::resolver::AddOnResolver;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::input::addon::{AddOnField, Chart};
 use crate::model::name::{LABEL_LENGTH, name_problem};
-use crate::model::{AddOnField, Chart};
 use crate::passes::findings::Findings;
 use crate::plan::{Subject, SubjectScope, addon_variable};
 use crate::source::{Span, Spanned};
@@ -22,7 +22,7 @@ impl AddOnResolver<'_, '_> {
         let clusters: Vec<Subject<'_>> = clusters.iter().map(cluster).collect();
         let fleet = [Subject::Fleet(self.subjects.constants)];
         let before = self.diags.errors();
-        for (field, key, text) in chart.texts() {
+        for (field, key, text) in chart.texts(&self.selected.addon.name) {
             let node = text.node();
             let varies = self.varies_by_cluster(&node);
             let subjects = if varies { &*clusters } else { &fleet };

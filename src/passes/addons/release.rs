@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
-use crate::input::addon;
+use crate::input::addon::{self, AddOnField};
 use crate::model::cluster::CLUSTER_LABEL;
-use crate::model::{AddOnField, Delivery};
+use crate::model::Delivery;
 use crate::passes::resolve::ResolvedFleet;
 use crate::plan::{AddOn, Software, Subject, VariantName};
 
@@ -48,10 +48,8 @@ pub(super) fn report_unlabelled_clusters(
     resolved: &ResolvedFleet,
     diags: &mut Diagnostics,
 ) {
-    let is_for_all = addon
-        .selector
-        .as_ref()
-        .is_some_and(|all| all.requirements.is_empty());
+    let selector = addon.written.selector.as_ref();
+    let is_for_all = selector.is_some_and(|all| all.value.requirements.is_empty());
     if !addon.delivery.shares_objects || !is_for_all {
         return;
     }
@@ -63,14 +61,14 @@ pub(super) fn report_unlabelled_clusters(
         if cluster.label(CLUSTER_LABEL) != Some(cluster.name.as_rc()) {
             let message = format!(
                 "add-on `{}` selects clusters by the label `{CLUSTER_LABEL}`, but the existing Cluster `{}` does not have it",
-                addon.name.value, cluster.name
+                addon.written.name.value, cluster.name
             );
             let help = format!(
                 "add the label `{CLUSTER_LABEL}: {}` to the Cluster, or set `selector` to labels that it has",
                 cluster.name
             );
             diags.push(
-                Diagnostic::new(Code::UnlabelledCluster, addon.name.span, message)
+                Diagnostic::new(Code::UnlabelledCluster, addon.written.name.span, message)
                     .related(cluster.span, "defined here")
                     .help(help),
             );
@@ -118,15 +116,15 @@ fn report_conflict(
     };
     let message = format!(
         "add-ons `{}` and `{}` both install the release `{name}` in the namespace `{namespace}` of {}",
-        first.name.value,
-        second.name.value,
+        first.written.name.value,
+        second.written.name.value,
         pluralize(clusters.len(), "cluster")
     );
     let help = "set another `release` in one of them, or use selectors that do not overlap";
     let member = resolved.clusters[**cluster].span;
     diags.push(
-        Diagnostic::new(Code::ReleaseConflict, second.name.span, message)
-            .related(first.name.span, "the other add-on")
+        Diagnostic::new(Code::ReleaseConflict, second.written.name.span, message)
+            .related(first.written.name.span, "the other add-on")
             .related(member, "selected by both")
             .help(help),
     );
@@ -141,7 +139,8 @@ fn releases(addon: &AddOn, resolved: &ResolvedFleet) -> BTreeMap<Release, Vec<us
         };
         let name = |subject: Subject<'_>| {
             let text = |text| addon.text(text, resolved.subjects(), subject);
-            (text(&chart.namespace.value), text(&chart.release.value))
+            let release = chart.release(&addon.written.name);
+            (text(&chart.namespace.value), text(&release.value))
         };
         let cluster = |index: &usize| Subject::Cluster(&resolved.clusters[*index]);
         match (&variant.name, variant.clusters.first()) {

@@ -9,7 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::input::addon::{self, software};
 use crate::input::patch::Patch;
-use crate::model::{Delivery, OnRemove};
+use crate::model::Delivery;
 use crate::passes::resolve::Derived;
 use crate::passes::select::SelectedAddOn;
 use crate::plan::{AddOn, Manifests, Software, Stack, Step, Subjects, Variant, VariantName};
@@ -41,7 +41,7 @@ impl AddOnResolver<'_, '_> {
         };
         // Errors are reported for the variants.
         let merged = stack.fold(&mut |_, _| {});
-        let base = software(&merged, &addon.name, &mut Diagnostics::default())?;
+        let base = software(&merged, &mut Diagnostics::default())?;
         let shares = self.delivery.shares_objects;
         let varies = if shares {
             self.varying_fields(&base)
@@ -51,31 +51,9 @@ impl AddOnResolver<'_, '_> {
         let base_software = self.base_software(&base)?;
         let variants = self.variants(&own, &base, clusters);
         release::check_release_is_constant(addon, &self.delivery, &varies, self.diags);
-        let depends_on = addon
-            .depends_on
-            .iter()
-            .map(|dependency| Rc::clone(&dependency.value));
-        let mut depends_on: Vec<Rc<str>> = depends_on.collect();
-        depends_on.sort_unstable();
-        let default_project = || Spanned {
-            value: Text::Literal("default".into()),
-            span: addon.name.span,
-        };
         Some(AddOn {
-            name: addon.name.clone(),
+            written: Rc::clone(addon),
             delivery: Rc::clone(&self.delivery),
-            selector: addon
-                .selector
-                .as_ref()
-                .map(|selector| selector.value.clone()),
-            depends_on,
-            on_remove: addon
-                .on_remove
-                .as_ref()
-                .map_or(OnRemove::Uninstall, |key| key.value),
-            takes_ownership: addon.take_ownership.as_ref().is_some_and(|key| key.value),
-            project: addon.project.clone().unwrap_or_else(default_project),
-            is_deployed_by_hub: addon.from_hub.is_some(),
             has_cluster_in_path: shares && self.has_cluster_in_path(&base),
             base: base_software,
             varies,

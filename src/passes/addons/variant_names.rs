@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::resolver::AddOnResolver;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::input::addon::Chart;
 use crate::model::name::{LABEL_LENGTH, truncate_with_hash};
-use crate::model::{Chart, Cluster};
+use crate::model::Cluster;
 use crate::plan::{Subject, SubjectScope, VariantName, addon_variable};
 use crate::source::Spanned;
 use crate::template::fill;
@@ -53,7 +54,7 @@ impl AddOnResolver<'_, '_> {
         }
         let addon = self.selected.addon;
         let variables = [addon_variable(&addon.name)];
-        let nodes = chart_nodes(chart);
+        let nodes = chart_nodes(&self.selected.addon.name, chart);
         // Patches of objects, and documents of a fleet, can read other keys of the same variables.
         let reads_all = !addon.patches.objects.is_empty() || self.delivery.file.is_some();
         let configuration = |cluster: &Cluster| {
@@ -124,7 +125,7 @@ impl AddOnResolver<'_, '_> {
 
     /// Returns the variables of a chart that can differ between clusters.
     fn chart_variables(&self, chart: &Chart) -> Vec<String> {
-        let nodes = chart_nodes(chart);
+        let nodes = chart_nodes(&self.selected.addon.name, chart);
         let names = nodes.iter().flat_map(|node| self.varying_variables(node));
         names.collect()
     }
@@ -164,9 +165,8 @@ impl AddOnResolver<'_, '_> {
 }
 
 /// Returns the strings and the values of a chart as trees.
-fn chart_nodes(chart: &Chart) -> Vec<Node> {
-    let texts = chart.texts();
-    let texts = texts.iter().map(|(_, _, text)| text.node());
+fn chart_nodes(addon: &Spanned<Rc<str>>, chart: &Chart) -> Vec<Node> {
+    let texts = chart.texts(addon).into_iter().map(|(_, _, text)| text.node());
     texts.chain(chart.values.clone()).collect()
 }
 

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::resolver::AddOnResolver;
-use crate::input::addon;
-use crate::model::AddOnField;
+use crate::input::addon::{self, AddOnField};
 use crate::passes::select::Selected;
 use crate::source::Spanned;
 use crate::tree::{Node, roots};
@@ -15,7 +14,7 @@ impl AddOnResolver<'_, '_> {
         let mut varies = BTreeSet::new();
         match base {
             addon::Software::Helm(chart) => {
-                let texts = chart.texts().into_iter();
+                let texts = chart.texts(&self.selected.addon.name).into_iter();
                 let own = texts.filter(|(_, _, text)| self.varies_by_cluster(&text.node()));
                 varies.extend(own.map(|(field, ..)| field));
                 let layers = self.paths.iter().map(Spanned::node);

@@ -19,12 +19,12 @@ pub(super) fn bound_object(
     let mut found = Diagnostics::default();
     let object = object(tree, &DefaultNamespace::Bound, &mut found);
     for diagnostic in found.into_sorted() {
-        diags.push(diagnostic.related(addon.name.span, "created for this add-on"));
+        diags.push(diagnostic.related(addon.written.name.span, "created for this add-on"));
     }
     let object = object?;
     let location = |span: Span| match addon.delivery.file {
         Some(_) => span,
-        None => addon.name.span,
+        None => addon.written.name.span,
     };
     let relocated = |text: Spanned<Text>| Spanned {
         span: location(text.span),

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
-use crate::input::addon;
 use crate::model::delivery::Target;
 use crate::plan::{AddOn, Software};
 use crate::source::Span;
@@ -26,7 +25,6 @@ const MANIFESTS: &[&str] = &["MANIFESTS"];
 /// not read. Returns `false` if a document is missing.
 pub(super) fn check_documents(
     addon: &AddOn,
-    written: &addon::AddOn,
     diags: &mut Diagnostics,
 ) -> bool {
     let before = diags.errors();
@@ -55,7 +53,7 @@ pub(super) fn check_documents(
                 addon.delivery.reads([target], &path)
             });
             if !is_read && reported.insert((key, target)) {
-                report_unread(addon, written, (key, names), target, diags);
+                report_unread(addon, (key, names), target, diags);
             }
         }
     }
@@ -83,19 +81,18 @@ fn report_missing(addon: &AddOn, target: Target, diags: &mut Diagnostics) {
     let message = delivered_by(addon, &format!("has no document for `{target}`"));
     let help =
         format!("add a document with `$for: {target}`, or set another `deliver` for this add-on");
-    let diagnostic = Diagnostic::new(Code::CannotDeliver, addon.name.span, message).help(help);
+    let diagnostic = Diagnostic::new(Code::CannotDeliver, addon.written.name.span, message).help(help);
     diags.push(related(diagnostic, addon));
 }
 
 fn report_unread(
     addon: &AddOn,
-    written: &addon::AddOn,
     (key, names): (&str, &[&str]),
     target: Target,
     diags: &mut Diagnostics,
 ) {
-    let changes = written.patches.software.iter().map(|patch| &patch.change);
-    let mut software = std::iter::once(&written.software).chain(changes);
+    let changes = addon.written.patches.software.iter().map(|patch| &patch.change);
+    let mut software = std::iter::once(&addon.written.software).chain(changes);
     let span = software.find_map(|software| location(software, key));
     // The default release name is that of the add-on. A method can choose another one.
     if span.is_none() && key == "release" {
@@ -107,7 +104,7 @@ fn report_unread(
         join_or(names.iter().copied()),
         target.name()
     );
-    let span = span.unwrap_or(addon.name.span);
+    let span = span.unwrap_or(addon.written.name.span);
     let diagnostic = Diagnostic::new(Code::CannotDeliver, span, message).help(help);
     diags.push(related(diagnostic, addon));
 }
@@ -120,7 +117,7 @@ fn location(software: &Node, key: &str) -> Option<Span> {
 
 /// Returns a message that states a property of the delivery method of an add-on.
 pub(super) fn delivered_by(addon: &AddOn, property: &str) -> String {
-    let (name, method) = (&addon.name.value, &addon.delivery.name);
+    let (name, method) = (&addon.written.name.value, &addon.delivery.name);
     format!("add-on `{name}`: delivery method `{method}` {property}")
 }
 
