@@ -66,7 +66,7 @@ pub fn plan(
     let clusters = passes::resolve_dependencies(&mut selection, &resolved.clusters, diags);
     let addons =
         passes::resolve_addons(files, &written, &selection, clusters, &mut resolved, diags);
-    let mut plan = passes::prepare(files, &written, &selection, resolved, addons, diags)?;
-    passes::deliver(files, (&written, options), &selection, &mut plan, diags)?;
+    let plan = passes::prepare(files, &written, &selection, resolved, addons, diags)?;
+    let plan = passes::deliver(files, (&written, options), &selection, plan, diags)?;
     Ok((written.fleet, plan))
 }

@@ -59,5 +59,9 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, field: AddOnField) -> Text 
 
 /// Returns the name of an object of the cluster's variant of an add-on.
 pub(super) fn name(addon: &AddOn, separator: char) -> String {
-    format!("{}{separator}{{{{ {} }}}}", addon.written.name.value, label(addon))
+    format!(
+        "{}{separator}{{{{ {} }}}}",
+        addon.written.name.value,
+        label(addon)
+    )
 }

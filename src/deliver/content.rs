@@ -152,7 +152,9 @@ fn clusters(variant: &Variant) -> Vec<SubjectId> {
 /// Returns the name of the content of a variant.
 fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
     match &variant.name {
-        VariantName::Shared(name) => Text::Literal(format!("{}-{name}", addon.written.name.value).into()),
+        VariantName::Shared(name) => {
+            Text::Literal(format!("{}-{name}", addon.written.name.value).into())
+        }
         VariantName::Cluster => own_name(addon),
     }
 }
@@ -198,7 +200,9 @@ fn variant_files(addon: &AddOn) -> Vec<(&str, Node)> {
     let mut entries = Vec::with_capacity(by_file.len());
     for (key, texts) in by_file {
         let mut all = String::new();
-        let span = texts.first().map_or(addon.written.name.span, |(file, _)| file.span);
+        let span = texts
+            .first()
+            .map_or(addon.written.name.span, |(file, _)| file.span);
         for (file, names) in texts {
             let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
             let names = names.join(" ");

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::input::addon::runtime_path;
 use crate::input::addon::Chart;
+use crate::input::addon::runtime_path;
 use crate::model::delivery::Lookups;
 use crate::source::Span;
 use crate::tree::{Embedded, Entry, Node, Part, Text};

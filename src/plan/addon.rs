@@ -6,9 +6,9 @@ use std::rc::Rc;
 use super::scope::SubjectScope;
 use super::stack::Stack;
 use super::subject::{Subject, Subjects};
-use crate::model::delivery::{Order, Target};
 use crate::input::addon::{self, AddOnField, Chart};
 use crate::model::Delivery;
+use crate::model::delivery::{Order, Target};
 use crate::source::{Span, Spanned};
 use crate::template::fill;
 use crate::tree::{Node, Text};
@@ -147,7 +147,10 @@ impl AddOn {
     /// Returns `true` if the delivery method can install the add-on after another one, or after the profile
     /// with this name.
     pub fn can_wait_for(&self, name: &str, addons: &[Self]) -> bool {
-        let Some(other) = addons.iter().find(|other| *other.written.name.value == *name) else {
+        let Some(other) = addons
+            .iter()
+            .find(|other| *other.written.name.value == *name)
+        else {
             return self.delivery.order == Order::Method && self.delivery.has_profiles;
         };
         let is_ordered = match self.delivery.order {

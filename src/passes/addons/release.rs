@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::input::addon::{self, AddOnField};
-use crate::model::cluster::CLUSTER_LABEL;
 use crate::model::Delivery;
+use crate::model::cluster::CLUSTER_LABEL;
 use crate::passes::resolve::ResolvedFleet;
 use crate::plan::{AddOn, Software, Subject, VariantName};
 

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::resolver::AddOnResolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input::addon::Chart;
-use crate::model::name::{LABEL_LENGTH, truncate_with_hash};
 use crate::model::Cluster;
+use crate::model::name::{LABEL_LENGTH, truncate_with_hash};
 use crate::plan::{Subject, SubjectScope, VariantName, addon_variable};
 use crate::source::Spanned;
 use crate::template::fill;
@@ -166,7 +166,10 @@ impl AddOnResolver<'_, '_> {
 
 /// Returns the strings and the values of a chart as trees.
 fn chart_nodes(addon: &Spanned<Rc<str>>, chart: &Chart) -> Vec<Node> {
-    let texts = chart.texts(addon).into_iter().map(|(_, _, text)| text.node());
+    let texts = chart
+        .texts(addon)
+        .into_iter()
+        .map(|(_, _, text)| text.node());
     texts.chain(chart.values.clone()).collect()
 }
 

@@ -38,8 +38,7 @@ impl AddOnResolver<'_, '_> {
             self.diags
                 .push(Diagnostic::new(Code::PatchFailed, error.span, message).help(error.help));
         });
-        let software = software(&merged, self.diags)
-            .filter(|_| self.diags.errors() == before)?;
+        let software = software(&merged, self.diags).filter(|_| self.diags.errors() == before)?;
         let is_same = matches!(
             (&software, base),
             (addon::Software::Helm(_), addon::Software::Helm(_))

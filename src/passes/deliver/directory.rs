@@ -1,14 +1,30 @@
 //! Checks that a controller reads exactly the files of an add-on from a directory of the fleet's repository.
 
+use super::message::cannot_deliver;
+use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::model::Delivery;
 use crate::model::delivery::Target;
-use crate::plan::Manifests;
+use crate::plan::{AddOn, Manifests};
 use crate::source::Span;
+
+/// Reports an add-on whose delivery method deploys other files than the manifests that it names.
+pub(super) fn check_directory(
+    files: &mut Files,
+    addon: &AddOn,
+    manifests: &Manifests,
+    diags: &mut Diagnostics,
+) {
+    let path = addon.written.software.get("manifests");
+    let span = path.map_or(addon.written.name.span, |path| path.span);
+    if let Some((property, help)) = problem(files, &addon.delivery, manifests, span) {
+        diags.push(cannot_deliver(addon, span, &property, help));
+    }
+}
 
 /// Returns how the delivery method deviates from the manifests that an add-on names, and the help. Returns `None` if
 /// it deploys exactly these files.
-pub(super) fn problem(
+fn problem(
     files: &mut Files,
     delivery: &Delivery,
     manifests: &Manifests,

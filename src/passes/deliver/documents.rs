@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
+use super::message::cannot_deliver;
+use crate::diagnostic::{Diagnostic, Diagnostics, join_or};
 use crate::model::delivery::Target;
 use crate::plan::{AddOn, Software};
 use crate::source::Span;
@@ -23,10 +24,7 @@ const MANIFESTS: &[&str] = &["MANIFESTS"];
 
 /// Reports an add-on for which the delivery method has no document, and the keys of the add-on that its documents do
 /// not read. Returns `false` if a document is missing.
-pub(super) fn check_documents(
-    addon: &AddOn,
-    diags: &mut Diagnostics,
-) -> bool {
+pub(super) fn check_documents(addon: &AddOn, diags: &mut Diagnostics) -> bool {
     let before = diags.errors();
     for target in addon.targets() {
         let is_content = target.is_shared() && !addon.delivery.has_documents(Target::Content);
@@ -78,10 +76,10 @@ fn set_keys(
 
 fn report_missing(addon: &AddOn, target: Target, diags: &mut Diagnostics) {
     let target = target.name();
-    let message = delivered_by(addon, &format!("has no document for `{target}`"));
+    let property = format!("has no document for `{target}`");
     let help =
         format!("add a document with `$for: {target}`, or set another `deliver` for this add-on");
-    let diagnostic = Diagnostic::new(Code::CannotDeliver, addon.written.name.span, message).help(help);
+    let diagnostic = cannot_deliver(addon, addon.written.name.span, &property, &help);
     diags.push(related(diagnostic, addon));
 }
 
@@ -91,21 +89,26 @@ fn report_unread(
     target: Target,
     diags: &mut Diagnostics,
 ) {
-    let changes = addon.written.patches.software.iter().map(|patch| &patch.change);
+    let changes = addon
+        .written
+        .patches
+        .software
+        .iter()
+        .map(|patch| &patch.change);
     let mut software = std::iter::once(&addon.written.software).chain(changes);
     let span = software.find_map(|software| location(software, key));
     // The default release name is that of the add-on. A method can choose another one.
     if span.is_none() && key == "release" {
         return;
     }
-    let message = delivered_by(addon, &format!("does not read `{key}`"));
+    let property = format!("does not read `{key}`");
     let help = format!(
         "read {} in the document with `$for: {}`, or set another `deliver` for this add-on",
         join_or(names.iter().copied()),
         target.name()
     );
     let span = span.unwrap_or(addon.written.name.span);
-    let diagnostic = Diagnostic::new(Code::CannotDeliver, span, message).help(help);
+    let diagnostic = cannot_deliver(addon, span, &property, &help);
     diags.push(related(diagnostic, addon));
 }
 
@@ -113,12 +116,6 @@ fn report_unread(
 fn location(software: &Node, key: &str) -> Option<Span> {
     let helm = software.get("helm").and_then(|helm| helm.entry(key));
     Some(helm.or_else(|| software.entry(key))?.key.span)
-}
-
-/// Returns a message that states a property of the delivery method of an add-on.
-pub(super) fn delivered_by(addon: &AddOn, property: &str) -> String {
-    let (name, method) = (&addon.written.name.value, &addon.delivery.name);
-    format!("add-on `{name}`: delivery method `{method}` {property}")
 }
 
 /// Adds the location of a method's own file.
