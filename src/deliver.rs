@@ -8,6 +8,7 @@ mod content;
 mod data;
 mod lookups;
 mod names;
+pub mod profiles;
 mod repository;
 mod selector;
 mod templates;

@@ -32,7 +32,7 @@ use crate::yaml::{self, NoMask};
 use clusters::Clusters;
 use fleet::{Fleet, FleetFile};
 use list::{ListKind, MemberList};
-use profile::Profile;
+use profile::{Profile, ProfileKind};
 
 /// Reads `fleet.yaml` and the files that it includes.
 ///
@@ -113,8 +113,13 @@ fn matching(files: &mut Files, path: &str, span: Span, diags: &mut Diagnostics) 
     })
 }
 
-/// Reads the files of `profiles`.
-pub fn read_profiles(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> Vec<Profile> {
+/// Reads the files of `profiles`; objects of some `kinds` select clusters.
+pub fn read_profiles(
+    files: &mut Files,
+    fleet: &Fleet,
+    kinds: &[ProfileKind],
+    diags: &mut Diagnostics,
+) -> Vec<Profile> {
     let mut profiles = Vec::new();
     for Spanned { value, span } in &fleet.profiles {
         for path in matching(files, value, *span, diags) {
@@ -126,7 +131,7 @@ pub fn read_profiles(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) 
     }
     profiles
         .iter()
-        .map(|object| profile::read(object, diags))
+        .map(|object| profile::read(object, kinds, diags))
         .collect()
 }
 

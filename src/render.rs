@@ -6,7 +6,7 @@
 pub mod cells;
 mod embedded;
 mod files;
-pub mod limits;
+pub mod measure;
 pub mod output;
 mod program;
 mod renderer;

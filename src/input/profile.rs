@@ -1,4 +1,4 @@
-//! Reads `profiles`: objects that are copied unchanged, such as a `ClusterProfile` of Sveltos.
+//! Reads `profiles`: objects that are copied unchanged.
 
 use std::rc::Rc;
 
@@ -34,31 +34,32 @@ pub struct Selection {
     pub depends_on: Vec<Spanned<Rc<str>>>,
 }
 
-/// Namespace of objects that do not set one.
-pub const NAMESPACE: &str = "projectsveltos";
-
-/// API group and kind of the objects that select clusters, and whether they select clusters of all namespaces.
-/// Only kinds that do can be dependencies, because `dependsOn` contains no namespace.
-const KINDS: [(&str, &str, bool); 3] = [
-    ("config.projectsveltos.io", "ClusterProfile", true),
-    ("config.projectsveltos.io", "Profile", false),
-    ("addons.cluster.x-k8s.io", "HelmChartProxy", false),
-];
+/// A kind of objects that select clusters.
+#[derive(Debug)]
+pub struct ProfileKind {
+    /// The API group.
+    pub group: &'static str,
+    /// The kind.
+    pub kind: &'static str,
+    /// The namespace of objects that do not set one; `None` if objects have no namespace and select clusters of all
+    /// namespaces. Only these can be dependencies, because `dependsOn` contains no namespace.
+    pub default_namespace: Option<&'static str>,
+}
 
 /// Reads an object and the clusters that it selects.
-pub(super) fn read(object: &Node, diags: &mut Diagnostics) -> Profile {
+pub(super) fn read(object: &Node, kinds: &[ProfileKind], diags: &mut Diagnostics) -> Profile {
     Profile {
         object: object.clone(),
-        selection: selection(object, diags),
+        selection: selection(object, kinds, diags),
     }
 }
 
-fn selection(object: &Node, diags: &mut Diagnostics) -> Option<Selection> {
+fn selection(object: &Node, kinds: &[ProfileKind], diags: &mut Diagnostics) -> Option<Selection> {
     let text = |key: &str| object.get(key).and_then(Node::text).unwrap_or_default();
     let (group, _) = text("apiVersion").split_once('/')?;
-    let (_, _, selects_all) = KINDS
+    let known = kinds
         .iter()
-        .find(|(known, kind, _)| *known == group && *kind == text("kind"))?;
+        .find(|known| known.group == group && known.kind == text("kind"))?;
     let metadata = |key: &str| object.get("metadata")?.get(key);
     let name = metadata("name");
     let spec = object.get("spec");
@@ -81,10 +82,10 @@ fn selection(object: &Node, diags: &mut Diagnostics) -> Option<Selection> {
             value: name.and_then(Node::text).unwrap_or_default().into(),
             span: name.map_or(object.span, |name| name.span),
         },
-        is_dependency: *selects_all,
-        namespace: (!selects_all).then(|| {
+        is_dependency: known.default_namespace.is_none(),
+        namespace: known.default_namespace.map(|default| {
             let written = metadata("namespace").and_then(Node::text);
-            written.unwrap_or(NAMESPACE).into()
+            written.unwrap_or(default).into()
         }),
         selector,
         has_references: ["clusterRefs", "setRefs"]

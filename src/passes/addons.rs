@@ -17,6 +17,7 @@ use std::rc::Rc;
 use super::read::Written;
 use super::resolve::ResolvedFleet;
 use super::select::Selection;
+use crate::builtin::DELIVERIES;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
@@ -82,8 +83,10 @@ fn default_delivery<'a>(fleet: &'a Fleet, diags: &mut Diagnostics) -> Option<&'a
         (Some(first), None) => {
             let message = format!("add-on `{}` has no delivery method", first.name.value);
             diags.push(
-                Diagnostic::new(Code::MissingKey, first.name.span, message)
-                    .help("set `deliver` in fleet.yaml, for example `deliver: sveltos`"),
+                Diagnostic::new(Code::MissingKey, first.name.span, message).help(format!(
+                    "set `deliver` in fleet.yaml, for example `deliver: {}`",
+                    DELIVERIES[0].name
+                )),
             );
             None
         }

@@ -5,6 +5,7 @@ pub(crate) mod checker;
 pub(crate) mod duplicates;
 pub(crate) mod formats;
 mod labels;
+pub(crate) mod limits;
 pub(crate) mod names;
 pub(crate) mod references;
 pub(crate) mod rules;

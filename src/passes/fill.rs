@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::cells::identifying_variables;
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
+use super::check::limits::{check_limits, too_large};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::fill::{Reader, Walk};
@@ -12,7 +13,7 @@ use crate::input::fleet::Fleet;
 use crate::model::Cell;
 use crate::plan::{Instance, ObjectRef, Plan, Printed, SubjectId, Template, fits};
 use crate::render::cells::Cells;
-use crate::render::limits::{check_limits, too_large};
+use crate::render::measure::measure;
 use crate::render::{Output, Renderer};
 use crate::request::CompileOptions;
 
@@ -50,7 +51,8 @@ pub fn fill(
         let repeated = check_duplicates(&output, &mut identities, diags);
         drop(identities);
         output.skip(&repeated);
-        check_limits(&mut output, &objects, safety.output_budget(), diags);
+        let parts = measure(&mut output, &objects);
+        check_limits(&output, &parts, safety.output_budget(), diags);
         if output.count == 0 && !safety.allow_empty {
             report_empty_output(&output.plan, options, diags);
         }

@@ -1,6 +1,7 @@
 //! Reads the files of a fleet that define clusters, groups, profiles and delivery methods.
 
 use super::methods::Deliveries;
+use crate::deliver::profiles::KINDS;
 use crate::diagnostic::{Diagnostics, ErrorsReported};
 use crate::files::Files;
 use crate::input;
@@ -45,7 +46,7 @@ pub fn read(
     let lock = input::lock::read(files, diags);
     let clusters = input::read_clusters(files, &fleet, diags);
     let groups = input::read_groups(files, &fleet, diags);
-    let profiles = input::read_profiles(files, &fleet, diags);
+    let profiles = input::read_profiles(files, &fleet, &KINDS, diags);
     let written = Written {
         fleet,
         deliveries,

@@ -206,7 +206,7 @@ impl Selectors<'_> {
             namespace.is_none_or(|namespace| *namespace == *cluster.namespace.as_rc())
         };
         if selector.value.requirements.is_empty() {
-            // Sveltos matches nothing with an empty selector, and CAAPH matches everything.
+            // Some controllers match nothing with an empty selector, and others match everything.
             return Some(Vec::new());
         }
         Some(self.match_clusters(selector, is_candidate))

@@ -24,14 +24,11 @@ const LAYERS: [(&str, &str); 20] = [
     ("input", "diagnostic files model source template tree yaml"),
     ("plan", "input model source template tree yaml"),
     ("fill", "plan source template tree"),
-    (
-        "render",
-        "diagnostic files fill model plan request template tree yaml",
-    ),
+    ("render", "files fill model plan request template tree yaml"),
     ("deliver", "input model plan source template tree"),
     (
         "passes",
-        "builtin deliver diagnostic files fill input model plan render request source template tree",
+        "builtin deliver diagnostic files fill input model plan render request source template tree yaml",
     ),
     (
         "lib",

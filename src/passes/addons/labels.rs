@@ -7,8 +7,8 @@ use crate::diagnostic::Diagnostics;
 use crate::input::fleet::Fleet;
 use crate::model::Cluster;
 use crate::model::cluster::VariantLabel;
+use crate::passes::check::limits::too_large;
 use crate::plan::{AddOn, VariantName};
-use crate::render::limits::too_large;
 
 /// Returns `true` if the labels exceed the limit of the output, and reports this.
 fn is_too_large(addons: &[AddOn], fleet: &Fleet, diags: &mut Diagnostics) -> bool {

@@ -10,8 +10,8 @@ use crate::model::cluster::CLUSTER_LABEL;
 use crate::passes::resolve::ResolvedFleet;
 use crate::plan::{AddOn, Software, Subject, VariantName};
 
-/// Reports keys that must be the same for all clusters but can vary. Sveltos finds a release by its name and
-/// namespace. After a cluster is deselected, varying values are unknown, and the release would remain.
+/// Reports keys that must be the same for all clusters but can vary. Some methods find a release by its name
+/// and namespace. After a cluster is deselected, varying values are unknown, and the release would remain.
 pub(super) fn check_release_is_constant(
     addon: &addon::AddOn,
     delivery: &Delivery,
