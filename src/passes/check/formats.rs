@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use semver::Version;
 
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{NAME_LENGTH, name_problem};
@@ -147,35 +148,15 @@ pub(super) fn version_problem(text: &str) -> Option<(Code, Problem)> {
     Some((code, problem))
 }
 
-/// Returns `true` if a string is a version as semver.org and the parser of Cluster API define it.
+/// Returns `true` if a string is a version as semver.org and the parser of Cluster API define it. That parser stores the
+/// numbers of a prerelease in 64 bits (github.com/blang/semver/v4, `NewPRVersion`).
 fn is_semantic(text: &str) -> bool {
-    let number = |text: &str| {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        is_number && (text.len() < 2 || !text.starts_with('0')) && text.parse::<u64>().is_ok()
+    let is_tag = |tag: &str| {
+        let is_number = tag.bytes().all(|byte| byte.is_ascii_digit());
+        !is_number || tag.parse::<u64>().is_ok()
     };
-    let is_word = |text: &str| {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        !text.is_empty() && text.bytes().all(allowed)
-    };
-    let is_tag = |text: &str| {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        is_word(text) && (!is_number || number(text))
-    };
-    let (text, build) = split_at(text, '+');
-    let (text, tags) = split_at(text, '-');
-    let mut numbers = text.split('.');
-    numbers.clone().count() == 3
-        && numbers.all(number)
-        && build.is_none_or(|build| build.split('.').all(is_word))
-        && tags.is_none_or(|tags| tags.split('.').all(is_tag))
-}
-
-/// Splits a string at a mark, if it contains it.
-fn split_at(text: &str, mark: char) -> (&str, Option<&str>) {
-    match text.split_once(mark) {
-        Some((before, after)) => (before, Some(after)),
-        None => (text, None),
-    }
+    let version = Version::parse(text);
+    version.is_ok_and(|version| version.pre.is_empty() || version.pre.split('.').all(is_tag))
 }
 
 /// Parses a network like Go does: bits after the prefix can be set.
