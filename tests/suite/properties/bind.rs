@@ -89,6 +89,15 @@ fn written() -> impl Strategy<Value = String> {
             (name(), inner.clone(), inner.clone()).prop_map(|(by, first, second)| format!(
                 "{{$case: {by}, web: {first}, '': {second}}}"
             )),
+            (name(), inner.clone(), inner.clone(), select(vec!["", "?"])).prop_map(
+                |(list, first, second, optional)| format!(
+                    "[{{$each: ${{{list}:=[p, {{k: q}}]}} , k: {first}, m{optional}: {second}}}]"
+                )
+            ),
+            (name(), inner.clone(), inner.clone()).prop_map(|(by, first, second)| {
+                format!("{{$case: \"${{{by}:=web}}\", web: {first}, p: {second}}}")
+            }),
+            inner.clone().prop_map(|tree| format!("{{$json: {tree}}}")),
             (name(), inner.clone())
                 .prop_map(|(spread, first)| format!("{{<<: ${{{spread}}} , g: {first}}}")),
             (name(), inner).prop_map(|(key, first)| format!("{{\"${{{key}}}\": {first}, web: 1}}")),
