@@ -38,20 +38,13 @@ pub(super) fn mapping<'a>(
     subject: &str,
     diags: &mut Diagnostics,
 ) -> Option<&'a [Entry]> {
-    let entries = node.entries();
-    match entries {
-        None => wrong_type(node, subject, "a mapping", diags),
-        Some(entries) => {
-            for entry in entries.iter().filter(|entry| entry.key.is_spread()) {
-                let message = "`<<` must be a mapping or an alias here";
-                let help =
-                    "write `<<: *NAME`; variables can be spread only in `variables` and `labels`";
-                diags.push(Diagnostic::new(Code::InvalidMerge, entry.key.span, message).help(help));
-            }
-            report_optional(entries, diags);
-        }
+    let entries = mapping_of_variables(node, subject, diags)?;
+    for entry in entries.iter().filter(|entry| entry.key.is_spread()) {
+        let message = "`<<` must be a mapping or an alias here";
+        let help = "write `<<: *NAME`; variables can be spread only in `variables` and `labels`";
+        diags.push(Diagnostic::new(Code::InvalidMerge, entry.key.span, message).help(help));
     }
-    entries
+    Some(entries)
 }
 
 /// Reads a mapping with any keys.
