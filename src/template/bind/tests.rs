@@ -84,6 +84,14 @@ fn bound_names_are_substituted_and_variables_remain() {
         ("{a?: {$case: NAME, db: 2}, b: 1}", r#"{"b":1}"#),
         (r#"a: {$case: region, eu: "${NAME}"}"#, r#"{"a":"web"}"#),
         (
+            r#"a: {$case: "${region:=us}", us: 1, eu: "${NAME}"}"#,
+            r#"{"a":"web"}"#,
+        ),
+        (
+            r#"a: {$case: "${UNSET:=web}", web: 1, eu: 2}"#,
+            r#"{"a":1}"#,
+        ),
+        (
             r#"a: [{$each: LIST, b: "${WITH}.${region}"}]"#,
             r#"{"a":[{"b":"x.eu"},{"b":"z.eu"}]}"#,
         ),

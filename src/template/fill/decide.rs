@@ -67,7 +67,13 @@ pub fn choose<'a>(
     scope: &dyn Scope,
     problems: &mut Vec<FillError>,
 ) -> Choice<'a> {
-    if is_text_set(&selector.text, scope).is_none() {
+    let is_open = || {
+        selector
+            .text
+            .slots()
+            .any(|slot| !is_known(&slot.expression, scope))
+    };
+    if is_text_set(&selector.text, scope) != Some(false) && is_open() {
         return Choice::Unknown;
     }
     let before = problems.len();
@@ -116,6 +122,24 @@ fn is_expression_set(expression: &Expression, scope: &dyn Scope) -> Option<bool>
         Operation::Call { arguments, .. } => {
             let arguments = arguments.iter().map(|argument| all_set(argument));
             all(std::iter::once(value.is_set()).chain(arguments))
+        }
+    }
+}
+
+/// Returns `true` if the value of an expression depends on no variable that is not bound yet.
+fn is_known(expression: &Expression, scope: &dyn Scope) -> bool {
+    let are_known = |segments: &[Segment]| {
+        segments.iter().all(|segment| match segment {
+            Segment::Text(_) | Segment::Dollar(_) => true,
+            Segment::Expression(expression) => is_known(expression, scope),
+        })
+    };
+    match (Known::at(&expression.path, scope), &expression.operation) {
+        (Known::Unbound, _) => false,
+        (Known::Full, Operation::None | Operation::Default(_)) | (_, Operation::None) => true,
+        (_, Operation::Default(default)) => are_known(default),
+        (_, Operation::Call { arguments, .. }) => {
+            arguments.iter().all(|argument| are_known(argument))
         }
     }
 }
