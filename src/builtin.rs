@@ -1,6 +1,6 @@
 //! Built-in templates and delivery methods, each a file in `builtin/`.
 
-use crate::diagnostic::closest_match;
+use crate::diagnostic::Suggestions;
 
 /// A built-in template or delivery method.
 #[derive(Clone, Copy, Debug)]
@@ -64,9 +64,9 @@ pub fn find_delivery(name: &str) -> Option<&'static BuiltIn> {
 }
 
 /// Returns the help for an unknown template name.
-pub fn suggest(name: &str) -> String {
+pub fn suggest(name: &str, suggestions: &mut Suggestions) -> String {
     let names = || ALL.iter().map(|built_in| built_in.name);
-    match closest_match(name, names()) {
+    match suggestions.closest(name, names) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
             "use {}, or the path of a file",

@@ -4,12 +4,16 @@
 //! one run reports every error of a stage.
 
 pub mod code;
+mod enumeration;
 mod escape;
 mod secret;
+mod suggestions;
 
 pub use code::{Code, Exit};
+pub use enumeration::{join_and, join_or};
 pub use escape::escape_control_chars;
 pub(crate) use secret::{find_secret_word, is_secret_key};
+pub use suggestions::Suggestions;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -130,9 +134,33 @@ pub struct ErrorsReported;
 /// Maximum number of errors, and of warnings, that are kept: one file can cause a million.
 const MAX_KEPT: usize = 50_000;
 
-/// The errors and warnings of a run.
+/// The contents of YAML files so far: the limits of one file do not limit the files that a run keeps.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Parsed {
+    /// The contents of the current file.
+    pub file: ParsedCounts,
+    /// The contents of all files of the run.
+    pub run: ParsedCounts,
+}
+
+/// The size of parsed YAML.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ParsedCounts {
+    /// The number of nodes, after the expansion of aliases.
+    pub nodes: usize,
+    /// The number of aliases.
+    pub aliases: usize,
+    /// The size of the scalars that aliases repeat, in bytes.
+    pub alias_bytes: usize,
+}
+
+/// The errors and warnings of a run, and what they and its files may still use.
 #[derive(Debug, Default)]
 pub struct Diagnostics {
+    /// Help for misspelled names.
+    pub suggestions: Suggestions,
+    /// What all YAML files of the run contain so far.
+    pub parsed: Parsed,
     found: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
@@ -217,60 +245,6 @@ pub fn find_exit(diagnostics: &[Diagnostic]) -> Option<Exit> {
     [Exit::Environment, Exit::Files, Exit::Guard]
         .into_iter()
         .find(|exit| exits().any(|found| found == *exit))
-}
-
-/// Returns the candidate with the fewest typing errors, if at most a third of its characters differ.
-pub fn closest_match<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
-    if word.len() > 256 {
-        return None;
-    }
-    let lower = word.to_lowercase();
-    let distance =
-        |candidate: &&str| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
-    let best = candidates
-        .into_iter()
-        .filter(|candidate| candidate.len() <= 256)
-        .min_by_key(distance)?;
-    (distance(&best) * 3 <= best.chars().count().max(3)).then_some(best)
-}
-
-/// Returns a help text: the closest match, or all candidates.
-pub fn did_you_mean<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str> + Clone,
-) -> String {
-    match closest_match(word, candidates.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("use {}", join_or(candidates)),
-    }
-}
-
-/// Joins names as "`a`, `b` or `c`", and cuts a long enumeration.
-pub fn join_or<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    join(names, "or")
-}
-
-/// Joins names as "`a`, `b` and `c`", and cuts a long enumeration.
-pub fn join_and<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    join(names, "and")
-}
-
-fn join<'a>(names: impl IntoIterator<Item = &'a str>, conjunction: &str) -> String {
-    const MAX_NAMES: usize = 16;
-    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    let rest = names.len().saturating_sub(MAX_NAMES);
-    names.truncate(MAX_NAMES);
-    if rest > 0 {
-        return format!("{} {conjunction} {rest} more", names.join(", "));
-    }
-    match names.as_slice() {
-        [] => "nothing".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} {conjunction} {last}", first.join(", ")),
-    }
 }
 
 /// Returns a name with the number of the others: "`a`", "`a` and 2 more".

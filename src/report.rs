@@ -34,31 +34,11 @@ pub fn render_truncated(diagnostics: &[Diagnostic], sources: &Sources, limit: us
     let Some(first) = errors.first() else {
         return String::new();
     };
-    let location = |label: &Label| {
-        let position = sources.position(label.span);
-        let path = escape_control_chars(sources.path(label.span.file));
-        format!("{path}:{}:{}: ", position.line, position.column)
-    };
-    let at = first.primary.as_ref().map(location).unwrap_or_default();
-    let related = first.related.first().map_or(String::new(), |label| {
-        format!(
-            " ({}{})",
-            location(label),
-            escape_control_chars(&label.text)
-        )
-    });
-    let help = first.help.as_ref().map_or(String::new(), |help| {
-        format!("; {}", escape_control_chars(help))
-    });
     let more = match errors.len() - 1 {
         0 => String::new(),
         more => format!(" (and {})", pluralize(more, "more error")),
     };
-    let mut out = format!(
-        "error[{}]: {at}{}{related}{help}{more}\n",
-        first.code.name(),
-        escape_control_chars(&first.message)
-    );
+    let mut out = format!("error{}{more}\n", line(first, sources));
     let is_complete = errors.len() == 1 && first.primary.is_none();
     if !is_complete {
         out.push('\n');
@@ -72,6 +52,50 @@ pub fn render_truncated(diagnostics: &[Diagnostic], sources: &Sources, limit: us
         out.push_str(CUT);
     }
     out
+}
+
+/// Renders the first 20 warnings, one line each, and the number of the others.
+pub fn render_warnings(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+    let is_warning = |diagnostic: &&Diagnostic| !diagnostic.is_error();
+    let warnings: Vec<&Diagnostic> = diagnostics.iter().filter(is_warning).collect();
+    let mut out = String::new();
+    for warning in warnings.iter().take(MAX_SHOWN) {
+        let _ = writeln!(out, "warning{}", line(warning, sources));
+    }
+    let rest = warnings.len().saturating_sub(MAX_SHOWN);
+    if rest > 0 {
+        let _ = writeln!(out, "… and {}", pluralize(rest, "more warning"));
+    }
+    out
+}
+
+/// Returns the code, location, message and help of a diagnostic in one line.
+fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let location = |label: &Label| {
+        let position = sources.position(label.span);
+        let path = escape_control_chars(sources.path(label.span.file));
+        format!("{path}:{}:{}: ", position.line, position.column)
+    };
+    let at = diagnostic
+        .primary
+        .as_ref()
+        .map(location)
+        .unwrap_or_default();
+    let related = diagnostic.related.first().map_or(String::new(), |label| {
+        format!(
+            " ({}{})",
+            location(label),
+            escape_control_chars(&label.text)
+        )
+    });
+    let help = diagnostic.help.as_ref().map_or(String::new(), |help| {
+        format!("; {}", escape_control_chars(help))
+    });
+    format!(
+        "[{}]: {at}{}{related}{help}",
+        diagnostic.code.name(),
+        escape_control_chars(&diagnostic.message)
+    )
 }
 
 fn render(diagnostics: &[Diagnostic], sources: &Sources, renderer: Renderer) -> String {

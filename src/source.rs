@@ -1,6 +1,6 @@
 //! The contents of files that were read, and locations in them.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// A file of [`Sources`], ordered by when it was read.
@@ -64,6 +64,9 @@ struct Source {
     text: Rc<str>,
     /// The offset of each line, computed for the first message.
     lines: OnceCell<Vec<u32>>,
+    /// The last offset, and the number of characters before it in its line. Messages are sorted, and many can be in one
+    /// long line.
+    last: Cell<(usize, usize)>,
 }
 
 /// The contents of all files of a run, for messages.
@@ -85,6 +88,7 @@ impl Sources {
             path: path.to_owned(),
             text: text.into(),
             lines: OnceCell::new(),
+            last: Cell::default(),
         });
         id
     }
@@ -116,13 +120,17 @@ impl Sources {
         });
         let line = lines.partition_point(|start| *start <= span.start);
         let start = lines[line - 1] as usize;
-        let before = source
-            .text
-            .get(start..span.start as usize)
-            .unwrap_or_default();
+        let end = span.start as usize;
+        let (known, counted) = match source.last.get() {
+            (known, counted) if (start..=end).contains(&known) => (known, counted),
+            _ => (start, 0),
+        };
+        let before = source.text.get(known..end).unwrap_or_default();
+        let counted = counted + before.chars().count();
+        source.last.set((end, counted));
         Position {
             line,
-            column: before.chars().count() + 1,
+            column: counted + 1,
         }
     }
 }

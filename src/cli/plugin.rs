@@ -13,7 +13,8 @@ use crate::yaml::print::Format;
 
 /// Prints a fleet for Argo CD.
 ///
-/// Argo CD shows stderr only if the command fails, so warnings are not reported.
+/// Argo CD shows stderr only if the command fails. The log of the plugin server contains it in any case, so warnings
+/// are printed, too.
 pub(super) fn generate(dir: &Path) -> CommandResult {
     let parameters = read_parameters().map_err(|diagnostic| fail(&diagnostic.into()))?;
     let options = CompileOptions {
@@ -25,7 +26,10 @@ pub(super) fn generate(dir: &Path) -> CommandResult {
     };
     let compiled = compile_dir(dir, &options);
     match &compiled.output {
-        Some(output) => print_stdout(|out| output.write(out)),
+        Some(output) => {
+            compiled.findings.report_warnings();
+            print_stdout(|out| output.write(out))
+        }
         None => Err(fail(&compiled.findings)),
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::edit;
 use crate::files::{Edits, Files, is_pattern, names};
 use crate::input::fleet::Fleet;
@@ -121,7 +121,7 @@ impl Remove {
                 .find(|cluster| **cluster.name.as_rc() == **name);
             if cluster.is_none() {
                 let message = format!("there is no cluster `{name}`");
-                let help = did_you_mean(name, names().collect::<Vec<_>>());
+                let help = diags.suggestions.did_you_mean(name, names);
                 diags.push(Diagnostic::without_location(Code::UnknownCluster, message).help(help));
             }
             cluster

@@ -94,6 +94,11 @@ impl Findings {
         self.exit_code()
     }
 
+    /// Prints the warnings, one line each.
+    pub(super) fn report_warnings(&self) {
+        print_stderr(&report::render_warnings(&self.diagnostics, &self.sources));
+    }
+
     fn exit_code(&self) -> u8 {
         find_exit(&self.diagnostics).map_or(0, |exit| exit as u8)
     }

@@ -17,30 +17,55 @@ pub(super) fn is_temporary(name: &OsStr) -> bool {
     name.starts_with(TEMP_PREFIX.as_bytes())
 }
 
+/// Whether a write waits for the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// The contents survive a power failure.
+    Disk,
+    /// After a power failure, the next run writes the contents again.
+    Cache,
+}
+
 /// Writes a file of a directory. A concurrent read returns either the old or the new contents.
-pub(super) fn replace(root: &Dir, path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(
+    root: &Dir,
+    path: &Path,
+    bytes: &[u8],
+    durability: Durability,
+) -> io::Result<()> {
     let (dir, name) = open_parent(root, path)?;
     // A random name, because another run could write at the same time.
     let number = RandomState::new().hash_one(path);
     let temporary = format!("{TEMP_PREFIX}{number:016x}");
-    let written =
-        write(&dir, &temporary, name, bytes).and_then(|()| dir.rename(&temporary, &dir, name));
+    let written = write(&dir, (&temporary, name), bytes, durability)
+        .and_then(|()| dir.rename(&temporary, &dir, name));
     if written.is_err() {
         let _ = dir.remove_file(&temporary);
     }
     written?;
+    if durability == Durability::Cache {
+        return Ok(());
+    }
     // The rename must reach the disk as well. The file is kept on systems that cannot sync a directory.
     let _ = dir.open(".").and_then(|dir| dir.sync_all());
     Ok(())
 }
 
-fn write(dir: &Dir, temporary: &str, name: &OsStr, bytes: &[u8]) -> io::Result<()> {
+fn write(
+    dir: &Dir,
+    (temporary, name): (&str, &OsStr),
+    bytes: &[u8],
+    durability: Durability,
+) -> io::Result<()> {
     let mut file = dir.open_with(temporary, OpenOptions::new().write(true).create_new(true))?;
     if let Ok(metadata) = dir.metadata(name) {
         file.set_permissions(metadata.permissions())?;
     }
     file.write_all(bytes)?;
-    file.sync_all()
+    match durability {
+        Durability::Disk => file.sync_all(),
+        Durability::Cache => Ok(()),
+    }
 }
 
 /// Removes the temporary files in the directory of a file. If another run is writing there, that run fails and keeps

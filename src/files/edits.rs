@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use similar::TextDiff;
 
-use super::atomic_write::{remove_stale_temp_files, replace};
+use super::atomic_write::{Durability, remove_stale_temp_files, replace};
 use super::directory::{DirEntry, Directory, Kind};
 use super::disk::Disk;
 use super::names::LOCK;
@@ -66,7 +66,7 @@ impl Edits {
         for (real, edit) in &edits {
             remove_stale_temp_files(&self.disk.dir, real)?;
             match &edit.text {
-                Some(text) => replace(&self.disk.dir, real, text.as_bytes())?,
+                Some(text) => replace(&self.disk.dir, real, text.as_bytes(), Durability::Disk)?,
                 None => self.disk.dir.remove_file(real)?,
             }
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
-use super::atomic_write::{is_temporary, replace};
+use super::atomic_write::{Durability, is_temporary, replace};
 use super::names::MARK;
 
 /// Changes to a directory in a run.
@@ -36,7 +36,7 @@ pub fn write(
         if let Some((cell, _)) = path.split_once('/') {
             dir.create_dir_all(cell)?;
         }
-        replace(&dir, Path::new(path), bytes)?;
+        replace(&dir, Path::new(path), bytes, Durability::Cache)?;
         changes.written += 1;
     }
     let prefix = cell.map_or(String::new(), |cell| format!("{cell}/"));

@@ -9,7 +9,7 @@ use super::disk::Disk;
 use super::path::{is_pattern, join, normalize, split};
 use super::path_error::PathError;
 use super::resolver::Resolver;
-use crate::diagnostic::{Code, Diagnostic, closest_match, escape_control_chars};
+use crate::diagnostic::{Code, Diagnostic, Suggestions, escape_control_chars};
 use crate::source::{FileId, Sources, Span};
 
 /// Maximum size of a file in bytes.
@@ -28,6 +28,7 @@ pub struct Files {
     pub sources: Sources,
     read: BTreeMap<String, FileId>,
     bytes: u64,
+    suggestions: Suggestions,
     /// Number of entries of directories so far.
     pub(super) listed: usize,
 }
@@ -40,6 +41,7 @@ impl Files {
             sources: Sources::default(),
             read: BTreeMap::new(),
             bytes: 0,
+            suggestions: Suggestions::default(),
             listed: 0,
         }
     }
@@ -163,8 +165,8 @@ impl Files {
         let Ok(entries) = entries else {
             return format!("directory `{dir}` does not exist");
         };
-        let names = entries.iter().filter_map(|entry| entry.name.to_str());
-        match closest_match(name, names) {
+        let names = || entries.iter().filter_map(|entry| entry.name.to_str());
+        match self.suggestions.closest(name, names) {
             Some(similar) if similar == name => {
                 "create the target of this symbolic link".to_owned()
             }

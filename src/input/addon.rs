@@ -103,17 +103,19 @@ pub(super) fn depends_on(
     diags: &mut Diagnostics,
 ) -> Option<Vec<Spanned<Rc<str>>>> {
     let item = format!("a name of {subject}");
+    let mut known: BTreeMap<Rc<str>, Span> = BTreeMap::new();
     let mut names: Vec<Spanned<Rc<str>>> = Vec::new();
     for name in read::each(node, subject, &item, Spanned::<Rc<str>>::read, diags)? {
-        if let Some(first) = names.iter().find(|first| first.value == name.value) {
+        if let Some(first) = known.get(&name.value) {
             let message = format!("duplicate name `{}`", name.value);
             diags.push(
                 Diagnostic::new(Code::InvalidValue, name.span, message)
-                    .related(first.span, "first listed here")
+                    .related(*first, "first listed here")
                     .help("remove one of them"),
             );
             continue;
         }
+        known.insert(Rc::clone(&name.value), name.span);
         names.push(name);
     }
     Some(names)

@@ -7,7 +7,7 @@
 use super::key::{Key, Type};
 use super::read::{mapping, report_bare_path};
 use super::typed::{Read, Typed};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node};
 
@@ -157,9 +157,10 @@ impl<'a> Mapping<'a> {
             if !is_known && !entry.key.is_spread() {
                 let key = entry.key.text.source_text();
                 let message = format!("unknown key `{key}` in {subject}");
-                let help = did_you_mean(&key, keys.iter().map(|key| key.name));
+                let names = || keys.iter().map(|key| key.name);
+                let help = diags.suggestions.did_you_mean(&key, names);
                 diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
-                misspelled.extend(closest_match(&key, keys.iter().map(|key| key.name)));
+                misspelled.extend(diags.suggestions.closest(&key, names));
             }
         }
         Some(Self {

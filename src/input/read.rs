@@ -2,7 +2,7 @@
 
 use jsonptr::PointerBuf;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_or};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
 use crate::source::Span;
 use crate::template::BUILT_IN;
 use crate::tree::{Entry, Node, Shape};
@@ -156,10 +156,8 @@ pub(super) fn read_enum<T: Copy>(
     if found.is_none() {
         let names = keywords.iter().map(|(keyword, _)| *keyword);
         let message = format!("{subject} must be {}", join_or(names.clone()));
-        diags.push(
-            Diagnostic::new(Code::InvalidValue, node.span, message)
-                .help(did_you_mean(&text, names)),
-        );
+        let help = diags.suggestions.did_you_mean(&text, || names.clone());
+        diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
     }
     found
 }

@@ -4,7 +4,7 @@ use super::form::form;
 use super::key::Type;
 use super::read;
 use super::typed::{Typed as _, keywords};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Deletion;
 use crate::source::Spanned;
 use crate::tree::Node;
@@ -99,7 +99,9 @@ fn size(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<usize> {
         }
         None => {
             let message = format!("`{text}` is not a valid size");
-            let help = did_you_mean(&text, ["128MiB", "512MiB", "1GiB"]);
+            let help = diags
+                .suggestions
+                .did_you_mean(&text, || ["128MiB", "512MiB", "1GiB"]);
             diags.push(Diagnostic::new(Code::InvalidValue, node.span, message).help(help));
             None
         }

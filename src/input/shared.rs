@@ -14,7 +14,7 @@ use crate::yaml::{self, NoMask};
 /// The variables of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Shared {
-    /// Name and value of each variable. A null unsets the variable of a previous file.
+    /// Name and value of each variable, sorted by name. A null unsets the variable of a previous file.
     pub variables: Vec<(Rc<str>, Node)>,
     /// Whether the format of the file allows only strings as values.
     pub has_string_values: bool,
@@ -45,6 +45,7 @@ pub fn read(
         report_built_in(&name, key.span, diags);
         variables.push((name, value));
     }
+    variables.sort_by(|(one, _), (other, _)| one.cmp(other));
     Some(Shared {
         variables,
         has_string_values,

@@ -47,7 +47,7 @@ pub type VariantLabel = (Rc<str>, Option<Rc<str>>);
 /// Variables of a cluster: its own, and those that it shares with other clusters of its list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Variables {
-    /// The own variables of the member, usually few.
+    /// The own variables of the member, sorted by name.
     pub own: Vec<(Rc<str>, Node)>,
     /// The shared variables.
     pub shared: Rc<SharedVariables>,
@@ -71,19 +71,28 @@ impl PartialEq for SharedVariables {
 impl Variables {
     /// Returns the value of a variable. Literal `variables` of a list cannot also be set by a member.
     pub fn get(&self, name: &str) -> Option<&Node> {
-        let own = self
-            .own
-            .iter()
-            .find(|(own, _)| **own == *name)
-            .map(|(_, value)| value);
-        own.or_else(|| {
-            let at = self
-                .shared
-                .values
-                .binary_search_by(|(shared, _)| (**shared).cmp(name))
-                .ok()?;
-            Some(&self.shared.values[at].1)
-        })
+        find_sorted(&self.own, name).or_else(|| find_sorted(&self.shared.values, name))
+    }
+
+    /// Returns `true` if the member itself has a variable.
+    pub fn has_own(&self, name: &str) -> bool {
+        find_sorted(&self.own, name).is_some()
+    }
+
+    /// Adds own variables, whose names the member does not have yet.
+    pub fn extend_own(&mut self, variables: impl IntoIterator<Item = (Rc<str>, Node)>) {
+        let before = self.own.len();
+        self.own.extend(variables);
+        if self.own.len() > before {
+            self.own.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
+    }
+
+    /// Adds an own variable, unless the member has one with this name.
+    pub fn add_own(&mut self, name: &Rc<str>, value: Node) {
+        if let Err(at) = self.own.binary_search_by(|(own, _)| own.cmp(name)) {
+            self.own.insert(at, (Rc::clone(name), value));
+        }
     }
 
     /// Returns the string at a path, or `None` if it is null.
@@ -94,6 +103,12 @@ impl Variables {
             .try_fold(self.get(name)?, |value, key| value.get(key))?;
         value.text().filter(|_| !value.is_null())
     }
+}
+
+/// Returns the value of a variable, from variables that are sorted by name.
+pub(crate) fn find_sorted<'v>(variables: &'v [(Rc<str>, Node)], name: &str) -> Option<&'v Node> {
+    let at = variables.binary_search_by(|(known, _)| (**known).cmp(name));
+    at.ok().map(|at| &variables[at].1)
 }
 
 impl Cluster {

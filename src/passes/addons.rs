@@ -11,7 +11,7 @@ mod variant_names;
 mod variants;
 mod varying;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::read::Written;
@@ -42,7 +42,7 @@ pub fn resolve_addons(
     let Some(default) = default_delivery(fleet, diags) else {
         return Vec::new();
     };
-    let mut checked = BTreeSet::new();
+    let mut objects = BTreeMap::new();
     let mut layer_files = LayerFiles::default();
     let pairs = selection.addons.iter().zip(clusters);
     let addons = pairs.filter_map(|(selected, clusters)| {
@@ -56,7 +56,7 @@ pub fn resolve_addons(
             paths: &fleet.layers,
             layer_files: &mut layer_files,
             delivery,
-            checked: &mut checked,
+            objects: &mut objects,
             diags,
         };
         add_on.resolve(clusters)

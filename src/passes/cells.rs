@@ -1,12 +1,13 @@
 //! Assigns clusters to cells, and checks the requested cell.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, pluralize};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::input::clusters::Clusters;
 use crate::input::fleet::Fleet;
 use crate::model::{Cell, Cluster};
 use crate::request::CompileOptions;
+use crate::tree::Node;
 
 /// Sets the cell of each cluster from its label.
 pub(super) fn assign_cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut Diagnostics) {
@@ -45,25 +46,40 @@ pub(super) fn identifying_variables(fleet: &Fleet) -> BTreeSet<String> {
     let names = variables.map(|variable| variable.key.text.source_text().to_string());
     let mut open: BTreeSet<String> = names.collect();
     open.insert(first.members.key.value.clone());
+    let lists: Vec<(&Clusters, Values<'_>)> = fleet
+        .clusters
+        .iter()
+        .map(|list| (list, values(list)))
+        .collect();
     loop {
         let is_found = |name: &&String| {
-            let mut lists = fleet.clusters.iter();
-            lists.all(|list| identifies(list, name, &known))
+            let mut lists = lists.iter();
+            lists.all(|(list, values)| identifies(list, values, name, &known))
         };
-        let Some(found) = open.iter().find(is_found).cloned() else {
+        let found: Vec<String> = open.iter().filter(is_found).cloned().collect();
+        if found.is_empty() {
             return known;
-        };
-        open.remove(&found);
-        known.insert(found);
+        }
+        for name in found {
+            open.remove(&name);
+            known.insert(name);
+        }
     }
 }
 
+/// The variables of a list, by name.
+type Values<'a> = BTreeMap<&'a str, &'a Node>;
+
+fn values(list: &Clusters) -> Values<'_> {
+    let variables = list.members.variables.iter();
+    let named = variables.filter_map(|entry| Some((entry.key.text.literal()?, &entry.value)));
+    named.collect()
+}
+
 /// Returns `true` if a variable of a list contains one of the known variables, or is the name of the cluster.
-fn identifies(list: &Clusters, name: &str, known: &BTreeSet<String>) -> bool {
-    let mut variables = list.members.variables.iter();
-    match variables.find(|variable| variable.key.text.literal() == Some(name)) {
-        Some(variable) => variable
-            .value
+fn identifies(list: &Clusters, values: &Values<'_>, name: &str, known: &BTreeSet<String>) -> bool {
+    match values.get(name) {
+        Some(value) => value
             .as_scalar()
             .is_some_and(|scalar| scalar.text.contains_value(|name| known.contains(name))),
         None => list.name.is_none() && list.members.key.value == name,
@@ -120,7 +136,8 @@ pub(super) fn check_cell_exists(
             if names.is_empty() {
                 "add a cluster to a list".to_owned()
             } else {
-                did_you_mean(&cell.to_string(), names.iter().copied())
+                let names = || names.iter().copied();
+                diags.suggestions.did_you_mean(&cell.to_string(), names)
             },
         ),
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::select::{SelectedAddOn, Selection};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::model::Cluster;
 use crate::source::{Span, Spanned};
 
@@ -112,7 +112,9 @@ fn edges(nodes: &[Node<'_>], diags: &mut Diagnostics) -> Vec<Vec<(usize, Span)>>
         let selected = known.get(&*needed.value);
         if selected.is_none() {
             let message = format!("unknown add-on or profile `{}`", needed.value);
-            let help = did_you_mean(&needed.value, known.keys().copied());
+            let help = diags
+                .suggestions
+                .did_you_mean(&needed.value, || known.keys().copied());
             diags.push(Diagnostic::new(Code::UnknownDependency, needed.span, message).help(help));
         }
         Some((*selected?, needed.span))

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{
-    Code, Diagnostic, Diagnostics, Problem, closest_match, join_and, pluralize,
-};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem, Suggestions, join_and, pluralize};
 use crate::model::Variables;
 use crate::model::cluster::NAME_VARIABLES;
 use crate::plan::Subject;
@@ -22,6 +20,7 @@ const MAX_NAMED: usize = 3;
 pub(crate) struct Findings {
     found: BTreeMap<(Span, Cause), Affected>,
     count: usize,
+    suggestions: Suggestions,
     /// The add-on of the current objects, if their errors are reported in a file of its delivery method.
     pub(crate) addon: Option<Span>,
 }
@@ -119,10 +118,11 @@ impl Findings {
     ) {
         self.count += 1;
         let addon = self.addon;
+        let suggestions = &mut self.suggestions;
         let affected = self.found.entry((span, cause));
         let affected = affected.or_insert_with_key(|(_, cause)| Affected {
             problem: problem(),
-            similar: similar_variable(cause, subject),
+            similar: similar_variable(cause, subject, suggestions),
             noun: subject.noun,
             names: Vec::new(),
             count: 0,
@@ -202,7 +202,11 @@ impl Affected {
 }
 
 /// Returns the variable whose name is similar to a missing one.
-fn similar_variable(cause: &Cause, subject: AffectedSubject<'_>) -> Option<String> {
+fn similar_variable(
+    cause: &Cause,
+    subject: AffectedSubject<'_>,
+    suggestions: &mut Suggestions,
+) -> Option<String> {
     let Cause::Fill(FillErrorKind::Missing(path)) = cause else {
         return None;
     };
@@ -211,12 +215,15 @@ fn similar_variable(cause: &Cause, subject: AffectedSubject<'_>) -> Option<Strin
         "cluster" => &NAME_VARIABLES[..2],
         _ => &[],
     };
-    let set = subject.variables.own.iter();
-    let set = set.chain(&subject.variables.shared.values);
-    let names = set.map(|(name, _)| &**name).chain(built_in.iter().copied());
-    if names.clone().any(|name| name == root) {
+    if subject.variables.get(root).is_some() || built_in.contains(&root) {
         return None;
     }
-    let similar = closest_match(root, names.chain(["LABELS"]))?;
+    let names = || {
+        let set = subject.variables.own.iter();
+        let set = set.chain(&subject.variables.shared.values);
+        let names = set.map(|(name, _)| &**name).chain(built_in.iter().copied());
+        names.chain(["LABELS"])
+    };
+    let similar = suggestions.closest(root, names)?;
     Some(path.replacen(root, similar, 1))
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::cells::check_cell_exists;
 use super::read::Written;
 use super::resolve::ResolvedFleet;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, join_and, pluralize};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and, pluralize};
 use crate::input::lock::{Entry, Lock};
 use crate::model::{Cell, Cluster, DnsLabel};
 use crate::request::CompileOptions;
@@ -85,10 +85,10 @@ fn report_missing_cluster(
     let message = format!(
         "cluster `{namespace}/{name}` is in fleet.lock but no list creates it; Argo CD would delete it"
     );
-    let similar = closest_match(name, new.iter().map(|cluster| &**cluster.name.as_rc()));
-    let similar = new
-        .iter()
-        .find(|cluster| Some(&**cluster.name.as_rc()) == similar);
+    let names = || new.iter().map(|cluster| &**cluster.name.as_rc());
+    let similar = diags.suggestions.closest(name, names);
+    let similar = similar.and_then(|similar| names().position(|name| name == similar));
+    let similar = similar.map(|at| new[at]);
     let label = match similar {
         Some(similar) if **similar.name.as_rc() == **name => {
             format!(

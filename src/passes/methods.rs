@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::prepare::metadata::DefaultNamespace;
 use super::prepare::object::object;
 use crate::builtin::{DELIVERIES, find_delivery};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::files::Files;
 use crate::input::delivery;
 use crate::input::fleet::Fleet;
@@ -64,7 +64,7 @@ fn load(
     key: &str,
     diags: &mut Diagnostics,
 ) -> Option<Delivery> {
-    let file = file(files, name, key).map_err(|diagnostic| diags.push(diagnostic));
+    let file = file(files, name, key, diags).map_err(|diagnostic| diags.push(diagnostic));
     let file = file.ok()?;
     let documents = template::parse(file, &files.sources, diags)?;
     let is_own = is_path(&name.value);
@@ -84,7 +84,12 @@ fn load(
     Some(method)
 }
 
-fn file(files: &mut Files, name: &Spanned<String>, key: &str) -> Result<FileId, Diagnostic> {
+fn file(
+    files: &mut Files,
+    name: &Spanned<String>,
+    key: &str,
+    diags: &mut Diagnostics,
+) -> Result<FileId, Diagnostic> {
     if is_path(&name.value) {
         return files.read(key, Some(name.span));
     }
@@ -96,6 +101,6 @@ fn file(files: &mut Files, name: &Spanned<String>, key: &str) -> Result<FileId, 
         "`deliver` must be one of {}, or the path of a file",
         join_and(names.clone())
     );
-    let help = did_you_mean(key, names);
+    let help = diags.suggestions.did_you_mean(key, || names.clone());
     Err(Diagnostic::new(Code::InvalidValue, name.span, message).help(help))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Fleet;
 use crate::model::Variables;
 use crate::plan::Plan;
@@ -22,7 +22,8 @@ pub(super) fn warn_never_set(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics
         .filter(|(_, name)| !settable.contains(name))
     {
         let message = format!("variable `{name}` can never be set, so this key is always omitted");
-        let help = match closest_match(name, settable.iter().map(String::as_str)) {
+        let names = || settable.iter().map(String::as_str);
+        let help = match diags.suggestions.closest(name, names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add `{name}` to `fields` or `variables`, or remove the key"),
         };

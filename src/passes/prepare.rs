@@ -59,7 +59,8 @@ pub fn prepare(
     let mut reads = BTreeSet::new();
     let mut deciding = BTreeSet::new();
     for (used, template_use) in selection.templates.iter().enumerate() {
-        let file = read_template(files, template_use).map_err(|diagnostic| diags.push(diagnostic));
+        let file =
+            read_template(files, template_use, diags).map_err(|diagnostic| diags.push(diagnostic));
         let Ok(file) = file else {
             continue;
         };
@@ -164,7 +165,11 @@ fn create_objects(
         .collect()
 }
 
-fn read_template(files: &mut Files, template_use: &TemplateUse<'_>) -> Result<FileId, Diagnostic> {
+fn read_template(
+    files: &mut Files,
+    template_use: &TemplateUse<'_>,
+    diags: &mut Diagnostics,
+) -> Result<FileId, Diagnostic> {
     let Some(name) = template_use.path.strip_prefix("builtin:") else {
         let path = files.relative(&template_use.path, template_use.span());
         return files.read(&path, Some(template_use.span()));
@@ -175,7 +180,7 @@ fn read_template(files: &mut Files, template_use: &TemplateUse<'_>) -> Result<Fi
         let message = format!("unknown built-in template `{name}`");
         Err(
             Diagnostic::new(Code::UnknownBuiltin, template_use.span(), message)
-                .help(builtin::suggest(name)),
+                .help(builtin::suggest(name, &mut diags.suggestions)),
         )
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::path;
 use super::read::Written;
 use super::resolve::ResolvedFleet;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, did_you_mean, pluralize};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, pluralize};
 use crate::input::addon::AddOn;
 use crate::input::fleet::Fleet;
 use crate::input::patch::{ObjectChange, Patch};
@@ -221,11 +221,13 @@ impl Selectors<'_> {
                 all_exist = false;
                 let message = format!("no cluster has the label `{key}`");
                 let diagnostic = Diagnostic::new(Code::UnknownLabel, requirement.key.span, message);
-                self.diags.push(if self.labels.is_empty() {
-                    diagnostic.help("set `labels` in an entry of `clusters`")
+                let labels = || self.labels.iter().copied();
+                let help = if self.labels.is_empty() {
+                    "set `labels` in an entry of `clusters`".to_owned()
                 } else {
-                    diagnostic.help(did_you_mean(key, self.labels.iter().copied()))
-                });
+                    self.diags.suggestions.did_you_mean(key, labels)
+                };
+                self.diags.push(diagnostic.help(help));
             }
         }
         all_exist
@@ -288,7 +290,8 @@ impl Selectors<'_> {
             "no cluster has the label `{}`, so there are no groups",
             label.value
         );
-        let help = did_you_mean(&label.value, self.labels.iter().copied());
+        let labels = || self.labels.iter().copied();
+        let help = self.diags.suggestions.did_you_mean(&label.value, labels);
         let diagnostic = Diagnostic::new(Code::UnknownLabel, label.span, message);
         self.diags.push(diagnostic.help(help));
     }

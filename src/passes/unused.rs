@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::never_set::warn_never_set;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Fleet;
 use crate::input::members::Members;
 use crate::input::templates::With;
@@ -58,7 +58,10 @@ fn warn_unused_variables(members: &Members, mut read: BTreeSet<String>, diags: &
     for (name, span) in variables.chain(fields.filter(|(name, _)| name != key)) {
         if !read.contains(&name) {
             let message = format!("variable `{name}` is never used");
-            let help = match closest_match(&name, read.iter().map(String::as_str)) {
+            let help = match diags
+                .suggestions
+                .closest(&name, || read.iter().map(String::as_str))
+            {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("remove the variable, or use it as `${{{name}}}`"),
             };
@@ -75,7 +78,9 @@ fn warn_unused_protection(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
         let name = &protected.value;
         if !kinds.contains(name) {
             let message = format!("no template creates a `{name}`, so this entry has no effect");
-            let help = did_you_mean(name, kinds.iter().map(String::as_str));
+            let help = diags
+                .suggestions
+                .did_you_mean(name, || kinds.iter().map(String::as_str));
             diags.push(Diagnostic::new(Code::UnusedProtection, protected.span, message).help(help));
         }
     }

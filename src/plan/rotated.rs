@@ -1,5 +1,6 @@
 //! Rotated objects, whose names end with a hash of their content because their content is immutable.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::object::Object;
@@ -20,6 +21,8 @@ pub struct RotatedObject {
     pub selected: Option<Rc<[usize]>>,
     /// Its variants. There are several if patches change it for some subjects.
     pub variants: Vec<RotatedVariant>,
+    /// The number of the variant of each subject, sorted by subject; determined when it is first needed.
+    pub by_subject: OnceCell<Vec<(SubjectId, usize)>>,
 }
 
 /// The content of a rotated object for some subjects.
@@ -34,8 +37,17 @@ pub struct RotatedVariant {
 impl RotatedObject {
     /// Returns its `spec` for a subject, or `None` if the object is not created for the subject.
     pub fn content(&self, id: SubjectId) -> Option<&Node> {
-        let is_for = |variant: &&RotatedVariant| variant.subjects.binary_search(&id).is_ok();
-        Some(&self.variants.iter().find(is_for)?.content)
+        let by_subject = self.by_subject.get_or_init(|| {
+            let numbered = self.variants.iter().enumerate();
+            let all =
+                numbered.flat_map(|(at, variant)| variant.subjects.iter().map(move |id| (*id, at)));
+            let mut all: Vec<(SubjectId, usize)> = all.collect();
+            all.sort_unstable();
+            all
+        });
+        let at = by_subject.partition_point(|(known, _)| *known < id);
+        let (known, variant) = by_subject.get(at)?;
+        (*known == id).then(|| &self.variants[*variant].content)
     }
 }
 

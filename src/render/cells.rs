@@ -15,8 +15,8 @@ pub struct Cells {
     are_enabled: bool,
     /// The cell of each cluster.
     by_cluster: Vec<Option<Rc<str>>>,
-    /// Objects that are created for a cluster and shared with a cluster of another cell; sorted.
-    shared: Vec<ObjectRef>,
+    /// Objects that are created for a cluster and shared with a cluster of another cell.
+    shared: BTreeSet<ObjectRef>,
     /// Whether other clusters can share the namespace of each cluster.
     shares_namespace: Vec<bool>,
     /// The scope of the identity of each object, by section.
@@ -96,7 +96,7 @@ impl Cells {
                 .iter()
                 .map(|cluster| cluster.cell.clone())
                 .collect(),
-            shared: Vec::new(),
+            shared: BTreeSet::new(),
             selected: options.cell.clone(),
         }
     }
@@ -110,9 +110,8 @@ impl Cells {
     pub fn mark_shared(&mut self, object: ObjectRef, between: [SubjectId; 2]) {
         if let [SubjectId::Cluster(one), SubjectId::Cluster(other)] = between
             && self.by_cluster[one as usize] != self.by_cluster[other as usize]
-            && let Err(at) = self.shared.binary_search(&object)
         {
-            self.shared.insert(at, object);
+            self.shared.insert(object);
         }
     }
 
@@ -121,7 +120,7 @@ impl Cells {
         match subject {
             SubjectId::Cluster(index) => {
                 let is_of_fleet = match self.scopes[at.section()][at.object()] {
-                    IdentityScope::Cluster => self.shared.binary_search(&at).is_ok(),
+                    IdentityScope::Cluster => self.shared.contains(&at),
                     IdentityScope::Namespace => self.shares_namespace[index as usize],
                     IdentityScope::Fleet => true,
                 };

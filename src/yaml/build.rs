@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::rules::{self, check_plain};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Parsed};
 use crate::source::Span;
 use crate::tree::{Entry, Key, Node, Value};
 
@@ -11,10 +11,16 @@ use crate::tree::{Entry, Key, Node, Value};
 pub(super) const MAX_DEPTH: usize = 64;
 /// Maximum number of nodes of a file after the expansion of aliases.
 const MAX_NODES: usize = 1_000_000;
+/// Maximum number of nodes of all files of a run: many files are kept at once.
+const MAX_NODES_OF_RUN: usize = 3_000_000;
 /// Maximum number of aliases of a file.
 const MAX_ALIASES: usize = 1_000;
+/// Maximum number of aliases of all files of a run.
+const MAX_ALIASES_OF_RUN: usize = 20_000;
 /// Maximum size of the scalars that the aliases of a file repeat, in bytes.
 const MAX_ALIAS_BYTES: usize = 4 << 20;
+/// Maximum size of the scalars that the aliases of all files of a run repeat, in bytes.
+const MAX_ALIAS_BYTES_OF_RUN: usize = 64 << 20;
 
 /// The size of a node, which is added again for each alias.
 #[derive(Clone, Copy, Default)]
@@ -45,9 +51,8 @@ pub(super) struct Builder {
     stack: Vec<Frame>,
     root: Option<Node>,
     anchors: BTreeMap<usize, (Node, Cost)>,
-    total: usize,
-    aliases: usize,
-    alias_bytes: usize,
+    /// What the file contains so far, and all files.
+    pub(super) parsed: Parsed,
     has_optional_keys: bool,
 }
 
@@ -55,8 +60,9 @@ type Built = Result<(), Box<Diagnostic>>;
 
 impl Builder {
     /// Returns a builder. If `has_optional_keys`, an unquoted key that ends with `?` is optional.
-    pub(super) fn new(has_optional_keys: bool) -> Self {
+    pub(super) fn new(has_optional_keys: bool, parsed: Parsed) -> Self {
         Self {
+            parsed,
             has_optional_keys,
             ..Self::default()
         }
@@ -156,19 +162,31 @@ impl Builder {
             diags.push(Diagnostic::new(Code::RecursiveAlias, span, message).help(help));
             return self.leaf(Node::string(span, ""), 0, diags);
         };
-        self.aliases += 1;
-        self.alias_bytes += cost.bytes;
+        let Parsed { file, run } = &mut self.parsed;
+        for counts in [&mut *file, &mut *run] {
+            counts.aliases += 1;
+            counts.alias_bytes += cost.bytes;
+        }
+        let (file, run) = (*file, *run);
         let error = |message: String, help| {
             let diagnostic = Diagnostic::new(Code::YamlBudget, span, message);
             Err(Box::new(diagnostic.help(help)))
         };
-        if self.aliases > MAX_ALIASES {
+        if run.aliases > MAX_ALIASES_OF_RUN || run.alias_bytes > MAX_ALIAS_BYTES_OF_RUN {
+            return error(
+                format!(
+                    "the files of the fleet contain more than {MAX_ALIASES_OF_RUN} aliases, or these expand to more than {MAX_ALIAS_BYTES_OF_RUN} bytes"
+                ),
+                "use variables instead of aliases",
+            );
+        }
+        if file.aliases > MAX_ALIASES {
             return error(
                 format!("more than {MAX_ALIASES} aliases in one file"),
                 "split the file, or use variables instead of aliases",
             );
         }
-        if self.alias_bytes > MAX_ALIAS_BYTES {
+        if file.alias_bytes > MAX_ALIAS_BYTES {
             return error(
                 format!("the aliases of this file expand to more than {MAX_ALIAS_BYTES} bytes"),
                 "use variables instead of aliases",
@@ -189,13 +207,25 @@ impl Builder {
     }
 
     fn count(&mut self, nodes: usize, span: Span) -> Built {
-        self.total = self.total.saturating_add(nodes);
-        if self.total > MAX_NODES {
-            let message = format!("the file expands to more than {MAX_NODES} nodes");
-            let diagnostic = Diagnostic::new(Code::YamlBudget, span, message);
-            return Err(Box::new(diagnostic.help("split the file")));
-        }
-        Ok(())
+        let Parsed { file, run } = &mut self.parsed;
+        file.nodes = file.nodes.saturating_add(nodes);
+        run.nodes = run.nodes.saturating_add(nodes);
+        let (message, help) = if file.nodes > MAX_NODES {
+            (
+                format!("the file expands to more than {MAX_NODES} nodes"),
+                "split the file",
+            )
+        } else if run.nodes > MAX_NODES_OF_RUN {
+            (
+                format!("the files of the fleet contain more than {MAX_NODES_OF_RUN} nodes"),
+                "remove values that no template reads, or split the fleet",
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Box::new(
+            Diagnostic::new(Code::YamlBudget, span, message).help(help),
+        ))
     }
 
     fn finish(&mut self, node: Node, anchor: usize, cost: Cost, diags: &mut Diagnostics) {

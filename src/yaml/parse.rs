@@ -7,7 +7,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
 use super::build::{Builder, MAX_DEPTH, too_deep};
 use super::mask::Mask;
 use super::{rules, text};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ParsedCounts};
 use crate::source::{FileId, Span};
 use crate::tree::{Node, Part, Style, Text};
 
@@ -24,13 +24,26 @@ pub fn parse(
     mask: &dyn Mask,
     diags: &mut Diagnostics,
 ) -> Option<Vec<Node>> {
+    diags.parsed.file = ParsedCounts::default();
+    parse_part(file, text, mask, diags)
+}
+
+/// Parses a string that a file contains, as [`parse`] does. Its nodes count toward the file that was parsed last.
+pub fn parse_part(
+    file: FileId,
+    text: &str,
+    mask: &dyn Mask,
+    diags: &mut Diagnostics,
+) -> Option<Vec<Node>> {
     let mut reader = Reader {
         file,
         mask,
+        builder: Builder::new(mask.has_optional_keys(), diags.parsed),
         diags,
-        builder: Builder::new(mask.has_optional_keys()),
     };
-    reader.read(text)
+    let documents = reader.read(text);
+    reader.diags.parsed = reader.builder.parsed;
+    documents
 }
 
 /// Parses a sequence or mapping in flow style, whose nodes all have the location `span`.

@@ -131,7 +131,7 @@ fn applications_are_compared_with_the_fleet_in_the_repository() {
     let stderr = check(&repository, "apps/all.yaml").messages(4);
     assert!(
         stderr
-            .contains("error[empty-cell]: cell `asia` has no cluster\n  --> apps/all.yaml:68:17\n"),
+            .contains("error[empty-cell]: cell `asia` has no cluster\n  --> apps/all.yaml:89:17\n"),
         "{stderr}"
     );
 
@@ -151,7 +151,8 @@ fn applications_are_compared_with_the_fleet_in_the_repository() {
     // Errors of a fleet are reported by `validate`.
     repository.write("fleets/eks/fleet.yaml", "a: b\n");
     fs::remove_file(repository.path("fleets/eks/.argocd-source-eks-eu.yaml")).expect("a file");
-    check(&repository, "apps/all.yaml").messages(0);
+    let stderr = check(&repository, "apps/all.yaml").messages(0);
+    assert!(stderr.contains("warning[unchecked-source]"), "{stderr}");
 }
 
 /// Cells are listed in `fleet.yaml`, even if they have no clusters yet.
@@ -167,6 +168,45 @@ fn fleet_with_cells_and_no_cluster_requires_a_cell() {
     repository.fail(&["generate", "fleets/eks", "--argocd"], 2);
     let stdout = apps(&repository, &["fleets/eks"]).output();
     assert!(names(&stdout).is_empty(), "{stdout}");
+}
+
+#[test]
+fn path_of_a_file_is_no_source() {
+    let repository = repository("alice: eu\n");
+    let sound = apps(&repository, &["fleets/eks"]).stdout;
+    repository.write("apps/all.yaml", &sound);
+    check(&repository, "apps/all.yaml").messages(0);
+    let file = sound.replace("path: fleets/eks", "path: fleets/eks/fleet.yaml");
+    repository.write("apps/all.yaml", file);
+    let stderr = check(&repository, "apps/all.yaml").messages(3);
+    assert!(stderr.contains("error[not-a-directory]"), "{stderr}");
+}
+
+#[test]
+fn plugin_prints_warnings_in_one_line_each() {
+    let repository = repository("alice: eu\n");
+    let fleet = FLEET.replace("cells: {label: cell}\n", "");
+    let unused = fleet.replace(
+        "  value: cell\n",
+        "  value: cell\n  variables: {a: b, c: d}\n",
+    );
+    repository.write("fleets/eks/fleet.yaml", fleet);
+    let args = &["generate", "fleets/eks", "--argocd"];
+    let without = repository.run(args);
+    assert_eq!((without.code, without.stderr.as_str()), (0, ""));
+    repository.write("fleets/eks/fleet.yaml", unused);
+    let with = repository.run(args);
+    assert_eq!((with.code, &with.stdout), (0, &without.stdout));
+    let lines: Vec<&str> = with.stderr.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", with.stderr);
+    for (line, name) in lines.iter().zip(["a", "c"]) {
+        let start = "warning[unused-variable]: fleet.yaml:";
+        assert!(line.starts_with(start), "{line}");
+        assert!(
+            line.contains(&format!("variable `{name}` is never used; ")),
+            "{line}"
+        );
+    }
 }
 
 #[test]

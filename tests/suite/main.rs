@@ -16,6 +16,7 @@ mod docs;
 mod fleet;
 mod imports;
 mod init;
+mod load;
 mod properties;
 mod repository;
 mod tidy;

@@ -71,7 +71,7 @@ fn pruning_is_opt_in_and_no_finalizer_is_set() {
     );
     assert_eq!(
         automated[0]["spec"]["syncPolicy"]["automated"],
-        json!({"prune": true})
+        json!({"prune": true, "selfHeal": true})
     );
     assert!(automated[0]["metadata"]["finalizers"].is_null());
 }

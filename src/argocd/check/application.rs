@@ -47,6 +47,31 @@ impl<'a> Application<'a> {
     }
 }
 
+impl Application<'_> {
+    /// Reports options with which Argo CD replaces or recreates objects.
+    ///
+    /// Argo CD then sends the whole generated object (`kubectl replace`, or delete and create), and a live Cluster loses
+    /// finalizers, owners and the endpoint of its control plane.
+    pub(super) fn check_sync_options(&self, diags: &mut Diagnostics) {
+        let policy = self.spec.get("syncPolicy");
+        let options = policy.and_then(|policy| policy.get("syncOptions"));
+        for option in options.and_then(Node::items).unwrap_or_default() {
+            let text: String = option
+                .text()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect();
+            if matches!(&*text, "Replace=true" | "Force=true") {
+                let message = format!(
+                    "with `{text}`, Argo CD replaces or recreates live clusters, which lose fields of Cluster API"
+                );
+                let help = "remove the option";
+                diags.push(Diagnostic::new(Code::ReplacingSync, option.span, message).help(help));
+            }
+        }
+    }
+}
+
 /// Returns `true` if an `ApplicationSet` evaluates the string later.
 pub(super) fn is_generator_expression(text: &str) -> bool {
     text.contains("{{")

@@ -23,21 +23,32 @@ pub struct Fleet {
     pub deletion: Deletion,
 }
 
+/// What a path of the repository names.
+#[derive(Clone, Debug)]
+pub enum Directory {
+    /// A directory with a fleet.
+    Fleet(Rc<FleetDir>),
+    /// Nothing, or a directory without a fleet.
+    Other,
+    /// A file.
+    File,
+}
+
 /// The fleets of Applications, each looked up once.
 pub struct FleetIndex<'a> {
-    /// Looks up a directory by its path in the repository; returns `None` if it contains no fleet.
-    pub open: &'a mut dyn FnMut(&str) -> Option<FleetDir>,
-    /// Directories that were looked up.
-    pub known: BTreeMap<String, Option<Rc<FleetDir>>>,
+    /// Looks up a path in the repository.
+    pub open: &'a mut dyn FnMut(&str) -> Directory,
+    /// Paths that were looked up.
+    pub known: BTreeMap<String, Directory>,
 }
 
 impl FleetIndex<'_> {
-    /// Returns the fleet directory at a path.
-    pub(super) fn dir(&mut self, path: &str) -> Option<Rc<FleetDir>> {
+    /// Returns what is at a path.
+    pub(super) fn dir(&mut self, path: &str) -> Directory {
         if let Some(known) = self.known.get(path) {
             return known.clone();
         }
-        let dir = (self.open)(path).map(Rc::new);
+        let dir = (self.open)(path);
         self.known.insert(path.to_owned(), dir.clone());
         dir
     }

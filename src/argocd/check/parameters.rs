@@ -2,7 +2,7 @@
 
 use super::application::is_generator_expression;
 use crate::argocd::parameters::PARAMETERS;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Suggestions};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Shape};
 
@@ -18,6 +18,7 @@ pub(super) fn check(plugin: Option<&Node>, diags: &mut Diagnostics) -> Option<Sp
         wrong(list.span, message, help);
         return None;
     };
+    let mut suggestions = Suggestions::default();
     let mut cell = None;
     let mut seen: Vec<&str> = Vec::new();
     for item in items {
@@ -28,7 +29,7 @@ pub(super) fn check(plugin: Option<&Node>, diags: &mut Diagnostics) -> Option<Sp
             continue;
         };
         let Some(known) = PARAMETERS.iter().find(|known| known.name == text) else {
-            let help = did_you_mean(text, PARAMETERS.map(|known| known.name));
+            let help = suggestions.did_you_mean(text, || PARAMETERS.map(|known| known.name));
             wrong(name.span, format!("unknown parameter `{text}`"), help);
             continue;
         };

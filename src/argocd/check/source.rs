@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::application::{Application, is_generator_expression};
-use super::fleets::{Fleet, FleetDir, FleetIndex};
+use super::fleets::{Directory, Fleet, FleetDir, FleetIndex};
 use super::parameters;
 use crate::argocd::plugin;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_and};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::model::Deletion;
 use crate::model::cell::FLEET;
 use crate::source::Span;
@@ -29,7 +29,12 @@ pub(super) fn check(
     }
     let path = source.get("path").and_then(Node::text).unwrap_or(".");
     let span = source.get("path").map_or(source.span, |node| node.span);
-    let dir = normalize_path(path, "").and_then(|path| fleets.dir(&path));
+    let known = normalize_path(path, "").map(|path| fleets.dir(&path));
+    let is_file = matches!(known, Some(Directory::File));
+    let dir = match &known {
+        Some(Directory::Fleet(dir)) => Some(dir),
+        _ => None,
+    };
     let plugin = source.get("plugin");
     let name = plugin.and_then(|plugin| plugin.get("name"));
     let is_plugin = name
@@ -38,19 +43,61 @@ pub(super) fn check(
     if !is_plugin && dir.is_none() {
         return false;
     }
+    if is_file {
+        let message = format!("`{path}` is a file; Argo CD requires a directory");
+        let help = "write the directory of `fleet.yaml`";
+        diags.push(Diagnostic::new(Code::NotADirectory, span, message).help(help));
+        return true;
+    }
     check_name(name, span, diags);
+    check_environment(plugin, diags);
     check_manifest_paths(application, path, diags);
     let cell = parameters::check(plugin, diags);
+    let at = span;
     let span = cell.as_ref().map_or(span, |cell| cell.span);
     if let Some(dir) = dir {
-        check_overrides(&dir, source, diags);
+        check_overrides(dir, source, diags);
         if let Some(fleet) = &dir.fleet {
             let cell = cell.as_ref().map(|cell| cell.value.as_str());
             check_cell(fleet, cell, span, diags);
             check_prune(application, fleet, diags);
         }
     }
+    report_unchecked(path, dir.map(|dir| &**dir), at, diags);
     true
+}
+
+/// Reports that the Application was not compared with its fleet.
+fn report_unchecked(path: &str, dir: Option<&FleetDir>, span: Span, diags: &mut Diagnostics) {
+    let (why, help) = match dir {
+        Some(dir) if dir.fleet.is_some() => return,
+        Some(_) => (
+            format!("the fleet in `{path}` has errors"),
+            format!("run `kubectl fleet validate {path}`"),
+        ),
+        None if is_generator_expression(path) => (
+            format!("`{path}` depends on a generator"),
+            "check the generated Applications: `kubectl get applications -n argocd -o yaml`"
+                .to_owned(),
+        ),
+        None => (
+            format!("there is no fleet in `{path}`"),
+            "run the command in the root of the repository that contains the fleet".to_owned(),
+        ),
+    };
+    let message = format!("{why}, so cells and guards were not checked");
+    diags.push(Diagnostic::new(Code::UncheckedSource, span, message).help(help));
+}
+
+/// Warns of variables that the plugin does not read.
+fn check_environment(plugin: Option<&Node>, diags: &mut Diagnostics) {
+    let env = plugin.and_then(|plugin| plugin.get("env"));
+    let Some(first) = env.and_then(Node::items).and_then(<[_]>::first) else {
+        return;
+    };
+    let message = "the plugin reads no environment variables, so `env` has no effect";
+    let help = "write `parameters: [{name: cell, string: CELL}]` in place of `env`";
+    diags.push(Diagnostic::new(Code::UnreadEnvironment, first.span, message).help(help));
 }
 
 fn check_name(name: Option<&Node>, source: Span, diags: &mut Diagnostics) {
@@ -66,7 +113,7 @@ fn check_name(name: Option<&Node>, source: Span, diags: &mut Diagnostics) {
         return;
     }
     let message = format!("`{text}` is not the plugin of this version");
-    let help = did_you_mean(text, known().collect::<Vec<_>>());
+    let help = diags.suggestions.did_you_mean(text, known);
     diags.push(Diagnostic::new(Code::UnknownPlugin, name.span, message).help(help));
 }
 
@@ -163,7 +210,10 @@ fn check_cell(fleet: &Fleet, cell: Option<&str>, span: Span, diags: &mut Diagnos
         (Some(cell), Some(cells)) if cell == FLEET || cells.contains(cell) => return,
         (Some(cell), Some(cells)) => {
             let message = format!("cell `{cell}` has no cluster");
-            let help = did_you_mean(cell, cells.iter().map(String::as_str).collect::<Vec<_>>());
+            let help = {
+                let names = || cells.iter().map(String::as_str);
+                diags.suggestions.did_you_mean(cell, names)
+            };
             Diagnostic::new(Code::EmptyCell, span, message).help(help)
         }
     };

@@ -5,7 +5,9 @@ mod changes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Fleet, FleetDir, FleetIndex, check};
+use std::rc::Rc;
+
+use super::{Directory, Fleet, FleetDir, FleetIndex, check};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::model::Deletion;
 use crate::source::Sources;
@@ -54,26 +56,26 @@ spec:
 ";
 
 /// Returns the fleet of a path: `loose` sets `deletion: allow`, `broken` has errors.
-fn open(path: &str) -> Option<FleetDir> {
+fn open(path: &str) -> Directory {
     let cells = |cells: &[&str]| Some(cells.iter().map(ToString::to_string).collect());
-    let fleet = |cells: Option<BTreeSet<String>>, deletion| {
-        Some(FleetDir {
-            fleet: Some(Fleet { cells, deletion }),
-            overrides: Vec::new(),
-        })
+    let fleet = |cells: Option<BTreeSet<String>>, deletion| FleetDir {
+        fleet: Some(Fleet { cells, deletion }),
+        overrides: Vec::new(),
     };
-    match path {
+    let dir = match path {
         "." | "plain" | "a/plain" => fleet(None, Deletion::Confirm),
         "empty" => fleet(cells(&[]), Deletion::Confirm),
         "cells" => fleet(cells(&["eu-1", "us-1"]), Deletion::Confirm),
         "loose" => fleet(None, Deletion::Allow),
-        "broken" => Some(FleetDir::default()),
-        "overridden" => Some(FleetDir {
+        "broken" => FleetDir::default(),
+        "overridden" => FleetDir {
             overrides: vec![".argocd-source.yaml".to_owned()],
-            ..FleetDir::default()
-        }),
-        _ => None,
-    }
+            ..fleet(None, Deletion::Confirm)
+        },
+        "file" => return Directory::File,
+        _ => return Directory::Other,
+    };
+    Directory::Fleet(Rc::new(dir))
 }
 
 /// Returns the number of Applications, and each code with the source text of its location.
@@ -86,7 +88,7 @@ fn check_text(text: &str) -> (usize, Vec<(Code, String)>) {
         open: &mut open,
         known: BTreeMap::new(),
     };
-    let count = check(file, &documents, &mut fleets, &mut diags);
+    let count = check(file, &documents, &sources, &mut fleets, &mut diags);
     let found = diags.into_sorted();
     let source = |span: crate::source::Span| {
         let text = sources.text(span.file);
@@ -114,6 +116,17 @@ fn every_error_is_reported_at_its_location() {
             .collect();
         assert_eq!(check_text(&text).1, expected, "{new}");
     }
+}
+
+#[test]
+fn path_outside_the_repository_is_reported() {
+    let text = VALID.replace("path: plain", "path: ../plain");
+    let expected = [
+        (Code::UnwatchedFolder, "."),
+        (Code::UncheckedSource, "../plain"),
+    ];
+    let expected = expected.map(|(code, source)| (code, source.to_owned()));
+    assert_eq!(check_text(&text).1, expected);
 }
 
 #[test]
@@ -191,12 +204,65 @@ fn application_set_is_checked_by_its_template() {
         let expected = vec![(expected.0, expected.1.to_owned())];
         assert_eq!(check_text(&SET.replacen(old, new, 1)).1, expected, "{new}");
     }
-    for (old, new) in [
-        ("path: cells", "path: '{{.path}}'"),
-        ("name: kubectl-fleet\n", "name: '{{.plugin}}'\n"),
+    let plugin = SET.replacen("name: kubectl-fleet\n", "name: '{{.plugin}}'\n", 1);
+    assert_eq!(check_text(&plugin).1, []);
+    let path = SET.replacen("path: cells", "path: '{{.path}}'", 1);
+    let expected = (Code::UncheckedSource, "'{{.path}}'".to_owned());
+    assert_eq!(check_text(&path).1, [expected]);
+}
+
+#[test]
+fn everything_that_is_merged_over_a_template_is_checked() {
+    const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
+    let metadata = format!("metadata: {{finalizers: [{FINALIZER}]}}");
+    let before =
+        |inserted: &str| SET.replacen("  template:\n", &format!("{inserted}  template:\n"), 1);
+    for (inserted, expected) in [
+        (
+            format!("  templatePatch: |\n    {metadata}\n"),
+            (Code::DeletingFinalizer, FINALIZER),
+        ),
+        (
+            format!("  generators: [{{git: {{template: {{{metadata}}}}}}}]\n"),
+            (Code::DeletingFinalizer, FINALIZER),
+        ),
+        (
+            "  templatePatch: |\n    spec: {syncPolicy: {syncOptions: [Replace=true]}}\n"
+                .to_owned(),
+            (Code::ReplacingSync, "Replace=true"),
+        ),
+        (
+            "  generators: [{list: {}}, {list: {template: {spec: {source: {path: broken}}}}}]\n"
+                .to_owned(),
+            (Code::UncheckedSource, "broken"),
+        ),
+        (
+            "  generators: [{merge: {template: {spec: {source: {plugin: {name: other}}}}}}]\n"
+                .to_owned(),
+            (Code::UnknownPlugin, "other"),
+        ),
+        (
+            "  templatePatch: |\n    {{ if .a }}\n    a: b\n    {{ end }}\n".to_owned(),
+            (Code::UncheckedSource, "{{ if .a }}"),
+        ),
     ] {
-        assert_eq!(check_text(&SET.replacen(old, new, 1)).1, [], "{new}");
+        let found = check_text(&before(&inserted)).1;
+        assert_eq!(found, [(expected.0, expected.1.to_owned())], "{inserted}");
     }
+}
+
+#[test]
+fn dry_source_of_the_hydrator_is_checked() {
+    let dry = VALID
+        .replace("  source:\n", "  sourceHydrator:\n   drySource:\n")
+        .replace(
+            "    plugin:\n      name: kubectl-fleet\n      parameters: []\n",
+            "",
+        );
+    assert_eq!(
+        check_text(&dry).1,
+        [(Code::UnknownPlugin, "plain".to_owned())]
+    );
 }
 
 #[test]

@@ -80,7 +80,14 @@ if main.status == "True" then
   return hs
 end
 -- An object that was available and is not any more is worse than an object that is not available yet.
+-- A control plane is initialized before it is
+-- available for the first time (setAvailableCondition of Cluster API 1.14.2): a condition that is older than the
+-- initialization was never true. Times of Kubernetes have one format and zone, so their order is that of the strings.
 local is_lost = (main.severity or "") == "" and (initialized or main == variables)
+local first = conditions.Initialized
+if first ~= nil and (first.status ~= "True" or (main.lastTransitionTime or "~") <= (first.lastTransitionTime or "")) then
+  is_lost = false
+end
 if main.status == "False" and is_lost then
   return say("Degraded", main)
 end

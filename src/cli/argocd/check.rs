@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use clap::Args;
 
-use crate::argocd::check::{Fleet, FleetDir, FleetIndex, check};
+use crate::argocd::check::{Directory, Fleet, FleetDir, FleetIndex, check};
 use crate::cli::session::{Session, fleet_dir};
 use crate::cli::terminal::{CommandResult, print_stderr};
 use crate::diagnostic::{Diagnostics, pluralize};
@@ -19,8 +20,9 @@ use crate::{plan, report};
 /// Find errors in Applications that Argo CD does not report, or reports too late.
 ///
 /// Run the command in the root of the repository: it looks up the fleet of each Application by its
-/// path, and compares cells and guards. Of an `ApplicationSet`, it checks the template and assumes that
-/// the values of generators are valid.
+/// path, and compares cells and guards. Of an `ApplicationSet`, it checks the template, those of its
+/// generators and `templatePatch`. It warns of everything that it cannot check, such as a path that
+/// depends on a generator.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Check the Applications in a directory
@@ -37,7 +39,7 @@ impl Check {
         let mut session = Session::open(chdir, Path::new("."))?;
         let (files, diags) = (&mut session.files, &mut session.diags);
         let mut fleets = FleetIndex {
-            open: &mut |path| open_fleet(&root.join(path)),
+            open: &mut |path| open_directory(&root, path),
             known: BTreeMap::new(),
         };
         let mut checked = 0;
@@ -53,7 +55,7 @@ impl Check {
             let before = diags.errors();
             let documents = yaml::parse(file, &text, &NoMask, diags).unwrap_or_default();
             if diags.errors() == before {
-                checked += check(file, &documents, &mut fleets, diags);
+                checked += check(file, &documents, &files.sources, &mut fleets, diags);
             }
         }
         let findings = session.finish();
@@ -70,14 +72,27 @@ impl Check {
     }
 }
 
-/// Returns the fleet in a directory, or `None` if there is none.
-fn open_fleet(path: &Path) -> Option<FleetDir> {
-    let mut files = Files::open(path).ok()?;
-    if !files.has(names::FLEET) {
-        return None;
+/// Returns what a path names.
+fn open_directory(root: &Path, path: &str) -> Directory {
+    let Ok(mut files) = Files::open(&root.join(path)) else {
+        let is_file = Files::open(root).is_ok_and(|mut files| files.has(path));
+        return if is_file {
+            Directory::File
+        } else {
+            Directory::Other
+        };
+    };
+    if files.has(names::FLEET) {
+        Directory::Fleet(Rc::new(open_fleet(&mut files)))
+    } else {
+        Directory::Other
     }
+}
+
+/// Returns the fleet in a directory.
+fn open_fleet(files: &mut Files) -> FleetDir {
     let mut diags = Diagnostics::default();
-    let fleet = plan(&mut files, &CompileOptions::from(Format::Json), &mut diags).ok();
+    let fleet = plan(files, &CompileOptions::from(Format::Json), &mut diags).ok();
     let fleet = fleet.map(|(fleet, plan)| {
         let clusters = plan.clusters.iter();
         let cells = clusters.filter_map(|cluster| cluster.cell.as_deref());
@@ -87,10 +102,10 @@ fn open_fleet(path: &Path) -> Option<FleetDir> {
             deletion: fleet.safety.deletion,
         }
     });
-    Some(FleetDir {
+    FleetDir {
         fleet,
-        overrides: find_overrides(&mut files),
-    })
+        overrides: find_overrides(files),
+    }
 }
 
 /// Returns the files in which Argo CD looks for overrides of an Application's source.

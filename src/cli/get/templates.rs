@@ -10,7 +10,7 @@ use super::listing::{ListFormat, Listing};
 use crate::builtin;
 use crate::cli::session::{Findings, fleet_dir};
 use crate::cli::terminal::CommandResult;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Suggestions};
 use crate::files::Files;
 use crate::source::{FileId, Sources};
 use crate::template::variables::{Variable, variables};
@@ -131,7 +131,7 @@ fn find_template(
         if !name_or_path.contains(['/', '.']) && !files.has(&file) {
             let message = format!("there is no built-in template `{name}`");
             let unknown = Diagnostic::without_location(Code::UnknownBuiltin, message);
-            return Err(unknown.help(builtin::suggest(name)));
+            return Err(unknown.help(builtin::suggest(name, &mut Suggestions::default())));
         }
         let file = files.read(&file, None)?;
         Ok(files.sources.text(file))

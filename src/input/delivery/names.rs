@@ -1,6 +1,6 @@
 //! Names that the documents of a delivery method can read.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean, join_or};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
 use crate::model::delivery::Target::{
     self, AddOn, Chart, ChartWithLookups, Content, Manifests, Repository,
 };
@@ -131,9 +131,9 @@ fn check_name(path: &[String], target: Target, span: Span, diags: &mut Diagnosti
             ),
         ),
         None if is_name_of_addons(&path[0]) => {
-            let below = NAMES.iter().map(|(name, _)| *name);
-            let below = below.filter(|name| root(name) == path[0]);
-            let help = did_you_mean(&written, below);
+            let names = || NAMES.iter().map(|(name, _)| *name);
+            let below = || names().filter(|name| root(name) == path[0]);
+            let help = diags.suggestions.did_you_mean(&written, below);
             (format!("`{written}` is not defined for add-ons"), help)
         }
         None => return,

@@ -6,7 +6,7 @@ use super::existing;
 use super::mapping::{ConfigMapValue, parse_config_map_value};
 use super::member::{Fields, Member};
 use super::text::{check_string, check_strings};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node, Shape, Value};
 
@@ -179,7 +179,7 @@ fn check_config_map_keys(entries: &[Entry], diags: &mut Diagnostics) {
         let key = entry.key.text.literal().unwrap_or_default();
         if !KEYS.contains(&key) {
             let message = format!("unknown key `{key}` in a ConfigMap");
-            let help = did_you_mean(key, KEYS);
+            let help = diags.suggestions.did_you_mean(key, || KEYS);
             diags.push(Diagnostic::new(Code::UnknownKey, entry.key.span, message).help(help));
         }
     }

@@ -1,9 +1,8 @@
 //! Mappings that a `ConfigMap` contains as strings.
 
 use crate::diagnostic::Diagnostics;
-use crate::source::Span;
-use crate::tree::{Node, Style, Text};
-use crate::yaml::{self, Mask};
+use crate::tree::Node;
+use crate::yaml::{self, Lines};
 
 /// The parsed contents of a string.
 pub(super) enum ConfigMapValue {
@@ -31,7 +30,9 @@ pub(super) fn parse_config_map_value(
     }
     let lines = Lines::new(node.span, text, source);
     let mut found = Diagnostics::default();
-    let documents = yaml::parse(node.span.file, text, &lines, &mut found).unwrap_or_default();
+    found.parsed = diags.parsed;
+    let documents = yaml::parse_part(node.span.file, text, &lines, &mut found).unwrap_or_default();
+    diags.parsed = found.parsed;
     let is_mapping = |documents: &[Node]| matches!(documents, [only] if only.entries().is_some());
     if found.errors() > 0 && has_lines {
         diags.append(found);
@@ -45,58 +46,4 @@ pub(super) fn parse_config_map_value(
         .into_iter()
         .next()
         .map_or(ConfigMapValue::String, ConfigMapValue::Mapping)
-}
-
-/// The locations of the lines of a string in its file.
-struct Lines {
-    span: Span,
-    /// Offset of the beginning of each line, in the string and in the file. Only the first one if the string is
-    /// not a YAML block, whose lines are the lines of the string.
-    starts: Vec<(usize, usize)>,
-}
-
-impl Lines {
-    fn new(span: Span, text: &str, source: &str) -> Self {
-        let (start, end) = (span.start as usize, span.end as usize);
-        let written = source.get(start..end).unwrap_or_default();
-        let mut starts = Vec::new();
-        let mut at = 0;
-        let mut rest = written;
-        for line in text.split_inclusive('\n') {
-            let expected = line.trim_end_matches('\n');
-            // In a folded block, an empty line separates lines that are not joined.
-            while let Some((_, next)) = rest
-                .split_once('\n')
-                .filter(|(empty, _)| !expected.is_empty() && empty.trim().is_empty())
-            {
-                rest = next;
-            }
-            let spaces = rest.len() - rest.trim_start_matches(' ').len();
-            // A line of the block can begin with spaces of its own.
-            let own = expected.len() - expected.trim_start_matches(' ').len();
-            let indent = spaces.saturating_sub(own);
-            if !rest[indent..].starts_with(expected) {
-                // An approximation: a written string is never shorter than its value.
-                let quote = usize::from(written.starts_with(['"', '\'']));
-                starts = vec![(0, start + quote)];
-                break;
-            }
-            starts.push((at, end - rest.len() + indent));
-            at += line.len();
-            rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
-        }
-        Self { span, starts }
-    }
-}
-
-impl Mask for Lines {
-    fn offset(&self, masked: usize) -> usize {
-        let line = self.starts.partition_point(|(at, _)| *at <= masked);
-        let (at, start) = self.starts[line.saturating_sub(1)];
-        (start + masked - at).min(self.span.end as usize)
-    }
-
-    fn unmask(&self, text: &str, _: Style) -> Text {
-        Text::Literal(text.into())
-    }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::plan::Step;
@@ -98,7 +98,8 @@ pub(super) fn warn_unused_layer_files(
                 continue;
             }
             let message = format!("layer file `{path}` is never used");
-            let near = closest_match(&path, missing.iter().map(String::as_str));
+            let missing = || missing.iter().map(String::as_str);
+            let near = diags.suggestions.closest(&path, missing);
             let help = match near {
                 Some(near) => format!("rename the file to `{near}`"),
                 None => "move the file to a path that `layers` names, or remove it".to_owned(),

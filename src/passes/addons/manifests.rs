@@ -1,10 +1,11 @@
 //! Manifests: files of objects, which are copied unchanged.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::resolver::AddOnResolver;
 use super::variant_names::variant_name;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
 use crate::model::delivery::Target;
 use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName};
@@ -79,29 +80,27 @@ impl AddOnResolver<'_, '_> {
         let file = file
             .map_err(|diagnostic| self.diags.push(diagnostic))
             .ok()?;
-        let is_new = self.checked.insert(file);
         let is_read = self
             .delivery
             .reads([Target::Manifests], &["MANIFESTS", "objects"]);
-        let mut objects = Vec::new();
-        if is_new || is_read {
-            let mut repeated = Diagnostics::default();
-            let diags = if is_new {
-                &mut *self.diags
-            } else {
-                &mut repeated
-            };
-            objects = input::objects(self.files, file, span, diags);
-        }
-        for object in objects.iter().filter(|_| is_new) {
-            self.check_object(object);
-        }
-        objects.retain(|_| is_read);
+        let known = self.objects.get(&file).cloned();
+        let objects = match known {
+            Some(known) if known.is_some() || !is_read => known,
+            _ => {
+                let objects = input::objects(self.files, file, span, self.diags);
+                for object in &objects {
+                    self.check_object(object);
+                }
+                let kept: Option<Rc<[Node]>> = is_read.then(|| objects.into());
+                self.objects.insert(file, kept.clone());
+                kept
+            }
+        };
         Some(Manifest {
             name: name.into(),
             text: self.files.sources.text(file),
             span: Span::new(file, 0..0),
-            objects: objects.into(),
+            objects: objects.filter(|_| is_read).unwrap_or_default(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! Resolution of one add-on: its variants, and the clusters of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::layer_files::LayerFiles;
@@ -25,8 +25,8 @@ pub(super) struct AddOnResolver<'a, 'p> {
     pub(super) paths: &'a [Spanned<Text>],
     pub(super) layer_files: &'a mut LayerFiles,
     pub(super) delivery: Rc<Delivery>,
-    /// The manifests whose objects were checked.
-    pub(super) checked: &'a mut BTreeSet<FileId>,
+    /// The files of manifests whose objects were checked, with the objects if a delivery method reads them.
+    pub(super) objects: &'a mut BTreeMap<FileId, Option<Rc<[Node]>>>,
     pub(super) diags: &'a mut Diagnostics,
 }
 

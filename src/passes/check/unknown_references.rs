@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::references::{Reference, is_of_subject, references};
-use crate::diagnostic::{Code, Problem, closest_match, join_or};
+use crate::diagnostic::{Code, Problem, Suggestions, join_or};
 use crate::model::CAPI;
 use crate::passes::findings::Findings;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
@@ -158,9 +158,16 @@ impl<'a> References<'a> {
             .asked
             .iter()
             .filter(|(hash, ..)| known.binary_search(hash).is_err());
+        let suggestions = &mut Suggestions::default();
         for (_, open, instance) in unknown {
             let (template, reference) = &self.open[*open];
-            self.refuse(reference, self.templates[*template], *instance, findings);
+            self.refuse(
+                reference,
+                self.templates[*template],
+                *instance,
+                findings,
+                suggestions,
+            );
         }
     }
 
@@ -170,6 +177,7 @@ impl<'a> References<'a> {
         template: &Template,
         instance: usize,
         findings: &mut Findings,
+        suggestions: &mut Suggestions,
     ) {
         let instance = &template.instances[instance];
         let scope = self.plan.scope(template, instance);
@@ -201,7 +209,8 @@ impl<'a> References<'a> {
                 let place = namespace.map_or(String::new(), |namespace| {
                     format!(" in the namespace `{namespace}`")
                 });
-                let help = match closest_match(&name, others.iter().copied()) {
+                let similar = suggestions.closest(&name, || others.iter().copied());
+                let help = match similar {
                     Some(near) => format!("did you mean `{near}`?"),
                     None if others.is_empty() => {
                         "correct the name, or add a template that creates the object for the same clusters".to_owned()

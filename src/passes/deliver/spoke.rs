@@ -1,6 +1,6 @@
 //! Check that the spoke whose objects were requested exists.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::Plan;
 
 /// Reports a requested spoke that does not exist.
@@ -21,7 +21,7 @@ pub(super) fn check_spoke_exists(plan: &Plan, spoke: Option<&str>, diags: &mut D
         let help = if spokes.is_empty() {
             "add the template `builtin:argocd-spoke`, or remove the parameter `spoke`".to_owned()
         } else {
-            did_you_mean(name, names().collect::<Vec<_>>())
+            diags.suggestions.did_you_mean(name, names)
         };
         diags.push(Diagnostic::without_location(Code::UnknownCluster, message).help(help));
     }

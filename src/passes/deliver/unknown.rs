@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest_match, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::delivery::{NAMES, fields_of_entries, is_name_of_addons};
 use crate::input::fleet::Fleet;
 use crate::model::Delivery;
@@ -109,9 +109,11 @@ impl NameChecker<'_> {
     /// Reports a field that entries do not have.
     fn report_field(&mut self, path: &[String], fields: &[&str], span: Span) {
         let message = format!("`{}` can never be set", path.join("."));
-        let help = match fields {
-            [] => "use `WITH`, because the entries are strings".to_owned(),
-            _ => did_you_mean(&path[1], fields.iter().copied()),
+        let help = if fields.is_empty() {
+            "use `WITH`, because the entries are strings".to_owned()
+        } else {
+            let fields = || fields.iter().copied();
+            self.diags.suggestions.did_you_mean(&path[1], fields)
         };
         let diagnostic = Diagnostic::new(Code::MissingVariable, span, message);
         self.diags.push(diagnostic.help(help));
@@ -131,9 +133,12 @@ impl NameChecker<'_> {
         if is_known || is_name_of_addons(root) || entries.any(|fields| is_field(*fields)) {
             return;
         }
-        let roots = NAMES.iter().filter_map(|(name, _)| name.split('.').next());
-        let fields = self.entries.iter().flatten().copied().flatten().copied();
-        let near = closest_match(root, roots.chain(OF_CLUSTERS).chain(fields));
+        let names = || {
+            let roots = NAMES.iter().filter_map(|(name, _)| name.split('.').next());
+            let fields = self.entries.iter().flatten().copied().flatten().copied();
+            roots.chain(OF_CLUSTERS).chain(fields)
+        };
+        let near = self.diags.suggestions.closest(root, names);
         let can_set = if BUILT_IN.contains(&root) {
             Some(false)
         } else if self.is_of_cluster {

@@ -5,6 +5,7 @@
 
 mod cycle;
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::kinds::is_capi_group;
@@ -86,6 +87,7 @@ impl Rotation {
                     variables: Rc::clone(&template.variables),
                     selected: template.selected.clone(),
                     variants: Vec::new(),
+                    by_subject: OnceCell::new(),
                 };
                 self.known.push(RotatedEntry {
                     rotated,

@@ -55,35 +55,24 @@ impl Scope for Known {
 fn list_constants(list: &mut List<'_>, files: &mut Files, diags: &mut Diagnostics) -> Known {
     let mut known = Known::new();
     let shared = list.shared.constants(&list.fields, files, diags);
-    let variables = &list.written.variables;
     let settable = list.settable.as_ref();
     let is_settable = |name: &str| settable.is_none_or(|names| names.contains(name));
-    let is_set = |name: &str| {
-        variables
-            .iter()
-            .any(|variable| variable.key.text.literal() == Some(name))
-    };
     for (name, value) in shared.iter().flat_map(|shared| &shared.values) {
-        if !is_set(name) && !is_settable(name) {
+        if !list.fixed.contains_key(name) && !is_settable(name) {
             known.insert(Rc::clone(name), value.clone());
         }
     }
-    loop {
-        let before = known.len();
-        for variable in variables {
-            let name = variable.key.text.source_text();
-            let reads = roots(&variable.value);
-            let is_ready = reads.iter().all(|root| known.contains_key(root.as_str()));
-            if !known.contains_key(&name) && is_ready {
-                let mut problems = Vec::new();
-                let value = fill::node(&variable.value, &known, &mut problems);
-                if problems.is_empty() && !value.is_null() {
-                    known.insert(name, value);
-                }
+    for (name, value) in list.ordered_variables() {
+        let is_ready = roots(value)
+            .iter()
+            .all(|root| known.contains_key(root.as_str()));
+        if !known.contains_key(&name) && is_ready {
+            let mut problems = Vec::new();
+            let value = fill::node(value, &known, &mut problems);
+            if problems.is_empty() && !value.is_null() {
+                known.insert(name, value);
             }
         }
-        if known.len() == before {
-            return known;
-        }
     }
+    known
 }

@@ -2,6 +2,9 @@
 
 mod violation;
 
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::Value as Json;
 
@@ -25,6 +28,37 @@ pub(super) struct Field {
     accepts_string: bool,
     /// `None` if the schema has an error: the field accepts any value then.
     validator: Option<Validator>,
+}
+
+/// The fields that a list declares, in order.
+#[derive(Default)]
+pub(super) struct DeclaredFields {
+    all: Vec<Field>,
+    by_name: BTreeMap<String, usize>,
+}
+
+impl Deref for DeclaredFields {
+    type Target = [Field];
+
+    fn deref(&self) -> &[Field] {
+        &self.all
+    }
+}
+
+impl DeclaredFields {
+    /// Returns the field with a name.
+    pub(super) fn named(&self, name: &str) -> Option<&Field> {
+        Some(&self.all[*self.by_name.get(name)?])
+    }
+}
+
+impl FromIterator<Field> for DeclaredFields {
+    fn from_iter<I: IntoIterator<Item = Field>>(fields: I) -> Self {
+        let all: Vec<Field> = fields.into_iter().collect();
+        let names = all.iter().enumerate();
+        let by_name = names.map(|(at, field)| (field.name.clone(), at)).collect();
+        Self { all, by_name }
+    }
 }
 
 impl Field {
@@ -118,7 +152,8 @@ impl Field {
             for error in validator.iter_errors(&instance) {
                 let pointer = error.instance_path().as_str();
                 let part = at(&value, pointer);
-                let problem = violation::describe(&self.name, part, pointer, &error);
+                let problem =
+                    violation::describe(&self.name, part, pointer, &error, &mut diags.suggestions);
                 diags.push(
                     Diagnostic::from_problem(Code::InvalidField, part.span, problem)
                         .related(self.span, "declared here"),

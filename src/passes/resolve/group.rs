@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::list::{List, ListState};
 use super::steps::Step;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::groups::Groups;
@@ -145,7 +145,9 @@ fn report_unlisted(
         let first: Span = clusters[members[0]].span;
         let message =
             format!("label `{label}` names group `{name}`, which is missing from the list");
-        let help = did_you_mean(name, listed.iter().copied());
+        let help = diags
+            .suggestions
+            .did_you_mean(name, || listed.iter().copied());
         diags.push(
             Diagnostic::new(Code::UnknownGroup, first, message)
                 .related(written.list.span, "the list of groups")

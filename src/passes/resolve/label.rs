@@ -1,5 +1,6 @@
 //! Resolves the labels of clusters, which selectors read.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::list::{List, ResolvedMember};
@@ -113,9 +114,10 @@ pub(super) fn existing_labels(member: &ResolvedMember, diags: &mut Diagnostics) 
 
 /// Adds the labels of a mapping that a member or its files set. Labels with a key in `labels` win.
 fn spread_labels(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
+    let known: BTreeSet<Rc<str>> = labels.iter().map(|(known, _)| Rc::clone(known)).collect();
     for entry in map.entries().unwrap_or_default() {
         let name = entry.key.text.source_text();
-        if entry.value.is_null() || labels.iter().any(|(known, _)| *known == name) {
+        if entry.value.is_null() || known.contains(&name) {
             continue;
         }
         check_key(&name, entry.key.span, diags);
@@ -165,7 +167,7 @@ fn is_omitted(list: &List<'_>, problems: &[FillError]) -> bool {
             return false;
         };
         let root = path.split('.').next().unwrap_or_default();
-        list.fields.iter().any(|field| field.name == root)
+        list.fields.named(root).is_some()
     };
     !problems.is_empty() && problems.iter().all(is_optional)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::cross_member::CrossMemberChecks;
-use super::field::Field;
+use super::field::{DeclaredFields, Field};
 use super::shared::SharedFiles;
 use super::steps::{Step, StepValue, steps};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -29,7 +29,9 @@ pub(super) struct List<'a> {
     /// The noun for the result of a member in messages: `cluster` or `group`.
     noun: &'static str,
     pub(super) written: &'a Members,
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: DeclaredFields,
+    /// The names that `variables` sets, so that a member must not set them.
+    pub(super) fixed: BTreeMap<Rc<str>, Span>,
     pub(super) shared: SharedFiles<'a>,
     /// `None` if the steps have no order, which was reported: no member can be resolved then.
     steps: Option<Vec<Step>>,
@@ -100,7 +102,7 @@ impl<'a> List<'a> {
         diags: &mut Diagnostics,
     ) -> Self {
         let fields = written.fields.iter().flatten();
-        let fields: Vec<Field> = fields.map(|field| Field::new(field, diags)).collect();
+        let fields: DeclaredFields = fields.map(|field| Field::new(field, diags)).collect();
         let is_name = names.iter().any(|name| *name.name == *written.key.value);
         if !is_name {
             report_built_in(&written.key.value, written.key.span, diags);
@@ -109,14 +111,18 @@ impl<'a> List<'a> {
             report_built_in(&value.value, value.span, diags);
         }
         let mut literals = Vec::new();
+        let mut fixed = BTreeMap::new();
         for variable in &written.variables {
             let name = variable.key.text.source_text();
             report_built_in(&name, variable.key.span, diags);
+            if let Some(name) = variable.key.text.literal() {
+                fixed.insert(name.into(), variable.key.span);
+            }
             if variable.value.is_literal() && !variable.value.is_null() {
                 literals.push((name, variable.value.clone()));
             }
         }
-        for field in &fields {
+        for field in fields.iter() {
             if field.name != written.key.value {
                 report_built_in(&field.name, field.span, diags);
             }
@@ -126,6 +132,7 @@ impl<'a> List<'a> {
             noun,
             written,
             fields,
+            fixed,
             shared: SharedFiles::new(&written.variables_from, literals),
             steps: steps(names, written, diags),
             key: written.key.value.as_str().into(),
@@ -135,6 +142,21 @@ impl<'a> List<'a> {
                 .map(|value| value.value.as_str().into()),
             settable: written.settable(),
         }
+    }
+
+    /// Returns the entries of `variables`, each after those that it reads.
+    pub(super) fn ordered_variables(&self) -> impl Iterator<Item = (Rc<str>, &Node)> {
+        let literal = self.written.variables.iter();
+        let literal = literal.filter(|variable| variable.value.is_literal());
+        let literal = literal.map(|variable| (variable.key.text.source_text(), &variable.value));
+        let steps = self.steps.iter().flatten();
+        let computed = steps.filter_map(|step| match &step.value {
+            StepValue::Filled(value) if self.fixed.contains_key(&step.name) => {
+                Some((Rc::clone(&step.name), value))
+            }
+            StepValue::Filled(_) | StepValue::Same(_) => None,
+        });
+        literal.chain(computed)
     }
 
     /// Resolves the variables of a member, and the names computed from them.
@@ -181,7 +203,7 @@ impl<'a> List<'a> {
                 value
             };
             if !value.is_null() && *step.name != *self.key {
-                variables.own.push((Rc::clone(&step.name), value));
+                variables.add_own(&step.name, value);
             }
         }
         if !errors.is_empty() {

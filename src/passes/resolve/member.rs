@@ -1,13 +1,15 @@
 //! Resolves the own variables of a member from its fields, path and key.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::list::{List, ListState};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::list::{Fields, Member, field_entry};
 use crate::input::read::{report_built_in, wrong_type};
 use crate::model::Variables;
+use crate::model::cluster::find_sorted;
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Style, Text};
 
@@ -26,7 +28,7 @@ impl List<'_> {
         let captures = Rc::clone(&member.captures);
         let fields = self.member_fields(member, diags)?;
         let mut own = Vec::with_capacity(fields.len() + 2);
-        let mut unset: Vec<(Rc<str>, Node)> = Vec::new();
+        let mut unset: BTreeMap<Rc<str>, Node> = BTreeMap::new();
         for entry in fields {
             let Text::Literal(name) = entry.key.text else {
                 continue;
@@ -35,14 +37,13 @@ impl List<'_> {
                 self.check_name(&name, entry.key.span, diags);
             }
             if entry.value.is_null() {
-                unset.push((name, entry.value));
+                unset.insert(name, entry.value);
                 continue;
             }
             if *name == *self.key {
                 check_key(&entry.value, &name, diags);
             }
-            let mut declared = self.fields.iter();
-            let value = match declared.find(|field| field.name == *name) {
+            let value = match self.fields.named(&name) {
                 Some(field) => field.check(entry.value, has_string_values, diags),
                 None => entry.value,
             };
@@ -51,11 +52,11 @@ impl List<'_> {
         if diags.errors() > before {
             return None;
         }
+        own.sort_by(|(one, _), (other, _)| one.cmp(other));
         for captured in &*captures {
-            let mut own = own.iter();
-            let own = own.find(|(name, _)| captured.key.text.literal() == Some(name));
-            if let Some((name, value)) = own.filter(|(_, own)| own.text() != captured.value.text())
-            {
+            let name = captured.key.text.literal().unwrap_or_default();
+            let own = find_sorted(&own, name);
+            if let Some(value) = own.filter(|own| own.text() != captured.value.text()) {
                 self.report_capture_conflict((name, value), captured, diags);
             }
         }
@@ -74,17 +75,17 @@ impl List<'_> {
             shared: shared?,
         };
         let mut is_whole = true;
+        let mut added = Vec::new();
         for field in declared.iter().filter(|_| !is_existing) {
             let name = field.name.as_str();
-            let is_unset = unset.iter().any(|(unset, _)| **unset == *name);
-            let is_set = variables.own.iter().any(|(own, _)| **own == *name);
-            if is_set || (!is_unset && variables.get(name).is_some()) {
+            let is_unset = unset.contains_key(name);
+            if variables.has_own(name) || (!is_unset && variables.get(name).is_some()) {
                 continue;
             }
             match &field.default {
                 _ if field.has_invalid_schema() => is_whole = false,
                 Some(default) if default.is_null() => {}
-                Some(default) => variables.own.push((name.into(), default.clone())),
+                Some(default) => added.push((name.into(), default.clone())),
                 None => {
                     let message = format!("missing field `{name}`");
                     diags.push(
@@ -95,13 +96,10 @@ impl List<'_> {
                 }
             }
         }
+        variables.extend_own(added);
         // A null in a member hides the shared variable with the same name.
-        for (name, null) in unset {
-            let is_shared = variables.get(&name).is_some();
-            if is_shared && !variables.own.iter().any(|(own, _)| *own == name) {
-                variables.own.push((name, null));
-            }
-        }
+        unset.retain(|name, _| variables.get(name).is_some() && !variables.has_own(name));
+        variables.extend_own(unset);
         (is_whole && diags.errors() == before).then_some(variables)
     }
 
@@ -175,17 +173,12 @@ impl List<'_> {
 
     /// Reports a field that a member must not set.
     fn check_name(&self, name: &str, span: Span, diags: &mut Diagnostics) {
-        if let Some(variable) = self
-            .written
-            .variables
-            .iter()
-            .find(|variable| variable.key.text.literal() == Some(name))
-        {
+        if let Some(set_at) = self.fixed.get(name) {
             let message =
                 format!("member must not set `{name}`, which `variables` in fleet.yaml sets");
             diags.push(
                 Diagnostic::new(Code::FixedVariable, span, message)
-                    .related(variable.key.span, "set here")
+                    .related(*set_at, "set here")
                     .help("remove the field, or move the variable to `fields` with a default"),
             );
             return;
@@ -198,7 +191,8 @@ impl List<'_> {
         };
         if !settable.contains(name) {
             let message = format!("unknown field `{name}`");
-            let help = did_you_mean(name, fields.iter().map(|field| field.name.value.as_str()));
+            let names = || fields.iter().map(|field| field.name.value.as_str());
+            let help = diags.suggestions.did_you_mean(name, names);
             diags.push(Diagnostic::new(Code::UnknownField, span, message).help(help));
         }
     }

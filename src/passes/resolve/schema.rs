@@ -3,7 +3,7 @@
 use jsonptr::{Pointer, Token};
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::wrong_type;
 use crate::tree::{Entry, Key, Node, Shape, Style, Text, Value};
 use crate::tree::{Plain, type_plain};
@@ -31,7 +31,9 @@ pub(super) fn check(schema: &Node, top: bool, diags: &mut Diagnostics) {
         let is_extension = top && matches!(&*keyword, "unique" | "disjoint");
         if !is_extension && !KEYWORDS.contains(&&*keyword) {
             let message = format!("unsupported JSON Schema keyword `{keyword}`");
-            let help = did_you_mean(&keyword, KEYWORDS.into_iter().chain(["unique", "disjoint"]));
+            let help = diags.suggestions.did_you_mean(&keyword, || {
+                KEYWORDS.into_iter().chain(["unique", "disjoint"])
+            });
             diags.push(Diagnostic::new(Code::InvalidSchema, entry.key.span, message).help(help));
         }
         if is_extension && entry.value.shape() != Shape::Boolean {
@@ -75,7 +77,7 @@ fn check_types(value: &Node, diags: &mut Diagnostics) {
             continue;
         };
         let message = format!("`{text}` is not a JSON Schema type");
-        let help = did_you_mean(text, TYPES);
+        let help = diags.suggestions.did_you_mean(text, || TYPES);
         diags.push(Diagnostic::new(Code::InvalidSchema, item.span, message).help(help));
     }
 }

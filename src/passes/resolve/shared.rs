@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
-use super::field::Field;
+use super::field::DeclaredFields;
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::input::shared::{self, Shared};
 use crate::model::SharedVariables;
+use crate::model::cluster::find_sorted;
 use crate::passes::path::Path;
 use crate::source::{FileId, Span, Spanned};
 use crate::template::error::FillError;
@@ -49,7 +50,7 @@ impl<'a> SharedFiles<'a> {
         &mut self,
         own: &[(Rc<str>, Node)],
         member: Option<Span>,
-        fields: &[Field],
+        fields: &DeclaredFields,
         problems: &mut Vec<FillError>,
         files: &mut Files,
         diags: &mut Diagnostics,
@@ -86,7 +87,7 @@ impl<'a> SharedFiles<'a> {
     /// Returns the variables that are the same for every member, or `None` if a path has a variable.
     pub(super) fn constants(
         &mut self,
-        fields: &[Field],
+        fields: &DeclaredFields,
         files: &mut Files,
         diags: &mut Diagnostics,
     ) -> Option<Rc<SharedVariables>> {
@@ -135,25 +136,19 @@ impl<'a> SharedFiles<'a> {
     fn merge(
         &self,
         named: &[FileId],
-        fields: &[Field],
+        fields: &DeclaredFields,
         diags: &mut Diagnostics,
     ) -> Vec<(Rc<str>, Node)> {
         let mut merged = shared::merge(named.iter().map(|file| &self.contents[file]));
         for (name, value) in &self.literals.values {
             merged.insert(name, (value, false));
         }
-        let is_literal = |name: &str| {
-            self.literals
-                .values
-                .iter()
-                .any(|(literal, _)| **literal == *name)
-        };
+        let is_literal = |name: &str| find_sorted(&self.literals.values, name).is_some();
         let set = merged
             .into_iter()
             .filter(|(_, (value, _))| !value.is_null());
         set.map(|(name, (value, has_string_values))| {
-            let field = fields.iter().find(|field| *field.name == **name);
-            let value = match field.filter(|_| !is_literal(name)) {
+            let value = match fields.named(name).filter(|_| !is_literal(name)) {
                 Some(field) => field.check(value.clone(), has_string_values, diags),
                 None => value.clone(),
             };
@@ -163,25 +158,23 @@ impl<'a> SharedFiles<'a> {
     }
 }
 
-/// The variables available to a path of `variablesFrom`: those of the member, literal ones and earlier files.
+/// The variables available to a path of `variablesFrom`: those of the member, literal ones and earlier files, each
+/// sorted by name.
 struct PathScope<'a> {
     own: &'a [(Rc<str>, Node)],
-    fields: &'a [Field],
+    fields: &'a DeclaredFields,
     files: &'a SharedFiles<'a>,
     named: &'a [FileId],
 }
 
 impl Scope for PathScope<'_> {
     fn get(&self, name: &str) -> Option<Cow<'_, Node>> {
-        let find = |list: &[(Rc<str>, Node)]| {
-            let found = list.iter().find(|(known, _)| **known == *name);
-            found.map(|(_, value)| value.clone())
-        };
+        let find = |list: &[(Rc<str>, Node)]| find_sorted(list, name).cloned();
         let mut found = find(self.own).or_else(|| find(&self.files.literals.values));
         for file in self.named.iter().rev() {
             found = found.or_else(|| find(&self.files.contents[file].variables));
         }
-        let field = self.fields.iter().find(|field| field.name == name);
+        let field = self.fields.named(name);
         let default = || field.and_then(|field| field.default.clone());
         found.or_else(default).map(Cow::Owned)
     }

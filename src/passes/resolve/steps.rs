@@ -1,5 +1,6 @@
 //! Orders the variables and names of a list so that each is computed after the variables it reads.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -79,20 +80,53 @@ pub(super) fn steps(
         span: variable.key.span,
     }));
     report_labels(&open, diags);
-    let mut ordered: Vec<Step> = Vec::new();
-    while !open.is_empty() {
-        let ready = open.iter().position(|step| {
-            let reads = step.reads();
-            let waits = |other: &Step| reads.iter().any(|name| **name == *other.name);
-            step.is_set_by_member() || !open.iter().any(waits)
-        });
-        let Some(ready) = ready else {
-            report_cycle(&open, diags);
-            break;
-        };
-        ordered.push(open.remove(ready));
-    }
+    let order = order(&open, diags);
+    let mut open: Vec<Option<Step>> = open.into_iter().map(Some).collect();
+    let ordered = order.into_iter().filter_map(|step| open[step].take());
+    let ordered = ordered.collect();
     (diags.errors() == before).then_some(ordered)
+}
+
+/// Returns the numbers of the steps, each after the steps that it reads. Reports a cycle.
+fn order(steps: &[Step], diags: &mut Diagnostics) -> Vec<usize> {
+    let sources = reads(steps);
+    let mut readers = vec![Vec::new(); steps.len()];
+    for (step, read) in sources.iter().enumerate() {
+        for source in read {
+            readers[*source].push(step);
+        }
+    }
+    let mut waits: Vec<usize> = sources.iter().map(BTreeSet::len).collect();
+    let mut ready: BTreeSet<usize> = (0..steps.len()).filter(|step| waits[*step] == 0).collect();
+    let mut ordered = Vec::with_capacity(steps.len());
+    while let Some(step) = ready.pop_first() {
+        ordered.push(step);
+        for reader in &readers[step] {
+            waits[*reader] -= 1;
+            if waits[*reader] == 0 {
+                ready.insert(*reader);
+            }
+        }
+    }
+    if ordered.len() < steps.len() {
+        let is_open = |step: &usize| waits[*step] > 0;
+        report_cycle(steps, &sources, is_open, diags);
+    }
+    ordered
+}
+
+/// Returns the numbers of the steps that each step reads.
+fn reads(steps: &[Step]) -> Vec<BTreeSet<usize>> {
+    let numbered = steps.iter().enumerate();
+    let by_name: BTreeMap<&str, usize> = numbered.map(|(at, step)| (&*step.name, at)).collect();
+    let read = |step: &Step| {
+        let reads = step.reads();
+        let reads = reads.iter().filter(|_| !step.is_set_by_member());
+        reads
+            .filter_map(|name| by_name.get(&**name).copied())
+            .collect()
+    };
+    steps.iter().map(read).collect()
 }
 
 fn report_labels(steps: &[Step], diags: &mut Diagnostics) {
@@ -106,20 +140,25 @@ fn report_labels(steps: &[Step], diags: &mut Diagnostics) {
     }
 }
 
-fn report_cycle(open: &[Step], diags: &mut Diagnostics) {
+fn report_cycle(
+    steps: &[Step],
+    reads: &[BTreeSet<usize>],
+    is_open: impl Fn(&usize) -> bool,
+    diags: &mut Diagnostics,
+) {
     // Each open step reads another open step, so following the reads from any step ends in a cycle.
-    let mut cycle: Vec<&Step> = Vec::new();
-    let mut next = open.first();
+    let mut cycle: Vec<usize> = Vec::new();
+    let mut seen = BTreeMap::new();
+    let mut next = (0..steps.len()).find(&is_open);
     while let Some(step) = next {
-        if let Some(start) = cycle.iter().position(|seen| seen.name == step.name) {
+        if let Some(start) = seen.insert(step, cycle.len()) {
             cycle.drain(..start);
             break;
         }
         cycle.push(step);
-        let reads = step.reads();
-        let is_read = |other: &&Step| reads.iter().any(|name| **name == *other.name);
-        next = open.iter().find(is_read);
+        next = reads[step].iter().copied().find(&is_open);
     }
+    let cycle: Vec<&Step> = cycle.into_iter().map(|step| &steps[step]).collect();
     let [first, rest @ ..] = &*cycle else {
         return;
     };

@@ -3,6 +3,7 @@ package install
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/itchyny/gojq"
@@ -24,6 +25,12 @@ var ignored = []struct{ kind, object, compared string }{
 		`{"metadata":{"annotations":{"cluster.x-k8s.io/replicas-managed-by":"false"}},"spec":{"replicas":3}}`},
 	{"Cluster", "spec: {infrastructureRef: {apiVersion: a/v1, name: a}}", `{"spec":{"infrastructureRef":{"name":"a"}}}`},
 	{"Cluster", "spec: {controlPlaneRef: {apiGroup: a, name: a}}", `{"spec":{"controlPlaneRef":{"apiGroup":"a","name":"a"}}}`},
+	{"MachineDeployment", "spec: {template: {spec: {infrastructureRef: {apiVersion: a/v1, name: a}, bootstrap: {configRef: {apiVersion: a/v1, name: a}}}}}",
+		`{"spec":{"template":{"spec":{"bootstrap":{"configRef":{"name":"a"}},"infrastructureRef":{"name":"a"}}}}}`},
+	{"MachineSet", "spec: {template: {spec: {infrastructureRef: {apiVersion: a/v1, name: a}}}}", `{"spec":{"template":{"spec":{"infrastructureRef":{"name":"a"}}}}}`},
+	{"MachinePool", "spec: {template: {spec: {bootstrap: {configRef: {apiVersion: a/v1, name: a}}}}}", `{"spec":{"template":{"spec":{"bootstrap":{"configRef":{"name":"a"}}}}}}`},
+	{"Machine", "spec: {infrastructureRef: {apiVersion: a/v1, name: a}}", `{"spec":{"infrastructureRef":{"name":"a"}}}`},
+	{"KubeadmControlPlane", "spec: {machineTemplate: {infrastructureRef: {apiVersion: a/v1, name: a}}}", `{"spec":{"machineTemplate":{"infrastructureRef":{"name":"a"}}}}`},
 	{"Cluster", "spec: {topology: {version: v1.34.0}}", `{"spec":{"topology":{"version":"v1.34.0"}}}`},
 }
 
@@ -84,7 +91,7 @@ func checkIgnored(t *testing.T, text []byte) {
 			t.Fatal(err)
 		}
 		for _, ignore := range application.Spec.IgnoreDifferences {
-			if ignore.Kind != sample.kind || ignore.Group != "cluster.x-k8s.io" {
+			if ignore.Kind != sample.kind || !strings.HasSuffix(ignore.Group, "cluster.x-k8s.io") {
 				continue
 			}
 			for _, expression := range ignore.JQPathExpressions {

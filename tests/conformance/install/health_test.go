@@ -62,6 +62,7 @@ var shapes = []struct{ kinds, name, object, health, message string }{
 	{"KubeadmControlPlane", "v1beta2, rolling out", "status: {conditions: [{type: Available, status: 'True'}, {type: RollingOut, status: 'True', message: 1 of 3}]}", "Progressing", "1 of 3"},
 	{"KubeadmControlPlane", "v1beta2, scaling", "status: {conditions: [{type: Available, status: 'True'}, {type: ScalingUp, status: 'True', reason: ScalingUp}]}", "Progressing", "ScalingUp"},
 	{"KubeadmControlPlane", "v1beta2, not available any more", "status: {initialization: {controlPlaneInitialized: true}, conditions: [{type: Available, status: 'False', message: no quorum}]}", "Degraded", "no quorum"},
+	{"KubeadmControlPlane", "v1beta2, lost after its creation", "status: {initialization: {controlPlaneInitialized: true}, conditions: [{type: Initialized, status: 'True', lastTransitionTime: '2026-01-01T10:01:00Z'}, {type: Available, status: 'False', message: no quorum, lastTransitionTime: '2026-01-02T00:00:00Z'}]}", "Degraded", "no quorum"},
 	{"KubeadmControlPlane", "v1beta1, available and not ready", "status: {initialized: true, ready: false, conditions: [{type: Available, status: 'True'}, {type: Ready, status: 'False', severity: Warning, message: 2 of 3}]}", "Progressing", "2 of 3"},
 
 	{"ClusterClass", "v1beta2, ready", "status: {conditions: [{type: VariablesReady, status: 'True'}, {type: RefVersionsUpToDate, status: 'False'}]}", "Healthy", "Ready"},

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kubectl_fleet::diagnostic::Code;
 
-use super::{CLUSTER, lines, one_user, with_users};
+use super::{CLUSTER, lines, one_user, with_list, with_users};
 
 #[test]
 fn aliases_of_aliases_are_counted_before_they_expand() {
@@ -35,6 +35,44 @@ fn repetition_of_long_strings_is_limited() {
         let stderr = with_users(users).rejected(Code::YamlBudget, "users.yaml:2:");
         assert!(stderr.contains(why), "{stderr}");
     }
+}
+
+/// The contents of many files are kept at once.
+#[test]
+fn nodes_and_aliases_of_all_files_are_counted() {
+    let list = |aliases: usize, nodes: usize| {
+        let nodes = vec!["0"; nodes].join(", ");
+        let aliases = vec!["*a"; aliases].join(", ");
+        format!("first: &a [{nodes}]\nlist: [{aliases}]\n")
+    };
+    for (files, text, why) in [
+        (4, list(990, 1_000), "more than 3000000 nodes"),
+        (21, list(990, 1), "more than 20000 aliases"),
+    ] {
+        let mut fleet = with_list("lists/*.yaml");
+        for number in 10..10 + files {
+            fleet = fleet.with(&format!("lists/c{number}.yaml"), &text);
+        }
+        let at = format!("lists/c{}.yaml:2:", 10 + files - 1);
+        let said = fleet.rejected(Code::YamlBudget, &at);
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+/// The strings of a `ConfigMap` are a part of its file.
+#[test]
+fn nodes_of_strings_in_a_config_map_are_counted() {
+    let nodes = vec!["0"; 1_000].join(", ");
+    let aliases = vec!["*a"; 600].join(", ");
+    let member =
+        |name: &str| format!("  {name}: |\n    first: &a [{nodes}]\n    list: [{aliases}]\n");
+    let users = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: users}\ndata:\n".to_owned();
+    let said = with_users(users + &member("alice") + &member("bob"))
+        .rejected(Code::YamlBudget, "users.yaml:10:");
+    assert!(
+        said.contains("expands to more than 1000000 nodes"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -30,7 +30,16 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     ("plugin:", "other:", Some((Code::UnknownPlugin, "plain"))),
     ("path: plain", "ref: a", None),
-    ("path: plain", "path: no/fleet/here", None),
+    (
+        "path: plain",
+        "path: no/fleet/here",
+        Some((Code::UncheckedSource, "no/fleet/here")),
+    ),
+    (
+        "path: plain",
+        "path: file",
+        Some((Code::NotADirectory, "file")),
+    ),
     // Paths that Argo CD watches.
     (
         ": .\n",
@@ -127,12 +136,37 @@ pub(super) const CHANGES: &[Change] = &[
         "path: overridden",
         Some((Code::ParameterOverride, "overridden")),
     ),
-    ("path: plain", "path: broken", None),
-    ("path: plain", "path: ./a/../a/plain/", None),
     (
         "path: plain",
-        "path: ../plain",
-        Some((Code::UnwatchedFolder, ".")),
+        "path: broken",
+        Some((Code::UncheckedSource, "broken")),
+    ),
+    ("path: plain", "path: ./a/../a/plain/", None),
+    // Sync options, and what the plugin does not read.
+    (
+        "automated:",
+        "syncOptions: [Replace=true]\n    automated:",
+        Some((Code::ReplacingSync, "Replace=true")),
+    ),
+    (
+        "automated:",
+        "syncOptions: [ServerSideApply=true, \"Force = true\"]\n    automated:",
+        Some((Code::ReplacingSync, "\"Force = true\"")),
+    ),
+    (
+        "automated:",
+        "syncOptions: [Replace=false]\n    automated:",
+        None,
+    ),
+    (
+        "parameters: []",
+        "env: [{name: CELL, value: eu}]",
+        Some((Code::UnreadEnvironment, "{name: CELL, value: eu}")),
+    ),
+    (
+        "  source:",
+        "  other:",
+        Some((Code::UncheckedSource, "other:")),
     ),
     // Finalizers.
     (

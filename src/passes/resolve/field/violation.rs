@@ -4,7 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, JsonTypeSet, ValidationError};
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Problem, closest_match, is_secret_key, join_and, join_or};
+use crate::diagnostic::{Problem, Suggestions, is_secret_key, join_and, join_or};
 use crate::tree::{Node, Plain, Shape, type_plain};
 
 /// Returns the fact and the fix of a violation. `value` is the part of the field's value at `pointer`.
@@ -13,6 +13,7 @@ pub(super) fn describe(
     value: &Node,
     pointer: &str,
     error: &ValidationError<'_>,
+    suggestions: &mut Suggestions,
 ) -> Problem {
     let name = format!("{field}{}", pointer.replace('/', "."));
     let is_secret = is_secret_key(field) || is_secret_key(&name);
@@ -34,18 +35,27 @@ pub(super) fn describe(
         }
         _ => format!("`{name}` is not valid: {}", error.masked_with("the value")),
     };
-    Problem::new(message).help(help(&name, value, error.kind(), is_secret))
+    let text = value.text().filter(|_| !is_secret);
+    Problem::new(message).help(help(&name, value, text, error.kind(), suggestions))
 }
 
 /// Returns the fix of a violation. It contains no part of a secret value.
-fn help(name: &str, value: &Node, error: &ValidationErrorKind, is_secret: bool) -> String {
+///
+/// `text` is the string of the value, unless it is secret.
+fn help(
+    name: &str,
+    value: &Node,
+    text: Option<&str>,
+    error: &ValidationErrorKind,
+    suggestions: &mut Suggestions,
+) -> String {
     let change = || format!("change the value, or the schema of `{name}`");
-    let text = value.text().filter(|_| !is_secret);
     match error {
         ValidationErrorKind::Enum { options } => {
             let strings = option_strings(options);
             let options = options.as_array().map_or(&[][..], Vec::as_slice);
-            let similar = text.and_then(|text| closest_match(text, strings.iter().map(|s| &**s)));
+            let names = || strings.iter().map(String::as_str);
+            let similar = text.and_then(|text| suggestions.closest(text, names));
             match (similar, options.first()) {
                 (Some(similar), _) if Some(similar) == text => format!("quote it: \"{similar}\""),
                 (Some(similar), _) => format!("did you mean `{similar}`?"),
