@@ -3,6 +3,9 @@
 use super::config::{self, indent};
 use super::plugin;
 
+/// The policy that rejects deletions of clusters that were not confirmed, and its binding.
+pub const POLICY: &str = include_str!("install/policy.yaml");
+
 const SIDECAR: &str = include_str!("install/sidecar.yaml");
 const VOLUMES: &str = include_str!("install/volumes.yaml");
 
@@ -145,7 +148,7 @@ repoServer:
 
 #[cfg(test)]
 mod tests {
-    use super::{Install, default_image, is_valid_image};
+    use super::{Install, POLICY, default_image, is_valid_image};
     use serde_json::Value as Json;
 
     fn read(text: &str) -> Json {
@@ -227,6 +230,16 @@ mod tests {
         assert_eq!(*plugin, config["spec"]);
         let plain = read(&install(false).render_values());
         assert!(plain["configs"]["cmp"].is_null());
+    }
+
+    #[test]
+    fn policy_selects_the_label_of_clusters() {
+        let (policy, binding) = POLICY.split_once("---\n").expect("two documents");
+        let [policy, binding] = [policy, binding].map(read);
+        let constraints = &policy["spec"]["matchConstraints"];
+        let selector = &constraints["objectSelector"]["matchExpressions"][0];
+        assert_eq!(selector["key"], crate::model::cluster::CLUSTER_LABEL);
+        assert_eq!(binding["spec"]["policyName"], policy["metadata"]["name"]);
     }
 
     #[test]

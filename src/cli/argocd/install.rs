@@ -16,7 +16,10 @@ use crate::cli::terminal::{CommandResult, print_stdout};
   kubectl fleet argocd install > kubectl-fleet/kustomization.yaml
 
   # Print values of the community chart argo-cd
-  kubectl fleet argocd install -o helm --image registry.example.org/kubectl-fleet:v1 > values.yaml")]
+  kubectl fleet argocd install -o helm --image registry.example.org/kubectl-fleet:v1 > values.yaml
+
+  # Reject deletions of Clusters that were not confirmed, from Argo CD, Flux and kubectl
+  kubectl fleet argocd install -o policy | kubectl apply --server-side -f -")]
 pub(super) struct Install {
     /// Output format
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = InstallFormat::Kustomize)]
@@ -35,6 +38,8 @@ enum InstallFormat {
     Kustomize,
     /// Values of the Helm chart argo-cd
     Helm,
+    /// Policy of the management cluster that rejects deletions of Clusters that were not confirmed
+    Policy,
 }
 
 fn parse_image(text: &str) -> Result<String, String> {
@@ -54,6 +59,7 @@ impl Install {
         let text = match self.output {
             InstallFormat::Kustomize => install.render_component(),
             InstallFormat::Helm => install.render_values(),
+            InstallFormat::Policy => install::POLICY.to_owned(),
         };
         print_stdout(|out| out.write_all(text.as_bytes()))
     }
