@@ -183,6 +183,7 @@ codes! {
     UnknownReference "unknown-reference" Warning "An object refers to an object that no template creates.";
     LabelConflict "label-conflict" Files "A template sets a label that the fleet sets, too.";
     DuplicateObject "duplicate-object" Files "Two different objects have the same identity.";
+    ContestedObject "contested-object" Files "Two clusters create an object that can belong to only one of them.";
     ObjectTooLarge "object-too-large" Guard "An object exceeds its limit.";
     EmptyOutput "empty-output" Guard "The fleet has no output, so all of its objects would be deleted.";
     OutputTooLarge "output-too-large" Guard "The output exceeds its limit.";

@@ -211,22 +211,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns the clusters of each namespace that must be created, sorted by namespace. The Namespace belongs to
-    /// the first of its clusters.
-    pub fn namespaces(&self) -> Vec<Vec<usize>> {
-        let namespace = |index: &usize| self.plan.clusters[*index].namespace.as_rc();
+    /// Returns the first cluster of each namespace that must be created, sorted by namespace. The Namespace belongs
+    /// to this cluster.
+    pub fn namespaces(&self) -> Vec<usize> {
+        let namespace = |index: usize| self.plan.clusters[index].namespace.as_rc();
         let is_missing = |index: &usize| {
-            let name = namespace(index);
+            let name = namespace(*index);
             **name != *"default" && !name.starts_with("kube-") && !self.created.contains(name)
         };
         let used = (0..self.used.len()).filter(|index| self.used[*index]);
-        let mut missing: Vec<Vec<usize>> = Vec::new();
-        for index in used.filter(is_missing) {
-            match missing.last_mut() {
-                Some(same) if namespace(&same[0]) == namespace(&index) => same.push(index),
-                _ => missing.push(vec![index]),
-            }
-        }
+        let mut missing: Vec<usize> = used.filter(is_missing).collect();
+        missing.dedup_by(|second, first| namespace(*first) == namespace(*second));
         missing
     }
 }

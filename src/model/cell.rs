@@ -1,5 +1,6 @@
 //! Cells: the parts of a fleet that separate Argo CD Applications or management clusters apply.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 
@@ -13,6 +14,15 @@ pub enum Cell {
     Fleet,
     /// The clusters whose label has this value.
     Named(Rc<str>),
+}
+
+/// The variables whose values show where an object belongs. Only the configuration decides which they are.
+#[derive(Debug)]
+pub struct Identifying {
+    /// Variables that contain the name of the cluster.
+    pub clusters: BTreeSet<String>,
+    /// Variables that contain the name of the cell.
+    pub cells: BTreeSet<String>,
 }
 
 impl Cell {

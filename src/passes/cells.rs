@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::input::clusters::Clusters;
 use crate::input::fleet::Fleet;
+use crate::model::cell::Identifying;
 use crate::model::{Cell, Cluster};
 use crate::request::CompileOptions;
 use crate::tree::Node;
@@ -35,11 +36,18 @@ pub(super) fn assign_cells(fleet: &Fleet, clusters: &mut [Cluster], diags: &mut 
     }
 }
 
-/// Returns the variables whose values always differ between clusters of different cells: the cluster's name, its cell,
-/// and variables that contain one of them in every list.
-pub(super) fn identifying_variables(fleet: &Fleet) -> BTreeSet<String> {
-    let mut known = BTreeSet::from(["CLUSTER_NAME", "CELL"].map(ToOwned::to_owned));
-    let Some(first) = fleet.clusters.first().filter(|_| fleet.cells.is_some()) else {
+/// Returns the variables that contain the name of the cluster, or of its cell, in every list.
+pub(super) fn identifying_variables(fleet: &Fleet) -> Identifying {
+    Identifying {
+        clusters: containing(fleet, "CLUSTER_NAME"),
+        cells: containing(fleet, "CELL"),
+    }
+}
+
+/// Returns the variables that contain the value of a built-in variable in every list, and that variable.
+fn containing(fleet: &Fleet, built_in: &str) -> BTreeSet<String> {
+    let mut known = BTreeSet::from([built_in.to_owned()]);
+    let Some(first) = fleet.clusters.first() else {
         return known;
     };
     let variables = first.members.variables.iter();
@@ -54,7 +62,7 @@ pub(super) fn identifying_variables(fleet: &Fleet) -> BTreeSet<String> {
     loop {
         let is_found = |name: &&String| {
             let mut lists = lists.iter();
-            lists.all(|(list, values)| identifies(list, values, name, &known))
+            lists.all(|(list, values)| contains(list, values, name, &known))
         };
         let found: Vec<String> = open.iter().filter(is_found).cloned().collect();
         if found.is_empty() {
@@ -77,12 +85,14 @@ fn values(list: &Clusters) -> Values<'_> {
 }
 
 /// Returns `true` if a variable of a list contains one of the known variables, or is the name of the cluster.
-fn identifies(list: &Clusters, values: &Values<'_>, name: &str, known: &BTreeSet<String>) -> bool {
+fn contains(list: &Clusters, values: &Values<'_>, name: &str, known: &BTreeSet<String>) -> bool {
     match values.get(name) {
         Some(value) => value
             .as_scalar()
             .is_some_and(|scalar| scalar.text.contains_value(|name| known.contains(name))),
-        None => list.name.is_none() && list.members.key.value == name,
+        None => {
+            known.contains("CLUSTER_NAME") && list.name.is_none() && list.members.key.value == name
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod formats;
 mod labels;
 pub(crate) mod limits;
 pub(crate) mod names;
+pub(crate) mod owners;
 pub(crate) mod references;
 pub(crate) mod rules;
 mod sizes;

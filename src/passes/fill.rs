@@ -6,11 +6,13 @@ use super::cells::identifying_variables;
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
 use super::check::limits::{check_limits, too_large};
+use super::check::owners::check_owners;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::fill::{Reader, Walk};
 use crate::input::fleet::Fleet;
 use crate::model::Cell;
+use crate::model::cell::Identifying;
 use crate::plan::{Instance, ObjectRef, Plan, Printed, SubjectId, Template, fits};
 use crate::render::cells::Cells;
 use crate::render::measure::measure;
@@ -50,6 +52,7 @@ pub fn fill(
         let objects: Vec<ObjectRef> = kept.map(|(_, at)| *at).collect();
         let repeated = check_duplicates(&output, &mut identities, diags);
         drop(identities);
+        check_owners(&output, &repeated, diags);
         output.skip(&repeated);
         let parts = measure(&mut output, &objects);
         check_limits(&output, &parts, safety.output_budget(), diags);
@@ -74,18 +77,18 @@ struct Filled {
 fn walk(
     plan: &Plan,
     printed: &[Printed],
-    (options, identifying): (&CompileOptions, &BTreeSet<String>),
+    (options, identifying): (&CompileOptions, &Identifying),
     limit: usize,
     diags: &mut Diagnostics,
 ) -> Filled {
     let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
-    let mut cells = Cells::new(plan, &templates, identifying, options);
+    let cells = Cells::new(plan, &templates, identifying, options);
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
     let mut walk = Walk::new(plan);
     let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker];
     let is_too_large = !fits(&templates) || walk.templates(&templates, readers).is_break();
-    let namespaces = namespaces(plan, &walk, &mut cells);
+    let namespaces = namespaces(plan, &walk);
     let is_too_large = is_too_large || walk.template(0, &namespaces, readers).is_break();
     // The Namespaces are determined last, but are first in the output.
     renderer.sections.rotate_right(1);
@@ -101,15 +104,9 @@ fn walk(
 }
 
 /// Returns the Namespaces of clusters that no template creates, each for its first cluster.
-fn namespaces(plan: &Plan, walk: &Walk<'_>, cells: &mut Cells) -> Template {
+fn namespaces(plan: &Plan, walk: &Walk<'_>) -> Template {
     let missing = walk.namespaces();
-    for (position, clusters) in missing.iter().enumerate() {
-        let at = ObjectRef::new(0, position, 0);
-        for other in &clusters[1..] {
-            cells.mark_shared(at, [clusters[0], *other].map(SubjectId::cluster));
-        }
-    }
-    let first = |clusters: &Vec<usize>| Instance::from(SubjectId::cluster(clusters[0]));
+    let first = |cluster: &usize| Instance::from(SubjectId::cluster(*cluster));
     let objects = plan.namespace.objects.clone();
     let instances = missing.iter().map(first).collect();
     plan.namespace.part(objects, instances)

@@ -1,9 +1,10 @@
 //! The cell of each object. Every object belongs to exactly one cell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::model::Cell;
+use crate::model::cell::Identifying;
 use crate::plan::{Instance, Object, ObjectRef, Plan, SubjectId, Template, With};
 use crate::request::CompileOptions;
 use crate::template::BUILT_IN;
@@ -15,8 +16,6 @@ pub struct Cells {
     are_enabled: bool,
     /// The cell of each cluster.
     by_cluster: Vec<Option<Rc<str>>>,
-    /// Objects that are created for a cluster and shared with a cluster of another cell.
-    shared: BTreeSet<ObjectRef>,
     /// Whether other clusters can share the namespace of each cluster.
     shares_namespace: Vec<bool>,
     /// The scope of the identity of each object, by section.
@@ -31,20 +30,29 @@ pub struct Cells {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum IdentityScope {
     Cluster,
+    Cell,
     Namespace,
+    Fleet,
+}
+
+/// The owner of an object: no other owner can create an object with the same identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// A cluster, by its index.
+    Cluster(u32),
+    /// The clusters of a cell.
+    Cell(Rc<str>),
+    /// The fleet.
     Fleet,
 }
 
 impl IdentityScope {
     /// Returns the scope of an object of a template, given the variables that are unique to each cluster.
-    fn new(object: &Object, template: &Template, identifying: &BTreeSet<String>) -> Self {
+    fn new(object: &Object, template: &Template, identifying: &Identifying) -> Self {
         let has_entries = |instance: &Instance| matches!(instance.with, With::Entry(_));
         let has_entries = template.instances.iter().any(has_entries);
-        let is_cluster = |name: &str| {
-            // An entry can hide every variable that is not built in.
-            let is_visible = !has_entries || BUILT_IN.contains(&name);
-            is_visible && identifying.contains(name)
-        };
+        // An entry can hide every variable that is not built in.
+        let is_visible = |name: &str| !has_entries || BUILT_IN.contains(&name);
         let reads = |matches: &dyn Fn(&str) -> bool| {
             let own = |name: &str| template.variables.iter().find(|(own, _)| **own == *name);
             let matches = |name: &str| match own(name) {
@@ -56,8 +64,10 @@ impl IdentityScope {
             let mut texts = std::iter::once(&object.name).chain(&object.namespace);
             texts.any(|text| text.value.contains_value(matches))
         };
-        if reads(&is_cluster) {
+        if reads(&|name| is_visible(name) && identifying.clusters.contains(name)) {
             Self::Cluster
+        } else if reads(&|name| is_visible(name) && identifying.cells.contains(name)) {
+            Self::Cell
         } else if reads(&|name| name == "NAMESPACE") {
             Self::Namespace
         } else {
@@ -72,7 +82,7 @@ impl Cells {
     pub fn new(
         plan: &Plan,
         templates: &[&Template],
-        identifying: &BTreeSet<String>,
+        identifying: &Identifying,
         options: &CompileOptions,
     ) -> Self {
         let sections = std::iter::once(&plan.namespace).chain(templates.iter().copied());
@@ -96,7 +106,6 @@ impl Cells {
                 .iter()
                 .map(|cluster| cluster.cell.clone())
                 .collect(),
-            shared: BTreeSet::new(),
             selected: options.cell.clone(),
         }
     }
@@ -106,29 +115,32 @@ impl Cells {
         self.are_enabled
     }
 
-    /// Records that two subjects share an object.
-    pub fn mark_shared(&mut self, object: ObjectRef, between: [SubjectId; 2]) {
-        if let [SubjectId::Cluster(one), SubjectId::Cluster(other)] = between
-            && self.by_cluster[one as usize] != self.by_cluster[other as usize]
-        {
-            self.shared.insert(object);
+    /// Returns the owner of an object.
+    pub fn owner(&self, at: ObjectRef, subject: SubjectId) -> Owner {
+        let SubjectId::Cluster(index) = subject else {
+            return Owner::Fleet;
+        };
+        match self.scopes[at.section()][at.object()] {
+            IdentityScope::Cluster => Owner::Cluster(index),
+            IdentityScope::Namespace if !self.shares_namespace[index as usize] => {
+                Owner::Cluster(index)
+            }
+            IdentityScope::Cell => {
+                let cell = self.by_cluster[index as usize].clone();
+                cell.map_or(Owner::Fleet, Owner::Cell)
+            }
+            IdentityScope::Namespace | IdentityScope::Fleet => Owner::Fleet,
         }
     }
 
     /// Returns the name of the cell of an object. Returns `None` if the object belongs to the fleet.
     fn cell_name(&self, at: ObjectRef, subject: SubjectId) -> Option<&Rc<str>> {
-        match subject {
-            SubjectId::Cluster(index) => {
-                let is_of_fleet = match self.scopes[at.section()][at.object()] {
-                    IdentityScope::Cluster => self.shared.contains(&at),
-                    IdentityScope::Namespace => self.shares_namespace[index as usize],
-                    IdentityScope::Fleet => true,
-                };
-                self.by_cluster[index as usize]
-                    .as_ref()
-                    .filter(|_| !is_of_fleet)
+        match self.owner(at, subject) {
+            Owner::Fleet => None,
+            Owner::Cluster(_) | Owner::Cell(_) => {
+                let index = subject.cluster_index()?;
+                self.by_cluster[index].as_ref()
             }
-            SubjectId::Fleet | SubjectId::Group(_) | SubjectId::Shared => None,
         }
     }
 

@@ -100,13 +100,10 @@ impl Output {
         self.skipped.binary_search(&at).is_ok()
     }
 
-    /// Omits the second object of each pair of duplicates. The cells of both share the first.
+    /// Omits the second object of each pair of duplicates.
     pub fn skip(&mut self, repeated: &[[ObjectRef; 2]]) {
-        for [first, second] in repeated {
-            self.skipped.push(*second);
-            let subjects = [*first, *second].map(|at| self.subject(at));
-            self.cells.mark_shared(*first, subjects);
-        }
+        self.skipped
+            .extend(repeated.iter().map(|[_, second]| *second));
         self.skipped.sort_unstable();
         self.count -= self.skipped.len();
     }

@@ -20,6 +20,7 @@ mod merged_values;
 mod mutations;
 mod order;
 mod origins;
+mod owners;
 mod patch_locations;
 mod patches;
 mod printing;
