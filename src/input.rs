@@ -159,13 +159,12 @@ pub fn read_clusters(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) 
     let allow_empty = fleet.safety.allow_empty;
     let entries = fleet.clusters.iter();
     let read = |entry: &Clusters| {
-        list::read(
-            files,
-            &entry.members,
-            ListKind::Clusters,
-            allow_empty,
-            diags,
-        )
+        let kind = if entry.existing {
+            ListKind::Existing
+        } else {
+            ListKind::Members
+        };
+        list::read(files, &entry.members, kind, allow_empty, diags)
     };
     entries.map(read).collect()
 }
@@ -178,7 +177,7 @@ pub fn read_groups(
 ) -> Vec<Option<MemberList>> {
     let allow_empty = fleet.safety.allow_empty;
     let entries = fleet.groups.iter();
-    let mut read = |members| list::read(files, members, ListKind::Groups, allow_empty, diags);
+    let mut read = |members| list::read(files, members, ListKind::Members, allow_empty, diags);
     entries
         .map(|entry| entry.members.as_ref().map(&mut read))
         .collect()

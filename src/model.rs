@@ -9,7 +9,7 @@ pub mod name;
 pub mod selector;
 
 pub use cell::Cell;
-pub use cluster::{Cluster, SharedVariables, Variables};
+pub use cluster::{Cluster, Decided, SharedVariables, Variables};
 pub use delivery::{Delivery, OnRemove};
 pub use fleet_source::{FleetSource, FluxSourceRef};
 pub use group::Group;

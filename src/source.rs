@@ -1,11 +1,56 @@
 //! The contents of files that were read, and locations in them.
 
 use std::cell::{Cell, OnceCell};
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-/// A file of [`Sources`], ordered by when it was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A file of [`Sources`], ordered by when it was read. Also states whether its content comes from members: values
+/// keep that after substitution, with their locations.
+#[derive(Clone, Copy, Debug)]
 pub struct FileId(u32);
+
+/// The bit of a [`FileId`] that marks a file of members.
+const MEMBERS: u32 = 1 << 31;
+
+impl FileId {
+    /// Returns the same file, read as one whose content comes from members.
+    #[must_use]
+    pub fn of_members(self) -> Self {
+        Self(self.0 | MEMBERS)
+    }
+
+    fn index(self) -> u32 {
+        self.0 & !MEMBERS
+    }
+}
+
+// A file is the same file regardless of its role.
+impl PartialEq for FileId {
+    fn eq(&self, other: &Self) -> bool {
+        self.index() == other.index()
+    }
+}
+
+impl Eq for FileId {}
+
+impl PartialOrd for FileId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for FileId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.index().cmp(&other.index())
+    }
+}
+
+impl Hash for FileId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.index().hash(state);
+    }
+}
 
 /// A range of bytes in a file. Files are limited to a few MiB, so 32 bits are enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +71,20 @@ impl Span {
             file,
             start: fit(range.start),
             end: fit(range.end),
+        }
+    }
+
+    /// Returns `true` if a member wrote what is at this location.
+    pub fn is_of_member(self) -> bool {
+        self.file.0 & MEMBERS != 0
+    }
+
+    /// Returns the same location, for a value that is trusted because it was checked or is not the member's own.
+    #[must_use]
+    pub fn trusted(self) -> Self {
+        Self {
+            file: FileId(self.file.index()),
+            ..self
         }
     }
 
@@ -95,12 +154,12 @@ impl Sources {
 
     /// Returns the path of a file, relative to the fleet's directory.
     pub fn path(&self, file: FileId) -> &str {
-        &self.files[file.0 as usize].path
+        &self.files[file.index() as usize].path
     }
 
     /// Returns the contents of a file.
     pub fn text(&self, file: FileId) -> Rc<str> {
-        Rc::clone(&self.files[file.0 as usize].text)
+        Rc::clone(&self.files[file.index() as usize].text)
     }
 
     /// Returns the location of a file's start.
@@ -110,7 +169,7 @@ impl Sources {
 
     /// Returns the line and column of a location's start.
     pub fn position(&self, span: Span) -> Position {
-        let source = &self.files[span.file.0 as usize];
+        let source = &self.files[span.file.index() as usize];
         let lines = source.lines.get_or_init(|| {
             let breaks = source
                 .text

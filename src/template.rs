@@ -8,6 +8,7 @@ pub mod bind;
 mod built_in;
 pub mod decisions;
 mod directive;
+pub mod engine;
 pub mod error;
 pub mod evaluate;
 pub mod fill;

@@ -107,9 +107,9 @@ codes! {
     UnknownField "unknown-field" Files "A member sets a field that `fields` does not declare.";
     MissingField "missing-field" Files "A member does not set a required field.";
     InvalidField "invalid-field" Files "A field of a member does not match its schema.";
-    FixedVariable "fixed-variable" Files "A member sets a variable that `variables` in fleet.yaml sets.";
+    FixedVariable "fixed-variable" Files "A member, or an entry of its sequence, sets a variable that fleet.yaml sets.";
     ReservedVariable "reserved-variable" Files "The name is that of a built-in variable.";
-    MemberExpression "member-expression" Files "A string of a member contains `{{` or `${`, which another engine might evaluate.";
+    MemberExpression "member-expression" Files "A string that another engine might evaluate comes from a member, or a part of it does.";
     CaptureConflict "capture-conflict" Files "A member sets a field to another value than the path of its file.";
     DuplicateValue "duplicate-value" Files "Two members have the same value of a `unique` field.";
     OverlappingNetworks "overlapping-networks" Files "The `disjoint` networks of two members overlap.";
@@ -123,7 +123,7 @@ codes! {
     NameTooLong "name-too-long" Files "A name exceeds the limit of its kind.";
     ReservedName "reserved-name" Files "Members must not use this name.";
     InvalidLabel "invalid-label" Files "The key or the value of a label is not valid in Kubernetes.";
-    ReservedLabel "reserved-label" Files "The label is reserved for a controller.";
+    ReservedLabel "reserved-label" Files "The label or annotation is reserved for a controller.";
     DuplicateCluster "duplicate-cluster" Files "Two members create a cluster of the same name.";
     ExistingCluster "existing-cluster" Files "A list of existing clusters must not set the name or labels of its clusters.";
     UnlabelledCluster "unlabelled-cluster" Files "An add-on for all clusters cannot select an existing cluster without the label.";

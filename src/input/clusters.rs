@@ -13,6 +13,8 @@ form! {
     pub struct Clusters {
         /// Members, each of which becomes a cluster.
         pub members: Members = part(Members::keys, Members::read_keys),
+        /// Whether the list contains manifests of clusters that exist already, which another tool applies; default: `false`.
+        pub existing: bool = default("existing"),
         /// Name of the cluster; default: the name of the member.
         pub name: Option<Spanned<Text>> = optional("name"),
         /// Namespace of the cluster; default: its name.

@@ -3,6 +3,7 @@
 
 mod existing;
 mod file;
+mod kind;
 mod mapping;
 mod member;
 mod text;
@@ -17,6 +18,7 @@ use crate::source::{FileId, Span, Spanned};
 use crate::tree::{Entry, Node};
 use crate::yaml::{self, NoMask};
 use file::ListFile;
+pub use kind::ListKind;
 pub use member::{Fields, Member, field_entry};
 use text::check_strings;
 
@@ -27,15 +29,6 @@ pub struct MemberList {
     pub members: Vec<Member>,
     /// Whether all members could be read; otherwise, a member that is not among them might exist.
     pub is_whole: bool,
-}
-
-/// The kind of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ListKind {
-    /// A list whose members become clusters.
-    Clusters,
-    /// A list whose members are groups.
-    Groups,
 }
 
 /// Reads all files of a list.
@@ -60,6 +53,7 @@ pub fn read(
         let Some(file) = open(files, &path, *span, diags) else {
             continue;
         };
+        let file = file.of_members();
         let captures = capture_fields(files.sources.start(file), &captures, diags);
         let first = read.len();
         read.extend(read_file(files, file, members, kind, diags));
@@ -159,7 +153,7 @@ fn read_file(
         stem,
         start,
         accepts_string: members.value.is_some(),
-        accepts_existing: kind == ListKind::Clusters,
+        kind,
     };
     file::read(&documents, list, diags)
 }
@@ -172,7 +166,7 @@ pub fn entries(
     diags: &mut Diagnostics,
 ) -> Vec<Node> {
     let text = files.sources.text(file);
-    let Some(documents) = yaml::parse(file, &text, &NoMask, diags) else {
+    let Some(documents) = yaml::parse(file.of_members(), &text, &NoMask, diags) else {
         return Vec::new();
     };
     let [Some(items)] = documents.iter().map(Node::items).collect::<Vec<_>>()[..] else {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::name::DnsLabel;
 use crate::source::{FileId, Span};
-use crate::template::fill::Scope;
+use crate::template::fill::{Scope, member_span};
 use crate::tree::{Entry, Node, Style};
 
 /// Label of every cluster with its name.
@@ -60,6 +60,25 @@ pub struct SharedVariables {
     pub values: Vec<(Rc<str>, Node)>,
     /// The files of `variablesFrom` from which they are merged, in rising precedence.
     pub files: Vec<FileId>,
+    /// What the entry of the list in `fleet.yaml` decides.
+    pub decided: Rc<Decided>,
+}
+
+/// The names that an entry of `clusters` or `groups` sets or restricts, each with its location. All are sorted by name.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// The names in `variables`, `fields` and the path of the list.
+    pub names: Vec<(Rc<str>, Span)>,
+    /// The keys in `labels`.
+    pub labels: Vec<(Rc<str>, Span)>,
+    /// Whether a member can set only what `fields` declares.
+    pub is_closed: bool,
+}
+
+/// Returns the location of a name in sorted names.
+fn location(names: &[(Rc<str>, Span)], name: &str) -> Option<Span> {
+    let at = names.binary_search_by(|(known, _)| (**known).cmp(name));
+    at.ok().map(|at| names[at].1)
 }
 
 impl PartialEq for SharedVariables {
@@ -93,6 +112,22 @@ impl Variables {
         if let Err(at) = self.own.binary_search_by(|(own, _)| own.cmp(name)) {
             self.own.insert(at, (Rc::clone(name), value));
         }
+    }
+
+    /// Returns the location of the value at a path if a member wrote it.
+    pub fn member_value(&self, path: &[String]) -> Option<Span> {
+        let (name, keys) = path.split_first()?;
+        member_span(self.get(name)?, keys)
+    }
+
+    /// Returns the location that sets or restricts a variable.
+    fn fixed(&self, name: &str) -> Option<Span> {
+        let decided = &self.shared.decided;
+        let is_shared = || {
+            let value = self.get(name).filter(|_| decided.is_closed)?;
+            Some(value.span).filter(|span| !span.is_of_member())
+        };
+        location(&decided.names, name).or_else(is_shared)
     }
 
     /// Returns the string at a path, or `None` if it is null.
@@ -135,6 +170,11 @@ impl Cluster {
             && *is_existing == other.is_existing
     }
 
+    /// Returns the location of the label in `labels` of the cluster's list, also if the cluster does not have it.
+    pub fn decided_label(&self, key: &str) -> Option<Span> {
+        location(&self.variables.shared.decided.labels, key)
+    }
+
     /// Returns the value of a label, including the label with the name of the cluster.
     pub fn label(&self, key: &str) -> Option<&str> {
         if key == CLUSTER_LABEL && !self.is_existing {
@@ -172,6 +212,8 @@ impl Cluster {
 
 /// Returns a mapping of strings, sorted by key.
 fn map<'a>(span: Span, pairs: impl Iterator<Item = (&'a str, &'a Rc<str>)>) -> Node {
+    // The labels were checked with the cluster.
+    let span = span.trusted();
     let entry = |(key, value): (&str, &Rc<str>)| {
         Entry::new(key, Node::scalar(span, Style::Quoted, Rc::clone(value)))
     };
@@ -206,6 +248,18 @@ impl Scope for Cluster {
             _ => self.variables.text(path),
         }
     }
+
+    fn member_value(&self, path: &[String]) -> Option<Span> {
+        match path.first()?.as_str() {
+            "CLUSTER_NAME" | "LABELS" | "CELL" => Some(self.span),
+            "NAMESPACE" | CLUSTER_LABELS => None,
+            _ => self.variables.member_value(path),
+        }
+    }
+
+    fn fixed(&self, name: &str) -> Option<Span> {
+        self.variables.fixed(name)
+    }
 }
 
 impl Scope for Variables {
@@ -215,5 +269,13 @@ impl Scope for Variables {
 
     fn text(&self, path: &[String]) -> Option<&str> {
         self.text(path)
+    }
+
+    fn member_value(&self, path: &[String]) -> Option<Span> {
+        self.member_value(path)
+    }
+
+    fn fixed(&self, name: &str) -> Option<Span> {
+        self.fixed(name)
     }
 }

@@ -71,6 +71,7 @@ pub fn resolve_addons(
         release::report_unlabelled_clusters(addon, resolved, diags);
     }
     labels::assign_variant_labels(&addons, fleet, &mut resolved.clusters, diags);
+    labels::report_taken_variants(&resolved.clusters, diags);
     addons
 }
 

@@ -119,6 +119,7 @@ impl Findings {
         self.count += 1;
         let addon = self.addon;
         let suggestions = &mut self.suggestions;
+        let first = member_value(&cause, subject).or(subject.span);
         let affected = self.found.entry((span, cause));
         let affected = affected.or_insert_with_key(|(_, cause)| Affected {
             problem: problem(),
@@ -126,7 +127,7 @@ impl Findings {
             noun: subject.noun,
             names: Vec::new(),
             count: 0,
-            first: subject.span,
+            first,
             last: None,
             addon,
         });
@@ -163,6 +164,10 @@ impl Affected {
                     problem.help =
                         Some("write `key?:` to omit the key if the variable is not set".to_owned());
                 }
+                let label = match kind {
+                    FillErrorKind::Engine { .. } => "value comes from this member".to_owned(),
+                    _ => label,
+                };
                 (code, problem, label)
             }
             Cause::Check(code) => {
@@ -175,7 +180,12 @@ impl Affected {
             }
         };
         let diagnostic = Diagnostic::from_problem(code, span, problem);
+        let fixed = match cause {
+            Cause::Fill(FillErrorKind::Fixed(_, at)) => Some(*at),
+            _ => None,
+        };
         diagnostic
+            .related(fixed, "set or restricted here")
             .related(self.first, label)
             .related(self.addon, "value comes from this add-on")
     }
@@ -199,6 +209,15 @@ impl Affected {
             ),
         }
     }
+}
+
+/// Returns the location of the value that an error is about, if the member of the subject wrote it.
+fn member_value(cause: &Cause, subject: AffectedSubject<'_>) -> Option<Span> {
+    let Cause::Fill(FillErrorKind::Engine { variable, .. }) = cause else {
+        return None;
+    };
+    let path: Vec<String> = variable.split('.').map(ToOwned::to_owned).collect();
+    subject.variables.member_value(&path)
 }
 
 /// Returns the variable whose name is similar to a missing one.

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use super::rotated::{self, RotatedObject};
 use super::subject::{Subject, SubjectId, Subjects, With};
 use crate::model::Cluster;
-use crate::template::fill::{self, ListEntry, Scope};
+use crate::source::Span;
+use crate::template::fill::{self, ListEntry, Scope, member_span};
 use crate::tree::{Node, Style, Value};
 
 /// The variables of a subject, hidden by those of a template and of an entry of its `with`.
@@ -138,7 +139,7 @@ impl Scope for SubjectScope<'_> {
                     variables: &[],
                     ..*self
                 };
-                Some(Cow::Owned(fill::node(value, &hidden, &mut Vec::new())))
+                Some(Cow::Owned(fill::traced(value, &hidden, &mut Vec::new())))
             }
             None => self.subject_value(name),
         }
@@ -155,6 +156,32 @@ impl Scope for SubjectScope<'_> {
             Subject::Cluster(cluster) => cluster.text(path),
             subject => Scope::text(subject.variables(), path),
         }
+    }
+
+    fn member_value(&self, path: &[String]) -> Option<Span> {
+        let (name, keys) = path.split_first()?;
+        if let Some(entry) = self.entry().filter(|entry| entry.get(name).is_some()) {
+            return entry.member_value(path);
+        }
+        if self.variables.iter().any(|(own, _)| **own == **name) {
+            return member_span(self.get(name)?.as_ref(), keys);
+        }
+        match (name.as_str(), self.subject) {
+            ("GROUP", Subject::Group(group)) => Some(group.span),
+            (_, Subject::Cluster(cluster)) => cluster.member_value(path),
+            (_, subject) => Scope::member_value(subject.variables(), path),
+        }
+    }
+
+    fn fixed(&self, name: &str) -> Option<Span> {
+        if let Some((_, value)) = self.variables.iter().find(|(own, _)| **own == *name) {
+            return Some(value.span);
+        }
+        let own = match self.entry() {
+            Some(ListEntry::Scope(cluster)) => cluster.fixed(name),
+            _ => None,
+        };
+        own.or_else(|| Scope::fixed(self.subject.variables(), name))
     }
 
     fn clusters(&self, visit: &mut dyn FnMut(&dyn Scope)) -> bool {

@@ -49,10 +49,18 @@ pub fn bind(node: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> No
 }
 
 fn bind_entries(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) -> Vec<Entry> {
-    let entries = entries.iter();
-    let mut bound: Vec<(Entry, bool)> = entries
-        .filter_map(|entry| bind_entry(entry, scope, problems))
-        .collect();
+    let mut bound: Vec<(Entry, bool)> = Vec::with_capacity(entries.len());
+    let mut omitted: Vec<Rc<str>> = Vec::new();
+    for entry in entries {
+        match bind_entry(entry, scope, problems) {
+            Some(entry) => bound.push(entry),
+            None if entry.key.role == Role::Name => {
+                let key = bind_text(&entry.key.text, scope, &mut Vec::new());
+                omitted.extend(key.literal().map(Rc::from));
+            }
+            None => {}
+        }
+    }
     // Explicit keys override merged keys, regardless of their order.
     let names = bound
         .iter()
@@ -70,6 +78,7 @@ fn bind_entries(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillErr
         let span = key.span;
         problems.push(FillError { span, kind });
     }
+    known.extend(omitted);
     let mut all = Vec::with_capacity(bound.len());
     for (entry, is_bound) in bound.drain(..) {
         if !entry.key.is_spread() || !is_bound {

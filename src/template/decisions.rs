@@ -110,12 +110,15 @@ fn resolved(node: &Node, scope: &dyn Scope) -> Option<Node> {
         }
         Value::Mapping(entries) => {
             let mut is_new = false;
+            // A key that is omitted remains written, so that a merged mapping does not set it.
+            let has_spread = entries.iter().any(|entry| entry.key.is_spread());
             let all: Vec<Entry> = entries
                 .iter()
                 .filter_map(|entry| {
                     let is_set = entry.key.is_optional.then(|| is_set(&entry.value, scope));
                     let value = match is_set {
                         Some(None) => None,
+                        Some(Some(false)) if has_spread => return Some(entry.clone()),
                         Some(Some(false)) => {
                             is_new = true;
                             return None;

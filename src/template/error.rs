@@ -39,6 +39,15 @@ pub enum FillErrorKind {
     LongKey,
     /// A substituted key is not preserved; the reason.
     LostKey(&'static str),
+    /// A value of a member completes a marker of another template engine.
+    Engine {
+        /// The marker.
+        marker: &'static str,
+        /// The variable with the value.
+        variable: String,
+    },
+    /// An entry of a member sets a variable that fleet.yaml sets or restricts; its name, and where that is.
+    Fixed(String, Span),
 }
 
 impl FillError {
@@ -149,6 +158,22 @@ impl FillErrorKind {
                     Code::KeyTooLong,
                     Problem::new(message).help("shorten the value of the variable"),
                 )
+            }
+            Self::Engine { marker, variable } => {
+                let message = format!(
+                    "the value of `{variable}` must not create `{marker}` for {subjects}: another template engine might evaluate it"
+                );
+                let help = format!(
+                    "change the value, or declare `{variable}` in `fields` with a `pattern` that excludes braces"
+                );
+                (Code::MemberExpression, Problem::new(message).help(help))
+            }
+            Self::Fixed(name, _) => {
+                let message = format!(
+                    "entry of a member must not set `{name}`, which the platform sets or restricts for {subjects}"
+                );
+                let help = "rename the key in the entries and in the template";
+                (Code::FixedVariable, Problem::new(message).help(help))
             }
             Self::LostKey(why) => {
                 let message = format!("this key cannot be used for {subjects}: {why}");

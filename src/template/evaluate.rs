@@ -15,6 +15,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::engine::{Seams, find_marker};
 use super::error::FillErrorKind;
 use super::function::{MAX_LENGTH, too_long};
 use crate::tree::expression::{Expression, Operation, Segment};
@@ -23,6 +24,9 @@ use crate::tree::expression::{Expression, Operation, Segment};
 ///
 /// The function returns `None` if the variable is unset or null.
 pub type Lookup<'l, 'v> = dyn FnMut(&[String]) -> Option<Cow<'v, str>> + 'l;
+
+/// A function from an expression to the first of its variables whose value comes from a member.
+pub type Member<'l> = dyn Fn(&Expression) -> Option<String> + 'l;
 
 /// An error of an evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +53,7 @@ pub fn evaluate(
     let mut evaluation = Evaluation {
         text,
         lookup,
+        member: &|_| None,
         problems: Vec::new(),
     };
     evaluation.segments(segments).ok_or(evaluation.problems)
@@ -59,15 +64,18 @@ impl Expression {
     ///
     /// # Errors
     ///
-    /// Returns the same errors as [`evaluate`].
+    /// Returns the same errors as [`evaluate`], and an error if a function, or joined values, create a marker of
+    /// another template engine from a value of a member.
     pub fn evaluate(
         &self,
         text: &str,
         lookup: &mut Lookup<'_, '_>,
+        member: &Member<'_>,
     ) -> Result<String, Vec<EvalError>> {
         let mut evaluation = Evaluation {
             text,
             lookup,
+            member,
             problems: Vec::new(),
         };
         evaluation
@@ -80,6 +88,7 @@ impl Expression {
 struct Evaluation<'t, 'l, 'f, 'v> {
     text: &'t str,
     lookup: &'l mut Lookup<'f, 'v>,
+    member: &'l Member<'l>,
     problems: Vec<EvalError>,
 }
 
@@ -88,7 +97,8 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
     fn segments(&mut self, segments: &[Segment]) -> Option<String> {
         let known = self.problems.len();
         let mut value = String::new();
-        for segment in segments {
+        let mut seams = Seams::default();
+        for (number, segment) in segments.iter().enumerate() {
             let (part, range) = match segment {
                 Segment::Text(range) => {
                     let part = self.text.get(range.clone()).unwrap_or_default();
@@ -100,6 +110,10 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
                     None => continue,
                 },
             };
+            if let Some((marker, first)) = seams.join(&value, number, &part) {
+                let mut joined = segments[first..=number].iter();
+                self.report_engine(range, marker, joined.find_map(|one| self.of_member(one)));
+            }
             value.push_str(&part);
             if value.len() > MAX_LENGTH {
                 value.clear();
@@ -142,11 +156,37 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
             .collect();
         let arguments: Vec<_> = arguments.into_iter().collect::<Option<_>>()?;
         match function.call(&value?, &arguments) {
-            Ok(value) => Some(Cow::Owned(value)),
+            Ok(value) => {
+                let known = self.problems.len();
+                if let Some(marker) = find_marker(&value) {
+                    self.report_engine(range, marker, (self.member)(expression));
+                }
+                (known == self.problems.len()).then_some(Cow::Owned(value))
+            }
             Err(kind) => {
                 self.report(range, kind);
                 None
             }
+        }
+    }
+
+    /// Returns the variable of a segment whose value comes from a member.
+    fn of_member(&self, segment: &Segment) -> Option<String> {
+        match segment {
+            Segment::Expression(expression) => (self.member)(expression),
+            Segment::Text(_) | Segment::Dollar(_) => None,
+        }
+    }
+
+    /// Reports a marker of another engine if a value of a member is a part of it.
+    fn report_engine(
+        &mut self,
+        range: &Range<usize>,
+        marker: &'static str,
+        variable: Option<String>,
+    ) {
+        if let Some(variable) = variable {
+            self.report(range, FillErrorKind::Engine { marker, variable });
         }
     }
 

@@ -31,6 +31,7 @@ mod spans;
 mod split;
 mod stacks;
 mod teams;
+mod trust;
 mod variables;
 
 use proptest::test_runner::{Config, FileFailurePersistence};

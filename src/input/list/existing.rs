@@ -14,8 +14,18 @@ pub(super) fn is_cluster(document: &Node) -> bool {
     group == Some(CAPI) && text("kind") == Some("Cluster")
 }
 
-/// Returns an existing cluster as a member with its name, namespace and labels.
+/// Returns an existing cluster as a member with its name, namespace and labels. Ignores other objects that its tool
+/// generates with it.
 pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member> {
+    if !is_cluster(document) {
+        let is_object = ["apiVersion", "kind"].map(|key| document.get(key).and_then(Node::text));
+        if is_object.iter().any(Option::is_none) {
+            let message = "a list with `existing: true` must contain manifests of Clusters";
+            let help = "move the members to another list, without `existing`";
+            diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
+        }
+        return None;
+    }
     let metadata = document.get("metadata");
     let text = |key: &str| metadata.and_then(|metadata| metadata.get(key));
     let Some(name) = text("name").filter(|name| name.shape() == Shape::String) else {
@@ -30,32 +40,31 @@ pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member>
         );
         return None;
     };
-    let namespace = match text("namespace") {
-        Some(namespace) if !namespace.is_null() => namespace.clone(),
-        // The namespace that kubectl uses by default.
-        _ => Node::string(name.span, "default"),
-    };
+    let namespace = text("namespace").filter(|namespace| !namespace.is_null());
     let labels = match text("labels") {
         Some(labels) if labels.entries().is_some() => labels.clone(),
         _ => Node::mapping(name.span, Vec::new()),
     };
-    for node in [name, &namespace, &labels] {
+    for node in [Some(name), namespace, Some(&labels)].into_iter().flatten() {
         node.each_text(&mut |text, span: Span| {
             check_string(&text.source_text(), span, diags);
         });
     }
     let fields = [
-        ("name", name.clone()),
-        ("namespace", namespace),
-        ("labels", labels),
+        ("name", Some(name.clone())),
+        ("namespace", namespace.cloned()),
+        ("labels", Some(labels)),
     ];
+    let fields = fields
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value?)));
     let fields = fields.map(|(key, value)| field_entry(&key.into(), value.span, value));
     Some(Member {
         is_existing: true,
         ..Member::new(
             name.text().map(Into::into),
             name.span,
-            Fields::Mapping(fields.to_vec()),
+            Fields::Mapping(fields.collect()),
         )
     })
 }

@@ -3,6 +3,7 @@
 use jsonptr::PointerBuf;
 
 use super::existing;
+use super::kind::ListKind;
 use super::mapping::{ConfigMapValue, parse_config_map_value};
 use super::member::{Fields, Member};
 use super::text::{check_string, check_strings};
@@ -25,18 +26,16 @@ pub(super) struct ListFile<'a> {
     pub(super) start: Span,
     /// Whether a member can be a string.
     pub(super) accepts_string: bool,
-    /// Whether a member can be the manifest of an existing cluster.
-    pub(super) accepts_existing: bool,
+    /// Kind of the list.
+    pub(super) kind: ListKind,
 }
 
 /// Reads the members of one list file.
 pub(super) fn read(documents: &[Node], file: ListFile<'_>, diags: &mut Diagnostics) -> Vec<Member> {
     let mut members = Vec::new();
-    if file.accepts_existing && file.at.is_none() && documents.iter().any(existing::is_cluster) {
-        let clusters = documents
-            .iter()
-            .filter(|document| existing::is_cluster(document));
-        members.extend(clusters.filter_map(|cluster| existing::member(cluster, diags)));
+    if file.kind == ListKind::Existing {
+        let clusters = documents.iter();
+        members.extend(clusters.filter_map(|document| existing::member(document, diags)));
         return members;
     }
     for document in documents {
@@ -145,7 +144,11 @@ fn document_members(
         }
         Some((version, kind)) => {
             let message = format!("`{kind}` of `{version}` is not a list");
-            let help = "use a v1 ConfigMap or a mapping of members, or set `at` to the pointer of the members in the object";
+            let help = if existing::is_cluster(document) {
+                "if this file contains only manifests of existing Clusters, set `existing: true` next to its `list`; otherwise remove the manifest"
+            } else {
+                "use a v1 ConfigMap or a mapping of members, or set `at` to the pointer of the members in the object"
+            };
             diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
         }
         None if file.is_single => {

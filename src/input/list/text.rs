@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::Span;
+use crate::template::engine::find_marker;
 use crate::tree::{Node, Part, Text};
 
 /// Reports strings that another template engine might evaluate.
@@ -19,13 +20,7 @@ pub(super) fn check_strings(node: &Node, diags: &mut Diagnostics) {
 }
 
 pub(super) fn check_string(text: &str, span: Span, diags: &mut Diagnostics) {
-    if !text.contains('{') {
-        return;
-    }
-    if let Some(found) = ["{{", "${"]
-        .into_iter()
-        .find(|engine| text.contains(engine))
-    {
+    if let Some(found) = find_marker(text) {
         let message = format!(
             "a string of a member must not contain `{found}`: another template engine might evaluate it"
         );

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Fleet;
 use crate::model::Cluster;
-use crate::model::cluster::VariantLabel;
+use crate::model::cluster::{CLUSTER_LABEL, VariantLabel};
+use crate::model::name::reserved_for;
 use crate::passes::check::limits::too_large;
 use crate::plan::{AddOn, VariantName};
 
@@ -59,6 +60,32 @@ pub(super) fn assign_variant_labels(
                 });
                 *labels = Rc::clone(longer);
             }
+        }
+    }
+}
+
+/// Reports labels of existing clusters that select another variant of an add-on than the fleet does.
+pub(super) fn report_taken_variants(clusters: &[Cluster], diags: &mut Diagnostics) {
+    for cluster in clusters.iter().filter(|cluster| cluster.is_existing) {
+        let own = cluster.labels.iter();
+        let own = own.filter(|(key, _)| reserved_for(key) == Some("kubectl-fleet"));
+        for (key, value) in own.filter(|(key, _)| **key != *CLUSTER_LABEL) {
+            let mut variants = cluster.variants.iter();
+            let variant = variants.find(|(label, _)| label == key);
+            let expected = variant.map(|(_, name)| name.as_ref().unwrap_or(cluster.name.as_rc()));
+            if expected == Some(value) {
+                continue;
+            }
+            let labels = cluster.variables.get("labels");
+            let span = labels.and_then(|labels| labels.entry(key));
+            let span = span.map_or(cluster.span, |entry| entry.key.span);
+            let message =
+                format!("label `{key}` of the existing Cluster selects the variant `{value}`");
+            let help = match expected {
+                Some(expected) => format!("write `{key}: {expected}`"),
+                None => "remove the label".to_owned(),
+            };
+            diags.push(Diagnostic::new(Code::LabelConflict, span, message).help(help));
         }
     }
 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use super::checked_fields::CheckedFields;
 use super::labels::{check_label, check_labels};
-use super::names::check_name;
+use super::member_keys::MemberKeys;
+use super::names::{check_name, check_reserved_namespace};
 use super::sizes::check_size;
 use super::unknown_references::References;
 use crate::diagnostic::{Code, Diagnostics, Problem, is_secret_key};
@@ -33,6 +34,7 @@ pub(crate) struct Checker<'a> {
 struct CheckedObject {
     labels: Labels,
     fields: CheckedFields,
+    member_keys: MemberKeys,
     /// The strings of the last fields without an error.
     clean: Option<String>,
 }
@@ -75,14 +77,11 @@ impl<'a> Checker<'a> {
         checked
             .fields
             .check(visit.values, subject, &mut checked.clean, findings);
+        checked.member_keys.check(visit.values, subject, findings);
         let name = (&*identity.name, visit.name(index));
-        check_name(
-            findings,
-            object,
-            subject,
-            name,
-            identity.namespace.as_deref(),
-        );
+        let namespace = identity.namespace.as_deref();
+        check_name(findings, object, subject, name, namespace);
+        check_reserved_namespace(findings, object, visit.scope, (&*identity.name, namespace));
         let labels_span = || object.labels().map_or(object.span, |labels| labels.span);
         match &checked.labels {
             Labels::Map(map) => {
@@ -118,6 +117,7 @@ impl Reader for Checker<'_> {
         let checked = |object: &Object| CheckedObject {
             labels: labels(object, values),
             fields: CheckedFields::of(object, values),
+            member_keys: MemberKeys::of(&object.tree, values),
             clean: None,
         };
         let addon = self.plan.addon_of_own_method(template);

@@ -1,12 +1,13 @@
 //! Checks the names and namespaces of rendered objects.
 
 use crate::diagnostic::{Code, Problem};
-use crate::model::name::{LABEL_LENGTH, NameProblem, name_problem};
+use crate::model::name::{LABEL_LENGTH, NameProblem, is_reserved_namespace, name_problem};
 use crate::passes::findings::Findings;
 use crate::passes::prepare::object::name_rule;
 use crate::plan::identity::Name;
-use crate::plan::{Object, Subject};
+use crate::plan::{Object, Subject, SubjectScope};
 use crate::source::Spanned;
+use crate::template::fill::member_part;
 
 /// Objects that other software owns, by group, kind and name: only a literal name in a template can mean them.
 const RESERVED: [(&str, &str, &str); 1] = [("argoproj.io", "AppProject", "default")];
@@ -70,6 +71,34 @@ pub(super) fn check_name(
                 "`{namespace}` is not a valid namespace name: {problem}"
             ))
         });
+    }
+}
+
+/// Checks that no value of a member selects or names a namespace of Kubernetes or of a controller.
+pub(super) fn check_reserved_namespace(
+    findings: &mut Findings,
+    object: &Object,
+    scope: &SubjectScope<'_>,
+    (name, namespace): (&str, Option<&str>),
+) {
+    let own = scope
+        .subject
+        .cluster()
+        .map(|cluster| &**cluster.namespace.as_rc());
+    let used = namespace.filter(|namespace| Some(*namespace) != own);
+    let named = Some(name).filter(|_| object.is("", "Namespace"));
+    let written = object.namespace.as_ref();
+    let used = used.zip(written);
+    let named = named.zip(Some(&object.name));
+    for (namespace, Spanned { value, span }) in used.into_iter().chain(named) {
+        if is_reserved_namespace(namespace) && member_part(value, scope).is_some() {
+            findings.add(Code::ReservedName, *span, scope.subject, || {
+                let message = format!(
+                    "the namespace `{namespace}` is reserved for Kubernetes or a controller: a member must not select it"
+                );
+                Problem::new(message).help("write the namespace in the template or in `variables`")
+            });
+        }
     }
 }
 

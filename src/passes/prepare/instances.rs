@@ -151,13 +151,15 @@ fn variable_entries(
         let with: Rc<[With]> = if let Some(clusters) = clusters {
             clusters.map(With::cluster).collect()
         } else {
-            let filled = fill::node(&plain, &scope, &mut errors);
+            let filled = fill::traced(&plain, &scope, &mut errors);
             let items = filled.items().filter(|_| errors.is_empty());
             if items.is_none() && errors.is_empty() {
                 errors.push(not_a_sequence(list));
             }
-            let items = items.unwrap_or_default().iter();
+            let items = items.unwrap_or_default();
+            check_fixed(items, &scope, &mut errors);
             items
+                .iter()
                 .map(|item| With::Entry(Rc::new(item.clone())))
                 .collect()
         };
@@ -171,6 +173,18 @@ fn variable_entries(
     }
     findings.report(diags);
     entries
+}
+
+/// Pushes an error for each field of an entry of a member that sets what fleet.yaml sets or restricts.
+fn check_fixed(items: &[Node], scope: &SubjectScope<'_>, errors: &mut Vec<FillError>) {
+    // The template's own variables, which no entry sets, are checked with their own message.
+    let scope = SubjectScope {
+        variables: &[],
+        ..*scope
+    };
+    for item in items {
+        fill::ListEntry::Node(item).check_fixed(&scope, errors);
+    }
 }
 
 fn not_a_sequence(list: &Spanned<Text>) -> FillError {
@@ -200,6 +214,7 @@ fn file_entries(
         diags,
     );
     let mut entries = Entries::new();
+    let mut findings = Findings::default();
     for (filled, ids) in by_path {
         let relative = files.relative(&filled, path.span);
         let file = match files.read(&relative, Some(path.span)) {
@@ -213,12 +228,19 @@ fn file_entries(
         };
         let items = list::entries(files, file, path.span, diags);
         let with: Rc<[With]> = items
-            .into_iter()
-            .map(|item| With::Entry(Rc::new(item)))
+            .iter()
+            .map(|item| With::Entry(Rc::new(item.clone())))
             .collect();
         check_entry_fields(template_use.template, &with, &mut BTreeSet::new(), diags);
+        for id in &ids {
+            let scope = scope(template_use, subjects, *id);
+            let mut errors = Vec::new();
+            check_fixed(&items, &scope, &mut errors);
+            findings.add_errors(errors, scope.subject);
+        }
         entries.extend(ids.into_iter().map(|id| (id, Rc::clone(&with))));
     }
+    findings.report(diags);
     entries
 }
 

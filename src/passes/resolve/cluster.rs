@@ -11,7 +11,7 @@ use crate::files::Files;
 use crate::input::clusters::Clusters;
 use crate::input::list::Member;
 use crate::model::cluster::VariantLabel;
-use crate::model::name::{NameProblem, suggestion};
+use crate::model::name::{NameProblem, is_reserved_namespace, suggestion};
 use crate::model::{Cluster, DnsLabel};
 use crate::passes::check::names::name_code;
 use crate::source::{Span, Spanned};
@@ -64,9 +64,12 @@ impl<'a> ClusterList<'a> {
             ),
         ];
         label::check_keys(&entry.labels, diags);
+        if entry.existing {
+            check_existing(entry, diags);
+        }
         Self {
             entry,
-            list: List::new("cluster", members, names, diags),
+            list: List::new("cluster", members, names, &entry.labels, diags),
             variants: Rc::default(),
         }
     }
@@ -79,9 +82,6 @@ impl<'a> ClusterList<'a> {
         files: &mut Files,
         diags: &mut Diagnostics,
     ) {
-        if members.iter().any(|member| member.is_existing) {
-            self.check_existing(diags);
-        }
         let mut state = ListState::default();
         let mut labels: BTreeSet<Labels> = BTreeSet::new();
         for member in members {
@@ -142,12 +142,18 @@ impl<'a> ClusterList<'a> {
         });
         let (name, namespace) = (name.ok()?, namespace.ok()?);
         let is_written = |template: &Spanned<Text>| template.value.literal().is_some();
-        let namespace_may_be_shared =
-            member.is_existing || self.entry.namespace.as_ref().is_some_and(is_written);
-        if !namespace_may_be_shared && is_reserved(namespace.as_rc()) {
+        let written = self.entry.namespace.as_ref();
+        let namespace_may_be_shared = member.is_existing || written.is_some_and(is_written);
+        let is_written_here =
+            written.is_some_and(|written| written.value.literal() == Some(namespace.as_rc()));
+        if !is_written_here && is_reserved_namespace(namespace.as_rc()) {
             let message =
                 format!("the namespace `{namespace}` is reserved for Kubernetes or a controller");
-            let help = "rename the member, or set another `namespace`";
+            let help = if member.is_existing {
+                "set `metadata.namespace` in the manifest, or write the namespace of the clusters next to `list`: `namespace: NAME`"
+            } else {
+                "rename the member, or set another `namespace`"
+            };
             diags.push(Diagnostic::new(Code::ReservedName, span, message).help(help));
         }
         if **name.as_rc() == *IN_CLUSTER {
@@ -169,40 +175,43 @@ impl<'a> ClusterList<'a> {
             span,
         })
     }
+}
 
-    /// Reports keys that must not be set for existing clusters, because their manifests set them.
-    fn check_existing(&self, diags: &mut Diagnostics) {
-        let entry = self.entry;
-        let label = entry.labels.first().map(|label| label.key.span);
-        let fields = entry.members.fields.as_ref();
-        let field = fields.map(|fields| {
-            fields
-                .first()
-                .map_or(entry.members.list.span, |field| field.name.span)
-        });
-        let keys = [
-            ("name", entry.name.as_ref().map(|name| name.span)),
-            (
-                "namespace",
-                entry.namespace.as_ref().map(|value| value.span),
-            ),
-            ("labels", label),
-            ("fields", field),
-            (
-                "value",
-                entry.members.value.as_ref().map(|value| value.span),
-            ),
-        ];
-        for (key, span) in keys {
-            if let Some(span) = span {
-                let message = format!("`{key}` must not be set in a list with existing clusters");
-                diags.push(
-                    Diagnostic::new(Code::ExistingCluster, span, message)
-                        .related(entry.members.list.span, "the list")
-                        .help("remove it: the manifest sets name, namespace and labels"),
-                );
-            }
+/// Reports keys that must not be set for existing clusters, because their manifests set them.
+fn check_existing(entry: &Clusters, diags: &mut Diagnostics) {
+    let members = &entry.members;
+    let label = entry.labels.first().map(|label| label.key.span);
+    let fields = members.fields.as_ref().map(|fields| {
+        let first = fields.first();
+        first.map_or(members.list.span, |field| field.name.span)
+    });
+    let namespace = entry.namespace.as_ref();
+    let namespace = namespace.filter(|namespace| namespace.value.literal().is_none());
+    let keys = [
+        ("name", entry.name.as_ref().map(|name| name.span)),
+        ("labels", label),
+        ("fields", fields),
+        ("value", members.value.as_ref().map(|value| value.span)),
+        ("at", members.at.as_ref().map(|at| at.span)),
+    ];
+    let help = "remove it: the manifest sets name, namespace and labels";
+    let mut report = |span, message: String, help| {
+        diags.push(
+            Diagnostic::new(Code::ExistingCluster, span, message)
+                .related(members.list.span, "the list")
+                .help(help),
+        );
+    };
+    for (key, span) in keys {
+        if let Some(span) = span {
+            let message = format!("`{key}` must not be set in a list with existing clusters");
+            report(span, message, help);
         }
+    }
+    if let Some(namespace) = namespace {
+        let message = "`namespace` must not contain a variable in a list with existing clusters";
+        let help = "write the namespace of manifests that do not set one";
+        report(namespace.span, message.to_owned(), help);
     }
 }
 
@@ -224,15 +233,4 @@ fn invalid_name(
         _ if code == Code::NameTooLong => diagnostic.help("use a shorter name"),
         _ => diagnostic.help("use lower-case letters and digits, with `-` between them"),
     }
-}
-
-/// Returns `true` for namespaces of Kubernetes and of the controllers that a fleet uses.
-fn is_reserved(namespace: &str) -> bool {
-    const CONTROLLERS: &str = "argocd projectsveltos flux-system capi-system capi-kubeadm-bootstrap-system \
-        capi-kubeadm-control-plane-system capa-system capz-system capg-system capd-system \
-        caaph-system cert-manager crossplane-system external-secrets";
-    let mut controllers = CONTROLLERS.split(' ');
-    namespace == "default"
-        || namespace.starts_with("kube-")
-        || controllers.any(|reserved| reserved == namespace)
 }

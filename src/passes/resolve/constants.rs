@@ -36,7 +36,7 @@ pub(super) fn constants(
         own: Vec::new(),
         shared: Rc::new(SharedVariables {
             values: constants.into_iter().collect(),
-            files: Vec::new(),
+            ..SharedVariables::default()
         }),
     }
 }

@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use serde_json::Value as Json;
+
 use super::field::Field;
 use super::network::Networks;
-use super::schema::json;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Variables;
 use crate::source::Span;
+use crate::tree::{Entry, Node, Value};
 
 /// The values of `unique` and `disjoint` fields of all members.
 #[derive(Default)]
@@ -27,7 +29,7 @@ impl CrossMemberChecks {
                 continue;
             };
             if field.unique {
-                self.values[index].push((json(value).to_string().into(), value.span));
+                self.values[index].push((as_substituted(value).into(), value.span));
             }
             if field.disjoint {
                 self.networks[index].add(value);
@@ -58,6 +60,27 @@ impl CrossMemberChecks {
         }
         for (field, networks) in fields.iter().zip(self.networks) {
             networks.report(&field.name, field.span, diags);
+        }
+    }
+}
+
+/// Returns a value as it is substituted: a scalar is its string, regardless of its type.
+fn as_substituted(value: &Node) -> String {
+    match &value.value {
+        Value::Scalar(scalar) => scalar.text.source_text().to_string(),
+        Value::Sequence(_) | Value::Mapping(_) => strings(value).to_string(),
+    }
+}
+
+/// Returns a value as JSON in which all scalars are strings.
+fn strings(value: &Node) -> Json {
+    match &value.value {
+        Value::Scalar(scalar) => Json::String(scalar.text.source_text().to_string()),
+        Value::Sequence(items) => items.iter().map(strings).collect(),
+        Value::Mapping(entries) => {
+            let entry =
+                |Entry { key, value }: &Entry| (key.text.source_text().to_string(), strings(value));
+            entries.iter().map(entry).collect()
         }
     }
 }

@@ -93,7 +93,7 @@ fn resolve_list(
     diags: &mut Diagnostics,
 ) -> Vec<Group> {
     let names = vec![Step::name("GROUP", None, &written.key.value, written)];
-    let mut list = List::new("group", written, names, diags);
+    let mut list = List::new("group", written, names, &[], diags);
     let mut state = ListState::default();
     let mut groups = Vec::with_capacity(members.len());
     for member in members {

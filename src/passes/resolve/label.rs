@@ -7,7 +7,7 @@ use super::list::{List, ResolvedMember};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::wrong_type;
 use crate::model::cluster::CLUSTER_LABEL;
-use crate::model::name::{label_key_problem, label_value_problem};
+use crate::model::name::{label_key_problem, label_value_problem, reserved_for};
 use crate::source::Span;
 use crate::template::error::{FillError, FillErrorKind};
 use crate::template::fill;
@@ -26,12 +26,23 @@ pub(super) fn check_keys(labels: &[Entry], diags: &mut Diagnostics) {
 }
 
 fn check_key(key: &str, span: Span, diags: &mut Diagnostics) {
-    let prefix = key.split_once('/').map_or("", |(prefix, _)| prefix);
-    if check_key_syntax(key, span, diags) && is_in_domain(prefix, "kubectl-fleet.io") {
+    if check_key_syntax(key, span, diags) && reserved_for(key) == Some("kubectl-fleet") {
         let message = format!(
             "label `{key}` is reserved: kubectl-fleet sets labels such as `{CLUSTER_LABEL}`"
         );
         let help = "use a label key with your own prefix";
+        diags.push(Diagnostic::new(Code::ReservedLabel, span, message).help(help));
+    }
+}
+
+/// Checks the key of a label that a member sets.
+fn check_member_key(key: &str, span: Span, diags: &mut Diagnostics) {
+    if !check_key_syntax(key, span, diags) {
+        return;
+    }
+    if let Some(owner) = reserved_for(key) {
+        let message = format!("label `{key}` is reserved for {owner}: a member must not set it");
+        let help = "use a label key with your own prefix, or set it in `labels` of fleet.yaml";
         diags.push(Diagnostic::new(Code::ReservedLabel, span, message).help(help));
     }
 }
@@ -46,15 +57,6 @@ fn check_key_syntax(key: &str, span: Span, diags: &mut Diagnostics) -> bool {
     }
     problem.is_none()
 }
-
-fn is_in_domain(prefix: &str, domain: &str) -> bool {
-    prefix
-        .strip_suffix(domain)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
-
-/// Prefixes of labels that controllers read, and that members therefore must not set.
-const CONTROLLERS: [&str; 2] = ["argocd.argoproj.io", "cluster.x-k8s.io"];
 
 /// A cluster's labels, sorted by key.
 pub(super) type Labels = Vec<(Rc<str>, Rc<str>)>;
@@ -93,43 +95,56 @@ pub(super) fn cluster_labels(
             continue;
         }
         errors.append(&mut problems);
-        spread_labels(&spread, member.span, &mut labels, diags);
+        spread_labels(&spread, (written, member.span), &mut labels, diags);
     }
     labels.sort();
     (diags.errors() == before).then_some(labels)
 }
 
-/// Returns the labels of an existing cluster, which can have any prefix.
+/// Returns the labels of an existing cluster.
 pub(super) fn existing_labels(member: &ResolvedMember, diags: &mut Diagnostics) -> Option<Labels> {
     let before = diags.errors();
     let mut labels = Vec::new();
     let map = member.variables.get("labels").and_then(Node::entries);
     for entry in map.unwrap_or_default() {
-        check_key_syntax(&entry.key.text.source_text(), entry.key.span, diags);
+        let key = entry.key.text.source_text();
+        // Add-ons select existing clusters by labels that kubectl-fleet sets on other clusters. Those of variants are
+        // compared when these are known.
+        let is_own = match reserved_for(&key) {
+            Some("kubectl-fleet") if *key == *CLUSTER_LABEL => {
+                entry.value.text() == Some(&member.text("name"))
+            }
+            owner => owner == Some("kubectl-fleet"),
+        };
+        if !is_own {
+            check_member_key(&key, entry.key.span, diags);
+        }
         add_label(entry, member.span, &mut labels, diags);
     }
     labels.sort();
     (diags.errors() == before).then_some(labels)
 }
 
-/// Adds the labels of a mapping that a member or its files set. Labels with a key in `labels` win.
-fn spread_labels(map: &Node, member: Span, labels: &mut Labels, diags: &mut Diagnostics) {
-    let known: BTreeSet<Rc<str>> = labels.iter().map(|(known, _)| Rc::clone(known)).collect();
+/// Adds the labels of a mapping that a member or its files set. Labels with a key in `labels` of fleet.yaml win, also if
+/// the cluster does not have them.
+fn spread_labels(
+    map: &Node,
+    (written, member): (&[Entry], Span),
+    labels: &mut Labels,
+    diags: &mut Diagnostics,
+) {
+    let written = written.iter().map(|label| label.key.text.source_text());
+    let set = labels.iter().map(|(known, _)| Rc::clone(known));
+    let known: BTreeSet<Rc<str>> = set.chain(written).collect();
     for entry in map.entries().unwrap_or_default() {
         let name = entry.key.text.source_text();
         if entry.value.is_null() || known.contains(&name) {
             continue;
         }
-        check_key(&name, entry.key.span, diags);
-        let prefix = name.split_once('/').map_or("", |(prefix, _)| prefix);
-        if CONTROLLERS
-            .iter()
-            .any(|domain| is_in_domain(prefix, domain))
-        {
-            let message =
-                format!("label `{name}` is read by controllers: a member must not set it");
-            let help = "use a label key with your own prefix, or set it in `labels` of fleet.yaml";
-            diags.push(Diagnostic::new(Code::ReservedLabel, entry.key.span, message).help(help));
+        if entry.key.span.is_of_member() {
+            check_member_key(&name, entry.key.span, diags);
+        } else {
+            check_key(&name, entry.key.span, diags);
         }
         add_label(entry, member, labels, diags);
     }

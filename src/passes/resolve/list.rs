@@ -9,17 +9,17 @@ use super::field::{DeclaredFields, Field};
 use super::shared::SharedFiles;
 use super::steps::{Step, StepValue, steps};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::files::Files;
+use crate::files::{Files, captures};
 use crate::input::list::Member;
 use crate::input::members::Members;
 use crate::input::read::report_built_in;
-use crate::model::Variables;
 use crate::model::cluster::NAME_VARIABLES;
+use crate::model::{Decided, Variables};
 use crate::passes::findings::{AffectedSubject, Findings};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::template::error::FillError;
 use crate::template::fill;
-use crate::tree::{Node, Value};
+use crate::tree::{Entry, Node, Value};
 
 /// Maximum size of all variables of a list's members, in bytes.
 const MAX_VARIABLE_BYTES: usize = 256 << 20;
@@ -99,6 +99,7 @@ impl<'a> List<'a> {
         noun: &'static str,
         written: &'a Members,
         names: Vec<Step>,
+        labels: &[Entry],
         diags: &mut Diagnostics,
     ) -> Self {
         let fields = written.fields.iter().flatten();
@@ -133,7 +134,7 @@ impl<'a> List<'a> {
             written,
             fields,
             fixed,
-            shared: SharedFiles::new(&written.variables_from, literals),
+            shared: SharedFiles::new(&written.variables_from, literals, decided(written, labels)),
             steps: steps(names, written, diags),
             key: written.key.value.as_str().into(),
             value: written
@@ -191,10 +192,10 @@ impl<'a> List<'a> {
             let value = match &step.value {
                 // An existing cluster keeps its names.
                 _ if is_existing && *step.name == *"NAMESPACE" => {
-                    variables.get("namespace")?.clone()
+                    existing_namespace(&mut variables, &step.value, span)
                 }
                 _ if is_existing && step.is_name() => variables.get("name")?.clone(),
-                StepValue::Filled(value) => fill::node(value, &variables, &mut errors),
+                StepValue::Filled(value) => fill::traced(value, &variables, &mut errors),
                 StepValue::Same(from) => variables.get(from)?.clone(),
             };
             let value = if step.is_name() {
@@ -239,6 +240,45 @@ impl<'a> List<'a> {
     pub(super) fn finish(&self, state: ListState, diags: &mut Diagnostics) {
         state.cross_member.report(&self.fields, diags);
         state.findings.report(diags);
+    }
+}
+
+/// Returns the namespace of an existing cluster. If its manifest sets none, it is the one in `fleet.yaml`, or the one
+/// that kubectl uses by default.
+fn existing_namespace(variables: &mut Variables, written: &StepValue, span: Span) -> Node {
+    if let Some(namespace) = variables.get("namespace") {
+        return namespace.clone();
+    }
+    let default = match written {
+        StepValue::Filled(written) => written.text(),
+        StepValue::Same(_) => None,
+    };
+    let namespace = Node::string(span, default.unwrap_or("default"));
+    variables.add_own(&"namespace".into(), namespace.clone());
+    namespace
+}
+
+/// Returns the names that an entry and its `labels` set or restrict.
+fn decided(written: &Members, labels: &[Entry]) -> Decided {
+    let variables = written.variables.iter();
+    let variables = variables.map(|entry| (entry.key.text.source_text(), entry.key.span));
+    // The name of a member is its own: entries commonly have a name, too.
+    let is_key = |field: &&Spanned<String>| field.value == written.key.value;
+    let fields = written.fields.iter().flatten().map(|field| &field.name);
+    let fields = fields.filter(|field| !is_key(field));
+    let fields = fields.map(|name| (name.value.as_str().into(), name.span));
+    let captures = captures(&written.list.value).into_iter();
+    let captures = captures.map(|name| (name.into(), written.list.span));
+    let mut names: Vec<(Rc<str>, Span)> = variables.chain(fields).chain(captures).collect();
+    names.sort();
+    let labels = labels.iter().filter(|label| !label.key.is_spread());
+    let labels = labels.map(|label| (label.key.text.source_text(), label.key.span));
+    let mut labels: Vec<(Rc<str>, Span)> = labels.collect();
+    labels.sort();
+    Decided {
+        names,
+        labels,
+        is_closed: written.fields.is_some(),
     }
 }
 

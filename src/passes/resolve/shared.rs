@@ -9,8 +9,8 @@ use super::field::DeclaredFields;
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::input::shared::{self, Shared};
-use crate::model::SharedVariables;
 use crate::model::cluster::find_sorted;
+use crate::model::{Decided, SharedVariables};
 use crate::passes::path::Path;
 use crate::source::{FileId, Span, Spanned};
 use crate::template::error::FillError;
@@ -30,12 +30,17 @@ pub(super) struct SharedFiles<'a> {
 }
 
 impl<'a> SharedFiles<'a> {
-    pub(super) fn new(paths: &'a [Spanned<Text>], literals: Vec<(Rc<str>, Node)>) -> Self {
+    pub(super) fn new(
+        paths: &'a [Spanned<Text>],
+        literals: Vec<(Rc<str>, Node)>,
+        decided: Decided,
+    ) -> Self {
         Self {
             paths,
             literals: Rc::new(SharedVariables {
                 values: literals,
                 files: Vec::new(),
+                decided: Rc::new(decided),
             }),
             read: BTreeMap::new(),
             contents: BTreeMap::new(),
@@ -79,6 +84,7 @@ impl<'a> SharedFiles<'a> {
         let merged = Rc::new(SharedVariables {
             values: self.merge(&named, fields, diags),
             files: named.clone(),
+            decided: Rc::clone(&self.literals.decided),
         });
         self.merged.insert(named, Rc::clone(&merged));
         Some(merged)

@@ -1,13 +1,15 @@
 //! Fast substitution of strings with plain variables.
 
 use super::scope::Scope;
+use crate::template::engine::Seams;
 use crate::template::function::MAX_LENGTH;
 use crate::tree::expression::Operation;
 use crate::tree::{Part, Text};
 
 /// Appends a string in which [`Scope::text`] has the value of every variable, and returns whether it did.
 ///
-/// Otherwise appends nothing: [`text`](super::text) handles all expressions and reports errors.
+/// Otherwise appends nothing: [`text`](super::text) handles all expressions and reports errors. So it does for values
+/// that complete a marker of another engine.
 pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
     let parts = match text {
         Text::Literal(text) => {
@@ -17,7 +19,8 @@ pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
         Text::Parts(parts) => parts,
     };
     let start = out.len();
-    let is_appended = parts.iter().all(|part| {
+    let mut seams = Seams::default();
+    let is_appended = parts.iter().enumerate().all(|(number, part)| {
         let text = match part {
             Part::Literal(text) => Some(&**text),
             Part::Dollar => Some("$"),
@@ -26,6 +29,10 @@ pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
             }
             Part::Expression(_) | Part::Yaml(_) | Part::Rotated(_) => None,
         };
+        let text = text.filter(|text| {
+            let marker = seams.join(&out[start..], number, text);
+            marker.is_none_or(|(_, first)| !has_expression(&parts[first..=number]))
+        });
         out.push_str(text.unwrap_or_default());
         text.is_some() && out.len() - start <= MAX_LENGTH
     });
@@ -33,4 +40,8 @@ pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
         out.truncate(start);
     }
     is_appended
+}
+
+fn has_expression(parts: &[Part]) -> bool {
+    parts.iter().any(|part| matches!(part, Part::Expression(_)))
 }

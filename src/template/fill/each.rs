@@ -31,6 +31,7 @@ pub(in crate::template) fn repeat(
         if repeated.get() > MAX_NODES {
             return;
         }
+        entry.check_fixed(scope, problems);
         let within = Within {
             entry,
             outer: scope,

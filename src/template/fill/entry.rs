@@ -5,8 +5,10 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::scope::Scope;
+use crate::source::Span;
 use crate::template::built_in::BUILT_IN;
-use crate::tree::Node;
+use crate::template::error::{FillError, FillErrorKind};
+use crate::tree::{Key, Node};
 
 /// The variable that is a whole entry of a sequence.
 const WHOLE: &str = "WITH";
@@ -47,6 +49,39 @@ impl<'a> ListEntry<'a> {
             Self::Scope(scope) => scope.text(path),
         }
     }
+
+    /// Returns the location of the value at a path of names if a member wrote it.
+    pub fn member_value(self, path: &[String]) -> Option<Span> {
+        let Self::Scope(scope) = self else {
+            let (name, keys) = path.split_first()?;
+            let value = self.get(name)?;
+            return member_span(&value, keys);
+        };
+        scope.member_value(path)
+    }
+
+    /// Pushes an error for each key of a member's entry that sets a variable that `outer` fixes.
+    pub fn check_fixed(self, outer: &dyn Scope, problems: &mut Vec<FillError>) {
+        let Self::Node(entry) = self else {
+            return;
+        };
+        let keys = entry.entries().unwrap_or_default().iter();
+        for Key { span, text, .. } in keys.map(|entry| &entry.key) {
+            if span.is_of_member()
+                && let Some(name) = text.literal()
+                && let Some(fixed) = outer.fixed(name)
+            {
+                let (span, kind) = (*span, FillErrorKind::Fixed(name.to_owned(), fixed));
+                problems.push(FillError { span, kind });
+            }
+        }
+    }
+}
+
+/// Returns the location of the value at a path of keys in a value, if a member wrote it.
+pub fn member_span(value: &Node, keys: &[String]) -> Option<Span> {
+    let value = keys.iter().try_fold(value, |value, key| value.get(key))?;
+    Some(value.span).filter(|span| span.is_of_member() && !value.is_null())
 }
 
 /// The variables of an entry, which override those of the scope that contains its sequence.
@@ -76,6 +111,27 @@ impl Scope for Within<'_> {
 
     fn is_of_entry(&self, name: &str) -> bool {
         self.entry.get(name).is_some() || self.outer.is_of_entry(name)
+    }
+
+    fn member_value(&self, path: &[String]) -> Option<Span> {
+        let is_own = self.entry.get(path.first()?).is_some();
+        if is_own {
+            self.entry.member_value(path)
+        } else {
+            self.outer.member_value(path)
+        }
+    }
+
+    fn fixed(&self, name: &str) -> Option<Span> {
+        let own = match self.entry {
+            ListEntry::Scope(scope) => scope.fixed(name),
+            ListEntry::Node(_) => None,
+        };
+        own.or_else(|| self.outer.fixed(name))
+    }
+
+    fn is_traced(&self) -> bool {
+        self.outer.is_traced()
     }
 
     fn clusters(&self, visit: &mut dyn FnMut(&dyn Scope)) -> bool {

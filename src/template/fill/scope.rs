@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::source::Span;
 use crate::tree::Node;
 
 /// A source of the values of variables.
@@ -25,6 +26,22 @@ pub trait Scope {
 
     /// Returns `true` if an entry of a sequence sets a variable.
     fn is_of_entry(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// Returns the location of the value at a path of names if it, or a part of it, comes from a member.
+    fn member_value(&self, _path: &[String]) -> Option<Span> {
+        None
+    }
+
+    /// Returns the location in `fleet.yaml` that sets or restricts a variable, so that entries of sequences of a member
+    /// must not set it.
+    fn fixed(&self, _name: &str) -> Option<Span> {
+        None
+    }
+
+    /// Returns `true` if substituted values keep the location of the member's value that is a part of them.
+    fn is_traced(&self) -> bool {
         false
     }
 

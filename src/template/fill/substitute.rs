@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::decide::{Choice, choose, is_set};
+use super::member::member_part;
 use super::scope::{Scope, is_empty, lookup};
 use super::text::with_yaml;
 use super::value::{check_key, strings, style, untyped};
 use super::{each, json, yaml};
 use crate::source::Span;
+use crate::template::engine::find_marker;
 use crate::template::error::{FillError, FillErrorKind};
 use crate::tree::expression::Operation;
 use crate::tree::{Entry, ExpressionSlot, Key, Node, Role, Scalar, Style, Text, Value};
@@ -84,9 +86,13 @@ fn scalar(span: Span, scalar: &Scalar, scope: &dyn Scope, problems: &mut Vec<Fil
         && let Some(slot) = scalar.text.sole_slot()
         && let Some(node) = fill_sole_expression(slot, scope, problems)
     {
+        let own = scope.is_traced() && node.span.is_of_member();
+        let span = if own { node.span } else { span };
         return Node { span, ..node };
     }
     let filled = text(&scalar.text, scope, problems);
+    let member = scope.is_traced().then(|| member_part(&scalar.text, scope));
+    let span = member.flatten().unwrap_or(span);
     Node::scalar(span, self::style(style, &filled), filled)
 }
 
@@ -109,9 +115,28 @@ fn fill_sole_expression(
         Some(default) if is_empty => Some(node(default, scope, problems)),
         _ => match value?.into_owned() {
             value if value.as_scalar().is_none() => Some(value),
-            value => untyped(&value),
+            value => {
+                let parsed = untyped(&value)?;
+                problems.extend(escaped_markers(slot, &parsed));
+                Some(parsed)
+            }
         },
     }
+}
+
+/// Returns the errors of markers of other engines that only the escapes of a string in flow style create.
+fn escaped_markers(slot: &ExpressionSlot, parsed: &Node) -> Vec<FillError> {
+    let mut errors = Vec::new();
+    parsed.each_text(&mut |text, span| {
+        let marker = text.literal().and_then(find_marker);
+        if let Some(marker) = marker.filter(|_| span.is_of_member()) {
+            let variable = slot.expression.path.join(".");
+            let kind = FillErrorKind::Engine { marker, variable };
+            let span = slot.span;
+            errors.push(FillError { span, kind });
+        }
+    });
+    errors
 }
 
 /// Substitutes the value that a `$case` selects.
@@ -132,7 +157,7 @@ fn case(
 fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) -> Vec<Entry> {
     let is_kept =
         |entry: &&Entry| !entry.key.is_optional || is_set(&entry.value, scope) != Some(false);
-    let entries: Vec<&Entry> = entries.iter().filter(is_kept).collect();
+    let (entries, omitted): (Vec<&Entry>, Vec<&Entry>) = entries.iter().partition(is_kept);
     let mut filled: Vec<Entry> = Vec::new();
     let mut keys: BTreeSet<Rc<str>> = BTreeSet::new();
     // Explicit keys override merged keys, regardless of their order.
@@ -150,6 +175,10 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) 
             problems.push(FillError { span, kind });
         }
     }
+    // So do keys that are omitted: a merged mapping does not decide about a written key.
+    for entry in omitted.iter().filter(|entry| entry.key.role == Role::Name) {
+        keys.insert(text(&entry.key.text, scope, &mut Vec::new()));
+    }
     for entry in entries.iter().filter(|entry| entry.key.role != Role::Each) {
         if entry.key.is_spread() {
             let map = spread(entry, scope, problems);
@@ -163,8 +192,12 @@ fn mapping(entries: &[Entry], scope: &dyn Scope, problems: &mut Vec<FillError>) 
         } else {
             // The errors of the key are already reported above.
             let key = text(&entry.key.text, scope, &mut Vec::new());
+            let member = (entry.key.text.literal().is_none())
+                .then(|| member_part(&entry.key.text, scope))
+                .flatten();
             let key = Key {
                 text: Text::Literal(key),
+                span: member.unwrap_or(entry.key.span),
                 is_optional: false,
                 ..entry.key.clone()
             };

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::append::append;
+use super::member::member_variable;
 use super::scope::{Scope, is_empty, lookup};
 use crate::source::Span;
-use crate::template::error::FillError;
+use crate::template::engine::Seams;
+use crate::template::error::{FillError, FillErrorKind};
 use crate::template::function::{MAX_LENGTH, too_long};
-use crate::tree::expression::Operation;
+use crate::tree::expression::{Expression, Operation};
 use crate::tree::{Embedded, ExpressionSlot, Node, Part, Scalar, Text, Value};
 
 /// Substitutes the variables of a string without embedded YAML.
@@ -38,27 +40,43 @@ pub(super) fn with_yaml(
     if append(text, scope, &mut filled) {
         return filled.into();
     }
-    for part in parts.iter() {
-        match part {
-            Part::Literal(text) => filled.push_str(text),
-            Part::Dollar => filled.push('$'),
-            Part::Yaml(embedded) => filled.push_str(&yaml(embedded, problems)),
-            Part::Rotated(name) => {
-                filled.push_str(&scope.rotated(name.index).unwrap_or_default());
-            }
-            Part::Expression(slot) => {
-                filled.push_str(&slot_text(slot, scope, problems));
-                if filled.len() > MAX_LENGTH {
-                    problems.push(FillError {
-                        span: slot.span,
-                        kind: too_long(),
-                    });
-                    break;
-                }
-            }
+    let mut seams = Seams::default();
+    for (number, part) in parts.iter().enumerate() {
+        let text: Rc<str> = match part {
+            Part::Literal(text) => Rc::clone(text),
+            Part::Dollar => "$".into(),
+            Part::Yaml(embedded) => yaml(embedded, problems).into(),
+            Part::Rotated(name) => scope.rotated(name.index).unwrap_or_default(),
+            Part::Expression(slot) => slot_text(slot, scope, problems),
+        };
+        if let Some((marker, first)) = seams.join(&filled, number, &text) {
+            problems.extend(seam_error(marker, &parts[first..=number], scope));
+        }
+        filled.push_str(&text);
+        if let Part::Expression(slot) = part
+            && filled.len() > MAX_LENGTH
+        {
+            problems.push(FillError {
+                span: slot.span,
+                kind: too_long(),
+            });
+            break;
         }
     }
     filled.into()
+}
+
+/// Returns the error of a marker that a value of a member completes.
+fn seam_error(marker: &'static str, parts: &[Part], scope: &dyn Scope) -> Option<FillError> {
+    parts.iter().find_map(|part| match part {
+        Part::Expression(slot) => {
+            let variable = member_variable(&slot.expression, scope)?;
+            let kind = FillErrorKind::Engine { marker, variable };
+            let span = slot.span;
+            Some(FillError { span, kind })
+        }
+        _ => None,
+    })
 }
 
 fn slot_text(slot: &ExpressionSlot, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Rc<str> {
@@ -85,13 +103,15 @@ fn slot_text(slot: &ExpressionSlot, scope: &dyn Scope, problems: &mut Vec<FillEr
         return plain(&default.as_text(), scope, problems);
     }
     let mut not_strings = Vec::new();
-    let evaluated = expression.evaluate(&slot.text, &mut |path| {
+    let mut value = |path: &[String]| {
         let value = lookup(scope, path)?;
         if value.text().is_none() {
             not_strings.push(FillError::not_text(slot.span, path, &value));
         }
         value.text().map(|text| Cow::Owned(text.to_owned()))
-    });
+    };
+    let member = |expression: &Expression| member_variable(expression, scope);
+    let evaluated = expression.evaluate(&slot.text, &mut value, &member);
     if !not_strings.is_empty() {
         problems.append(&mut not_strings);
         return Rc::default();

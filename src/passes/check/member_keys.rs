@@ -1,0 +1,148 @@
+//! Keys of labels and annotations that members bring into objects, at any depth.
+
+use crate::diagnostic::{Code, Problem};
+use crate::fill::unfilled::is_hole;
+use crate::fill::{Collector, Values};
+use crate::model::name::{label_key_problem, reserved_for};
+use crate::passes::findings::Findings;
+use crate::plan::Subject;
+use crate::source::Span;
+use crate::tree::{Entry, Node, Scalar, Style, Value};
+
+/// The values of an object that can contain keys of members, each with its place.
+#[derive(Debug, Default)]
+pub(super) struct MemberKeys {
+    values: Vec<(usize, Place, Span)>,
+}
+
+/// The place of a tree in an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Labels or annotations; the noun of a key.
+    Keys(&'static str),
+    /// A `metadata` of the object or of a template in it.
+    Metadata,
+    /// Anything else.
+    Other,
+}
+
+impl Place {
+    /// Returns the place of the value of a key.
+    fn below(self, key: Option<&str>) -> Self {
+        match (self, key) {
+            (Self::Metadata, Some("labels")) => Self::Keys("label"),
+            (Self::Metadata, Some("annotations")) => Self::Keys("annotation"),
+            (_, Some("metadata")) => Self::Metadata,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl MemberKeys {
+    /// Finds the values of an object whose keys depend on variables.
+    pub(super) fn of(object: &Node, values: &mut Collector<'_>) -> Self {
+        let mut keys = Self::default();
+        keys.find(object, Place::Other, object.span, values);
+        keys
+    }
+
+    fn find(&mut self, node: &Node, place: Place, span: Span, values: &mut Collector<'_>) {
+        // A scalar can become a mapping only if it is one variable.
+        let is_open = match &node.value {
+            Value::Scalar(Scalar { style, text }) => {
+                *style == Style::Plain && text.sole_slot().is_some()
+            }
+            _ => is_hole(node),
+        };
+        if is_open {
+            let is_constant = values.constant(node).is_some();
+            if !is_constant {
+                self.values.push((values.value(node), place, span));
+            }
+            return;
+        }
+        match &node.value {
+            Value::Scalar(_) => {}
+            Value::Sequence(items) => {
+                for item in items.iter() {
+                    self.find(item, place.below(None), span, values);
+                }
+            }
+            Value::Mapping(entries) => {
+                for Entry { key, value } in entries.iter() {
+                    self.find(value, place.below(key.text.literal()), key.span, values);
+                }
+            }
+        }
+    }
+
+    /// Checks the keys that a member brings into the object.
+    pub(super) fn check(&self, values: &Values, subject: Subject<'_>, findings: &mut Findings) {
+        for (value, place, span) in &self.values {
+            if let Some(tree) = values.tree(*value) {
+                check_tree(tree, *place, *span, subject, findings);
+            }
+        }
+    }
+}
+
+fn check_tree(
+    node: &Node,
+    place: Place,
+    span: Span,
+    subject: Subject<'_>,
+    findings: &mut Findings,
+) {
+    match &node.value {
+        Value::Scalar(_) => {}
+        Value::Sequence(items) => {
+            for item in items.iter() {
+                check_tree(item, place.below(None), span, subject, findings);
+            }
+        }
+        Value::Mapping(entries) => {
+            for Entry { key, value } in entries.iter() {
+                let text = key.text.literal();
+                if let (Place::Keys(noun), Some(text)) = (place, text)
+                    && key.span.is_of_member()
+                {
+                    check_key((noun, text), span, subject, findings);
+                }
+                check_tree(value, place.below(text), span, subject, findings);
+            }
+        }
+    }
+}
+
+/// Checks the key of a label or an annotation that a member sets.
+fn check_key(
+    (noun, key): (&'static str, &str),
+    span: Span,
+    subject: Subject<'_>,
+    findings: &mut Findings,
+) {
+    let help = "use a key with your own prefix, or set it in the template";
+    if let Some(problem) = label_key_problem(key) {
+        findings.add(Code::InvalidLabel, span, subject, || {
+            let message = format!("`{key}` is not a valid {noun} key: {problem}");
+            Problem::new(message)
+                .help("write `NAME` or `PREFIX/NAME`, for example `example.com/team`")
+        });
+    } else if let Some(owner) = reserved_for(key) {
+        findings.add(Code::ReservedLabel, span, subject, || {
+            let message =
+                format!("{noun} `{key}` is reserved for {owner}: a member must not set it");
+            Problem::new(message).help(help)
+        });
+    } else if let Some(cluster) = subject.cluster()
+        && noun == "label"
+        && cluster.decided_label(key).is_some()
+    {
+        findings.add(Code::LabelConflict, span, subject, || {
+            let message = format!(
+                "label `{key}` is set in `labels` of fleet.yaml: a member must not set it here"
+            );
+            Problem::new(message).help("rename the label")
+        });
+    }
+}
