@@ -44,7 +44,8 @@ impl Blocks {
     pub(super) fn close(&mut self) {
         if let Some(mut block) = self.open.take() {
             let parts: Vec<&str> = block.text.split('`').step_by(2).collect();
-            block.text = parts.join("`").trim().to_owned();
+            let prose = parts.join("`");
+            prose.trim().clone_into(&mut block.text);
             self.found.push(block);
         }
     }

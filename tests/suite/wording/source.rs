@@ -39,7 +39,7 @@ pub(super) fn blocks(path: &str, contents: &str, is_go: bool) -> Vec<Block> {
 }
 
 /// Returns the length of the token at the start of `rest`, and the contents of a string.
-fn token<'a>(rest: &'a str, before: Option<char>, is_go: bool) -> (usize, Option<&'a str>) {
+fn token(rest: &str, before: Option<char>, is_go: bool) -> (usize, Option<&str>) {
     let first = rest.chars().next().map_or(1, char::len_utf8);
     let is_word = before.is_some_and(|before| before.is_alphanumeric() || before == '_');
     if let Some(raw) = rest.strip_prefix('r').filter(|_| !is_go && !is_word) {
@@ -58,19 +58,19 @@ fn token<'a>(rest: &'a str, before: Option<char>, is_go: bool) -> (usize, Option
         let length = rest[1..].find('`').unwrap_or(rest.len() - 1);
         return (length + 2, Some(&rest[1..=length]));
     }
-    if rest.starts_with('"') {
+    if let Some(string) = rest.strip_prefix('"') {
         let mut is_escaped = false;
-        let end = rest[1..].find(|next| {
+        let end = string.find(|next| {
             let is_end = next == '"' && !is_escaped;
             is_escaped = next == '\\' && !is_escaped;
             is_end
         });
-        let length = end.unwrap_or(rest.len() - 2);
-        return (length + 2, Some(&rest[1..=length]));
+        let length = end.unwrap_or(string.len() - 1);
+        return (length + 2, Some(&string[..length]));
     }
     // A character can be a quote; a lifetime has no end.
-    if rest.starts_with("'\\") {
-        return (rest[2..].find('\'').map_or(2, |end| end + 3), None);
+    if let Some(escape) = rest.strip_prefix("'\\") {
+        return (escape.find('\'').map_or(2, |end| end + 3), None);
     }
     let mut characters = rest.char_indices();
     if rest.starts_with('\'') && characters.nth(2).is_some_and(|(_, third)| third == '\'') {
