@@ -4,6 +4,8 @@ mod argocd;
 mod generate;
 mod get;
 mod init;
+mod leftovers;
+mod listing;
 mod lock;
 mod output_selection;
 mod plugin;
@@ -35,7 +37,7 @@ const STACK_BYTES: usize = 8 << 20;
     arg_required_else_help = true,
     after_help = "Exit codes:
   0   success, possibly with warnings
-  1   `validate` found an error
+  1   `validate` found an error, or `leftovers` found an object
   2   invalid command line
   3   a file of the fleet has an error
   4   a guard or a limit rejected the fleet
@@ -64,6 +66,7 @@ enum Command {
     Init(init::Init),
     Lock(lock::Lock),
     Remove(remove::Remove),
+    Leftovers(leftovers::Leftovers),
     #[command(name = "argocd")]
     ArgoCd(argocd::ArgoCd),
     /// Print the version
@@ -133,6 +136,7 @@ fn run(args: Vec<OsString>) -> CommandResult {
         Command::Init(command) => command.run(&chdir),
         Command::Lock(command) => command.run(&chdir),
         Command::Remove(command) => command.run(&chdir),
+        Command::Leftovers(command) => command.run(&chdir),
         Command::ArgoCd(command) => command.run(&chdir),
         Command::Version => {
             print_stdout(|out| writeln!(out, "kubectl-fleet {}", env!("CARGO_PKG_VERSION")))

@@ -12,6 +12,7 @@ pub mod edit;
 pub mod files;
 pub mod fill;
 pub mod input;
+pub mod live;
 pub mod model;
 pub mod passes;
 pub mod plan;

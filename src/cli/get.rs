@@ -2,7 +2,6 @@
 
 mod addons;
 mod clusters;
-mod listing;
 mod templates;
 
 use std::path::Path;

@@ -69,6 +69,7 @@ codes! {
     InvalidParameter "invalid-parameter" Files "A parameter of the Argo CD Application is not valid.";
     MissingParameter "missing-parameter" Files "The fleet has cells, and the Argo CD Application sets no cell.";
     FileExists "file-exists" Environment "A file that would be written exists already.";
+    InvalidLiveObjects "invalid-live-objects" Files "The input of `leftovers` is not Kubernetes objects.";
     Io "io" Environment "The operating system reported an error.";
     // YAML.
     YamlSyntax "yaml-syntax" Files "The contents are not valid YAML.";

@@ -32,6 +32,7 @@ fn help_matches_the_expected_files() {
         (&["get", "addons", "--help"], "get-addons.txt"),
         (&["get", "templates", "--help"], "get-templates.txt"),
         (&["init", "--help"], "init.txt"),
+        (&["leftovers", "--help"], "leftovers.txt"),
         (&["version", "--help"], "version.txt"),
         (&["argocd", "--help"], "argocd.txt"),
         (&["argocd", "install", "--help"], "argocd-install.txt"),

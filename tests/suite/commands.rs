@@ -3,6 +3,7 @@
 mod cells;
 mod delivery_migration;
 mod interrupted;
+mod leftovers;
 mod lock;
 mod output_dir;
 mod parameters;

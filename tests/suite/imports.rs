@@ -9,7 +9,7 @@ use source::{Source, sources};
 use crate::repository;
 
 /// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
-const LAYERS: [(&str, &str); 20] = [
+const LAYERS: [(&str, &str); 21] = [
     ("source", ""),
     ("tree", "source"),
     ("diagnostic", "source"),
@@ -34,10 +34,11 @@ const LAYERS: [(&str, &str); 20] = [
         "lib",
         "diagnostic files input model passes plan render request",
     ),
+    ("live", "diagnostic model source tree yaml"),
     ("argocd", "diagnostic model source template tree yaml"),
     (
         "cli",
-        "argocd builtin diagnostic edit files input lib model passes plan render report request source template tree yaml",
+        "argocd builtin diagnostic edit files input lib live model passes plan render report request source template tree yaml",
     ),
 ];
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::listing::{ListFormat, Listing};
+use crate::cli::listing::{ListFormat, Listing};
 use crate::cli::session::plan_dir;
 use crate::cli::terminal::CommandResult;
 use crate::input::selector;

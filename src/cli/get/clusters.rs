@@ -6,7 +6,7 @@ use std::rc::Rc;
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::listing::{ListFormat, Listing};
+use crate::cli::listing::{ListFormat, Listing};
 use crate::cli::session::plan_dir;
 use crate::cli::terminal::CommandResult;
 use crate::input::selector;

@@ -6,8 +6,8 @@ use std::path::{Component, Path};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::listing::{ListFormat, Listing};
 use crate::builtin;
+use crate::cli::listing::{ListFormat, Listing};
 use crate::cli::session::{Findings, fleet_dir};
 use crate::cli::terminal::CommandResult;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Suggestions};

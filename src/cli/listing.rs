@@ -1,4 +1,4 @@
-//! Listings of `get` in the formats of kubectl.
+//! Listings in the formats of kubectl.
 
 use clap::ValueEnum;
 use comfy_table::{Table, presets};
@@ -59,7 +59,8 @@ impl Listing {
             .collect()
     }
 
-    fn table(&self, columns: usize) -> String {
+    /// Returns the first columns as a table.
+    pub(super) fn table(&self, columns: usize) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         table.set_header(&self.head[..columns]);
