@@ -10,6 +10,7 @@ mod kinds;
 mod labels;
 pub(crate) mod metadata;
 pub(crate) mod object;
+mod owned;
 pub(crate) mod patched;
 mod rotate;
 

@@ -1,11 +1,12 @@
 //! Guards: annotations that prevent Argo CD and Flux from deleting objects that cannot be recreated.
 //!
-//! Clusters and worker pools require a confirmation. `GitOps` controllers never delete the namespace or objects that
-//! a Cluster refers to: Cluster API deletes these in its own order, and an early deletion of the namespace would
+//! Clusters require a confirmation. `GitOps` controllers never delete worker pools, the namespace or objects that a
+//! Cluster refers to: Cluster API deletes these in its own order, and an early deletion of the namespace would
 //! also delete the credentials.
 
 use std::rc::Rc;
 
+use super::owned::is_owned;
 use super::rotate::is_rotated;
 use crate::input::safety::Safety;
 use crate::model::{CAPI, Deletion};
@@ -21,6 +22,9 @@ pub(super) const FLUX_PRUNE: &str = "kustomize.toolkit.fluxcd.io/prune";
 type Guard = (&'static str, Option<&'static str>);
 
 const CONFIRM: Guard = ("Prune=confirm,Delete=confirm", None);
+/// Guard of an object that Cluster API owns: Argo CD neither prunes it nor waits for a confirmation. Until the owner is
+/// set, this guard has the same effect.
+const OWNED: Guard = ("Prune=false,Delete=false", None);
 const KEEP: Guard = ("Prune=false,Delete=false", Some("IgnoreExtraneous"));
 /// Guard of a replaced rotated object: it is deleted with its cluster, and not before.
 const KEEP_UNTIL_CLUSTER_DELETED: Guard = ("Prune=false", Some("IgnoreExtraneous"));
@@ -51,6 +55,9 @@ pub(crate) fn add_guards(plan: &mut Plan, safety: &Safety) {
         match clusters {
             None if is_rotated(object) => annotate(object, KEEP_UNTIL_CLUSTER_DELETED),
             Some(_) if is_kept(object) => annotate(object, KEEP),
+            Some(CONFIRM) if is_owned(object) && is_guarded(object, &safety.protect) => {
+                annotate(object, OWNED);
+            }
             Some(guard) if is_guarded(object, &safety.protect) => annotate(object, guard),
             _ => {}
         }

@@ -13,7 +13,7 @@ fn locked_cluster_is_removed_only_with_its_line() {
     let before = fleet.print(&["generate", "-o", "json", "--locked"]);
     for (kind, guard) in [
         ("Cluster", "Prune=confirm,Delete=confirm"),
-        ("MachinePool", "Prune=confirm,Delete=confirm"),
+        ("MachinePool", "Prune=false,Delete=false"),
         ("Namespace", "Prune=false,Delete=false"),
         ("AWSManagedControlPlane", "Prune=false,Delete=false"),
         ("AWSManagedCluster", "Prune=false,Delete=false"),
