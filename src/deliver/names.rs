@@ -9,7 +9,7 @@ use super::data::{list, map, true_value};
 use super::{lookups, repository};
 use crate::input::addon::{AddOnField, Chart};
 use crate::model::FleetSource;
-use crate::model::delivery::OnRemove;
+use crate::model::delivery::{OnRemove, Target};
 use crate::plan::{AddOn, Manifests, Plan, Software};
 use crate::template::fill::Scope;
 use crate::template::fill::yaml::sorted;
@@ -141,7 +141,10 @@ impl<'a> Form<'a> {
         });
         let content = content::reference(addon).filter(|_| addon.delivery.shares_objects);
         let engine = addon.delivery.lookups.as_ref();
-        let has_values = chart.non_empty_values().is_some() || chart.runtime_values.is_some();
+        // Documents for lookups need the string, even if only other clusters look values up.
+        let is_needed = || addon.target(self.software) == Target::ChartWithLookups;
+        let has_values =
+            chart.non_empty_values().is_some() || chart.runtime_values.is_some() || is_needed();
         let values = lookups::values(chart, engine, span);
         let entries = [
             ("repo", Some(repo)),

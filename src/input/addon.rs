@@ -64,6 +64,18 @@ impl AddOn {
         })
     }
 
+    /// Returns `true` if `runtimeValues` occurs anywhere in its configuration, even as an empty mapping. This decides
+    /// for all clusters together: if a patch decided for each cluster, a label would replace the object that owns the
+    /// release, and so uninstall it.
+    pub fn has_lookups(&self) -> bool {
+        let patches = self.patches.software.iter().map(|patch| &patch.change);
+        let mut configurations = patches.chain([&self.software]);
+        configurations.any(|written| {
+            let helm = written.get("helm");
+            helm.is_some_and(|helm| helm.get("runtimeValues").is_some())
+        })
+    }
+
     /// Returns the names that it depends on, sorted.
     pub fn dependencies(&self) -> Vec<&Rc<str>> {
         let mut names: Vec<&Rc<str>> = self.depends_on.iter().map(|name| &name.value).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, and_more};
 use crate::model::cluster::CLUSTER_LABEL;
-use crate::plan::{AddOn, Plan, Software};
+use crate::plan::{AddOn, Plan};
 use crate::tree::{Node, Value};
 
 /// Label with which Argo CD finds cluster Secrets.
@@ -15,11 +15,7 @@ const SECRET_TYPE: &str = "argocd.argoproj.io/secret-type";
 pub fn warn_unregistered(plan: &Plan, diags: &mut Diagnostics) {
     let addons = plan.addons.iter().filter(|addon| {
         let lookups = addon.delivery.lookups.as_ref();
-        lookups.is_some_and(|lookups| lookups.reads_secret)
-            && addon
-                .variants
-                .iter()
-                .any(|variant| has_runtime_values(&variant.software))
+        lookups.is_some_and(|lookups| lookups.reads_secret) && addon.written.has_lookups()
     });
     let addons: Vec<&AddOn> = addons.collect();
     if addons.is_empty() {
@@ -36,10 +32,7 @@ pub fn warn_unregistered(plan: &Plan, diags: &mut Diagnostics) {
             continue;
         }
         for addon in &addons {
-            let variants = addon
-                .variants
-                .iter()
-                .filter(|variant| has_runtime_values(&variant.software));
+            let variants = addon.variants.iter();
             let clusters = variants.flat_map(|variant| variant.clusters.iter().copied());
             let lacks = |index: &usize| {
                 let applies = spokes.contains(index) && addon.written.from_hub.is_none();
@@ -50,11 +43,6 @@ pub fn warn_unregistered(plan: &Plan, diags: &mut Diagnostics) {
             warn(plan, addon, &lacking, is_spokes, diags);
         }
     }
-}
-
-/// Returns `true` if the chart reads values at run time.
-fn has_runtime_values(software: &Software) -> bool {
-    matches!(software, Software::Helm(chart) if chart.runtime_values.is_some())
 }
 
 /// Returns the clusters that templates register, on spokes or on the hub, or `None` if they are unknown.

@@ -166,8 +166,8 @@ impl AddOn {
         match software {
             _ if self.delivery.shares_objects => Target::AddOn,
             Software::Manifests(_) => Target::Manifests,
-            Software::Helm(chart)
-                if chart.runtime_values.is_some()
+            Software::Helm(_)
+                if self.written.has_lookups()
                     && self.delivery.has_documents(Target::ChartWithLookups) =>
             {
                 Target::ChartWithLookups
