@@ -47,6 +47,7 @@ pub fn compile(
     let output = passes::fill(&fleet, plan, &options, diags)?;
     passes::warn_unused(&fleet, &output.plan, diags);
     passes::warn_unregistered(&output.plan, diags);
+    passes::warn_movable_spokes(&fleet, &output.plan, diags);
     Ok(output)
 }
 

@@ -18,6 +18,7 @@ mod read;
 pub mod registration;
 pub mod resolve;
 pub mod select;
+pub mod spokes;
 pub mod unused;
 
 pub use addons::resolve_addons;
@@ -31,4 +32,5 @@ pub use read::{Members, Written, read};
 pub use registration::warn_unregistered;
 pub use resolve::resolve;
 pub use select::select;
+pub use spokes::warn_movable_spokes;
 pub use unused::warn_unused;

@@ -143,6 +143,7 @@ codes! {
     VariantConflict "variant-conflict" Files "Two variants of an add-on have the same name.";
     CannotVary "cannot-vary" Files "The delivery method does not support different values of this key for each cluster.";
     ReleaseConflict "release-conflict" Files "Two add-ons install the same Helm release on a cluster.";
+    ReleaseMoves "release-moves" Warning "Two add-ons install the same software on different clusters, so a label can uninstall it.";
     UnreachedLayer "unreached-layer" Warning "A file in a directory of `layers` is never used.";
     MissingSource "missing-source" Files "The delivery method reads the fleet's repository, and `source` does not name it.";
     CannotDeliver "cannot-deliver" Files "The delivery method does not support a key of the add-on.";
@@ -163,6 +164,7 @@ codes! {
     // Templates and objects.
     UnusedProtection "unused-protection" Warning "No template creates a kind that safety.protect names.";
     NoSpoke "no-spoke" Files "A template is for spokes, and none of its clusters is a spoke.";
+    MovableSpoke "movable-spoke" Warning "Members decide whether a cluster is a spoke, so a label can uninstall its add-ons.";
     NotRegistered "not-registered" Warning "An add-on looks up values in an Argo CD cluster Secret that no template creates.";
     UnknownBuiltin "unknown-builtin" Files "No built-in template has this name.";
     NotAnObject "not-an-object" Files "A document of a template is not a Kubernetes object.";

@@ -5,6 +5,7 @@ mod groups;
 mod labels;
 mod layer_files;
 mod manifests;
+mod moves;
 mod release;
 mod resolver;
 mod variant_names;
@@ -67,6 +68,7 @@ pub fn resolve_addons(
         layer_files::warn_unused_layer_files(files, fleet, &layer_files, diags);
     }
     release::report_release_conflicts(&addons, resolved, diags);
+    moves::warn_release_moves(&addons, resolved, diags);
     for addon in &addons {
         release::report_unlabelled_clusters(addon, resolved, diags);
     }

@@ -8,9 +8,12 @@ use super::variant_names::variant_name;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
 use crate::model::delivery::Target;
-use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName};
+use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName, group_of};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
+
+/// The objects of a file if a delivery method reads them, and the identities of all of them.
+pub(super) type Objects = (Option<Rc<[Node]>>, Rc<[Rc<str>]>);
 
 /// Maximum length of a key of a `ConfigMap`.
 const KEY_LENGTH: usize = 253;
@@ -84,14 +87,15 @@ impl AddOnResolver<'_, '_> {
             .delivery
             .reads([Target::Manifests], &["MANIFESTS", "objects"]);
         let known = self.objects.get(&file).cloned();
-        let objects = match known {
-            Some(known) if known.is_some() || !is_read => known,
+        let (objects, identities) = match known {
+            Some(known) if known.0.is_some() || !is_read => known,
             _ => {
                 let objects = input::objects(self.files, file, span, self.diags);
                 for object in &objects {
                     self.check_object(object);
                 }
-                let kept: Option<Rc<[Node]>> = is_read.then(|| objects.into());
+                let identities = objects.iter().filter_map(identity).collect();
+                let kept: Objects = (is_read.then(|| objects.into()), identities);
                 self.objects.insert(file, kept.clone());
                 kept
             }
@@ -101,6 +105,7 @@ impl AddOnResolver<'_, '_> {
             text: self.files.sources.text(file),
             span: Span::new(file, 0..0),
             objects: objects.filter(|_| is_read).unwrap_or_default(),
+            identities,
         })
     }
 
@@ -124,4 +129,15 @@ impl AddOnResolver<'_, '_> {
                 .push(Diagnostic::new(Code::NotAnObject, span, message).help(help));
         }
     }
+}
+
+/// Returns the identity of an object as messages show it, without the version of its API.
+fn identity(object: &Node) -> Option<Rc<str>> {
+    let metadata = object.get("metadata")?;
+    let (kind, name) = (object.get("kind")?.text()?, metadata.get("name")?.text()?);
+    let group = group_of(object.get("apiVersion")?.text()?);
+    let dot = if group.is_empty() { "" } else { "." };
+    let namespace = metadata.get("namespace").and_then(Node::text);
+    let namespace = namespace.map(|namespace| format!("{namespace}/"));
+    Some(format!("{kind}{dot}{group} {}{name}", namespace.unwrap_or_default()).into())
 }

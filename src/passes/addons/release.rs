@@ -120,7 +120,7 @@ fn report_conflict(
         second.written.name.value,
         pluralize(clusters.len(), "cluster")
     );
-    let help = "set another `release` in one of them, or use selectors that do not overlap";
+    let help = "set another `release` in one of them, or use one add-on with a patch";
     let member = resolved.clusters[**cluster].span;
     diags.push(
         Diagnostic::new(Code::ReleaseConflict, second.written.name.span, message)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::layer_files::LayerFiles;
+use super::manifests::Objects;
 use super::release;
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
@@ -26,7 +27,7 @@ pub(super) struct AddOnResolver<'a, 'p> {
     pub(super) layer_files: &'a mut LayerFiles,
     pub(super) delivery: Rc<Delivery>,
     /// The files of manifests whose objects were checked, with the objects if a delivery method reads them.
-    pub(super) objects: &'a mut BTreeMap<FileId, Option<Rc<[Node]>>>,
+    pub(super) objects: &'a mut BTreeMap<FileId, Objects>,
     pub(super) diags: &'a mut Diagnostics,
 }
 
