@@ -197,6 +197,7 @@ codes! {
     ParameterOverride "parameter-override" Files "A file in the directory of the fleet overrides parameters of Applications.";
     UnguardedPrune "unguarded-prune" Files "Argo CD automatically prunes objects that no guard protects.";
     ReplacingSync "replacing-sync" Files "Argo CD would replace or recreate the objects of a fleet.";
+    ForegroundPruning "foreground-pruning" Warning "Argo CD would delete clusters in another order than Cluster API.";
     NotADirectory "not-a-directory" Files "The path of a source is not a directory.";
     UnreadEnvironment "unread-environment" Warning "An Application sets environment variables that the plugin does not read.";
     UncheckedSource "unchecked-source" Warning "An Application, or a part of it, could not be checked.";

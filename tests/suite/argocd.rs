@@ -131,7 +131,7 @@ fn applications_are_compared_with_the_fleet_in_the_repository() {
     let stderr = check(&repository, "apps/all.yaml").messages(4);
     assert!(
         stderr
-            .contains("error[empty-cell]: cell `asia` has no cluster\n  --> apps/all.yaml:89:17\n"),
+            .contains("error[empty-cell]: cell `asia` has no cluster\n  --> apps/all.yaml:90:17\n"),
         "{stderr}"
     );
 

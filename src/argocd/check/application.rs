@@ -53,14 +53,7 @@ impl Application<'_> {
     /// Argo CD then sends the whole generated object (`kubectl replace`, or delete and create), and a live Cluster loses
     /// finalizers, owners and the endpoint of its control plane.
     pub(super) fn check_sync_options(&self, diags: &mut Diagnostics) {
-        let policy = self.spec.get("syncPolicy");
-        let options = policy.and_then(|policy| policy.get("syncOptions"));
-        for option in options.and_then(Node::items).unwrap_or_default() {
-            let text: String = option
-                .text()
-                .unwrap_or_default()
-                .split_whitespace()
-                .collect();
+        for (option, text) in self.sync_options() {
             if matches!(&*text, "Replace=true" | "Force=true") {
                 let message = format!(
                     "with `{text}`, Argo CD replaces or recreates live clusters, which lose fields of Cluster API"
@@ -69,6 +62,39 @@ impl Application<'_> {
                 diags.push(Diagnostic::new(Code::ReplacingSync, option.span, message).help(help));
             }
         }
+        self.check_propagation(diags);
+    }
+
+    /// Returns the sync options, without the whitespace that Argo CD ignores.
+    fn sync_options(&self) -> impl Iterator<Item = (&Node, String)> {
+        let policy = self.spec.get("syncPolicy");
+        let options = policy.and_then(|policy| policy.get("syncOptions"));
+        let options = options.and_then(Node::items).unwrap_or_default().iter();
+        options.map(|option| {
+            let text = option.text().unwrap_or_default();
+            (option, text.split_whitespace().collect())
+        })
+    }
+
+    /// Reports another order of deletions than that of Cluster API.
+    ///
+    /// Argo CD prunes in the foreground unless `PrunePropagationPolicy=background` is set (`controller/sync.go` of 3.5.7).
+    /// The garbage collector then deletes all objects whose owner reference blocks the deletion of the Cluster at once.
+    fn check_propagation(&self, diags: &mut Diagnostics) {
+        const NAME: &str = "PrunePropagationPolicy=";
+        let mut options = self.sync_options();
+        let policy = options.find(|(_, text)| text.starts_with(NAME));
+        let span = match &policy {
+            Some((_, text)) if text.ends_with("=background") => return,
+            Some((option, _)) => option.span,
+            None => match self.spec.get("syncPolicy") {
+                Some(policy) => policy.span,
+                None => self.spec.span,
+            },
+        };
+        let message = "when a cluster is removed, Argo CD deletes its infrastructure before its machines, which then cannot be deleted";
+        let help = "add `PrunePropagationPolicy=background` to `spec.syncPolicy.syncOptions`";
+        diags.push(Diagnostic::new(Code::ForegroundPruning, span, message).help(help));
     }
 }
 

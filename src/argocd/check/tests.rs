@@ -29,6 +29,7 @@ spec:
       name: kubectl-fleet
       parameters: []
   syncPolicy:
+    syncOptions: [PrunePropagationPolicy=background]
     automated:
       prune: true
 ";
@@ -53,6 +54,8 @@ spec:
           parameters:
           - name: cell
             string: '{{.cell}}'
+      syncPolicy:
+        syncOptions: [PrunePropagationPolicy=background]
 ";
 
 /// Returns the fleet of a path: `loose` sets `deletion: allow`, `broken` has errors.

@@ -144,19 +144,29 @@ pub(super) const CHANGES: &[Change] = &[
     ("path: plain", "path: ./a/../a/plain/", None),
     // Sync options, and what the plugin does not read.
     (
-        "automated:",
-        "syncOptions: [Replace=true]\n    automated:",
+        "[PrunePropagationPolicy=background]",
+        "[PrunePropagationPolicy=background, Replace=true]",
         Some((Code::ReplacingSync, "Replace=true")),
     ),
     (
-        "automated:",
-        "syncOptions: [ServerSideApply=true, \"Force = true\"]\n    automated:",
+        "[PrunePropagationPolicy=background]",
+        "[PrunePropagationPolicy=background, \"Force = true\"]",
         Some((Code::ReplacingSync, "\"Force = true\"")),
     ),
     (
-        "automated:",
-        "syncOptions: [Replace=false]\n    automated:",
+        "[PrunePropagationPolicy=background]",
+        "[Replace=false, \"PrunePropagationPolicy = background\"]",
         None,
+    ),
+    (
+        "[PrunePropagationPolicy=background]",
+        "[PrunePropagationPolicy=foreground]",
+        Some((Code::ForegroundPruning, "PrunePropagationPolicy=foreground")),
+    ),
+    (
+        "    syncOptions: [PrunePropagationPolicy=background]\n",
+        "",
+        Some((Code::ForegroundPruning, "automated:")),
     ),
     (
         "parameters: []",
