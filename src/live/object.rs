@@ -126,7 +126,7 @@ impl LiveObject {
 
 /// An object, or a list of objects, as written.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 struct Written {
     #[serde(default)]
     api_version: Option<String>,

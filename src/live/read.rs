@@ -77,7 +77,12 @@ fn read_yaml(
         let mut json = Vec::new();
         print::value(Format::Json, document, Place::Document, &mut json);
         serde_json::from_slice(&json).map_err(|error| {
-            let message = format!("expected a Kubernetes object: {error}");
+            // The location in the JSON is not the one in the YAML.
+            let fact = error.to_string();
+            let fact = fact
+                .rsplit_once(" at line ")
+                .map_or(&*fact, |(fact, _)| fact);
+            let message = format!("expected a Kubernetes object: {fact}");
             let span = document.span;
             diags.push(Diagnostic::new(Code::InvalidLiveObjects, span, message).help(HELP));
         })

@@ -319,7 +319,10 @@ fn input_that_is_not_kubernetes_objects_is_rejected() {
             r#"{"apiVersion": 1}"#,
             "invalid type: integer `1`, expected a string",
         ),
-        ("No resources found\n", "expected a Kubernetes object"),
+        (
+            "No resources found\n",
+            "expected a Kubernetes object: invalid type: string \"No resources found\", expected a mapping\n",
+        ),
         ("a: b\n", "has no `apiVersion`"),
         ("a: [\n", "error[yaml-syntax]"),
         (
