@@ -25,6 +25,7 @@ mod patch_locations;
 mod patches;
 mod printing;
 mod products;
+mod release_owners;
 mod rotate;
 mod selectors;
 mod spans;
