@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::resolver::AddOnResolver;
+use super::resolver::{AddOnResolver, Objects};
 use super::variant_names::variant_name;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
@@ -11,9 +11,6 @@ use crate::model::delivery::Target;
 use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName, group_of};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
-
-/// The objects of a file if a delivery method reads them, and the identities of all of them.
-pub(super) type Objects = (Option<Rc<[Node]>>, Rc<[Rc<str>]>);
 
 /// Maximum length of a key of a `ConfigMap`.
 const KEY_LENGTH: usize = 253;

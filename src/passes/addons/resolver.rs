@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::layer_files::LayerFiles;
-use super::manifests::Objects;
 use super::release;
 use crate::diagnostic::Diagnostics;
 use crate::files::Files;
@@ -16,6 +15,9 @@ use crate::passes::select::SelectedAddOn;
 use crate::plan::{AddOn, Manifests, Software, Stack, Step, Subjects, Variant, VariantName};
 use crate::source::{FileId, Spanned};
 use crate::tree::{Node, Text};
+
+/// The objects of a file if a delivery method reads them, and the identities of all of them.
+pub(super) type Objects = (Option<Rc<[Node]>>, Rc<[Rc<str>]>);
 
 /// An add-on, ready to be resolved for the clusters that get it.
 pub(super) struct AddOnResolver<'a, 'p> {
