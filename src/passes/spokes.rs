@@ -73,9 +73,9 @@ fn decided_by_members(template: &TemplateFile, fleet: &Fleet) -> Option<(Span, S
         With::Variable(text) | With::File(text) => text,
     });
     for text in [&template.file].into_iter().chain(with) {
-        let names = roots_of_text(&text.value);
+        let roots = roots_of_text(&text.value);
         let named = |entry: &Clusters| {
-            names
+            roots
                 .iter()
                 .find(|name| is_of_members(name, &entry.members))
         };

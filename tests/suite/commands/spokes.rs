@@ -6,7 +6,7 @@ use crate::fleet::Fleet;
 const SPOKES: &str = "templates:
 - file: builtin:eks
 - file: builtin:argocd-spoke
-  selector: {matchLabels: {cell: c1}}
+  selector: {matchLabels: {kubectl-fleet.io/cluster: u1}}
 addons: [{name: shared, selector: all, manifests: shared.yaml}]
 deliver: argocd
 source: {repoURL: https://git.example.org/fleet.git}
