@@ -4,6 +4,7 @@ pub mod addon;
 pub mod clusters;
 pub mod delivery;
 pub mod dotenv;
+mod empty;
 pub mod fleet;
 mod fleet_source;
 mod form;
@@ -30,6 +31,7 @@ use crate::template;
 use crate::tree::Node;
 use crate::yaml::{self, NoMask};
 use clusters::Clusters;
+use empty::empty;
 use fleet::{Fleet, FleetFile};
 use list::{ListKind, MemberList};
 use profile::{Profile, ProfileKind};
@@ -120,11 +122,12 @@ pub fn read_profiles(
     kinds: &[ProfileKind],
     diags: &mut Diagnostics,
 ) -> Vec<Profile> {
+    let allow_empty = fleet.safety.allow_empty;
     let mut profiles = Vec::new();
     for Spanned { value, span } in &fleet.profiles {
         for path in matching(files, value, *span, diags) {
             match files.read(&path, Some(*span)) {
-                Ok(file) => profiles.extend(objects(files, file, *span, diags)),
+                Ok(file) => profiles.extend(objects(files, file, *span, allow_empty, diags)),
                 Err(diagnostic) => diags.push(diagnostic),
             }
         }
@@ -140,16 +143,19 @@ pub(crate) fn objects(
     files: &Files,
     file: FileId,
     referenced_at: Span,
+    allow_empty: bool,
     diags: &mut Diagnostics,
 ) -> Vec<Node> {
     let text = files.sources.text(file);
     let Some(documents) = yaml::parse(file, &text, &NoMask, diags) else {
         return Vec::new();
     };
-    if documents.is_empty() {
-        let message = format!("`{}` contains no object", files.sources.path(file));
-        let help = "add an object to the file, or remove its path";
-        diags.push(Diagnostic::new(Code::EmptyFile, referenced_at, message).help(help));
+    if documents.is_empty() && !allow_empty {
+        let path = files.sources.path(file);
+        diags.push(empty(
+            referenced_at,
+            &format!("`{path}` contains no object"),
+        ));
     }
     documents
 }

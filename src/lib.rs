@@ -69,6 +69,7 @@ pub fn plan(
     let addons =
         passes::resolve_addons(files, &written, &selection, clusters, &mut resolved, diags);
     let plan = passes::prepare(files, &written, &selection, resolved, addons, diags)?;
+    passes::check_locked_objects(&written, &plan, diags);
     let plan = passes::deliver(files, (&written, options), &selection, plan, diags)?;
     Ok((written.fleet, plan))
 }

@@ -6,9 +6,11 @@ pub mod check;
 pub mod created;
 pub mod deliver;
 pub mod dependencies;
+mod empty_sequences;
 pub mod fill;
 mod findings;
 pub mod lock;
+pub mod locked_objects;
 mod methods;
 mod never_set;
 mod path;
@@ -19,6 +21,7 @@ pub mod registration;
 pub mod resolve;
 pub mod select;
 pub mod spokes;
+mod unprotected;
 pub mod unused;
 
 pub use addons::resolve_addons;
@@ -26,6 +29,7 @@ pub use deliver::deliver;
 pub use dependencies::resolve_dependencies;
 pub use fill::fill;
 pub use lock::check_lock;
+pub use locked_objects::check_locked_objects;
 pub use prepare::prepare;
 
 pub use read::{Members, Written, read};

@@ -8,11 +8,14 @@ use clap::Args;
 
 use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr};
-use crate::diagnostic::pluralize;
+use crate::compile;
+use crate::diagnostic::{Diagnostics, pluralize};
 use crate::files::Edits;
 use crate::files::names::LOCK;
 use crate::input::lock;
 use crate::model::Cell;
+use crate::passes::locked_objects::ClusterObjects;
+use crate::yaml::print::Format;
 
 /// Add new clusters to fleet.lock.
 ///
@@ -31,7 +34,13 @@ pub(super) struct Lock {
 impl Lock {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let mut session = Session::open(chdir, &self.dir)?;
-        let Ok((_, plan)) = session.plan() else {
+        let Ok((fleet, plan)) = session.plan() else {
+            return Err(session.finish().reject("no cluster was locked"));
+        };
+        let Some(objects) = ClusterObjects::new(&plan, &fleet.safety) else {
+            // A name cannot be substituted, which the whole compilation reports.
+            session.diags = Diagnostics::default();
+            _ = compile(&mut session.files, Format::Json, &mut session.diags);
             return Err(session.finish().reject("no cluster was locked"));
         };
         let files = &mut session.files;
@@ -39,13 +48,10 @@ impl Lock {
             Ok(file) => files.sources.text(file),
             Err(_) => Rc::default(),
         };
-        let lines = plan.clusters.iter().map(|cluster| {
+        let lines = plan.clusters.iter().enumerate().map(|(index, cluster)| {
             let cell = cluster.cell.clone().map(Cell::Named);
-            lock::line(
-                cluster.namespace.as_rc(),
-                cluster.name.as_rc(),
-                cell.as_ref(),
-            )
+            let name = (&**cluster.namespace.as_rc(), &**cluster.name.as_rc());
+            lock::line(name, cell.as_ref(), &objects.locked(index, cluster))
         });
         let (after, added) = merge_lines(&before, lines);
         let mut edits = Edits::new(session.disk);

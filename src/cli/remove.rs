@@ -1,5 +1,7 @@
 //! `kubectl fleet remove`
 
+mod effects;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
@@ -20,6 +22,7 @@ use crate::request::CompileOptions;
 use crate::source::{FileId, Span};
 use crate::yaml::print::Format;
 use crate::yaml::{self, NoMask};
+use effects::effects;
 
 /// Remove clusters from their lists and from fleet.lock.
 ///
@@ -45,16 +48,17 @@ pub(super) struct Remove {
 impl Remove {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let mut session = Session::open(chdir, Path::new("."))?;
-        let Ok(edits) = self.edit(&mut session) else {
+        let Ok((edits, notes)) = self.edit(&mut session) else {
             return Err(session.finish().reject("no file was changed"));
         };
         if self.dry_run {
+            print_stderr(&notes);
             let diff = edits.diff();
             return print_stdout(|out| out.write_all(diff.as_bytes()));
         }
         match edits.write() {
             Ok(paths) => {
-                print_stderr(&format!("changed {}\n", paths.join(" and ")));
+                print_stderr(&format!("changed {}\n{notes}", paths.join(" and ")));
                 Ok(())
             }
             Err(error) => {
@@ -64,8 +68,9 @@ impl Remove {
         }
     }
 
-    /// Edits the files in memory, and compiles the edited fleet to verify the change.
-    fn edit(&self, session: &mut Session) -> Result<Rc<Edits>, ErrorsReported> {
+    /// Edits the files in memory, and compiles the edited fleet to verify the change. Also returns what happens to
+    /// the add-ons of the clusters.
+    fn edit(&self, session: &mut Session) -> Result<(Rc<Edits>, String), ErrorsReported> {
         let options = CompileOptions::from(Format::Json);
         let (fleet, before) = session.plan()?;
         let Session { disk, files, diags } = session;
@@ -109,7 +114,11 @@ impl Remove {
             );
         }
         diags.checkpoint()?;
-        Ok(edits)
+        let clusters = before.clusters.iter().enumerate();
+        let removed = clusters.filter(|(_, cluster)| removed.contains(&**cluster.name.as_rc()));
+        let removed: Vec<usize> = removed.map(|(index, _)| index).collect();
+        let notes = effects(&before, fleet.safety.deletion, &removed);
+        Ok((edits, notes))
     }
 
     fn find_clusters<'a>(&self, plan: &'a Plan, diags: &mut Diagnostics) -> Vec<&'a Cluster> {

@@ -62,7 +62,7 @@ codes! {
     UnreadableFile "unreadable-file" Files "A file cannot be read, or is not UTF-8.";
     InvalidPath "invalid-path" Files "A path or a file name is not valid.";
     TwinFiles "twin-files" Files "Two file names differ only in case or in Unicode normalization.";
-    EmptyFile "empty-file" Warning "A file contains no document.";
+    EmptyFile "empty-file" Guard "A template contains no object.";
     OutsideFolder "outside-folder" Guard "A path or a link points outside the directory of the fleet.";
     FileTooLarge "file-too-large" Guard "A file exceeds its limit.";
     TooManyFiles "too-many-files" Guard "The files together exceed their limit.";
@@ -101,7 +101,8 @@ codes! {
     NotAList "not-a-list" Files "The file has no format of a list.";
     DotenvSyntax "dotenv-syntax" Files "A line of a `.env` file is not a plain assignment.";
     DotenvCommand "dotenv-command" Files "A `.env` file contains syntax that only a shell can evaluate.";
-    EmptyList "empty-list" Guard "A list has no member, so all of its clusters would be deleted.";
+    EmptyList "empty-list" Guard "A list or a file is empty, so everything created from it would be deleted.";
+    EmptySequence "empty-sequence" Warning "A sequence is empty for every cluster, so nothing is created from it.";
     TooFewClusters "too-few-clusters" Guard "The fleet has fewer clusters than safety.minClusters.";
     TooManyMembers "too-many-members" Guard "The number of members exceeds its limit.";
     DuplicateMember "duplicate-member" Files "Two entries have the same name.";
@@ -163,6 +164,7 @@ codes! {
     CannotEdit "cannot-edit" Files "A list cannot be edited without other changes.";
     // Templates and objects.
     UnusedProtection "unused-protection" Warning "No template creates a kind that safety.protect names.";
+    UnprotectedCluster "unprotected-cluster" Warning "No guard prevents the deletion of a cluster without a Cluster of Cluster API.";
     NoSpoke "no-spoke" Files "A template is for spokes, and none of its clusters is a spoke.";
     MovableSpoke "movable-spoke" Warning "Members decide whether a cluster is a spoke, so a label can uninstall its add-ons.";
     NotRegistered "not-registered" Warning "An add-on looks up values in an Argo CD cluster Secret that no template creates.";

@@ -11,6 +11,7 @@ mod text;
 use std::rc::Rc;
 
 use super::dotenv;
+use super::empty::empty;
 use super::members::Members;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::{self, Files};
@@ -135,16 +136,10 @@ fn read_file(
     };
     let is_single = members.at.is_some() || files::is_pattern(&members.list.value);
     let span = members.list.span;
-    if documents.is_empty() {
-        diags.push(if is_single {
-            let message = format!("`{path}` is empty");
-            let help = "write `{}` if it is a member without fields, or remove the file";
-            Diagnostic::new(Code::NotAList, span, message).help(help)
-        } else {
-            let message = format!("list `{path}` contains no document");
-            let help = "add its members, or write `[]` and set `safety.allowEmpty: true`";
-            Diagnostic::new(Code::EmptyFile, span, message).help(help)
-        });
+    if documents.is_empty() && is_single {
+        let message = format!("`{path}` is empty");
+        let help = "write `{}` if it is a member without fields, or remove the file";
+        diags.push(Diagnostic::new(Code::NotAList, span, message).help(help));
     }
     let list = ListFile {
         text: &text,
@@ -163,12 +158,25 @@ pub fn entries(
     files: &Files,
     file: FileId,
     referenced_at: Span,
+    allow_empty: bool,
     diags: &mut Diagnostics,
 ) -> Vec<Node> {
     let text = files.sources.text(file);
     let Some(documents) = yaml::parse(file.of_members(), &text, &NoMask, diags) else {
         return Vec::new();
     };
+    let has_none = match documents.as_slice() {
+        [] => true,
+        [only] => only.items().is_some_and(<[Node]>::is_empty),
+        _ => false,
+    };
+    if has_none {
+        if !allow_empty {
+            let path = files.sources.path(file);
+            diags.push(empty(referenced_at, &format!("`{path}` has no entry")));
+        }
+        return Vec::new();
+    }
     let [Some(items)] = documents.iter().map(Node::items).collect::<Vec<_>>()[..] else {
         let message = format!("`{}` must contain one sequence", files.sources.path(file));
         diags.push(

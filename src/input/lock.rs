@@ -28,7 +28,25 @@ pub struct Entry {
     pub span: Span,
     /// The cell of the cluster, if the line sets it.
     pub cell: Option<Cell>,
+    /// What must not disappear.
+    pub locked: Locked,
 }
+
+/// What a line of the lock protects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Locked {
+    /// The Cluster of Cluster API with the name and namespace of the line.
+    Cluster,
+    /// Another object that represents the cluster, as `Kind.group/namespace/name`.
+    Object(Rc<str>),
+    /// Only the member: the fleet creates no object that represents the cluster.
+    Member,
+}
+
+/// The mark before an object in a line.
+const OBJECT_MARK: char = '@';
+/// The word for a cluster without an object.
+const MEMBER: &str = "@member";
 
 /// Reads `fleet.lock` if the file exists.
 pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
@@ -47,11 +65,11 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
         if words.first().is_none_or(|word| word.starts_with('#')) {
             continue;
         }
-        let Some((name, cell)) = entry(&words) else {
+        let Some((name, cell, locked)) = entry(&words) else {
             let message = "invalid line in fleet.lock";
             diags.push(
                 Diagnostic::new(Code::InvalidLock, span, message)
-                    .help("expected `NAMESPACE/NAME [CELL]`"),
+                    .help("expected `NAMESPACE/NAME [CELL] [@KIND.GROUP/NAMESPACE/NAME]`"),
             );
             continue;
         };
@@ -64,7 +82,7 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
             );
             continue;
         }
-        entries.insert(name, Entry { span, cell });
+        entries.insert(name, Entry { span, cell, locked });
     }
     Some(Lock {
         span: Span::new(file, 0..0),
@@ -72,21 +90,38 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
     })
 }
 
-fn entry(words: &[&str]) -> Option<(Key, Option<Cell>)> {
-    let (cluster, cell) = match words {
-        [cluster] => (cluster, None),
-        [cluster, cell] => (cluster, Some(Cell::new(cell))),
+fn entry(words: &[&str]) -> Option<(Key, Option<Cell>, Locked)> {
+    let (cluster, rest) = words.split_first()?;
+    let (cell, locked) = match rest {
+        [] => (None, None),
+        [locked] if locked.starts_with(OBJECT_MARK) => (None, Some(locked)),
+        [cell] => (Some(cell), None),
+        [cell, locked] => (Some(cell), Some(locked)),
         _ => return None,
+    };
+    let locked = match locked.copied() {
+        None => Locked::Cluster,
+        Some(MEMBER) => Locked::Member,
+        Some(object) => {
+            let object = object.strip_prefix(OBJECT_MARK)?;
+            object
+                .contains('/')
+                .then(|| Locked::Object(object.into()))?
+        }
     };
     let (namespace, name) = cluster.split_once('/')?;
     let is_name = |name: &str| !name.is_empty() && !name.contains('/');
-    (is_name(namespace) && is_name(name)).then(|| ((namespace.into(), name.into()), cell))
+    let key = (namespace.into(), name.into());
+    (is_name(namespace) && is_name(name)).then(|| (key, cell.map(|cell| Cell::new(cell)), locked))
 }
 
 /// Returns the line of a cluster.
-pub fn line(namespace: &str, name: &str, cell: Option<&Cell>) -> String {
-    match cell {
-        Some(cell) => format!("{namespace}/{name} {cell}\n"),
-        None => format!("{namespace}/{name}\n"),
-    }
+pub fn line((namespace, name): (&str, &str), cell: Option<&Cell>, locked: &Locked) -> String {
+    let cell = cell.map_or(String::new(), |cell| format!(" {cell}"));
+    let locked = match locked {
+        Locked::Cluster => String::new(),
+        Locked::Object(object) => format!(" {OBJECT_MARK}{object}"),
+        Locked::Member => format!(" {MEMBER}"),
+    };
+    format!("{namespace}/{name}{cell}{locked}\n")
 }

@@ -44,7 +44,7 @@ pub fn resolve_addons(
         return Vec::new();
     };
     let mut objects = BTreeMap::new();
-    let mut layer_files = LayerFiles::default();
+    let mut layer_files = LayerFiles::new(fleet.safety.allow_empty);
     let pairs = selection.addons.iter().zip(clusters);
     let addons = pairs.filter_map(|(selected, clusters)| {
         let delivery = selected.addon.deliver.as_ref().unwrap_or(default);
@@ -57,6 +57,7 @@ pub fn resolve_addons(
             paths: &fleet.layers,
             layer_files: &mut layer_files,
             delivery,
+            allow_empty: fleet.safety.allow_empty,
             objects: &mut objects,
             diags,
         };

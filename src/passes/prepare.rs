@@ -17,6 +17,7 @@ mod rotate;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use instances::Limits;
 use metadata::DefaultNamespace;
 use rotate::Rotation;
 
@@ -70,13 +71,13 @@ pub fn prepare(
         };
         if documents.is_empty() {
             let message = format!("template `{}` contains no object", template_use.path);
-            let help = "add an object, or remove the template from `templates`";
+            let help = "restore its objects, or remove the template from `templates`";
             diags.push(Diagnostic::new(Code::EmptyFile, template_use.span(), message).help(help));
         }
         let variables = instances::variables(template_use, fleet_parts.subjects(), diags);
-        let room = room / documents.len().max(1);
+        let limits = Limits::new(&fleet.safety, room / documents.len().max(1));
         let known = (fleet_parts.subjects(), &*variables);
-        let Ok(entries) = instances::entries(files, template_use, known, room, diags) else {
+        let Ok(entries) = instances::entries(files, template_use, known, limits, diags) else {
             continue;
         };
         let default_namespace = match template_use.template.for_each {

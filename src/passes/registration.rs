@@ -62,7 +62,7 @@ fn registered_clusters(plan: &Plan, is_spokes: bool) -> Option<BTreeSet<usize>> 
 }
 
 /// Returns `true` if an object contains a cluster Secret, regardless of the object's kind.
-fn contains_cluster_secret(node: &Node) -> bool {
+pub(super) fn contains_cluster_secret(node: &Node) -> bool {
     match &node.value {
         Value::Scalar(_) => false,
         Value::Sequence(items) => items.iter().any(contains_cluster_secret),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::empty_sequences::warn_empty_sequences;
 use super::never_set::warn_never_set;
+use super::unprotected::warn_unprotected;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Fleet;
 use crate::input::members::Members;
@@ -14,7 +16,9 @@ use crate::tree::{roots, roots_of_text};
 /// `protect` that no template creates.
 pub fn warn_unused(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     warn_unused_protection(fleet, plan, diags);
+    warn_unprotected(fleet, plan, diags);
     warn_never_set(fleet, plan, diags);
+    warn_empty_sequences(fleet, plan, diags);
     let mut everywhere: BTreeSet<String> = plan.reads.union(&fleet.reads).cloned().collect();
     // The value of `with` can be the name of a variable.
     for template in &fleet.templates {

@@ -13,12 +13,21 @@ use crate::tree::Node;
 
 /// The files of `layers` by their paths from the fleet's directory, each read once. Paths without a file are
 /// included.
-#[derive(Default)]
 pub(super) struct LayerFiles {
+    /// Whether files can be empty.
+    allow_empty: bool,
     read: BTreeMap<Rc<str>, Option<Rc<Step>>>,
 }
 
 impl LayerFiles {
+    /// Returns no files.
+    pub(super) fn new(allow_empty: bool) -> Self {
+        Self {
+            allow_empty,
+            read: BTreeMap::new(),
+        }
+    }
+
     /// Returns the path of a file from the fleet's directory, and its layer; `None` if the file does not exist.
     /// A path is relative to the file of the fleet that contains it, so the same path can resolve to different files.
     pub(super) fn get(
@@ -38,7 +47,13 @@ impl LayerFiles {
             file.and_then(|file| {
                 let documents = template::parse(file, &files.sources, diags)?;
                 match documents.as_slice() {
-                    [] => Some(Node::mapping(files.sources.start(file), Vec::new())),
+                    [] => {
+                        if !self.allow_empty {
+                            let fact = format!("layer `{relative}` contains no values");
+                            diags.push(empty_layer(referenced_at, &fact));
+                        }
+                        Some(Node::mapping(files.sources.start(file), Vec::new()))
+                    }
                     [values] if values.entries().is_some() => Some(values.clone()),
                     [first, ..] => {
                         let message = format!("expected one mapping of values in `{relative}`");
@@ -58,6 +73,13 @@ impl LayerFiles {
         self.read.insert(Rc::clone(&relative), layer.clone());
         Some((relative, layer?))
     }
+}
+
+/// Creates the error about a layer without a document. A layer that sets nothing on purpose is `{}`.
+fn empty_layer(referenced_at: Span, fact: &str) -> Diagnostic {
+    let message = format!("{fact}, so the values of its clusters would be lost");
+    let help = "restore its values, or write `{}` if it sets none";
+    Diagnostic::new(Code::EmptyList, referenced_at, message).help(help)
 }
 
 /// Warns of files in the directories of layers that no add-on uses for any cluster. Otherwise their values would be

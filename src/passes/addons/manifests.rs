@@ -87,7 +87,7 @@ impl AddOnResolver<'_, '_> {
         let (objects, identities) = match known {
             Some(known) if known.0.is_some() || !is_read => known,
             _ => {
-                let objects = input::objects(self.files, file, span, self.diags);
+                let objects = input::objects(self.files, file, span, self.allow_empty, self.diags);
                 for object in &objects {
                     self.check_object(object);
                 }

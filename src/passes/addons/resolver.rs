@@ -28,6 +28,8 @@ pub(super) struct AddOnResolver<'a, 'p> {
     pub(super) paths: &'a [Spanned<Text>],
     pub(super) layer_files: &'a mut LayerFiles,
     pub(super) delivery: Rc<Delivery>,
+    /// Whether files of manifests can be empty.
+    pub(super) allow_empty: bool,
     /// The files of manifests whose objects were checked, with the objects if a delivery method reads them.
     pub(super) objects: &'a mut BTreeMap<FileId, Objects>,
     pub(super) diags: &'a mut Diagnostics,

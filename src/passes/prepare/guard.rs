@@ -1,111 +1,146 @@
 //! Guards: annotations that prevent Argo CD and Flux from deleting objects that cannot be recreated.
 //!
-//! Clusters require a confirmation. `GitOps` controllers never delete worker pools, the namespace or objects that a
-//! Cluster refers to: Cluster API deletes these in its own order, and an early deletion of the namespace would
-//! also delete the credentials.
+//! Clusters require a confirmation. `GitOps` controllers never delete worker pools, the Namespace, or what these
+//! objects need: Cluster API deletes infrastructure in its own order, and cannot do so without its credentials. Nor
+//! do they withdraw add-ons from a cluster that is kept.
 
+mod closure;
+mod mentions;
+mod names;
+
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::owned::is_owned;
 use super::rotate::is_rotated;
 use crate::input::safety::Safety;
-use crate::model::{CAPI, Deletion};
-use crate::plan::{Object, Plan, group_of};
+use crate::model::{CAPI, Deletion, OnRemove};
+use crate::passes::registration::contains_cluster_secret;
+use crate::plan::{Creator, Object, Plan};
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Part, Scalar, Text, Value};
+use closure::needed;
 
 pub(super) const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 pub(super) const COMPARE_OPTIONS: &str = "argocd.argoproj.io/compare-options";
 pub(super) const FLUX_PRUNE: &str = "kustomize.toolkit.fluxcd.io/prune";
 
-/// An option for the sync of Argo CD, and one for its comparison.
-type Guard = (&'static str, Option<&'static str>);
+/// The annotations that prevent the deletion of an object, in addition to that of Flux.
+#[derive(Clone, Copy)]
+struct Guard {
+    /// An option for the sync of Argo CD.
+    sync: Option<&'static str>,
+    /// An option for the comparison of Argo CD.
+    compare: Option<&'static str>,
+}
 
-const CONFIRM: Guard = ("Prune=confirm,Delete=confirm", None);
+const CONFIRM: Guard = Guard {
+    sync: Some("Prune=confirm,Delete=confirm"),
+    compare: None,
+};
 /// Guard of an object that Cluster API owns: Argo CD neither prunes it nor waits for a confirmation. Until the owner is
 /// set, this guard has the same effect.
-const OWNED: Guard = ("Prune=false,Delete=false", None);
-const KEEP: Guard = ("Prune=false,Delete=false", Some("IgnoreExtraneous"));
+const OWNED: Guard = Guard {
+    sync: Some("Prune=false,Delete=false"),
+    compare: None,
+};
+const KEEP: Guard = Guard {
+    sync: Some("Prune=false,Delete=false"),
+    compare: Some("IgnoreExtraneous"),
+};
 /// Guard of a replaced rotated object: it is deleted with its cluster, and not before.
-const KEEP_UNTIL_CLUSTER_DELETED: Guard = ("Prune=false", Some("IgnoreExtraneous"));
+const KEEP_UNTIL_CLUSTER_DELETED: Guard = Guard {
+    sync: Some("Prune=false"),
+    compare: Some("IgnoreExtraneous"),
+};
+/// Guard of an add-on with `confirm`. Argo CD prunes nothing of a wave until a person confirms (gitops-engine of
+/// Argo CD 3.5, `pkg/sync/sync_context.go`, `runTasks`). Flux skips each object with its annotation (kustomize-controller,
+/// `kustomization_controller.go`, `deleteObjects`): it keeps the Cluster without a question, so it must not withdraw the
+/// add-on. Deleting a HelmChartProxy deletes its releases (CAAPH 0.6.4, `helmchartproxy_controller.go`, `reconcileDelete`).
+const KEEP_WITH_FLUX: Guard = Guard {
+    sync: None,
+    compare: None,
+};
 
 /// Adds guards to every object that needs one.
 pub(crate) fn add_guards(plan: &mut Plan, safety: &Safety) {
-    let clusters = match safety.deletion {
-        Deletion::Allow => None,
-        Deletion::Confirm => Some(CONFIRM),
-        Deletion::Forbid => Some(KEEP),
+    let (clusters, addons) = match safety.deletion {
+        Deletion::Allow => (None, None),
+        Deletion::Confirm => (Some(CONFIRM), Some(KEEP_WITH_FLUX)),
+        Deletion::Forbid => (Some(KEEP), Some(KEEP)),
     };
-    let objects = plan.templates.iter().flat_map(|template| &template.objects);
-    let referred: Vec<(Rc<str>, Rc<str>)> = objects
-        .filter(|object| object.is_cluster())
-        .flat_map(|cluster| references(&cluster.tree))
-        .collect();
-    let is_kept = |object: &Object| {
-        object.is("", "Namespace")
-            || is_rotated(object)
-            || referred.iter().any(|(group, kind)| object.is(group, kind))
+    let withdrawn = withdrawn_with_addons(plan);
+    let is_rooted = |object: &Object| is_rotated(object) || is_guarded(object, &safety.protect);
+    let needed = if clusters.is_none() {
+        Vec::new()
+    } else {
+        let templates = plan.templates.iter().chain(&plan.delivered);
+        let objects: Vec<&Object> = templates.flat_map(|template| &template.objects).collect();
+        let numbered = objects.iter().enumerate();
+        let roots = numbered.filter(|(_, object)| is_rooted(object));
+        needed(&objects, roots.map(|(index, _)| index).collect())
     };
-    let templates = plan
-        .templates
-        .iter_mut()
-        .chain(std::iter::once(&mut plan.namespace))
-        .chain(&mut plan.delivered);
-    for object in templates.flat_map(|template| &mut template.objects) {
-        match clusters {
-            None if is_rotated(object) => annotate(object, KEEP_UNTIL_CLUSTER_DELETED),
-            Some(_) if is_kept(object) => annotate(object, KEEP),
-            Some(CONFIRM) if is_owned(object) && is_guarded(object, &safety.protect) => {
-                annotate(object, OWNED);
+    let mut needed = needed.into_iter();
+    for template in plan.templates.iter_mut().chain(&mut plan.delivered) {
+        let is_of_addon = is_withdrawn(&template.creator, &withdrawn);
+        for object in &mut template.objects {
+            let is_needed = needed.next().unwrap_or_default();
+            let is_addon = is_of_addon
+                || safety.deletion == Deletion::Forbid && contains_cluster_secret(&object.tree);
+            let is_confirmed = safety.deletion == Deletion::Confirm;
+            let clusters = clusters.map(|guard| match guard {
+                _ if is_confirmed && is_owned(object) => OWNED,
+                guard => guard,
+            });
+            match clusters {
+                None if is_rotated(object) => annotate(object, KEEP_UNTIL_CLUSTER_DELETED),
+                Some(guard) if is_cluster_or_pool(object) => annotate(object, guard),
+                Some(_) if is_needed || is_rotated(object) || object.is("", "Namespace") => {
+                    annotate(object, KEEP);
+                }
+                Some(guard) if is_guarded(object, &safety.protect) => annotate(object, guard),
+                Some(_) if is_addon => annotate(object, addons.unwrap_or(KEEP_WITH_FLUX)),
+                _ => {}
             }
-            Some(guard) if is_guarded(object, &safety.protect) => annotate(object, guard),
-            _ => {}
         }
+    }
+    for object in &mut plan.namespace.objects {
+        if clusters.is_some() {
+            annotate(object, KEEP);
+        }
+    }
+}
+
+/// Returns the names of the add-ons whose software is uninstalled when their objects are deleted.
+fn withdrawn_with_addons(plan: &Plan) -> BTreeSet<Rc<str>> {
+    let addons = plan.addons.iter();
+    let withdrawn = addons.filter(|addon| addon.written.on_remove() == OnRemove::Uninstall);
+    withdrawn
+        .map(|addon| Rc::clone(&addon.written.name.value))
+        .collect()
+}
+
+/// Returns `true` if the deletion of the objects of a creator uninstalls software.
+fn is_withdrawn(creator: &Creator, withdrawn: &BTreeSet<Rc<str>>) -> bool {
+    match creator {
+        Creator::AddOn(name) => withdrawn.contains(name),
+        Creator::Profiles => true,
+        Creator::Namespace | Creator::Template(_) => false,
     }
 }
 
 /// Returns `true` for Clusters, worker pools and the kinds in `safety.protect`.
-fn is_guarded(object: &Object, protect: &[Spanned<String>]) -> bool {
-    ["Cluster", "MachineDeployment", "MachinePool"]
-        .iter()
-        .any(|kind| object.is(CAPI, kind))
-        || protect
-            .iter()
-            .any(|kind| kind.value == object.qualified_kind())
+pub(crate) fn is_guarded(object: &Object, protect: &[Spanned<String>]) -> bool {
+    let mut protect = protect.iter();
+    is_cluster_or_pool(object) || protect.any(|kind| kind.value == object.qualified_kind())
 }
 
-/// Returns the group and kind of every object that a Cluster refers to.
-///
-/// Names are not compared, because variables can hide that two names are equal: an unnecessary guard does less
-/// damage than a missing one.
-fn references(cluster: &Node) -> Vec<(Rc<str>, Rc<str>)> {
-    let mut kinds = Vec::new();
-    for spec in cluster.get("spec").into_iter().flat_map(Node::outcomes) {
-        for key in ["controlPlaneRef", "infrastructureRef"] {
-            let all = spec.get(key).into_iter().flat_map(Node::outcomes);
-            kinds.extend(all.flat_map(identities));
-        }
-        if spec.get("topology").is_some() {
-            kinds.push((CAPI.into(), "ClusterClass".into()));
-        }
-    }
-    kinds
+fn is_cluster_or_pool(object: &Object) -> bool {
+    let mut kinds = ["Cluster", "MachineDeployment", "MachinePool"].iter();
+    kinds.any(|kind| object.is(CAPI, kind))
 }
 
-/// Returns the groups and kinds that a reference can name.
-fn identities(reference: &Node) -> Vec<(Rc<str>, Rc<str>)> {
-    let strings = |key: &str| {
-        let outcomes = reference.get(key).into_iter().flat_map(Node::outcomes);
-        outcomes.filter_map(Node::text)
-    };
-    let versions = strings("apiVersion").filter(|_| reference.get("apiGroup").is_none());
-    let groups = strings("apiGroup").chain(versions.map(group_of));
-    groups
-        .flat_map(|group| strings("kind").map(move |kind| (group.into(), kind.into())))
-        .collect()
-}
-
-fn annotate(object: &mut Object, (prune, compare): Guard) {
+fn annotate(object: &mut Object, guard: Guard) {
     let span = object.span;
     let Some(metadata) = object.tree.get("metadata") else {
         return;
@@ -118,9 +153,10 @@ fn annotate(object: &mut Object, (prune, compare): Guard) {
     if options.is_some_and(decides) {
         return;
     }
-    add_option(&mut annotations, SYNC_OPTIONS, prune, object);
-    if let Some(compare) = compare {
-        add_option(&mut annotations, COMPARE_OPTIONS, compare, object);
+    for (key, option) in [(SYNC_OPTIONS, guard.sync), (COMPARE_OPTIONS, guard.compare)] {
+        if let Some(option) = option {
+            add_option(&mut annotations, key, option, object);
+        }
     }
     if !annotations.iter().any(|entry| is_key(entry, FLUX_PRUNE)) {
         annotations.push(Entry::new(FLUX_PRUNE, Node::string(span, "disabled")));

@@ -7,7 +7,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::list;
 use crate::input::read::report_built_in;
+use crate::input::safety::Safety;
 use crate::input::templates::{TemplateFile, With as WrittenWith};
+use crate::passes::empty_sequences;
 use crate::passes::findings::Findings;
 use crate::passes::path;
 use crate::passes::select::TemplateUse;
@@ -20,6 +22,25 @@ use crate::tree::{Node, Scalar, Style, Text, Value};
 
 /// The entries of each target; equal sequences are shared.
 pub(super) type Entries = BTreeMap<SubjectId, Rc<[With]>>;
+
+/// The numbers of entries that a template's `with` can have.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// The maximum number of instances for which an output has room.
+    pub(super) room: usize,
+    /// Whether there can be no entry.
+    pub(super) allow_empty: bool,
+}
+
+impl Limits {
+    /// Returns the limits of a template with this room.
+    pub(super) fn new(safety: &Safety, room: usize) -> Self {
+        Self {
+            room,
+            allow_empty: safety.allow_empty,
+        }
+    }
+}
 
 /// The variables of a template, by name.
 type Variables = [(Rc<str>, Node)];
@@ -88,13 +109,13 @@ fn scope<'a>(
     }
 }
 
-/// Returns the entries of a template's `with`, or `None` without `with`. Returns `Err` if there are more than an
-/// output has `room` for, which is reported.
+/// Returns the entries of a template's `with`, or `None` without `with`. Returns `Err` if there are more than
+/// an output has room for, which is reported.
 pub(super) fn entries(
     files: &mut Files,
     template_use: &TemplateUse<'_>,
     (subjects, variables): (Subjects<'_>, &Variables),
-    room: usize,
+    limits: Limits,
     diags: &mut Diagnostics,
 ) -> Result<Option<Entries>, ()> {
     let Some(with) = &template_use.template.with else {
@@ -102,18 +123,25 @@ pub(super) fn entries(
     };
     let (entries, span) = match with {
         WrittenWith::Variable(list) => (
-            variable_entries(template_use, list, (subjects, variables), room, diags),
+            variable_entries(template_use, list, (subjects, variables), limits, diags),
             list.span,
         ),
         WrittenWith::File(path) => (
-            file_entries(files, template_use, path, subjects, diags),
+            file_entries(
+                files,
+                template_use,
+                (path, limits.allow_empty),
+                subjects,
+                diags,
+            ),
             path.span,
         ),
     };
     let total: usize = entries.values().map(|entries| entries.len()).sum();
-    if total > room {
+    if total > limits.room {
         let message = format!(
-            "this sequence creates more instances of the template than the limit of {room}"
+            "this sequence creates more instances of the template than the limit of {}",
+            limits.room
         );
         let help = "split the fleet, or raise `safety.budgets.output` and Argo CD's limits with it";
         diags.push(Diagnostic::new(Code::OutputTooLarge, span, message).help(help));
@@ -126,7 +154,7 @@ fn variable_entries(
     template_use: &TemplateUse<'_>,
     list: &Spanned<Text>,
     (subjects, variables): (Subjects<'_>, &Variables),
-    room: usize,
+    limits: Limits,
     diags: &mut Diagnostics,
 ) -> Entries {
     let is_clusters = list.value == Text::variable("CLUSTERS", list.span);
@@ -167,11 +195,23 @@ fn variable_entries(
         check_entry_fields(template_use.template, &with, &mut reported, diags);
         total += with.len();
         entries.insert(*id, with);
-        if total > room {
+        if total > limits.room {
             break;
         }
     }
     findings.report(diags);
+    if let (Some(slot), Some(first), 0) =
+        (list.value.sole_slot(), template_use.subjects.first(), total)
+    {
+        let scope = SubjectScope {
+            variables,
+            ..scope(template_use, subjects, *first)
+        };
+        let path = &slot.expression.path;
+        if !limits.allow_empty && empty_sequences::is_empty(&scope, path) {
+            diags.push(empty_sequences::warning(list.span, &path.join(".")));
+        }
+    }
     entries
 }
 
@@ -201,7 +241,7 @@ fn not_a_sequence(list: &Spanned<Text>) -> FillError {
 fn file_entries(
     files: &mut Files,
     template_use: &TemplateUse<'_>,
-    path: &Spanned<Text>,
+    (path, allow_empty): (&Spanned<Text>, bool),
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
 ) -> Entries {
@@ -226,7 +266,7 @@ fn file_entries(
                 continue;
             }
         };
-        let items = list::entries(files, file, path.span, diags);
+        let items = list::entries(files, file, path.span, allow_empty, diags);
         let with: Rc<[With]> = items
             .iter()
             .map(|item| With::Entry(Rc::new(item.clone())))

@@ -203,10 +203,8 @@ fn interruption_between_lock_and_list_loses_no_entry() {
     assert_eq!(fleet.print(&["generate", "-o", "json"]), before);
     let stderr = fleet.fail(&["generate", "--locked"], 4);
     assert!(stderr.contains("error[unlocked]: "), "{stderr}");
-    assert_eq!(
-        fleet.run(&["remove", "bob"]).stderr,
-        "changed users/bob.yaml\n"
-    );
+    let stderr = fleet.run(&["remove", "bob"]).stderr;
+    assert!(stderr.starts_with("changed users/bob.yaml\n"), "{stderr}");
 }
 
 #[test]

@@ -81,3 +81,50 @@ fn renamed_locked_cluster_is_reported_in_one_line() {
          line to allow the deletion (`kubectl fleet remove` removes both)"
     );
 }
+
+/// A member alone does not keep a cluster: the object that the lock names must be created.
+#[test]
+fn a_locked_object_must_be_created() {
+    let fleet = fleet_with_clusters(2);
+    fleet.run(&["lock"]);
+    for (path, from, to) in [
+        (
+            "fleet.yaml",
+            "{file: builtin:eks}",
+            "{file: builtin:eks, selector: {matchLabels: {cell: c9}}}",
+        ),
+        ("fleet.yaml", "{file: builtin:eks}", "{file: map.yaml}"),
+        ("fleet.yaml", "{file: builtin:eks}", "{file: renamed.yaml}"),
+    ] {
+        let before = fleet.read(path);
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\n";
+        fleet.write("map.yaml", map);
+        let cluster = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"x-${CLUSTER_NAME}\"}\n";
+        fleet.write("renamed.yaml", cluster);
+        fleet.edit(path, from, to);
+        let stderr = fleet.fail(&["generate", "-o", "json"], 4);
+        assert_eq!(
+            stderr.matches("error[locked-cluster]").count(),
+            2,
+            "{stderr}"
+        );
+        fleet.write(path, before);
+    }
+    // The lock names what represents a cluster without a Cluster.
+    fleet.edit("fleet.yaml", "{file: builtin:eks}", "{file: xr.yaml}");
+    fleet.edit(
+        "fleet.yaml",
+        "cells:",
+        "safety: {protect: [EKSCluster.example.org]}\ncells:",
+    );
+    let xr =
+        "apiVersion: example.org/v1\nkind: EKSCluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n";
+    fleet.write("xr.yaml", xr);
+    fs::remove_file(fleet.path("fleet.lock")).expect("a lock");
+    fleet.run(&["lock"]);
+    let lock = "u0/u0 c0 @EKSCluster.example.org/u0/u0\nu1/u1 c1 @EKSCluster.example.org/u1/u1\n";
+    assert_eq!(fleet.read("fleet.lock"), lock);
+    fleet.print(&["generate", "--locked"]);
+    fleet.write("xr.yaml", xr.replace("EKSCluster", "GKECluster"));
+    fleet.fail(&["generate"], 4);
+}

@@ -4,6 +4,41 @@ use std::fs;
 
 use super::fleet_with_clusters;
 
+/// What `remove` states about the add-on of `fleet_with_clusters`.
+const SVELTOS: &str = "note: Sveltos uninstalls `shared` when the Cluster is deleted or loses its labels, and not before: it selects \
+                       clusters by the labels of the Cluster\n";
+
+#[test]
+fn remove_states_what_happens_to_addons() {
+    let charts = ["argocd", "flux", "caaph"].map(|method| {
+        format!(
+            "- {{name: {method}, selector: all, deliver: {method}, helm: {{repo: https://charts.example.org, chart: {method}, \
+             version: 1.0.0, namespace: {method}}}}}\n"
+        )
+    });
+    let addons = charts.concat();
+    let source = "source: {kind: GitRepository, name: fleet, namespace: flux-system}\n";
+    for (deletion, expected) in [
+        ("confirm", "in the sync that you confirm; Flux keeps them"),
+        ("forbid", "the objects of these add-ons are kept"),
+        ("allow", "is uninstalled while the Cluster is deleted"),
+    ] {
+        let fleet = fleet_with_clusters(2);
+        let addons = format!(
+            "addons:\n{addons}- {{name: shared, selector: all, manifests: shared.yaml}}\n{source}safety: {{deletion: {deletion}}}\n"
+        );
+        let written = "addons: [{name: shared, selector: all, manifests: shared.yaml}]\n";
+        fleet.edit("fleet.yaml", written, &addons);
+        let stderr = fleet.run(&["remove", "u1", "--dry-run"]).stderr;
+        assert!(stderr.contains(SVELTOS), "{stderr}");
+        assert_eq!(stderr.matches(expected).count(), 3, "{deletion}: {stderr}");
+        assert_eq!(
+            stderr.contains("`deletion: forbid` keeps"),
+            deletion == "forbid"
+        );
+    }
+}
+
 #[test]
 fn remove_edits_the_list_and_the_lock() {
     let fleet = fleet_with_clusters(4);
@@ -23,7 +58,7 @@ fn remove_edits_the_list_and_the_lock() {
     assert_eq!(changed, ["-u1/u1 c1", "-u1: {cell: c1} # end"]);
     assert_eq!(
         fleet.run(&["remove", "u1", "u3"]).stderr,
-        "changed fleet.lock and users.yaml\n"
+        format!("changed fleet.lock and users.yaml\n{SVELTOS}")
     );
     let expected = list
         .replace("u1: {cell: c1} # end\n", "")
@@ -73,7 +108,10 @@ fn members_that_share_lines_are_not_removed() {
     assert!(stderr.starts_with("error[cannot-edit]: "), "{stderr}");
     // In flow style, a comma is removed, too.
     fleet.write("users.yaml", "{a: {cell: c0}, b: {cell: c0}}\n");
-    assert_eq!(fleet.run(&["remove", "b"]).stderr, "changed users.yaml\n");
+    assert_eq!(
+        fleet.run(&["remove", "b"]).stderr,
+        format!("changed users.yaml\n{SVELTOS}")
+    );
     assert_eq!(fleet.read("users.yaml"), "{a: {cell: c0}}\n");
 }
 
