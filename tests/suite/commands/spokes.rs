@@ -73,7 +73,7 @@ fn lock_applies_to_a_spoke() {
     fleet.edit("fleet.lock", "u2/u2 c2\n", "");
     assert_eq!(fleet.print(&spoke), before);
     // A spoke that was removed, or that the hub now manages, loses nothing because of this error.
-    fleet.edit("fleet.yaml", "{cell: c1}", "{cell: c0}");
+    fleet.edit("fleet.yaml", "{kubectl-fleet.io/cluster: u1}", "{cell: c0}");
     let stderr = fleet.fail(&spoke, 3);
     assert!(stderr.starts_with("error[unknown-cluster]: "), "{stderr}");
 }
