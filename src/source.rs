@@ -79,6 +79,15 @@ impl Span {
         self.file.0 & MEMBERS != 0
     }
 
+    /// Returns the same location, for a value with a part that a member wrote.
+    #[must_use]
+    pub fn of_members(self) -> Self {
+        Self {
+            file: self.file.of_members(),
+            ..self
+        }
+    }
+
     /// Returns the same location, for a value that is trusted because it was checked or is not the member's own.
     #[must_use]
     pub fn trusted(self) -> Self {

@@ -79,16 +79,7 @@ impl FillErrorKind {
         match self {
             Self::Missing(name) => {
                 let message = format!("variable `{name}` is not set for {subjects}");
-                let help = match (similar, available_in(name)) {
-                    (Some(similar), _) => format!("did you mean `{similar}`?"),
-                    (None, Some(position)) => format!("use `{name}` only {position}"),
-                    (None, None) if let Some(field) = name.strip_prefix("WITH.") => format!(
-                        "set `{field}` in each entry of the sequence, or write a default: `${{{name}:=VALUE}}`"
-                    ),
-                    (None, None) => format!(
-                        "set `{name}` in `variables` or in each member, or write a default: `${{{name}:=VALUE}}`; for the literal string, write `$${{{name}}}`"
-                    ),
-                };
+                let help = help_for_missing(name, similar);
                 (Code::MissingVariable, Problem::new(message).help(help))
             }
             Self::NotString(name) => {
@@ -181,5 +172,19 @@ impl FillErrorKind {
                 (Code::InvalidKey, Problem::new(message).help(help))
             }
         }
+    }
+}
+
+/// Returns the help for a variable that is not set. `similar` is an existing variable with a similar name.
+fn help_for_missing(name: &str, similar: Option<&str>) -> String {
+    match (similar, available_in(name)) {
+        (Some(similar), _) => format!("did you mean `{similar}`?"),
+        (None, Some(position)) => format!("use `{name}` only {position}"),
+        (None, None) if let Some(field) = name.strip_prefix("WITH.") => format!(
+            "set `{field}` in each entry of the sequence, or write a default: `${{{name}:=VALUE}}`"
+        ),
+        (None, None) => format!(
+            "set `{name}` in `variables` or in each member, or write a default: `${{{name}:=VALUE}}`; for the literal string, write `$${{{name}}}`"
+        ),
     }
 }

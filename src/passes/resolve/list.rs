@@ -268,7 +268,7 @@ fn decided(written: &Members, labels: &[Entry]) -> Decided {
     let fields = fields.filter(|field| !is_key(field));
     let fields = fields.map(|name| (name.value.as_str().into(), name.span));
     let captures = captures(&written.list.value).into_iter();
-    let captures = captures.map(|name| (name.into(), written.list.span));
+    let captures = captures.map(|name| (name, written.list.span));
     let mut names: Vec<(Rc<str>, Span)> = variables.chain(fields).chain(captures).collect();
     names.sort();
     let labels = labels.iter().filter(|label| !label.key.is_spread());

@@ -91,8 +91,8 @@ fn scalar(span: Span, scalar: &Scalar, scope: &dyn Scope, problems: &mut Vec<Fil
         return Node { span, ..node };
     }
     let filled = text(&scalar.text, scope, problems);
-    let member = scope.is_traced().then(|| member_part(&scalar.text, scope));
-    let span = member.flatten().unwrap_or(span);
+    let has_part = scope.is_traced() && member_part(&scalar.text, scope).is_some();
+    let span = if has_part { span.of_members() } else { span };
     Node::scalar(span, self::style(style, &filled), filled)
 }
 

@@ -1,4 +1,4 @@
-//! Substitution that keeps where the values of members are.
+//! Substitution that keeps which values have parts that members wrote.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -11,7 +11,7 @@ use crate::template::error::FillError;
 use crate::tree::Node;
 
 /// Substitutes the variables of a tree, as [`node`](super::node) does, for a value that is used in other expressions:
-/// a string with a part that comes from a member has the location of the member's value.
+/// the location of a string with a part that comes from a member states this ([`Span::is_of_member`]).
 pub fn traced(tree: &Node, scope: &dyn Scope, problems: &mut Vec<FillError>) -> Node {
     node(tree, &Traced(scope), problems)
 }
