@@ -56,7 +56,7 @@ const KEEP_UNTIL_CLUSTER_DELETED: Guard = Guard {
 /// Guard of an add-on with `confirm`. Argo CD prunes nothing of a wave until a person confirms (gitops-engine of
 /// Argo CD 3.5, `pkg/sync/sync_context.go`, `runTasks`). Flux skips each object with its annotation (kustomize-controller,
 /// `kustomization_controller.go`, `deleteObjects`): it keeps the Cluster without a question, so it must not withdraw the
-/// add-on. Deleting a HelmChartProxy deletes its releases (CAAPH 0.6.4, `helmchartproxy_controller.go`, `reconcileDelete`).
+/// add-on. Deleting a `HelmChartProxy` deletes its releases (CAAPH 0.6.4, `helmchartproxy_controller.go`, `reconcileDelete`).
 const KEEP_WITH_FLUX: Guard = Guard {
     sync: None,
     compare: None,
