@@ -1,64 +1,71 @@
 //! Edits of lists and the lock: removals that keep all other bytes.
 
+mod cut;
+mod flow;
+
+use std::ops::Range;
+
 use crate::source::Span;
 use crate::tree::{Entry, Node};
 
-/// Returns the contents of a list without the member at `location`, or `None` if the member is the
-/// whole file or cannot be removed. `documents` are those of the list.
-pub fn remove_member(text: &str, documents: &[Node], location: Span) -> Option<String> {
-    let contains = |span: Span| span.start <= location.start && location.end <= span.end;
-    let document = documents.iter().find(|document| {
-        let entries = document.entries().unwrap_or_default();
-        let items = document.items().unwrap_or_default();
-        entries.iter().any(|entry| contains(extent(entry)))
-            || items.iter().any(|item| contains(item.span))
-    })?;
-    let is_config_map = document.get("kind").and_then(Node::text) == Some("ConfigMap");
-    let members = document.get("data").filter(|_| is_config_map);
-    let members = members.unwrap_or(document);
-    let members: Vec<Span> = match members.items() {
-        Some(items) => items.iter().map(|item| item.span).collect(),
-        None => members.entries()?.iter().map(extent).collect(),
-    };
-    let at = members.iter().position(|span| contains(*span))?;
-    let mut edited = text.to_owned();
-    edited.replace_range(removal_range(text, &members, at), "");
-    Some(edited)
+pub use cut::cut;
+
+/// Returns the ranges to remove from a list for the member at `location`, or `None` if the member is the whole file or
+/// cannot be removed. `documents` are those of the list.
+pub fn member_ranges(text: &str, documents: &[Node], location: Span) -> Option<Vec<Range<usize>>> {
+    let (members, at) = documents
+        .iter()
+        .find_map(|document| find_member(document, location))?;
+    let span = members[at];
+    let start = span.start as usize;
+    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let before = text[line..start].trim_start_matches(' ');
+    if flow::is_flow(text, members[members.len() - 1]) {
+        return Some(flow::ranges(text, &members, at));
+    }
+    if before.is_empty() || before.trim_end() == "-" {
+        let column = (start - line) - before.len();
+        let block = line..block_end(text, line, column);
+        return Some(std::iter::once(block).collect());
+    }
+    None
 }
 
-/// Returns the contents of a file without the line at `location`.
-pub fn remove_line(text: &str, location: Span) -> String {
+/// Returns the range of the line at `location`.
+pub fn line_range(text: &str, location: Span) -> Range<usize> {
     let start = text[..location.start as usize]
         .rfind('\n')
         .map_or(0, |at| at + 1);
     let end = text[location.start as usize..].find('\n');
-    let end = end.map_or(text.len(), |at| location.start as usize + at + 1);
-    let mut edited = text.to_owned();
-    edited.replace_range(start..end, "");
-    edited
+    start..end.map_or(text.len(), |at| location.start as usize + at + 1)
+}
+
+/// Finds the mapping of which one key begins at `location`, or the innermost sequence with an item there, and returns the
+/// spans of its members and the index of that one.
+fn find_member(node: &Node, location: Span) -> Option<(Vec<Span>, usize)> {
+    let contains = |span: Span| span.start <= location.start && location.start < span.end;
+    let members: Vec<Span> = match (node.entries(), node.items()) {
+        (Some(entries), _) => entries.iter().map(extent).collect(),
+        (_, Some(items)) => items.iter().map(|item| item.span).collect(),
+        _ => return None,
+    };
+    let starts = |span: &Span| span.start == location.start;
+    if let Some(at) = members.iter().position(starts) {
+        return Some((members, at));
+    }
+    let at = members.iter().position(|span| contains(*span))?;
+    let child = match (node.entries(), node.items()) {
+        (Some(entries), _) => &entries[at].value,
+        (_, Some(items)) => &items[at],
+        _ => return None,
+    };
+    let is_item = node.items().is_some();
+    find_member(child, location).or_else(|| is_item.then_some((members, at)))
 }
 
 /// Returns the span of an entry's key and value.
 fn extent(entry: &Entry) -> Span {
     entry.key.span.to(entry.value.span)
-}
-
-/// Returns the byte range to remove for the member `spans[at]`.
-fn removal_range(text: &str, spans: &[Span], at: usize) -> std::ops::Range<usize> {
-    let span = spans[at];
-    let start = span.start as usize;
-    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
-    let before = text[line..start].trim_start_matches(' ');
-    if before.is_empty() || before.trim_end() == "-" {
-        let column = (start - line) - before.len();
-        return line..block_end(text, line, column);
-    }
-    // In flow style, the range includes the comma after the member, or for the last member the comma before it.
-    match (spans.get(at + 1), at.checked_sub(1)) {
-        (Some(next), _) => start..next.start as usize,
-        (None, Some(previous)) => spans[previous].end as usize..span.end as usize,
-        (None, None) => start..span.end as usize,
-    }
 }
 
 /// Returns the end of the block that begins in the line at `start`: before the next line with at most
@@ -83,7 +90,7 @@ fn block_end(text: &str, start: usize, column: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{remove_line, remove_member};
+    use super::{cut, line_range, member_ranges};
     use crate::diagnostic::Diagnostics;
     use crate::source::{Sources, Span};
     use crate::yaml::{self, NoMask};
@@ -101,7 +108,12 @@ mod tests {
                 "alice",
                 "\n# of bob\nbob: b\n",
             ),
-            ("alice: a\nbob: b", "bob", "alice: a\n"),
+            ("alice: a\nbob: b", "bob", "alice: a"),
+            (
+                "alice: a\r\nbob: b\r\ncarol: c\n",
+                "bob",
+                "alice: a\r\ncarol: c\n",
+            ),
             (
                 "{alice: a, bob: b, carol: c}\n",
                 "alice",
@@ -110,17 +122,17 @@ mod tests {
             ("{alice: a, bob: b}\n", "bob", "{alice: a}\n"),
             (
                 "- name: alice\n  type: a\n- name: bob\n  type: b\n",
-                "alice",
+                "name: alice",
                 "- name: bob\n  type: b\n",
             ),
             (
                 "- {name: alice}\n- {name: bob}\n",
-                "bob",
+                "{name: bob",
                 "- {name: alice}\n",
             ),
             (
                 "- type: a\n  name: alice\n# next\n- name: bob\n",
-                "alice",
+                "type: a",
                 "# next\n- name: bob\n",
             ),
             (
@@ -129,23 +141,60 @@ mod tests {
                 "apiVersion: v1\nkind: ConfigMap\ndata:\n  bob: b\nmetadata: {name: x}\n",
             ),
             ("alice: a\n---\nbob: b\n", "alice", "---\nbob: b\n"),
+            // JSON.
+            (
+                "{\n  \"alice\": {\n    \"size\": 1\n  },\n  \"bob\": {}\n}\n",
+                "\"alice",
+                "{\n  \"bob\": {}\n}\n",
+            ),
+            (
+                "{\n  \"alice\": {},\n  \"bob\": {\n    \"size\": 1\n  }\n}",
+                "\"bob",
+                "{\n  \"alice\": {}\n}",
+            ),
+            (
+                "[\r\n  {\"name\": \"alice\"},\r\n  {\"name\": \"bob\"}\r\n]\r\n",
+                "{\"name\": \"bob",
+                "[\r\n  {\"name\": \"alice\"}\r\n]\r\n",
+            ),
+            (
+                "[\n  {\n    \"name\": \"alice\"\n  },\n  {\n    \"name\": \"bob\"\n  }\n]\n",
+                "{\n    \"name\": \"alice",
+                "[\n  {\n    \"name\": \"bob\"\n  }\n]\n",
+            ),
+            ("[{\"name\":\"alice\"}]", "{\"name", "[]"),
+            (
+                "{\"items\": [{\"name\":\"alice\"}, {\"name\":\"bob\"}]}",
+                "{\"name\":\"bob",
+                "{\"items\": [{\"name\":\"alice\"}]}",
+            ),
+            (
+                "{\n  alice: a, # of alice\n  # of bob\n  bob: b, # end\n}\n",
+                "bob: b",
+                "{\n  alice: a, # of alice\n  # of bob\n}\n",
+            ),
         ] {
             let mut sources = Sources::default();
             let file = sources.add("list.yaml", list.to_owned());
+            let text = sources.text(file);
             let mut diags = Diagnostics::default();
-            let documents = yaml::parse(file, list, &NoMask, &mut diags).expect("YAML");
-            let at = list.rfind(name).expect("the name");
-            let location = Span::new(file, at..at + name.len());
-            let edited = remove_member(list, &documents, location);
+            let documents = yaml::parse(file, &text, &NoMask, &mut diags).expect("YAML");
+            let at = text.rfind(&name.replace('\r', "")).expect("the name");
+            let location = Span::new(file, at..at + 1);
+            let ranges = member_ranges(&text, &documents, location);
+            let edited = ranges.map(|ranges| cut(list, &ranges));
             assert_eq!(edited.as_deref(), Some(expected), "{list}");
         }
     }
 
     #[test]
-    fn remove_line_removes_one_line() {
+    fn line_range_is_one_line() {
         let file = Sources::default().add("fleet.lock", String::new());
-        let line = |at: usize| Span::new(file, at..at + 1);
-        assert_eq!(remove_line("a/b\nc/d\n", line(0)), "c/d\n");
-        assert_eq!(remove_line("a/b\nc/d", line(4)), "a/b\n");
+        let without = |text: &str, at: usize| {
+            let range = line_range(text, Span::new(file, at..at + 1));
+            cut(text, &[range])
+        };
+        assert_eq!(without("a/b\nc/d\n", 0), "c/d\n");
+        assert_eq!(without("a/b\nc/d", 4), "a/b");
     }
 }

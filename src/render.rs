@@ -5,7 +5,7 @@
 
 pub mod cells;
 mod embedded;
-mod files;
+pub mod files;
 pub mod measure;
 pub mod output;
 mod program;

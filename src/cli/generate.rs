@@ -1,17 +1,19 @@
 //! `kubectl fleet generate`
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::output_selection::OutputSelection;
 use super::plugin;
-use super::session::{compile_dir, fleet_dir};
-use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
-use crate::diagnostic::{escape_control_chars, pluralize};
-use crate::files::output_dir;
-use crate::model::Cell;
-use crate::render::Output;
+use super::session::{Findings, Session, fleet_dir};
+use super::terminal::{CommandResult, print_stderr, print_stdout};
+use crate::diagnostic::{Code, Diagnostic, pluralize};
+use crate::files::output_dir::OutputDir;
+use crate::plan::Plan;
+use crate::render::files::cell_directory;
+use crate::source::Span;
 use crate::yaml::print::Format;
 
 /// Print the manifests of a fleet.
@@ -71,33 +73,64 @@ impl Generate {
             OutputTarget::Dir(_) => Format::Yaml,
         };
         let options = self.selection.options(format);
-        let compiled = compile_dir(&fleet_dir(chdir, &self.dir), &options);
-        let Some(output) = compiled.output else {
-            return Err(compiled.findings.reject("no output was written"));
+        let mut session = Session::open(chdir, &self.dir)?;
+        let Ok(output) = session.compile(&options) else {
+            return Err(session.finish().reject("no output was written"));
         };
-        compiled.findings.report();
-        match &self.output {
-            OutputTarget::Stream(_) => print_stdout(|out| output.write(out)),
-            OutputTarget::Dir(path) => write_dir(&chdir.join(path), &output, options.cell.as_ref()),
-        }
+        let path = match &self.output {
+            OutputTarget::Stream(_) => {
+                session.finish().report();
+                return print_stdout(|out| output.write(out));
+            }
+            OutputTarget::Dir(path) => chdir.join(path),
+        };
+        let cell = options.cell.as_ref().map(cell_directory);
+        let inputs = session.files.real_paths(&fleet_dir(chdir, &self.dir));
+        let files = output.files();
+        let names = match options.cell {
+            None => check_cells(&output.plan),
+            Some(_) => Ok(()),
+        };
+        let written =
+            names.and_then(|()| OutputDir::check(&path, &files, cell.as_deref(), &inputs));
+        let dir = match written {
+            Ok(dir) => dir,
+            Err(diagnostic) => {
+                session.diags.push(diagnostic);
+                return Err(session.finish().reject("no file was written"));
+            }
+        };
+        session.finish().report();
+        let changes = dir
+            .write()
+            .map_err(|error| Findings::from(error).report())?;
+        print_stderr(&format!(
+            "{} written, {} removed\n",
+            pluralize(changes.written, "file"),
+            changes.removed
+        ));
+        Ok(())
     }
 }
 
-/// Writes a directory of manifests.
-fn write_dir(dir: &Path, output: &Output, cell: Option<&Cell>) -> CommandResult {
-    match output_dir::write(dir, &output.files(), cell.map(Cell::to_string).as_deref()) {
-        Ok(changes) => {
-            print_stderr(&format!(
-                "{} written, {} removed\n",
-                pluralize(changes.written, "file"),
-                changes.removed
-            ));
-            Ok(())
-        }
-        Err(error) => {
-            let dir = escape_control_chars(&dir.to_string_lossy());
-            print_stderr(&format!("error: cannot write to `{dir}`: {error}\n"));
-            Err(EXIT_ENVIRONMENT)
+/// Reports cells whose names differ only in case.
+fn check_cells(plan: &Plan) -> Result<(), Diagnostic> {
+    let mut seen: BTreeMap<String, (&str, Span)> = BTreeMap::new();
+    for cluster in &plan.clusters {
+        let Some(cell) = cluster.cell.as_deref() else {
+            continue;
+        };
+        let (first, span) = *seen
+            .entry(cell.to_ascii_lowercase())
+            .or_insert((cell, cluster.span));
+        if first != cell {
+            let message = format!(
+                "cells `{first}` and `{cell}` differ only in case, so their directories are the same on some systems"
+            );
+            return Err(Diagnostic::new(Code::TwinFiles, cluster.span, message)
+                .related(span, format!("cell `{first}`"))
+                .help("rename one of the cells, or generate each with `--cell` into a directory of its own"));
         }
     }
+    Ok(())
 }

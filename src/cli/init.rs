@@ -1,5 +1,6 @@
 //! `kubectl fleet init`
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,7 +11,10 @@ use super::terminal::{CommandResult, print_stderr};
 use crate::builtin;
 use crate::diagnostic::pluralize;
 use crate::files::{Files, create, names};
+use crate::model::name::{LABEL_LENGTH, name_problem, suggestion};
 
+/// Placeholder of the name of a new fleet.
+const NAME: &str = "fleet-name";
 /// Files of a new fleet.
 const FLEET: [(&str, &str); 2] = [
     (names::FLEET, include_str!("init/fleet.yaml")),
@@ -50,9 +54,13 @@ impl Init {
         let copied = template
             .map(|one| (format!("templates/{}.yaml", one.name), one.text))
             .or(delivery.map(|one| (format!("deliveries/{}.yaml", one.name), one.text)));
-        let files = match &copied {
+        let fleet = FLEET.map(|(path, text)| (path, text.replace(NAME, &fleet_name(&dir))));
+        let files: Vec<(&str, &str)> = match &copied {
             Some((path, text)) => vec![(path.as_str(), *text)],
-            None => FLEET.to_vec(),
+            None => fleet
+                .iter()
+                .map(|(path, text)| (*path, text.as_str()))
+                .collect(),
         };
         if let Err(diagnostic) = create::create(&dir, &files) {
             return Err(Findings::from(diagnostic).reject("no file was written"));
@@ -85,6 +93,18 @@ impl Init {
             next.join("\n  ")
         ));
         Ok(())
+    }
+}
+
+/// Returns the name of a new fleet: that of its directory, if it can be a name.
+fn fleet_name(dir: &Path) -> String {
+    let name = dir.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let is_name = |name: &str| name_problem(name, LABEL_LENGTH, false).is_none();
+    let similar = suggestion(name).filter(|name| is_name(name));
+    if is_name(name) {
+        name.to_owned()
+    } else {
+        similar.unwrap_or_else(|| "fleet".to_owned())
     }
 }
 

@@ -48,6 +48,11 @@ impl Session {
         )
     }
 
+    /// Compiles the fleet.
+    pub(super) fn compile(&mut self, options: &CompileOptions) -> Result<Output, ErrorsReported> {
+        compile(&mut self.files, options.clone(), &mut self.diags)
+    }
+
     /// Ends the run.
     pub(super) fn finish(self) -> Findings {
         Findings::new(self.diags, self.files.sources)

@@ -7,8 +7,10 @@ use clap::{Args, ValueEnum};
 use super::output_selection::OutputSelection;
 use super::session::{Compiled, compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_VALIDATION_FAILED, print_stderr, print_stdout};
-use crate::diagnostic::pluralize;
+use crate::diagnostic::{and_more, pluralize};
 use crate::passes::check::MAX_OBJECT_BYTES;
+use crate::plan::{Creator, SubjectId};
+use crate::render::{Output, Rendered};
 use crate::report;
 use crate::yaml::print::Format;
 
@@ -55,10 +57,33 @@ impl Validate {
                 .as_ref()
                 .map(|output| format!("{}, ", pluralize(output.count, "object")));
             let summary = report::summarize(&findings.diagnostics);
-            print_stderr(&format!("{}{summary}\n", objects.unwrap_or_default()));
+            let shared = output.as_ref().and_then(shared_objects);
+            print_stderr(&format!(
+                "{}{}{summary}\n",
+                shared.unwrap_or_default(),
+                objects.unwrap_or_default()
+            ));
         }
         output.map(|_| ()).ok_or(EXIT_VALIDATION_FAILED)
     }
+}
+
+/// Returns a note with the add-on objects that another fleet on the same management cluster could also create. The names
+/// of a fleet with a name contain it.
+fn shared_objects(output: &Output) -> Option<String> {
+    let addons = &output.plan.addons;
+    if addons.iter().any(|addon| addon.fleet.is_some()) {
+        return None;
+    }
+    let is_shared = |object: &Rendered<'_>| {
+        matches!(object.creator(), Creator::AddOn(_)) && object.subject() == SubjectId::Shared
+    };
+    let mut shared = output.objects().filter(is_shared);
+    let first = shared.next()?.identity().to_string();
+    let all = and_more(&first, shared.count());
+    Some(format!(
+        "note: another fleet on the same management cluster could also create {all}; to separate the fleets, set `metadata.name` in fleet.yaml\n"
+    ))
 }
 
 /// Compiles to YAML and JSON, and returns a format that has an error.

@@ -61,7 +61,7 @@ pub(super) fn by_variant(addon: &AddOn, plan: &Plan, field: AddOnField) -> Text 
 pub(super) fn name(addon: &AddOn, separator: char) -> String {
     format!(
         "{}{separator}{{{{ {} }}}}",
-        addon.written.name.value,
+        addon.qualified_name(),
         label(addon)
     )
 }

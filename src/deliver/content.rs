@@ -41,7 +41,7 @@ pub(super) fn contents(plan: &Plan, addon: &AddOn) -> Vec<Content> {
 /// Returns the name with which an object refers to the content of the cluster. Returns `None` if the values are in
 /// the object itself.
 pub(super) fn reference(addon: &AddOn) -> Option<String> {
-    let name = &addon.written.name.value;
+    let name = addon.qualified_name();
     match &addon.base {
         Software::Manifests(_) if addon.has_cluster_in_path => {
             Some(format!("{name}-{{{{ .Cluster.metadata.name }}}}"))
@@ -63,7 +63,7 @@ pub(super) fn is_selected(addon: &AddOn) -> bool {
 
 fn chart_contents(plan: &Plan, addon: &AddOn, base: &Chart) -> Vec<Content> {
     if !addon.varies.contains(&AddOnField::Values) {
-        let name = Text::Literal(Rc::clone(&addon.written.name.value));
+        let name = Text::Literal(addon.qualified_name());
         let is_content = base.runtime_values.is_some();
         return Vec::from_iter(is_content.then(|| values(addon, base, name)));
     }
@@ -135,7 +135,7 @@ fn manifest_contents(addon: &AddOn, files: &[Manifest]) -> Vec<Content> {
         };
         return addon.variants.iter().map(content).collect();
     }
-    let name = Text::Literal(Rc::clone(&addon.written.name.value));
+    let name = Text::Literal(addon.qualified_name());
     let shared = vec![SubjectId::Shared];
     match is_selected(addon) {
         true if addon.variants.is_empty() => Vec::new(),
@@ -153,7 +153,7 @@ fn clusters(variant: &Variant) -> Vec<SubjectId> {
 fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
     match &variant.name {
         VariantName::Shared(name) => {
-            Text::Literal(format!("{}-{name}", addon.written.name.value).into())
+            Text::Literal(format!("{}-{name}", addon.qualified_name()).into())
         }
         VariantName::Cluster => own_name(addon),
     }
@@ -161,7 +161,7 @@ fn variant_name(addon: &AddOn, variant: &Variant) -> Text {
 
 /// Returns the name of the content of one cluster.
 fn own_name(addon: &AddOn) -> Text {
-    let prefix = Part::Literal(format!("{}-", addon.written.name.value).into());
+    let prefix = Part::Literal(format!("{}-", addon.qualified_name()).into());
     let cluster = Text::variable("CLUSTER_NAME", addon.written.name.span);
     Text::Parts(std::iter::once(prefix).chain(cluster.parts()).collect())
 }

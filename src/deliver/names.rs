@@ -75,7 +75,11 @@ impl<'a> Form<'a> {
         let ownership = addon.written.take_ownership.as_ref();
         let takes_over = ownership.is_some_and(|ownership| ownership.value);
         Names(vec![
-            ("ADDON", Some(Node::string(span, &addon.written.name.value))),
+            ("ADDON", Some(Node::string(span, &addon.qualified_name()))),
+            (
+                "FLEET",
+                addon.fleet.as_ref().map(|name| Node::string(span, name)),
+            ),
             (
                 "PROJECT",
                 Some(Node::quoted(span, addon.written.project().value)),
@@ -92,7 +96,9 @@ impl<'a> Form<'a> {
             ("NEEDS", self.needs()),
             (
                 "SELECTOR",
-                selector.map(|selector| super::selector::selector(&selector.value, span)),
+                selector.map(|selector| {
+                    super::selector::selector(&selector.value, addon.fleet.as_deref(), span)
+                }),
             ),
             ("WATCHES", watches.then(|| Node::string(span, "labels"))),
             ("CHART", chart),
@@ -112,7 +118,15 @@ impl<'a> Form<'a> {
         let span = addon.written.name.span;
         let is_kept = |name: &&Rc<str>| addon.can_wait_for(name, &self.plan.addons);
         let names = addon.written.dependencies().into_iter().filter(is_kept);
-        let names: Vec<Node> = names.map(|name| Node::string(span, name)).collect();
+        // Profiles keep the name that the fleet wrote.
+        let qualified = |name: &Rc<str>| {
+            let mut addons = self.plan.addons.iter();
+            let other = addons.find(|other| other.written.name.value == *name);
+            other.map_or_else(|| Rc::clone(name), AddOn::qualified_name)
+        };
+        let names: Vec<Node> = names
+            .map(|name| Node::string(span, &qualified(name)))
+            .collect();
         (!names.is_empty()).then(|| list(span, names))
     }
 
@@ -129,11 +143,11 @@ impl<'a> Form<'a> {
         let texts = chart.texts(&addon.written.name);
         let [repo, name, version, release, namespace] =
             texts.map(|(field, _, text)| Node::quoted(text.span, text_of(field, &text.value)));
-        // Names of add-ons contain no dots, so the two forms cannot collide.
+        // Names of add-ons contain no dots, so the two forms cannot collide within a fleet.
         let source = if addon.varies.contains(&AddOnField::Repo) {
             by_variant::name(addon, '.')
         } else {
-            addon.written.name.value.to_string()
+            addon.qualified_name().to_string()
         };
         let registry = self.repository.map(|url| match url.strip_prefix("oci://") {
             Some(registry) => registry.trim_end_matches('/'),
@@ -225,7 +239,13 @@ impl<'a> Form<'a> {
         let scheme = url.split("://").next().unwrap_or_default();
         let entries = [
             ("url", Some(Node::string(span, url))),
-            ("name", Some(Node::string(span, &repository::name(url)))),
+            (
+                "name",
+                Some(Node::string(
+                    span,
+                    &repository::qualified_name(self.addon.fleet.as_deref(), url),
+                )),
+            ),
             ("scheme", Some(Node::string(span, scheme))),
         ];
         self.map(entries)

@@ -1,6 +1,6 @@
 //! Chart repositories: the normal form of their URLs, and their names.
 
-use crate::model::name::{NAME_LENGTH, name_problem, with_hash};
+use crate::model::name::{NAME_LENGTH, name_problem, truncate_with_hash, with_hash};
 
 /// Returns the normal form of a URL, which has no trailing slashes. Flux also ignores them.
 pub(super) fn normalize_url(url: &str) -> &str {
@@ -15,6 +15,15 @@ pub(super) fn normalize_url(url: &str) -> &str {
 /// Otherwise it ends with a hash and contains no dot.
 pub(super) fn name(url: &str) -> String {
     plain_name(url).unwrap_or_else(|| with_hash(&url.replacen("://", "-", 1), NAME_LENGTH))
+}
+
+/// Returns the name of the repository of a fleet.
+pub(super) fn qualified_name(fleet: Option<&str>, url: &str) -> String {
+    let name = name(url);
+    match fleet {
+        Some(fleet) => truncate_with_hash(&format!("{fleet}.{name}"), NAME_LENGTH),
+        None => name,
+    }
 }
 
 /// Returns the host and the path of a URL, joined by a dash. The host's last label contains no dash, and the path no

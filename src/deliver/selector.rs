@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 
 use super::data::{list, map};
 use crate::model::Selector;
-use crate::model::cluster::CLUSTER_LABEL;
+use crate::model::cluster::{CLUSTER_LABEL, FLEET_LABEL};
 use crate::model::selector::Rule;
 use crate::source::Span;
 use crate::tree::Node;
 
-/// Returns a Kubernetes label selector. A selector without requirements selects every cluster of a fleet.
-pub(super) fn selector(selector: &Selector, span: Span) -> Node {
+/// Returns a Kubernetes label selector, which selects no cluster of another fleet if `fleet`, the name of the fleet, is
+/// set. A selector without requirements selects every cluster of a fleet.
+pub(super) fn selector(selector: &Selector, fleet: Option<&str>, span: Span) -> Node {
     let mut labels: Vec<(&str, Node)> = Vec::new();
+    labels.extend(fleet.map(|fleet| (FLEET_LABEL, Node::string(span, fleet))));
     let mut expressions = Vec::new();
-    let mut known = BTreeSet::new();
+    let mut known = BTreeSet::from([FLEET_LABEL]);
     for requirement in &selector.requirements {
         let key = requirement.key.value.as_str();
         match &requirement.rule {

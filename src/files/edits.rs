@@ -46,6 +46,12 @@ impl Edits {
         self.edits.insert(real, Edit { path, text });
     }
 
+    /// Returns the contents of a file on the disk.
+    pub fn original(&self, path: &str) -> io::Result<String> {
+        let mut resolver = Resolver::new(Rc::<Disk>::clone(&self.disk));
+        self.disk.dir.read_to_string(resolver.resolve(path)?.0)
+    }
+
     /// Returns the changes as a unified diff.
     pub fn diff(&self) -> String {
         let mut out = String::new();

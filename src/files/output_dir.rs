@@ -1,14 +1,17 @@
-//! A directory of generated manifests.
+//! A directory of generated manifests. Nothing in it changes except files that begin with the mark.
+
+mod existing;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
-use super::atomic_write::{Durability, is_temporary, replace};
-use super::names::MARK;
+use super::atomic_write::{Durability, replace};
+use crate::diagnostic::{Code, Diagnostic, escape_control_chars};
+use existing::{check_dir, check_file, generated_files, open_dir};
 
 /// Changes to a directory in a run.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -19,66 +22,122 @@ pub struct Changes {
     pub removed: usize,
 }
 
-/// Writes generated files into a directory, and removes other generated files. With `cell`, the files are those of
-/// one cell, and others are removed only from its directory. Each file is replaced atomically.
-pub fn write(
-    dir: &Path,
-    files: &BTreeMap<String, Vec<u8>>,
-    cell: Option<&str>,
-) -> io::Result<Changes> {
-    Dir::create_ambient_dir_all(dir, ambient_authority())?;
-    let dir = Dir::open_ambient_dir(dir, ambient_authority())?;
-    let mut changes = Changes::default();
-    for (path, bytes) in files {
-        if dir.read(path).is_ok_and(|known| known == *bytes) {
-            continue;
+/// The generated files of a directory by path: `NAME.yaml`, or `CELL/NAME.yaml`.
+pub type GeneratedFiles = BTreeMap<String, Vec<u8>>;
+
+/// A directory in which every file that would be replaced or removed was generated.
+pub struct OutputDir<'a> {
+    path: PathBuf,
+    files: &'a GeneratedFiles,
+    /// Generated files that the output no longer contains.
+    stale: Vec<String>,
+}
+
+impl<'a> OutputDir<'a> {
+    /// Checks that a directory can be written. With `cell`, the files are those of one cell, and others are removed only
+    /// from its directory. The directory must not contain any of the files `inputs`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if anything in the way was not generated.
+    pub fn check(
+        path: &Path,
+        files: &'a GeneratedFiles,
+        cell: Option<&str>,
+        inputs: &[PathBuf],
+    ) -> Result<Self, Diagnostic> {
+        // Without a trailing slash, which would follow a link.
+        let path: PathBuf = path.components().collect();
+        let mut checked = Self {
+            path,
+            files,
+            stale: Vec::new(),
+        };
+        let Some(dir) = open_dir(&checked.path)? else {
+            return Ok(checked);
+        };
+        checked.check_inputs(inputs)?;
+        let mut last_cell = "";
+        for path in files.keys() {
+            if let Some((cell, _)) = path.split_once('/')
+                && cell != last_cell
+            {
+                check_dir(&dir, cell, &checked.shown(cell))?;
+                last_cell = cell;
+            }
+            check_file(&dir, path, &checked.shown(path))?;
         }
-        if let Some((cell, _)) = path.split_once('/') {
-            dir.create_dir_all(cell)?;
-        }
-        replace(&dir, Path::new(path), bytes, Durability::Cache)?;
-        changes.written += 1;
+        let prefix = cell.map_or(String::new(), |cell| format!("{cell}/"));
+        let is_stale = |path: &String| path.starts_with(&prefix) && !files.contains_key(path);
+        checked.stale = generated_files(&dir).map_err(|error| checked.failed(&error))?;
+        checked.stale.retain(is_stale);
+        Ok(checked)
     }
-    let prefix = cell.map_or(String::new(), |cell| format!("{cell}/"));
-    for path in generated_files(&dir)? {
-        if path.starts_with(&prefix) && !files.contains_key(&path) {
-            dir.remove_file(&path)?;
+
+    /// Writes the files, each atomically, and removes the stale ones.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the operating system. Some of the files might be written.
+    pub fn write(&self) -> Result<Changes, Diagnostic> {
+        self.try_write().map_err(|error| self.failed(&error))
+    }
+
+    fn try_write(&self) -> io::Result<Changes> {
+        Dir::create_ambient_dir_all(&self.path, ambient_authority())?;
+        let dir = Dir::open_ambient_dir(&self.path, ambient_authority())?;
+        let mut changes = Changes::default();
+        for (path, bytes) in self.files {
+            if dir.read(path).is_ok_and(|known| known == *bytes) {
+                continue;
+            }
+            if let Some((cell, _)) = path.split_once('/') {
+                dir.create_dir_all(cell)?;
+            }
+            replace(&dir, Path::new(path), bytes, Durability::Cache)?;
+            changes.written += 1;
+        }
+        for path in &self.stale {
+            dir.remove_file(path)?;
             changes.removed += 1;
             if let Some((cell, _)) = path.split_once('/') {
                 // Other files keep the directory.
                 let _ = dir.remove_dir(cell);
             }
         }
+        Ok(changes)
     }
-    Ok(changes)
-}
 
-/// Returns the generated files in a directory and its subdirectories.
-fn generated_files(dir: &Dir) -> io::Result<Vec<String>> {
-    let mut found = Vec::new();
-    for entry in dir.entries()? {
-        let entry = entry?;
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
+    /// Reports an input of the fleet in the directory: it would be next to output, and output could become input.
+    fn check_inputs(&self, inputs: &[PathBuf]) -> Result<(), Diagnostic> {
+        #[expect(clippy::disallowed_methods, reason = "this is `files`")]
+        let Ok(real) = self.path.canonicalize() else {
+            return Ok(());
         };
-        if entry.file_type()?.is_dir() {
-            for below in dir.read_dir(&name)? {
-                if let Ok(file) = below?.file_name().into_string() {
-                    found.push(format!("{name}/{file}"));
-                }
-            }
-        } else {
-            found.push(name);
-        }
+        let Some(input) = inputs.iter().find(|input| input.starts_with(&real)) else {
+            return Ok(());
+        };
+        let input = escape_control_chars(&input.to_string_lossy());
+        let message = format!(
+            "`{}` contains `{input}`, which the fleet reads",
+            self.shown("")
+        );
+        Err(Diagnostic::without_location(Code::FileExists, message)
+            .help("pass a directory that contains only generated files, such as `-o dir=rendered`"))
     }
-    found.retain(|path| is_generated(dir, path));
-    Ok(found)
-}
 
-fn is_generated(dir: &Dir, path: &str) -> bool {
-    let is_temporary = Path::new(path).file_name().is_some_and(is_temporary);
-    is_temporary
-        || dir
-            .read(path)
-            .is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
+    fn failed(&self, error: &io::Error) -> Diagnostic {
+        let message = format!("cannot write to `{}`: {error}", self.shown(""));
+        Diagnostic::without_location(Code::Io, message)
+            .help("pass a directory that you can write to")
+    }
+
+    /// Returns a path in the directory for messages.
+    fn shown(&self, path: &str) -> String {
+        let path = match path {
+            "" => self.path.clone(),
+            path => self.path.join(path),
+        };
+        escape_control_chars(&path.to_string_lossy())
+    }
 }

@@ -1,7 +1,7 @@
 //! Reads the files of a fleet, each once, within limits.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::directory::{Directory, Kind};
@@ -59,6 +59,16 @@ impl Files {
     /// Returns `true` if the directory contains an entry with this name.
     pub fn has(&mut self, path: &str) -> bool {
         self.resolver.exists(path)
+    }
+
+    /// Returns the real paths of all files so far, which exist below `root`, the directory of the fleet.
+    pub fn real_paths(&mut self, root: &Path) -> Vec<PathBuf> {
+        #[expect(clippy::disallowed_methods, reason = "this is `files`")]
+        let Ok(root) = root.canonicalize() else {
+            return Vec::new();
+        };
+        let mut real = |path: &String| Some(root.join(self.resolver.resolve(path).ok()?.0));
+        self.read.keys().filter_map(&mut real).collect()
     }
 
     /// Returns a path in the fleet's directory for a path that is written relative to a file.

@@ -13,6 +13,7 @@ use super::templates::TemplateFile;
 use super::typed::Typed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::FleetSource;
+use crate::model::name::{LABEL_LENGTH, name_problem, suggestion};
 use crate::source::{FileId, Span, Spanned};
 use crate::tree::{Node, Text, roots};
 
@@ -24,6 +25,8 @@ pub const API_VERSION: &str = "kubectl-fleet.io/v1alpha1";
 pub struct Fleet {
     /// Location of the beginning of the file.
     pub span: Span,
+    /// `metadata.name`: the name of the fleet.
+    pub name: Option<Spanned<Rc<str>>>,
     /// `clusters`: lists of clusters.
     pub clusters: Vec<Clusters>,
     /// `groups`: variables that clusters share.
@@ -55,6 +58,8 @@ form! {
     pub(super) struct FleetFile {
         /// Location of the beginning of the file.
         span: Span = part(|| HEADER.to_vec(), header),
+        /// Name of the fleet, for fleets that share a management cluster.
+        metadata: Option<Metadata> = optional("metadata"),
         /// Paths or patterns of further files of the fleet.
         pub(super) include: Vec<Spanned<String>> = default("include"),
         /// Lists of members, which become clusters; required in one file of the fleet.
@@ -83,12 +88,36 @@ form! {
 }
 
 form! {
+    "`metadata`";
+    #[derive(Debug)]
+    struct Metadata {
+        /// Name of the fleet: a DNS label. Add-on objects, selectors and the labels of Clusters contain it.
+        name: Spanned<Rc<str>> = required("name", fleet_name),
+    }
+}
+
+form! {
     "`cells`";
     #[derive(Debug)]
     struct Cells {
         /// Label whose value is the cell of a cluster.
         label: Spanned<String> = required("label", label_key),
     }
+}
+
+/// Reads the name of a fleet.
+fn fleet_name(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<Rc<str>>> {
+    let name = Spanned::<Rc<str>>::read(node, subject, diags)?;
+    if let Some(problem) = name_problem(&name.value, LABEL_LENGTH, false) {
+        let message = format!("`{}` is not a valid name of a fleet: {problem}", name.value);
+        let help = match suggestion(&name.value) {
+            Some(near) => format!("use a DNS label, for example `{near}`"),
+            None => "use a DNS label, for example `production`".to_owned(),
+        };
+        diags.push(Diagnostic::new(Code::InvalidName, name.span, message).help(help));
+        return None;
+    }
+    Some(name)
 }
 
 /// Returns the keys of `fleet.yaml`.
@@ -181,6 +210,7 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
     }
     let mut fleet = Fleet {
         span,
+        name: None,
         clusters: Vec::new(),
         groups: Vec::new(),
         templates: Vec::new(),
@@ -202,6 +232,8 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
         fleet.profiles.extend(part.profiles);
         fleet.layers.extend(part.layers);
         fleet.reads.extend(part.reads);
+        let name = part.metadata.map(|metadata| metadata.name);
+        set_once(&mut fleet.name, name, "metadata", diags);
         set_once(&mut fleet.source, part.source, "source", diags);
         set_once(&mut fleet.deliver, part.deliver, "deliver", diags);
         set_once(
@@ -215,7 +247,22 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
     fleet.safety = safety.map(|safety| safety.value).unwrap_or_default();
     groups::report_twins(&fleet.groups, diags);
     addon::report_twins(&fleet.addons, diags);
+    if let Some(fleet_name) = &fleet.name {
+        report_label_taken(fleet_name.span, &fleet.addons, diags);
+    }
     Some(fleet)
+}
+
+/// Reports an add-on whose variants would be in the label with the name of the fleet.
+fn report_label_taken(named_at: Span, addons: &[Rc<AddOn>], diags: &mut Diagnostics) {
+    for addon in addons.iter().filter(|addon| *addon.name.value == *"fleet") {
+        let message = "`fleet` is not a valid add-on name: the label `kubectl-fleet.io/fleet` is reserved for the fleet name";
+        diags.push(
+            Diagnostic::new(Code::InvalidName, addon.name.span, message)
+                .related(named_at, "name of the fleet")
+                .help("choose another name"),
+        );
+    }
 }
 
 fn set_once<T>(

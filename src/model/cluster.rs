@@ -11,6 +11,9 @@ use crate::tree::{Entry, Node, Style};
 /// Label of every cluster with its name.
 pub const CLUSTER_LABEL: &str = "kubectl-fleet.io/cluster";
 
+/// Label of every cluster of a named fleet, and of its add-on objects, with the name of the fleet.
+pub const FLEET_LABEL: &str = "kubectl-fleet.io/fleet";
+
 /// Variable that the labels of a Cluster begin with. No expression can use this name.
 pub(crate) const CLUSTER_LABELS: &str = "kubectl-fleet.io/labels";
 

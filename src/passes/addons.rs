@@ -53,6 +53,7 @@ pub fn resolve_addons(
             files,
             selected,
             subjects: resolved.subjects(),
+            fleet: fleet.name.as_ref().map(|name| &name.value),
             derived: &resolved.derived,
             paths: &fleet.layers,
             layer_files: &mut layer_files,
@@ -72,6 +73,7 @@ pub fn resolve_addons(
     moves::warn_release_moves(&addons, resolved, diags);
     for addon in &addons {
         release::report_unlabelled_clusters(addon, resolved, diags);
+        release::report_clusters_of_no_fleet(addon, resolved, diags);
     }
     labels::assign_variant_labels(&addons, fleet, &mut resolved.clusters, diags);
     labels::report_taken_variants(&resolved.clusters, diags);

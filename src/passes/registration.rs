@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, and_more};
-use crate::model::cluster::CLUSTER_LABEL;
+use crate::model::cluster::{CLUSTER_LABEL, FLEET_LABEL};
 use crate::plan::{AddOn, Plan};
 use crate::tree::{Node, Value};
 
@@ -47,13 +47,14 @@ pub fn warn_unregistered(plan: &Plan, diags: &mut Diagnostics) {
 
 /// Returns the clusters that templates register, on spokes or on the hub, or `None` if they are unknown.
 fn registered_clusters(plan: &Plan, is_spokes: bool) -> Option<BTreeSet<usize>> {
+    let is_named = plan.addons.iter().any(|addon| addon.fleet.is_some());
     let templates = plan.templates.iter();
     let registering = templates.filter(|template| {
         template.is_from_spoke == is_spokes
             && template
                 .objects
                 .iter()
-                .any(|object| contains_cluster_secret(&object.tree))
+                .any(|object| contains_cluster_secret(&object.tree, is_named))
     });
     let subjects = registering.flat_map(|template| &template.instances);
     subjects
@@ -62,20 +63,25 @@ fn registered_clusters(plan: &Plan, is_spokes: bool) -> Option<BTreeSet<usize>> 
 }
 
 /// Returns `true` if an object contains a cluster Secret, regardless of the object's kind.
-pub(super) fn contains_cluster_secret(node: &Node) -> bool {
+/// With `is_named`, only one with the label of a named fleet.
+pub(super) fn contains_cluster_secret(node: &Node, is_named: bool) -> bool {
     match &node.value {
         Value::Scalar(_) => false,
-        Value::Sequence(items) => items.iter().any(contains_cluster_secret),
+        Value::Sequence(items) => items
+            .iter()
+            .any(|item| contains_cluster_secret(item, is_named)),
         Value::Mapping(entries) => {
             let is_spread = || entries.iter().any(|entry| entry.key.is_spread());
-            let is_generated = node.get(CLUSTER_LABEL).is_some() || is_spread();
+            let has = |label| node.get(label).is_some();
+            let has_labels = has(CLUSTER_LABEL) && (!is_named || has(FLEET_LABEL));
+            let is_generated = has_labels || is_spread();
             let is_cluster = node
                 .get(SECRET_TYPE)
                 .is_some_and(|kind| kind.text().is_none_or(|kind| kind == "cluster"));
             is_generated && is_cluster
                 || entries
                     .iter()
-                    .any(|entry| contains_cluster_secret(&entry.value))
+                    .any(|entry| contains_cluster_secret(&entry.value, is_named))
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::tree::{Node, Text};
 pub struct AddOn {
     /// The add-on as written.
     pub written: Rc<addon::AddOn>,
+    /// The name of the fleet, if it has one.
+    pub fleet: Option<Rc<str>>,
     /// The delivery method.
     pub delivery: Rc<Delivery>,
     /// Whether a path of manifests contains the name of the cluster, so that each cluster has its own files.
@@ -124,6 +126,14 @@ pub fn addon_variable(name: &Spanned<Rc<str>>) -> (Rc<str>, Node) {
 }
 
 impl AddOn {
+    /// Returns the name that is unique on the management cluster. Names of fleets and add-ons contain no dots.
+    pub fn qualified_name(&self) -> Rc<str> {
+        match &self.fleet {
+            Some(fleet) => format!("{fleet}.{}", self.written.name.value).into(),
+            None => Rc::clone(&self.written.name.value),
+        }
+    }
+
     /// Returns the variables of the add-on itself, in addition to those of the subject.
     pub fn variables(&self) -> Vec<(Rc<str>, Node)> {
         vec![addon_variable(&self.written.name)]

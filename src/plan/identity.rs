@@ -1,6 +1,7 @@
 //! Identities of objects.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use super::object::Object;
@@ -21,6 +22,16 @@ impl PartialEq for Identity<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.object.is(&other.object.group, &other.object.kind)
             && (&self.namespace, &self.name) == (&other.namespace, &other.name)
+    }
+}
+
+impl fmt::Display for Identity<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} ", self.object.qualified_kind())?;
+        if let Some(namespace) = &self.namespace {
+            write!(out, "{namespace}/")?;
+        }
+        out.write_str(&self.name)
     }
 }
 

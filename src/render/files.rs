@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::output::{Output, Rendered};
-use crate::files::names::MARK;
+use crate::files::names::{MARK, has_meaning};
 use crate::model::Cell;
+use crate::model::cell::FLEET;
 use crate::plan::SubjectId;
 use crate::yaml::print::{Format, SEPARATOR};
 
@@ -38,13 +39,31 @@ impl Output {
         let cell = object.cell();
         let name = match (object.subject(), &cell) {
             (SubjectId::Cluster(index), Some(Cell::Named(_)) | None) => {
-                &**self.plan.clusters[index as usize].name.as_rc()
+                let name = self.plan.clusters[index as usize].name.as_rc();
+                safe_name("cluster", name, ".yaml")
             }
-            _ => crate::model::cell::FLEET,
+            _ => format!("{FLEET}.yaml"),
         };
         match cell {
-            Some(cell) => format!("{cell}/{name}.yaml"),
-            None => format!("{name}.yaml"),
+            Some(cell) => format!("{}/{name}", cell_directory(&cell)),
+            None => name,
         }
+    }
+}
+
+/// Returns the name of the directory of a cell.
+pub fn cell_directory(cell: &Cell) -> String {
+    match cell {
+        Cell::Fleet => FLEET.to_owned(),
+        Cell::Named(name) => safe_name("cell", name, ""),
+    }
+}
+
+/// Returns the name of a file or directory. A name that has a meaning for a tool gets a prefix.
+fn safe_name(kind: &str, name: &str, ending: &str) -> String {
+    if has_meaning(&format!("{name}{ending}")) {
+        format!("@{kind}-{name}{ending}")
+    } else {
+        format!("{name}{ending}")
     }
 }

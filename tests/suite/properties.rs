@@ -13,6 +13,7 @@ mod directories;
 mod dotenv;
 mod engine_strings;
 mod environment;
+mod fleet_names;
 mod hostile;
 mod identities;
 mod layers;

@@ -21,11 +21,12 @@ const OF_CHARTS: &[Target] = &[Chart, ChartWithLookups, AddOn];
 const OF_OWN_CHARTS: &[Target] = &[Chart, ChartWithLookups];
 
 /// The names of the data of add-ons.
-pub const NAMES: [Name; 38] = [
+pub const NAMES: [Name; 39] = [
     (
         "ADDON",
         &[Chart, ChartWithLookups, Manifests, AddOn, Content],
     ),
+    ("FLEET", OF_ANY),
     ("ON_REMOVE", OF_ADDONS),
     ("PROJECT", OF_ADDONS),
     ("SIDE", OF_CLUSTERS),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Fleet;
 use crate::model::Cluster;
-use crate::model::cluster::{CLUSTER_LABEL, VariantLabel};
+use crate::model::cluster::{CLUSTER_LABEL, FLEET_LABEL, VariantLabel};
 use crate::model::name::reserved_for;
 use crate::passes::check::limits::too_large;
 use crate::plan::{AddOn, VariantName};
@@ -72,6 +72,9 @@ pub(super) fn report_taken_variants(clusters: &[Cluster], diags: &mut Diagnostic
         for (key, value) in own.filter(|(key, _)| **key != *CLUSTER_LABEL) {
             let mut variants = cluster.variants.iter();
             let variant = variants.find(|(label, _)| label == key);
+            if variant.is_none() && **key == *FLEET_LABEL {
+                continue;
+            }
             let expected = variant.map(|(_, name)| name.as_ref().unwrap_or(cluster.name.as_rc()));
             if expected == Some(value) {
                 continue;

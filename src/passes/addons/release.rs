@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::input::addon::{self, AddOnField};
 use crate::model::Delivery;
-use crate::model::cluster::CLUSTER_LABEL;
+use crate::model::cluster::{CLUSTER_LABEL, FLEET_LABEL};
 use crate::passes::resolve::ResolvedFleet;
 use crate::plan::{AddOn, Software, Subject, VariantName};
 
@@ -38,6 +38,38 @@ pub(super) fn check_release_is_constant(
         );
         let help = "remove the variables of members from it, or create two add-ons, each with its own `selector`";
         diags.push(Diagnostic::new(Code::CannotVary, span, message).help(help));
+    }
+}
+
+/// Reports existing clusters without the label of a named fleet, if the add-on selects clusters by it.
+pub(super) fn report_clusters_of_no_fleet(
+    addon: &AddOn,
+    resolved: &ResolvedFleet,
+    diags: &mut Diagnostics,
+) {
+    let targets = addon.targets();
+    let mut reads = ["FLEET", "SELECTOR"].into_iter();
+    let Some(fleet) = &addon.fleet else {
+        return;
+    };
+    if !reads.any(|name| addon.delivery.reads(targets.iter().copied(), &[name])) {
+        return;
+    }
+    let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
+    for cluster in clusters.map(|index| &resolved.clusters[*index]) {
+        if !cluster.is_existing || cluster.label(FLEET_LABEL) == Some(fleet) {
+            continue;
+        }
+        let message = format!(
+            "add-on `{}` selects clusters by the label `{FLEET_LABEL}: {fleet}`, but the existing Cluster `{}` does not have it",
+            addon.written.name.value, cluster.name
+        );
+        let help = format!("add the label `{FLEET_LABEL}: {fleet}` to the Cluster");
+        diags.push(
+            Diagnostic::new(Code::UnlabelledCluster, addon.written.name.span, message)
+                .related(cluster.span, "defined here")
+                .help(help),
+        );
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct AddOnResolver<'a, 'p> {
     pub(super) files: &'a mut Files,
     pub(super) selected: &'a SelectedAddOn<'p>,
     pub(super) subjects: Subjects<'a>,
+    /// The name of the fleet.
+    pub(super) fleet: Option<&'a Rc<str>>,
     pub(super) derived: &'a Derived,
     pub(super) paths: &'a [Spanned<Text>],
     pub(super) layer_files: &'a mut LayerFiles,
@@ -58,6 +60,7 @@ impl AddOnResolver<'_, '_> {
         release::check_release_is_constant(addon, &self.delivery, &varies, self.diags);
         Some(AddOn {
             written: Rc::clone(addon),
+            fleet: self.fleet.cloned(),
             delivery: Rc::clone(&self.delivery),
             has_cluster_in_path: shares && self.has_cluster_in_path(&base),
             base: base_software,

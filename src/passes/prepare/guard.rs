@@ -86,7 +86,8 @@ pub(crate) fn add_guards(plan: &mut Plan, safety: &Safety) {
         for object in &mut template.objects {
             let is_needed = needed.next().unwrap_or_default();
             let is_addon = is_of_addon
-                || safety.deletion == Deletion::Forbid && contains_cluster_secret(&object.tree);
+                || safety.deletion == Deletion::Forbid
+                    && contains_cluster_secret(&object.tree, false);
             let is_confirmed = safety.deletion == Deletion::Confirm;
             let clusters = clusters.map(|guard| match guard {
                 _ if is_confirmed && is_owned(object) => OWNED,

@@ -4,8 +4,10 @@
 //! new object, so that Cluster API rolls out machines. The old object is kept for the machines that still use it.
 
 mod cycle;
+mod leftover;
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::kinds::is_capi_group;
@@ -15,6 +17,16 @@ use crate::plan::rotated::{RotatedObject, RotatedVariant, rotated_index};
 use crate::plan::{Instance, Object, SubjectId, Template, With};
 use crate::source::Span;
 use crate::tree::{Node, Part, RotatedName, Scalar, Text, roots_of_text};
+use leftover::{Leftovers, WrittenNames};
+
+/// Fields that refer to an object of a kind that they do not name: the field, the group and the kind. The controller of
+/// machines of Metal3 reads only the name (`api/v1beta1/metal3machine_types.go` and `baremetal/metal3machine_manager.go` of
+/// Cluster API Provider Metal3).
+const IMPLIED_KINDS: [(&str, &str, &str); 1] = [(
+    "dataTemplate",
+    "infrastructure.cluster.x-k8s.io",
+    "Metal3DataTemplate",
+)];
 
 /// The rotated objects of a fleet.
 #[derive(Default)]
@@ -133,6 +145,7 @@ impl Rotation {
             };
             template.objects = template.objects.iter().map(update).collect();
         }
+        self.report_leftovers(templates, diags);
         let contents: Vec<Vec<Node>> = self
             .known
             .iter()
@@ -147,6 +160,36 @@ impl Rotation {
             self.known.into_iter().map(|entry| entry.rotated).collect();
         cycle::report_cycles(&rotated, diags);
         rotated
+    }
+
+    /// Reports references that still contain the written name of a rotated object.
+    fn report_leftovers(&self, templates: &[Template], diags: &mut Diagnostics) {
+        let objects = templates.iter().flat_map(|template| &template.objects);
+        let others = objects
+            .filter(|object| !is_rotated(object))
+            .map(|object| object.name.value.source_text());
+        let rotated = self.known.iter().map(|known| &known.rotated);
+        let names = WrittenNames::new(rotated.collect(), others.collect());
+        let mut found = BTreeMap::new();
+        for (template, used) in templates.iter().zip(&self.used) {
+            let applies = |index: usize| {
+                let known: &RotatedEntry = &self.known[index];
+                let mut instances = template.instances.iter();
+                let is_for = |one: &Instance| known.rotated.content(one.subject).is_some();
+                known.used == *used || instances.any(is_for)
+            };
+            let mut leftovers = Leftovers {
+                names: &names,
+                applies: &applies,
+                found: &mut found,
+            };
+            for object in &template.objects {
+                leftovers.report(object);
+            }
+        }
+        for error in found.into_values() {
+            diags.push(error);
+        }
     }
 
     /// Returns the content of an object's forms, with updated references.
@@ -167,25 +210,40 @@ impl Rotation {
 
     /// Returns a tree with updated references.
     fn renamed(&self, node: &Node, default: Option<&Text>, context: &ReferenceContext<'_>) -> Node {
-        let renamed = |name: &Node| match self.find_referent(node, name, default, context) {
-            Some(index) => Node::quoted(name.span, self.name(index)),
-            None => self.renamed(name, default, context),
+        self.renamed_field(None, node, default, context)
+    }
+
+    /// Returns the value of a field with updated references.
+    fn renamed_field(
+        &self,
+        field: Option<&str>,
+        node: &Node,
+        default: Option<&Text>,
+        context: &ReferenceContext<'_>,
+    ) -> Node {
+        let kind = identity(node).or_else(|| implied_kind(field?, node));
+        let renamed = |name: &Node| {
+            let referent =
+                kind.and_then(|kind| self.find_referent((node, kind), name, default, context));
+            match referent {
+                Some(index) => Node::quoted(name.span, self.name(index)),
+                None => self.renamed(name, default, context),
+            }
         };
         node.map_children(&|key, value| match key {
             Some("name") => value.map_outcomes(&renamed),
-            _ => self.renamed(value, default, context),
+            _ => self.renamed_field(key, value, default, context),
         })
     }
 
     /// Returns the index of the rotated object that a mapping with a name refers to.
     fn find_referent(
         &self,
-        node: &Node,
+        (node, kind): (&Node, (&str, &str)),
         name: &Node,
         default: Option<&Text>,
         context: &ReferenceContext<'_>,
     ) -> Option<usize> {
-        let kind = identity(node)?;
         let name = name.as_scalar()?.as_text();
         let written = node.get("namespace").and_then(Node::as_scalar);
         let namespace = written.map(Scalar::as_text);
@@ -200,6 +258,13 @@ impl Rotation {
         let written = self.known[index].rotated.object.name.value.clone();
         Text::Parts([Part::Rotated(Rc::new(RotatedName { index, written }))].into())
     }
+}
+
+/// Returns the group and the kind that a field implies, if its value names no kind.
+fn implied_kind(field: &str, node: &Node) -> Option<(&'static str, &'static str)> {
+    let mut rows = IMPLIED_KINDS.iter();
+    let (_, group, kind) = rows.find(|(known, ..)| *known == field)?;
+    node.get("kind").is_none().then_some((*group, *kind))
 }
 
 /// Returns `true` if a reference means the object for every target of its template. This is always so in the

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::clusters::Clusters;
 use crate::input::list::Member;
-use crate::model::cluster::VariantLabel;
+use crate::model::cluster::{FLEET_LABEL, VariantLabel};
 use crate::model::name::{NameProblem, is_reserved_namespace, suggestion};
 use crate::model::{Cluster, DnsLabel};
 use crate::passes::check::names::name_code;
@@ -27,6 +27,8 @@ type Labels = Rc<[(Rc<str>, Rc<str>)]>;
 /// An entry of `clusters`, ready to be applied to its members.
 pub(super) struct ClusterList<'a> {
     entry: &'a Clusters,
+    /// The name of the fleet.
+    fleet: Option<Rc<str>>,
     pub(super) list: List<'a>,
     /// Empty variants that all clusters share until add-ons are resolved.
     variants: Rc<[VariantLabel]>,
@@ -34,7 +36,11 @@ pub(super) struct ClusterList<'a> {
 
 impl<'a> ClusterList<'a> {
     /// Compiles an entry.
-    pub(super) fn new(entry: &'a Clusters, diags: &mut Diagnostics) -> Self {
+    pub(super) fn new(
+        entry: &'a Clusters,
+        fleet: Option<&Rc<str>>,
+        diags: &mut Diagnostics,
+    ) -> Self {
         let members = &entry.members;
         if let Some(name) = entry
             .name
@@ -69,6 +75,7 @@ impl<'a> ClusterList<'a> {
         }
         Self {
             entry,
+            fleet: fleet.cloned(),
             list: List::new("cluster", members, names, &entry.labels, diags),
             variants: Rc::default(),
         }
@@ -115,7 +122,13 @@ impl<'a> ClusterList<'a> {
         let labels = if member.is_existing {
             label::existing_labels(&member, diags)
         } else {
-            label::cluster_labels(&self.entry.labels, &self.list, &member, &mut errors, diags)
+            let mut labels =
+                label::cluster_labels(&self.entry.labels, &self.list, &member, &mut errors, diags);
+            if let (Some(labels), Some(fleet)) = (&mut labels, &self.fleet) {
+                labels.push((FLEET_LABEL.into(), Rc::clone(fleet)));
+                labels.sort();
+            }
+            labels
         };
         if !errors.is_empty() {
             self.list

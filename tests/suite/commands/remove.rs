@@ -97,7 +97,7 @@ fn members_that_share_lines_are_not_removed() {
     fleet.fail(&["remove", "a"], 3);
     // One entry creates two clusters, and one of them must remain.
     fleet.write("users.yaml", "a: {cell: c0}\nb: {cell: c0}\n");
-    let twice = "- {list: users.yaml, name: \"x-${name}\", labels: {cell: \"${cell}\"}}\ntemplates";
+    let twice = "- {list: users.yaml, name: \"x-${name}\", variables: {AWS_REGION: eu-central-1}, labels: {cell: \"${cell}\"}}\ntemplates";
     fleet.edit("fleet.yaml", "templates", twice);
     let stderr = fleet.fail(&["remove", "x-a"], 3);
     assert!(stderr.starts_with("error[cannot-edit]: "), "{stderr}");
@@ -152,4 +152,127 @@ fn link_to_a_list_remains_a_link() {
         fleet.read("lists/all.yaml"),
         before.replace("u1: {cell: c1} # end\n", "")
     );
+}
+
+/// What a group or the fleet has because of a cluster is named, and goes only if that is allowed.
+#[test]
+fn objects_of_others_must_be_allowed() {
+    let fleet = fleet_with_clusters(4);
+    let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"of-${GROUP}\", namespace: default}\ndata: {number: \"1\"}\n";
+    fleet.write("group.yaml", object);
+    let all = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: all, namespace: default}\ndata: {names: {$json: [{$each: CLUSTERS, $item: \"${CLUSTER_NAME}\"}]}}\n";
+    fleet.write("all.yaml", all);
+    fleet.edit(
+        "fleet.yaml",
+        "templates: [{file: builtin:eks}]",
+        "templates: [{file: builtin:eks}, {file: group.yaml, forEach: {label: cell}}, {file: all.yaml, forEach: fleet}]",
+    );
+    let list = fleet.read("users.yaml");
+    // The group has other clusters, and only the object of the fleet changes.
+    let said = fleet.fail(&["remove", "u3"], 4);
+    let lines =
+        "other objects that change:\n  changed: ConfigMap default/all\nerror[other-changes]: ";
+    assert!(said.starts_with(lines), "{said}");
+    // The last cluster of the group.
+    let said = fleet.fail(&["remove", "u1"], 4);
+    assert!(
+        said.contains("\n  removed: ConfigMap default/of-c1\n"),
+        "{said}"
+    );
+    assert!(said.ends_with("; no file was changed\n"), "{said}");
+    assert_eq!(fleet.read("users.yaml"), list);
+    let run = fleet.run(&["remove", "u1", "--dry-run"]);
+    assert!(
+        run.stderr
+            .contains("\n  removed: ConfigMap default/of-c1\n")
+    );
+    assert!(run.output().contains("\n-u1: {cell: c1} # end\n"));
+    fleet.print(&["remove", "u1", "--allow-changes"]);
+    assert_eq!(
+        fleet.read("users.yaml"),
+        list.replace("u1: {cell: c1} # end\n", "")
+    );
+}
+
+#[test]
+fn line_ends_stay() {
+    let fleet = fleet_with_clusters(4);
+    fleet.run(&["lock"]);
+    for path in ["users.yaml", "fleet.lock"] {
+        let text = fleet.read(path).replace('\n', "\r\n");
+        fleet.write(path, text.trim_end());
+    }
+    let expected = |path: &str, line: &str| fleet.read(path).replace(line, "");
+    let list = expected("users.yaml", "u1: {cell: c1} # end\r\n");
+    let lock = expected("fleet.lock", "u1/u1 c1\r\n");
+    fleet.print(&["remove", "u1"]);
+    assert_eq!(fleet.read("users.yaml"), list);
+    assert_eq!(fleet.read("fleet.lock"), lock);
+    fleet.print(&["remove", "u3"]);
+    assert!(fleet.read("users.yaml").ends_with("\r\n# of u3"));
+    assert!(fleet.read("fleet.lock").ends_with("\r\nu2/u2 c2"));
+}
+
+#[test]
+fn lists_in_json_stay_json() {
+    let fleet = fleet_with_clusters(0);
+    fleet.edit("fleet.yaml", "users.yaml", "users.json");
+    fleet.write(
+        "users.json",
+        "{\n  \"a\": {\"cell\": \"c0\"},\n  \"b\": {\n    \"cell\": \"c0\"\n  }\n}\n",
+    );
+    fleet.print(&["remove", "b"]);
+    assert_eq!(
+        fleet.read("users.json"),
+        "{\n  \"a\": {\"cell\": \"c0\"}\n}\n"
+    );
+    fleet.write(
+        "users.json",
+        "[\n  {\"name\": \"a\", \"cell\": \"c0\"},\n  {\"name\": \"b\", \"cell\": \"c0\"}\n]\n",
+    );
+    fleet.print(&["remove", "a"]);
+    assert_eq!(
+        fleet.read("users.json"),
+        "[\n  {\"name\": \"b\", \"cell\": \"c0\"}\n]\n"
+    );
+    // Members in an object.
+    fleet.edit(
+        "fleet.yaml",
+        "list: users.json",
+        "list: users.json\n  at: /spec/users",
+    );
+    fleet.write(
+        "users.json",
+        "{\"spec\": {\"users\": [{\"name\": \"a\", \"cell\": \"c0\"}, {\"name\": \"b\", \"cell\": \"c0\"}]}}",
+    );
+    fleet.print(&["remove", "b"]);
+    assert_eq!(
+        fleet.read("users.json"),
+        "{\"spec\": {\"users\": [{\"name\": \"a\", \"cell\": \"c0\"}]}}"
+    );
+}
+
+#[test]
+fn members_have_the_names_of_their_keys() {
+    let fleet = fleet_with_clusters(0);
+    fleet.edit(
+        "fleet.yaml",
+        "list: users.yaml",
+        "list: users.yaml\n  name: \"team-${name}\"",
+    );
+    fleet.write(
+        "users.yaml",
+        "a: {cell: c0}\nb: {cell: c0}\nc: {cell: c0}\nd: {cell: c0}\n",
+    );
+    fleet.print(&["remove", "a"]);
+    fleet.print(&["remove", "team-b"]);
+    fleet.print(&["remove", "team-c/team-c"]);
+    assert_eq!(fleet.read("users.yaml"), "d: {cell: c0}\n");
+    // A cluster has the name of another member.
+    fleet.write("users.yaml", "a: {cell: c0}\nteam-a: {cell: c0}\n");
+    let said = fleet.fail(&["remove", "team-a"], 3);
+    let expected = "error[ambiguous-cluster]: `team-a` names several clusters, such as `team-a/team-a` and `team-team-a/team-team-a`\n";
+    assert!(said.starts_with(expected), "{said}");
+    fleet.print(&["remove", "team-a/team-a"]);
+    assert_eq!(fleet.read("users.yaml"), "team-a: {cell: c0}\n");
 }

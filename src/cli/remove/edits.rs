@@ -1,0 +1,104 @@
+//! Edits of the lists and the lock that remove clusters.
+
+use std::rc::Rc;
+
+use super::find::list_files;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::edit;
+use crate::files::{Edits, Files, is_pattern, names};
+use crate::input::fleet::Fleet;
+use crate::input::lock;
+use crate::model::Cluster;
+use crate::source::{FileId, Sources, Span};
+use crate::yaml::{self, NoMask};
+
+/// Removes members from a list file. A file of which no member is kept, `is_whole`, is removed if it is a single member.
+pub(super) fn remove_members(
+    files: &mut Files,
+    edits: &mut Edits,
+    fleet: &Fleet,
+    (file, is_whole): (FileId, bool),
+    mut spans: Vec<Span>,
+    diags: &mut Diagnostics,
+) {
+    let path = files.sources.path(file).to_owned();
+    let is_single = fleet.clusters.iter().any(|entry| {
+        let members = &entry.members;
+        let is_single = is_pattern(&members.list.value) || members.at.is_some();
+        is_single && list_files(files, members).contains(&path)
+    });
+    let is_assignments = path
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| ending == "env");
+    let mut text = match edits.original(&path) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = format!("cannot read `{path}`: {error}");
+            diags.push(Diagnostic::without_location(Code::Io, message));
+            return;
+        }
+    };
+    // From the last to the first, because a removal moves all spans after it.
+    spans.sort_unstable_by(|a, b| b.cmp(a));
+    spans.dedup();
+    for span in spans {
+        let normalized = normalize(&path, &text);
+        let documents = yaml::parse(file, &normalized, &NoMask, &mut Diagnostics::default());
+        let documents = documents.unwrap_or_default();
+        let is_member = is_assignments
+            || is_single
+                && is_whole
+                && matches!(documents.as_slice(), [only] if only.entries().is_some() && only.get("data").is_none());
+        if is_member {
+            edits.edit(&path, None);
+            return;
+        }
+        let Some(ranges) = edit::member_ranges(&normalized, &documents, span) else {
+            let message = format!("cannot remove the member from `{path}`");
+            diags.push(
+                Diagnostic::new(Code::CannotEdit, span, message).help("remove the member by hand"),
+            );
+            return;
+        };
+        text = edit::cut(&text, &ranges);
+    }
+    edits.edit(&path, Some(text));
+}
+
+/// Removes the lines of clusters from the lock.
+pub(super) fn remove_lock_lines<'a>(
+    files: &mut Files,
+    edits: &mut Edits,
+    clusters: impl Iterator<Item = &'a Cluster>,
+    diags: &mut Diagnostics,
+) {
+    let Some(lock) = lock::read(files, diags) else {
+        return;
+    };
+    let key = |cluster: &Cluster| {
+        let (namespace, name) = (cluster.namespace.as_rc(), cluster.name.as_rc());
+        (Rc::clone(namespace), Rc::clone(name))
+    };
+    let mut spans: Vec<Span> = clusters
+        .filter_map(|cluster| lock.entries.get(&key(cluster)))
+        .map(|entry| entry.span)
+        .collect();
+    spans.sort_unstable();
+    let normalized = files.sources.text(lock.span.file);
+    let ranges: Vec<_> = spans
+        .iter()
+        .map(|span| edit::line_range(&normalized, *span))
+        .collect();
+    if let Ok(before) = edits.original(names::LOCK)
+        && !ranges.is_empty()
+    {
+        edits.edit(names::LOCK, Some(edit::cut(&before, &ranges)));
+    }
+}
+
+/// Returns the contents of a file as it is parsed.
+fn normalize(path: &str, text: &str) -> Rc<str> {
+    let mut sources = Sources::default();
+    let file = sources.add(path, text.to_owned());
+    sources.text(file)
+}
