@@ -110,7 +110,7 @@ proptest! {
         for method in METHODS {
             let before = owners(&fleet(method, &members, &patches));
             let mut edited = members.clone();
-            let name = changed.get(&members.keys().collect::<Vec<_>>()).clone();
+            let name = (*changed.get(&members.keys().collect::<Vec<_>>())).clone();
             let old = edited.insert(name.clone(), new);
             let after = owners(&fleet(method, &edited, &patches));
             // Only the last add-on can leave the cluster, or come to it.
