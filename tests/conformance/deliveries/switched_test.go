@@ -25,6 +25,7 @@ var (
 var unfollowed = map[string]string{
 	"testdata/ok/deliver-dependencies/in": "its add-ons have methods of their own",
 	"testdata/ok/existing-clusters/in":    "a Cluster exists already",
+	"testdata/ok/movable-spoke/in":        "the Applications of spokes read the fleet",
 	"testdata/ok/not-registered/in":       "the clusters are none of Cluster API",
 	"testdata/ok/s2/in":                   "the clusters are none of Cluster API",
 	"testdata/ok/s3/in":                   "templates make Kustomizations of their own",
@@ -61,7 +62,7 @@ func TestSwitched(t *testing.T) {
 
 // start adds the fields of a running Cluster that runtime values look up.
 func start(cluster *unstructured.Unstructured) {
-	annotations := map[string]string{"vpc": "vpc-1", "example.org/zone": "a", "1st": "b"}
+	annotations := map[string]string{"vpc": "vpc-1", "account": "1", "example.org/zone": "a", "1st": "b"}
 	maps.Copy(annotations, cluster.GetAnnotations())
 	cluster.SetAnnotations(annotations)
 	labels := map[string]string{"example.org/zone": "b"}
