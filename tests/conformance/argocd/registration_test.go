@@ -78,7 +78,7 @@ func secretsManager(t *testing.T, text string) map[string]string {
 func externalSecrets(t *testing.T, dir string, args ...string) map[string]externalSecret {
 	t.Helper()
 	found := map[string]externalSecret{}
-	for line := range bytes.Lines(generated(t, dir, args...)) {
+	for line := range bytes.Lines(printedLines(t, dir, args...)) {
 		var kind struct{ Kind string }
 		if err := json.Unmarshal(line, &kind); err != nil {
 			t.Fatal(err)
@@ -98,7 +98,8 @@ func externalSecrets(t *testing.T, dir string, args ...string) map[string]extern
 	return found
 }
 
-func generated(t *testing.T, dir string, args ...string) []byte {
+// printedLines returns the output of a fleet, one JSON object per line.
+func printedLines(t *testing.T, dir string, args ...string) []byte {
 	t.Helper()
 	return repository.Print(t, dir, append([]string{"generate", "-o", "json"}, args...)...)
 }
@@ -341,7 +342,7 @@ func TestHostileRoles(t *testing.T) {
 func TestTeams(t *testing.T) {
 	dir := filepath.Join(root, "testdata/ok/builtin-argocd-team-bootstrap/in")
 	projects, applications := map[string]v1alpha1.AppProject{}, map[string]v1alpha1.Application{}
-	for line := range bytes.Lines(generated(t, dir)) {
+	for line := range bytes.Lines(printedLines(t, dir)) {
 		var kind struct{ Kind string }
 		if err := json.Unmarshal(line, &kind); err != nil {
 			t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 	"kubectl-fleet.io/conformance/repository"
 )
 
-// binary is the path of the binary under test. nasty are strings that a template engine or a YAML parser could misinterpret.
+// nasty are strings that a template engine or a YAML parser could misinterpret.
 var nasty = []string{
 	"", " ", "~", "null", "true", "no", "1", "1.10", "012", "1e3", ".inf", "2020-01-01", "<<", "!x", "&a", "*a", "%x", "@x", "`x`",
 	"- a", "? a", "a: b", "a #b", "#x", "---", "...", "{a}", "[a]", "'", `"`, "{", "}}", "{{", "{{ .Cluster.metadata.name }}",
@@ -55,7 +55,7 @@ func clusterOf(text string) object {
 	}
 }
 
-// static are the values without lookups; in two of them, the braces of members are adjacent.
+// static are the values without lookups; in two of them, substitution makes braces adjacent.
 func static() object {
 	values := object{"joined": "${left}${right} .x }}", "half": "{${left}", "list": []any{}, "over": "{{ fail `x` }}"}
 	for index, text := range nasty {
@@ -79,11 +79,11 @@ func printed(t *testing.T, runtime object, deliveries ...string) map[string]stri
 	for name, content := range map[string]any{
 		"fleet.yaml": object{
 			"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet",
-			"clusters":  []any{object{"list": "users.yaml"}},
+			"clusters":  []any{object{"list": "users.yaml", "variables": object{"left": "{", "right": "{"}}},
 			"templates": []any{object{"file": "cluster.yaml"}},
 			"addons":    addons,
 		},
-		"users.yaml": object{"alice": object{"left": "{", "right": "{"}},
+		"users.yaml": object{"alice": object{}},
 		"cluster.yaml": object{
 			"apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": object{"name": "${CLUSTER_NAME}"},
 		},
