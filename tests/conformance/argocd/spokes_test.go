@@ -130,7 +130,7 @@ func registered(t *testing.T, external externalSecret, annotations map[string]st
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret, err := applications(external, stored{external.Spec.DataFrom[0].Extract.Key: secretsManager(t, string(written))})
+	secret, err := created(external, stored{external.Spec.DataFrom[0].Extract.Key: secretsManager(t, string(written))})
 	if err != nil {
 		t.Fatal(err)
 	}
