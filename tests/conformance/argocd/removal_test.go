@@ -43,15 +43,21 @@ func option(object *unstructured.Unstructured, key string) string {
 // must be set before a removal.
 func guarded(t *testing.T, manifests map[string]string) {
 	t.Helper()
-	guards := map[string]string{
-		"/Namespace":                   common.SyncValueFalse,
-		"cluster.x-k8s.io/Cluster":     common.SyncValueConfirm,
-		"cluster.x-k8s.io/MachinePool": common.SyncValueConfirm,
-		"controlplane.cluster.x-k8s.io/AWSManagedControlPlane":  common.SyncValueFalse,
-		"infrastructure.cluster.x-k8s.io/AWSManagedCluster":     common.SyncValueFalse,
-		"infrastructure.cluster.x-k8s.io/AWSManagedMachinePool": "",
-		"bootstrap.cluster.x-k8s.io/NodeadmConfig":              "",
-		"config.projectsveltos.io/ClusterProfile":               "",
+	type guard struct {
+		sync    string
+		ignored bool
+	}
+	keep := guard{common.SyncValueFalse, true}
+	guards := map[string]guard{
+		"/Namespace":               keep,
+		"cluster.x-k8s.io/Cluster": {common.SyncValueConfirm, false},
+		// Cluster API owns it, and Argo CD does not compare an owned object that the output does not contain.
+		"cluster.x-k8s.io/MachinePool":                          {common.SyncValueFalse, false},
+		"controlplane.cluster.x-k8s.io/AWSManagedControlPlane":  keep,
+		"infrastructure.cluster.x-k8s.io/AWSManagedCluster":     keep,
+		"infrastructure.cluster.x-k8s.io/AWSManagedMachinePool": keep,
+		"bootstrap.cluster.x-k8s.io/NodeadmConfig":              keep,
+		"config.projectsveltos.io/ClusterProfile":               {},
 	}
 	for id, manifest := range manifests {
 		object, err := decode(manifest)
@@ -64,13 +70,13 @@ func guarded(t *testing.T, manifests map[string]string) {
 			t.Errorf("the expected guard of %s is not defined", kind)
 		}
 		for _, key := range []string{common.SyncOptionPrune, common.SyncOptionDelete} {
-			if got := option(&object, key); got != want {
-				t.Errorf("%s: %s=%s, not %q", id, key, got, want)
+			if got := option(&object, key); got != want.sync {
+				t.Errorf("%s: %s=%s, not %q", id, key, got, want.sync)
 			}
 		}
 		// Without this option, an Application that keeps an object would be out of sync indefinitely.
 		ignored := resourceutil.HasAnnotationOption(&object, "argocd.argoproj.io/compare-options", "IgnoreExtraneous")
-		if ignored != (want == common.SyncValueFalse) {
+		if ignored != want.ignored {
 			t.Errorf("%s: IgnoreExtraneous is %t", id, ignored)
 		}
 	}

@@ -227,15 +227,15 @@ func TestSets(t *testing.T) {
 			}
 			without, trees := withoutLookups(t, f)
 			static, _ := applied(t, printed(t, without, args...))
+			labels := clusterLabels(t, printed(t, f))
 			for _, name := range slices.Sorted(maps.Keys(of)) {
-				addon := of[name].Labels["kubectl-fleet.io/addon"]
-				tree, known := trees[addon]
+				found, known := trees[addonOf(of[name])]
 				application, given := static[name]
 				if !known || !given {
 					t.Errorf("%s: %s looks up values, but fleet.yaml sets no runtime values", f.path(), name)
 					continue
 				}
-				checkSet(t, of[name], application, tree)
+				checkSet(t, of[name], application, found.of(labels[of[name].Labels["kubectl-fleet.io/cluster"]]))
 				sets++
 			}
 		}
@@ -266,7 +266,7 @@ func nastyFleet(t *testing.T, runtime map[string]any) fleet {
 	}
 	text, err := json.Marshal(map[string]any{
 		"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet", "deliver": "argocd",
-		"clusters":  []any{map[string]any{"list": "users.yaml"}},
+		"clusters":  []any{map[string]any{"list": "users.yaml", "variables": map[string]any{"left": "{", "right": "{"}}},
 		"templates": []any{map[string]any{"file": "builtin:docker"}},
 		"addons": []any{map[string]any{"name": "nasty", "selector": "all", "helm": map[string]any{
 			"repo": "https://example.org", "chart": "x", "version": "1.0.0", "namespace": "x", "values": values, "runtimeValues": runtime,
@@ -275,7 +275,7 @@ func nastyFleet(t *testing.T, runtime map[string]any) fleet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return write(t, map[string]string{"fleet.yaml": string(text), "users.yaml": `alice: {left: "{", right: "{"}`})
+	return write(t, map[string]string{"fleet.yaml": string(text), "users.yaml": "alice: {}"})
 }
 
 // TestNastySet runs an ApplicationSet with hostile static values.
