@@ -165,15 +165,29 @@ func kindOf(t *testing.T, line string) string {
 // checkSet evaluates an ApplicationSet, and compares the result with the Application of the same add-on without lookups.
 func checkSet(t *testing.T, set v1alpha1.ApplicationSet, static v1alpha1.Application, tree any) {
 	t.Helper()
-	cluster := set.Labels["kubectl-fleet.io/cluster"]
+	cluster, name := set.Labels["kubectl-fleet.io/cluster"], set.Labels["kubectl-fleet.io/fleet"]
 	paths := leaves(tree)
+	secretOf := func(cluster, text string, paths []string) *corev1.Secret {
+		secret := secretOf(cluster, text, paths)
+		if name != "" {
+			secret.Labels["kubectl-fleet.io/fleet"] = name
+		}
+		return secret
+	}
 	for index, text := range nasty {
 		own, other := secretOf(cluster, text, paths), secretOf(cluster+"-other", "of another", paths)
 		// These Secrets have the label, but are not clusters, or belong to another Argo CD instance.
 		stray, foreign := secretOf(cluster, "stray", paths), secretOf(cluster, "foreign", paths)
 		stray.Name, foreign.Namespace = "stray", "elsewhere"
 		delete(stray.Labels, "argocd.argoproj.io/secret-type")
-		applications, err := generated(set, own, other, stray, foreign)
+		secrets := []*corev1.Secret{own, other, stray, foreign}
+		if name != "" {
+			// This Secret is of a cluster with the same name in another fleet.
+			twin := secretOf(cluster, "twin", paths)
+			twin.Name, twin.Labels["kubectl-fleet.io/fleet"] = "twin", name+"-other"
+			secrets = append(secrets, twin)
+		}
+		applications, err := generated(set, secrets...)
 		if err != nil || len(applications) != 1 {
 			t.Fatalf("%s, %q: %d Applications, %v", set.Name, text, len(applications), err)
 		}
@@ -264,13 +278,17 @@ func nastyFleet(t *testing.T, runtime map[string]any) fleet {
 		values[fmt.Sprintf("v%02d", index)] = text
 		values["list"] = append(values["list"].([]any), text, map[string]any{"{{ " + fmt.Sprint(index): text})
 	}
+	helm := map[string]any{
+		"repo": "https://example.org", "chart": "x", "version": "1.0.0", "namespace": "x", "values": values,
+	}
+	if runtime != nil {
+		helm["runtimeValues"] = runtime
+	}
 	text, err := json.Marshal(map[string]any{
 		"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet", "deliver": "argocd",
 		"clusters":  []any{map[string]any{"list": "users.yaml", "variables": map[string]any{"left": "{", "right": "{"}}},
 		"templates": []any{map[string]any{"file": "builtin:docker"}},
-		"addons": []any{map[string]any{"name": "nasty", "selector": "all", "helm": map[string]any{
-			"repo": "https://example.org", "chart": "x", "version": "1.0.0", "namespace": "x", "values": values, "runtimeValues": runtime,
-		}}},
+		"addons":    []any{map[string]any{"name": "nasty", "selector": "all", "helm": helm}},
 	})
 	if err != nil {
 		t.Fatal(err)
