@@ -1,6 +1,7 @@
 package argocd
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	shared "kubectl-fleet.io/conformance/repository"
 )
 
 // mostBytes is the maximum number of bytes of kubectl-fleet in the status of an Application.
@@ -73,19 +76,31 @@ var (
 func TestRejections(t *testing.T) {
 	all := fleets(t, "testdata/err/*/in")
 	for _, f := range all {
-		text, err := os.ReadFile(filepath.Join(f.repository, "err.txt"))
+		wanted, err := os.ReadFile(filepath.Join(f.repository, "err.txt"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		exit, expected := golden.FindStringSubmatch(string(text)), title.FindStringSubmatch(string(text))
+		exit, expected := golden.FindStringSubmatch(string(wanted)), title.FindStringSubmatch(string(wanted))
 		if exit == nil || expected == nil {
-			t.Fatalf("%s: neither an exit code nor an error in %s", f.path(), text)
+			t.Fatalf("%s: neither an exit code nor an error in %s", f.path(), wanted)
 		}
 		first := `error\[` + expected[1] + `\]: `
 		if expected[2] != "" {
 			first += regexp.QuoteMeta(expected[2]) + ": "
 		}
 		message := rejected(t, f)
+		command := shared.Command(f.path(), "generate", ".", "--argocd")
+		// The parameter for the cell is an error before the objects are.
+		if expected[1] != "missing-parameter" && strings.Contains(message, "error[missing-parameter]: ") {
+			cells := cellsOf(t, f)
+			cell := text("cell", cells[len(cells)-1])
+			message = rejected(t, f, cell)
+			given, err := json.Marshal([]parameter{cell})
+			if err != nil {
+				t.Fatal(err)
+			}
+			command.Env = []string{"ARGOCD_APP_PARAMETERS=" + string(given)}
+		}
 		code, err := strconv.Atoi(exit[1])
 		if err == nil {
 			err = shown(message, code, first)
@@ -93,7 +108,7 @@ func TestRejections(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", f.path(), err)
 		}
-		_, stderr, _ := execute(t, f, "generate", ".", "--argocd")
+		stderr := shared.RunCommand(t, command).Stderr
 		if settings, _, _ := binaryOutput(message); settings != strings.TrimSpace(stderr) {
 			t.Errorf("%s: Argo CD shows\n%s\nfor\n%s", f.path(), settings, stderr)
 		}
