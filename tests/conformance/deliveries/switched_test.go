@@ -25,6 +25,8 @@ var (
 var unfollowed = map[string]string{
 	"testdata/ok/deliver-dependencies/in": "its add-ons have methods of their own",
 	"testdata/ok/existing-clusters/in":    "a Cluster exists already",
+	"testdata/ok/fleet-name/in":           "a Cluster exists already, and add-ons have methods of their own",
+	"testdata/ok/guard-addons-forbid/in":  "its add-ons have methods of their own",
 	"testdata/ok/movable-spoke/in":        "the Applications of spokes read the fleet",
 	"testdata/ok/not-registered/in":       "the clusters are none of Cluster API",
 	"testdata/ok/s2/in":                   "the clusters are none of Cluster API",

@@ -56,6 +56,14 @@ func Own() (texts []any) {
 	return texts
 }
 
+// apart returns a literal that creates no expression with a member's string after it: that is an error.
+func apart(text string) string {
+	if strings.HasSuffix(text, "{") || strings.HasSuffix(text, "$") {
+		return text + " "
+	}
+	return text
+}
+
 // Chart returns a chart with a version and values.
 func Chart(version string, values map[string]any) map[string]any {
 	return map[string]any{
