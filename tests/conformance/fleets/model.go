@@ -9,6 +9,8 @@ import (
 
 // Fleet is a fleet as data.
 type Fleet struct {
+	// The name of the fleet, or nothing.
+	Name string
 	// The fields of each member. The name of a cluster is that of its member; the field `type` is a label of the cluster.
 	Members map[string]map[string]any
 	// The annotations of the Clusters.
@@ -145,6 +147,14 @@ func join(parts []any, member map[string]any) string {
 // matches reports whether a selector matches a member.
 func matches(selector string, member map[string]any) bool {
 	return slices.Contains(selectors[selector].types, member["type"].(string))
+}
+
+// Object returns the name of an add-on's object that all clusters share.
+func (f Fleet) Object(addon AddOn) string {
+	if f.Name == "" {
+		return addon.Name
+	}
+	return f.Name + "." + addon.Name
 }
 
 // GoesTo reports whether an add-on is deployed to the cluster of a member.

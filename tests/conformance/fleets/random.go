@@ -58,6 +58,9 @@ func (m *Maker) Fleet() Fleet {
 		f.AddOns[0].Selector = ""
 	}
 	f.Layers = m.layers(f)
+	if m.IntN(3) == 0 {
+		f.Name = "edge"
+	}
 	return f
 }
 

@@ -102,11 +102,15 @@ func (f Fleet) Write(t testing.TB) (dir string) {
 	if f.Namespace != "" {
 		clusters["namespace"] = f.Namespace
 	}
-	files["fleet.yaml"] = yamlOf(t, map[string]any{
+	fleet := map[string]any{
 		"apiVersion": "kubectl-fleet.io/v1alpha1", "kind": "Fleet",
 		"clusters": []any{clusters}, "templates": []any{map[string]any{"file": "cluster.yaml"}},
 		"addons": addons, "layers": layers, "deliver": f.Deliver, "source": Source,
-	})
+	}
+	if f.Name != "" {
+		fleet["metadata"] = map[string]any{"name": f.Name}
+	}
+	files["fleet.yaml"] = yamlOf(t, fleet)
 	return repository.New(t, files)
 }
 

@@ -121,7 +121,9 @@ func (m *Management) variants() (all [][]target, err error) {
 		if len(all) == 0 || all[len(all)-1][0].profile != target.profile {
 			all = append(all, nil)
 		}
-		variant := name + "/" + target.cluster.Labels()["kubectl-fleet.io/"+name]
+		// The label is named after the add-on, without the name of the fleet.
+		addon := strings.TrimPrefix(name, target.profile.Metadata.Labels["kubectl-fleet.io/fleet"]+".")
+		variant := name + "/" + target.cluster.Labels()["kubectl-fleet.io/"+addon]
 		if !known[variant] {
 			known[variant] = true
 			all[len(all)-1] = append(all[len(all)-1], target)

@@ -65,7 +65,7 @@ func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 	}
 	for _, addon := range f.AddOns {
 		reached := map[string]Cluster{}
-		for _, cluster := range matching[addon.Name] {
+		for _, cluster := range matching[f.Object(addon)] {
 			reached[cluster.object().GetName()] = cluster
 		}
 		for _, name := range slices.Sorted(maps.Keys(f.Members)) {
@@ -77,7 +77,7 @@ func (f fleet) compare(t testing.TB, m *Management) (problems []string) {
 			if !is {
 				continue
 			}
-			delivery, err := m.Deliver(profiles[addon.Name], cluster)
+			delivery, err := m.Deliver(profiles[f.Object(addon)], cluster)
 			if err != nil {
 				problems = append(problems, at+err.Error())
 				continue
