@@ -54,7 +54,12 @@ func problems(t *testing.T, created fleets.Fleet, objects []map[string]any, dir 
 	if err != nil {
 		return []string{err.Error()}
 	}
-	missing, unmeant := expected(t, created).Differences(found)
+	return differences(expected(t, created), found)
+}
+
+// differences reports the lines that only one side contains.
+func differences(meant, found Arrivals) (problems []string) {
+	missing, unmeant := meant.Differences(found)
 	for _, line := range missing {
 		problems = append(problems, "missing: "+line)
 	}
