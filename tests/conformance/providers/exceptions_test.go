@@ -22,8 +22,8 @@ type refusal struct {
 
 var refusals = map[string]refusal{
 	"aws/test/e2e/data/infrastructure-aws/withoutclusterclass/e2e_test_templates/cluster-template-external-securitygroups.yaml": {
-		reason: "an empty file: a fleet that prints nothing is refused",
-		code:   "empty-output",
+		reason: "an empty file: a template without an object is rejected",
+		code:   "empty-file",
 	},
 	"docker/e2e/data/infrastructure-docker/main/clusterclass-quick-start-kcp-only/clusterclass-name.yaml": {
 		reason: "a patch for kustomize, which is no object",

@@ -10,19 +10,26 @@ func isInvented(kind string) bool {
 
 // withoutSchema are the kinds in the output that this package cannot check, each with the reason.
 var withoutSchema = map[string]string{
-	"eks.blog.io/v1alpha1 EKSCluster":                       "a platform's own composite resource, defined in its Crossplane",
-	"eks.blog.io/v1beta1 EKSCluster":                        "the same in its next version",
-	"cognitoidp.aws.m.upbound.io/v1beta1 UserInGroup":       "of a Crossplane provider, whose CRDs are in no Go module",
-	"iam.services.k8s.aws/v1alpha1 Role":                    "of AWS Controllers for Kubernetes, whose Go modules the proxy does not contain",
-	"eks.services.k8s.aws/v1alpha1 PodIdentityAssociation":  "the same",
-	"other.blog.io/v1alpha1 EKSCluster":                     "invented: the same kind in another group",
-	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":   "invented: an object that is renamed",
-	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate": "invented: the same",
-	"fleet.cattle.io/v1alpha1 HelmOp":                       "of Rancher Fleet, whose Go module the proxy does not contain",
-	"fleet.cattle.io/v1alpha1 Bundle":                       "the same",
-	"work.open-cluster-management.io/v1 ManifestWork":       "of Open Cluster Management, whose Go module the proxy does not contain",
-	"k0rdent.mirantis.com/v1beta1 ServiceTemplate":          "of k0rdent, whose Go module the proxy does not contain",
-	"k0rdent.mirantis.com/v1beta1 MultiClusterService":      "the same",
+	"eks.blog.io/v1alpha1 EKSCluster":                                "a platform's own composite resource, defined in its Crossplane",
+	"eks.blog.io/v1beta1 EKSCluster":                                 "the same in its next version",
+	"cognitoidp.aws.m.upbound.io/v1beta1 UserInGroup":                "of a Crossplane provider, whose CRDs are in no Go module",
+	"iam.services.k8s.aws/v1alpha1 Role":                             "of AWS Controllers for Kubernetes, whose Go modules the proxy does not contain",
+	"eks.services.k8s.aws/v1alpha1 PodIdentityAssociation":           "the same",
+	"other.blog.io/v1alpha1 EKSCluster":                              "invented: the same kind in another group",
+	"infrastructure.cluster.x-k8s.io/v1beta2 OneTemplate":            "invented: an object that is renamed",
+	"infrastructure.cluster.x-k8s.io/v1beta2 OtherTemplate":          "invented: the same",
+	"fleet.cattle.io/v1alpha1 HelmOp":                                "of Rancher Fleet, whose Go module the proxy does not contain",
+	"fleet.cattle.io/v1alpha1 Bundle":                                "the same",
+	"work.open-cluster-management.io/v1 ManifestWork":                "of Open Cluster Management, whose Go module the proxy does not contain",
+	"k0rdent.mirantis.com/v1beta1 ServiceTemplate":                   "of k0rdent, whose Go module the proxy does not contain",
+	"k0rdent.mirantis.com/v1beta1 MultiClusterService":               "the same",
+	"k0rdent.mirantis.com/v1beta1 ClusterDeployment":                 "the same",
+	"bitnami.com/v1alpha1 SealedSecret":                              "of Sealed Secrets, whose chart is in no Go module",
+	"infrastructure.cluster.x-k8s.io/v1beta1 Metal3DataTemplate":     "of Metal3, whose CRDs the suite does not read",
+	"infrastructure.cluster.x-k8s.io/v1beta1 Metal3MachineTemplate":  "the same",
+	"infrastructure.cluster.x-k8s.io/v1beta1 OpenStackCluster":       "of the OpenStack provider, whose CRDs the suite does not read",
+	"infrastructure.cluster.x-k8s.io/v1beta1 VSphereClusterIdentity": "of the vSphere provider, whose CRDs the suite does not read",
+	"infrastructure.cluster.x-k8s.io/v1beta1 VSphereMachineTemplate": "the same",
 }
 
 // shortened are the fleets whose templates contain only the fields of the case, each with all expected errors. No example is
@@ -35,6 +42,27 @@ var shortened = map[string][]string{
 	"testdata/ok/deletion-allow/in":   bare,
 	"testdata/ok/deletion-confirm/in": bare,
 	"testdata/ok/deletion-forbid/in":  bare,
+	"testdata/ok/empty-sequences/in": {
+		"Cluster: spec.topology.classRef: Required value",
+		"Cluster: spec.topology.version: Required value",
+		"Cluster: spec.topology.workers.machineDeployments: Invalid value: 0: spec.topology.workers.machineDeployments in body should have at least 1 items",
+		"Cluster: spec.topology.workers.machinePools: Invalid value: 0: spec.topology.workers.machinePools in body should have at least 1 items",
+	},
+	"testdata/ok/guard-addons-forbid/in": empty,
+	"testdata/ok/guard-owned-kinds/in": {
+		"Cluster: spec: Required value",
+		"MachineHealthCheck: spec: Required value",
+		"MachinePool: spec: Required value",
+	},
+	"testdata/ok/guard-references/in": {
+		"KubeadmControlPlane: spec.version: Required value",
+		"MachineDeployment: spec.selector: Required value",
+		"SecretStore: spec.provider: Invalid value: 0: spec.provider in body should have at least 1 properties",
+	},
+	"testdata/ok/lock-objects/in":         empty,
+	"testdata/ok/lookups-in-one-patch/in": empty,
+	"testdata/ok/movable-spoke/in":        empty,
+	"testdata/ok/release-moves/in":        empty,
 	"testdata/ok/guard-cluster-class/in": {
 		"ClusterClass: spec.controlPlane: Required value",
 		"ClusterClass: spec.infrastructure: Required value",
@@ -65,6 +93,9 @@ var shortened = map[string][]string{
 	"testdata/ok/value-is-data/in": invented("a", "b", "c", "d"),
 	"testdata/ok/warnings/in":      invented("big", "flag", "mode", "text", "version"),
 }
+
+// empty is the error of fleets whose Clusters have no spec.
+var empty = []string{"Cluster: spec: Required value"}
 
 // bare are the errors of fleets that contain only kinds and references.
 var bare = []string{

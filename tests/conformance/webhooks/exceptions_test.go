@@ -5,7 +5,7 @@ package webhooks
 var shortened = map[string][]string{
 	"Cluster: spec: Forbidden: one of spec.controlPlaneRef, spec.infrastructureRef or spec.topology must be set": cases(
 		"allow-empty", "anchors", "blocks", "byte-order-mark", "cluster-scoped", "empty-documents", "equal-objects-once",
-		"expressions", "guard-own-namespace", "labels-omitted", "labels-many-sets", "line-ends", "list-documents", "list-glob",
+		"expressions", "fleet-name", "guard-own-namespace", "labels-omitted", "labels-written-win", "labels-many-sets", "line-ends", "list-documents", "list-glob",
 		"list-mapping-of-strings", "list-sequence", "lists-two", "namespace-shared", "explicit-namespaces", "spread-labels",
 		"template-selector",
 	),
