@@ -144,35 +144,50 @@ func (s *server) resource(kind, namespace string) (dynamic.ResourceInterface, er
 	return s.client.Resource(mapping.Resource).Namespace(namespace), nil
 }
 
-// get returns an object, or nil if it does not exist.
-func (s *server) get(t *testing.T, kind, namespace, name string) *unstructured.Unstructured {
-	t.Helper()
+// find returns an object, or nil if it does not exist.
+func (s *server) find(ctx context.Context, kind, namespace, name string) (*unstructured.Unstructured, error) {
 	client, err := s.resource(kind, namespace)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	object, err := client.Get(t.Context(), name, metav1.GetOptions{})
+	object, err := client.Get(ctx, name, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return nil
+		return nil, nil
 	}
+	return object, err
+}
+
+// findAll returns all objects of a kind; an empty namespace selects all namespaces.
+func (s *server) findAll(ctx context.Context, kind, namespace string) ([]unstructured.Unstructured, error) {
+	client, err := s.resource(kind, namespace)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := client.List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return objects.Items, nil
+}
+
+// get returns an object, or nil if it does not exist. The test fails if the API server does not answer.
+func (s *server) get(t *testing.T, kind, namespace, name string) *unstructured.Unstructured {
+	t.Helper()
+	object, err := s.find(t.Context(), kind, namespace, name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return object
 }
 
-// list returns all objects of a kind; an empty namespace selects all namespaces.
+// list returns all objects of a kind. The test fails if the API server does not answer.
 func (s *server) list(t *testing.T, kind, namespace string) []unstructured.Unstructured {
 	t.Helper()
-	client, err := s.resource(kind, namespace)
+	objects, err := s.findAll(t.Context(), kind, namespace)
 	if err != nil {
 		t.Fatal(err)
 	}
-	objects, err := client.List(t.Context(), metav1.ListOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return objects.Items
+	return objects
 }
 
 // apply applies objects from YAML documents with server-side apply.

@@ -1,10 +1,10 @@
 package live
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -151,7 +151,7 @@ func TestLifecycle(t *testing.T) {
 			return ""
 		})
 	})
-	health(t)
+	health()
 }
 
 // step names a step of a scenario in the log. The scenario ends if the step fails.
@@ -260,77 +260,78 @@ func (s *server) nothingIsDeleted(t *testing.T, users ...string) {
 }
 
 // watchHealth observes an Application. The returned function fails if it was ever degraded.
-func (s *server) watchHealth(t *testing.T, name string) func(*testing.T) {
+func (s *server) watchHealth(t *testing.T, name string) func() {
 	t.Helper()
-	return s.observe(t, func() string {
-		a := s.app(t, name)
-		if a.health != "Degraded" {
-			return ""
+	return observe(t, func(ctx context.Context) (string, error) {
+		object, err := s.find(ctx, application, "argocd", name)
+		if a := appOf(object); err != nil || a.health != "Degraded" {
+			return "", err
 		}
-		resources, _, _ := unstructured.NestedSlice(a.object.Object, "status", "resources")
+		resources, _, _ := unstructured.NestedSlice(object.Object, "status", "resources")
 		for _, resource := range resources {
 			resource := resource.(map[string]any)
 			if health, _, _ := unstructured.NestedMap(resource, "health"); health["status"] == "Degraded" {
-				return fmt.Sprintf("%v %v is Degraded: %v", resource["kind"], resource["name"], health["message"])
+				return fmt.Sprintf("%v %v is Degraded: %v", resource["kind"], resource["name"], health["message"]), nil
 			}
 		}
-		return "the Application is Degraded"
+		return "the Application is Degraded", nil
 	})
 }
 
 // watchDeletion observes the deletion of a cluster. The returned function fails if its infrastructure was deleted before its machines.
 func (s *server) watchDeletion(t *testing.T, namespace, name string) func() {
 	t.Helper()
-	check := s.observe(t, func() string {
-		machines := s.list(t, machineKind, namespace)
-		if s.get(t, devClusterKind, namespace, name) == nil && len(machines) > 0 {
-			return fmt.Sprintf("the infrastructure is deleted, and %d machines remain", len(machines))
+	return observe(t, func(ctx context.Context) (string, error) {
+		// Read in this order, since machines are deleted first.
+		machines, err := s.findAll(ctx, machineKind, namespace)
+		if err != nil || len(machines) == 0 {
+			return "", err
 		}
-		return ""
+		if infrastructure, err := s.find(ctx, devClusterKind, namespace, name); err != nil || infrastructure != nil {
+			return "", err
+		}
+		machines, err = s.findAll(ctx, machineKind, namespace)
+		if err != nil || len(machines) == 0 {
+			return "", err
+		}
+		return fmt.Sprintf("the infrastructure is deleted, and %d machines remain", len(machines)), nil
 	})
-	return func() { check(t) }
 }
 
-// observe calls check until the test ends. The returned function fails if check has returned a string.
-func (s *server) observe(t *testing.T, check func() string) func(*testing.T) {
+// observe calls check until the returned function is called, which fails if check has returned a string, or never succeeded.
+func observe(t *testing.T, check func(context.Context) (string, error)) func() {
 	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
 	var (
-		lock  sync.Mutex
-		wrong []string
+		wrong     []string
+		succeeded bool
+		last      error
 	)
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	var once sync.Once
-	end := func() {
-		once.Do(func() { close(stop) })
-		<-stopped
-	}
 	go func() {
-		defer close(stopped)
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(300 * time.Millisecond):
+		defer close(done)
+		for ctx.Err() == nil {
+			found, err := check(ctx)
+			succeeded = succeeded || err == nil
+			if err != nil && ctx.Err() == nil {
+				last = err
 			}
-			if t.Failed() {
-				return
+			if found != "" && !slices.Contains(wrong, found) {
+				wrong = append(wrong, found)
 			}
-			if found := check(); found != "" {
-				lock.Lock()
-				if !slices.Contains(wrong, found) {
-					wrong = append(wrong, found)
-				}
-				lock.Unlock()
-			}
+			time.Sleep(300 * time.Millisecond)
 		}
 	}()
-	t.Cleanup(end)
-	return func(t *testing.T) {
+	t.Cleanup(cancel)
+	return func() {
 		t.Helper()
-		end()
+		cancel()
+		<-done
+		if !succeeded {
+			t.Errorf("nothing could be observed: %v", last)
+		}
 		for _, found := range wrong {
 			t.Error(found)
 		}
 	}
 }
-

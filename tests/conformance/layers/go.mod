@@ -10,6 +10,11 @@ require (
 )
 
 require (
+	github.com/Masterminds/vcs v1.13.3 // indirect
+	github.com/cpuguy83/go-md2man/v2 v2.0.6 // indirect
+)
+
+require (
 	dario.cat/mergo v1.0.1 // indirect
 	github.com/Azure/go-ansiterm v0.0.0-20250102033503-faa5f7b0171c // indirect
 	github.com/BurntSushi/toml v1.6.0 // indirect
@@ -130,3 +135,5 @@ require (
 )
 
 replace kubectl-fleet.io/conformance/repository => ../repository
+
+tool helm.sh/helm/v4/cmd/helm
