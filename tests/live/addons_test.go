@@ -36,6 +36,9 @@ func newAddons(t *testing.T, method string) *addons {
 	t.Helper()
 	logs := logDir(t)
 	a := &addons{management: startServer(t, "management", logs), workload: startServer(t, "workload", logs), deliversManifests: true}
+	// Only the kinds of Cluster API: the test takes the place of its managers.
+	a.management.applyCRDs(t, moduleDir(t, "clusterapi", "sigs.k8s.io/cluster-api"), []string{"core/config/crd/bases"})
+	a.management.applyCRDs(t, moduleDir(t, "clusterapi", "sigs.k8s.io/cluster-api/test"), []string{"infrastructure/docker/config/crd/bases"})
 	a.fleet = newRepo(t, a.management, "fleets/addons")
 	a.fleet.edit(t, "fleet.yaml", "METHOD", method)
 	a.fleet.edit(t, "fleet.yaml", "GIT", a.fleet.url())
@@ -188,16 +191,14 @@ func (a *addons) sameObject(t *testing.T, before, after string) {
 
 func TestSveltos(t *testing.T) {
 	a := newAddons(t, "sveltos")
-	a.management.applyCRDs(t, moduleDir(t, "clusterapi", "sigs.k8s.io/cluster-api"), []string{"core/config/crd/bases"})
 	a.management.applyCRDs(t, moduleDir(t, "sveltos", "github.com/projectsveltos/addon-controller"), []string{"config/crd/bases"})
 	a.management.applyCRDs(t, moduleDir(t, "sveltos", "github.com/projectsveltos/libsveltos"), []string{"config/crd/bases"})
 	a.management.apply(t, []byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: projectsveltos}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: mgmt}\n"))
-	certificates, _ := certificate(t)
 	program{
 		name: "sveltos", path: bin(t, "sveltos"), environment: []string{"NAMESPACE=projectsveltos"},
 		arguments: []string{
 			"--kubeconfig=" + a.management.kubeconfig, "--disable-telemetry", "--report-mode=0", "--diagnostics-address=127.0.0.1:0",
-			"--insecure-diagnostics", "--health-addr=" + freeAddress(t), fmt.Sprintf("--webhook-port=%d", freePort(t)), "--webhook-cert-dir=" + certificates,
+			"--insecure-diagnostics", "--health-addr=" + freeAddress(t), fmt.Sprintf("--webhook-port=%d", freePort(t)),
 		},
 	}.start(t, a.management.logs)
 	a.run(t)
@@ -213,7 +214,6 @@ func TestCAAPH(t *testing.T) {
 	}
 	start, end := strings.Index(string(text), "- name: policies"), strings.Index(string(text), "deliver:")
 	repository.Write(t, a.fleet.directory, map[string]string{"fleet.yaml": string(text[:start]) + string(text[end:])})
-	a.management.applyCRDs(t, moduleDir(t, "clusterapi", "sigs.k8s.io/cluster-api"), []string{"core/config/crd/bases"})
 	root := moduleDir(t, "caaph", "sigs.k8s.io/cluster-api-addon-provider-helm")
 	a.management.applyCRDs(t, root, []string{"config/crd/bases"})
 	certificates, authority := certificate(t)
@@ -232,8 +232,6 @@ func TestCAAPH(t *testing.T) {
 
 func TestArgoCDAddons(t *testing.T) {
 	a := newAddons(t, "argocd")
-	a.management.applyCRDs(t, moduleDir(t, "clusterapi", "sigs.k8s.io/cluster-api"), []string{"core/config/crd/bases"})
-	a.management.applyCRDs(t, moduleDir(t, "clusterapi", "sigs.k8s.io/cluster-api/test"), []string{"infrastructure/docker/config/crd/bases"})
 	a.management.startArgoCD(t)
 	a.management.apply(t, fmt.Appendf(nil, `
 apiVersion: v1
