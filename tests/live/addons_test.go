@@ -27,6 +27,8 @@ type addons struct {
 	deliver func(t *testing.T, message string)
 	// printed are the objects of the last output.
 	printed []unstructured.Unstructured
+	// firstLookup upgrades the chart and adds a first `runtimeValues` key.
+	firstLookup func(t *testing.T)
 	// deliversManifests is false if the delivery method does not delete manifests.
 	deliversManifests bool
 }
@@ -43,7 +45,7 @@ func newAddons(t *testing.T, method string) *addons {
 	a.fleet.edit(t, "fleet.yaml", "METHOD", method)
 	a.fleet.edit(t, "fleet.yaml", "GIT", a.fleet.url())
 	a.fleet.edit(t, "fleet.yaml", "REPOSITORY", chartRepository(t, "fleets/addons/chart", "1.0.0", "1.1.0"))
-	a.deliver = a.apply
+	a.deliver, a.firstLookup = a.apply, a.addLookup
 	return a
 }
 
@@ -175,8 +177,7 @@ func (a *addons) run(t *testing.T) {
 	})
 }
 
-// firstLookup upgrades the chart and adds a first `runtimeValues` key.
-func (a *addons) firstLookup(t *testing.T) {
+func (a *addons) addLookup(t *testing.T) {
 	t.Helper()
 	a.fleet.edit(t, "fleet.yaml", "version: 1.0.0", "version: 1.1.0\n    runtimeValues: {zone: '.metadata.annotations[\"example.org/zone\"]'}")
 	a.deliver(t, "Upgrade the chart, and look up the zone")
@@ -248,6 +249,22 @@ stringData:
 `, a.workload.config.Host, a.workload.token, base64.StdEncoding.EncodeToString(a.workload.config.CAData)))
 	a.management.apply(t, repository.Print(t, a.fleet.directory, "argocd", "apps", "--repo", a.fleet.url(), "--name", "live", "--automated", "."))
 	a.fleet.apps = []string{"live"}
+	// The first key replaces an Application with an ApplicationSet: the safe order of docs/reference/delivery/argocd.md.
+	a.firstLookup = func(t *testing.T) {
+		t.Helper()
+		a.fleet.edit(t, "fleet.yaml", "- name: demo\n", "- name: demo\n  onRemove: leave\n")
+		a.deliver(t, "Keep the software when its Application is deleted")
+		eventually(t, addonLimit, "the Application has no finalizer", func() string {
+			if object := a.management.get(t, application, "argocd", "demo.alice"); object == nil || len(object.GetFinalizers()) > 0 {
+				return "it has a finalizer, or does not exist"
+			}
+			return ""
+		})
+		a.addLookup(t)
+		a.setting(t, map[string]string{"chart": "1.1.0"})
+		a.fleet.edit(t, "fleet.yaml", "- name: demo\n  onRemove: leave\n", "- name: demo\n")
+		a.deliver(t, "Uninstall the software with its Application again")
+	}
 	a.deliver = func(t *testing.T, message string) {
 		t.Helper()
 		revision := a.fleet.commit(t, message)

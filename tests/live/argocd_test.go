@@ -45,7 +45,7 @@ func (s *server) startArgoCD(t *testing.T) {
 	environment := []string{
 		"KUBECONFIG=" + s.kubeconfig, "ARGOCD_FAKE_IN_CLUSTER=true", "ARGOCD_PLUGINSOCKFILEPATH=" + sockets,
 		"ARGOCD_GNUPGHOME=" + keys, "ARGOCD_GPG_ENABLED=false", "GIT_ALLOW_PROTOCOL=file:https:ssh",
-		"PATH=" + tools(t) + ":" + os.Getenv("PATH"),
+		"PATH=" + tools(t) + ":" + filepath.Dir(bin(t, "helm")) + ":" + os.Getenv("PATH"),
 	}
 	plugin := filepath.Join(t.TempDir(), "plugin")
 	if err := os.MkdirAll(plugin, 0o755); err != nil {

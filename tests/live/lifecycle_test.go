@@ -3,11 +3,14 @@ package live
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"kubectl-fleet.io/conformance/repository"
@@ -86,13 +89,7 @@ func TestLifecycle(t *testing.T) {
 	step(t, "a removal waits for a confirmation, and other commits arrive", func() {
 		fleet.edit(t, "users.yaml", "carol: {}\n", "")
 		fleet.commit(t, "Remove carol")
-		eventually(t, commitLimit, "the operation waits", func() string {
-			a := s.app(t, "live")
-			if a.phase == "Running" && strings.Contains(a.message, "confirmation") {
-				return ""
-			}
-			return a.String()
-		})
+		s.waitForConfirmation(t, "live")
 		fleet.edit(t, "users.yaml", "bob: {kind: topology}", "bob: {kind: topology, workers: 2}")
 		revision := fleet.commit(t, "Scale bob while the removal waits")
 		throughout(t, observation, "the removed cluster stays", func() string {
@@ -102,14 +99,8 @@ func TestLifecycle(t *testing.T) {
 			return ""
 		})
 		order := s.watchDeletion(t, "carol", "live-carol")
-		s.patch(t, application, "argocd", "live", fmt.Sprintf(
-			`{"metadata":{"annotations":{"argocd.argoproj.io/deletion-approved":%q}}}`, time.Now().UTC().Format(time.RFC3339)))
-		eventually(t, clusterLimit, "the removed cluster is deleted", func() string {
-			if cluster := s.get(t, clusterKind, "carol", "live-carol"); cluster != nil {
-				return "the Cluster exists"
-			}
-			return ""
-		})
+		s.confirm(t, "live")
+		s.waitForDeletion(t, "carol", "live-carol")
 		order()
 		s.waitForSync(t, "live", revision, clusterLimit)
 		s.waitForCluster(t, "bob", 3)
@@ -150,8 +141,97 @@ func TestLifecycle(t *testing.T) {
 			}
 			return ""
 		})
+		if found := s.leftovers(t, fleet, 1); !strings.Contains(found, "live-alice-gpu") || strings.Contains(found, "live-alice-md-0") {
+			t.Errorf("leftovers names other objects than the pool:\n%s", found)
+		}
+		s.remove(t, deploymentKind, "alice", "live-alice-gpu")
+		s.waitForCluster(t, "alice", 3)
+	})
+
+	step(t, "a second fleet on the same hub shares nothing", func() {
+		second := newRepo(t, s, "fleets/lifecycle")
+		second.edit(t, "fleet.yaml", "metadata: {name: first}", "metadata: {name: second}")
+		second.edit(t, "fleet.yaml", "- {file: templates/class.yaml, forEach: fleet}\n", "")
+		second.edit(t, "users.yaml", "alice: {workers: 1}\nbob: {kind: topology}\n", "erin: {}\nfrank: {kind: topology}\n")
+		s.apply(t, repository.Print(t, second.directory, "argocd", "apps", "--repo", second.url(), "--name", "second", "--automated", "."))
+		second.apps = []string{"second"}
+		s.waitForSync(t, "second", second.commit(t, "Request clusters in a second fleet"), clusterLimit)
+		s.waitForCluster(t, "erin", 2)
+		second.edit(t, "users.yaml", "erin: {}\n", "")
+		second.commit(t, "Remove erin")
+		s.waitForConfirmation(t, "second")
+		s.confirm(t, "second")
+		s.waitForDeletion(t, "erin", "live-erin")
+		s.nothingIsDeleted(t, "alice", "bob", "frank")
+		if a := s.app(t, "live"); a.sync != "Synced" || a.health != "Healthy" {
+			t.Errorf("the first fleet: %s", a)
+		}
 	})
 	health()
+}
+
+// leftovers returns the output of `kubectl fleet leftovers` for the live objects, and checks its exit code.
+func (s *server) leftovers(t *testing.T, fleet *repo, code int) string {
+	t.Helper()
+	list := unstructured.UnstructuredList{Object: map[string]any{"apiVersion": "v1", "kind": "List"}}
+	for _, kind := range []string{clusterKind, deploymentKind, "MachineSet.cluster.x-k8s.io", templateKind} {
+		list.Items = append(list.Items, s.list(t, kind, "")...)
+	}
+	text, err := list.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := filepath.Join(t.TempDir(), "live.json")
+	if err := os.WriteFile(live, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	result := repository.Run(t, fleet.directory, "leftovers", ".", "-f", live)
+	if result.Code != code {
+		t.Errorf("leftovers: exit %d, expected %d\n%s", result.Code, code, result.Stderr)
+	}
+	return result.Stdout
+}
+
+// remove deletes an object, as the output of `kubectl fleet leftovers` asks.
+func (s *server) remove(t *testing.T, kind, namespace, name string) {
+	t.Helper()
+	client, err := s.resource(kind, namespace)
+	if err == nil {
+		err = client.Delete(t.Context(), name, metav1.DeleteOptions{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// waitForConfirmation waits until an Application waits for the confirmation of a deletion.
+func (s *server) waitForConfirmation(t *testing.T, name string) {
+	t.Helper()
+	eventually(t, commitLimit, "the operation waits for a confirmation", func() string {
+		a := s.app(t, name)
+		if a.phase == "Running" && strings.Contains(a.message, "confirmation") {
+			return ""
+		}
+		return a.String()
+	})
+}
+
+// confirm confirms the deletions that an Application waits for.
+func (s *server) confirm(t *testing.T, name string) {
+	t.Helper()
+	s.patch(t, application, "argocd", name, fmt.Sprintf(
+		`{"metadata":{"annotations":{"argocd.argoproj.io/deletion-approved":%q}}}`, time.Now().UTC().Format(time.RFC3339)))
+}
+
+// waitForDeletion waits until a Cluster is deleted.
+func (s *server) waitForDeletion(t *testing.T, namespace, name string) {
+	t.Helper()
+	eventually(t, clusterLimit, "the removed cluster is deleted", func() string {
+		if cluster := s.get(t, clusterKind, namespace, name); cluster != nil {
+			return "the Cluster exists"
+		}
+		return ""
+	})
 }
 
 // step names a step of a scenario in the log. The scenario ends if the step fails.
