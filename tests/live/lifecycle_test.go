@@ -142,11 +142,11 @@ func TestLifecycle(t *testing.T) {
 			return ""
 		})
 		found := s.leftovers(t, fleet, 1)
-		if !strings.Contains(found, "kubectl delete machinedeployments.cluster.x-k8s.io -n alice live-alice-gpu") {
+		if !strings.Contains(found, "kubectl delete machinedeployment.cluster.x-k8s.io live-alice-gpu --namespace alice") {
 			t.Errorf("leftovers does not name the pool:\n%s", found)
 		}
 		// The upgrade left old machine templates, which no machine needs.
-		for _, used := range append(s.names(t, deploymentKind, "bob"), "live-alice-md-0\n") {
+		for _, used := range append(s.names(t, deploymentKind, "bob"), "live-alice-md-0 --namespace") {
 			if strings.Contains(found, used) {
 				t.Errorf("leftovers names %s, which the fleet needs:\n%s", used, found)
 			}
