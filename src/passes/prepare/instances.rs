@@ -127,13 +127,7 @@ pub(super) fn entries(
             list.span,
         ),
         WrittenWith::File(path) => (
-            file_entries(
-                files,
-                template_use,
-                (path, limits.allow_empty),
-                subjects,
-                diags,
-            ),
+            file_entries(files, template_use, (path, limits), subjects, diags),
             path.span,
         ),
     };
@@ -241,7 +235,7 @@ fn not_a_sequence(list: &Spanned<Text>) -> FillError {
 fn file_entries(
     files: &mut Files,
     template_use: &TemplateUse<'_>,
-    (path, allow_empty): (&Spanned<Text>, bool),
+    (path, limits): (&Spanned<Text>, Limits),
     subjects: Subjects<'_>,
     diags: &mut Diagnostics,
 ) -> Entries {
@@ -255,6 +249,7 @@ fn file_entries(
     );
     let mut entries = Entries::new();
     let mut findings = Findings::default();
+    let mut total = 0;
     for (filled, ids) in by_path {
         let relative = files.relative(&filled, path.span);
         let file = match files.read(&relative, Some(path.span)) {
@@ -266,13 +261,16 @@ fn file_entries(
                 continue;
             }
         };
-        let items = list::entries(files, file, path.span, allow_empty, diags);
+        let items = list::entries(files, file, path.span, limits.allow_empty, diags);
         let with: Rc<[With]> = items
             .iter()
             .map(|item| With::Entry(Rc::new(item.clone())))
             .collect();
         check_entry_fields(template_use.template, &with, &mut BTreeSet::new(), diags);
-        for id in &ids {
+        total += with.len() * ids.len();
+        // The caller reports too many instances, which must not be visited.
+        let checked = if total > limits.room { &[] } else { &*ids };
+        for id in checked {
             let scope = scope(template_use, subjects, *id);
             let mut errors = Vec::new();
             check_fixed(&items, &scope, &mut errors);
