@@ -199,7 +199,7 @@ func (s *server) leftovers(t *testing.T, fleet *repo, code int) string {
 	return result.Stdout
 }
 
-// remove deletes an object, as the output of `kubectl fleet leftovers` asks.
+// remove deletes an object, as the commands that `kubectl fleet leftovers` prints do.
 func (s *server) remove(t *testing.T, kind, namespace, name string) {
 	t.Helper()
 	client, err := s.resource(kind, namespace)

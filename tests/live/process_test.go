@@ -1,3 +1,5 @@
+// Package live turns commits of fleets into clusters and add-ons with real controllers, and checks that each commit destroys only what
+// it names.
 package live
 
 import (
