@@ -8,6 +8,7 @@ pub mod builtin;
 pub mod cli;
 pub mod deliver;
 pub mod diagnostic;
+pub mod diff;
 pub mod edit;
 pub mod files;
 pub mod fill;

@@ -9,7 +9,7 @@ use source::{Source, sources};
 use crate::repository;
 
 /// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
-const LAYERS: [(&str, &str); 21] = [
+const LAYERS: [(&str, &str); 22] = [
     ("source", ""),
     ("tree", "source"),
     ("diagnostic", "source"),
@@ -34,6 +34,7 @@ const LAYERS: [(&str, &str); 21] = [
         "lib",
         "diagnostic files input model passes plan render request",
     ),
+    ("diff", "plan tree"),
     ("live", "diagnostic model source tree yaml"),
     ("argocd", "diagnostic model source template tree yaml"),
     (
