@@ -8,7 +8,7 @@ use super::renderer::Renderer;
 use super::section::Section;
 use crate::model::Cell;
 use crate::plan::identity::Identity;
-use crate::plan::{Creator, ObjectRef, Plan, Printed, SubjectId, Template};
+use crate::plan::{Creator, ObjectRef, Plan, Printed, SubjectId, Template, With};
 use crate::template::fill;
 use crate::yaml::print::Format;
 
@@ -137,6 +137,26 @@ impl<'a> Rendered<'a> {
     /// Returns the subject that the object was created for.
     pub fn subject(&self) -> SubjectId {
         self.output.subject(self.at)
+    }
+
+    /// Returns the indices of the clusters that the object was created for: its own, that of an entry of
+    /// `with: CLUSTERS`, or those of its group or of the fleet that the selector of its template matches.
+    pub fn clusters(&self) -> Vec<usize> {
+        let template = self.output.template(self.at);
+        let instance = &template.instances[self.at.position()];
+        if let With::Cluster(index) = instance.with {
+            return vec![index as usize];
+        }
+        let plan = &self.output.plan;
+        let mut clusters = match instance.subject {
+            SubjectId::Cluster(index) => vec![index as usize],
+            SubjectId::Group(index) => plan.groups[index as usize].clusters.clone(),
+            SubjectId::Fleet | SubjectId::Shared => (0..plan.clusters.len()).collect(),
+        };
+        if let Some(selected) = &template.selected {
+            clusters.retain(|index| selected.binary_search(index).is_ok());
+        }
+        clusters
     }
 
     /// Returns the cell of the object, if the fleet has cells.

@@ -17,6 +17,7 @@ mod fleet_names;
 mod hostile;
 mod identities;
 mod layers;
+mod member_edits;
 mod merged_values;
 mod mutations;
 mod order;
