@@ -1,6 +1,7 @@
 //! The errors of substitution, with their messages and help.
 
 use super::built_in::available_in;
+use super::engine::Danger;
 use crate::diagnostic::{Code, Problem};
 use crate::source::Span;
 use crate::tree::Node;
@@ -39,10 +40,12 @@ pub enum FillErrorKind {
     LongKey,
     /// A substituted key is not preserved; the reason.
     LostKey(&'static str),
-    /// A value of a member completes a marker of another template engine.
+    /// A value of a member completes a marker of another template engine, or could change an expression around it.
     Engine {
         /// The marker.
         marker: &'static str,
+        /// Whether the value lies in an expression that the platform wrote.
+        is_inside: bool,
         /// The variable with the value.
         variable: String,
     },
@@ -72,6 +75,15 @@ impl FillError {
 }
 
 impl FillErrorKind {
+    /// Returns the error of a dangerous part of a string, which comes from a variable.
+    pub(super) fn engine(danger: Danger, variable: String) -> Self {
+        Self::Engine {
+            marker: danger.marker,
+            variable,
+            is_inside: danger.is_inside,
+        }
+    }
+
     /// Returns the code, the message and the help for the subjects that have the error.
     ///
     /// `similar` is an existing variable with a similar name.
@@ -150,7 +162,22 @@ impl FillErrorKind {
                     Problem::new(message).help("shorten the value of the variable"),
                 )
             }
-            Self::Engine { marker, variable } => {
+            Self::Engine {
+                marker,
+                variable,
+                is_inside: true,
+            } => {
+                let message = format!(
+                    "in an expression that begins with `{marker}`, the value of `{variable}` must contain only letters, digits and `_.-/:@` for {subjects}: another template engine evaluates it"
+                );
+                let help = format!(
+                    "change the value, or declare `{variable}` in `fields` with `pattern: '^[A-Za-z0-9_./:@-]*$'`"
+                );
+                (Code::MemberExpression, Problem::new(message).help(help))
+            }
+            Self::Engine {
+                marker, variable, ..
+            } => {
                 let message = format!(
                     "the value of `{variable}` must not create `{marker}` for {subjects}: another template engine might evaluate it"
                 );

@@ -15,7 +15,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::engine::{Seams, find_marker};
+use super::engine::{Danger, Seams, find_marker};
 use super::error::FillErrorKind;
 use super::function::{MAX_LENGTH, too_long};
 use crate::tree::expression::{Expression, Operation, Segment};
@@ -65,7 +65,7 @@ impl Expression {
     /// # Errors
     ///
     /// Returns the same errors as [`evaluate`], and an error if a function, or joined values, create a marker of
-    /// another template engine from a value of a member.
+    /// another template engine from a value of a member, or the value could change an expression around it.
     pub fn evaluate(
         &self,
         text: &str,
@@ -110,9 +110,9 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
                     None => continue,
                 },
             };
-            if let Some((marker, first)) = seams.join(&value, number, &part) {
-                let mut joined = segments[first..=number].iter();
-                self.report_engine(range, marker, joined.find_map(|one| self.of_member(one)));
+            if let Some(danger) = seams.join(&value, number, &part) {
+                let mut joined = segments[danger.first..=number].iter();
+                self.report_engine(range, danger, joined.find_map(|one| self.of_member(one)));
             }
             value.push_str(&part);
             if value.len() > MAX_LENGTH {
@@ -159,7 +159,12 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
             Ok(value) => {
                 let known = self.problems.len();
                 if let Some(marker) = find_marker(&value) {
-                    self.report_engine(range, marker, (self.member)(expression));
+                    let danger = Danger {
+                        marker,
+                        is_inside: false,
+                        first: 0,
+                    };
+                    self.report_engine(range, danger, (self.member)(expression));
                 }
                 (known == self.problems.len()).then_some(Cow::Owned(value))
             }
@@ -178,15 +183,10 @@ impl<'v> Evaluation<'_, '_, '_, 'v> {
         }
     }
 
-    /// Reports a marker of another engine if a value of a member is a part of it.
-    fn report_engine(
-        &mut self,
-        range: &Range<usize>,
-        marker: &'static str,
-        variable: Option<String>,
-    ) {
+    /// Reports a dangerous part of a string if it comes from a member.
+    fn report_engine(&mut self, range: &Range<usize>, danger: Danger, variable: Option<String>) {
         if let Some(variable) = variable {
-            self.report(range, FillErrorKind::Engine { marker, variable });
+            self.report(range, FillErrorKind::engine(danger, variable));
         }
     }
 

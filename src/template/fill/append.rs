@@ -9,7 +9,7 @@ use crate::tree::{Part, Text};
 /// Appends a string in which [`Scope::text`] has the value of every variable, and returns whether it did.
 ///
 /// Otherwise appends nothing: [`text`](super::text) handles all expressions and reports errors. So it does for values
-/// that complete a marker of another engine.
+/// that complete a marker of another engine, or that could change an expression around them.
 pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
     let parts = match text {
         Text::Literal(text) => {
@@ -30,8 +30,8 @@ pub fn append(text: &Text, scope: &dyn Scope, out: &mut String) -> bool {
             Part::Expression(_) | Part::Yaml(_) | Part::Rotated(_) => None,
         };
         let text = text.filter(|text| {
-            let marker = seams.join(&out[start..], number, text);
-            marker.is_none_or(|(_, first)| !has_expression(&parts[first..=number]))
+            let danger = seams.join(&out[start..], number, text);
+            danger.is_none_or(|danger| !has_expression(&parts[danger.first..=number]))
         });
         out.push_str(text.unwrap_or_default());
         text.is_some() && out.len() - start <= MAX_LENGTH

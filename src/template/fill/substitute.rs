@@ -131,7 +131,12 @@ fn escaped_markers(slot: &ExpressionSlot, parsed: &Node) -> Vec<FillError> {
         let marker = text.literal().and_then(find_marker);
         if let Some(marker) = marker.filter(|_| span.is_of_member()) {
             let variable = slot.expression.path.join(".");
-            let kind = FillErrorKind::Engine { marker, variable };
+            let is_inside = false;
+            let kind = FillErrorKind::Engine {
+                marker,
+                variable,
+                is_inside,
+            };
             let span = slot.span;
             errors.push(FillError { span, kind });
         }

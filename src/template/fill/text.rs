@@ -7,7 +7,7 @@ use super::append::append;
 use super::member::member_variable;
 use super::scope::{Scope, is_empty, lookup};
 use crate::source::Span;
-use crate::template::engine::Seams;
+use crate::template::engine::{Danger, Seams};
 use crate::template::error::{FillError, FillErrorKind};
 use crate::template::function::{MAX_LENGTH, too_long};
 use crate::tree::expression::{Expression, Operation};
@@ -49,8 +49,8 @@ pub(super) fn with_yaml(
             Part::Rotated(name) => scope.rotated(name.index).unwrap_or_default(),
             Part::Expression(slot) => slot_text(slot, scope, problems),
         };
-        if let Some((marker, first)) = seams.join(&filled, number, &text) {
-            problems.extend(seam_error(marker, &parts[first..=number], scope));
+        if let Some(danger) = seams.join(&filled, number, &text) {
+            problems.extend(seam_error(danger, &parts[danger.first..=number], scope));
         }
         filled.push_str(&text);
         if let Part::Expression(slot) = part
@@ -66,12 +66,12 @@ pub(super) fn with_yaml(
     filled.into()
 }
 
-/// Returns the error of a marker that a value of a member completes.
-fn seam_error(marker: &'static str, parts: &[Part], scope: &dyn Scope) -> Option<FillError> {
+/// Returns the error of a dangerous part of a string if it comes from a member.
+fn seam_error(danger: Danger, parts: &[Part], scope: &dyn Scope) -> Option<FillError> {
     parts.iter().find_map(|part| match part {
         Part::Expression(slot) => {
             let variable = member_variable(&slot.expression, scope)?;
-            let kind = FillErrorKind::Engine { marker, variable };
+            let kind = FillErrorKind::engine(danger, variable);
             let span = slot.span;
             Some(FillError { span, kind })
         }

@@ -15,10 +15,12 @@ use crate::fleet::{FleetFiles, Printed};
 const MARKERS: [&str; 4] = ["{{", "${", "{%", "{#"];
 
 /// What the values of members consist of. Two pieces can be a marker, which is refused where the member writes it.
-const PIECES: [&str; 9] = ["{", "$", "%", "#", "-", "x", "\"", "}", "{-{"];
+const PIECES: [&str; 10] = ["{", "$", "%", "#", "-", "x", "\"", "}", "{-{", " "];
 
 /// What strings of templates consist of.
-const PARTS: [&str; 16] = [
+///
+/// Values in expressions of the platform are between `«` and `»`.
+const PARTS: [&str; 21] = [
     "${a}",
     "${b}",
     "${c}",
@@ -35,6 +37,11 @@ const PARTS: [&str; 16] = [
     "x",
     "%",
     "{{ .template }}",
+    "{{ .x \"«${a}»\" }}",
+    "{{ .x | f «${b//-/}» }}",
+    "{% if «${c}» %}",
+    "{# «${unset:=${a}}» #}",
+    "$${X:=«${b}»}",
 ];
 
 /// Keys that a member brings into labels and annotations.
@@ -150,6 +157,8 @@ struct Read {
     markers: BTreeMap<&'static str, usize>,
     keys: BTreeSet<(&'static str, String)>,
     namespaces: BTreeSet<String>,
+    /// The values in expressions.
+    inside: BTreeSet<String>,
 }
 
 impl Read {
@@ -168,6 +177,9 @@ impl Read {
         for marker in MARKERS {
             *self.markers.entry(marker).or_default() += text.matches(marker).count();
         }
+        let values = text.split('«').skip(1);
+        let values = values.filter_map(|rest| rest.split('»').next());
+        self.inside.extend(values.map(ToOwned::to_owned));
     }
 
     fn value(&mut self, value: &Value) {
@@ -214,6 +226,10 @@ proptest! {
         for (kind, key) in hostile.keys.difference(&harmless.keys) {
             let is_of_fleet = *kind == "labels" && key == "stage";
             prop_assert!(reserved_for(key).is_none() && !is_of_fleet, "{key}");
+        }
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_./:@-".contains(c);
+        for value in &hostile.inside {
+            prop_assert!(value.chars().all(is_name), "{value}");
         }
         for namespace in hostile.namespaces.difference(&harmless.namespaces) {
             prop_assert!(!is_reserved_namespace(namespace), "{namespace}");
