@@ -62,7 +62,7 @@ fn every_directory_is_a_case() {
         .iter()
         .filter_map(|path| path.file_name()?.to_str())
         .collect();
-    assert_eq!(names, ["err", "ok"]);
+    assert_eq!(names, ["consequences", "err", "ok"]);
 }
 
 #[test]
