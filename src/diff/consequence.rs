@@ -20,7 +20,7 @@ mod table;
 mod tests;
 
 pub use effect::{Consequence, Effect};
-pub use page::page;
+pub use page::{all, rows};
 
 use self::guards::Level;
 use self::row::{Family, Row, When};

@@ -3,17 +3,23 @@
 use super::row::Family;
 use super::{argocd, clusters, control_planes, flux, kubernetes, pools, providers, sveltos};
 
-/// The rows of all kinds. The first one that contains a kind applies.
-const TABLES: [&[Family]; 8] = [
-    clusters::FAMILIES,
-    control_planes::FAMILIES,
-    pools::FAMILIES,
-    argocd::FAMILIES,
-    flux::FAMILIES,
-    sveltos::FAMILIES,
-    kubernetes::FAMILIES,
+/// The tables of each page of the documentation. The first row that contains a kind applies.
+pub(super) const PAGES: [(&str, &[&[Family]]); 4] = [
+    (
+        "cluster-api",
+        &[
+            clusters::FAMILIES,
+            control_planes::FAMILIES,
+            pools::FAMILIES,
+        ],
+    ),
+    (
+        "delivery",
+        &[argocd::FAMILIES, flux::FAMILIES, sveltos::FAMILIES],
+    ),
+    ("kubernetes", &[kubernetes::FAMILIES]),
     // Contains patterns that match many kinds.
-    providers::FAMILIES,
+    ("providers", &[providers::FAMILIES]),
 ];
 
 /// Returns the rows of a kind.
@@ -23,5 +29,6 @@ pub(super) fn family(group: &str, kind: &str) -> Option<&'static Family> {
 
 /// Returns the rows of all kinds.
 pub(super) fn families() -> impl Iterator<Item = &'static Family> {
-    TABLES.into_iter().flatten()
+    let tables = PAGES.iter().flat_map(|(_, tables)| tables.iter());
+    tables.copied().flatten()
 }

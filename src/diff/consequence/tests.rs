@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::conditions::{MAX_SIZE, MIN_SIZE};
 use super::pools::{MAX_SIZE_PATH, MIN_SIZE_PATH};
 use super::row::{Row, When};
-use super::{Consequence, effects, guards, page, table};
+use super::{Consequence, all, effects, guards, table};
 use crate::diagnostic::Diagnostics;
 use crate::diff::change::{FieldChange, FieldPath, ObjectChange, Step};
 use crate::plan::{Object, group_of};
@@ -111,7 +111,7 @@ fn consequences_have_distinct_names() {
 
 #[test]
 fn page_contains_each_consequence() {
-    let page = page();
+    let page = all();
     for consequence in Consequence::ALL {
         assert!(page.contains(consequence.title()), "{consequence:?}");
     }

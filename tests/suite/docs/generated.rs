@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use kubectl_fleet::diagnostic::Code;
+use kubectl_fleet::diff::consequence::{all, rows};
 use kubectl_fleet::input::fleet;
 use kubectl_fleet::input::key::{Key, Type};
 
@@ -46,6 +47,18 @@ fn check(path: &str, name: &str, expected: &str) {
 #[test]
 fn generated_parts_are_current() {
     check("docs/reference/fleet-yaml.md", "keys", &keys());
+    check(
+        "docs/reference/consequences/README.md",
+        "consequences",
+        &all(),
+    );
+    for (name, rows) in rows() {
+        check(
+            &format!("docs/reference/consequences/{name}.md"),
+            "rows",
+            &rows,
+        );
+    }
     check("docs/reference/cli.md", "commands", &commands(&[]));
     for group in GROUPS {
         let path = format!("docs/reference/cli-{group}.md");
