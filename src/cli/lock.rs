@@ -37,7 +37,7 @@ impl Lock {
         let Ok((fleet, plan)) = session.plan() else {
             return Err(session.finish().reject("no cluster was locked"));
         };
-        let Some(objects) = ClusterObjects::new(&plan, &fleet.safety) else {
+        let Some(objects) = ClusterObjects::new(&plan, &fleet) else {
             // A name cannot be substituted, which the whole compilation reports.
             session.diags = Diagnostics::default();
             _ = compile(&mut session.files, Format::Json, &mut session.diags);

@@ -9,7 +9,7 @@ use super::collector::Collector;
 use super::unfilled::Unfilled;
 use super::values::Values;
 use crate::plan::identity::{Identity, Name, identity_hash, kind_hash};
-use crate::plan::{Instance, Object, ObjectRef, Plan, Subject, SubjectId, SubjectScope, Template};
+use crate::plan::{Instance, Object, ObjectRef, Plan, Subject, SubjectScope, Template};
 use crate::template::error::FillError;
 
 /// A reader of the values of a plan's objects.
@@ -199,11 +199,11 @@ impl<'a> Walk<'a> {
             let at = ObjectRef::new(visit.section, visit.position, index);
             self.identities.push((visit.hash(index), at));
             let identity = visit.identity(index);
-            if let (SubjectId::Cluster(index), Some(cluster)) =
-                (instance.subject, visit.subject().cluster())
-                && identity.namespace.as_deref() == Some(cluster.namespace.as_rc())
+            if let Some(index) = instance.cluster_index()
+                && let namespace = self.plan.clusters[index].namespace.as_rc()
+                && identity.namespace.as_deref() == Some(namespace)
             {
-                self.used[index as usize] = true;
+                self.used[index] = true;
             }
             if visit.section > 0 && object.is("", "Namespace") {
                 self.created.insert((*identity.name).into());

@@ -133,6 +133,16 @@ impl Variables {
         location(&decided.names, name).or_else(is_shared)
     }
 
+    /// Calls `visit` with each variable that the entry of the list sets, and its location.
+    pub fn fixed_names(&self, visit: &mut dyn FnMut(&str, Span)) {
+        for (name, span) in &self.shared.decided.names {
+            let value = self.get(name);
+            if value.is_some_and(|value| !value.span.is_of_member()) {
+                visit(name, *span);
+            }
+        }
+    }
+
     /// Returns the string at a path, or `None` if it is null.
     fn text(&self, path: &[String]) -> Option<&str> {
         let (name, keys) = path.split_first()?;

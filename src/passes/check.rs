@@ -6,6 +6,7 @@ pub(crate) mod duplicates;
 pub(crate) mod formats;
 mod labels;
 pub(crate) mod limits;
+mod list_items;
 mod member_keys;
 pub(crate) mod names;
 pub(crate) mod owners;

@@ -79,6 +79,14 @@ impl<'a> SubjectScope<'a> {
         }
     }
 
+    /// Returns the cluster of the instance: the subject, or an entry of `CLUSTERS`.
+    pub fn cluster(&self) -> Option<&'a Cluster> {
+        match self.with {
+            With::Cluster(index) => Some(&self.subjects.clusters[*index as usize]),
+            With::None | With::Entry(_) => self.subject.cluster(),
+        }
+    }
+
     /// Returns `true` if the entry of `with` sets a variable.
     pub fn entry_sets(&self, name: &str) -> bool {
         self.entry().is_some_and(|entry| entry.get(name).is_some())
@@ -182,6 +190,13 @@ impl Scope for SubjectScope<'_> {
             _ => None,
         };
         own.or_else(|| Scope::fixed(self.subject.variables(), name))
+    }
+
+    fn fixed_names(&self, visit: &mut dyn FnMut(&str, Span)) {
+        for (name, value) in self.variables {
+            visit(name, value.span);
+        }
+        self.subject.variables().fixed_names(visit);
     }
 
     fn clusters(&self, visit: &mut dyn FnMut(&dyn Scope)) -> bool {

@@ -75,6 +75,16 @@ impl SubjectId {
     }
 }
 
+impl Instance {
+    /// Returns the index of the cluster that the objects are created for: the subject, or an entry of `CLUSTERS`.
+    pub fn cluster_index(&self) -> Option<usize> {
+        match (self.subject, &self.with) {
+            (_, With::Cluster(index)) => Some(*index as usize),
+            (subject, With::None | With::Entry(_)) => subject.cluster_index(),
+        }
+    }
+}
+
 impl With {
     /// Returns the entry for a cluster.
     pub fn cluster(index: usize) -> Self {

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use super::checked_fields::CheckedFields;
 use super::labels::{check_label, check_labels};
+use super::list_items::ListItems;
 use super::member_keys::MemberKeys;
 use super::names::{check_name, check_reserved_namespace};
+use super::owners::check_namespace_owner;
 use super::sizes::check_size;
 use super::unknown_references::References;
 use crate::diagnostic::{Code, Diagnostics, Problem, is_secret_key};
@@ -35,6 +37,7 @@ struct CheckedObject {
     labels: Labels,
     fields: CheckedFields,
     member_keys: MemberKeys,
+    items: ListItems,
     /// The strings of the last fields without an error.
     clean: Option<String>,
 }
@@ -77,16 +80,20 @@ impl<'a> Checker<'a> {
         checked
             .fields
             .check(visit.values, subject, &mut checked.clean, findings);
-        checked.member_keys.check(visit.values, subject, findings);
+        checked
+            .member_keys
+            .check(visit.values, visit.scope, findings);
+        checked.items.check(visit.values, subject, findings);
         let name = (&*identity.name, visit.name(index));
         let namespace = identity.namespace.as_deref();
-        check_name(findings, object, subject, name, namespace);
+        check_name(findings, object, visit.scope, name, namespace);
         check_reserved_namespace(findings, object, visit.scope, (&*identity.name, namespace));
+        check_namespace_owner(findings, self.plan, object, visit.scope, &identity.name);
         let labels_span = || object.labels().map_or(object.span, |labels| labels.span);
         match &checked.labels {
             Labels::Map(map) => {
                 if let Some(map) = visit.values.tree(*map) {
-                    check_labels(findings, object, map, labels_span(), subject);
+                    check_labels(findings, object, map, labels_span(), visit.scope);
                 }
             }
             Labels::Each(labels) => {
@@ -98,7 +105,7 @@ impl<'a> Checker<'a> {
                         (key, *span),
                         value,
                         labels_span(),
-                        subject,
+                        visit.scope,
                     );
                 }
             }
@@ -118,6 +125,7 @@ impl Reader for Checker<'_> {
             labels: labels(object, values),
             fields: CheckedFields::of(object, values),
             member_keys: MemberKeys::of(&object.tree, values),
+            items: ListItems::of(&object.tree, values),
             clean: None,
         };
         let addon = self.plan.addon_of_own_method(template);

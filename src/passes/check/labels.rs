@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Problem};
 use crate::model::name::{label_key_problem, label_value_problem};
 use crate::passes::findings::Findings;
-use crate::plan::{Object, Subject};
+use crate::plan::{Object, Subject, SubjectScope};
 use crate::source::Span;
 use crate::tree::Node;
 
@@ -13,8 +13,9 @@ pub(super) fn check_labels(
     object: &Object,
     labels: &Node,
     labels_span: Span,
-    subject: Subject<'_>,
+    scope: &SubjectScope<'_>,
 ) {
+    let subject = scope.subject;
     let cluster = subject.cluster().filter(|_| object.is_cluster());
     for (key, value) in cluster.iter().flat_map(|cluster| cluster.printed_labels()) {
         if labels.get(key).is_none() && !value.is_empty() {
@@ -36,7 +37,7 @@ pub(super) fn check_labels(
             (&key, entry.value.span),
             value,
             labels_span,
-            subject,
+            scope,
         );
     }
 }
@@ -48,9 +49,10 @@ pub(super) fn check_label(
     (key, span): (&str, Span),
     value: Option<&str>,
     labels_span: Span,
-    subject: Subject<'_>,
+    scope: &SubjectScope<'_>,
 ) {
-    let cluster = subject.cluster().filter(|_| object.is_cluster());
+    let subject = scope.subject;
+    let cluster = scope.cluster().filter(|_| object.is_cluster());
     let expected = cluster.and_then(|cluster| cluster.printed_label(key));
     let written = value.unwrap_or_default();
     if let Some(expected) = expected.filter(|expected| *expected != written) {

@@ -1,13 +1,28 @@
-//! Keys of labels and annotations that members bring into objects, at any depth.
+//! Keys of metadata that members bring into objects, at any depth.
 
 use crate::diagnostic::{Code, Problem};
 use crate::fill::unfilled::is_hole;
 use crate::fill::{Collector, Values};
 use crate::model::name::{label_key_problem, reserved_for};
 use crate::passes::findings::Findings;
-use crate::plan::Subject;
+use crate::plan::{Subject, SubjectScope};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Scalar, Style, Value};
+
+/// Keys of `metadata` with which controllers create, keep or delete an object. Only a template can write them.
+const CONTROLLED: [&str; 11] = [
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "finalizers",
+    "generateName",
+    "generation",
+    "managedFields",
+    "ownerReferences",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+];
 
 /// The values of an object that can contain keys of members, each with its place.
 #[derive(Debug, Default)]
@@ -77,10 +92,10 @@ impl MemberKeys {
     }
 
     /// Checks the keys that a member brings into the object.
-    pub(super) fn check(&self, values: &Values, subject: Subject<'_>, findings: &mut Findings) {
+    pub(super) fn check(&self, values: &Values, scope: &SubjectScope<'_>, findings: &mut Findings) {
         for (value, place, span) in &self.values {
             if let Some(tree) = values.tree(*value) {
-                check_tree(tree, *place, *span, subject, findings);
+                check_tree(tree, *place, *span, scope, findings);
             }
         }
     }
@@ -90,14 +105,14 @@ fn check_tree(
     node: &Node,
     place: Place,
     span: Span,
-    subject: Subject<'_>,
+    scope: &SubjectScope<'_>,
     findings: &mut Findings,
 ) {
     match &node.value {
         Value::Scalar(_) => {}
         Value::Sequence(items) => {
             for item in items.iter() {
-                check_tree(item, place.below(None), span, subject, findings);
+                check_tree(item, place.below(None), span, scope, findings);
             }
         }
         Value::Mapping(entries) => {
@@ -106,21 +121,37 @@ fn check_tree(
                 if let (Place::Keys(noun), Some(text)) = (place, text)
                     && key.span.is_of_member()
                 {
-                    check_key((noun, text), span, subject, findings);
+                    check_key((noun, text), span, scope, findings);
                 }
-                check_tree(value, place.below(text), span, subject, findings);
+                if let (Place::Metadata, Some(text)) = (place, text)
+                    && key.span.is_of_member()
+                    && CONTROLLED.contains(&text)
+                {
+                    report_controlled(text, span, scope.subject, findings);
+                }
+                check_tree(value, place.below(text), span, scope, findings);
             }
         }
     }
+}
+
+/// Reports a key of `metadata` that a member must not set.
+fn report_controlled(key: &str, span: Span, subject: Subject<'_>, findings: &mut Findings) {
+    findings.add(Code::ReservedLabel, span, subject, || {
+        let message =
+            format!("`metadata.{key}` is reserved for controllers: a member must not set it");
+        Problem::new(message).help("write the key in the template")
+    });
 }
 
 /// Checks the key of a label or an annotation that a member sets.
 fn check_key(
     (noun, key): (&'static str, &str),
     span: Span,
-    subject: Subject<'_>,
+    scope: &SubjectScope<'_>,
     findings: &mut Findings,
 ) {
+    let subject = scope.subject;
     let help = "use a key with your own prefix, or set it in the template";
     if let Some(problem) = label_key_problem(key) {
         findings.add(Code::InvalidLabel, span, subject, || {
@@ -134,7 +165,7 @@ fn check_key(
                 format!("{noun} `{key}` is reserved for {owner}: a member must not set it");
             Problem::new(message).help(help)
         });
-    } else if let Some(cluster) = subject.cluster()
+    } else if let Some(cluster) = scope.cluster()
         && noun == "label"
         && cluster.decided_label(key).is_some()
     {

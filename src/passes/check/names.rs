@@ -5,7 +5,7 @@ use crate::model::name::{LABEL_LENGTH, NameProblem, is_reserved_namespace, name_
 use crate::passes::findings::Findings;
 use crate::passes::prepare::object::name_rule;
 use crate::plan::identity::Name;
-use crate::plan::{Object, Subject, SubjectScope};
+use crate::plan::{Object, SubjectScope};
 use crate::source::Spanned;
 use crate::template::fill::member_part;
 
@@ -16,11 +16,12 @@ const RESERVED: [(&str, &str, &str); 1] = [("argoproj.io", "AppProject", "defaul
 pub(super) fn check_name(
     findings: &mut Findings,
     object: &Object,
-    subject: Subject<'_>,
+    scope: &SubjectScope<'_>,
     (name, parsed): (&str, Name),
     namespace: Option<&str>,
 ) {
     let kind = &object.kind;
+    let subject = scope.subject;
     if !parsed.is_label
         && let Some((limit, dots)) = name_rule(&object.group, kind)
         && let Some(problem) = name_problem(name, limit, dots)
@@ -48,7 +49,7 @@ pub(super) fn check_name(
             Problem::new(message).help("rename the group or the member")
         });
     }
-    let cluster = subject.cluster();
+    let cluster = scope.cluster();
     if object.is_cluster()
         && let Some(cluster) = cluster.filter(|cluster| *name != **cluster.name.as_rc())
     {
@@ -81,10 +82,7 @@ pub(super) fn check_reserved_namespace(
     scope: &SubjectScope<'_>,
     (name, namespace): (&str, Option<&str>),
 ) {
-    let own = scope
-        .subject
-        .cluster()
-        .map(|cluster| &**cluster.namespace.as_rc());
+    let own = scope.cluster().map(|cluster| &**cluster.namespace.as_rc());
     let used = namespace.filter(|namespace| Some(*namespace) != own);
     let named = Some(name).filter(|_| object.is("", "Namespace"));
     let written = object.namespace.as_ref();

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::{ObjectRef, SubjectId};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem};
+use crate::model::Cluster;
+use crate::passes::findings::Findings;
+use crate::plan::{Object, ObjectRef, Plan, Subject, SubjectId, SubjectScope};
 use crate::render::Output;
 use crate::render::cells::Owner;
+use crate::template::fill::member_part;
 
 /// Reports equal objects that are created for two clusters although the name of one of them contains the cluster or
 /// its cell: a member decides then whether the other cluster shares its object.
@@ -26,6 +29,47 @@ pub(crate) fn check_owners(output: &Output, repeated: &[[ObjectRef; 2]], diags: 
             report(output, *pair, subjects, diags);
         }
     }
+}
+
+/// Checks that a member names no Namespace that belongs to other clusters: it would decide the labels of this Namespace,
+/// and in which cell it is.
+pub(super) fn check_namespace_owner(
+    findings: &mut Findings,
+    plan: &Plan,
+    object: &Object,
+    scope: &SubjectScope<'_>,
+    name: &str,
+) {
+    if !object.is("", "Namespace") || member_part(&object.name.value, scope).is_none() {
+        return;
+    }
+    // Clusters are sorted by namespace.
+    let first = (plan.clusters).partition_point(|cluster| namespace(cluster) < name);
+    let inside = plan.clusters.iter().enumerate().skip(first);
+    let is_other = |(index, _): &(usize, &Cluster)| match (scope.cluster(), scope.subject) {
+        (Some(cluster), _) => namespace(cluster) != name,
+        (None, Subject::Group(group)) => group.clusters.binary_search(index).is_err(),
+        // Only the cell changes: entries of the fleet are not of another cluster.
+        (None, _) => plan.has_cells,
+    };
+    let found = inside
+        .take_while(|(_, cluster)| namespace(cluster) == name)
+        .find(is_other);
+    let Some((_, other)) = found else {
+        return;
+    };
+    findings.add(Code::ContestedObject, object.name.span, scope.subject, || {
+        let message = format!(
+            "Namespace `{name}` is created for {}, but the cluster `{}` is in this namespace: a member must not name the Namespace of another cluster",
+            scope.subject, other.name
+        );
+        Problem::new(message)
+            .help("put a prefix that no namespace of a cluster has before the variable in the name")
+    });
+}
+
+fn namespace(cluster: &Cluster) -> &str {
+    cluster.namespace.as_rc()
 }
 
 fn report(

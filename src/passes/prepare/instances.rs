@@ -171,7 +171,12 @@ fn variable_entries(
         let mut errors = Vec::new();
         let clusters = scope.cluster_indices().filter(|_| is_clusters);
         let with: Rc<[With]> = if let Some(clusters) = clusters {
-            clusters.map(With::cluster).collect()
+            let check = |index: usize| {
+                let cluster = fill::ListEntry::Scope(&subjects.clusters[index]);
+                cluster.check_fixed(&scope, &mut errors);
+                With::cluster(index)
+            };
+            clusters.map(check).collect()
         } else {
             let filled = fill::traced(&plain, &scope, &mut errors);
             let items = filled.items().filter(|_| errors.is_empty());

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::definite;
 use super::kinds::{is_capi_group, is_cluster_scoped};
 use super::metadata::{self, DefaultNamespace, text};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem};
 use crate::model::CAPI;
 use crate::plan::{Object, group_of};
 use crate::source::Span;
@@ -157,10 +157,18 @@ fn report_object_list(document: &Node, kind: &str, diags: &mut Diagnostics) -> O
         None if kind == "List" => document.entry("kind")?.value.span,
         None => return Some(()),
     };
-    let message = "`items` is not supported: Argo CD replaces the object with its items";
-    let help = "write each item as a separate document";
-    diags.push(Diagnostic::new(Code::ObjectList, span, message).help(help));
+    diags.push(Diagnostic::from_problem(
+        Code::ObjectList,
+        span,
+        list_problem(),
+    ));
     None
+}
+
+/// Returns the problem of an object that has a sequence `items`.
+pub(crate) fn list_problem() -> Problem {
+    Problem::new("`items` is not supported: Argo CD replaces the object with its items")
+        .help("write each item as a separate document")
 }
 
 /// Returns the maximum length of a name of this kind, and whether it can contain dots.

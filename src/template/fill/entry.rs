@@ -60,10 +60,21 @@ impl<'a> ListEntry<'a> {
         scope.member_value(path)
     }
 
-    /// Pushes an error for each key of a member's entry that sets a variable that `outer` fixes.
+    /// Pushes an error for each variable that a member sets in an entry although `outer` fixes it.
     pub fn check_fixed(self, outer: &dyn Scope, problems: &mut Vec<FillError>) {
-        let Self::Node(entry) = self else {
-            return;
+        let entry = match self {
+            Self::Node(entry) => entry,
+            Self::Scope(cluster) => {
+                outer.fixed_names(&mut |name, fixed| {
+                    let own = cluster.get(name);
+                    let own = own.map(|value| value.span).filter(|own| own.is_of_member());
+                    problems.extend(own.map(|span| FillError {
+                        span,
+                        kind: FillErrorKind::Fixed(name.to_owned(), fixed),
+                    }));
+                });
+                return;
+            }
         };
         let keys = entry.entries().unwrap_or_default().iter();
         for Key { span, text, .. } in keys.map(|entry| &entry.key) {
@@ -128,6 +139,10 @@ impl Scope for Within<'_> {
             ListEntry::Node(_) => None,
         };
         own.or_else(|| self.outer.fixed(name))
+    }
+
+    fn fixed_names(&self, visit: &mut dyn FnMut(&str, Span)) {
+        self.outer.fixed_names(visit);
     }
 
     fn is_traced(&self) -> bool {

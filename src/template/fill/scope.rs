@@ -40,6 +40,9 @@ pub trait Scope {
         None
     }
 
+    /// Calls `visit` with each variable that `fleet.yaml` sets, and its location: clusters as entries must not set it.
+    fn fixed_names(&self, _visit: &mut dyn FnMut(&str, Span)) {}
+
     /// Returns `true` if substituted values keep the location of the member's value that is a part of them.
     fn is_traced(&self) -> bool {
         false

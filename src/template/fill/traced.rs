@@ -44,6 +44,10 @@ impl Scope for Traced<'_> {
         self.0.fixed(name)
     }
 
+    fn fixed_names(&self, visit: &mut dyn FnMut(&str, Span)) {
+        self.0.fixed_names(visit);
+    }
+
     fn is_traced(&self) -> bool {
         true
     }
