@@ -3,6 +3,7 @@
 mod cut;
 mod flow;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::source::Span;
@@ -10,25 +11,49 @@ use crate::tree::{Entry, Node};
 
 pub use cut::cut;
 
-/// Returns the ranges to remove from a list for the member at `location`, or `None` if the member is the whole file or
-/// cannot be removed. `documents` are those of the list.
-pub fn member_ranges(text: &str, documents: &[Node], location: Span) -> Option<Vec<Range<usize>>> {
-    let (members, at) = documents
-        .iter()
-        .find_map(|document| find_member(document, location))?;
-    let span = members[at];
+/// Returns the ranges to remove from a list for the members at `locations`, sorted, or the location of a member that is
+/// the whole file or cannot be removed. `documents` are those of the list.
+///
+/// # Errors
+///
+/// Returns the location of a member that cannot be removed.
+pub fn member_ranges(
+    text: &str,
+    documents: &[Node],
+    locations: &[Span],
+) -> Result<Vec<Range<usize>>, Span> {
+    // The mappings and sequences with members to remove, by the start of their first member.
+    let mut parents: BTreeMap<u32, (Vec<Span>, BTreeSet<usize>)> = BTreeMap::new();
+    for location in locations {
+        let mut documents = documents.iter();
+        let found = documents.find_map(|document| find_member(document, *location));
+        let (members, at) = found.ok_or(*location)?;
+        let parent = parents.entry(members[0].start);
+        let (_, removed) = parent.or_insert_with(|| (members, BTreeSet::new()));
+        removed.insert(at);
+    }
+    let mut ranges = Vec::with_capacity(locations.len());
+    for (members, removed) in parents.values() {
+        if flow::is_flow(text, members[members.len() - 1]) {
+            ranges.extend(flow::ranges(text, members, removed));
+            continue;
+        }
+        for at in removed {
+            ranges.push(block_range(text, members[*at]).ok_or(members[*at])?);
+        }
+    }
+    ranges.sort_by_key(|range| range.start);
+    Ok(ranges)
+}
+
+/// Returns the lines of a member in block style, or `None` if its first line contains something else.
+fn block_range(text: &str, span: Span) -> Option<Range<usize>> {
     let start = span.start as usize;
     let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
     let before = text[line..start].trim_start_matches(' ');
-    if flow::is_flow(text, members[members.len() - 1]) {
-        return Some(flow::ranges(text, &members, at));
-    }
-    if before.is_empty() || before.trim_end() == "-" {
-        let column = (start - line) - before.len();
-        let block = line..block_end(text, line, column);
-        return Some(std::iter::once(block).collect());
-    }
-    None
+    let is_first = before.is_empty() || before.trim_end() == "-";
+    let column = (start - line) - before.len();
+    is_first.then(|| line..block_end(text, line, column))
 }
 
 /// Returns the range of the line at `location`.
@@ -181,9 +206,46 @@ mod tests {
             let documents = yaml::parse(file, &text, &NoMask, &mut diags).expect("YAML");
             let at = text.rfind(&name.replace('\r', "")).expect("the name");
             let location = Span::new(file, at..at + 1);
-            let ranges = member_ranges(&text, &documents, location);
+            let ranges = member_ranges(&text, &documents, &[location]);
             let edited = ranges.map(|ranges| cut(list, &ranges));
-            assert_eq!(edited.as_deref(), Some(expected), "{list}");
+            assert_eq!(edited.as_deref(), Ok(expected), "{list}");
+        }
+    }
+
+    #[test]
+    fn several_members_are_removed_at_once() {
+        for (list, names, expected) in [
+            (
+                "a: 1\n# of b\nb: 2\nc: 3\n",
+                &["a", "b"][..],
+                "# of b\nc: 3\n",
+            ),
+            ("{a: 1, b: 2, c: 3}\n", &["b", "c"], "{a: 1}\n"),
+            ("{a: 1, b: 2, c: 3}\n", &["c", "a"], "{b: 2}\n"),
+            ("{a: 1, b: 2, c: 3}\n", &["a", "b", "c"], "{}\n"),
+            (
+                "[\n  {\"n\": \"a\"},\n  {\"n\": \"b\"},\n  {\"n\": \"c\"}\n]\n",
+                &["{\"n\": \"b\"", "{\"n\": \"c\""],
+                "[\n  {\"n\": \"a\"}\n]\n",
+            ),
+            (
+                "a: 1\n---\n{b: 2, c: 3}\n---\nd: 4\n",
+                &["a", "c", "d"],
+                "---\n{b: 2}\n---\n",
+            ),
+        ] {
+            let mut sources = Sources::default();
+            let file = sources.add("list.yaml", list.to_owned());
+            let mut diags = Diagnostics::default();
+            let documents = yaml::parse(file, list, &NoMask, &mut diags).expect("YAML");
+            let location = |name: &&str| {
+                let at = list.rfind(*name).expect("the name");
+                Span::new(file, at..at + 1)
+            };
+            let locations: Vec<Span> = names.iter().map(location).collect();
+            let ranges = member_ranges(list, &documents, &locations);
+            let edited = ranges.map(|ranges| cut(list, &ranges));
+            assert_eq!(edited.as_deref(), Ok(expected), "{list}");
         }
     }
 

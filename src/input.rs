@@ -4,7 +4,7 @@ pub mod addon;
 pub mod clusters;
 pub mod delivery;
 pub mod dotenv;
-mod empty;
+pub mod empty;
 pub mod fleet;
 mod fleet_source;
 mod form;

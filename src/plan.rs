@@ -12,6 +12,7 @@ mod subject;
 mod template;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::model::{Cluster, FleetSource, Group, Variables};
 use crate::source::Span;
@@ -27,6 +28,8 @@ pub use template::{Creator, Template};
 /// All objects of a fleet, and the data that they are rendered with.
 #[derive(Debug)]
 pub struct Plan {
+    /// The name of the fleet, if it has one.
+    pub name: Option<Rc<str>>,
     /// The clusters, sorted by namespace and name.
     pub clusters: Vec<Cluster>,
     /// The groups, in the order of their labels in `fleet.yaml`, then sorted by name.

@@ -269,15 +269,16 @@ struct JsonLocation<'a> {
     label: &'a str,
 }
 
-/// Renders all diagnostics as one JSON object: `{"formatVersion": "1.0", "messages": […]}`.
-pub fn render_json(diagnostics: &[Diagnostic], sources: &Sources) -> String {
+/// Renders all diagnostics and notes as one JSON object:
+/// `{"formatVersion": "1.0", "messages": […], "notes": […]}`.
+pub fn render_json(diagnostics: &[Diagnostic], notes: &[String], sources: &Sources) -> String {
     let messages: Vec<_> = diagnostics
         .iter()
         .map(|diagnostic| entry(diagnostic, sources))
         .collect();
     format!(
         "{:#}\n",
-        serde_json::json!({"formatVersion": "1.0", "messages": messages})
+        serde_json::json!({"formatVersion": "1.0", "messages": messages, "notes": notes})
     )
 }
 

@@ -41,7 +41,7 @@ fuzz_target!(|text: &str| {
         check_place(label.span, &text);
     }
     report::render_text(&found, &sources);
-    report::render_json(&found, &sources);
+    report::render_json(&found, &[], &sources);
     if is_read {
         is_read_back(&entries);
     }

@@ -36,7 +36,7 @@ fuzz_target!(|input: Input| {
 /// Checks that every message can be rendered.
 fn render(found: &[Diagnostic], sources: &Sources) {
     report::render_text(found, sources);
-    report::render_json(found, sources);
+    report::render_json(found, &[], sources);
 }
 
 /// Returns the valid fleets: those of the tests, and one that uses every key.

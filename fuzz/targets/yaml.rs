@@ -107,5 +107,5 @@ fn report(diags: Diagnostics, sources: &Sources, text: &str) {
         check_place(label.span, text);
     }
     report::render_text(&found, sources);
-    report::render_json(&found, sources);
+    report::render_json(&found, &[], sources);
 }

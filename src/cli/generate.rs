@@ -91,8 +91,9 @@ impl Generate {
             None => check_cells(&output.plan),
             Some(_) => Ok(()),
         };
+        let fleet = output.plan.name.as_deref();
         let written =
-            names.and_then(|()| OutputDir::check(&path, &files, cell.as_deref(), &inputs));
+            names.and_then(|()| OutputDir::check(&path, (&files, fleet), cell.as_deref(), &inputs));
         let dir = match written {
             Ok(dir) => dir,
             Err(diagnostic) => {

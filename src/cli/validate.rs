@@ -48,8 +48,13 @@ impl Validate {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let Compiled { output, findings } =
             compile_in_both_formats(&fleet_dir(chdir, &self.dir), &self.selection);
+        let notes: Vec<String> = output
+            .as_ref()
+            .and_then(shared_objects)
+            .into_iter()
+            .collect();
         if self.output == MessageFormat::Json {
-            let json = report::render_json(&findings.diagnostics, &findings.sources);
+            let json = report::render_json(&findings.diagnostics, &notes, &findings.sources);
             print_stdout(|out| out.write_all(json.as_bytes()))?;
         } else {
             findings.report();
@@ -57,10 +62,12 @@ impl Validate {
                 .as_ref()
                 .map(|output| format!("{}, ", pluralize(output.count, "object")));
             let summary = report::summarize(&findings.diagnostics);
-            let shared = output.as_ref().and_then(shared_objects);
+            let notes: String = notes
+                .iter()
+                .flat_map(|note| ["note: ", note, "\n"])
+                .collect();
             print_stderr(&format!(
-                "{}{}{summary}\n",
-                shared.unwrap_or_default(),
+                "{notes}{}{summary}\n",
                 objects.unwrap_or_default()
             ));
         }
@@ -71,8 +78,7 @@ impl Validate {
 /// Returns a note with the add-on objects that another fleet on the same management cluster could also create. The names
 /// of a fleet with a name contain it.
 fn shared_objects(output: &Output) -> Option<String> {
-    let addons = &output.plan.addons;
-    if addons.iter().any(|addon| addon.fleet.is_some()) {
+    if output.plan.name.is_some() {
         return None;
     }
     let is_shared = |object: &Rendered<'_>| {
@@ -82,7 +88,7 @@ fn shared_objects(output: &Output) -> Option<String> {
     let first = shared.next()?.identity().to_string();
     let all = and_more(&first, shared.count());
     Some(format!(
-        "note: another fleet on the same management cluster could also create {all}; to separate the fleets, set `metadata.name` in fleet.yaml\n"
+        "another fleet on the same management cluster could also create {all}; to separate the fleets, set `metadata.name` in fleet.yaml"
     ))
 }
 

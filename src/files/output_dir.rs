@@ -11,7 +11,7 @@ use cap_std::fs::Dir;
 
 use super::atomic_write::{Durability, replace};
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars};
-use existing::{check_dir, check_file, generated_files, open_dir};
+use existing::{check_dir, check_file, generated_files, of_another_fleet, open_dir};
 
 /// Changes to a directory in a run.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,15 +34,15 @@ pub struct OutputDir<'a> {
 }
 
 impl<'a> OutputDir<'a> {
-    /// Checks that a directory can be written. With `cell`, the files are those of one cell, and others are removed only
-    /// from its directory. The directory must not contain any of the files `inputs`.
+    /// Checks that a directory can be written for a fleet. With `cell`, the files are those of one cell, and others are
+    /// removed only from its directory. The directory must not contain any of the files `inputs`.
     ///
     /// # Errors
     ///
-    /// Returns an error if anything in the way was not generated.
+    /// Returns an error if anything in the way was not generated, or if a generated file is of another fleet.
     pub fn check(
         path: &Path,
-        files: &'a GeneratedFiles,
+        (files, fleet): (&'a GeneratedFiles, Option<&str>),
         cell: Option<&str>,
         inputs: &[PathBuf],
     ) -> Result<Self, Diagnostic> {
@@ -69,8 +69,20 @@ impl<'a> OutputDir<'a> {
         }
         let prefix = cell.map_or(String::new(), |cell| format!("{cell}/"));
         let is_stale = |path: &String| path.starts_with(&prefix) && !files.contains_key(path);
-        checked.stale = generated_files(&dir).map_err(|error| checked.failed(&error))?;
-        checked.stale.retain(is_stale);
+        let known = generated_files(&dir).map_err(|error| checked.failed(&error))?;
+        let other = known.iter().find_map(|(path, found)| {
+            let found = found.as_ref().filter(|found| found.as_deref() != fleet)?;
+            Some(of_another_fleet(
+                &checked.shown(path),
+                found.as_deref(),
+                fleet,
+            ))
+        });
+        if let Some(error) = other {
+            return Err(error);
+        }
+        let known = known.into_iter().map(|(path, _)| path);
+        checked.stale = known.filter(is_stale).collect();
         Ok(checked)
     }
 

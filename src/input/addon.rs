@@ -64,7 +64,7 @@ impl AddOn {
         })
     }
 
-    /// Returns `true` if `runtimeValues` occurs anywhere in its configuration, even as an empty mapping. This decides
+    /// Returns `true` if `runtimeValues` is set anywhere in its configuration, even to an empty mapping. This decides
     /// for all clusters together: if a patch decided for each cluster, a label would replace the object that owns the
     /// release, and so uninstall it.
     pub fn has_lookups(&self) -> bool {
@@ -72,7 +72,8 @@ impl AddOn {
         let mut configurations = patches.chain([&self.software]);
         configurations.any(|written| {
             let helm = written.get("helm");
-            helm.is_some_and(|helm| helm.get("runtimeValues").is_some())
+            let values = helm.and_then(|helm| helm.get("runtimeValues"));
+            values.is_some_and(|values| !values.is_null())
         })
     }
 

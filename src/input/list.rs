@@ -126,6 +126,11 @@ fn read_file(
         for field in &fields {
             check_strings(&field.value, diags);
         }
+        if fields.is_empty() {
+            let message = format!("`{path}` contains no variables");
+            let help = "restore its variables, or remove the file";
+            diags.push(Diagnostic::new(Code::NotAList, members.list.span, message).help(help));
+        }
         return vec![Member {
             has_string_values: true,
             ..Member::new(Some(stem.into()), start, Fields::Mapping(fields))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::dotenv;
+use super::empty::lost;
 use super::read::report_built_in;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
@@ -26,6 +27,7 @@ pub fn read(
     files: &Files,
     file: FileId,
     referenced_at: Span,
+    allow_empty: bool,
     diags: &mut Diagnostics,
 ) -> Option<Shared> {
     let text = files.sources.text(file);
@@ -33,12 +35,25 @@ pub fn read(
     let has_string_values = path
         .rsplit_once('.')
         .is_some_and(|(_, extension)| extension == "env");
-    let entries = if has_string_values {
+    let (is_empty, entries) = if has_string_values {
         let entries = dotenv::read(file, &text, diags)?;
-        entries.into_iter().map(untyped).collect()
+        let is_empty = entries.is_empty();
+        (is_empty, entries.into_iter().map(untyped).collect())
     } else {
-        read_yaml(file, &text, path, referenced_at, diags)?
+        let documents = yaml::parse(file, &text, &NoMask, diags)?;
+        // A mapping without entries sets nothing on purpose.
+        let is_empty = documents.is_empty();
+        (is_empty, read_yaml(&documents, path, referenced_at, diags)?)
     };
+    if is_empty && !allow_empty {
+        let fact = format!("`{path}` contains no variables");
+        let help = if has_string_values {
+            "restore its variables, or set `safety.allowEmpty: true` if it can be empty"
+        } else {
+            "restore its variables, or write `{}` if it sets none"
+        };
+        diags.push(lost(referenced_at, &fact, "variables", help));
+    }
     let mut variables = Vec::with_capacity(entries.len());
     for Entry { key, value } in entries {
         let name = key.text.source_text();
@@ -73,14 +88,12 @@ pub fn merge<'a>(
 }
 
 fn read_yaml(
-    file: FileId,
-    text: &str,
+    documents: &[Node],
     path: &str,
     referenced_at: Span,
     diags: &mut Diagnostics,
 ) -> Option<Vec<Entry>> {
-    let documents = yaml::parse(file, text, &NoMask, diags)?;
-    let entries = match documents.as_slice() {
+    let entries = match documents {
         [] => Some(Vec::new()),
         [document] => document.entries().map(<[_]>::to_vec),
         _ => None,

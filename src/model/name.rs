@@ -11,7 +11,7 @@ use std::rc::Rc;
 pub use hashed::{truncate_with_hash, with_content_hash, with_hash};
 pub use label::{label_key_problem, label_value_problem};
 pub use problem::{LABEL_LENGTH, NAME_LENGTH, NameProblem, name_problem, suggestion};
-pub use reserved::{is_reserved_namespace, reserved_for};
+pub use reserved::{approves_deletion, is_reserved_namespace, reserved_for};
 
 /// A DNS label as the name of a cluster or namespace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

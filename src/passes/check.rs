@@ -7,7 +7,7 @@ pub(crate) mod formats;
 mod labels;
 pub(crate) mod limits;
 mod list_items;
-mod member_keys;
+mod metadata_keys;
 pub(crate) mod names;
 pub(crate) mod owners;
 pub(crate) mod references;

@@ -56,7 +56,8 @@ pub fn fill(
         output.skip(&repeated);
         let parts = measure(&mut output, &objects);
         check_limits(&output, &parts, safety.output_budget(), diags);
-        if output.count == 0 && !safety.allow_empty {
+        // Objects that no cell can contain are the cause of an empty output.
+        if output.count == 0 && !safety.allow_empty && diags.checkpoint().is_ok() {
             report_empty_output(&output.plan, options, diags);
         }
     }

@@ -137,6 +137,7 @@ pub fn prepare(
         derived: _,
     } = fleet_parts;
     let plan = Plan {
+        name: fleet.name.as_ref().map(|name| Rc::clone(&name.value)),
         constants,
         clusters,
         groups,

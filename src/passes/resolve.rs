@@ -98,9 +98,8 @@ fn resolve_members(
         return ResolvedFleet::default();
     }
     let entries = fleet.clusters.iter();
-    let name = fleet.name.as_ref().map(|name| &name.value);
     let mut lists: Vec<ClusterList<'_>> = entries
-        .map(|entry| ClusterList::new(entry, name, diags))
+        .map(|entry| ClusterList::new(entry, fleet, diags))
         .collect();
     let clusters = resolve_clusters(fleet, &mut lists, members, files, diags);
     let groups = group::resolve_groups(fleet, group_members, &clusters, files, diags);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::output::{Output, Rendered};
-use crate::files::names::{MARK, has_meaning};
+use crate::files::names::{has_meaning, mark};
 use crate::model::Cell;
 use crate::model::cell::FLEET;
 use crate::plan::SubjectId;
@@ -12,6 +12,7 @@ use crate::yaml::print::{Format, SEPARATOR};
 impl Output {
     /// Returns the contents of the files by their paths.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mark = mark(self.plan.name.as_deref());
         let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
         // In a file that several subjects share, the objects of one template are next to each other.
         let mut objects: Vec<Rendered<'_>> = self.objects().collect();
@@ -22,8 +23,8 @@ impl Output {
         for object in objects {
             let file = files
                 .entry(self.path(&object))
-                .or_insert_with(|| MARK.into());
-            if self.format == Format::Yaml && file.len() > MARK.len() {
+                .or_insert_with(|| mark.clone().into());
+            if self.format == Format::Yaml && file.len() > mark.len() {
                 file.extend_from_slice(SEPARATOR);
             }
             object

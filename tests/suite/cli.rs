@@ -176,7 +176,7 @@ fn validate_reports_the_number_of_objects() {
     let found: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(
         found,
-        serde_json::json!({"formatVersion": "1.0", "messages": []})
+        serde_json::json!({"formatVersion": "1.0", "messages": [], "notes": []})
     );
 }
 

@@ -30,7 +30,7 @@ pub(super) fn remove_members(
     let is_assignments = path
         .rsplit_once('.')
         .is_some_and(|(_, ending)| ending == "env");
-    let mut text = match edits.original(&path) {
+    let text = match edits.original(&path) {
         Ok(text) => text,
         Err(error) => {
             let message = format!("cannot read `{path}`: {error}");
@@ -38,31 +38,28 @@ pub(super) fn remove_members(
             return;
         }
     };
-    // From the last to the first, because a removal moves all spans after it.
-    spans.sort_unstable_by(|a, b| b.cmp(a));
+    let normalized = normalize(&path, &text);
+    let documents = yaml::parse(file, &normalized, &NoMask, &mut Diagnostics::default());
+    let documents = documents.unwrap_or_default();
+    let is_member = is_assignments
+        || is_single
+            && is_whole
+            && matches!(documents.as_slice(), [only] if only.entries().is_some() && only.get("data").is_none());
+    if is_member {
+        edits.edit(&path, None);
+        return;
+    }
+    spans.sort_unstable();
     spans.dedup();
-    for span in spans {
-        let normalized = normalize(&path, &text);
-        let documents = yaml::parse(file, &normalized, &NoMask, &mut Diagnostics::default());
-        let documents = documents.unwrap_or_default();
-        let is_member = is_assignments
-            || is_single
-                && is_whole
-                && matches!(documents.as_slice(), [only] if only.entries().is_some() && only.get("data").is_none());
-        if is_member {
-            edits.edit(&path, None);
-            return;
-        }
-        let Some(ranges) = edit::member_ranges(&normalized, &documents, span) else {
+    match edit::member_ranges(&normalized, &documents, &spans) {
+        Ok(ranges) => edits.edit(&path, Some(edit::cut(&text, &ranges))),
+        Err(span) => {
             let message = format!("cannot remove the member from `{path}`");
             diags.push(
                 Diagnostic::new(Code::CannotEdit, span, message).help("remove the member by hand"),
             );
-            return;
-        };
-        text = edit::cut(&text, &ranges);
+        }
     }
-    edits.edit(&path, Some(text));
 }
 
 /// Removes the lines of clusters from the lock.

@@ -8,7 +8,10 @@ use cap_std::fs::{Dir, FileType};
 
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars};
 use crate::files::atomic_write::is_temporary;
-use crate::files::names::MARK;
+use crate::files::names::{MARK_LENGTH, marked_fleet};
+
+/// The name of the fleet of a generated file, if the fleet has one.
+pub(super) type Fleet = Option<String>;
 
 /// Opens the output directory, or returns `None` if it does not exist. A link could lead into another directory.
 pub(super) fn open_dir(path: &Path) -> Result<Option<Dir>, Diagnostic> {
@@ -59,7 +62,7 @@ pub(super) fn check_file(dir: &Dir, path: &str, shown: &str) -> Result<(), Diagn
                 dir.symlink_metadata(path)
                     .is_ok_and(|found| found.len() == 0)
             };
-            if is_generated(dir, path) || is_empty() {
+            if generated_for(dir, path).is_some() || is_empty() {
                 return Ok(());
             }
             let message = format!("`{shown}` exists, and kubectl-fleet did not generate it");
@@ -70,8 +73,9 @@ pub(super) fn check_file(dir: &Dir, path: &str, shown: &str) -> Result<(), Diagn
     }
 }
 
-/// Returns the generated files in a directory and its subdirectories, and what killed runs left there.
-pub(super) fn generated_files(dir: &Dir) -> io::Result<Vec<String>> {
+/// Returns the generated files in a directory and its subdirectories, each with the name of its fleet, and what killed
+/// runs left there, without a fleet.
+pub(super) fn generated_files(dir: &Dir) -> io::Result<Vec<(String, Option<Fleet>)>> {
     let mut found = Vec::new();
     for entry in dir.entries()? {
         let entry = entry?;
@@ -91,21 +95,43 @@ pub(super) fn generated_files(dir: &Dir) -> io::Result<Vec<String>> {
             }
         }
     }
-    found.retain(|path| {
-        let name = Path::new(path).file_name();
-        name.is_some_and(is_temporary) || is_generated(dir, path)
+    let files = found.into_iter().filter_map(|path| {
+        let name = Path::new(&path).file_name();
+        if name.is_some_and(is_temporary) {
+            return Some((path, None));
+        }
+        let fleet = generated_for(dir, &path)?;
+        Some((path, Some(fleet)))
     });
-    Ok(found)
+    Ok(files.collect())
 }
 
-/// Returns `true` if a regular file begins with the mark.
-fn is_generated(dir: &Dir, path: &str) -> bool {
-    let mut start = Vec::with_capacity(MARK.len());
-    let Ok(file) = dir.open(path) else {
-        return false;
+/// Creates the error about a file of another fleet.
+pub(super) fn of_another_fleet(
+    shown: &str,
+    found: Option<&str>,
+    expected: Option<&str>,
+) -> Diagnostic {
+    let describe = |fleet: Option<&str>| match fleet {
+        Some(name) => format!("the fleet `{}`", escape_control_chars(name)),
+        None => "a fleet without a name".to_owned(),
     };
-    let read = file.take(MARK.len() as u64).read_to_end(&mut start);
-    read.is_ok() && start == MARK.as_bytes()
+    let message = format!(
+        "`{shown}` was generated for {}, and this is {}",
+        describe(found),
+        describe(expected)
+    );
+    Diagnostic::without_location(Code::FileExists, message)
+        .help("pass another directory to `-o dir=`; if you changed `metadata.name`, delete the directory first")
+}
+
+/// Returns the fleet in the mark that a regular file begins with, or `None` if the file was not generated.
+fn generated_for(dir: &Dir, path: &str) -> Option<Fleet> {
+    let mut start = Vec::with_capacity(MARK_LENGTH);
+    let file = dir.open(path).ok()?;
+    file.take(MARK_LENGTH as u64).read_to_end(&mut start).ok()?;
+    let start = String::from_utf8_lossy(&start);
+    marked_fleet(&start).map(|fleet| fleet.map(ToOwned::to_owned))
 }
 
 /// Returns the type of a path without following a link.

@@ -49,6 +49,21 @@ const FREE: [&str; 4] = [
     "app.kubernetes.io/part-of",
 ];
 
+/// Annotations that approve the deletion of an object. People and programs set them on the live object when they
+/// delete it. The first is read by the policy of `argocd install`, the second by Argo CD (`pkg/sync/common/types.go` of
+/// its gitops-engine), and the third by that policy and clusterctl (`cmd/clusterctl/api/v1alpha3/annotations.go` of
+/// Cluster API 1.12).
+const APPROVALS: [&str; 3] = [
+    "kubectl-fleet.io/confirm-deletion",
+    "argocd.argoproj.io/deletion-approved",
+    "clusterctl.cluster.x-k8s.io/delete-for-move",
+];
+
+/// Returns `true` for the key of an annotation that approves the deletion of the object that has it.
+pub fn approves_deletion(key: &str) -> bool {
+    APPROVALS.contains(&key)
+}
+
 /// Returns the software for which a label or annotation key is reserved.
 pub fn reserved_for(key: &str) -> Option<&'static str> {
     let (prefix, _) = key.split_once('/')?;

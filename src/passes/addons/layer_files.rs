@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
+use crate::input::empty::lost;
 use crate::input::fleet::Fleet;
 use crate::plan::Step;
 use crate::source::Span;
@@ -50,7 +51,9 @@ impl LayerFiles {
                     [] => {
                         if !self.allow_empty {
                             let fact = format!("layer `{relative}` contains no values");
-                            diags.push(empty_layer(referenced_at, &fact));
+                            // A layer that sets nothing on purpose is `{}`.
+                            let help = "restore its values, or write `{}` if it sets none";
+                            diags.push(lost(referenced_at, &fact, "values", help));
                         }
                         Some(Node::mapping(files.sources.start(file), Vec::new()))
                     }
@@ -73,13 +76,6 @@ impl LayerFiles {
         self.read.insert(Rc::clone(&relative), layer.clone());
         Some((relative, layer?))
     }
-}
-
-/// Creates the error about a layer without a document. A layer that sets nothing on purpose is `{}`.
-fn empty_layer(referenced_at: Span, fact: &str) -> Diagnostic {
-    let message = format!("{fact}, so the values of its clusters would be lost");
-    let help = "restore its values, or write `{}` if it sets none";
-    Diagnostic::new(Code::EmptyList, referenced_at, message).help(help)
 }
 
 /// Warns of files in the directories of layers that no add-on uses for any cluster. Otherwise their values would be

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::checked_fields::CheckedFields;
 use super::labels::{check_label, check_labels};
 use super::list_items::ListItems;
-use super::member_keys::MemberKeys;
+use super::metadata_keys::MetadataKeys;
 use super::names::{check_name, check_reserved_namespace};
 use super::owners::check_namespace_owner;
 use super::sizes::check_size;
@@ -36,7 +36,7 @@ pub(crate) struct Checker<'a> {
 struct CheckedObject {
     labels: Labels,
     fields: CheckedFields,
-    member_keys: MemberKeys,
+    metadata_keys: MetadataKeys,
     items: ListItems,
     /// The strings of the last fields without an error.
     clean: Option<String>,
@@ -81,7 +81,7 @@ impl<'a> Checker<'a> {
             .fields
             .check(visit.values, subject, &mut checked.clean, findings);
         checked
-            .member_keys
+            .metadata_keys
             .check(visit.values, visit.scope, findings);
         checked.items.check(visit.values, subject, findings);
         let name = (&*identity.name, visit.name(index));
@@ -124,7 +124,7 @@ impl Reader for Checker<'_> {
         let checked = |object: &Object| CheckedObject {
             labels: labels(object, values),
             fields: CheckedFields::of(object, values),
-            member_keys: MemberKeys::of(&object.tree, values),
+            metadata_keys: MetadataKeys::of(&object.tree, values),
             items: ListItems::of(&object.tree, values),
             clean: None,
         };

@@ -9,6 +9,7 @@ use super::steps::Step;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::Files;
 use crate::input::clusters::Clusters;
+use crate::input::fleet::Fleet;
 use crate::input::list::Member;
 use crate::model::cluster::{FLEET_LABEL, VariantLabel};
 use crate::model::name::{NameProblem, is_reserved_namespace, suggestion};
@@ -36,11 +37,7 @@ pub(super) struct ClusterList<'a> {
 
 impl<'a> ClusterList<'a> {
     /// Compiles an entry.
-    pub(super) fn new(
-        entry: &'a Clusters,
-        fleet: Option<&Rc<str>>,
-        diags: &mut Diagnostics,
-    ) -> Self {
+    pub(super) fn new(entry: &'a Clusters, fleet: &Fleet, diags: &mut Diagnostics) -> Self {
         let members = &entry.members;
         if let Some(name) = entry
             .name
@@ -75,8 +72,14 @@ impl<'a> ClusterList<'a> {
         }
         Self {
             entry,
-            fleet: fleet.cloned(),
-            list: List::new("cluster", members, names, &entry.labels, diags),
+            fleet: fleet.name.as_ref().map(|name| Rc::clone(&name.value)),
+            list: List::new(
+                "cluster",
+                (members, fleet.safety.allow_empty),
+                names,
+                &entry.labels,
+                diags,
+            ),
             variants: Rc::default(),
         }
     }

@@ -34,7 +34,8 @@ pub(super) fn resolve_groups(
         match listed {
             Some((written, listed)) => {
                 let before = diags.errors();
-                let mut resolved = resolve_list(written, listed.members, label, files, diags);
+                let written_list = (written, fleet.safety.allow_empty);
+                let mut resolved = resolve_list(written_list, listed.members, label, files, diags);
                 if listed.is_whole && diags.errors() == before {
                     report_unlisted(written, &resolved, &by_value, label, clusters, diags);
                 }
@@ -86,14 +87,14 @@ fn group_by_label(label: &str, clusters: &[Cluster]) -> BTreeMap<Rc<str>, Vec<us
 }
 
 fn resolve_list(
-    written: &Members,
+    (written, allow_empty): (&Members, bool),
     members: Vec<Member>,
     label: &str,
     files: &mut Files,
     diags: &mut Diagnostics,
 ) -> Vec<Group> {
     let names = vec![Step::name("GROUP", None, &written.key.value, written)];
-    let mut list = List::new("group", written, names, &[], diags);
+    let mut list = List::new("group", (written, allow_empty), names, &[], diags);
     let mut state = ListState::default();
     let mut groups = Vec::with_capacity(members.len());
     for member in members {

@@ -97,7 +97,7 @@ impl<'a> List<'a> {
     /// Compiles an entry; `names` are computed for each member.
     pub(super) fn new(
         noun: &'static str,
-        written: &'a Members,
+        (written, allow_empty): (&'a Members, bool),
         names: Vec<Step>,
         labels: &[Entry],
         diags: &mut Diagnostics,
@@ -134,7 +134,12 @@ impl<'a> List<'a> {
             written,
             fields,
             fixed,
-            shared: SharedFiles::new(&written.variables_from, literals, decided(written, labels)),
+            shared: SharedFiles::new(
+                &written.variables_from,
+                literals,
+                decided(written, labels),
+                allow_empty,
+            ),
             steps: steps(names, written, diags),
             key: written.key.value.as_str().into(),
             value: written

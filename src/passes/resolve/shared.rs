@@ -25,6 +25,8 @@ pub(super) struct SharedFiles<'a> {
     /// The file of each path that was read; `None` if reading failed, which was reported.
     read: BTreeMap<(usize, Rc<str>), Option<FileId>>,
     contents: BTreeMap<FileId, Shared>,
+    /// Whether files can be empty.
+    allow_empty: bool,
     /// The merged variables of each combination of files.
     merged: BTreeMap<Vec<FileId>, Rc<SharedVariables>>,
 }
@@ -34,6 +36,7 @@ impl<'a> SharedFiles<'a> {
         paths: &'a [Spanned<Text>],
         literals: Vec<(Rc<str>, Node)>,
         decided: Decided,
+        allow_empty: bool,
     ) -> Self {
         Self {
             paths,
@@ -44,6 +47,7 @@ impl<'a> SharedFiles<'a> {
             }),
             read: BTreeMap::new(),
             contents: BTreeMap::new(),
+            allow_empty,
             merged: BTreeMap::new(),
         }
     }
@@ -128,7 +132,8 @@ impl<'a> SharedFiles<'a> {
             });
             let file = file.ok()?;
             if let Entry::Vacant(entry) = self.contents.entry(file) {
-                entry.insert(shared::read(files, file, template.span, diags)?);
+                let read = shared::read(files, file, template.span, self.allow_empty, diags);
+                entry.insert(read?);
             }
             Some(file)
         });

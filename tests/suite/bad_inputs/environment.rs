@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::{CLUSTER, FLEET, MEMORY, RUN, lines, with_list, with_users};
-use crate::fleet::{Fleet, Run};
+use crate::fleet::{Fleet, PROGRAM, Run};
 
 fn many() -> Fleet {
     with_users(lines(0..2_000, |number| format!("user{number}: {{}}")))
@@ -145,13 +145,25 @@ fn missing_memory_is_reported_and_no_output_is_written() {
 
 /// Returns a run that writes to a file, or to a pipe that is not read yet.
 fn started(fleet: &Fleet, stdout: Stdio) -> Child {
-    fleet
-        .command(&["generate", "-o", "json"])
+    with_default_interrupt(fleet, &["generate", "-o", "json"])
         .stdin(Stdio::null())
         .stdout(stdout)
         .stderr(File::create(fleet.path("stderr")).unwrap())
         .spawn()
         .unwrap()
+}
+
+/// Returns the command with the default action of SIGINT: a shell ignores it in the background, and programs inherit
+/// that. Without the option of GNU `env`, the test must run in the foreground.
+fn with_default_interrupt(fleet: &Fleet, args: &[&str]) -> Command {
+    let reset = "--default-signal=INT";
+    let mut probe = Command::new("env");
+    let probe = probe.args([reset, "true"]).stderr(Stdio::null()).status();
+    if probe.is_ok_and(|status| status.success()) {
+        fleet.command_of("env", &[&[reset, PROGRAM], args].concat())
+    } else {
+        fleet.command(args)
+    }
 }
 
 fn signal(child: &Child, name: &str) {

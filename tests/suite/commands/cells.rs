@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{fleet_with_clusters, lines, run_plugin};
+use crate::fleet::FleetFiles;
+use crate::repository;
 
 #[test]
 fn every_object_is_in_exactly_one_cell() {
@@ -140,4 +142,20 @@ fn cell_without_a_cluster_is_rejected() {
     assert!(!stderr.contains("hunter2"));
     fleet.edit("fleet.yaml", "cells: {label: cell}\n", "");
     fleet.fail(&["generate", "--cell", "c1"], 4);
+}
+
+/// Objects that no cell can contain are the cause of an empty cell, which is not reported as well.
+#[test]
+fn cause_of_an_empty_cell_is_reported_alone() {
+    let case = repository::root().join("testdata/err/contested-object/in");
+    let fleet = FleetFiles::read(&case).write();
+    let messages = fleet.fail(&["generate", "--cell", "@fleet"], 3);
+    assert!(
+        messages.starts_with("error[contested-object]: "),
+        "{messages}"
+    );
+    assert!(!messages.contains("empty-output"), "{messages}");
+    let run = run_plugin(&fleet, r#"[{"name": "cell", "string": "@fleet"}]"#);
+    assert!(run.stderr.contains("contested-object"), "{}", run.stderr);
+    assert!(!run.stderr.contains("empty-output"), "{}", run.stderr);
 }

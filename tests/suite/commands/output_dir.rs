@@ -81,6 +81,50 @@ fn foreign_files_stop_the_run() {
     );
 }
 
+/// Two fleets do not share a directory: each would delete the files of the other.
+#[test]
+fn files_of_another_fleet_stop_the_run() {
+    let fleet = fleet_with_clusters(2);
+    let plain = fleet.read("fleet.yaml");
+    let named = |name: &str| {
+        let kind = format!("\nkind: Fleet\nmetadata: {{name: {name}}}\n");
+        fleet.write("fleet.yaml", plain.replacen("\nkind: Fleet\n", &kind, 1));
+    };
+    let generate = ["generate", "-o", "dir=rendered"];
+    for (before, mark) in [
+        (None, "# Printed by kubectl-fleet: edit"),
+        (
+            Some("edge"),
+            "# Printed by kubectl-fleet for the fleet edge: edit",
+        ),
+    ] {
+        match before {
+            None => fleet.write("fleet.yaml", &plain),
+            Some(name) => named(name),
+        }
+        fleet.print(&generate);
+        let written = fleet.files("rendered");
+        assert!(
+            written.values().all(|text| text.starts_with(mark)),
+            "{written:?}"
+        );
+        assert_eq!(fleet.run(&generate).stderr, "0 files written, 0 removed\n");
+        // No file of the other fleet has the same path.
+        named("core");
+        fleet.write("users.yaml", "zoe: {cell: z}\n");
+        for args in [&generate[..], &[&generate[..], &["--cell", "z"]].concat()] {
+            let said = fleet.fail(args, 5);
+            let found = before.map_or("a fleet without a name".to_owned(), |name| {
+                format!("the fleet `{name}`")
+            });
+            let expected = format!("` was generated for {found}, and this is the fleet `core`\n");
+            assert!(said.contains(&expected), "{said}");
+        }
+        assert_eq!(fleet.files("rendered"), written);
+        fs::remove_dir_all(fleet.path("rendered")).expect("a directory");
+    }
+}
+
 /// A directory from which the fleet reads, even a generated file, gets no output.
 #[test]
 fn inputs_are_never_next_to_output() {

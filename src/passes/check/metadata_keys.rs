@@ -1,13 +1,15 @@
-//! Keys of metadata that members bring into objects, at any depth.
+//! Keys of metadata, at any depth: those that members bring into objects, and those that approve deletions.
+
+use std::rc::Rc;
 
 use crate::diagnostic::{Code, Problem};
 use crate::fill::unfilled::is_hole;
 use crate::fill::{Collector, Values};
-use crate::model::name::{label_key_problem, reserved_for};
+use crate::model::name::{approves_deletion, label_key_problem, reserved_for};
 use crate::passes::findings::Findings;
 use crate::plan::{Subject, SubjectScope};
 use crate::source::Span;
-use crate::tree::{Entry, Node, Scalar, Style, Value};
+use crate::tree::{Entry, Key, Node, Scalar, Style, Value};
 
 /// Keys of `metadata` with which controllers create, keep or delete an object. Only a template can write them.
 const CONTROLLED: [&str; 11] = [
@@ -24,10 +26,13 @@ const CONTROLLED: [&str; 11] = [
     "uid",
 ];
 
-/// The values of an object that can contain keys of members, each with its place.
+/// The keys of the metadata of an object.
 #[derive(Debug, Default)]
-pub(super) struct MemberKeys {
+pub(super) struct MetadataKeys {
+    /// The values that can contain keys of members, each with its place.
     values: Vec<(usize, Place, Span)>,
+    /// The written keys that approve a deletion.
+    approvals: Vec<(Rc<str>, Span)>,
 }
 
 /// The place of a tree in an object.
@@ -53,7 +58,7 @@ impl Place {
     }
 }
 
-impl MemberKeys {
+impl MetadataKeys {
     /// Finds the values of an object whose keys depend on variables.
     pub(super) fn of(object: &Node, values: &mut Collector<'_>) -> Self {
         let mut keys = Self::default();
@@ -70,9 +75,10 @@ impl MemberKeys {
             _ => is_hole(node),
         };
         if is_open {
-            let is_constant = values.constant(node).is_some();
-            if !is_constant {
-                self.values.push((values.value(node), place, span));
+            match values.constant(node) {
+                // A constant tree has no keys of members.
+                Some(tree) => self.find_approvals(&tree, place),
+                None => self.values.push((values.value(node), place, span)),
             }
             return;
         }
@@ -85,14 +91,43 @@ impl MemberKeys {
             }
             Value::Mapping(entries) => {
                 for Entry { key, value } in entries.iter() {
+                    self.find_approval(key, place);
                     self.find(value, place.below(key.text.literal()), key.span, values);
                 }
             }
         }
     }
 
-    /// Checks the keys that a member brings into the object.
+    fn find_approvals(&mut self, node: &Node, place: Place) {
+        match &node.value {
+            Value::Scalar(_) => {}
+            Value::Sequence(items) => {
+                for item in items.iter() {
+                    self.find_approvals(item, place.below(None));
+                }
+            }
+            Value::Mapping(entries) => {
+                for Entry { key, value } in entries.iter() {
+                    self.find_approval(key, place);
+                    self.find_approvals(value, place.below(key.text.literal()));
+                }
+            }
+        }
+    }
+
+    fn find_approval(&mut self, key: &Key, place: Place) {
+        if let (Place::Keys(_), Some(text)) = (place, key.text.literal())
+            && approves_deletion(text)
+        {
+            self.approvals.push((text.into(), key.span));
+        }
+    }
+
+    /// Checks the keys for a subject.
     pub(super) fn check(&self, values: &Values, scope: &SubjectScope<'_>, findings: &mut Findings) {
+        for (key, span) in &self.approvals {
+            report_approval(key, *span, scope.subject, findings);
+        }
         for (value, place, span) in &self.values {
             if let Some(tree) = values.tree(*value) {
                 check_tree(tree, *place, *span, scope, findings);
@@ -118,10 +153,14 @@ fn check_tree(
         Value::Mapping(entries) => {
             for Entry { key, value } in entries.iter() {
                 let text = key.text.literal();
-                if let (Place::Keys(noun), Some(text)) = (place, text)
-                    && key.span.is_of_member()
-                {
-                    check_key((noun, text), span, scope, findings);
+                match (place, text) {
+                    (Place::Keys(noun), Some(text)) if key.span.is_of_member() => {
+                        check_key((noun, text), span, scope, findings);
+                    }
+                    (Place::Keys(_), Some(text)) if approves_deletion(text) => {
+                        report_approval(text, span, scope.subject, findings);
+                    }
+                    _ => {}
                 }
                 if let (Place::Metadata, Some(text)) = (place, text)
                     && key.span.is_of_member()
@@ -141,6 +180,17 @@ fn report_controlled(key: &str, span: Span, subject: Subject<'_>, findings: &mut
         let message =
             format!("`metadata.{key}` is reserved for controllers: a member must not set it");
         Problem::new(message).help("write the key in the template")
+    });
+}
+
+/// Reports an annotation that would approve every later deletion of its object.
+fn report_approval(key: &str, span: Span, subject: Subject<'_>, findings: &mut Findings) {
+    findings.add(Code::ReservedLabel, span, subject, || {
+        let message = format!(
+            "annotation `{key}` approves the deletion of the object: set here, it would approve every deletion in advance"
+        );
+        Problem::new(message)
+            .help("remove the annotation, and set it with `kubectl annotate` when you delete the object")
     });
 }
 
