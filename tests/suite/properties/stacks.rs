@@ -102,7 +102,7 @@ fn of_leaves(node: &Node, sources: &Sources) -> Value {
 fn check_shared(variables: &Variables, files: &Files) -> usize {
     let read = |file: &_| {
         let start = files.sources.start(*file);
-        shared::read(files, *file, start, &mut Diagnostics::default())
+        shared::read(files, *file, start, false, &mut Diagnostics::default())
     };
     let read: Vec<Shared> = variables.shared.files.iter().filter_map(read).collect();
     let merged = shared::merge(read.iter());
