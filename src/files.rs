@@ -6,6 +6,8 @@ pub mod create;
 mod directory;
 mod disk;
 mod edits;
+#[cfg(feature = "git")]
+mod git;
 mod glob;
 mod input;
 mod memory;
@@ -20,6 +22,8 @@ pub(crate) use capture::captures;
 pub use directory::{DirEntry, Directory, Kind};
 pub use disk::Disk;
 pub use edits::Edits;
+#[cfg(feature = "git")]
+pub use git::Revision;
 pub use input::read_input;
 pub use memory::Memory;
 pub(crate) use path::is_pattern;

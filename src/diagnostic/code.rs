@@ -71,6 +71,14 @@ codes! {
     FileExists "file-exists" Environment "A file that would be written exists already.";
     InvalidLiveObjects "invalid-live-objects" Files "The input of `leftovers` is not Kubernetes objects.";
     Io "io" Environment "The operating system reported an error.";
+    LfsPointer "lfs-pointer" Files "A file is a pointer of Git LFS, not its contents.";
+    Submodule "submodule" Files "A path of a revision leads into a submodule.";
+    NotInGit "not-in-git" Environment "The directory is not in the worktree of a Git repository.";
+    InvalidRepository "invalid-repository" Environment "The Git repository, or an object in it, cannot be read.";
+    UnknownRevision "unknown-revision" Environment "A revision does not exist, or is not a commit.";
+    NotInRevision "not-in-revision" Environment "A revision does not contain the directory of the fleet.";
+    NoMergeBase "no-merge-base" Environment "HEAD and the default branch have no common commit, or there is no default branch.";
+    MissingObject "missing-object" Environment "A clone does not contain an object of a revision.";
     // YAML.
     YamlSyntax "yaml-syntax" Files "The contents are not valid YAML.";
     YamlDirective "yaml-directive" Files "A YAML directive such as %YAML, which kubectl rejects.";

@@ -1,6 +1,7 @@
 //! Errors of paths that cannot be read.
 
-use std::io;
+use std::error::Error;
+use std::{fmt, io};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -29,14 +30,32 @@ impl PathError {
         let message = format!("`{path}` {}", self.message);
         Diagnostic::new(self.code, referenced_at, message).help(self.help)
     }
+
+    /// Returns the error of the fleet's directory in a revision.
+    #[cfg(feature = "git")]
+    pub(super) fn in_revision(self, path: &str, revision: &str) -> Diagnostic {
+        let message = format!("`{path}` {} (revision `{revision}`)", self.message);
+        Diagnostic::without_location(self.code, message).help(self.help)
+    }
 }
 
 impl From<io::Error> for PathError {
     fn from(error: io::Error) -> Self {
-        let code = code_of(&error);
-        Self::new(code, reason(&error), fix(code))
+        // A directory that knows more about an error than the operating system passes it through `io::Error`.
+        error.downcast().unwrap_or_else(|error| {
+            let code = code_of(&error);
+            Self::new(code, reason(&error), fix(code))
+        })
     }
 }
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for PathError {}
 
 /// Returns the fix of an error that the operating system reports for a path.
 fn fix(code: Code) -> &'static str {

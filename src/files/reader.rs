@@ -18,6 +18,8 @@ const MAX_FILE_BYTES: u64 = 4 << 20;
 const MAX_TOTAL_BYTES: u64 = 64 << 20;
 /// The fix of a fleet with too many or too large files.
 const SPLIT: &str = "divide the fleet into several fleets, each in its own directory";
+/// The beginning of a file whose contents are in Git LFS.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
 /// Maximum number of files, and of entries of directories.
 pub(super) const MAX_FILES: usize = 20_000;
 
@@ -160,6 +162,11 @@ impl Files {
                 message,
                 "split the file",
             ));
+        }
+        if bytes.starts_with(LFS_POINTER) {
+            let message = "is a pointer of Git LFS, not the contents of the file";
+            let help = "store the file in Git: remove its pattern from .gitattributes, then `git add --renormalize .`";
+            return Err(PathError::new(Code::LfsPointer, message, help));
         }
         Ok(bytes)
     }

@@ -35,10 +35,20 @@ impl Resolver {
         }
     }
 
-    /// Returns `true` if a path exists, including a link with a missing target.
+    /// Returns `true` if a path exists, including a link with a missing target, or if this is not known: reading it
+    /// then reports the reason.
     pub(super) fn exists(&mut self, path: &str) -> bool {
         let real = self.resolve_parent(path);
-        real.is_ok_and(|real| self.kind(&real).is_ok())
+        match real.and_then(|real| self.kind(&real)) {
+            Ok(_) => true,
+            Err(error) => !matches!(
+                error.kind(),
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::NotADirectory
+                    | io::ErrorKind::InvalidFilename
+                    | io::ErrorKind::InvalidInput
+            ),
+        }
     }
 
     /// Returns the real path of a name, without following a link of that name.

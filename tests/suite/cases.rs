@@ -27,7 +27,12 @@ fn every_code_has_a_case() {
         "src/input/dotenv/tests.rs",
     ];
     let tables = tables.map(|table| repository::root().join(table));
-    for tests in entries("tests/suite/bad_inputs").into_iter().chain(tables) {
+    let git = entries("tests/suite/git");
+    for tests in entries("tests/suite/bad_inputs")
+        .into_iter()
+        .chain(tables)
+        .chain(git)
+    {
         tested += &fs::read_to_string(tests).unwrap();
     }
     let is_reported = |code: &Code| messages.contains(&format!("[{}]: ", code.name()));

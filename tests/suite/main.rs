@@ -14,6 +14,8 @@ mod cli;
 mod commands;
 mod docs;
 mod fleet;
+#[cfg(all(unix, feature = "git"))]
+mod git;
 mod imports;
 mod init;
 mod load;

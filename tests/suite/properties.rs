@@ -28,6 +28,8 @@ mod patches;
 mod printing;
 mod products;
 mod release_owners;
+#[cfg(all(unix, feature = "git"))]
+mod revisions;
 mod rotate;
 mod selectors;
 mod spans;
@@ -40,7 +42,7 @@ mod variables;
 use proptest::test_runner::{Config, FileFailurePersistence};
 
 /// Runs this number of cases; a failure is reported, but not kept in a file.
-fn cases(number: u32) -> Config {
+pub(crate) fn cases(number: u32) -> Config {
     Config {
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         max_shrink_iters: 200,

@@ -40,19 +40,19 @@ fn name() -> impl Strategy<Value = &'static OsStr> {
     select(&NAMES[..]).prop_map(OsStr::from_bytes)
 }
 
-fn path() -> impl Strategy<Value = PathBuf> {
+pub(super) fn path() -> impl Strategy<Value = PathBuf> {
     proptest::collection::vec(name(), 1..4).prop_map(|names| names.iter().collect())
 }
 
 /// A path as in a fleet, or the target of a link.
-fn written() -> impl Strategy<Value = String> {
+pub(super) fn written() -> impl Strategy<Value = String> {
     let part = select(vec![
         "a", "b", "c.yaml", "d.yaml", "x", ".", "..", "", "\u{fc}", ".git",
     ]);
     proptest::collection::vec(part, 1..5).prop_map(|parts| parts.join("/"))
 }
 
-fn pattern() -> impl Strategy<Value = String> {
+pub(super) fn pattern() -> impl Strategy<Value = String> {
     let part = select(vec![
         "a", "b", "*", "**", "*.yaml", "{a,b}", "?", "{x}", "{y}.yaml", "..", "[",
     ]);
@@ -111,7 +111,7 @@ fn create(place: &Path, path: &Path, item: &Item, memory: Memory) -> Memory {
 }
 
 /// Returns the answers of a directory to all queries.
-fn answers(mut files: Files, paths: &[String], patterns: &[String]) -> Vec<String> {
+pub(super) fn answers(mut files: Files, paths: &[String], patterns: &[String]) -> Vec<String> {
     let span = Span::new(files.add_builtin("fleet.yaml", ""), 0..0);
     let mut answers = Vec::new();
     for path in paths {
