@@ -16,7 +16,7 @@ pub(crate) use repository::Repository;
 fn read(revision: Revision, path: &str) -> Result<String, Diagnostic> {
     let mut files = Files::new(Rc::new(revision));
     let file = files.read(path, None)?;
-    Ok(files.sources.text(file).to_owned())
+    Ok(files.sources.text(file).to_string())
 }
 
 /// Checks the code of an error, and that it contains a text.

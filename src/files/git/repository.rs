@@ -55,10 +55,10 @@ impl Repository {
             .open_path_as_is(true)
             .config_overrides([ALLOCATION_LIMIT]);
         let git = gix::open_opts(git_dir, options).map_err(|error| {
-            let error = escape_control_chars(&error.to_string());
-            invalid(format!(
-                "cannot read the Git repository of `{shown}`: {error}"
-            ))
+            let cause = escape_control_chars(&error.probable_cause().to_string());
+            let message = format!("cannot read the Git repository of `{shown}`: {cause}");
+            invalid(message)
+                .help("check the repository with `git fsck`, or compare two directories")
         })?;
         check_format(&git)?;
         Ok(Self { git, prefix })
@@ -84,7 +84,9 @@ fn check_format(git: &gix::Repository) -> Result<(), Diagnostic> {
             let message = format!(
                 "the Git repository has the format `{key}` `{found}`, expected `{supported}`"
             );
-            return Err(invalid(message).help("check out both revisions, and compare directories"));
+            return Err(
+                invalid(message).help("check out both revisions, and compare two directories")
+            );
         }
     }
     Ok(())
@@ -92,5 +94,4 @@ fn check_format(git: &gix::Repository) -> Result<(), Diagnostic> {
 
 fn invalid(message: String) -> Diagnostic {
     Diagnostic::without_location(Code::InvalidRepository, message)
-        .help("check the repository: `git fsck`")
 }

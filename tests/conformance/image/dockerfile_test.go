@@ -241,7 +241,7 @@ func check(t *testing.T, dir string) repository.Result {
 	if err := json.Unmarshal([]byte(metadata.Stdout), &known); err != nil {
 		t.Fatalf("%v: %s", err, metadata.Stderr)
 	}
-	return cargo(t, dir, "check", "--locked", "--offline", "--bin", "kubectl-fleet", "--target-dir", known.Target)
+	return cargo(t, dir, "check", "--locked", "--offline", "--no-default-features", "--bin", "kubectl-fleet", "--target-dir", known.Target)
 }
 
 func cargo(t *testing.T, dir string, arguments ...string) repository.Result {

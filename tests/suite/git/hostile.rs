@@ -42,7 +42,7 @@ fn nothing_of_a_repository_runs() {
     repository.commit("attributes");
     let run = |path: &str| {
         repository.0.write(path, &script);
-        fs::set_permissions(repository.0.path(path), PermissionsExt::from_mode(0o755)).unwrap();
+        fs::set_permissions(repository.0.path(path), fs::Permissions::from_mode(0o755)).unwrap();
     };
     run("run");
     for hook in [
@@ -70,6 +70,8 @@ fn nothing_of_a_repository_runs() {
         let mut command = command(fleet.parent().unwrap(), program, args);
         command.env(HOSTILE, &fleet);
         for (name, value) in [
+            // Without it, the C library asks the name service.
+            ("HOME", "/dev/null"),
             ("GIT_DIR", "/dev/null"),
             ("GIT_WORK_TREE", "/"),
             ("GIT_COMMON_DIR", "/dev/null"),

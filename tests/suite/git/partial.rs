@@ -10,9 +10,11 @@ fn shallow_clones_are_named_in_the_fix() {
     let repository = Repository::with_versions(&["one", "two", "three"]);
     repository.git("repo", &["checkout", "--quiet", "-b", "feature", "HEAD~1"]);
     repository.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "x"]);
+    repository.git("repo", &["checkout", "--quiet", "main"]);
     let url = repository.url("repo");
     let args = [
         "clone",
+        "--branch=feature",
         "--quiet",
         "--depth=1",
         "--no-single-branch",
@@ -95,7 +97,7 @@ fn damaged_objects_are_reported() {
     std::fs::write(&object, "damaged").unwrap();
     assert_error(value(), Code::InvalidRepository, "`git fsck`");
     repository.0.write("repo/.git/HEAD", "damaged");
-    assert_error(value(), Code::NotInGit, "is not in the worktree");
+    assert_error(value(), Code::UnknownRevision, "`HEAD` does not exist");
 }
 
 #[test]

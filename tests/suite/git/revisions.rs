@@ -70,7 +70,7 @@ fn unknown_revisions_are_reported() {
         ("blob", "is not a commit"),
         ("HEAD:fleets", "is not a commit"),
         ("HEAD..main", "does not exist"),
-        ("a\u{1b}[31m\n", "`a\\u{1b}[31m\\n`"),
+        ("a\u{1b}[31m\n", "`a\\u{1b}[31m\\u{a}`"),
         ("", "``"),
         ("--all", "does not exist"),
     ] {
