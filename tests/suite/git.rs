@@ -19,7 +19,7 @@ fn read(revision: Revision, path: &str) -> Result<String, Diagnostic> {
     Ok(files.sources.text(file).to_string())
 }
 
-/// Checks the code of an error, and that it contains a text.
+/// Checks the code of an error, and that its message or its fix contains a string.
 #[track_caller]
 fn assert_error<T>(result: Result<T, Diagnostic>, code: Code, text: &str) {
     let error = result.err().expect("an error");
