@@ -9,7 +9,9 @@ pub mod dependencies;
 mod empty_sequences;
 pub mod fill;
 mod findings;
+pub mod inventory;
 pub mod lock;
+pub mod locked_names;
 pub mod locked_objects;
 mod methods;
 mod never_set;
@@ -29,6 +31,7 @@ pub use deliver::deliver;
 pub use dependencies::resolve_dependencies;
 pub use fill::fill;
 pub use lock::check_lock;
+pub use locked_names::check_locked_names;
 pub use locked_objects::check_locked_objects;
 pub use prepare::prepare;
 

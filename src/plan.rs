@@ -50,6 +50,8 @@ pub struct Plan {
     pub rotated: Vec<rotated::RotatedObject>,
     /// Objects that are copied unchanged, sorted by namespace and name.
     pub profiles: Vec<Object>,
+    /// The profiles with a selector, as `Kind.group/name`, each with the indices of the clusters that it selects.
+    pub profile_clusters: Vec<(String, Vec<usize>)>,
     /// The objects that delivery methods create for add-ons, in the order of the output.
     pub delivered: Vec<Template>,
     /// The variables that templates read, before and after patches.

@@ -1,6 +1,8 @@
 //! `kubectl fleet lock`
 
-use std::collections::BTreeMap;
+mod lines;
+mod sets;
+
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -12,15 +14,19 @@ use crate::compile;
 use crate::diagnostic::{Diagnostics, pluralize};
 use crate::files::Edits;
 use crate::files::names::LOCK;
-use crate::input::lock;
+use crate::input::lock::{self, names_line, object_line};
 use crate::model::Cell;
+use crate::passes::inventory::Inventory;
 use crate::passes::locked_objects::ClusterObjects;
 use crate::yaml::print::Format;
+use lines::Lines;
+use sets::sets;
 
-/// Add new clusters to fleet.lock.
+/// Add new clusters and their objects to fleet.lock.
 ///
-/// A cluster in fleet.lock can neither be deleted nor move to another cell. To delete a cluster, you
-/// must also remove its line. This command adds lines, and never removes one.
+/// A cluster in fleet.lock can neither be deleted nor move to another cell, and it keeps its add-ons,
+/// pools and other objects. To delete a cluster or an object, you must also remove it from fleet.lock.
+/// This command only adds clusters and objects.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Lock every cluster of the fleet in this directory
@@ -48,64 +54,46 @@ impl Lock {
             Ok(file) => files.sources.text(file),
             Err(_) => Rc::default(),
         };
-        let lines = plan.clusters.iter().enumerate().map(|(index, cluster)| {
+        let known = lock::read(files, &mut Diagnostics::default());
+        let inventory = Inventory::new(&plan);
+        let mut lines = Lines::new(&before);
+        let old = plan.clusters.iter().map(|cluster| {
+            let (namespace, name) = (cluster.namespace.as_rc(), cluster.name.as_rc());
+            let key = (Rc::clone(namespace), Rc::clone(name));
+            known.as_ref()?.entries.get(&key)?.set.clone()
+        });
+        let old: Vec<Option<Rc<str>>> = old.collect();
+        let sets = sets(known.as_ref(), &inventory, &old);
+        for (index, cluster) in plan.clusters.iter().enumerate() {
             let cell = cluster.cell.clone().map(Cell::Named);
             let name = (&**cluster.namespace.as_rc(), &**cluster.name.as_rc());
-            lock::line(name, cell.as_ref(), &objects.locked(index, cluster))
-        });
-        let (after, added) = merge_lines(&before, lines);
+            let line = lock::line(name, cell.as_ref(), &objects.locked(index, cluster));
+            lines.set_cluster(&line, sets.of_clusters[index].as_deref());
+        }
+        for (id, names) in &sets.sets {
+            lines.set(names_line(id, names));
+        }
+        lines.retain_sets(|id| sets.sets.contains_key(id));
+        for object in &inventory.fleet {
+            lines.set(object_line(object));
+        }
+        let (added, changed) = (lines.added, lines.changed);
         let mut edits = Edits::new(session.disk);
-        if added > 0 {
-            edits.edit(LOCK, Some(after));
+        if added + changed > 0 {
+            edits.edit(LOCK, Some(lines.into_text()));
         }
         if let Err(error) = edits.write() {
             print_stderr(&format!("error: cannot write {LOCK}: {error}\n"));
             return Err(EXIT_ENVIRONMENT);
         }
-        print_stderr(&format!("{LOCK}: {} added\n", pluralize(added, "line")));
+        let changed = match changed {
+            0 => String::new(),
+            changed => format!(", {changed} changed"),
+        };
+        print_stderr(&format!(
+            "{LOCK}: {} added{changed}\n",
+            pluralize(added, "line")
+        ));
         Ok(())
-    }
-}
-
-/// Adds lines to a lock, sorts them, and returns the number of new lines.
-///
-/// Each comment remains above its line.
-fn merge_lines(before: &str, lines: impl Iterator<Item = String>) -> (String, usize) {
-    let mut blocks: BTreeMap<String, String> = BTreeMap::new();
-    let mut comments = String::new();
-    for line in before.lines() {
-        if line.trim().is_empty() || line.trim_start().starts_with('#') {
-            comments.push_str(line);
-            comments.push('\n');
-        } else {
-            let key = line.split_whitespace().next().unwrap_or_default();
-            let block = format!("{}{}\n", std::mem::take(&mut comments), line.trim());
-            blocks.insert(key.to_owned(), block);
-        }
-    }
-    let known = blocks.len();
-    for line in lines {
-        let key = line.split_whitespace().next().unwrap_or_default();
-        blocks.entry(key.to_owned()).or_insert(line);
-    }
-    let added = blocks.len() - known;
-    let text: String = blocks.into_values().chain([comments]).collect();
-    (text, added)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::merge_lines;
-
-    #[test]
-    fn new_lines_are_sorted_and_comments_remain() {
-        let before = "# the first\na/a eu\n\n# the last\nz/z eu\n# end\n";
-        let lines = ["m/m eu\n", "a/a eu\n"].map(ToOwned::to_owned);
-        let (after, added) = merge_lines(before, lines.into_iter());
-        assert_eq!(
-            after,
-            "# the first\na/a eu\nm/m eu\n\n# the last\nz/z eu\n# end\n"
-        );
-        assert_eq!(added, 1);
     }
 }

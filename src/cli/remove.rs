@@ -17,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, pluralize
 use crate::files::{Edits, Files};
 use crate::input::fleet::Fleet;
 use crate::model::Cluster;
+use crate::passes::inventory::Inventory;
 use crate::plan::SubjectId;
 use crate::render::Output;
 use crate::request::CompileOptions;
@@ -84,25 +85,28 @@ impl Remove {
         let clusters = &before.plan.clusters;
         let removed = find::find_clusters(&self.names, files, &fleet, clusters, diags);
         diags.checkpoint()?;
-        let mut edits = Edits::new(Rc::clone(disk));
-        let mut members: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
-        for index in &removed {
-            let span = clusters[*index].span;
-            members.entry(span.file).or_default().push(span);
-        }
         let is_kept = |index: &usize| !removed.contains(index);
         let kept: Vec<&Cluster> = (0..clusters.len())
             .filter(is_kept)
             .map(|index| &clusters[index])
             .collect();
-        for (file, spans) in members {
-            let is_whole = kept.iter().all(|cluster| cluster.span.file != file);
-            edits::remove_members(files, &mut edits, &fleet, (file, is_whole), spans, diags);
-        }
-        let lines = removed.iter().map(|index| &clusters[*index]);
-        edits::remove_lock_lines(files, &mut edits, lines, diags);
-        diags.checkpoint()?;
-        let edits = Rc::new(edits);
+        let mut edit = |is_kept: &dyn Fn(&str) -> bool, diags: &mut Diagnostics| {
+            let mut edits = Edits::new(Rc::clone(disk));
+            let lines = removed.iter().map(|index| &clusters[*index]);
+            edits::remove_lock_lines(files, &mut edits, lines, is_kept, diags);
+            let mut members: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+            for index in &removed {
+                let span = clusters[*index].span;
+                members.entry(span.file).or_default().push(span);
+            }
+            for (file, spans) in members {
+                let is_whole = kept.iter().all(|cluster| cluster.span.file != file);
+                edits::remove_members(files, &mut edits, &fleet, (file, is_whole), spans, diags);
+            }
+            diags.checkpoint().map(|()| Rc::new(edits))
+        };
+        // Objects of groups can disappear with their last cluster: they are compared below.
+        let edits = edit(&|_| false, diags)?;
         let mut edited = Files::new(Rc::<Edits>::clone(&edits));
         let mut errors = Diagnostics::default();
         let Ok((_, after)) = compile(&mut edited, &mut errors) else {
@@ -123,6 +127,8 @@ impl Remove {
         diags.checkpoint()?;
         self.check_changes(&before, &removed, &after, diags)?;
         let removed: Vec<usize> = removed.iter().copied().collect();
+        let objects = Inventory::new(&after.plan).fleet;
+        let edits = edit(&|object| objects.contains(object), diags)?;
         let notes = effects(&before.plan, fleet.safety.deletion, &removed);
         Ok((edits, notes))
     }

@@ -166,7 +166,8 @@ codes! {
     InvalidLock "invalid-lock" Files "A line of fleet.lock names no cluster, or names one twice.";
     LockedCluster "locked-cluster" Guard "A cluster of fleet.lock would be deleted.";
     LockedCell "locked-cell" Guard "A cluster of fleet.lock would move to another cell.";
-    NotLocked "not-locked" Warning "A cluster is not in fleet.lock.";
+    LockedObject "locked-object" Guard "An object of fleet.lock, such as that of an add-on, would be deleted.";
+    NotLocked "not-locked" Warning "A cluster, or an object of one, is not in fleet.lock.";
     Unlocked "unlocked" Guard "A cluster is not in fleet.lock, and the run requires it.";
     UnknownCluster "unknown-cluster" Files "A command names a cluster that the fleet does not have.";
     AmbiguousCluster "ambiguous-cluster" Files "A command names a cluster, but several match.";

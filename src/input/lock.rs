@@ -1,4 +1,6 @@
-//! Reads `fleet.lock`, the list of clusters that must not be missing from the output.
+//! Reads `fleet.lock`, the list of clusters and objects that must not be missing from the output.
+
+mod names;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -8,6 +10,8 @@ use crate::files::Files;
 use crate::files::names::LOCK;
 use crate::model::Cell;
 use crate::source::Span;
+
+pub use names::{Names, names_line};
 
 /// Namespace and name of a cluster.
 pub type Key = (Rc<str>, Rc<str>);
@@ -19,6 +23,19 @@ pub struct Lock {
     pub span: Span,
     /// The locked clusters by namespace and name.
     pub entries: BTreeMap<Key, Entry>,
+    /// The sets of objects that clusters have, by their identifiers.
+    pub sets: BTreeMap<Rc<str>, Set>,
+    /// The objects that belong to no cluster, as `Kind.group/namespace/name`.
+    pub objects: BTreeMap<Rc<str>, Span>,
+}
+
+/// A line with the objects of some clusters.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// Location of the line.
+    pub span: Span,
+    /// The objects.
+    pub names: Names,
 }
 
 /// A line of the lock.
@@ -30,6 +47,8 @@ pub struct Entry {
     pub cell: Option<Cell>,
     /// What must not disappear.
     pub locked: Locked,
+    /// The identifier of the set of objects that the cluster has.
+    pub set: Option<Rc<str>>,
 }
 
 /// What a line of the lock protects.
@@ -45,6 +64,8 @@ pub enum Locked {
 
 /// The mark before an object in a line.
 const OBJECT_MARK: char = '@';
+/// The mark of a set of objects.
+pub const SET_MARK: char = '+';
 /// The word for a cluster without an object.
 const MEMBER: &str = "@member";
 
@@ -56,7 +77,12 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
     let file = files.read(LOCK, None);
     let file = file.map_err(|diagnostic| diags.push(diagnostic)).ok()?;
     let text = files.sources.text(file);
-    let mut entries: BTreeMap<Key, Entry> = BTreeMap::new();
+    let mut lock = Lock {
+        span: Span::new(file, 0..0),
+        entries: BTreeMap::new(),
+        sets: BTreeMap::new(),
+        objects: BTreeMap::new(),
+    };
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let span = Span::new(file, start..start + line.trim_end().len());
@@ -65,33 +91,75 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
         if words.first().is_none_or(|word| word.starts_with('#')) {
             continue;
         }
-        let Some((name, cell, locked)) = entry(&words) else {
-            let message = "invalid line in fleet.lock";
-            diags.push(
-                Diagnostic::new(Code::InvalidLock, span, message)
-                    .help("expected `NAMESPACE/NAME [CELL] [@KIND.GROUP/NAMESPACE/NAME]`"),
-            );
-            continue;
-        };
-        if let Some(first) = entries.get(&name) {
-            let message = format!("cluster `{}/{}` is locked twice", name.0, name.1);
-            diags.push(
-                Diagnostic::new(Code::InvalidLock, span, message)
-                    .related(first.span, "first locked here")
-                    .help("remove one of the lines"),
-            );
-            continue;
+        match lock.add(&words, span) {
+            Some(None) => {}
+            Some(Some((what, first))) => {
+                let message = format!("{what} is locked twice");
+                diags.push(
+                    Diagnostic::new(Code::InvalidLock, span, message)
+                        .related(first, "first locked here")
+                        .help("remove one of the lines"),
+                );
+            }
+            None => {
+                let message = "invalid line in fleet.lock";
+                diags.push(Diagnostic::new(Code::InvalidLock, span, message).help(
+                    "expected `NAMESPACE/NAME [CELL] [@KIND.GROUP/NAMESPACE/NAME] [+SET]`, `+SET OBJECTS` or `@KIND.GROUP/NAMESPACE/NAME`",
+                ));
+            }
         }
-        entries.insert(name, Entry { span, cell, locked });
     }
-    Some(Lock {
-        span: Span::new(file, 0..0),
-        entries,
-    })
+    for entry in lock.entries.values() {
+        if let Some(set) = &entry.set
+            && !lock.sets.contains_key(set)
+        {
+            let message = format!("no line defines the set `{SET_MARK}{set}`");
+            let help = format!("delete `{SET_MARK}{set}`, and run `kubectl fleet lock`");
+            diags.push(Diagnostic::new(Code::InvalidLock, entry.span, message).help(help));
+        }
+    }
+    Some(lock)
 }
 
-fn entry(words: &[&str]) -> Option<(Key, Option<Cell>, Locked)> {
+/// What a line locks again, and the location of the first line.
+type Repeated = (String, Span);
+
+impl Lock {
+    /// Adds a line. Returns `None` if it is invalid, and what it locks again if that is locked already.
+    fn add(&mut self, words: &[&str], span: Span) -> Option<Option<Repeated>> {
+        let (first, rest) = words.split_first()?;
+        if let Some(set) = first.strip_prefix(SET_MARK) {
+            let names = names::read(rest)?;
+            let known = self.sets.insert(set.into(), Set { span, names });
+            return Some(known.map(|known| (format!("set `{first}`"), known.span)));
+        }
+        if let Some(object) = first.strip_prefix(OBJECT_MARK) {
+            let is_object = rest.is_empty() && object.contains('/');
+            let known = is_object.then(|| self.objects.insert(object.into(), span))?;
+            return Some(known.map(|known| (format!("object `{object}`"), known)));
+        }
+        let (key, cell, locked, set) = entry(words)?;
+        if let Some(known) = self.entries.get(&key) {
+            return Some(Some((format!("cluster `{}/{}`", key.0, key.1), known.span)));
+        }
+        let entry = Entry {
+            span,
+            cell,
+            locked,
+            set,
+        };
+        self.entries.insert(key, entry);
+        Some(None)
+    }
+}
+
+/// The parts of the line of a cluster.
+type Parts = (Key, Option<Cell>, Locked, Option<Rc<str>>);
+
+fn entry(words: &[&str]) -> Option<Parts> {
     let (cluster, rest) = words.split_first()?;
+    let set = rest.last().and_then(|word| word.strip_prefix(SET_MARK));
+    let rest = &rest[..rest.len() - usize::from(set.is_some())];
     let (cell, locked) = match rest {
         [] => (None, None),
         [locked] if locked.starts_with(OBJECT_MARK) => (None, Some(locked)),
@@ -112,7 +180,8 @@ fn entry(words: &[&str]) -> Option<(Key, Option<Cell>, Locked)> {
     let (namespace, name) = cluster.split_once('/')?;
     let is_name = |name: &str| !name.is_empty() && !name.contains('/');
     let key = (namespace.into(), name.into());
-    (is_name(namespace) && is_name(name)).then(|| (key, cell.map(|cell| Cell::new(cell)), locked))
+    let cell = cell.map(|cell| Cell::new(cell));
+    (is_name(namespace) && is_name(name)).then(|| (key, cell, locked, set.map(Into::into)))
 }
 
 /// Returns the line of a cluster.
@@ -124,4 +193,9 @@ pub fn line((namespace, name): (&str, &str), cell: Option<&Cell>, locked: &Locke
         Locked::Member => format!(" {MEMBER}"),
     };
     format!("{namespace}/{name}{cell}{locked}\n")
+}
+
+/// Returns the line of an object that belongs to no cluster.
+pub fn object_line(object: &str) -> String {
+    format!("{OBJECT_MARK}{object}\n")
 }

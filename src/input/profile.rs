@@ -20,6 +20,8 @@ pub struct Profile {
 /// The clusters that a profile selects.
 #[derive(Debug)]
 pub struct Selection {
+    /// Kind of the object, as `Kind.group`.
+    pub kind: String,
     /// Name of the object; empty if the object has no name, which is reported later.
     pub name: Spanned<Rc<str>>,
     /// Whether other profiles and add-ons can depend on the object.
@@ -78,6 +80,7 @@ fn selection(object: &Node, kinds: &[ProfileKind], diags: &mut Diagnostics) -> O
         .and_then(|node| addon::depends_on(node, "`dependsOn`", diags))
         .unwrap_or_default();
     Some(Selection {
+        kind: format!("{}.{group}", known.kind),
         name: Spanned {
             value: name.and_then(Node::text).unwrap_or_default().into(),
             span: name.map_or(object.span, |name| name.span),

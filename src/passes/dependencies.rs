@@ -86,7 +86,7 @@ fn take_clusters<'a>(selection: &mut Selection<'a>) -> (Vec<Node<'a>>, Vec<Vec<u
             (node, clusters.take().unwrap_or_default())
         },
     );
-    let profiles = selection.profile_selections.iter_mut();
+    let profiles = selection.profile_selections.iter();
     let profiles = profiles.filter(|(profile, _)| profile.is_dependency);
     let profiles = profiles.map(|(profile, clusters)| {
         let node = Node {
@@ -96,7 +96,7 @@ fn take_clusters<'a>(selection: &mut Selection<'a>) -> (Vec<Node<'a>>, Vec<Vec<u
             can_match_more: profile.has_references,
             is_addon: false,
         };
-        (node, clusters.take().unwrap_or_default())
+        (node, clusters.clone().unwrap_or_default())
     });
     addons.chain(profiles).unzip()
 }

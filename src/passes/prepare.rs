@@ -148,6 +148,7 @@ pub fn prepare(
         rotated,
         source: fleet.source.as_ref().map(|source| source.value.clone()),
         profiles,
+        profile_clusters: selection.profile_clusters(),
         delivered: Vec::new(),
         reads,
         deciding,

@@ -73,6 +73,25 @@ pub struct Selection<'a> {
     pub profile_selections: Vec<(&'a profile::Selection, Option<Vec<usize>>)>,
 }
 
+impl Selection<'_> {
+    /// Returns the profiles with a selector, as `Kind.group/name`, each with the clusters that it selects.
+    pub fn profile_clusters(&self) -> Vec<(String, Vec<usize>)> {
+        let selected = self
+            .profile_selections
+            .iter()
+            .filter_map(|(profile, clusters)| {
+                let namespace = profile.namespace.iter();
+                let names = namespace.chain([&profile.name.value]);
+                let path: Vec<&str> = names.map(|name| &**name).collect();
+                Some((
+                    format!("{}/{}", profile.kind, path.join("/")),
+                    clusters.clone()?,
+                ))
+            });
+        selected.collect()
+    }
+}
+
 /// Applies every selector to the clusters.
 ///
 /// # Errors

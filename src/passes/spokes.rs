@@ -9,7 +9,7 @@ use crate::input::clusters::Clusters;
 use crate::input::fleet::Fleet;
 use crate::input::members::Members;
 use crate::input::templates::{TemplateFile, With};
-use crate::model::OnRemove;
+use crate::model::{Cluster, OnRemove};
 use crate::plan::{AddOn, Creator, Object, Plan};
 use crate::source::Span;
 use crate::template::BUILT_IN;
@@ -36,6 +36,19 @@ pub fn warn_movable_spokes(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) 
             );
         }
     }
+}
+
+/// Returns the first spoke with an add-on that was uninstalled when it became a spoke, and the name of the add-on.
+pub(super) fn find_spokes(plan: &Plan) -> Option<(&Cluster, &str)> {
+    let spokes = plan.spokes();
+    let addons = plan.addons.iter().filter(|addon| moves(addon));
+    let first = addons.filter_map(|addon| {
+        let clusters = addon.variants.iter().flat_map(|variant| &variant.clusters);
+        let first = clusters.filter(|index| spokes.contains(index)).min()?;
+        Some((*first, &*addon.written.name.value))
+    });
+    let (first, addon) = first.min_by_key(|(first, _)| *first)?;
+    Some((&plan.clusters[first], addon))
 }
 
 /// Returns `true` if a cluster that becomes a spoke gets another owner of the add-on, which the old one uninstalls.

@@ -62,11 +62,12 @@ pub(super) fn remove_members(
     }
 }
 
-/// Removes the lines of clusters from the lock.
+/// Removes lines from the lock: those of clusters, and those of objects that belong to no cluster and are not kept.
 pub(super) fn remove_lock_lines<'a>(
     files: &mut Files,
     edits: &mut Edits,
     clusters: impl Iterator<Item = &'a Cluster>,
+    is_kept: impl Fn(&str) -> bool,
     diags: &mut Diagnostics,
 ) {
     let Some(lock) = lock::read(files, diags) else {
@@ -76,10 +77,12 @@ pub(super) fn remove_lock_lines<'a>(
         let (namespace, name) = (cluster.namespace.as_rc(), cluster.name.as_rc());
         (Rc::clone(namespace), Rc::clone(name))
     };
-    let mut spans: Vec<Span> = clusters
-        .filter_map(|cluster| lock.entries.get(&key(cluster)))
+    let lines = clusters.filter_map(|cluster| lock.entries.get(&key(cluster)));
+    let objects = lock.objects.iter().filter(|(object, _)| !is_kept(object));
+    let spans = lines
         .map(|entry| entry.span)
-        .collect();
+        .chain(objects.map(|(_, span)| *span));
+    let mut spans: Vec<Span> = spans.collect();
     spans.sort_unstable();
     let normalized = files.sources.text(lock.span.file);
     let ranges: Vec<_> = spans

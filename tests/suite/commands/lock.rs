@@ -7,9 +7,9 @@ use super::{fleet_with_clusters, lines, run_plugin};
 #[test]
 fn locked_cluster_is_removed_only_with_its_line() {
     let fleet = fleet_with_clusters(4);
-    assert_eq!(fleet.run(&["lock"]).stderr, "fleet.lock: 4 lines added\n");
-    let lock = "u0/u0 c0\nu1/u1 c1\nu2/u2 c2\nu3/u3 c0\n";
-    assert_eq!(fleet.read("fleet.lock"), lock);
+    assert_eq!(fleet.run(&["lock"]).stderr, "fleet.lock: 5 lines added\n");
+    let lock = "\nu0/u0 c0 +1\nu1/u1 c1 +1\nu2/u2 c2 +1\nu3/u3 c0 +1\n";
+    assert!(fleet.read("fleet.lock").ends_with(lock));
     let before = fleet.print(&["generate", "-o", "json", "--locked"]);
     for (kind, guard) in [
         ("Cluster", "Prune=confirm,Delete=confirm"),
@@ -34,7 +34,7 @@ fn locked_cluster_is_removed_only_with_its_line() {
         "{stderr}"
     );
     // The line is removed, too: only the objects of the cluster are missing.
-    fleet.edit("fleet.lock", "u1/u1 c1\n", "");
+    fleet.edit("fleet.lock", "u1/u1 c1 +1\n", "");
     let after = fleet.print(&["generate", "-o", "json", "--locked"]);
     let removed: Vec<&str> = lines(&before).difference(&lines(&after)).copied().collect();
     assert_eq!(removed.len(), 7, "{removed:?}");
@@ -76,7 +76,7 @@ fn renamed_locked_cluster_is_reported_in_one_line() {
     let run = run_plugin(&fleet, "[{\"name\":\"cell\",\"string\":\"c1\"}]");
     assert_eq!(
         run.messages(4).lines().next().expect("a line"),
-        "error[locked-cluster]: fleet.lock:2:1: cluster `u1/u1` is in fleet.lock but no list creates it; Argo CD would \
+        "error[locked-cluster]: fleet.lock:3:1: cluster `u1/u1` is in fleet.lock but no list creates it; Argo CD would \
          delete it (users.yaml:4:1: the new cluster `u1x` has a similar name); restore the list entry, or delete this \
          line to allow the deletion (`kubectl fleet remove` removes both)"
     );
@@ -122,7 +122,8 @@ fn a_locked_object_must_be_created() {
     fleet.write("xr.yaml", xr);
     fs::remove_file(fleet.path("fleet.lock")).expect("a lock");
     fleet.run(&["lock"]);
-    let lock = "u0/u0 c0 @EKSCluster.example.org/u0/u0\nu1/u1 c1 @EKSCluster.example.org/u1/u1\n";
+    let lock = "+1 ClusterProfile.config.projectsveltos.io/shared EKSCluster.example.org/*\n\
+                u0/u0 c0 @EKSCluster.example.org/u0/u0 +1\nu1/u1 c1 @EKSCluster.example.org/u1/u1 +1\n";
     assert_eq!(fleet.read("fleet.lock"), lock);
     fleet.print(&["generate", "--locked"]);
     fleet.write("xr.yaml", xr.replace("EKSCluster", "GKECluster"));

@@ -55,7 +55,7 @@ fn remove_edits_the_list_and_the_lock() {
             line.starts_with(['-', '+']) && !line.starts_with("---") && !line.starts_with("+++")
         })
         .collect();
-    assert_eq!(changed, ["-u1/u1 c1", "-u1: {cell: c1} # end"]);
+    assert_eq!(changed, ["-u1/u1 c1 +1", "-u1: {cell: c1} # end"]);
     assert_eq!(
         fleet.run(&["remove", "u1", "u3"]).stderr,
         format!("changed fleet.lock and users.yaml\n{SVELTOS}")
@@ -64,7 +64,11 @@ fn remove_edits_the_list_and_the_lock() {
         .replace("u1: {cell: c1} # end\n", "")
         .replace("u3: {cell: c0} # end\n", "");
     assert_eq!(fleet.read("users.yaml"), expected);
-    assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\nu2/u2 c2\n");
+    assert!(
+        fleet
+            .read("fleet.lock")
+            .ends_with("\nu0/u0 c0 +1\nu2/u2 c2 +1\n")
+    );
     let stderr = fleet.fail(&["remove", "u7"], 3);
     assert!(
         stderr.starts_with("error[unknown-cluster]: there is no cluster `u7`"),
@@ -72,7 +76,11 @@ fn remove_edits_the_list_and_the_lock() {
     );
     // The last two members: the guard against empty lists.
     fleet.fail(&["remove", "u0", "u2"], 4);
-    assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\nu2/u2 c2\n");
+    assert!(
+        fleet
+            .read("fleet.lock")
+            .ends_with("\nu0/u0 c0 +1\nu2/u2 c2 +1\n")
+    );
 }
 
 #[test]
@@ -204,13 +212,13 @@ fn line_ends_stay() {
     }
     let expected = |path: &str, line: &str| fleet.read(path).replace(line, "");
     let list = expected("users.yaml", "u1: {cell: c1} # end\r\n");
-    let lock = expected("fleet.lock", "u1/u1 c1\r\n");
+    let lock = expected("fleet.lock", "u1/u1 c1 +1\r\n");
     fleet.print(&["remove", "u1"]);
     assert_eq!(fleet.read("users.yaml"), list);
     assert_eq!(fleet.read("fleet.lock"), lock);
     fleet.print(&["remove", "u3"]);
     assert!(fleet.read("users.yaml").ends_with("\r\n# of u3"));
-    assert!(fleet.read("fleet.lock").ends_with("\r\nu2/u2 c2"));
+    assert!(fleet.read("fleet.lock").ends_with("\r\nu2/u2 c2 +1"));
 }
 
 #[test]
