@@ -11,7 +11,7 @@ use crate::files::names::LOCK;
 use crate::model::Cell;
 use crate::source::Span;
 
-pub use names::{Names, names_line};
+pub use names::{Names, SET_MARK, names_line};
 
 /// Namespace and name of a cluster.
 pub type Key = (Rc<str>, Rc<str>);
@@ -64,8 +64,6 @@ pub enum Locked {
 
 /// The mark before an object in a line.
 const OBJECT_MARK: char = '@';
-/// The mark of a set of objects.
-pub const SET_MARK: char = '+';
 /// The word for a cluster without an object.
 const MEMBER: &str = "@member";
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-use super::SET_MARK;
-
 /// Names of objects, each with the number of objects.
 pub type Names = BTreeMap<Rc<str>, usize>;
 
+/// The mark of a set of objects.
+pub const SET_MARK: char = '+';
 /// The sign before the number of objects, which no name contains.
 const NUMBER_MARK: char = '=';
 
