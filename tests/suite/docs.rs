@@ -15,3 +15,5 @@ mod page;
 mod plugin;
 mod structure;
 mod templates;
+
+pub(crate) use page::is_overwriting;

@@ -9,6 +9,7 @@
 
 mod argocd;
 mod bad_inputs;
+mod campaign;
 mod cases;
 mod cli;
 mod commands;

@@ -13,6 +13,7 @@ use kubectl_fleet::input::key::{Key, Type};
 
 use super::messages::{MESSAGES, severity};
 use super::page::{Page, anchor, is_overwriting, overwrite};
+use crate::campaign;
 use crate::fleet::run;
 use crate::repository;
 
@@ -60,6 +61,8 @@ fn generated_parts_are_current() {
         );
     }
     check("docs/reference/cli.md", "commands", &commands(&[]));
+    let edits = "docs/explanation/what-an-edit-destroys.md";
+    check(edits, "campaign", &campaign::table());
     for group in GROUPS {
         let path = format!("docs/reference/cli-{group}.md");
         check(&path, "commands", &commands(&[group]));
