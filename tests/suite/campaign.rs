@@ -1,7 +1,7 @@
-//! A campaign of edits. Each deletes, empties or renames one thing in a fleet with every feature. Whatever would delete an
-//! object, or withdraw an add-on from a cluster, without naming it must cause an error or a warning.
+//! A campaign of edits. Each deletes, empties or renames one thing in a fleet with every feature. If an edit would
+//! delete an object, or withdraw an add-on from a cluster, without naming it, it must cause an error or a warning.
 //!
-//! `testdata/campaign/edits.tsv` has the outcome of each edit. `SNAPSHOTS=overwrite` writes it; the property holds regardless.
+//! `tests/campaign/edits.tsv` has the outcome of each edit. `SNAPSHOTS=overwrite` writes it; the property holds regardless.
 
 mod edits;
 mod effects;
@@ -28,7 +28,7 @@ const MIN_EDITS: usize = 119;
 type FleetFiles = BTreeMap<String, String>;
 
 fn fleet() -> FleetFiles {
-    let dir = repository::root().join("testdata/campaign/fleet");
+    let dir = repository::root().join("tests/campaign/fleet");
     let paths = repository::files(&dir).into_iter();
     let read = |path: String| (path.clone(), fs::read_to_string(dir.join(&path)).unwrap());
     paths.map(read).collect()

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::repository;
 
 /// The edits with their outcomes: file, path, change and outcome.
-pub(crate) const EDITS: &str = "testdata/campaign/edits.tsv";
+pub(crate) const EDITS: &str = "tests/campaign/edits.tsv";
 const CHANGES: [&str; 4] = ["delete", "empty", "rename", "change"];
 /// The files of the fleet by kind: the title, and the beginning of their paths.
 const GROUPS: [(&str, &[&str]); 9] = [
