@@ -72,6 +72,6 @@ pub fn plan(
     let plan = passes::prepare(files, &written, &selection, resolved, addons, diags)?;
     passes::check_locked_objects(&written, &plan, diags);
     let plan = passes::deliver(files, (&written, options), &selection, plan, diags)?;
-    passes::check_locked_names(&written, &plan, options, diags)?;
+    passes::check_locked_names(&written, &plan, diags)?;
     Ok((written.fleet, plan))
 }

@@ -11,7 +11,6 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, join_and,
 use crate::input::lock::{Lock, SET_MARK};
 use crate::model::{Cluster, DnsLabel};
 use crate::plan::Plan;
-use crate::request::CompileOptions;
 use crate::source::Span;
 
 /// Maximum number of clusters that a message names.
@@ -25,7 +24,6 @@ const MAX_SHOWN: usize = 5;
 pub fn check_locked_names(
     written: &Written,
     plan: &Plan,
-    options: &CompileOptions,
     diags: &mut Diagnostics,
 ) -> Result<(), ErrorsReported> {
     if let Some(lock) = &written.lock {
@@ -33,9 +31,7 @@ pub fn check_locked_names(
         let unrecorded = compare(lock, plan, &inventory, diags);
         report_fleet_objects(lock, &inventory, diags);
         report_unrecorded(lock, &unrecorded, &inventory, diags);
-    } else if options.spoke.is_none()
-        && let Some((cluster, addon)) = find_spokes(plan)
-    {
+    } else if let Some((cluster, addon)) = find_spokes(plan) {
         let message = format!(
             "cluster `{}` is a spoke, and fleet.lock does not record it: if it was none before, the hub uninstalls add-ons such as `{addon}` before the spoke installs them",
             cluster.name
