@@ -1,6 +1,7 @@
 //! The command line, the only writer of stdout and stderr.
 
 mod argocd;
+mod explain;
 mod generate;
 mod get;
 mod init;
@@ -63,6 +64,7 @@ enum Command {
     Generate(generate::Generate),
     Validate(validate::Validate),
     Get(get::Get),
+    Explain(explain::Explain),
     Init(init::Init),
     Lock(lock::Lock),
     Remove(remove::Remove),
@@ -133,6 +135,7 @@ fn run(args: Vec<OsString>) -> CommandResult {
         Command::Generate(command) => command.run(&chdir),
         Command::Validate(command) => command.run(&chdir),
         Command::Get(command) => command.run(&chdir),
+        Command::Explain(command) => command.run(&chdir),
         Command::Init(command) => command.run(&chdir),
         Command::Lock(command) => command.run(&chdir),
         Command::Remove(command) => command.run(&chdir),

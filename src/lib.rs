@@ -10,6 +10,7 @@ pub mod deliver;
 pub mod diagnostic;
 pub mod diff;
 pub mod edit;
+pub mod explain;
 pub mod files;
 pub mod fill;
 pub mod input;

@@ -12,7 +12,7 @@ use crate::render::Output;
 use crate::request::CompileOptions;
 use crate::source::Sources;
 use crate::yaml::print::Format;
-use crate::{compile, plan, report};
+use crate::{compile, passes, plan, report};
 
 /// A fleet directory that is open, and the diagnostics so far.
 pub(super) struct Session {
@@ -46,6 +46,18 @@ impl Session {
             &CompileOptions::from(Format::Json),
             &mut self.diags,
         )
+    }
+
+    /// Compiles the fleet, and returns it with its output. Only `validate` prints warnings.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if an error was pushed.
+    pub(super) fn compile_with_fleet(&mut self) -> Result<(Fleet, Output), ErrorsReported> {
+        let options = CompileOptions::from(Format::Json);
+        let (fleet, plan) = plan(&mut self.files, &options, &mut self.diags)?;
+        let output = passes::fill(&fleet, plan, &options, &mut self.diags)?;
+        Ok((fleet, output))
     }
 
     /// Compiles the fleet.

@@ -29,6 +29,16 @@ pub(super) fn print_stdout(
     })
 }
 
+/// Writes text with escape sequences of a terminal to stdout. They are removed if stdout is not a terminal.
+pub(super) fn print_styled(text: &str) -> CommandResult {
+    let styled = anstream::AutoStream::choice(&io::stdout());
+    print_stdout(|out| {
+        let mut bytes = Vec::new();
+        anstream::AutoStream::new(&mut bytes, styled).write_all(text.as_bytes())?;
+        out.write_all(&bytes)
+    })
+}
+
 /// Writes to stderr. A closed stderr changes nothing.
 pub(super) fn print_stderr(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());

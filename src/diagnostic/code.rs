@@ -170,6 +170,7 @@ codes! {
     NotLocked "not-locked" Warning "A cluster, or an object of one, is not in fleet.lock.";
     Unlocked "unlocked" Guard "A cluster is not in fleet.lock, and the run requires it.";
     UnknownCluster "unknown-cluster" Files "A command names a cluster that the fleet does not have.";
+    UnknownName "unknown-name" Files "A command names something else that the fleet does not have.";
     AmbiguousCluster "ambiguous-cluster" Files "A command names a cluster, but several match.";
     OtherChanges "other-changes" Guard "A removal changes objects that the removed clusters do not own.";
     CannotEdit "cannot-edit" Files "A list cannot be edited without other changes.";

@@ -70,6 +70,8 @@ pub struct SharedVariables {
 /// The names that an entry of `clusters` or `groups` sets or restricts, each with its location. All are sorted by name.
 #[derive(Debug, Default)]
 pub struct Decided {
+    /// The location of the entry's `list`; `None` for variables of no list.
+    pub list: Option<Span>,
     /// The names in `variables`, `fields` and the path of the list.
     pub names: Vec<(Rc<str>, Span)>,
     /// The keys in `labels`.

@@ -8,7 +8,9 @@ use super::renderer::Renderer;
 use super::section::Section;
 use crate::model::Cell;
 use crate::plan::identity::Identity;
-use crate::plan::{Creator, ObjectRef, Plan, Printed, SubjectId, Template, With};
+use crate::plan::{
+    Creator, Instance, ObjectRef, Plan, Printed, SubjectId, Template, With,
+};
 use crate::template::fill;
 use crate::yaml::print::Format;
 
@@ -166,15 +168,24 @@ impl<'a> Rendered<'a> {
 
     /// Returns the creator of the object.
     pub fn creator(&self) -> &'a Creator {
-        &self.output.template(self.at).creator
+        &self.template().creator
+    }
+
+    /// Returns the template of the object.
+    pub fn template(&self) -> &'a Template {
+        self.output.template(self.at)
+    }
+
+    /// Returns the instance of the template that the object was created for.
+    pub fn instance(&self) -> &'a Instance {
+        &self.template().instances[self.at.position()]
     }
 
     /// Returns the identity of the object. Its variables are substituted again.
     pub fn identity(&self) -> Identity<'a> {
-        let template = self.output.template(self.at);
+        let template = self.template();
         let object = &template.objects[self.at.object()];
-        let instance = &template.instances[self.at.position()];
-        let scope = self.output.plan.scope(template, instance);
+        let scope = self.output.plan.scope(template, self.instance());
         let text = |text| fill::text(text, &scope, &mut Vec::new()).to_string();
         Identity {
             object,

@@ -31,6 +31,7 @@ fn help_matches_the_expected_files() {
         (&["get", "clusters", "--help"], "get-clusters.txt"),
         (&["get", "addons", "--help"], "get-addons.txt"),
         (&["get", "templates", "--help"], "get-templates.txt"),
+        (&["explain", "--help"], "explain.txt"),
         (&["init", "--help"], "init.txt"),
         (&["leftovers", "--help"], "leftovers.txt"),
         (&["version", "--help"], "version.txt"),

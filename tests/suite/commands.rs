@@ -2,6 +2,7 @@
 
 mod cells;
 mod delivery_migration;
+mod explain;
 mod interrupted;
 mod leftovers;
 mod lock;

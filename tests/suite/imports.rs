@@ -9,7 +9,7 @@ use source::{Source, sources};
 use crate::repository;
 
 /// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
-const LAYERS: [(&str, &str); 22] = [
+const LAYERS: [(&str, &str); 23] = [
     ("source", ""),
     ("tree", "source"),
     ("diagnostic", "source"),
@@ -34,12 +34,16 @@ const LAYERS: [(&str, &str); 22] = [
         "lib",
         "diagnostic files input model passes plan render request",
     ),
+    (
+        "explain",
+        "builtin diagnostic files input model plan render source template tree",
+    ),
     ("diff", "plan tree"),
     ("live", "diagnostic model source tree yaml"),
     ("argocd", "diagnostic model source template tree yaml"),
     (
         "cli",
-        "argocd builtin diagnostic edit files input lib live model passes plan render report request source template tree yaml",
+        "argocd builtin diagnostic edit explain files input lib live model passes plan render report request source template tree yaml",
     ),
 ];
 

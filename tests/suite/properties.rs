@@ -13,6 +13,7 @@ mod directories;
 mod dotenv;
 mod engine_strings;
 mod environment;
+mod explained;
 mod fleet_names;
 mod hostile;
 mod identities;

@@ -281,6 +281,7 @@ fn decided(written: &Members, labels: &[Entry]) -> Decided {
     let mut labels: Vec<(Rc<str>, Span)> = labels.collect();
     labels.sort();
     Decided {
+        list: Some(written.list.span),
         names,
         labels,
         is_closed: written.fields.is_some(),

@@ -1,0 +1,63 @@
+//! Reasons why a selector matches a cluster or not.
+
+use super::level::{Level, State};
+use crate::diagnostic::is_secret_key;
+use crate::model::Cluster;
+use crate::model::selector::{Requirement, Rule, Selector};
+use crate::source::Spanned;
+
+/// Returns a requirement in the syntax of kubectl.
+pub(super) fn text(requirement: &Requirement) -> String {
+    let key = &requirement.key.value;
+    match &requirement.rule {
+        Rule::In(values) if values.len() == 1 => format!("{key}={}", values[0]),
+        Rule::NotIn(values) if values.len() == 1 => format!("{key}!={}", values[0]),
+        Rule::In(values) => format!("{key} in ({})", values.join(",")),
+        Rule::NotIn(values) => format!("{key} notin ({})", values.join(",")),
+        Rule::Exists => key.clone(),
+        Rule::DoesNotExist => format!("!{key}"),
+    }
+}
+
+/// Returns the label of a cluster that a requirement reads.
+fn found(requirement: &Requirement, cluster: &Cluster) -> String {
+    let key = &requirement.key.value;
+    match cluster.label(key) {
+        Some(_) if is_secret_key(key) => format!("`{}` has another `{key}`", cluster.name),
+        Some(value) => format!("`{}` has `{key}={value}`", cluster.name),
+        None => format!("`{}` has no label `{key}`", cluster.name),
+    }
+}
+
+/// Returns a level for each requirement of a selector.
+pub(super) fn levels(selector: Option<&Spanned<Selector>>, cluster: &Cluster) -> Vec<Level> {
+    let Some(selector) = selector else {
+        return vec![Level::new("selector", "all", None)];
+    };
+    if selector.value.requirements.is_empty() {
+        return vec![Level::new("selector", "all", selector.span)];
+    }
+    let level = |requirement: &Requirement| {
+        let key = &requirement.key;
+        let is_matched = requirement.matches(cluster.label(&key.value));
+        let state = if is_matched {
+            State::Applies
+        } else {
+            State::NotSelected
+        };
+        let level = Level::new("selector", text(requirement), key.span).state(state);
+        level.note(found(requirement, cluster))
+    };
+    selector.value.requirements.iter().map(level).collect()
+}
+
+/// Returns the first requirement that a cluster does not satisfy, with the reason. Returns `None` if the selector matches.
+pub(super) fn mismatch(selector: Option<&Spanned<Selector>>, cluster: &Cluster) -> Option<String> {
+    let mut requirements = selector?.value.requirements.iter();
+    let first = requirements.find(|one| !one.matches(cluster.label(&one.key.value)))?;
+    Some(format!(
+        "needs `{}`; {}",
+        text(first),
+        found(first, cluster)
+    ))
+}

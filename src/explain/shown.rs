@@ -1,0 +1,81 @@
+//! Values as output shows them: typed as printed, and without secrets.
+
+use serde_json::{Map, Value as Json};
+
+use crate::diagnostic::{find_secret_word, is_secret_key};
+use crate::tree::{Node, Plain, Role, Scalar, Style, Value, type_plain};
+
+/// The replacement of a secret. It does not show the length.
+pub const REDACTED: &str = "********";
+
+/// Returns a value as JSON. Expressions remain as written.
+///
+/// A secret is replaced: every scalar if `is_secret`, otherwise scalars with a key that names a secret, and strings
+/// that contain one.
+pub(super) fn json(node: &Node, is_secret: bool) -> Json {
+    match &node.value {
+        Value::Scalar(scalar) => self::scalar(scalar, is_secret),
+        Value::Sequence(items) => items.iter().map(|item| json(item, is_secret)).collect(),
+        Value::Mapping(entries) => {
+            let entry = |entry: &crate::tree::Entry| {
+                let mut key = entry.key.text.source_text().to_string();
+                let is_secret = is_secret || is_secret_key(&key);
+                if entry.key.is_optional && entry.key.role == Role::Name {
+                    key.push('?');
+                }
+                (key, json(&entry.value, is_secret))
+            };
+            Json::Object(entries.iter().map(entry).collect::<Map<_, _>>())
+        }
+    }
+}
+
+/// Returns a string, unless it contains a secret.
+pub(super) fn shown(text: &str) -> &str {
+    if contains_secret(text) {
+        REDACTED
+    } else {
+        text
+    }
+}
+
+fn scalar(scalar: &Scalar, is_secret: bool) -> Json {
+    let source = scalar.text.source_text();
+    let plain = match scalar.style {
+        Style::Plain if scalar.text.literal().is_some() => type_plain(&source),
+        _ => Plain::String,
+    };
+    match plain {
+        Plain::Null => Json::Null,
+        _ if is_secret || contains_secret(&source) => Json::from(REDACTED),
+        Plain::Bool(value) => Json::from(value),
+        Plain::Number(number) => serde_json::from_str(&number).unwrap_or(Json::from(&*source)),
+        Plain::String | Plain::Unrepresentable(_) => Json::from(&*source),
+    }
+}
+
+/// Returns `true` if a path leads to a secret.
+pub(super) fn is_secret_path(path: &[String]) -> bool {
+    path.iter().any(|key| is_secret_key(key))
+}
+
+/// Returns `true` if a string contains a private key, an assignment to a name of a secret, or a URL with a password.
+fn contains_secret(text: &str) -> bool {
+    let is_assigned = || {
+        let mut lines = text.lines();
+        lines.any(|line| {
+            let word = find_secret_word(line);
+            word.is_some_and(|at| line[at..].contains([':', '=']))
+        })
+    };
+    let has_login = || {
+        let mut urls = text.split("://").skip(1);
+        urls.any(|rest| {
+            let end = rest.find(['/', ' ', '\n', '"', '\'']).unwrap_or(rest.len());
+            rest[..end]
+                .split_once('@')
+                .is_some_and(|(login, _)| login.contains(':'))
+        })
+    };
+    text.contains("-----BEGIN") || is_assigned() || has_login()
+}
