@@ -13,7 +13,7 @@ use crate::explain::{CodePage, Context, explain, page, to_json, to_text};
 
 /// Explain where a value comes from, why something is not there, or a message.
 ///
-/// Each level that can set the value is listed in rising precedence, with its location. The last level that sets the value wins.
+/// Each level that can set a value is listed in rising precedence, with its location. The last level that sets the value wins.
 /// Secrets are not shown.
 ///
 /// TARGET is one of: CLUSTER, an overview; CLUSTER:VARIABLE; CLUSTER/ADDON[:PATH], for example
@@ -22,13 +22,13 @@ use crate::explain::{CodePage, Context, explain, page, to_json, to_text};
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Explain a cluster: its variables, labels, add-ons and objects
-  kubectl fleet explain user1 -C examples/addons
+  kubectl fleet explain capi-eks-user1 -C examples/addons
 
   # Explain a field of an object
-  kubectl fleet explain user1/Cluster/capi-eks-user1:metadata.labels -C examples/eks
+  kubectl fleet explain capi-eks-user1/Cluster/capi-eks-user1:metadata.labels -C examples/eks
 
   # Explain why a cluster gets an add-on or not
-  kubectl fleet explain user1/kyverno -C examples/addons
+  kubectl fleet explain capi-eks-user1/kyverno -C examples/addons
 
   # Explain a message
   kubectl fleet explain unknown-key")]

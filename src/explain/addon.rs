@@ -5,12 +5,14 @@ use std::rc::Rc;
 use super::absence::reasons;
 use super::context::Context;
 use super::installed::{self, variant};
+use super::labels;
 use super::level::{Level, Section, State, mark_winner};
 use super::read::read_variables;
 use super::selector;
 use super::shown::{is_secret_path, json, shown};
 use super::stack::{changed, set, trees};
 use super::{path, values};
+use crate::diagnostic::is_secret_key;
 use crate::plan::{AddOn, Software, Step, SubjectId, SubjectScope, Variant};
 use crate::template::fill;
 
@@ -32,6 +34,13 @@ pub(super) fn explain(
         let layers: Vec<Level> = layers.into_iter().map(|(level, _)| level).collect();
         if !layers.is_empty() {
             sections.push(Section::facts("layers that would apply", layers));
+        }
+        let selector = addon.written.selector.as_ref();
+        for key in selector::missing_labels(selector, context.cluster(cluster)) {
+            let label = labels::written(context, cluster, &key);
+            let id = SubjectId::cluster(cluster);
+            let read = label.map(|label| read_variables(context, id, label, is_secret_key(&key)));
+            sections.extend(read.into_iter().flatten());
         }
         return sections;
     };

@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn every_code_has_a_page_with_a_fix() {
         for code in Code::ALL {
-            let page = page(code.name()).expect(code.name());
+            let page = page(code.name()).expect("a page");
             assert!(page.text.starts_with(code.summary()), "{}", code.name());
             assert!(page.text.contains("**Fix:** "), "{}", code.name());
         }

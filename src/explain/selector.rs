@@ -61,3 +61,15 @@ pub(super) fn mismatch(selector: Option<&Spanned<Selector>>, cluster: &Cluster) 
         found(first, cluster)
     ))
 }
+
+/// Returns the keys of the labels that a selector does not match.
+pub(super) fn missing_labels(
+    selector: Option<&Spanned<Selector>>,
+    cluster: &Cluster,
+) -> Vec<String> {
+    let requirements = selector
+        .into_iter()
+        .flat_map(|selector| &selector.value.requirements);
+    let unmatched = requirements.filter(|one| !one.matches(cluster.label(&one.key.value)));
+    unmatched.map(|one| one.key.value.clone()).collect()
+}

@@ -49,12 +49,11 @@ impl<'a> Target<'a> {
                     Some(at) => (&rest[..at], &rest[at..]),
                     None => (rest, ""),
                 };
-                match separator.strip_prefix('/') {
-                    Some(name) => Part::Object(first, name),
-                    None => {
-                        let path = separator.strip_prefix(':').unwrap_or_default();
-                        Part::AddOn(first, path::parse(path)?)
-                    }
+                if let Some(name) = separator.strip_prefix('/') {
+                    Part::Object(first, name)
+                } else {
+                    let path = separator.strip_prefix(':').unwrap_or_default();
+                    Part::AddOn(first, path::parse(path)?)
                 }
             }
         };

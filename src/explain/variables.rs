@@ -203,7 +203,7 @@ impl Variable<'_> {
         let subject = context.subject(self.id);
         let scope = SubjectScope::new(context.plan().subjects(), subject, &[]);
         let level = Level::new("built-in", self.name(), subject.span());
-        let value = scope.get(self.name()).map(|value| value.into_owned());
+        let value = scope.get(self.name()).map(std::borrow::Cow::into_owned);
         let mut levels = vec![Level {
             span: subject.span(),
             ..self.set(level, value.as_ref())
