@@ -167,7 +167,13 @@ impl Variable<'_> {
         let pairs = members.variables_from.iter().zip(&variables.shared.files);
         let level = |(written, file): (&crate::source::Spanned<crate::tree::Text>, &_)| {
             let start = context.files.sources.start(*file);
-            let found = shared::read(context.files, *file, start, &mut Diagnostics::default());
+            let found = shared::read(
+                context.files,
+                *file,
+                start,
+                false,
+                &mut Diagnostics::default(),
+            );
             let set = found.into_iter().flat_map(|found| found.variables);
             let value = set.into_iter().find(|(name, _)| **name == *self.name());
             let level = Level::new("variablesFrom", &*written.value.source_text(), start);

@@ -8,9 +8,7 @@ use super::renderer::Renderer;
 use super::section::Section;
 use crate::model::Cell;
 use crate::plan::identity::Identity;
-use crate::plan::{
-    Creator, Instance, ObjectRef, Plan, Printed, SubjectId, Template, With,
-};
+use crate::plan::{Creator, Instance, ObjectRef, Plan, Printed, SubjectId, Template, With};
 use crate::template::fill;
 use crate::yaml::print::Format;
 
