@@ -139,6 +139,8 @@ const MAX_KEPT: usize = 50_000;
 pub struct Parsed {
     /// The contents of the current file.
     pub file: ParsedCounts,
+    /// Whether a file exceeded a limit of the run, which was reported.
+    pub is_exceeded: bool,
     /// The contents of all files of the run.
     pub run: ParsedCounts,
 }

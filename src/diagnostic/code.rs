@@ -137,6 +137,7 @@ codes! {
     DuplicateCluster "duplicate-cluster" Files "Two members create a cluster of the same name.";
     ExistingCluster "existing-cluster" Files "A list of existing clusters must not set the name or labels of its clusters.";
     UnlabelledCluster "unlabelled-cluster" Files "An add-on for all clusters cannot select an existing cluster without the label.";
+    UnscopedProfile "unscoped-profile" Warning "A profile of a named fleet can select clusters of other fleets.";
     UnknownGroup "unknown-group" Files "The label of a cluster names a group that is not in the list.";
     SharedNamespace "shared-namespace" Files "Two clusters get the same namespace from their variables.";
     InvalidSelector "invalid-selector" Files "A selector is not valid in Kubernetes, or cannot match any cluster.";

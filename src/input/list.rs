@@ -11,7 +11,7 @@ mod text;
 use std::rc::Rc;
 
 use super::dotenv;
-use super::empty::empty;
+use super::empty::empty as blank;
 use super::members::Members;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::files::{self, Files};
@@ -50,6 +50,7 @@ pub fn read(
             Vec::new()
         });
     let mut read = Vec::with_capacity(found.len());
+    let mut empty = Vec::new();
     for (path, captures) in found {
         let Some(file) = open(files, &path, *span, diags) else {
             continue;
@@ -57,7 +58,7 @@ pub fn read(
         let file = file.of_members();
         let captures = capture_fields(files.sources.start(file), &captures, diags);
         let first = read.len();
-        read.extend(read_file(files, file, members, kind, diags));
+        read.extend(read_file(files, file, members, (kind, &mut empty), diags));
         for member in &mut read[first..] {
             let member: &mut Member = member;
             member.captures = Rc::clone(&captures);
@@ -69,6 +70,12 @@ pub fn read(
             format!("list `{path}` has no members, so everything created from it would be deleted");
         let help = "restore the members, or set `safety.allowEmpty: true` to allow an empty list";
         diags.push(Diagnostic::new(Code::EmptyList, *span, message).help(help));
+    } else if !allow_empty {
+        for document in empty {
+            let path = files.sources.path(document.file);
+            let fact = format!("a part of `{path}` has no members");
+            diags.push(blank(document, &fact));
+        }
     }
     MemberList {
         members: read,
@@ -111,7 +118,7 @@ fn read_file(
     files: &mut Files,
     file: FileId,
     members: &Members,
-    kind: ListKind,
+    (kind, empty): (ListKind, &mut Vec<Span>),
     diags: &mut Diagnostics,
 ) -> Vec<Member> {
     let text: Rc<str> = files.sources.text(file);
@@ -155,7 +162,7 @@ fn read_file(
         accepts_string: members.value.is_some(),
         kind,
     };
-    file::read(&documents, list, diags)
+    file::read(&documents, list, empty, diags)
 }
 
 /// Reads the entries of the file that `with` of a template names.
@@ -178,7 +185,7 @@ pub fn entries(
     if has_none {
         if !allow_empty {
             let path = files.sources.path(file);
-            diags.push(empty(referenced_at, &format!("`{path}` has no entry")));
+            diags.push(blank(referenced_at, &format!("`{path}` has no entry")));
         }
         return Vec::new();
     }

@@ -1,18 +1,16 @@
-//! Warnings about sequences that are set, but empty for every subject: one value can remove objects of all clusters.
+//! Warnings about sequences that are empty for every subject: one value can remove objects of all clusters.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Fleet;
 use crate::plan::{Plan, SubjectScope, Template};
 use crate::source::Span;
-use crate::template::fill::Scope as _;
-use crate::tree::{Node, Value};
+use crate::template::fill;
+use crate::tree::{ExpressionSlot, Node, Value};
 
-/// A `$each`: its location, and the path of its variable.
-type Each = (Span, Vec<String>);
-
-/// Warns of every `$each` whose sequence is set and empty for all instances of a template.
+/// Warns of every `$each` whose sequence is empty for all instances of a template.
 pub(super) fn warn_empty_sequences(fleet: &Fleet, plan: &Plan, diags: &mut Diagnostics) {
     if fleet.safety.allow_empty {
         return;
@@ -20,17 +18,18 @@ pub(super) fn warn_empty_sequences(fleet: &Fleet, plan: &Plan, diags: &mut Diagn
     let mut empty = BTreeSet::new();
     let mut other = BTreeSet::new();
     for template in plan.templates.iter().chain(&plan.delivered) {
-        let mut found = BTreeSet::new();
+        let mut found = BTreeMap::new();
         for object in &template.objects {
-            each_variables(&object.tree, &mut found);
+            each_variables(&object.tree, false, &mut found);
         }
-        for (span, path) in found {
-            let is_empty = is_empty_everywhere(plan, template, &path);
-            if is_empty { &mut empty } else { &mut other }.insert((span, path));
+        for (span, slot) in found {
+            let is_empty = is_empty_everywhere(plan, template, &slot);
+            let each = (span, slot.expression.path.join("."));
+            if is_empty { &mut empty } else { &mut other }.insert(each);
         }
     }
-    for (span, path) in empty.difference(&other) {
-        diags.push(warning(*span, &path.join(".")));
+    for (span, name) in empty.difference(&other) {
+        diags.push(warning(*span, name));
     }
 }
 
@@ -42,34 +41,39 @@ pub(super) fn warning(span: Span, name: &str) -> Diagnostic {
     Diagnostic::new(Code::EmptySequence, span, message).help(help)
 }
 
-/// Returns `true` if a variable is set to an empty sequence. A default that is empty is deliberate.
-pub(super) fn is_empty(scope: &SubjectScope<'_>, path: &[String]) -> bool {
-    let Some((root, keys)) = path.split_first() else {
-        return false;
-    };
-    let Some(value) = scope.get(root) else {
-        return false;
-    };
-    let field = keys.iter().try_fold(&*value, |node, key| node.get(key));
-    field.and_then(Node::items).is_some_and(<[Node]>::is_empty)
+/// Returns `true` if a sequence is empty, also through its default: its variable could have been removed.
+pub(super) fn is_empty(scope: &SubjectScope<'_>, slot: &ExpressionSlot) -> bool {
+    let value = fill::lookup(scope, &slot.expression.path);
+    let value = value.as_deref().or(slot.default.as_ref());
+    value.and_then(Node::items).is_some_and(<[Node]>::is_empty)
 }
 
-fn is_empty_everywhere(plan: &Plan, template: &Template, path: &[String]) -> bool {
+fn is_empty_everywhere(plan: &Plan, template: &Template, slot: &ExpressionSlot) -> bool {
     let mut instances = template.instances.iter();
     !template.instances.is_empty()
-        && instances.all(|instance| is_empty(&plan.scope(template, instance), path))
+        && instances.all(|instance| is_empty(&plan.scope(template, instance), slot))
 }
 
-fn each_variables(node: &Node, found: &mut BTreeSet<Each>) {
-    if let Some(slot) = node.each_variable() {
-        found.insert((slot.span, slot.expression.path.clone()));
+/// Finds each `$each`. Fields of entries with a default can be missing from all of them on purpose.
+fn each_variables(node: &Node, is_inside: bool, found: &mut BTreeMap<Span, Rc<ExpressionSlot>>) {
+    let slot = node.each_variable();
+    if let Some(slot) = slot {
+        let is_field = is_inside || slot.expression.path[0] == "WITH";
+        if !is_field || slot.default.is_none() {
+            found.insert(slot.span, Rc::clone(slot));
+        }
     }
+    let is_inside = is_inside || slot.is_some();
     match &node.value {
         Value::Scalar(_) => {}
-        Value::Sequence(items) => items.iter().for_each(|item| each_variables(item, found)),
+        Value::Sequence(items) => {
+            for item in items.iter() {
+                each_variables(item, is_inside, found);
+            }
+        }
         Value::Mapping(entries) => {
             for entry in entries.iter() {
-                each_variables(&entry.value, found);
+                each_variables(&entry.value, is_inside, found);
             }
         }
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::cells::identifying_variables;
 use super::read::Written;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
 use crate::input::fleet::Fleet;
 use crate::input::lock::{Entry, Key, Locked, line};
 use crate::model::{CAPI, Cell, Cluster, DnsLabel};
@@ -87,12 +87,25 @@ impl ClusterObjects {
     }
 }
 
-/// Reports the clusters of the lock whose objects no template creates.
+/// Reports the clusters of the lock whose objects no template creates, and fewer objects than `safety.minClusters`.
 pub fn check_locked_objects(written: &Written, plan: &Plan, diags: &mut Diagnostics) {
-    let Some(lock) = &written.lock else {
+    let minimum = written.fleet.safety.min_clusters.as_ref();
+    if written.lock.is_none() && minimum.is_none() {
+        return;
+    }
+    let Some(objects) = ClusterObjects::new(plan, &written.fleet) else {
         return;
     };
-    let Some(objects) = ClusterObjects::new(plan, &written.fleet) else {
+    let number = objects.by_cluster.len();
+    if let Some(minimum) = minimum.filter(|minimum| number < minimum.value) {
+        let message = format!(
+            "templates create the objects of {}, fewer than `minClusters`",
+            pluralize(number, "cluster")
+        );
+        let help = "restore the templates and their selectors, or name the kind that represents a cluster in `safety.protect`";
+        diags.push(Diagnostic::new(Code::TooFewClusters, minimum.span, message).help(help));
+    }
+    let Some(lock) = &written.lock else {
         return;
     };
     for (index, cluster) in plan.clusters.iter().enumerate() {

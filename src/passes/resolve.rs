@@ -15,7 +15,7 @@ mod shared;
 mod steps;
 
 use super::cells::assign_cells;
-use super::profiles::profiles;
+use super::profiles::{profiles, warn_unscoped};
 use super::read::{Members, Written};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::Files;
@@ -73,6 +73,9 @@ pub fn resolve(
     let mut resolved = resolve_members(files, &written.fleet, members, diags);
     assign_cells(&written.fleet, &mut resolved.clusters, diags);
     resolved.profiles = profiles(&written.profiles, diags);
+    if let Some(name) = &written.fleet.name {
+        warn_unscoped(&name.value, &written.profiles, diags);
+    }
     diags.checkpoint()?;
     Ok(resolved)
 }
@@ -127,7 +130,10 @@ fn resolve_clusters(
     let is_whole = clusters.len() == total || diags.errors() > 0;
     assert!(is_whole, "a member without a cluster must have an error");
     report_duplicates(&mut clusters, diags);
-    let number = clusters.len();
+    let number = clusters
+        .iter()
+        .filter(|cluster| !cluster.is_existing)
+        .count();
     if let Some(minimum) = &fleet.safety.min_clusters
         && number < minimum.value
         && diags.errors() == 0

@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::fleet::Fleet;
 use crate::model::Deletion;
 use crate::model::cell::Identifying;
-use crate::plan::{Creator, Object, Plan, SubjectId, Template};
+use crate::plan::{Creator, Instance, Object, Plan, Template};
 
 /// Groups whose objects are no clusters: those of Kubernetes, and of tools that configure or deploy.
 const OTHER_GROUPS: [&str; 13] = [
@@ -36,16 +36,16 @@ pub(super) fn warn_unprotected(fleet: &Fleet, plan: &Plan, diags: &mut Diagnosti
     }
     let of_hub = plan.templates.iter();
     let of_hub: Vec<&Template> = of_hub.filter(|template| !template.is_from_spoke).collect();
-    let subjects = |template: &Template| {
+    let clusters = |template: &Template| {
         let instances = template.instances.iter();
-        let subjects = instances.map(|instance| instance.subject);
-        subjects.collect::<Vec<SubjectId>>()
+        let clusters = instances.filter_map(Instance::cluster_index);
+        clusters.collect::<Vec<usize>>()
     };
     let has_guard = |object: &Object| is_guarded(object, &safety.protect);
     let guarding = of_hub
         .iter()
         .filter(|template| template.objects.iter().any(has_guard));
-    let guarded: BTreeSet<SubjectId> = guarding.flat_map(|template| subjects(template)).collect();
+    let guarded: BTreeSet<usize> = guarding.flat_map(|template| clusters(template)).collect();
     let identifying = identifying_variables(fleet);
     let mut reported = BTreeSet::new();
     for template in of_hub {
@@ -57,9 +57,9 @@ pub(super) fn warn_unprotected(fleet: &Fleet, plan: &Plan, diags: &mut Diagnosti
             .iter()
             .filter(|object| could_be_cluster(object, &identifying));
         let kinds: BTreeSet<String> = kinds.map(Object::qualified_kind).collect();
-        let open = subjects(template).into_iter().find_map(|subject| {
-            let cluster = &plan.clusters[subject.cluster_index()?];
-            (!cluster.is_existing && !guarded.contains(&subject)).then_some(cluster)
+        let open = clusters(template).into_iter().find_map(|index| {
+            let cluster = &plan.clusters[index];
+            (!cluster.is_existing && !guarded.contains(&index)).then_some(cluster)
         });
         if let Some(cluster) = open.filter(|_| !kinds.is_empty() && reported.insert(span)) {
             let kinds: Vec<String> = kinds.into_iter().collect();

@@ -162,7 +162,7 @@ impl Builder {
             diags.push(Diagnostic::new(Code::RecursiveAlias, span, message).help(help));
             return self.leaf(Node::string(span, ""), 0, diags);
         };
-        let Parsed { file, run } = &mut self.parsed;
+        let Parsed { file, run, .. } = &mut self.parsed;
         for counts in [&mut *file, &mut *run] {
             counts.aliases += 1;
             counts.alias_bytes += cost.bytes;
@@ -200,6 +200,14 @@ impl Builder {
         Ok(())
     }
 
+    /// Returns `true` if the files of the run exceed a limit.
+    pub(super) fn is_run_exceeded(&self) -> bool {
+        let run = &self.parsed.run;
+        run.nodes > MAX_NODES_OF_RUN
+            || run.aliases > MAX_ALIASES_OF_RUN
+            || run.alias_bytes > MAX_ALIAS_BYTES_OF_RUN
+    }
+
     /// Returns the complete document, or `None` if the document has no content.
     pub(super) fn take_root(&mut self) -> Option<Node> {
         self.anchors.clear();
@@ -207,7 +215,7 @@ impl Builder {
     }
 
     fn count(&mut self, nodes: usize, span: Span) -> Built {
-        let Parsed { file, run } = &mut self.parsed;
+        let Parsed { file, run, .. } = &mut self.parsed;
         file.nodes = file.nodes.saturating_add(nodes);
         run.nodes = run.nodes.saturating_add(nodes);
         let (message, help) = if file.nodes > MAX_NODES {

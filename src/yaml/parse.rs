@@ -25,6 +25,10 @@ pub fn parse(
     diags: &mut Diagnostics,
 ) -> Option<Vec<Node>> {
     diags.parsed.file = ParsedCounts::default();
+    // The file that exceeded a limit of the run was reported, and further files would be, too.
+    if diags.parsed.is_exceeded {
+        return None;
+    }
     parse_part(file, text, mask, diags)
 }
 
@@ -101,6 +105,7 @@ impl Reader<'_> {
                 Err(error) => Err(Box::new(self.syntax_error(text, &error))),
             };
             if let Err(diagnostic) = read {
+                self.builder.parsed.is_exceeded |= self.builder.is_run_exceeded();
                 self.diags.push(*diagnostic);
                 return None;
             }

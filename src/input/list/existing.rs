@@ -14,6 +14,37 @@ pub(super) fn is_cluster(document: &Node) -> bool {
     group == Some(CAPI) && text("kind") == Some("Cluster")
 }
 
+/// The other kinds of the group of Cluster API (`api/core/v1beta2` of Cluster API 1.12).
+const OTHER_KINDS: [&str; 7] = [
+    "ClusterClass",
+    "Machine",
+    "MachineDeployment",
+    "MachineDrainRule",
+    "MachineHealthCheck",
+    "MachinePool",
+    "MachineSet",
+];
+
+/// Returns the key of a manifest that is probably a misspelled Cluster, and the fix.
+fn misspelled(document: &Node) -> Option<(&'static str, &'static str)> {
+    let text = |key: &str| document.get(key).and_then(Node::text).unwrap_or_default();
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    let is_capi = version
+        .split_once('/')
+        .is_some_and(|(group, _)| group == CAPI);
+    match (is_capi, kind) {
+        (false, "Cluster") => Some((
+            "apiVersion",
+            "write `cluster.x-k8s.io/v1beta2`, or move this object to another file",
+        )),
+        (true, kind) if !OTHER_KINDS.contains(&kind) => Some((
+            "kind",
+            "write `Cluster`, or move this object to another file",
+        )),
+        _ => None,
+    }
+}
+
 /// Returns an existing cluster as a member with its name, namespace and labels. Ignores other objects that its tool
 /// generates with it.
 pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member> {
@@ -23,6 +54,11 @@ pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member>
             let message = "a list with `existing: true` must contain manifests of Clusters";
             let help = "move the members to another list, without `existing`";
             diags.push(Diagnostic::new(Code::NotAList, document.span, message).help(help));
+        } else if let Some((key, help)) = misspelled(document) {
+            let node = document.get(key).unwrap_or(document);
+            let text = node.text().unwrap_or_default();
+            let message = format!("`{text}` is not the `{key}` of a Cluster of Cluster API");
+            diags.push(Diagnostic::new(Code::NotAList, node.span, message).help(help));
         }
         return None;
     }

@@ -30,18 +30,36 @@ pub(super) struct ListFile<'a> {
     pub(super) kind: ListKind,
 }
 
-/// Reads the members of one list file.
-pub(super) fn read(documents: &[Node], file: ListFile<'_>, diags: &mut Diagnostics) -> Vec<Member> {
+/// Reads the members of one list file. Adds the locations of documents without members to `empty`.
+pub(super) fn read(
+    documents: &[Node],
+    file: ListFile<'_>,
+    empty: &mut Vec<Span>,
+    diags: &mut Diagnostics,
+) -> Vec<Member> {
     let mut members = Vec::new();
     if file.kind == ListKind::Existing {
         let clusters = documents.iter();
+        let before = diags.errors();
         members.extend(clusters.filter_map(|document| existing::member(document, diags)));
+        // The other objects of a file are those of its clusters.
+        let is_empty = members.is_empty() && diags.errors() == before;
+        empty.extend(
+            documents
+                .first()
+                .map(|document| document.span)
+                .filter(|_| is_empty),
+        );
         return members;
     }
     for document in documents {
+        let before = (members.len(), diags.errors());
         match file.at {
             Some(at) => members.extend(members_at(document, at, file, diags)),
             None => document_members(document, file, &mut members, diags),
+        }
+        if before == (members.len(), diags.errors()) {
+            empty.push(document.span);
         }
     }
     members
@@ -130,6 +148,7 @@ fn document_members(
                 diags.push(Diagnostic::new(Code::WrongType, data.span, message).help(help));
                 return;
             };
+            check_merged(entries, diags);
             members.reserve(entries.len());
             for entry in entries {
                 match parse_config_map_value(&entry.value, file.text, file.accepts_string, diags) {
@@ -160,11 +179,28 @@ fn document_members(
                 Fields::Mapping(fields),
             ));
         }
-        None => members.extend(
-            entries
-                .iter()
-                .filter_map(|entry| member(entry, false, diags)),
-        ),
+        None => {
+            check_merged(entries, diags);
+            let entries = entries.iter();
+            members.extend(entries.filter_map(|entry| member(entry, false, diags)));
+        }
+    }
+}
+
+/// Reports members that `<<` copies from the fields of another member: who edits that one would remove them.
+fn check_merged(entries: &[Entry], diags: &mut Diagnostics) {
+    let mut end = 0;
+    for entry in entries {
+        let span = entry.key.span;
+        // Written members follow each other.
+        if span.start < end {
+            let name = entry.key.text.source_text();
+            let message = format!("member `{name}` must not come from another entry through `<<`");
+            let help = "write each member in the list; `<<` can set the fields of a member";
+            diags.push(Diagnostic::new(Code::InvalidMerge, span, message).help(help));
+            return;
+        }
+        end = entry.value.span.end.max(span.end);
     }
 }
 

@@ -1,31 +1,41 @@
 //! Namespaces, labels and annotations that controllers read, which members must not set.
 
-/// Namespaces of the controllers that a fleet uses, by default.
-const NAMESPACES: [&str; 14] = [
+/// Namespaces of controllers that a fleet uses, by default, and that [`SUFFIXES`] and [`PREFIXES`] do not contain.
+const NAMESPACES: [&str; 16] = [
     "argocd",
-    "projectsveltos",
-    "flux-system",
-    "capi-system",
-    "capi-kubeadm-bootstrap-system",
-    "capi-kubeadm-control-plane-system",
-    "capa-system",
-    "capz-system",
-    "capg-system",
-    "capd-system",
-    "caaph-system",
+    "argocd-image-updater",
+    "argo-rollouts",
     "cert-manager",
-    "crossplane-system",
+    "default",
     "external-secrets",
+    "fleet-default",
+    "fleet-local",
+    "karpenter",
+    "kyverno",
+    "mgmt",
+    "projectsveltos",
+    "sealed-secrets",
+    "secrets-store-csi-driver",
+    "vault",
+    "velero",
 ];
 
+/// The ends of namespaces of controllers: the providers of Cluster API, Flux, Crossplane, operators of clouds and others
+/// have such names.
+const SUFFIXES: [&str; 1] = ["-system"];
+
+/// The beginnings of namespaces of Kubernetes, Open Cluster Management and Rancher.
+const PREFIXES: [&str; 3] = ["kube-", "open-cluster-management", "cattle-"];
+
 /// Domains of label and annotation keys, each with the software that reads them. Subdomains belong to it, too.
-const DOMAINS: [(&str, &str); 19] = [
+const DOMAINS: [(&str, &str); 20] = [
     ("kubectl-fleet.io", "kubectl-fleet"),
     ("argoproj.io", "Argo CD"),
     ("fluxcd.io", "Flux"),
     ("projectsveltos.io", "Sveltos"),
     ("k0rdent.mirantis.com", "k0rdent"),
     ("open-cluster-management.io", "Open Cluster Management"),
+    ("cattle.io", "Rancher"),
     ("x-k8s.io", "Cluster API"),
     ("k8s.io", "Kubernetes"),
     ("kubernetes.io", "Kubernetes"),
@@ -78,12 +88,30 @@ pub fn reserved_for(key: &str) -> Option<&'static str> {
 
 /// Returns `true` for namespaces of Kubernetes and of the controllers that a fleet uses.
 pub fn is_reserved_namespace(namespace: &str) -> bool {
-    namespace == "default" || namespace.starts_with("kube-") || NAMESPACES.contains(&namespace)
+    NAMESPACES.contains(&namespace)
+        || SUFFIXES.iter().any(|suffix| namespace.ends_with(suffix))
+        || PREFIXES.iter().any(|prefix| namespace.starts_with(prefix))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn namespaces_of_controllers_are_reserved() {
+        for namespace in [
+            "default",
+            "kube-system",
+            "orc-system",
+            "cattle-fleet-system",
+            "vault",
+        ] {
+            assert!(is_reserved_namespace(namespace), "{namespace}");
+        }
+        for namespace in ["team", "systems", "my-kube", "vault-team"] {
+            assert!(!is_reserved_namespace(namespace), "{namespace}");
+        }
+    }
 
     #[test]
     fn keys_of_controllers_are_reserved_with_their_subdomains() {

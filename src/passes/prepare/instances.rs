@@ -206,9 +206,9 @@ fn variable_entries(
             variables,
             ..scope(template_use, subjects, *first)
         };
-        let path = &slot.expression.path;
-        if !limits.allow_empty && empty_sequences::is_empty(&scope, path) {
-            diags.push(empty_sequences::warning(list.span, &path.join(".")));
+        if !limits.allow_empty && empty_sequences::is_empty(&scope, slot) {
+            let name = slot.expression.path.join(".");
+            diags.push(empty_sequences::warning(list.span, &name));
         }
     }
     entries

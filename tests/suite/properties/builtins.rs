@@ -128,9 +128,11 @@ impl Used {
             let (clusters, teams) = match author {
                 Author::Cluster => {
                     let says = |name: &str, value: &Value| json!({"name": format!("of-{name}"), "team": name, variable: value});
-                    // The group needs the variables of its clusters for its own objects, too.
-                    others.insert(variable.to_owned(), json!(other(variable, 0)));
-                    (list(&says), list(&|name, _| json!({"name": name})))
+                    // The group needs the variables of its clusters for its own objects, too. A cluster must not set
+                    // what `variables` of the group set.
+                    let own =
+                        |name: &str, _: &Value| json!({"name": name, variable: other(variable, 0)});
+                    (list(&says), list(&own))
                 }
                 Author::Group => {
                     let says =
