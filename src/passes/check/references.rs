@@ -78,11 +78,15 @@ pub(crate) fn references(object: &Object) -> Vec<Reference> {
 /// Returns the group and the kind of a reference.
 pub(crate) fn identity(reference: &Node) -> Option<(&str, &str)> {
     let kind = reference.get("kind")?.text()?;
-    let group = match (reference.get("apiGroup"), reference.get("apiVersion")) {
-        (Some(group), _) => group.text()?,
-        (None, version) => group_of(version?.text()?),
-    };
-    Some((group, kind))
+    Some((group(reference)?, kind))
+}
+
+/// Returns the group of a reference, or `None` if it is missing or a variable decides it.
+pub(crate) fn group(reference: &Node) -> Option<&str> {
+    match (reference.get("apiGroup"), reference.get("apiVersion")) {
+        (Some(group), _) => group.text(),
+        (None, version) => Some(group_of(version?.text()?)),
+    }
 }
 
 /// Returns `true` if a string in a template depends only on the subject: the template has no entries, and no

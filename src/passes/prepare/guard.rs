@@ -7,6 +7,7 @@
 mod closure;
 mod mentions;
 mod names;
+mod values;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -16,7 +17,7 @@ use super::rotate::is_rotated;
 use crate::input::safety::Safety;
 use crate::model::{CAPI, Deletion, OnRemove};
 use crate::passes::registration::contains_cluster_secret;
-use crate::plan::{Creator, Object, Plan};
+use crate::plan::{Creator, Object, Plan, Template};
 use crate::source::Spanned;
 use crate::tree::{Entry, Node, Part, Scalar, Text, Value};
 use closure::needed;
@@ -75,10 +76,13 @@ pub(crate) fn add_guards(plan: &mut Plan, safety: &Safety) {
         Vec::new()
     } else {
         let templates = plan.templates.iter().chain(&plan.delivered);
-        let objects: Vec<&Object> = templates.flat_map(|template| &template.objects).collect();
+        let objects = templates
+            .flat_map(|template| template.objects.iter().map(move |object| (template, object)));
+        let objects: Vec<(&Template, &Object)> = objects.collect();
         let numbered = objects.iter().enumerate();
-        let roots = numbered.filter(|(_, object)| is_rooted(object));
-        needed(&objects, roots.map(|(index, _)| index).collect())
+        let roots = numbered.filter(|(_, (_, object))| is_rooted(object));
+        let roots = roots.map(|(index, _)| index).collect();
+        needed(plan, &objects, roots)
     };
     let mut needed = needed.into_iter();
     for template in plan.templates.iter_mut().chain(&mut plan.delivered) {

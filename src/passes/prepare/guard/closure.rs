@@ -3,18 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::mentions::{Mention, MentionedKind, ends_of_kind, kinds_of_words, mentions};
-use super::names::{Token, can_be_equal, tokens};
+use super::mentions::{Mention, MentionedKind, Mentions, ends_of_kind, kinds_of_words};
+use super::names::{Token, can_be_equal, literal, tokens};
+use super::values::{Structures, Values};
 use crate::model::CAPI;
-use crate::plan::Object;
-use crate::tree::{Node, Scalar, Text};
+use crate::plan::{Object, Plan, Template};
+use crate::tree::{Node, Text};
 
 /// The number of comparisons of names of one kind after which all objects of the kind are needed.
 const MAX_COMPARISONS: usize = 100_000;
 
 /// The objects of a plan, and those that guarded objects need.
 pub(super) struct Closure<'a> {
-    objects: &'a [&'a Object],
+    plan: &'a Plan,
+    structures: Structures<'a>,
+    objects: &'a [(&'a Template, &'a Object)],
     /// The objects of each kind.
     kinds: Vec<Kind>,
     /// The numbers of kinds by name, in lower case.
@@ -30,6 +33,8 @@ pub(super) struct Closure<'a> {
 struct Kind {
     group: Rc<str>,
     name: Rc<str>,
+    /// The name as it is compared with kinds that contain variables.
+    tokens: Vec<Token>,
     /// The objects, each with a name that it has or creates.
     objects: Vec<(usize, Vec<Token>)>,
     /// Whether each of the objects is needed.
@@ -41,8 +46,12 @@ struct Kind {
 type Seen = (MentionedKind, Option<Rc<str>>);
 
 /// Returns which objects the objects in `roots` need. A root is needed only if another object refers to it.
-pub(super) fn needed(objects: &[&Object], roots: Vec<usize>) -> Vec<bool> {
-    let mut closure = Closure::new(objects);
+pub(super) fn needed(
+    plan: &Plan,
+    objects: &[(&Template, &Object)],
+    roots: Vec<usize>,
+) -> Vec<bool> {
+    let mut closure = Closure::new(plan, objects);
     let mut followed = vec![false; objects.len()];
     let mut seen = BTreeSet::new();
     closure.open = roots;
@@ -55,10 +64,10 @@ pub(super) fn needed(objects: &[&Object], roots: Vec<usize>) -> Vec<bool> {
 }
 
 impl<'a> Closure<'a> {
-    fn new(objects: &'a [&'a Object]) -> Self {
+    fn new(plan: &'a Plan, objects: &'a [(&'a Template, &'a Object)]) -> Self {
         let mut numbers = BTreeMap::new();
         let mut kinds: Vec<Kind> = Vec::new();
-        for (index, object) in objects.iter().enumerate() {
+        for (index, object) in objects.iter().map(|(_, object)| object).enumerate() {
             let number = *numbers
                 .entry((&*object.group, &*object.kind))
                 .or_insert(kinds.len());
@@ -66,15 +75,15 @@ impl<'a> Closure<'a> {
                 kinds.push(Kind {
                     group: Rc::clone(&object.group),
                     name: Rc::clone(&object.kind),
+                    tokens: tokens(&Text::Literal(Rc::clone(&object.kind))),
                     objects: Vec::new(),
                     is_whole: false,
                     comparisons: 0,
                 });
             }
             let names = names(object).into_iter();
-            kinds[number]
-                .objects
-                .extend(names.map(|name| (index, tokens(&name))));
+            let names = names.map(|name| (index, name));
+            kinds[number].objects.extend(names);
         }
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut by_end: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -98,6 +107,8 @@ impl<'a> Closure<'a> {
             }
         }
         Self {
+            plan,
+            structures: Structures::new(plan),
             objects,
             kinds,
             by_name,
@@ -109,18 +120,30 @@ impl<'a> Closure<'a> {
 
     /// Follows the references of an object.
     fn follow(&mut self, index: usize, seen: &mut BTreeSet<Seen>) {
-        let object = self.objects[index];
+        let (template, object) = self.objects[index];
+        let values = Values {
+            plan: self.plan,
+            template,
+            structures: &self.structures,
+        };
         let mut found = Vec::new();
-        mentions(&object.tree, &mut |mention| {
+        let mut visit = |mention: Mention| {
             let name = mention.name.as_ref().map(Text::source_text);
             if seen.insert((mention.kind.clone(), name)) {
                 found.push(mention);
             }
-        });
-        if object.is_cluster() && has_topology(&object.tree) {
-            let kind = MentionedKind::Exact(Some(CAPI.into()), "ClusterClass".into());
-            found.push(Mention { kind, name: None });
+        };
+        if object.is_cluster() {
+            // A topology names its class in several ways, also in variables.
+            let class = tokens(&Text::Literal("ClusterClass".into()));
+            let kind = MentionedKind::Kind(Some(CAPI.into()), class);
+            visit(Mention { kind, name: None });
         }
+        let mut mentions = Mentions {
+            values: &values,
+            visit: &mut visit,
+        };
+        mentions.object(&object.tree);
         for mention in found {
             let name = mention.name.as_ref().map(tokens);
             for kind in self.candidates(&mention.kind) {
@@ -130,18 +153,25 @@ impl<'a> Closure<'a> {
     }
 
     /// Returns the numbers of the kinds that a reference can mean.
-    fn candidates(&self, mentioned: &MentionedKind) -> Vec<usize> {
+    fn candidates(&self, mentioned: &MentionedKind) -> BTreeSet<usize> {
         let named = |name: &str| self.by_name.get(name).into_iter().flatten().copied();
         match mentioned {
-            MentionedKind::Exact(group, kind) => {
-                let is_secret = **kind == *"Secret" && group.as_deref().is_none_or(str::is_empty);
+            MentionedKind::Kind(group, kind) => {
+                let secret = tokens(&Text::Literal("Secret".into()));
+                let is_secret =
+                    can_be_equal(kind, &secret) && group.as_deref().is_none_or(str::is_empty);
+                let creators = is_secret.then(|| named("secret")).into_iter().flatten();
                 let is_meant = |number: &usize| {
                     let known = &self.kinds[*number];
-                    let is_it = known.name == *kind
-                        && group.as_ref().is_none_or(|group| *group == known.group);
-                    is_it || is_secret
+                    group.as_ref().is_none_or(|group| *group == known.group)
+                        && can_be_equal(kind, &known.tokens)
                 };
-                named(&kind.to_ascii_lowercase()).filter(is_meant).collect()
+                let candidates: Vec<usize> = match literal(kind) {
+                    Some(kind) => named(&kind.to_ascii_lowercase()).collect(),
+                    None => (0..self.kinds.len()).collect(),
+                };
+                let meant = candidates.into_iter().filter(is_meant);
+                meant.chain(creators).collect()
             }
             MentionedKind::Words(words) => {
                 let mut found = BTreeSet::new();
@@ -150,7 +180,7 @@ impl<'a> Closure<'a> {
                 }
                 let whole = words.concat();
                 found.extend(self.by_end.get(&whole).into_iter().flatten());
-                found.into_iter().collect()
+                found
             }
         }
     }
@@ -174,20 +204,31 @@ impl<'a> Closure<'a> {
 }
 
 /// Returns the name of an object, and the name of the Secret that it creates.
-fn names(object: &Object) -> Vec<Text> {
-    let mut names = vec![object.name.value.clone()];
+fn names(object: &Object) -> Vec<Vec<Token>> {
+    let mut names = vec![tokens(&object.name.value)];
     if object.kind.ends_with("Secret") && !object.group.is_empty() {
         // ExternalSecret: spec.target.name; VaultStaticSecret: spec.destination.name.
-        let spec = object.tree.get("spec");
         for key in ["target", "destination"] {
-            let name = spec.and_then(|spec| spec.get(key)?.get("name"));
-            names.extend(name.and_then(Node::as_scalar).map(Scalar::as_text));
+            names_at(&object.tree, &["spec", key, "name"], &mut names);
         }
     }
     names
 }
 
-fn has_topology(cluster: &Node) -> bool {
-    let mut specs = cluster.get("spec").into_iter().flat_map(Node::outcomes);
-    specs.any(|spec| spec.get("topology").is_some())
+/// Adds the names that a field can have; any name if a variable decides whether it exists.
+fn names_at(node: &Node, path: &[&str], names: &mut Vec<Vec<Token>>) {
+    for outcome in node.outcomes() {
+        let scalar = outcome.as_scalar().filter(|_| !outcome.is_null());
+        let entries = outcome.entries().unwrap_or_default();
+        match path {
+            [] => names.extend(scalar.map(|scalar| tokens(&scalar.as_text()))),
+            [key, path @ ..] => match outcome.get(key) {
+                Some(value) => names_at(value, path, names),
+                None if scalar.is_some() || entries.iter().any(|entry| entry.key.is_unresolved()) => {
+                    names.push(vec![Token::Any]);
+                }
+                None => {}
+            },
+        }
+    }
 }

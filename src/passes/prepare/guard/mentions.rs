@@ -5,8 +5,11 @@
 
 use std::rc::Rc;
 
-use crate::passes::check::references::identity;
-use crate::tree::{Entry, Node, Text, Value};
+use super::names::{Token, tokens};
+use super::values::Values;
+use crate::passes::check::references::group;
+use crate::source::Span;
+use crate::tree::{Entry, Node, Role, Scalar, Text, Value};
 
 /// What a reference states about its object.
 #[derive(Clone, Debug)]
@@ -19,10 +22,17 @@ pub(super) struct Mention {
 /// The kind of the object that a reference names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum MentionedKind {
-    /// A kind, and its group if the reference has one.
-    Exact(Option<Rc<str>>, Rc<str>),
+    /// A kind, which can contain variables, and its group if it is known.
+    Kind(Option<Rc<str>>, Vec<Token>),
     /// The words of a key, in lower case: any kind that they end with, or that ends with at least two of them.
     Words(Rc<[String]>),
+}
+
+impl MentionedKind {
+    /// A kind of which nothing is known.
+    fn any() -> Self {
+        Self::Kind(None, vec![Token::Any])
+    }
 }
 
 /// Words that name a Secret.
@@ -30,78 +40,151 @@ const SECRET_WORDS: [&str; 4] = ["secret", "credential", "credentials", "identit
 /// Last words of a key, which do not belong to the kind.
 const SUFFIXES: [&str; 6] = ["ref", "reference", "refs", "references", "name", "from"];
 
-/// Calls `visit` with every reference of an object.
-pub(super) fn mentions(object: &Node, visit: &mut dyn FnMut(Mention)) {
-    for entry in object.entries().unwrap_or_default() {
-        match entry.key.text.literal() {
-            Some("apiVersion" | "kind") => {}
-            Some("metadata") => {
-                let annotations = entry.value.get("annotations");
-                for annotation in annotations.and_then(Node::entries).unwrap_or_default() {
-                    below(annotation, visit);
+/// The references of an object, including those in values of variables.
+pub(super) struct Mentions<'a> {
+    pub(super) values: &'a Values<'a>,
+    pub(super) visit: &'a mut dyn FnMut(Mention),
+}
+
+impl Mentions<'_> {
+    /// Visits every reference of an object.
+    pub(super) fn object(&mut self, object: &Node) {
+        let entries = object.entries().unwrap_or_default();
+        for entry in entries {
+            match entry.key.text.literal() {
+                Some("apiVersion" | "kind") => {}
+                Some("metadata") => self.metadata(&entry.value),
+                _ => self.entry(None, entry),
+            }
+        }
+        // The root is no reference, but its entries can come from variables.
+        let spreads = entries.iter().filter(|entry| entry.key.is_spread());
+        let spreads: Vec<Entry> = spreads.cloned().collect();
+        self.spread(None, object.span, spreads);
+    }
+
+    /// Visits the annotations of an object; labels are no references.
+    fn metadata(&mut self, metadata: &Node) {
+        let entries = metadata.entries().unwrap_or_default();
+        if let Some(annotations) = metadata.get("annotations") {
+            self.value(None, annotations);
+        } else if entries.iter().any(|entry| entry.key.is_spread()) {
+            let values = self.values;
+            values.each(metadata, &mut |metadata| {
+                if let Some(annotations) = metadata.get("annotations") {
+                    self.value(None, annotations);
+                }
+            });
+        }
+    }
+
+    fn entry(&mut self, outer: Option<&str>, entry: &Entry) {
+        match entry.key.role {
+            Role::Name => self.value(entry.key.text.literal(), &entry.value),
+            Role::Json | Role::Item => self.value(outer, &entry.value),
+            Role::Each | Role::Case | Role::Spread => {}
+        }
+    }
+
+    /// Visits a value with the key that it belongs to; `None` if the key is unknown.
+    fn value(&mut self, key: Option<&str>, node: &Node) {
+        match &node.value {
+            Value::Scalar(scalar) if self.values.structures.includes(scalar) => {
+                self.substituted(key, node);
+            }
+            Value::Scalar(scalar) => self.scalar(key, node, scalar),
+            Value::Sequence(items) => {
+                for item in items.iter() {
+                    if self.values.is_open_repetition(item) {
+                        let items = Value::Sequence([item.clone()].into());
+                        let span = node.span;
+                        self.substituted(key, &Node { span, value: items });
+                    } else {
+                        self.value(key, item);
+                    }
                 }
             }
-            _ => below(entry, visit),
-        }
-    }
-}
-
-fn below(entry: &Entry, visit: &mut dyn FnMut(Mention)) {
-    let key = entry.key.text.literal().unwrap_or_default();
-    value(key, &entry.value, visit);
-}
-
-fn value(key: &str, node: &Node, visit: &mut dyn FnMut(Mention)) {
-    match &node.value {
-        Value::Scalar(scalar) => {
-            let words = words(key);
-            if !node.is_null() && words.iter().any(|word| is_secret(word)) {
-                let kind = MentionedKind::Words(words.into());
-                let name = Some(scalar.as_text());
-                visit(Mention { kind, name });
+            Value::Mapping(_) if node.case().is_some() => {
+                for outcome in node.outcomes() {
+                    self.value(key, outcome);
+                }
+            }
+            Value::Mapping(entries) => {
+                self.reference(key, node);
+                entries.iter().for_each(|entry| self.entry(key, entry));
+                if entries.iter().any(|entry| entry.key.is_spread()) {
+                    let is_merged =
+                        |entry: &&Entry| entry.key.is_spread() || entry.value.as_scalar().is_some();
+                    let merged = entries.iter().filter(is_merged).cloned().collect();
+                    self.spread(key, node.span, merged);
+                }
             }
         }
-        Value::Sequence(items) => items.iter().for_each(|item| value(key, item, visit)),
-        Value::Mapping(_) if node.case().is_some() => {
-            for outcome in node.outcomes() {
-                value(key, outcome, visit);
-            }
-        }
-        Value::Mapping(entries) => {
-            reference(key, node, visit);
-            entries.iter().for_each(|entry| below(entry, visit));
-        }
     }
-}
 
-/// Reports a mapping that is a reference.
-fn reference(key: &str, node: &Node, visit: &mut dyn FnMut(Mention)) {
-    let texts = |key: &str| {
-        let outcomes = node.get(key).into_iter().flat_map(Node::outcomes);
-        let texts = outcomes.filter(|value| !value.is_null());
-        texts.filter_map(|value| Some(value.as_scalar()?.as_text()))
-    };
-    let names: Vec<Text> = texts("name").collect();
-    if node.get("kind").is_none() {
-        for name in names {
-            let kind = MentionedKind::Words(words(key).into());
-            let name = Some(name);
-            visit(Mention { kind, name });
-        }
-        return;
+    /// Visits the values that a tree has for the subjects.
+    fn substituted(&mut self, key: Option<&str>, node: &Node) {
+        let values = self.values;
+        values.each(node, &mut |value| {
+            if value.is_literal() {
+                self.value(key, value);
+            } else {
+                let (kind, name) = (MentionedKind::any(), None);
+                (self.visit)(Mention { kind, name });
+            }
+        });
     }
-    // A group that a variable or a `$case` decides can be any.
-    let group = identity(node).map(|(group, _)| Rc::from(group));
-    for kind in texts("kind") {
-        let Some(kind) = kind.literal() else {
-            continue;
+
+    /// Visits the mapping that entries with merge keys produce.
+    fn spread(&mut self, key: Option<&str>, span: Span, entries: Vec<Entry>) {
+        if !entries.is_empty() {
+            self.substituted(key, &Node::mapping(span, entries));
+        }
+    }
+
+    /// Reports a string whose key names a Secret, or whose key is unknown.
+    fn scalar(&mut self, key: Option<&str>, node: &Node, scalar: &Scalar) {
+        let words = key.map(words);
+        let is_named = |words: &Vec<String>| words.iter().any(|word| is_secret(word));
+        if !node.is_null() && words.as_ref().is_none_or(is_named) {
+            let secret = || vec!["secret".to_owned()];
+            let kind = MentionedKind::Words(words.unwrap_or_else(secret).into());
+            let name = Some(scalar.as_text());
+            (self.visit)(Mention { kind, name });
+        }
+    }
+
+    /// Reports a mapping that is a reference.
+    fn reference(&mut self, key: Option<&str>, node: &Node) {
+        let texts = |key: &str| {
+            let outcomes = node.get(key).into_iter().flat_map(Node::outcomes);
+            let values = outcomes.filter(|value| !value.is_null());
+            let texts = values.filter_map(|value| Some(value.as_scalar()?.as_text()));
+            texts.collect::<Vec<Text>>()
         };
-        let kind = MentionedKind::Exact(group.clone(), kind.into());
-        let all = names.iter().cloned().map(Some);
-        // A reference without a name can mean any object of its kind.
-        for name in all.chain(names.is_empty().then_some(None)) {
-            let kind = kind.clone();
-            visit(Mention { kind, name });
+        let names = texts("name");
+        let kinds = texts("kind");
+        if kinds.is_empty() {
+            for name in names {
+                let words = key.map(words);
+                let kind = words.map_or_else(MentionedKind::any, |words| {
+                    MentionedKind::Words(words.into())
+                });
+                let name = Some(name);
+                (self.visit)(Mention { kind, name });
+            }
+            return;
+        }
+        // A group that a variable or a `$case` decides can be any.
+        let group: Option<Rc<str>> = group(node).map(Into::into);
+        for kind in kinds {
+            let kind = MentionedKind::Kind(group.clone(), tokens(&kind));
+            let all = names.iter().cloned().map(Some);
+            // A reference without a name can mean any object of its kind.
+            for name in all.chain(names.is_empty().then_some(None)) {
+                let kind = kind.clone();
+                (self.visit)(Mention { kind, name });
+            }
         }
     }
 }

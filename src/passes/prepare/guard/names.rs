@@ -4,7 +4,7 @@ use crate::template::BUILT_IN;
 use crate::tree::{Part, Text, roots_of_text};
 
 /// A part of a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Token {
     /// A character.
     Char(char),
@@ -45,6 +45,15 @@ pub(super) fn tokens(text: &Text) -> Vec<Token> {
         }
     }
     tokens
+}
+
+/// Returns a string that consists of characters only.
+pub(super) fn literal(tokens: &[Token]) -> Option<String> {
+    let char = |token: &Token| match token {
+        Token::Char(char) => Some(*char),
+        Token::Variable(_) | Token::Any => None,
+    };
+    tokens.iter().map(char).collect()
 }
 
 /// Returns `true` if two names can be equal. An unnecessary guard does less damage than a missing one.
