@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::mentions::{Mention, MentionedKind, Mentions, ends_of_kind, kinds_of_words};
-use super::names::{Token, can_be_equal, literal, tokens};
+use super::names::{Token, can_be_equal, literal, texts_at, tokens};
 use super::values::{Structures, Values};
 use crate::model::CAPI;
 use crate::plan::{Object, Plan, Template};
-use crate::tree::{Node, Text};
+use crate::tree::Text;
 
 /// The number of comparisons of names of one kind after which all objects of the kind are needed.
 const MAX_COMPARISONS: usize = 100_000;
@@ -209,26 +209,8 @@ fn names(object: &Object) -> Vec<Vec<Token>> {
     if object.kind.ends_with("Secret") && !object.group.is_empty() {
         // ExternalSecret: spec.target.name; VaultStaticSecret: spec.destination.name.
         for key in ["target", "destination"] {
-            names_at(&object.tree, &["spec", key, "name"], &mut names);
+            names.extend(texts_at(&object.tree, &["spec", key, "name"]));
         }
     }
     names
-}
-
-/// Adds the names that a field can have; any name if a variable decides whether it exists.
-fn names_at(node: &Node, path: &[&str], names: &mut Vec<Vec<Token>>) {
-    for outcome in node.outcomes() {
-        let scalar = outcome.as_scalar().filter(|_| !outcome.is_null());
-        let entries = outcome.entries().unwrap_or_default();
-        match path {
-            [] => names.extend(scalar.map(|scalar| tokens(&scalar.as_text()))),
-            [key, path @ ..] => match outcome.get(key) {
-                Some(value) => names_at(value, path, names),
-                None if scalar.is_some() || entries.iter().any(|entry| entry.key.is_unresolved()) => {
-                    names.push(vec![Token::Any]);
-                }
-                None => {}
-            },
-        }
-    }
 }

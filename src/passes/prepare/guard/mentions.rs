@@ -29,7 +29,7 @@ pub(super) enum MentionedKind {
 }
 
 impl MentionedKind {
-    /// A kind of which nothing is known.
+    /// Returns a kind of which nothing is known.
     fn any() -> Self {
         Self::Kind(None, vec![Token::Any])
     }

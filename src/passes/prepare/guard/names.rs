@@ -1,7 +1,7 @@
 //! Names as written, compared before their variables are substituted.
 
 use crate::template::BUILT_IN;
-use crate::tree::{Part, Text, roots_of_text};
+use crate::tree::{Node, Part, Text, roots_of_text};
 
 /// A part of a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +71,28 @@ pub(super) fn can_be_equal(one: &[Token], other: &[Token]) -> bool {
     }
     let is_fixed = |one, other| is_char(one) && is_char(other);
     !is_fixed(one.first(), other.first()) && !is_fixed(one.last(), other.last())
+}
+
+/// Returns the strings that a field can have. If a variable decides whether it exists, it can be any string.
+pub(super) fn texts_at(node: &Node, path: &[&str]) -> Vec<Vec<Token>> {
+    let mut texts = Vec::new();
+    for outcome in node.outcomes() {
+        let scalar = outcome.as_scalar().filter(|_| !outcome.is_null());
+        let entries = outcome.entries().unwrap_or_default();
+        match path {
+            [] => texts.extend(scalar.map(|scalar| tokens(&scalar.as_text()))),
+            [key, path @ ..] => match outcome.get(key) {
+                Some(value) => texts.extend(texts_at(value, path)),
+                None if scalar.is_some()
+                    || entries.iter().any(|entry| entry.key.is_unresolved()) =>
+                {
+                    texts.push(vec![Token::Any]);
+                }
+                None => {}
+            },
+        }
+    }
+    texts
 }
 
 #[cfg(test)]
