@@ -10,7 +10,7 @@ use super::session::{Compiled, Findings, compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_LEFTOVERS, print_stderr, print_stdout};
 use crate::diagnostic::{Diagnostics, pluralize};
 use crate::files::read_input;
-use crate::live::{self, Fleet, Found, Leftover, LiveObject, Reason};
+use crate::live::{self, Fleet, Found, Leftover, LiveObject};
 use crate::request::CompileOptions;
 use crate::source::Sources;
 use crate::yaml::print::Format;
@@ -65,8 +65,13 @@ impl Leftovers {
             let pieces: Vec<&[u8]> = object.pieces().collect();
             live::read_printed(&pieces.concat())
         });
-        let found = printed
-            .collect::<Fleet>()
+        let plan = &output.plan;
+        let mut fleet = Fleet::new(printed, plan.name.as_deref().map(ToOwned::to_owned));
+        let existing = plan.clusters.iter().filter(|cluster| cluster.is_existing);
+        for cluster in existing {
+            fleet.add_existing(cluster.namespace.as_rc(), cluster.name.as_rc());
+        }
+        let found = fleet
             .find_leftovers(&live)
             .map_err(|error| Findings::from(error).report())?;
         if self.output == OutputFormat::Json {
@@ -81,6 +86,11 @@ impl Leftovers {
                 "{} not checked: the input contains no MachineSet; add machinesets.cluster.x-k8s.io to `kubectl get`\n",
                 pluralize(found.unchecked, "template")
             ));
+        }
+        if found.belonging == 0 && fleet.has_objects() {
+            print_stderr(
+                "warning: the input contains no object of this fleet; pass the objects of its management cluster: check the context and the namespaces of `kubectl get`\n",
+            );
         }
         print_stderr(&format!(
             "{} read, {} of this fleet, {}\n",
@@ -131,11 +141,9 @@ fn to_text(leftovers: &[Leftover]) -> String {
         json: json!({}),
     };
     let command = |leftover: &Leftover| {
-        // A command that is pasted must not delete the cluster of another fleet.
-        let comment = match leftover.reason {
-            Reason::UnnamedCluster => "# only if no other fleet creates it: ",
-            _ => "",
-        };
+        // A command that is pasted must not delete an object that the fleet did not create.
+        let comment = leftover.condition();
+        let comment = comment.map_or(String::new(), |comment| format!("# {comment}: "));
         format!("{comment}{}\n", leftover.delete_command())
     };
     let commands: String = leftovers.iter().map(command).collect();
@@ -151,9 +159,10 @@ fn to_json(found: &Found) -> serde_json::Value {
             "name": leftover.key.name,
             "cluster": leftover.cluster,
             "reason": leftover.reason.name(),
-            "command": leftover.delete_command(),
+            "command": leftover.condition().is_none().then(|| leftover.delete_command()),
+            "condition": leftover.condition(),
         })
     };
     let leftovers: Vec<_> = found.leftovers.iter().map(leftover).collect();
-    json!({"formatVersion": "1.0", "leftovers": leftovers, "uncheckedTemplates": found.unchecked})
+    json!({"formatVersion": "1.0", "objectsOfFleet": found.belonging, "leftovers": leftovers, "uncheckedTemplates": found.unchecked})
 }

@@ -6,18 +6,17 @@ use super::leftover::{Leftover, Reason};
 use super::object::{LiveObject, ObjectKey, Reference};
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars};
 use crate::model::CAPI;
-use crate::model::cluster::CLUSTER_LABEL;
-
-/// Label of Clusters with the name of their fleet.
-const FLEET_LABEL: &str = "kubectl-fleet.io/fleet";
+use crate::model::cluster::{CLUSTER_LABEL, FLEET_LABEL};
 
 /// The printed objects of a fleet.
 #[derive(Debug, Default)]
 pub struct Fleet {
     keys: BTreeSet<ObjectKey>,
     references: BTreeSet<Reference>,
-    /// Names of the fleet in the labels of its Clusters; `None` for Clusters without one.
-    names: BTreeSet<Option<String>>,
+    /// The name of the fleet.
+    name: Option<String>,
+    /// The Clusters that the fleet lists and does not create.
+    existing: BTreeSet<ObjectKey>,
 }
 
 /// The result of a comparison.
@@ -31,24 +30,31 @@ pub struct Found {
     pub unchecked: usize,
 }
 
-impl FromIterator<LiveObject> for Fleet {
-    fn from_iter<T: IntoIterator<Item = LiveObject>>(printed: T) -> Self {
-        let mut fleet = Self::default();
+impl Fleet {
+    /// Returns the objects of a fleet.
+    pub fn new(printed: impl IntoIterator<Item = LiveObject>, name: Option<String>) -> Self {
+        let mut fleet = Self {
+            name,
+            ..Self::default()
+        };
         for object in printed {
-            if object.key.is(CAPI, "Cluster") {
-                fleet.names.insert(object.labels.get(FLEET_LABEL).cloned());
-            }
             fleet.references.extend(object.references);
             fleet.keys.insert(object.key);
         }
-        if fleet.names.is_empty() {
-            fleet.names.insert(None);
-        }
         fleet
     }
-}
 
-impl Fleet {
+    /// Adds a Cluster that the fleet lists and does not create.
+    pub fn add_existing(&mut self, namespace: &str, name: &str) {
+        self.existing
+            .insert(cluster_key("Cluster", namespace, name));
+    }
+
+    /// Returns `true` if the fleet prints an object.
+    pub fn has_objects(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
     /// Returns the live objects that the fleet no longer creates, and that no controller created.
     ///
     /// # Errors
@@ -88,6 +94,7 @@ impl Fleet {
             };
             found.belonging += 1;
             if self.keys.contains(key)
+                || self.existing.contains(key)
                 || object.is_being_deleted
                 || object.is_created_by_controller()
                 || !is_cluster && !key.is_pool() && is_referenced(key)
@@ -109,6 +116,7 @@ impl Fleet {
                 reason,
                 key: key.clone(),
                 cluster: cluster.to_owned(),
+                is_certain: object.is_guarded && !is_cluster,
             });
         }
         found.leftovers = leftovers.into_iter().collect();
@@ -127,18 +135,13 @@ impl Fleet {
     /// printed `ClusterClass`.
     fn find_cluster<'a>(&self, object: &'a LiveObject) -> Option<&'a str> {
         let key = &object.key;
-        let is_printed = |kind: &str, name: &str| {
-            self.keys.contains(&ObjectKey {
-                group: CAPI.to_owned(),
-                kind: kind.to_owned(),
-                namespace: key.namespace.clone(),
-                name: name.to_owned(),
-            })
-        };
+        let is_printed =
+            |kind: &str, name: &str| self.keys.contains(&cluster_key(kind, &key.namespace, name));
         if key.is(CAPI, "Cluster") {
-            let name = object.labels.get(FLEET_LABEL).cloned();
-            let is_own = object.labels.contains_key(CLUSTER_LABEL) && self.names.contains(&name);
-            return (is_own || self.keys.contains(key)).then_some(&key.name);
+            let is_own = object.labels.contains_key(CLUSTER_LABEL)
+                && object.labels.get(FLEET_LABEL) == self.name.as_ref();
+            let is_known = self.keys.contains(key) || self.existing.contains(key);
+            return (is_own || is_known).then_some(&key.name);
         }
         let cluster = object
             .cluster_names()
@@ -150,5 +153,14 @@ impl Fleet {
             };
             owners.find(is_class).map(|_| "")
         })
+    }
+}
+
+fn cluster_key(kind: &str, namespace: &str, name: &str) -> ObjectKey {
+    ObjectKey {
+        group: CAPI.to_owned(),
+        kind: kind.to_owned(),
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
     }
 }

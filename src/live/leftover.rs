@@ -11,6 +11,9 @@ pub struct Leftover {
     pub key: ObjectKey,
     /// Name of the cluster that it belongs to; empty for an object of a `ClusterClass`.
     pub cluster: String,
+    /// Whether the fleet certainly created it: it has the annotations of a guard, and is no Cluster. Other tools create
+    /// Clusters, too, and a fleet can list these.
+    pub is_certain: bool,
 }
 
 /// The reason that an object is a leftover.
@@ -43,11 +46,10 @@ impl Reason {
     /// Returns the reason as a table shows it.
     pub fn summary(self) -> &'static str {
         match self {
-            Self::Pool => "pool is not in the output, and its machines run on",
-            Self::Object => "object is not in the output",
-            Self::Template => "template is not in the output, and no object refers to it",
-            Self::Cluster => "Cluster is not in the output",
-            Self::UnnamedCluster => "Cluster is not in the output; another fleet might create it",
+            Self::Pool => "is not in the output, and its machines run on",
+            Self::Template => "is not in the output, and no object refers to it",
+            Self::Object | Self::Cluster => "is not in the output",
+            Self::UnnamedCluster => "is not in the output; another fleet might create it",
         }
     }
 }
@@ -67,6 +69,16 @@ impl Leftover {
         match self.key.namespace.as_str() {
             "" => self.key.name.clone(),
             namespace => format!("{namespace}/{}", self.key.name),
+        }
+    }
+
+    /// Returns the condition on which a person must delete the object; `None` if the fleet certainly created it.
+    pub fn condition(&self) -> Option<&'static str> {
+        match self.reason {
+            Reason::UnnamedCluster => Some("only if no other fleet or person creates it"),
+            Reason::Cluster => Some("only if this fleet created it"),
+            _ if self.is_certain => None,
+            _ => Some("only if this fleet created it"),
         }
     }
 

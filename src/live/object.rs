@@ -11,11 +11,10 @@ use crate::model::CAPI;
 const CLUSTER_NAME: &str = "cluster.x-k8s.io/cluster-name";
 /// Label that Cluster API sets on the objects that it creates for `spec.topology` of a Cluster.
 const TOPOLOGY_OWNED: &str = "topology.cluster.x-k8s.io/owned";
-/// Kinds whose objects only Cluster API creates, some of them without a controller in their ownerReferences.
-const CREATED_BY_CAPI: [(&str, &str); 3] = [
-    (CAPI, "Machine"),
-    (CAPI, "MachineSet"),
-    ("addons.cluster.x-k8s.io", "ClusterResourceSetBinding"),
+/// Annotations of the guards that a fleet sets on the objects that remain.
+const GUARDS: [&str; 2] = [
+    "argocd.argoproj.io/sync-options",
+    "kustomize.toolkit.fluxcd.io/prune",
 ];
 
 /// Group, kind, namespace (empty if cluster-scoped) and name. Versions are irrelevant.
@@ -39,7 +38,8 @@ impl ObjectKey {
 
     /// Returns `true` for objects that run machines of a cluster, whether or not another object refers to them.
     pub fn is_pool(&self) -> bool {
-        self.is(CAPI, "MachineDeployment") || self.is(CAPI, "MachinePool")
+        let kinds = ["MachineDeployment", "MachinePool", "MachineSet", "Machine"];
+        kinds.iter().any(|kind| self.is(CAPI, kind))
     }
 
     /// Returns `true` for a template that Cluster API copies: its contract requires the suffix `Template`.
@@ -64,6 +64,8 @@ pub struct LiveObject {
     /// Its identity.
     pub key: ObjectKey,
     pub(super) labels: BTreeMap<String, String>,
+    /// Whether it has an annotation of a guard.
+    pub(super) is_guarded: bool,
     pub(super) owners: Vec<Owner>,
     pub(super) references: Vec<Reference>,
     /// `spec.clusterName`.
@@ -83,8 +85,6 @@ pub(super) struct Owner {
     kind: String,
     #[serde(default)]
     pub(super) name: String,
-    #[serde(default)]
-    controller: Option<bool>,
 }
 
 impl Owner {
@@ -93,22 +93,18 @@ impl Owner {
         self.kind == kind && group_of(&self.api_version) == CAPI
     }
 
-    /// Returns `true` if the owner created the object. Cluster API adopts written objects that a Cluster or a
-    /// `MachinePool` refers to, so these two create none that a fleet could have created.
+    /// Returns `true` if the owner created the object. Cluster API sets a Cluster or a `ClusterClass` as the owner of
+    /// objects that others write. Any other owner created the object, or its deletion deletes the object.
     fn is_creator(&self) -> bool {
-        self.controller == Some(true) && !self.is("Cluster") && !self.is("MachinePool")
+        !self.is("Cluster") && !self.is("ClusterClass")
     }
 }
 
 impl LiveObject {
     /// Returns `true` if a controller creates such an object, so that no fleet does.
     pub(super) fn is_created_by_controller(&self) -> bool {
-        let key = &self.key;
-        let is_core = key.group.is_empty();
-        CREATED_BY_CAPI
-            .iter()
-            .any(|(group, kind)| key.is(group, kind))
-            || self.labels.contains_key(TOPOLOGY_OWNED)
+        let is_core = self.key.group.is_empty();
+        self.labels.contains_key(TOPOLOGY_OWNED)
             || self.owners.iter().any(Owner::is_creator)
             // Cluster API owns only those Secrets and ConfigMaps that it creates, without being their controller.
             || is_core && !self.owners.is_empty()
@@ -152,6 +148,8 @@ struct Metadata {
     #[serde(default)]
     labels: Option<BTreeMap<String, String>>,
     #[serde(default)]
+    annotations: Option<BTreeMap<String, String>>,
+    #[serde(default)]
     owner_references: Option<Vec<Owner>>,
     #[serde(default)]
     deletion_timestamp: Option<String>,
@@ -189,11 +187,13 @@ impl From<Written> for Document {
         let namespace = metadata.namespace.unwrap_or_default();
         let mut references = Vec::new();
         collect_references(&written.spec, &namespace, &mut references);
+        let annotations = metadata.annotations.unwrap_or_default();
         let cluster_name = written.spec.get("clusterName").and_then(Json::as_str);
         Self::Object(Box::new(LiveObject {
             cluster_name: cluster_name.map(ToOwned::to_owned),
             secret_type: written.secret_type.as_str().map(ToOwned::to_owned),
             labels: metadata.labels.unwrap_or_default(),
+            is_guarded: GUARDS.iter().any(|key| annotations.contains_key(*key)),
             owners: metadata.owner_references.unwrap_or_default(),
             is_being_deleted: metadata.deletion_timestamp.is_some(),
             references,

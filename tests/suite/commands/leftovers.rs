@@ -1,5 +1,7 @@
 //! Live objects that a fleet no longer creates.
 
+mod origin;
+
 use std::io::Write as _;
 use std::process::Stdio;
 
@@ -46,12 +48,18 @@ fn fleet() -> Fleet {
 /// Returns a live object in the namespace `berta` with the label of the cluster `berta`.
 fn object(version: &str, kind: &str, name: &str) -> Json {
     let labels = json!({"cluster.x-k8s.io/cluster-name": "berta"});
-    let metadata = json!({"name": name, "namespace": "berta", "labels": labels});
+    let guard = json!({"kustomize.toolkit.fluxcd.io/prune": "disabled"});
+    let metadata =
+        json!({"name": name, "namespace": "berta", "labels": labels, "annotations": guard});
     json!({"apiVersion": version, "kind": kind, "metadata": metadata})
 }
 
 fn pool(name: &str) -> Json {
     object("cluster.x-k8s.io/v1beta1", "MachineDeployment", name)
+}
+
+fn machine(name: &str) -> Json {
+    object("cluster.x-k8s.io/v1beta2", "Machine", name)
 }
 
 fn template(name: &str) -> Json {
@@ -114,7 +122,7 @@ fn removed_pool_is_found_with_its_command() {
     assert_eq!(
         run.stdout,
         "KIND                OBJECT            CLUSTER   REASON\n\
-         MachineDeployment   berta/berta-gpu   berta     pool is not in the output, and its machines run on\n\
+         MachineDeployment   berta/berta-gpu   berta     is not in the output, and its machines run on\n\
          \n\
          kubectl delete machinedeployment.cluster.x-k8s.io berta-gpu --namespace berta\n"
     );
@@ -172,6 +180,10 @@ fn objects_of_controllers_are_no_leftovers() {
             "",
         ),
         (
+            vec![set(pool("a"), OWNERS, owner("ClusterProfile", "a", false))],
+            "",
+        ),
+        (
             vec![set(pool("a"), OWNERS, owner("Cluster", "berta", true))],
             "MachineDeployment/a pool-not-in-output",
         ),
@@ -179,7 +191,14 @@ fn objects_of_controllers_are_no_leftovers() {
             vec![set(pool("a"), "/metadata/deletionTimestamp", time)],
             "",
         ),
-        (vec![object("cluster.x-k8s.io/v1beta2", "Machine", "a")], ""),
+        (
+            vec![set(machine("a"), OWNERS, owner("MachineSet", "s", true))],
+            "",
+        ),
+        (
+            vec![set(machine("a"), OWNERS, owner("Cluster", "berta", false))],
+            "Machine/a pool-not-in-output",
+        ),
         (
             vec![set(
                 secret.clone(),
@@ -207,11 +226,13 @@ fn referenced_objects_are_no_leftovers() {
     let machine_set = |template: &str| {
         let reference = json!({"apiGroup": "infrastructure.cluster.x-k8s.io", "kind": "DevMachineTemplate", "name": template});
         let spec = json!({"template": {"spec": {"infrastructureRef": reference}}});
-        set(
-            object("cluster.x-k8s.io/v1beta2", "MachineSet", "s"),
-            "/spec",
-            spec,
-        )
+        let set_of_machines = object("cluster.x-k8s.io/v1beta2", "MachineSet", "s");
+        let owned = set(
+            set_of_machines,
+            OWNERS,
+            owner("MachineDeployment", "d", true),
+        );
+        set(owned, "/spec", spec)
     };
     let cluster = |name| {
         object(
@@ -252,19 +273,6 @@ fn clusters_of_other_fleets_are_no_leftovers() {
         ),
         (cluster("dora", other), ""),
     ]);
-}
-
-#[test]
-fn command_for_an_unnamed_cluster_is_a_comment() {
-    let cluster = object("cluster.x-k8s.io/v1beta2", "Cluster", "dora");
-    let labels = json!({"kubectl-fleet.io/cluster": "dora"});
-    let cluster = set(cluster, "/metadata/labels", labels).to_string();
-    let run = run_with_stdin(&fleet(), &["leftovers"], cluster.as_bytes());
-    let last = run.stdout.lines().last().expect("a command");
-    assert_eq!(
-        last,
-        "# only if no other fleet creates it: kubectl delete cluster.cluster.x-k8s.io dora --namespace berta"
-    );
 }
 
 #[test]
