@@ -11,6 +11,7 @@ mod metadata_keys;
 pub(crate) mod names;
 pub(crate) mod owners;
 pub(crate) mod references;
+mod rotated_names;
 pub(crate) mod rules;
 mod sizes;
 mod unknown_references;

@@ -9,6 +9,7 @@ use super::list_items::ListItems;
 use super::metadata_keys::MetadataKeys;
 use super::names::{check_name, check_reserved_namespace};
 use super::owners::check_namespace_owner;
+use super::rotated_names::RotatedNames;
 use super::sizes::check_size;
 use super::unknown_references::References;
 use crate::diagnostic::{Code, Diagnostics, Problem, is_secret_key};
@@ -28,6 +29,7 @@ pub(crate) struct Checker<'a> {
     /// Whether all expressions could be evaluated.
     is_complete: bool,
     references: References<'a>,
+    rotated: RotatedNames<'a>,
     /// The objects of the current template.
     objects: Vec<CheckedObject>,
 }
@@ -58,6 +60,7 @@ impl<'a> Checker<'a> {
             findings: Findings::default(),
             is_complete: true,
             references: References::new(plan, templates),
+            rotated: RotatedNames::new(plan, templates),
             objects: Vec::new(),
         }
     }
@@ -131,6 +134,7 @@ impl Reader for Checker<'_> {
         let addon = self.plan.addon_of_own_method(template);
         self.findings.addon = addon;
         self.objects = template.objects.iter().map(checked).collect();
+        self.rotated.prepare(template, values);
     }
 
     fn read(&mut self, visit: &mut Visit<'_>) -> ControlFlow<()> {
@@ -150,6 +154,7 @@ impl Reader for Checker<'_> {
         if let Some(template) = visit.section.checked_sub(1) {
             self.references.ask(template, visit.position, visit.scope);
         }
+        self.rotated.check(visit, &mut self.findings);
         for index in 0..self.objects.len() {
             self.check(visit, index);
         }

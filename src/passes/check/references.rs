@@ -97,3 +97,25 @@ pub(super) fn is_of_subject(text: &Text, template: &Template) -> bool {
     let mut with = template.instances.iter().map(|instance| &instance.with);
     with.all(|with| matches!(with, With::None)) && !roots.iter().any(is_own)
 }
+
+/// Mappings whose strings are not references, and fields that contain a name and are not references to a live object: the
+/// name of a cluster, and the key with which data of an earlier template is kept (`api/v1beta1/metal3datatemplate_types.go`
+/// of Cluster API Provider Metal3).
+const NOT_REFERENCES: [&str; 5] = [
+    "metadata",
+    "labels",
+    "matchLabels",
+    "clusterName",
+    "templateReference",
+];
+
+/// Returns `true` if the value below a key can be the name of another object.
+pub(crate) fn is_reference_key(key: &str) -> bool {
+    !NOT_REFERENCES.contains(&key)
+}
+
+/// Returns `true` if a key says that its value refers to another object.
+pub(crate) fn is_reference_text(key: &str) -> bool {
+    let ends = ["Ref", "Reference", "Template", "TemplateName", "RefName"];
+    ends.iter().any(|end| key.ends_with(end))
+}

@@ -4,25 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::passes::check::references::identity;
+use crate::passes::check::references::{identity, is_reference_key, is_reference_text};
 use crate::plan::Object;
 use crate::plan::rotated::RotatedObject;
 use crate::source::Span;
 use crate::tree::{Node, Text, Value};
-
-/// Mappings whose strings are not references.
-const LABELS: [&str; 4] = ["metadata", "labels", "matchLabels", "annotations"];
-
-/// Fields that contain a name and are not references to a live object: the name of a cluster, and the key with which
-/// data of an earlier template is kept (`api/v1beta1/metal3datatemplate_types.go` of Cluster API Provider Metal3).
-const NOT_REFERENCES: [&str; 2] = ["clusterName", "templateReference"];
-
-/// Returns `true` if a key says that its value refers to another object.
-fn is_reference(key: &str) -> bool {
-    ["Ref", "Reference", "Template", "TemplateName", "RefName"]
-        .iter()
-        .any(|end| key.ends_with(end))
-}
 
 /// The rotated objects of a fleet, and the names of the other objects.
 pub(super) struct WrittenNames<'a> {
@@ -83,9 +69,8 @@ impl<'a> Leftovers<'a> {
                 let has_kind = identity(node).is_some() || is_other;
                 for entry in entries.iter() {
                     let key = entry.key.text.literal().unwrap_or_default();
-                    let is_skipped = LABELS.contains(&key)
-                        || NOT_REFERENCES.contains(&key)
-                        || has_kind && ["name", "namespace"].contains(&key);
+                    let is_skipped =
+                        !is_reference_key(key) || has_kind && ["name", "namespace"].contains(&key);
                     if !is_skipped {
                         let path: Vec<&str> = path.iter().copied().chain([key]).collect();
                         self.search(&entry.value, &path);
@@ -99,17 +84,20 @@ impl<'a> Leftovers<'a> {
         let Some(rotated) = self.find_written(text) else {
             return;
         };
-        let [.., parent, last] = path else {
+        let Some((last, parents)) = path.split_last() else {
             return;
         };
-        let is_explicit = is_reference(last) || *last == "name" && is_reference(parent);
+        let parent = parents.last().copied().unwrap_or_default();
+        let is_explicit = is_reference_text(last) || *last == "name" && is_reference_text(parent);
+        let place = [parent, *last].into_iter().filter(|key| !key.is_empty());
+        let place = place.collect::<Vec<_>>().join(".");
         // Another object keeps this name.
         if !is_explicit && self.names.others.contains(&text.source_text()) {
             return;
         }
         let kind = &rotated.object.kind;
         let message = format!(
-            "`{parent}.{last}` contains the written name of an object that `rotate` renames: {kind}"
+            "`{place}` contains the written name of an object that `rotate` renames: {kind}"
         );
         let group = &rotated.object.group;
         let help = if *last == "name" {
