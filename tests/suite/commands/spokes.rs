@@ -37,7 +37,7 @@ fn objects_of_a_spoke_are_in_no_cell() {
     let stderr = fleet
         .run(&["generate", "--spoke", "u1", "-o", "dir=rendered"])
         .stderr;
-    assert_eq!(stderr, "1 file written, 0 removed\n");
+    assert!(stderr.ends_with("1 file written, 0 removed\n"), "{stderr}");
     let written = fleet.files("rendered");
     assert_eq!(written.keys().collect::<Vec<_>>(), ["u1.yaml"]);
     fleet.fail(&["generate", "--spoke", "u1", "--cell", "c1"], 2);
