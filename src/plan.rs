@@ -97,6 +97,7 @@ impl Plan {
             variables: &template.variables,
             with: &instance.with,
             rotated: &self.rotated,
+            repeated: None,
             id: Some(instance.subject),
             subject: self.subject(instance.subject),
         }

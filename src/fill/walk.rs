@@ -1,6 +1,7 @@
 //! The walk over a plan's templates, and the interface of its readers.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -94,6 +95,8 @@ pub struct Walk<'a> {
     plan: &'a Plan,
     /// The hashes of the identities of all objects.
     pub identities: Vec<(u64, ObjectRef)>,
+    /// The number of nodes that `$each` repeated.
+    repeated: Rc<Cell<usize>>,
     /// For each cluster, whether an object is in its namespace.
     used: Vec<bool>,
     /// The namespaces that templates create.
@@ -106,6 +109,7 @@ impl<'a> Walk<'a> {
         Self {
             plan,
             identities: Vec::new(),
+            repeated: Rc::default(),
             used: vec![false; plan.clusters.len()],
             created: BTreeSet::new(),
         }
@@ -153,9 +157,13 @@ impl<'a> Walk<'a> {
         let objects = template.instances.len() * template.objects.len();
         self.identities.reserve_exact(objects);
         let mut values = Values::default();
+        let repeated = Rc::clone(&self.repeated);
         let mut sizes = Vec::with_capacity(template.objects.len());
         for (position, instance) in template.instances.iter().enumerate() {
-            let scope = self.plan.scope(template, instance);
+            let scope = SubjectScope {
+                repeated: Some(&*repeated),
+                ..self.plan.scope(template, instance)
+            };
             let room = readers.iter().map(|reader| reader.room()).min();
             let room = room.unwrap_or(usize::MAX);
             let mut problems = Vec::new();

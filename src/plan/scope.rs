@@ -1,6 +1,7 @@
 //! The variables of a subject, of a template and of an entry of its `with`.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use super::rotated::{self, RotatedObject};
@@ -25,6 +26,8 @@ pub struct SubjectScope<'a> {
     pub subject: Subject<'a>,
     /// See [`Plan::rotated`](super::Plan::rotated).
     pub rotated: &'a [RotatedObject],
+    /// See [`Scope::repeated_in_run`].
+    pub repeated: Option<&'a Cell<usize>>,
     /// The identifier of the subject; `None` while the plan is being built.
     pub id: Option<SubjectId>,
 }
@@ -43,6 +46,7 @@ impl<'a> SubjectScope<'a> {
             with: &With::None,
             subject,
             rotated: &[],
+            repeated: None,
             id: None,
         }
     }
@@ -206,6 +210,10 @@ impl Scope for SubjectScope<'_> {
             visit(cluster);
         }
         has_clusters
+    }
+
+    fn repeated_in_run(&self) -> Option<&Cell<usize>> {
+        self.repeated
     }
 
     fn rotated(&self, index: usize) -> Option<Rc<str>> {

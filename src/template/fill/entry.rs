@@ -157,6 +157,10 @@ impl Scope for Within<'_> {
         self.outer.rotated(index)
     }
 
+    fn repeated_in_run(&self) -> Option<&Cell<usize>> {
+        self.outer.repeated_in_run()
+    }
+
     fn repeated(&self) -> Option<&Cell<usize>> {
         Some(self.repeated)
     }

@@ -60,6 +60,11 @@ pub trait Scope {
         None
     }
 
+    /// Returns the counter of the nodes that all values of a run repeat, if the scope belongs to a run.
+    fn repeated_in_run(&self) -> Option<&Cell<usize>> {
+        None
+    }
+
     /// Returns the counter of the nodes repeated so far, if the scope is inside a repetition.
     fn repeated(&self) -> Option<&Cell<usize>> {
         None

@@ -60,6 +60,10 @@ impl Scope for Traced<'_> {
         self.0.rotated(index)
     }
 
+    fn repeated_in_run(&self) -> Option<&Cell<usize>> {
+        self.0.repeated_in_run()
+    }
+
     fn repeated(&self) -> Option<&Cell<usize>> {
         self.0.repeated()
     }
