@@ -90,8 +90,8 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
             continue;
         }
         match lock.add(&words, span) {
-            Some(None) => {}
-            Some(Some((what, first))) => {
+            Ok(()) => {}
+            Err(Problem::Repeated(what, first)) => {
                 let message = format!("{what} is locked twice");
                 diags.push(
                     Diagnostic::new(Code::InvalidLock, span, message)
@@ -99,7 +99,7 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
                         .help("remove one of the lines"),
                 );
             }
-            None => {
+            Err(Problem::Invalid) => {
                 let message = "invalid line in fleet.lock";
                 diags.push(Diagnostic::new(Code::InvalidLock, span, message).help(
                     "expected `NAMESPACE/NAME [CELL] [@KIND.GROUP/NAMESPACE/NAME] [+SET]`, `+SET OBJECTS` or `@KIND.GROUP/NAMESPACE/NAME`",
@@ -119,35 +119,40 @@ pub fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Lock> {
     Some(lock)
 }
 
-/// What a line locks again, and the location of the first line.
-type Repeated = (String, Span);
+/// A problem of a line.
+enum Problem {
+    Invalid,
+    /// What it locks again, and the location of the first line.
+    Repeated(String, Span),
+}
 
 impl Lock {
-    /// Adds a line. Returns `None` if it is invalid, and what it locks again if that is locked already.
-    fn add(&mut self, words: &[&str], span: Span) -> Option<Option<Repeated>> {
-        let (first, rest) = words.split_first()?;
-        if let Some(set) = first.strip_prefix(SET_MARK) {
-            let names = names::read(rest)?;
+    /// Adds a line.
+    fn add(&mut self, words: &[&str], span: Span) -> Result<(), Problem> {
+        let (first, rest) = words.split_first().ok_or(Problem::Invalid)?;
+        let (what, known) = if let Some(set) = first.strip_prefix(SET_MARK) {
+            let names = names::read(rest).ok_or(Problem::Invalid)?;
             let known = self.sets.insert(set.into(), Set { span, names });
-            return Some(known.map(|known| (format!("set `{first}`"), known.span)));
-        }
-        if let Some(object) = first.strip_prefix(OBJECT_MARK) {
-            let is_object = rest.is_empty() && object.contains('/');
-            let known = is_object.then(|| self.objects.insert(object.into(), span))?;
-            return Some(known.map(|known| (format!("object `{object}`"), known)));
-        }
-        let (key, cell, locked, set) = entry(words)?;
-        if let Some(known) = self.entries.get(&key) {
-            return Some(Some((format!("cluster `{}/{}`", key.0, key.1), known.span)));
-        }
-        let entry = Entry {
-            span,
-            cell,
-            locked,
-            set,
+            (format!("set `{first}`"), known.map(|known| known.span))
+        } else if let Some(object) = first.strip_prefix(OBJECT_MARK) {
+            if !rest.is_empty() || !object.contains('/') {
+                return Err(Problem::Invalid);
+            }
+            let known = self.objects.insert(object.into(), span);
+            (format!("object `{object}`"), known)
+        } else {
+            let (key, cell, locked, set) = entry(words).ok_or(Problem::Invalid)?;
+            let what = format!("cluster `{}/{}`", key.0, key.1);
+            let entry = Entry {
+                span,
+                cell,
+                locked,
+                set,
+            };
+            let known = self.entries.insert(key, entry);
+            (what, known.map(|known| known.span))
         };
-        self.entries.insert(key, entry);
-        Some(None)
+        known.map_or(Ok(()), |first| Err(Problem::Repeated(what, first)))
     }
 }
 

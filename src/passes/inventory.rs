@@ -80,7 +80,7 @@ impl Inventory {
 
 struct Builder<'a> {
     plan: &'a Plan,
-    /// The add-ons that have other objects than ConfigMaps and Secrets.
+    /// The add-ons that have objects of other groups than the core group.
     owners: BTreeSet<&'a str>,
     numbers: BTreeMap<Rc<str>, u32>,
     clusters: Vec<Vec<u32>>,
@@ -137,7 +137,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Returns `true` if an object only configures others: a ConfigMap or a Secret of an add-on that has other objects, too.
+    /// Returns `true` if an object only configures others: one of the core group, of an add-on that also has others.
     fn is_detail(&self, template: &Template, object: &Object) -> bool {
         !has_group(object) && addon_of(template).is_some_and(|name| self.owners.contains(name))
     }

@@ -128,7 +128,6 @@ pub fn prepare(
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
     let documents = template::parse(file, &files.sources, diags).unwrap_or_default();
     let objects = create_objects(&documents, &DefaultNamespace::Cluster, diags);
-    let namespace = Template::new(Creator::Namespace, objects, Vec::new());
     let ResolvedFleet {
         clusters,
         groups,
@@ -142,7 +141,7 @@ pub fn prepare(
         clusters,
         groups,
         has_cells: fleet.cells.is_some(),
-        namespace,
+        namespace: Template::new(Creator::Namespace, objects, Vec::new()),
         templates,
         addons,
         rotated,
