@@ -11,6 +11,9 @@ use crate::tree::{Entry, Node};
 
 pub use cut::cut;
 
+/// A character with which editors begin a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Returns the ranges to remove from a list for the members at `locations`, sorted, or the location of a member that is
 /// the whole file or cannot be removed. `documents` are those of the list.
 ///
@@ -49,7 +52,8 @@ pub fn member_ranges(
 /// Returns the lines of a member in block style, or `None` if its first line contains something else.
 fn block_range(text: &str, span: Span) -> Option<Range<usize>> {
     let start = span.start as usize;
-    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let begin = text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len();
+    let line = text[..start].rfind('\n').map_or(begin, |end| end + 1);
     let before = text[line..start].trim_start_matches(' ');
     let is_first = before.is_empty() || before.trim_end() == "-";
     let column = (start - line) - before.len();
@@ -134,6 +138,7 @@ mod tests {
                 "\n# of bob\nbob: b\n",
             ),
             ("alice: a\nbob: b", "bob", "alice: a"),
+            ("\u{feff}alice: a\nbob: b\n", "alice", "\u{feff}bob: b\n"),
             (
                 "alice: a\r\nbob: b\r\ncarol: c\n",
                 "bob",

@@ -51,7 +51,7 @@ pub fn read_fleet(files: &mut Files, diags: &mut Diagnostics) -> Result<Fleet, E
             let help = match named {
                 Some(named) => format!("rename {named} to fleet.yaml"),
                 None => {
-                    "pass the directory that contains it: kubectl fleet generate DIR".to_owned()
+                    "run the command in the directory that contains it, or with `-C DIR`".to_owned()
                 }
             };
             Diagnostic::without_location(Code::NoFleet, "the directory does not contain fleet.yaml")

@@ -194,6 +194,11 @@ impl Sources {
             _ => (start, 0),
         };
         let before = source.text.get(known..end).unwrap_or_default();
+        // A byte order mark is not a character of the first line.
+        let before = match known {
+            0 => before.trim_start_matches('\u{feff}'),
+            _ => before,
+        };
         let counted = counted + before.chars().count();
         source.last.set((end, counted));
         Position {

@@ -2,6 +2,8 @@
 
 mod application;
 mod fleets;
+mod merge;
+mod names;
 mod parameters;
 mod set;
 mod single;
@@ -10,6 +12,7 @@ mod source;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources, Span};
 use crate::tree::Node;
+use names::check_name;
 use single::check_application;
 
 pub use fleets::{Directory, Fleet, FleetDir, FleetIndex};
@@ -23,14 +26,19 @@ pub fn check(
     diags: &mut Diagnostics,
 ) -> usize {
     let mut applications = 0;
-    for document in documents {
+    for document in flatten(documents) {
         let is_argo = document
             .get("apiVersion")
             .and_then(Node::text)
             .is_some_and(|version| version.starts_with("argoproj.io/"));
         let kind = document.get("kind").filter(|_| is_argo);
         match kind.and_then(Node::text) {
-            Some("Application") => _ = check_application(document, fleets, diags),
+            Some("Application") => {
+                let metadata = document.get("metadata");
+                let namespace = metadata.and_then(|metadata| metadata.get("namespace"));
+                check_name(namespace, document, fleets, diags);
+                check_application(document, fleets, diags);
+            }
             Some("ApplicationSet") => set::check(document, sources, fleets, diags),
             _ => continue,
         }
@@ -45,6 +53,21 @@ pub fn check(
         diags.push(Diagnostic::new(Code::NotAnApplication, span, message).help(help));
     }
     applications
+}
+
+/// Returns the objects of documents, also those in lists, which `kubectl get` prints.
+fn flatten(documents: &[Node]) -> Vec<&Node> {
+    let mut objects = Vec::new();
+    for document in documents {
+        let kind = document.get("kind").and_then(Node::text);
+        match document.get("items").and_then(Node::items) {
+            Some(items) if kind.is_some_and(|kind| kind.ends_with("List")) => {
+                objects.extend(flatten(items));
+            }
+            _ => objects.push(document),
+        }
+    }
+    objects
 }
 
 #[cfg(test)]

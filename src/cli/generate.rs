@@ -85,7 +85,7 @@ impl Generate {
             OutputTarget::Dir(path) => chdir.join(path),
         };
         let cell = options.cell.as_ref().map(cell_directory);
-        let inputs = session.files.real_paths(&fleet_dir(chdir, &self.dir));
+        let inputs = session.files.inputs(&fleet_dir(chdir, &self.dir));
         let files = output.files();
         let names = match options.cell {
             None => check_cells(&output.plan),

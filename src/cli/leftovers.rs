@@ -1,5 +1,6 @@
 //! `kubectl fleet leftovers`
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -8,8 +9,8 @@ use serde_json::json;
 use super::listing::Listing;
 use super::session::{Compiled, Findings, compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_LEFTOVERS, print_stderr, print_stdout};
-use crate::diagnostic::{Diagnostics, pluralize};
-use crate::files::read_input;
+use crate::diagnostic::{Code, Diagnostics, escape_control_chars, pluralize};
+use crate::files::{names, read_input};
 use crate::live::{self, Fleet, Found, Leftover, LiveObject};
 use crate::request::CompileOptions;
 use crate::source::Sources;
@@ -54,10 +55,30 @@ enum OutputFormat {
 }
 
 impl Leftovers {
+    /// Suggests the option for live objects if their file is passed as the directory.
+    fn suggest_filename(&self, findings: &mut Findings) {
+        let extension = self.dir.extension().and_then(OsStr::to_str);
+        let is_live = matches!(extension, Some("json" | "yaml" | "yml"));
+        let is_named = |path: &Path| path.ends_with(names::FLEET);
+        if let [only] = &mut *findings.diagnostics
+            && only.code == Code::Io
+            && is_live
+            && !is_named(&self.dir)
+        {
+            let path = escape_control_chars(&self.dir.to_string_lossy());
+            only.help = Some(format!("pass live objects as an option: `-f {path}`"));
+        }
+    }
+
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let options = CompileOptions::from(Format::Json);
-        let Compiled { output, findings } = compile_dir(&fleet_dir(chdir, &self.dir), &options);
+        let compiled = compile_dir(&fleet_dir(chdir, &self.dir), &options);
+        let Compiled {
+            output,
+            mut findings,
+        } = compiled;
         let Some(output) = output else {
+            self.suggest_filename(&mut findings);
             return Err(findings.reject("no live object was checked"));
         };
         let live = self.read(chdir)?;

@@ -4,6 +4,7 @@ mod compare;
 mod edits;
 mod effects;
 mod find;
+mod lock_file;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,7 +15,7 @@ use clap::Args;
 use super::session::Session;
 use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, pluralize};
-use crate::files::{Edits, Files};
+use crate::files::{Edits, Files, names};
 use crate::input::fleet::Fleet;
 use crate::model::Cluster;
 use crate::passes::inventory::Inventory;
@@ -25,10 +26,13 @@ use crate::source::{FileId, Span};
 use crate::yaml::print::Format;
 use crate::{passes, plan};
 use effects::effects;
+use find::Found;
+use lock_file::LockFile;
 
 /// Remove clusters from their lists and from fleet.lock.
 ///
-/// Comments and order of other entries remain. The command compiles the fleet without the clusters
+/// Comments and order of other entries remain. If the entry of a cluster is removed already, its line in
+/// fleet.lock is removed. The command compiles the fleet without the clusters
 /// first, and writes no file if another cluster changes. Changes of objects that do not belong to the
 /// removed clusters alone are listed, and must be allowed. Argo CD deletes the objects of the clusters
 /// after you merge the change and confirm the deletion.
@@ -81,9 +85,19 @@ impl Remove {
     /// the add-ons of the clusters.
     fn edit(&self, session: &mut Session) -> Result<(Rc<Edits>, String), ErrorsReported> {
         let Session { disk, files, diags } = session;
+        let lock = LockFile::read(files, diags);
+        diags.checkpoint()?;
+        if let Some(lock) = &lock {
+            // A list entry might be removed already, so that only its line in the lock remains.
+            let mut without = Edits::new(Rc::clone(disk));
+            without.edit(names::LOCK, Some(lock.without(&self.names)));
+            *files = Files::new(Rc::new(without));
+        }
         let (fleet, before) = compile(files, diags)?;
         let clusters = &before.plan.clusters;
-        let removed = find::find_clusters(&self.names, files, &fleet, clusters, diags);
+        let entries = lock.iter().flat_map(LockFile::keys);
+        let Found { removed, lines } =
+            find::find_clusters(&self.names, files, &fleet, clusters, entries, diags);
         diags.checkpoint()?;
         let is_kept = |index: &usize| !removed.contains(index);
         let kept: Vec<&Cluster> = (0..clusters.len())
@@ -92,8 +106,11 @@ impl Remove {
             .collect();
         let mut edit = |is_kept: &dyn Fn(&str) -> bool, diags: &mut Diagnostics| {
             let mut edits = Edits::new(Rc::clone(disk));
-            let lines = removed.iter().map(|index| &clusters[*index]);
-            edits::remove_lock_lines(files, &mut edits, lines, is_kept, diags);
+            if let Some(lock) = &lock {
+                let of_clusters = removed.iter().map(|at| find::lock_key(&clusters[*at]));
+                let keys = of_clusters.chain(lines.iter().cloned());
+                lock.remove(&mut edits, keys, is_kept);
+            }
             let mut members: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
             for index in &removed {
                 let span = clusters[*index].span;

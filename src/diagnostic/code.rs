@@ -60,6 +60,7 @@ codes! {
     NoSuchFile "no-such-file" Files "A path of fleet.yaml names a file that does not exist.";
     NotAFile "not-a-file" Files "A path names a directory, a pipe, a socket or a device.";
     UnreadableFile "unreadable-file" Files "A file cannot be read, or is not UTF-8.";
+    MergeConflict "merge-conflict" Files "A file contains an unresolved merge conflict.";
     InvalidPath "invalid-path" Files "A path or a file name is not valid.";
     TwinFiles "twin-files" Files "Two file names differ only in case or in Unicode normalization.";
     EmptyFile "empty-file" Guard "A template contains no object.";
@@ -214,6 +215,8 @@ codes! {
     ReplacingSync "replacing-sync" Files "Argo CD would replace or recreate the objects of a fleet.";
     ForegroundPruning "foreground-pruning" Warning "Argo CD would delete clusters in another order than Cluster API.";
     NotADirectory "not-a-directory" Files "The path of a source is not a directory.";
+    UnrequiredLock "unrequired-lock" Warning "A fleet has a lock, but its Application does not require every cluster to be in it.";
+    DuplicateApplication "duplicate-application" Files "Two Applications have the same name.";
     UnreadEnvironment "unread-environment" Warning "An Application sets environment variables that the plugin does not read.";
     UncheckedSource "unchecked-source" Warning "An Application, or a part of it, could not be checked.";
     DeletingFinalizer "deleting-finalizer" Files "The clusters would be deleted with their Application.";

@@ -7,6 +7,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
 use super::directory::{DirEntry, Directory, Kind};
+use super::names::FLEET;
 use super::path_error::reason;
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars};
 
@@ -26,13 +27,33 @@ impl Disk {
         match Dir::open_ambient_dir(path, ambient_authority()) {
             Ok(dir) => Ok(Self { dir }),
             Err(error) => {
-                let shown = escape_control_chars(&path.to_string_lossy());
-                let message = format!("cannot open the directory `{shown}`: {}", reason(&error));
+                let shown = |path: &Path| escape_control_chars(&path.to_string_lossy());
+                if error.kind() == io::ErrorKind::NotADirectory {
+                    return Err(is_file(path, &shown));
+                }
+                let path = shown(path);
+                let message = format!("cannot open the directory `{path}`: {}", reason(&error));
                 Err(Diagnostic::without_location(Code::Io, message)
                     .help("pass the directory that contains fleet.yaml"))
             }
         }
     }
+}
+
+/// Returns the error of a file that is passed in place of a directory.
+fn is_file(path: &Path, shown: &dyn Fn(&Path) -> String) -> Diagnostic {
+    let message = format!("`{}` is a file, not a directory", shown(path));
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let help = match (path.file_name(), parent) {
+        (Some(name), None) if name == FLEET => "omit the argument, or pass `.`".to_owned(),
+        (Some(name), Some(parent)) if name == FLEET => {
+            format!("pass its directory: `{}`", shown(parent))
+        }
+        _ => "pass the directory that contains fleet.yaml".to_owned(),
+    };
+    Diagnostic::without_location(Code::Io, message).help(help)
 }
 
 impl Directory for Disk {

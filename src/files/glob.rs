@@ -26,15 +26,10 @@ impl Files {
         if !is_pattern(&pattern) {
             return Ok(vec![pattern]);
         }
-        let glob = GlobBuilder::new(&pattern)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| {
-                let message = format!("`{shown}` is not a valid path pattern: {}", error.kind());
-                Diagnostic::new(Code::InvalidPath, referenced_at, message)
-                    .help("correct the wildcards")
-            })?
-            .compile_matcher();
+        let glob = matcher(&pattern).map_err(|error| {
+            let message = format!("`{shown}` is not a valid path pattern: {}", error.kind());
+            Diagnostic::new(Code::InvalidPath, referenced_at, message).help("correct the wildcards")
+        })?;
         // Only the directory before the first wildcard, and those below it, can contain a match.
         let literal: Vec<&str> = pattern
             .split('/')
@@ -48,6 +43,10 @@ impl Files {
         let dir = literal.join("/");
         let mut found = Vec::new();
         let real = self.resolver.directory(Path::new(&dir));
+        if let Ok(real) = &real {
+            let rest = pattern[dir.len()..].trim_start_matches('/').to_owned();
+            self.patterns.insert((real.clone(), rest));
+        }
         let walked = real
             .map_err(PathError::from)
             .and_then(|real| self.walk(Path::new(&dir), &real, depth, &glob, &mut found));
@@ -143,6 +142,12 @@ impl Files {
         }
         Ok(())
     }
+}
+
+/// Returns the matcher of a pattern.
+pub(super) fn matcher(pattern: &str) -> Result<GlobMatcher, globset::Error> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build()?;
+    Ok(glob.compile_matcher())
 }
 
 /// Reports names that are equal on some systems and different on others: a commit would then mean two fleets.

@@ -4,12 +4,14 @@ mod existing;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
 use super::atomic_write::{Durability, replace};
+use super::glob::matcher;
+use super::reader::Inputs;
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars};
 use existing::{check_dir, check_file, generated_files, of_another_fleet, open_dir};
 
@@ -35,7 +37,8 @@ pub struct OutputDir<'a> {
 
 impl<'a> OutputDir<'a> {
     /// Checks that a directory can be written for a fleet. With `cell`, the files are those of one cell, and others are
-    /// removed only from its directory. The directory must not contain any of the files `inputs`.
+    /// removed only from its directory. The directory must not contain any input, and no pattern of the inputs may match
+    /// a file.
     ///
     /// # Errors
     ///
@@ -44,19 +47,21 @@ impl<'a> OutputDir<'a> {
         path: &Path,
         (files, fleet): (&'a GeneratedFiles, Option<&str>),
         cell: Option<&str>,
-        inputs: &[PathBuf],
+        inputs: &Inputs,
     ) -> Result<Self, Diagnostic> {
         // Without a trailing slash, which would follow a link.
-        let path: PathBuf = path.components().collect();
+        let path = without_missing_parents(path);
         let mut checked = Self {
             path,
             files,
             stale: Vec::new(),
         };
-        let Some(dir) = open_dir(&checked.path)? else {
+        let dir = open_dir(&checked.path)?;
+        checked.check_inputs(&inputs.paths)?;
+        checked.check_patterns(&inputs.patterns)?;
+        let Some(dir) = dir else {
             return Ok(checked);
         };
-        checked.check_inputs(inputs)?;
         let mut last_cell = "";
         for path in files.keys() {
             if let Some((cell, _)) = path.split_once('/')
@@ -138,6 +143,33 @@ impl<'a> OutputDir<'a> {
             .help("pass a directory that contains only generated files, such as `-o dir=rendered`"))
     }
 
+    /// Reports a file that a pattern of the fleet would match, so that the next run would read it.
+    fn check_patterns(&self, patterns: &[(PathBuf, String)]) -> Result<(), Diagnostic> {
+        let real = real_path(&self.path);
+        for (dir, pattern) in patterns {
+            let Ok(below) = real.strip_prefix(dir) else {
+                continue;
+            };
+            let Ok(matcher) = matcher(pattern) else {
+                continue;
+            };
+            if let Some(file) = self
+                .files
+                .keys()
+                .find(|file| matcher.is_match(below.join(file)))
+            {
+                let file = self.shown(file);
+                let pattern = escape_control_chars(pattern);
+                let message = format!(
+                    "the next run would read `{file}`: it matches the pattern `{pattern}` of the fleet"
+                );
+                return Err(Diagnostic::without_location(Code::FileExists, message)
+                    .help("pass a directory that no pattern matches, such as `-o dir=rendered`"));
+            }
+        }
+        Ok(())
+    }
+
     fn failed(&self, error: &io::Error) -> Diagnostic {
         let message = format!("cannot write to `{}`: {error}", self.shown(""));
         Diagnostic::without_location(Code::Io, message)
@@ -152,4 +184,37 @@ impl<'a> OutputDir<'a> {
         };
         escape_control_chars(&path.to_string_lossy())
     }
+}
+
+/// Returns the path without `x/..` for each `x` that does not exist, so that no `x` is created.
+fn without_missing_parents(path: &Path) -> PathBuf {
+    let mut left = PathBuf::new();
+    for part in path.components() {
+        #[expect(clippy::disallowed_methods, reason = "this is `files`")]
+        let is_missing = |path: &Path| path.symlink_metadata().is_err();
+        match part {
+            Component::ParentDir if left.file_name().is_some() && is_missing(&left) => {
+                left.pop();
+            }
+            part => left.push(part),
+        }
+    }
+    left
+}
+
+/// Returns the real path of a directory that might not exist yet.
+fn real_path(path: &Path) -> PathBuf {
+    for known in path.ancestors() {
+        let known_or_here = if known.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            known
+        };
+        #[expect(clippy::disallowed_methods, reason = "this is `files`")]
+        if let Ok(real) = known_or_here.canonicalize() {
+            let missing = path.strip_prefix(known).unwrap_or(Path::new(""));
+            return real.join(missing);
+        }
+    }
+    path.to_owned()
 }

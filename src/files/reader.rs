@@ -1,6 +1,6 @@
 //! Reads the files of a fleet, each once, within limits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -33,6 +33,17 @@ pub struct Files {
     suggestions: Suggestions,
     /// Number of entries of directories so far.
     pub(super) listed: usize,
+    /// Patterns so far: the real directory before the first wildcard, and the rest.
+    pub(super) patterns: BTreeSet<(PathBuf, String)>,
+}
+
+/// What a run read.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// The real paths of all files.
+    pub paths: Vec<PathBuf>,
+    /// All patterns: a real directory, and a pattern of paths below it.
+    pub patterns: Vec<(PathBuf, String)>,
 }
 
 impl Files {
@@ -45,6 +56,7 @@ impl Files {
             bytes: 0,
             suggestions: Suggestions::default(),
             listed: 0,
+            patterns: BTreeSet::new(),
         }
     }
 
@@ -63,14 +75,21 @@ impl Files {
         self.resolver.exists(path)
     }
 
-    /// Returns the real paths of all files so far, which exist below `root`, the directory of the fleet.
-    pub fn real_paths(&mut self, root: &Path) -> Vec<PathBuf> {
+    /// Returns what was read so far. `root` is the directory of the fleet.
+    pub fn inputs(&mut self, root: &Path) -> Inputs {
         #[expect(clippy::disallowed_methods, reason = "this is `files`")]
         let Ok(root) = root.canonicalize() else {
-            return Vec::new();
+            return Inputs::default();
         };
         let mut real = |path: &String| Some(root.join(self.resolver.resolve(path).ok()?.0));
-        self.read.keys().filter_map(&mut real).collect()
+        Inputs {
+            paths: self.read.keys().filter_map(&mut real).collect(),
+            patterns: self
+                .patterns
+                .iter()
+                .map(|(dir, rest)| (root.join(dir), rest.clone()))
+                .collect(),
+        }
     }
 
     /// Returns a path in the fleet's directory for a path that is written relative to a file.
@@ -112,6 +131,12 @@ impl Files {
             return Err(unreadable(message));
         }
         let id = self.sources.add(&path, text);
+        if let Some(at) = find_conflict(&self.sources.text(id)) {
+            let span = Span::new(id, at..at + CONFLICT.len());
+            let message = format!("`{shown}` contains an unresolved merge conflict");
+            let help = "resolve the conflict, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`";
+            return Err(Diagnostic::new(Code::MergeConflict, span, message).help(help));
+        }
         self.read.insert(path, id);
         Ok(id)
     }
@@ -191,6 +216,16 @@ impl Files {
             None => "correct the path, or add the file".to_owned(),
         }
     }
+}
+
+/// The beginning of the first line of a merge conflict.
+const CONFLICT: &str = "<<<<<<<";
+
+/// Returns the offset of the first merge conflict.
+fn find_conflict(text: &str) -> Option<usize> {
+    let begin = text.starts_with("<<<<<<< ").then_some(0);
+    let at = begin.or_else(|| Some(text.find("\n<<<<<<< ")? + 1))?;
+    text[at..].contains("\n>>>>>>> ").then_some(at)
 }
 
 /// Checks the number of files of a fleet.

@@ -4,6 +4,7 @@ use super::form::{Mapping, form};
 use super::key::Type;
 use super::typed::Typed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::name::{LABEL_LENGTH, NAME_LENGTH, name_problem};
 use crate::model::{FleetSource, FluxSourceRef};
 use crate::source::Spanned;
 use crate::tree::Node;
@@ -20,9 +21,9 @@ form! {
         /// Kind of the object that represents the repository, for Flux; default: `GitRepository`.
         kind: Option<String> = optional("kind"),
         /// Name of the Flux object.
-        name: Option<String> = optional(NAME),
+        name: Option<Spanned<String>> = optional(NAME),
         /// Namespace of the Flux object.
-        namespace: Option<String> = optional(NAMESPACE),
+        namespace: Option<Spanned<String>> = optional(NAMESPACE),
     }
 }
 
@@ -30,15 +31,27 @@ const NAME: &str = "name";
 const NAMESPACE: &str = "namespace";
 
 fn check(written: &Written, mapping: &Mapping<'_>, diags: &mut Diagnostics) {
-    let is_set = |key: &Option<String>| key.is_some();
-    let names = [&written.name, &written.namespace].map(is_set);
+    let names = [&written.name, &written.namespace].map(Option::is_some);
     let lacks = mapping.lacks(NAME) || mapping.lacks(NAMESPACE);
-    if lacks && (names != [false; 2] || is_set(&written.kind)) {
+    if lacks && (names != [false; 2] || written.kind.is_some()) {
         let message = "`source` must set both `name` and `namespace` of a Flux object";
         diags.push(
             Diagnostic::new(Code::MissingKey, mapping.head(), message)
                 .help("set both, for example `{name: flux-system, namespace: flux-system}`; `kind` defaults to GitRepository"),
         );
+    }
+    for (name, noun, limit, dots) in [
+        (&written.name, "object", NAME_LENGTH, true),
+        (&written.namespace, "namespace", LABEL_LENGTH, false),
+    ] {
+        if let Some(Spanned { value, span }) = name
+            && let Some(problem) = name_problem(value, limit, dots)
+        {
+            let message = format!("`{value}` is not a valid {noun} name: {problem}");
+            let help =
+                "write the name of an object in the management cluster, for example `flux-system`";
+            diags.push(Diagnostic::new(Code::InvalidName, *span, message).help(help));
+        }
     }
 }
 
@@ -52,6 +65,8 @@ impl Typed for FleetSource {
             name,
             namespace,
         };
+        let object_names = written.name.zip(written.namespace);
+        let object_names = object_names.map(|(name, namespace)| (name.value, namespace.value));
         let path = written.path.unwrap_or_else(|| ".".to_owned());
         Some(Self {
             span: node.span,
@@ -61,7 +76,7 @@ impl Typed for FleetSource {
                 .trim_start_matches("./")
                 .trim_end_matches('/')
                 .to_owned(),
-            object: written.name.zip(written.namespace).map(object),
+            object: object_names.map(object),
         })
     }
 }

@@ -7,7 +7,7 @@ use super::cells::check_cell_exists;
 use super::read::Written;
 use super::resolve::ResolvedFleet;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and, pluralize};
-use crate::input::lock::{Entry, Lock};
+use crate::input::lock::{Entry, Lock, Locked};
 use crate::model::{Cell, Cluster, DnsLabel};
 use crate::request::CompileOptions;
 
@@ -50,12 +50,15 @@ fn compare_with_lock(
         .iter()
         .filter(|cluster| !lock.entries.contains_key(&key(cluster)))
         .collect();
+    let mut moved = Vec::new();
     for (key, entry) in &lock.entries {
         match by_key.get(key) {
             None => report_missing_cluster(key, entry, &new, diags),
-            Some(cluster) => report_cell_change(cluster, entry, diags),
+            Some(cluster) if is_moved(cluster, entry) => moved.push((*cluster, entry)),
+            Some(_) => {}
         }
     }
+    report_cell_changes(&moved, diags);
     let Some(first) = new.first() else {
         return;
     };
@@ -82,8 +85,13 @@ fn report_missing_cluster(
     new: &[&Cluster],
     diags: &mut Diagnostics,
 ) {
+    let consequence = match &entry.locked {
+        Locked::Cluster => "Argo CD would delete it".to_owned(),
+        Locked::Object(object) => format!("Argo CD would delete `{object}`"),
+        Locked::Member => "its add-ons and other objects of the fleet would be deleted".to_owned(),
+    };
     let message = format!(
-        "cluster `{namespace}/{name}` is in fleet.lock but no list creates it; Argo CD would delete it"
+        "cluster `{namespace}/{name}` is in fleet.lock but no list contains it; {consequence}"
     );
     let names = || new.iter().map(|cluster| &**cluster.name.as_rc());
     let similar = diags.suggestions.closest(name, names);
@@ -99,7 +107,9 @@ fn report_missing_cluster(
         Some(similar) => format!("the new cluster `{}` has a similar name", similar.name),
         None => String::new(),
     };
-    let help = "restore the list entry, or delete this line to allow the deletion (`kubectl fleet remove` removes both)";
+    let help = format!(
+        "restore the list entry; to allow the deletion, remove this line with `kubectl fleet remove {namespace}/{name}`"
+    );
     diags.push(
         Diagnostic::new(Code::LockedCluster, entry.span, message)
             .related(similar.map(|similar| similar.span), label)
@@ -107,22 +117,40 @@ fn report_missing_cluster(
     );
 }
 
-fn report_cell_change(cluster: &Cluster, entry: &Entry, diags: &mut Diagnostics) {
-    let cell = cluster.cell.clone().map(Cell::Named);
-    if cell == entry.cell {
+fn is_moved(cluster: &Cluster, entry: &Entry) -> bool {
+    cluster.cell.clone().map(Cell::Named) != entry.cell
+}
+
+/// Reports all clusters in another cell than in the lock. A new configuration of cells moves all of them.
+fn report_cell_changes(moved: &[(&Cluster, &Entry)], diags: &mut Diagnostics) {
+    let [(cluster, entry), more @ ..] = moved else {
         return;
-    }
+    };
+    let cell = cluster.cell.clone().map(Cell::Named);
     let describe = |cell: &Option<Cell>| match cell {
         Some(cell) => format!("cell `{cell}`"),
         None => "no cell".to_owned(),
     };
-    let message = format!(
-        "cluster `{}` moved from {} to {}; its previous Application would delete it",
-        cluster.name,
-        describe(&entry.cell),
-        describe(&cell)
-    );
-    let help = "restore the cell label, or disable pruning on the old Application before you edit this line";
+    let (from, to) = (describe(&entry.cell), describe(&cell));
+    let (message, help) = if more.is_empty() {
+        (
+            format!(
+                "cluster `{}` moved from {from} to {to}; its previous Application would delete it",
+                cluster.name
+            ),
+            "restore the cell label, or disable pruning on the old Application before you edit this line",
+        )
+    } else {
+        let names = moved.iter().map(|(cluster, _)| &**cluster.name.as_rc());
+        (
+            format!(
+                "{} moved to another cell, the first from {from} to {to}: {}; their previous Applications would delete them",
+                pluralize(moved.len(), "cluster"),
+                join_and(names)
+            ),
+            "restore the cells, or disable pruning on the old Applications before you edit these lines",
+        )
+    };
     diags.push(
         Diagnostic::new(Code::LockedCell, entry.span, message)
             .related(cluster.span, "the cluster")

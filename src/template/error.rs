@@ -165,26 +165,10 @@ impl FillErrorKind {
             Self::Engine {
                 marker,
                 variable,
-                is_inside: true,
+                is_inside,
             } => {
-                let message = format!(
-                    "in an expression that begins with `{marker}`, the value of `{variable}` must contain only letters, digits and `_.-/:@` for {subjects}: another template engine evaluates it"
-                );
-                let help = format!(
-                    "change the value, or declare `{variable}` in `fields` with `pattern: '^[A-Za-z0-9_./:@-]*$'`"
-                );
-                (Code::MemberExpression, Problem::new(message).help(help))
-            }
-            Self::Engine {
-                marker, variable, ..
-            } => {
-                let message = format!(
-                    "the value of `{variable}` must not create `{marker}` for {subjects}: another template engine might evaluate it"
-                );
-                let help = format!(
-                    "change the value, or declare `{variable}` in `fields` with a `pattern` that excludes braces"
-                );
-                (Code::MemberExpression, Problem::new(message).help(help))
+                let problem = describe_engine(marker, variable, *is_inside, subjects);
+                (Code::MemberExpression, problem)
             }
             Self::Fixed(name, _) => {
                 let message = format!(
@@ -200,6 +184,30 @@ impl FillErrorKind {
             }
         }
     }
+}
+
+/// Returns the problem of a member's value that completes a marker, or is inside of an expression.
+fn describe_engine(marker: &str, variable: &str, is_inside: bool, subjects: &str) -> Problem {
+    let (message, help) = if is_inside {
+        (
+            format!(
+                "in an expression that begins with `{marker}`, the value of `{variable}` must contain only letters, digits and `_.-/:@` for {subjects}: another template engine evaluates it"
+            ),
+            format!(
+                "change the value, or declare `{variable}` in `fields` with `pattern: '^[A-Za-z0-9_./:@-]*$'`"
+            ),
+        )
+    } else {
+        (
+            format!(
+                "the value of `{variable}` must not create `{marker}` for {subjects}: another template engine might evaluate it"
+            ),
+            format!(
+                "change the value, or declare `{variable}` in `fields` with a `pattern` that excludes braces"
+            ),
+        )
+    };
+    Problem::new(message).help(help)
 }
 
 /// Returns the help for a variable that is not set. `similar` is an existing variable with a similar name.

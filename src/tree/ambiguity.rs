@@ -34,7 +34,7 @@ impl fmt::Display for Ambiguity {
                 "kubectl parses it as the number {value}, other YAML parsers as a string"
             ),
             Self::Date => f.write_str("kubectl parses it as a string, kustomize as a time"),
-            Self::Digits(value) => write!(f, "it is parsed as the number {value}"),
+            Self::Digits(value) => write!(f, "as a number, it is {value}"),
         }
     }
 }
@@ -136,9 +136,9 @@ mod tests {
                 "2020-1-01",
                 "kubectl parses it as a string, kustomize as a time",
             ),
-            ("1.10", "it is parsed as the number 1.1"),
-            ("1e3", "it is parsed as the number 1000"),
-            ("09", "it is parsed as the number 9"),
+            ("1.10", "as a number, it is 1.1"),
+            ("1e3", "as a number, it is 1000"),
+            ("09", "as a number, it is 9"),
         ] {
             assert_eq!(reason(text).as_deref(), Some(expected), "{text}");
         }

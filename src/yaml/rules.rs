@@ -45,7 +45,7 @@ pub(super) fn check_plain(node: &Node, key: Option<&Key>, diags: &mut Diagnostic
                 Ambiguity::Octal(number)
                 | Ambiguity::Notation(number)
                 | Ambiguity::Digits(number) => {
-                    format!("write `{number}`, or \"{text}\" for a string")
+                    format!("quote the string: \"{text}\"; for a number, write `{number}`")
                 }
                 Ambiguity::Date => format!("quote the string: \"{text}\""),
             };

@@ -109,6 +109,65 @@ fn existing_lock_is_required_by_applications() {
 }
 
 #[test]
+fn names_begin_with_the_name_of_the_fleet() {
+    let repository = repository("alice: eu\n");
+    let named = FLEET.replacen("kind: Fleet\n", "kind: Fleet\nmetadata: {name: prod}\n", 1);
+    repository.write("fleets/eks/fleet.yaml", named);
+    let stdout = apps(&repository, &["fleets/eks"]).output();
+    assert_eq!(names(&stdout), ["prod-eu"]);
+    // A second fleet without a name has the name of its directory, and two names differ.
+    repository.write("fleets/aks/fleet.yaml", FLEET);
+    for file in ["users.yaml", "cluster.yaml", "cell.yaml"] {
+        let text = fs::read_to_string(repository.path(&format!("fleets/eks/{file}")));
+        repository.write(&format!("fleets/aks/{file}"), text.expect("a file"));
+    }
+    let other = apps(&repository, &["fleets/aks"]).output();
+    repository.write("apps/eks.yaml", &stdout);
+    repository.write("apps/aks.yaml", &other);
+    let both = &["argocd", "check", "apps/eks.yaml", "apps/aks.yaml"];
+    let messages = repository.run(both).messages(0);
+    assert_eq!(messages, "2 Applications, 0 warnings\n");
+    repository.write(
+        "apps/aks.yaml",
+        other.replace("name: aks-eu", "name: prod-eu"),
+    );
+    let stderr = repository.run(both).messages(3);
+    let expected = "error[duplicate-application]: Application `argocd/prod-eu` is defined twice";
+    assert!(stderr.contains(expected), "{stderr}");
+}
+
+#[test]
+fn options_that_have_no_effect_are_rejected() {
+    let repository = repository("alice: eu\n");
+    for args in [
+        &["argocd", "install", "-o", "policy", "--image", "a/b:c"][..],
+        &["argocd", "install", "-o", "policy", "--versioned"],
+        &[
+            "argocd",
+            "apps",
+            "--repo",
+            "git.example.org/x",
+            "fleets/eks",
+        ],
+    ] {
+        repository.run(args).messages(2);
+    }
+    for url in ["git@git.example.org:x.git", "ssh://git@git.example.org/x"] {
+        repository.print(&["argocd", "apps", "--repo", url, "fleets/eks"]);
+    }
+}
+
+#[test]
+fn lock_must_be_required() {
+    let repository = repository("alice: eu\n");
+    let before = apps(&repository, &["fleets/eks"]).output();
+    repository.print(&["lock", "fleets/eks"]);
+    repository.write("apps/all.yaml", before);
+    let stderr = check(&repository, "apps/all.yaml").messages(0);
+    assert!(stderr.contains("warning[unrequired-lock]"), "{stderr}");
+}
+
+#[test]
 fn no_output_is_written_after_an_error() {
     let repository = repository("alice: eu\nbob: EU\n");
     for (more, code, expected) in [
@@ -217,6 +276,11 @@ fn files_that_cannot_be_checked_are_reported() {
         ("broken.yaml", 3, "error[yaml-syntax]"),
         ("absent.yaml", 3, "error[no-such-file]"),
         ("../absent.yaml", 4, "error[outside-folder]"),
+        (
+            "/apps/a.yaml",
+            4,
+            "run the command in the root of the repository",
+        ),
         ("fleets/eks/users.yaml", 3, "error[not-an-application]"),
     ] {
         let stderr = check(&repository, file).messages(code);

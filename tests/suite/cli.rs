@@ -89,7 +89,7 @@ fn usage_errors_exit_with_2_and_write_no_output() {
             &[
                 "argocd",
                 "apps",
-                "--repo=a",
+                "--repo=https://a",
                 "--dest-name=a",
                 "--dest-server=b",
             ],
@@ -128,10 +128,41 @@ fn missing_directory_exits_with_5() {
 }
 
 #[test]
+fn file_in_place_of_a_directory_is_named() {
+    let fleet = Fleet::new([
+        ("eks/fleet.yaml", ""),
+        ("live.json", "{}"),
+        ("fleet.yaml", ""),
+    ]);
+    for (args, expected) in [
+        (
+            &["generate", "eks/fleet.yaml"][..],
+            "= help: pass its directory: `eks`\n",
+        ),
+        (
+            &["generate", "fleet.yaml"],
+            "= help: omit the argument, or pass `.`\n",
+        ),
+        (
+            &["generate", "live.json"],
+            "= help: pass the directory that contains fleet.yaml\n",
+        ),
+        (
+            &["leftovers", "live.json"],
+            "error[io]: `live.json` is a file, not a directory\n |\n = help: pass live objects as an option: `-f live.json`\n",
+        ),
+    ] {
+        let stderr = fleet.fail(args, 5);
+        assert!(stderr.contains(expected), "{args:?}: {stderr}");
+    }
+}
+
+#[test]
 fn directory_without_a_fleet_exits_with_3() {
     let fleet = Fleet::empty();
     let stderr = fleet.fail(&["generate"], 3);
     assert!(stderr.starts_with("error[no-fleet]: "), "{stderr}");
+    assert!(stderr.contains("or with `-C DIR`"), "{stderr}");
     assert!(
         stderr.ends_with("\n1 error; no output was written\n"),
         "{stderr}"

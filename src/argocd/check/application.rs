@@ -87,10 +87,11 @@ impl Application<'_> {
         let span = match &policy {
             Some((_, text)) if text.ends_with("=background") => return,
             Some((option, _)) => option.span,
-            None => match self.spec.get("syncPolicy") {
-                Some(policy) => policy.span,
-                None => self.spec.span,
-            },
+            None => {
+                let policy = self.spec.get("syncPolicy");
+                let options = policy.and_then(|policy| policy.get("syncOptions"));
+                options.or(policy).unwrap_or(self.spec).span
+            }
         };
         let message = "when a cluster is removed, Argo CD deletes its infrastructure before its machines, which then cannot be deleted";
         let help = "add `PrunePropagationPolicy=background` to `spec.syncPolicy.syncOptions`";

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::model::Deletion;
+use crate::source::Span;
 
 /// A directory of the repository that contains a fleet.
 #[derive(Debug, Default)]
@@ -12,6 +13,8 @@ pub struct FleetDir {
     pub fleet: Option<Fleet>,
     /// Files that override the parameters of Applications.
     pub overrides: Vec<String>,
+    /// Whether the fleet has a `fleet.lock`.
+    pub has_lock: bool,
 }
 
 /// The fleet settings that Applications must match.
@@ -34,15 +37,26 @@ pub enum Directory {
     File,
 }
 
-/// The fleets of Applications, each looked up once.
+/// The fleets of Applications, each looked up once, and the names of the Applications.
 pub struct FleetIndex<'a> {
     /// Looks up a path in the repository.
-    pub open: &'a mut dyn FnMut(&str) -> Directory,
+    open: &'a mut dyn FnMut(&str) -> Directory,
     /// Paths that were looked up.
-    pub known: BTreeMap<String, Directory>,
+    known: BTreeMap<String, Directory>,
+    /// The Applications by namespace and name, and where their names are.
+    pub(super) applications: BTreeMap<String, Span>,
 }
 
-impl FleetIndex<'_> {
+impl<'a> FleetIndex<'a> {
+    /// Returns the index before any Application is checked.
+    pub fn new(open: &'a mut dyn FnMut(&str) -> Directory) -> Self {
+        Self {
+            open,
+            known: BTreeMap::new(),
+            applications: BTreeMap::new(),
+        }
+    }
+
     /// Returns what is at a path.
     pub(super) fn dir(&mut self, path: &str) -> Directory {
         if let Some(known) = self.known.get(path) {

@@ -6,20 +6,32 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Suggestions};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Shape};
 
-/// Checks the parameters, and returns the value of `cell`.
-pub(super) fn check(plugin: Option<&Node>, diags: &mut Diagnostics) -> Option<Spanned<String>> {
+/// The parameters that are compared with the fleet.
+#[derive(Default)]
+pub(super) struct Parameters {
+    /// The cell, if it is not empty.
+    pub(super) cell: Option<Spanned<String>>,
+    /// Whether every cluster must be in the lock.
+    pub(super) locked: Option<Spanned<String>>,
+}
+
+/// Checks the parameters, and returns those that the fleet determines.
+pub(super) fn check(plugin: Option<&Node>, diags: &mut Diagnostics) -> Parameters {
+    let mut found = Parameters::default();
+    let list = plugin.and_then(|plugin| plugin.get("parameters"));
+    let Some(list) = list else {
+        return found;
+    };
     let mut wrong = |span: Span, message: String, help: String| {
         diags.push(Diagnostic::new(Code::InvalidParameter, span, message).help(help));
     };
-    let list = plugin?.get("parameters")?;
     let Some(items) = list.items() else {
         let help = "write `parameters: [{name: NAME, string: VALUE}]`".to_owned();
         let message = format!("`parameters` must be a sequence, found {}", list.shape());
         wrong(list.span, message, help);
-        return None;
+        return found;
     };
     let mut suggestions = Suggestions::default();
-    let mut cell = None;
     let mut seen: Vec<&str> = Vec::new();
     for item in items {
         let Some((name, text)) = item.get("name").and_then(|node| Some((node, node.text()?)))
@@ -65,12 +77,15 @@ pub(super) fn check(plugin: Option<&Node>, diags: &mut Diagnostics) -> Option<Sp
             let message = format!("parameter `{text}` must be the string `true` or `false`");
             wrong(value.span, message, "write `string: \"true\"`".to_owned());
         }
-        if known.name == "cell" && !content.is_empty() {
-            cell = Some(Spanned {
-                value: content.to_owned(),
-                span: value.span,
-            });
+        let value = || Spanned {
+            value: content.to_owned(),
+            span: value.span,
+        };
+        match known.name {
+            "cell" if !content.is_empty() => found.cell = Some(value()),
+            "locked" => found.locked = Some(value()),
+            _ => {}
         }
     }
-    cell
+    found
 }

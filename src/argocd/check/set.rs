@@ -1,16 +1,19 @@
 //! An `ApplicationSet`: its template, and what its controller merges over the template.
 
 use super::fleets::FleetIndex;
+use super::merge::{find_directive, merge_templates, patch};
+use super::names::check_name;
 use super::single::check_application;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Sources, Span};
-use crate::tree::{Node, Value};
+use crate::tree::Node;
 use crate::yaml::{Lines, parse_part};
 
 /// Checks the Applications that an `ApplicationSet` creates.
 ///
 /// The controller merges the template of a generator over that of the `ApplicationSet`, and then `templatePatch`
-/// over both (`mergeGeneratorTemplate` and `applyTemplatePatch` of Argo CD 3.5.7).
+/// over both (`mergeGeneratorTemplate` and `applyTemplatePatch` of Argo CD 3.5.7). It ignores the templates of
+/// generators in `matrix` and `merge` (`getParams` reads only their parameters).
 pub(super) fn check(
     set: &Node,
     sources: &Sources,
@@ -24,23 +27,28 @@ pub(super) fn check(
         diags.push(Diagnostic::new(Code::UncheckedSource, set.span, message).help(help));
         return;
     };
-    let patch = spec.and_then(|spec| spec.get("templatePatch"));
-    let patch = patch.and_then(|patch| read_patch(patch, sources, diags));
+    let over = spec.and_then(|spec| spec.get("templatePatch"));
+    let over = over.and_then(|patch| read_patch(patch, sources, diags));
     let generators = spec.and_then(|spec| spec.get("generators"));
     let generators = generators.and_then(Node::items).unwrap_or_default();
-    let mut templates: Vec<Node> = generators.iter().flat_map(own_templates).collect();
+    let own: Vec<Option<&Node>> = generators.iter().flat_map(own_templates).collect();
+    let merged = own
+        .iter()
+        .flatten()
+        .map(|own| merge_templates(template, own));
     // The template itself is used by generators without one.
-    if templates.len() < generators.len() || templates.is_empty() {
-        templates.push(Node::mapping(template.span, Vec::new()));
-    }
+    let is_used = own.is_empty() || own.contains(&None);
+    let itself = is_used.then(|| template.clone());
     let mut is_fleet = false;
-    for own in &templates {
-        let merged = merge(template, own);
-        let merged = match &patch {
-            Some(patch) => merge(&merged, patch),
-            None => merged,
+    for template in itself.into_iter().chain(merged) {
+        let application = match &over {
+            Some(over) => patch(&template, over),
+            None => template,
         };
-        is_fleet |= check_application(&merged, fleets, diags);
+        let metadata = set.get("metadata");
+        let namespace = metadata.and_then(|metadata| metadata.get("namespace"));
+        check_name(namespace, &application, fleets, diags);
+        is_fleet |= check_application(&application, fleets, diags);
     }
     if is_fleet {
         check_policy(set, diags);
@@ -48,14 +56,13 @@ pub(super) fn check(
 }
 
 /// Returns the templates of a generator, such as `list` or `matrix`.
-fn own_templates(generator: &Node) -> impl Iterator<Item = Node> {
+fn own_templates(generator: &Node) -> impl Iterator<Item = Option<&Node>> {
     let kinds = generator.entries().unwrap_or_default().iter();
-    let template = |kind: &Node| {
-        kind.get("template")
-            .filter(|own| own.entries().is_some())
-            .cloned()
-    };
-    kinds.filter_map(move |entry| template(&entry.value))
+    let kinds = kinds.filter(|entry| entry.key.text.literal() != Some("selector"));
+    kinds.map(|entry| {
+        let own = entry.value.get("template");
+        own.filter(|own| own.entries().is_some())
+    })
 }
 
 /// Reads `templatePatch`, a string with YAML.
@@ -67,36 +74,17 @@ fn read_patch(patch: &Node, sources: &Sources, diags: &mut Diagnostics) -> Optio
     let documents = parse_part(patch.span.file, text, &lines, &mut found).unwrap_or_default();
     let first = documents.into_iter().next();
     let read = first.filter(|first| found.errors() == 0 && first.entries().is_some());
+    if let Some(directive) = read.as_ref().and_then(find_directive) {
+        let message = "`templatePatch` contains a directive of strategic merge patches, which was not checked";
+        let help = "check the generated Applications";
+        diags.push(Diagnostic::new(Code::UncheckedSource, directive, message).help(help));
+    }
     if read.is_none() {
         let message = "`templatePatch` is not YAML before its template expressions are evaluated, so it was not checked";
         let help = "write the expressions in quotes, or check the generated Applications";
         diags.push(Diagnostic::new(Code::UncheckedSource, patch.span, message).help(help));
     }
     read
-}
-
-/// Merges mappings; every other value of `over` replaces that of `base`. Sequences are appended, because finalizers and
-/// options of both remain or could remain.
-fn merge(base: &Node, over: &Node) -> Node {
-    match (&base.value, &over.value) {
-        (Value::Mapping(_), Value::Mapping(entries)) => {
-            entries.iter().fold(base.clone(), |merged, entry| {
-                let Some(key) = entry.key.text.literal() else {
-                    return merged;
-                };
-                let value = match merged.get(key) {
-                    Some(known) => merge(known, &entry.value),
-                    None => entry.value.clone(),
-                };
-                merged.with(key, value)
-            })
-        }
-        (Value::Sequence(first), Value::Sequence(second)) => Node {
-            span: over.span,
-            value: Value::Sequence(first.iter().chain(&**second).cloned().collect()),
-        },
-        _ => over.clone(),
-    }
 }
 
 /// Checks the finalizer that an `ApplicationSet` adds to its Applications by default.

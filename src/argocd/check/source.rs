@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::application::{Application, is_generator_expression};
 use super::fleets::{Directory, Fleet, FleetDir, FleetIndex};
-use super::parameters;
+use super::parameters::{self, Parameters};
 use crate::argocd::plugin;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::model::Deletion;
@@ -39,7 +39,7 @@ pub(super) fn check(
     let name = plugin.and_then(|plugin| plugin.get("name"));
     let is_plugin = name
         .and_then(Node::text)
-        .is_some_and(|name| name.starts_with(plugin::NAME));
+        .is_some_and(|name| name.starts_with(plugin::NAME) || is_generator_expression(name));
     if !is_plugin && dir.is_none() {
         return false;
     }
@@ -52,11 +52,14 @@ pub(super) fn check(
     check_name(name, span, diags);
     check_environment(plugin, diags);
     check_manifest_paths(application, path, diags);
-    let cell = parameters::check(plugin, diags);
+    let Parameters { cell, locked } = parameters::check(plugin, diags);
     let at = span;
     let span = cell.as_ref().map_or(span, |cell| cell.span);
     if let Some(dir) = dir {
         check_overrides(dir, source, diags);
+        if dir.has_lock && locked.is_none() {
+            report_lock(at, diags);
+        }
         if let Some(fleet) = &dir.fleet {
             let cell = cell.as_ref().map(|cell| cell.value.as_str());
             check_cell(fleet, cell, span, diags);
@@ -87,6 +90,13 @@ fn report_unchecked(path: &str, dir: Option<&FleetDir>, span: Span, diags: &mut 
     };
     let message = format!("{why}, so cells and guards were not checked");
     diags.push(Diagnostic::new(Code::UncheckedSource, span, message).help(help));
+}
+
+/// Warns that a cluster which is not in the lock can disappear.
+fn report_lock(span: Span, diags: &mut Diagnostics) {
+    let message = "the fleet has a fleet.lock, but the Application does not require that it contains every cluster";
+    let help = "add `{name: locked, string: \"true\"}` to `plugin.parameters`";
+    diags.push(Diagnostic::new(Code::UnrequiredLock, span, message).help(help));
 }
 
 /// Warns of variables that the plugin does not read.

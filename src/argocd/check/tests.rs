@@ -3,7 +3,7 @@
 #[path = "tests/changes.rs"]
 mod changes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use std::rc::Rc;
 
@@ -64,6 +64,7 @@ fn open(path: &str) -> Directory {
     let fleet = |cells: Option<BTreeSet<String>>, deletion| FleetDir {
         fleet: Some(Fleet { cells, deletion }),
         overrides: Vec::new(),
+        has_lock: false,
     };
     let dir = match path {
         "." | "plain" | "a/plain" => fleet(None, Deletion::Confirm),
@@ -73,6 +74,10 @@ fn open(path: &str) -> Directory {
         "broken" => FleetDir::default(),
         "overridden" => FleetDir {
             overrides: vec![".argocd-source.yaml".to_owned()],
+            ..fleet(None, Deletion::Confirm)
+        },
+        "locked" => FleetDir {
+            has_lock: true,
             ..fleet(None, Deletion::Confirm)
         },
         "file" => return Directory::File,
@@ -87,10 +92,8 @@ fn check_text(text: &str) -> (usize, Vec<(Code, String)>) {
     let mut diags = Diagnostics::default();
     let file = sources.add("app.yaml", text.to_owned());
     let documents = parse(file, text, &NoMask, &mut diags).unwrap_or_default();
-    let mut fleets = FleetIndex {
-        open: &mut open,
-        known: BTreeMap::new(),
-    };
+    let mut open = open;
+    let mut fleets = FleetIndex::new(&mut open);
     let count = check(file, &documents, &sources, &mut fleets, &mut diags);
     let found = diags.into_sorted();
     let source = |span: crate::source::Span| {
@@ -230,7 +233,7 @@ fn everything_that_is_merged_over_a_template_is_checked() {
             (Code::DeletingFinalizer, FINALIZER),
         ),
         (
-            "  templatePatch: |\n    spec: {syncPolicy: {syncOptions: [Replace=true]}}\n"
+            "  templatePatch: |\n    spec: {syncPolicy: {syncOptions: [Replace=true, PrunePropagationPolicy=background]}}\n"
                 .to_owned(),
             (Code::ReplacingSync, "Replace=true"),
         ),
@@ -238,6 +241,37 @@ fn everything_that_is_merged_over_a_template_is_checked() {
             "  generators: [{list: {}}, {list: {template: {spec: {source: {path: broken}}}}}]\n"
                 .to_owned(),
             (Code::UncheckedSource, "broken"),
+        ),
+        // Sequences of options are replaced, and finalizers are not.
+        (
+            "  templatePatch: |\n    spec: {syncPolicy: {syncOptions: [CreateNamespace=true]}}\n"
+                .to_owned(),
+            (
+                Code::ForegroundPruning,
+                "[CreateNamespace=true]",
+            ),
+        ),
+        (
+            "  generators: [{list: {template: {spec: {syncPolicy: {syncOptions: [A=b]}}}}}]\n"
+                .to_owned(),
+            (Code::ForegroundPruning, "[A=b]"),
+        ),
+        (
+            format!(
+                "  generators: [{{list: {{template: {{{metadata}}}}}}}]\n  templatePatch: |\n    metadata: {{finalizers: [other]}}\n"
+            ),
+            (Code::DeletingFinalizer, FINALIZER),
+        ),
+        (
+            "  templatePatch: |\n    spec: {syncPolicy: {syncOptions: null}}\n".to_owned(),
+            (
+                Code::ForegroundPruning,
+                "syncOptions: [PrunePropagationPolicy=background]",
+            ),
+        ),
+        (
+            "  templatePatch: |\n    metadata: {$patch: delete}\n".to_owned(),
+            (Code::UncheckedSource, "$patch"),
         ),
         (
             "  generators: [{merge: {template: {spec: {source: {plugin: {name: other}}}}}}]\n"
@@ -252,6 +286,85 @@ fn everything_that_is_merged_over_a_template_is_checked() {
         let found = check_text(&before(&inserted)).1;
         assert_eq!(found, [(expected.0, expected.1.to_owned())], "{inserted}");
     }
+}
+
+#[test]
+fn merges_of_generators_keep_what_is_not_empty() {
+    let before =
+        |inserted: &str| SET.replacen("  template:\n", &format!("{inserted}  template:\n"), 1);
+    for inserted in [
+        // `false` and empty values do not replace those of the template, and nested templates are not used.
+        "  generators: [{git: {template: {spec: {syncPolicy: {syncOptions: []}, source: {path: ''}}}}}]\n",
+        "  generators: [{matrix: {generators: [{git: {template: {spec: {source: {path: broken}}}}}]}}]\n",
+        "  generators: [{git: {template: {spec: {project: a}}}, selector: {matchLabels: {a: b}}}]\n",
+    ] {
+        assert_eq!(check_text(&before(inserted)).1, [], "{inserted}");
+    }
+    let partly = "  generators: [{list: {template: {spec: {project: a}}, git: {}}, {git: {}, list: {template: {spec: {source: {path: broken}}}}}]\n";
+    let partly = partly.replacen("project: a}}, git", "project: a}}}, git", 1);
+    let found = check_text(&before(&partly)).1;
+    assert_eq!(found, [(Code::UncheckedSource, "broken".to_owned())]);
+}
+
+#[test]
+fn plugin_of_a_generator_is_checked_even_if_its_path_is_unknown() {
+    const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
+    let unknown = SET
+        .replacen("name: kubectl-fleet\n", "name: '{{.plugin}}'\n", 1)
+        .replacen("path: cells", "path: '{{.path}}'", 1)
+        .replacen(
+            "[PrunePropagationPolicy=background]",
+            "[Replace=true, PrunePropagationPolicy=background]",
+            1,
+        )
+        .replacen(
+            "      name: fleet-",
+            &format!("      finalizers: [{FINALIZER}]\n      name: fleet-"),
+            1,
+        );
+    let expected = [
+        (Code::DeletingFinalizer, FINALIZER),
+        (Code::ReplacingSync, "Replace=true"),
+        (Code::UncheckedSource, "'{{.path}}'"),
+    ];
+    let expected = expected.map(|(code, source)| (code, source.to_owned()));
+    assert_eq!(check_text(&unknown).1, expected);
+}
+
+#[test]
+fn items_of_lists_are_checked() {
+    let item = VALID.replace('\n', "\n  ");
+    for list in [
+        "apiVersion: v1\nkind: List",
+        "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationList",
+    ] {
+        let text = format!("{list}\nitems:\n- {}\n", item.trim_end());
+        assert_eq!(check_text(&text), (1, Vec::new()), "{text}");
+        let wrong = text.replace("name: kubectl-fleet\n", "name: kubectl-flet\n");
+        let expected = (Code::UnknownPlugin, "kubectl-flet".to_owned());
+        assert_eq!(check_text(&wrong).1, [expected]);
+    }
+    let empty = check_text("apiVersion: v1\nkind: List\nitems: []\n").1;
+    assert_eq!(empty[0].0, Code::NotAnApplication);
+}
+
+#[test]
+fn names_are_unique_in_a_namespace() {
+    let in_namespace = |namespace: &str| {
+        VALID.replacen(
+            "  name: fleet\n",
+            &format!("  name: fleet\n  namespace: {namespace}\n"),
+            1,
+        )
+    };
+    let both = |first: &str, second: &str| check_text(&format!("{first}---\n{second}")).1;
+    let expected = [(Code::DuplicateApplication, "fleet".to_owned())];
+    assert_eq!(both(VALID, VALID), expected);
+    assert_eq!(both(&in_namespace("a"), &in_namespace("a")), expected);
+    assert_eq!(both(&in_namespace("a"), &in_namespace("b")), []);
+    assert_eq!(both(SET, SET), []);
+    let named = SET.replacen("fleet-{{.cell}}", "fleet", 1);
+    assert_eq!(both(VALID, &named), expected);
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::passes::fill;
 use crate::request::CompileOptions;
 use crate::yaml::print::Format;
 
+/// The name of a fleet, and its cells.
+type NamedCells = (Option<String>, Vec<Option<Cell>>);
+
 /// Print the Applications of a fleet: one for each cell, and one for objects that belong to no cluster.
 ///
 /// A fleet without cells has one Application, and a cell without objects has none. Deleting an
@@ -27,7 +30,7 @@ use crate::yaml::print::Format;
   kubectl fleet argocd apps --repo https://git.example.org/fleet.git --dest-name hub examples/eks")]
 pub(super) struct Apps {
     /// URL of the Git repository
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = parse_repo)]
     repo: String,
     /// Branch, tag or commit
     #[arg(long, value_name = "REVISION", default_value = "HEAD")]
@@ -35,7 +38,8 @@ pub(super) struct Apps {
     /// Directory of the fleet in the repository; defaults to DIR
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
-    /// Prefix of the names; defaults to the name of the directory
+    /// Prefix of the names; defaults to `metadata.name` in fleet.yaml, or to the name of the directory in
+    /// the repository, or of the repository for its root
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Project of the Applications
@@ -86,9 +90,12 @@ impl Apps {
             session.diags.push(diagnostic.help(help));
             return Err(ErrorsReported);
         };
-        let cells = non_empty_cells(session)?;
+        let (fleet, cells) = non_empty_cells(session)?;
         let settings = Settings {
-            name: self.name.unwrap_or_else(|| default_name(&path, &self.repo)),
+            name: self
+                .name
+                .or(fleet)
+                .unwrap_or_else(|| default_name(&path, &self.repo)),
             namespace: self.namespace,
             project: self.project,
             repo: self.repo,
@@ -108,6 +115,15 @@ impl Apps {
     }
 }
 
+/// Returns the URL of a repository, which has a scheme or is `USER@HOST:PATH`.
+fn parse_repo(text: &str) -> Result<String, String> {
+    let host = text.split('/').next().unwrap_or_default();
+    let is_url = text.contains("://") || host.contains(':') && host.contains('@');
+    is_url.then(|| text.to_owned()).ok_or_else(|| {
+        format!("a URL has a scheme, such as `https://{text}`, or is `git@HOST:PATH`")
+    })
+}
+
 /// Returns the path relative to the repository's root, if the program runs there.
 fn path_in_repository(dir: &Path) -> Option<String> {
     let mut parts = Vec::new();
@@ -125,8 +141,8 @@ fn path_in_repository(dir: &Path) -> Option<String> {
     })
 }
 
-/// Returns the cells that have objects, or only `None` for a fleet without cells.
-fn non_empty_cells(session: &mut Session) -> Result<Vec<Option<Cell>>, ErrorsReported> {
+/// Returns the name of the fleet, and the cells that have objects, or only `None` for a fleet without cells.
+fn non_empty_cells(session: &mut Session) -> Result<NamedCells, ErrorsReported> {
     let (mut fleet, plan) = session.plan()?;
     let mut options = CompileOptions::from(Format::Json);
     let has_cells = plan.has_cells;
@@ -137,10 +153,12 @@ fn non_empty_cells(session: &mut Session) -> Result<Vec<Option<Cell>>, ErrorsRep
         fleet.safety.allow_empty = true;
     }
     let output = fill(&fleet, plan, &options, &mut session.diags)?;
-    Ok(if has_cells {
+    let cells = if has_cells {
         let cells = output.sizes.into_iter().filter(|(_, size)| *size > 0);
         cells.map(|(cell, _)| Some(cell)).collect()
     } else {
         vec![None]
-    })
+    };
+    let name = fleet.name.map(|name| name.value.to_string());
+    Ok((name, cells))
 }

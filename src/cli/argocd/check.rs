@@ -1,6 +1,6 @@
 //! `kubectl fleet argocd check`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use clap::Args;
 use crate::argocd::check::{Directory, Fleet, FleetDir, FleetIndex, check};
 use crate::cli::session::{Session, fleet_dir};
 use crate::cli::terminal::{CommandResult, print_stderr};
-use crate::diagnostic::{Diagnostics, pluralize};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, escape_control_chars, pluralize};
 use crate::files::{Files, names};
 use crate::request::CompileOptions;
 use crate::source::Span;
@@ -20,13 +20,16 @@ use crate::{plan, report};
 /// Find errors in Applications that Argo CD does not report, or reports too late.
 ///
 /// Run the command in the root of the repository: it looks up the fleet of each Application by its
-/// path, and compares cells and guards. Of an `ApplicationSet`, it checks the template, those of its
-/// generators and `templatePatch`. It warns of everything that it cannot check, such as a path that
-/// depends on a generator.
+/// path, and compares cells, guards and the lock. Of an `ApplicationSet`, it checks the template, those
+/// of its generators and `templatePatch`. It warns of everything that it cannot check, such as a path
+/// that depends on a generator.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Check the Applications in a directory
-  kubectl fleet argocd check apps/*.yaml")]
+  kubectl fleet argocd check apps/*.yaml
+
+  # Check what Argo CD has
+  kubectl get applications -n argocd -o yaml > live.yaml && kubectl fleet argocd check live.yaml")]
 pub(super) struct Check {
     /// Files with Applications
     #[arg(value_name = "FILE", required = true)]
@@ -38,16 +41,17 @@ impl Check {
         let root = fleet_dir(chdir, Path::new("."));
         let mut session = Session::open(chdir, Path::new("."))?;
         let (files, diags) = (&mut session.files, &mut session.diags);
-        let mut fleets = FleetIndex {
-            open: &mut |path| open_directory(&root, path),
-            known: BTreeMap::new(),
-        };
+        let mut open = |path: &str| open_directory(&root, path);
+        let mut fleets = FleetIndex::new(&mut open);
         let mut checked = 0;
         for path in &self.files {
             let file = match files.read(path, None) {
                 Ok(file) => file,
                 Err(diagnostic) => {
-                    diags.push(diagnostic);
+                    diags.push(match diagnostic.code {
+                        Code::OutsideFolder => outside(path),
+                        _ => diagnostic,
+                    });
                     continue;
                 }
             };
@@ -70,6 +74,14 @@ impl Check {
             code => Err(code),
         }
     }
+}
+
+/// Returns the error of a file that is not in the repository.
+fn outside(path: &str) -> Diagnostic {
+    let shown = escape_control_chars(path);
+    let message = format!("`{shown}` is not in the directory in which the command runs");
+    let help = "run the command in the root of the repository, with a path such as `apps/a.yaml`";
+    Diagnostic::without_location(Code::OutsideFolder, message).help(help)
 }
 
 /// Returns what a path names.
@@ -105,6 +117,7 @@ fn open_fleet(files: &mut Files) -> FleetDir {
     FleetDir {
         fleet,
         overrides: find_overrides(files),
+        has_lock: files.has(names::LOCK),
     }
 }
 

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::argocd::install::{self, default_image, is_valid_image};
-use crate::cli::terminal::{CommandResult, print_stdout};
+use crate::cli::terminal::{CommandResult, EXIT_USAGE, print_stderr, print_stdout};
 
 /// Print the configuration that adds the plugin to Argo CD: a sidecar of its repo-server, and health checks.
 ///
@@ -25,8 +25,8 @@ pub(super) struct Install {
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = InstallFormat::Kustomize)]
     output: InstallFormat,
     /// Image with kubectl-fleet
-    #[arg(long, value_name = "IMAGE", default_value_t = default_image(), hide_default_value = true, value_parser = parse_image)]
-    image: String,
+    #[arg(long, value_name = "IMAGE", value_parser = parse_image)]
+    image: Option<String>,
     /// Append the version of kubectl-fleet to the plugin's name
     #[arg(long)]
     versioned: bool,
@@ -52,8 +52,17 @@ fn parse_image(text: &str) -> Result<String, String> {
 
 impl Install {
     pub(super) fn run(self) -> CommandResult {
+        let is_set = [
+            ("--image", self.image.is_some()),
+            ("--versioned", self.versioned),
+        ];
+        if let InstallFormat::Policy = self.output
+            && let Some((option, _)) = is_set.into_iter().find(|(_, is_set)| *is_set)
+        {
+            return Err(unread_option(option));
+        }
         let install = install::Install {
-            image: self.image,
+            image: self.image.unwrap_or_else(default_image),
             versioned: self.versioned,
         };
         let text = match self.output {
@@ -63,4 +72,12 @@ impl Install {
         };
         print_stdout(|out| out.write_all(text.as_bytes()))
     }
+}
+
+/// Reports an option that the policy does not use, and returns the exit code.
+fn unread_option(option: &str) -> u8 {
+    print_stderr(&format!(
+        "error: the argument '{option}' cannot be used with '--output policy'\n\nFor more information, try '--help'.\n"
+    ));
+    EXIT_USAGE
 }

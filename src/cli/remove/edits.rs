@@ -5,10 +5,8 @@ use std::rc::Rc;
 use super::find::list_files;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edit;
-use crate::files::{Edits, Files, is_pattern, names};
+use crate::files::{Edits, Files, is_pattern};
 use crate::input::fleet::Fleet;
-use crate::input::lock;
-use crate::model::Cluster;
 use crate::source::{FileId, Sources, Span};
 use crate::yaml::{self, NoMask};
 
@@ -55,44 +53,9 @@ pub(super) fn remove_members(
         Ok(ranges) => edits.edit(&path, Some(edit::cut(&text, &ranges))),
         Err(span) => {
             let message = format!("cannot remove the member from `{path}`");
-            diags.push(
-                Diagnostic::new(Code::CannotEdit, span, message).help("remove the member by hand"),
-            );
+            let help = "remove the member by hand; then run the command again, to remove its line from fleet.lock";
+            diags.push(Diagnostic::new(Code::CannotEdit, span, message).help(help));
         }
-    }
-}
-
-/// Removes lines from the lock: those of clusters, and those of objects that belong to no cluster and are not kept.
-pub(super) fn remove_lock_lines<'a>(
-    files: &mut Files,
-    edits: &mut Edits,
-    clusters: impl Iterator<Item = &'a Cluster>,
-    is_kept: impl Fn(&str) -> bool,
-    diags: &mut Diagnostics,
-) {
-    let Some(lock) = lock::read(files, diags) else {
-        return;
-    };
-    let key = |cluster: &Cluster| {
-        let (namespace, name) = (cluster.namespace.as_rc(), cluster.name.as_rc());
-        (Rc::clone(namespace), Rc::clone(name))
-    };
-    let lines = clusters.filter_map(|cluster| lock.entries.get(&key(cluster)));
-    let objects = lock.objects.iter().filter(|(object, _)| !is_kept(object));
-    let spans = lines
-        .map(|entry| entry.span)
-        .chain(objects.map(|(_, span)| *span));
-    let mut spans: Vec<Span> = spans.collect();
-    spans.sort_unstable();
-    let normalized = files.sources.text(lock.span.file);
-    let ranges: Vec<_> = spans
-        .iter()
-        .map(|span| edit::line_range(&normalized, *span))
-        .collect();
-    if let Ok(before) = edits.original(names::LOCK)
-        && !ranges.is_empty()
-    {
-        edits.edit(names::LOCK, Some(edit::cut(&before, &ranges)));
     }
 }
 

@@ -57,12 +57,7 @@ pub(super) fn check_file(dir: &Dir, path: &str, shown: &str) -> Result<(), Diagn
     match file_type(dir, path) {
         None => Ok(()),
         Some(kind) if kind.is_file() => {
-            // A power failure can leave an empty file.
-            let is_empty = || {
-                dir.symlink_metadata(path)
-                    .is_ok_and(|found| found.len() == 0)
-            };
-            if generated_for(dir, path).is_some() || is_empty() {
+            if generated_for(dir, path).is_some() {
                 return Ok(());
             }
             let message = format!("`{shown}` exists, and kubectl-fleet did not generate it");

@@ -45,9 +45,28 @@ fn misspelled(document: &Node) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Returns an existing cluster as a member with its name, namespace and labels. Ignores other objects that its tool
-/// generates with it.
-pub(super) fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member> {
+/// Adds the existing clusters of a document, also those in a list, which `kubectl get` prints.
+pub(super) fn members(document: &Node, members: &mut Vec<Member>, diags: &mut Diagnostics) {
+    let kind = document.get("kind").and_then(Node::text);
+    let items = document.get("items").filter(|_| is_list(kind));
+    match items.and_then(Node::items) {
+        Some(items) => {
+            for item in items {
+                self::members(item, members, diags);
+            }
+        }
+        None => members.extend(member(document, diags)),
+    }
+}
+
+/// Returns `true` for the kind of a list, such as `List` or `ClusterList`.
+fn is_list(kind: Option<&str>) -> bool {
+    kind.is_some_and(|kind| kind.ends_with("List"))
+}
+
+/// Returns an existing cluster as a member with its name, namespace and labels. Ignores its other fields, and other
+/// objects that its tool generates with it.
+fn member(document: &Node, diags: &mut Diagnostics) -> Option<Member> {
     if !is_cluster(document) {
         let is_object = ["apiVersion", "kind"].map(|key| document.get(key).and_then(Node::text));
         if is_object.iter().any(Option::is_none) {

@@ -1,5 +1,8 @@
 //! Reads one file of a list. Its contents determine its format.
 
+use std::iter::Peekable;
+use std::slice::Iter;
+
 use jsonptr::PointerBuf;
 
 use super::existing;
@@ -39,9 +42,10 @@ pub(super) fn read(
 ) -> Vec<Member> {
     let mut members = Vec::new();
     if file.kind == ListKind::Existing {
-        let clusters = documents.iter();
         let before = diags.errors();
-        members.extend(clusters.filter_map(|document| existing::member(document, diags)));
+        for document in documents {
+            existing::members(document, &mut members, diags);
+        }
         // The other objects of a file are those of its clusters.
         let is_empty = members.is_empty() && diags.errors() == before;
         empty.extend(
@@ -181,8 +185,14 @@ fn document_members(
         }
         None => {
             check_merged(entries, diags);
-            let entries = entries.iter();
-            members.extend(entries.filter_map(|entry| member(entry, false, diags)));
+            let mut entries = entries.iter().peekable();
+            while let Some(entry) = entries.next() {
+                let fields = take_fields(entry, &mut entries, file);
+                match fields.first() {
+                    Some(first) => report_not_indented(entry, first, diags),
+                    None => members.extend(member(entry, false, diags)),
+                }
+            }
         }
     }
 }
@@ -202,6 +212,34 @@ fn check_merged(entries: &[Entry], diags: &mut Diagnostics) {
         }
         end = entry.value.span.end.max(span.end);
     }
+}
+
+/// Takes the entries after a member without fields that cannot be members, but can be its fields.
+fn take_fields<'a>(
+    entry: &Entry,
+    rest: &mut Peekable<Iter<'a, Entry>>,
+    file: ListFile<'_>,
+) -> Vec<&'a Entry> {
+    let mut fields = Vec::new();
+    if entry.value.is_null() && !file.accepts_string {
+        let is_field = |next: &&Entry| {
+            let shape = next.value.shape();
+            !matches!(shape, Shape::Null | Shape::Mapping)
+        };
+        fields.extend(std::iter::from_fn(|| rest.next_if(is_field)));
+    }
+    fields
+}
+
+/// Reports fields that are written next to their member.
+fn report_not_indented(entry: &Entry, first: &Entry, diags: &mut Diagnostics) {
+    let [name, field] = [entry, first].map(|entry| entry.key.text.source_text());
+    let message = format!(
+        "`{field}` is at the level of the members: it cannot be a member, and `{name}` before it has no fields"
+    );
+    let help = format!("indent the fields of `{name}`");
+    let diagnostic = Diagnostic::new(Code::WrongType, first.key.span, message);
+    diags.push(diagnostic.related(entry.key.span, "the member").help(help));
 }
 
 /// Reports unknown keys of a `ConfigMap`: if `data` were misspelled, the list would be empty.

@@ -1,6 +1,6 @@
 //! Check that the fleet's repository is known if a delivery method reads manifests from it.
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::model::FleetSource;
 use crate::model::delivery::Target;
 use crate::plan::AddOn;
@@ -12,32 +12,30 @@ pub(super) fn check_source(addon: &AddOn, source: Option<&FleetSource>, diags: &
     if addon.is_chart() {
         targets.insert(Target::Repository);
     }
-    let reads = |keys: &[&str]| {
-        let mut keys = keys.iter();
-        keys.any(|key| {
-            addon
-                .delivery
-                .reads(targets.iter().copied(), &["SOURCE", key])
-        })
+    let reads = |keys: &[&'static str]| -> Vec<String> {
+        let targets = || targets.iter().copied();
+        let keys = keys.iter();
+        let read = keys.filter(|key| addon.delivery.reads(targets(), &["SOURCE", key]));
+        read.map(|key| format!("source.{key}")).collect()
     };
     let has_object = source.is_some_and(|source| source.object.is_some());
     let has_url = source.is_some_and(|source| source.repo_url.is_some());
-    let (is_missing, help) = if reads(&["kind", "name", "namespace"]) {
-        (
-            !has_object,
-            "add `source: {kind: GitRepository, name: …, namespace: …}` to fleet.yaml",
-        )
+    let of_object = reads(&["kind", "name", "namespace"]);
+    let (missing, help) = if of_object.is_empty() {
+        let of_url = Some(reads(&["repoURL", "revision", "path"]));
+        let help = "add `source: {repoURL: https://git.example.org/fleet.git}` to fleet.yaml, with the URL of the fleet's repository";
+        (of_url.filter(|keys| !has_url && !keys.is_empty()), help)
     } else {
-        (
-            !has_url && reads(&["repoURL", "revision", "path"]),
-            "add `source: {repoURL: …, revision: …, path: …}` to fleet.yaml",
-        )
+        let help = "add `source: {kind: GitRepository, name: flux-system, namespace: flux-system}` to fleet.yaml, with the object of the fleet's repository";
+        (Some(of_object).filter(|_| !has_object), help)
     };
-    if is_missing {
+    if let Some(keys) = missing {
         let name = &addon.written.name;
         let message = format!(
-            "add-on `{}` needs `source`: delivery method `{}` reads manifests from the fleet's repository",
-            name.value, addon.delivery.name
+            "add-on `{}` needs `source`: delivery method `{}` reads {}",
+            name.value,
+            addon.delivery.name,
+            join_and(keys.iter().map(String::as_str))
         );
         diags.push(Diagnostic::new(Code::MissingSource, name.span, message).help(help));
     }

@@ -166,9 +166,9 @@ impl<'a> ClusterList<'a> {
             let message =
                 format!("the namespace `{namespace}` is reserved for Kubernetes or a controller");
             let help = if member.is_existing {
-                "set `metadata.namespace` in the manifest, or write the namespace of the clusters next to `list`: `namespace: NAME`"
+                format!("to allow the namespace, write `namespace: {namespace}` next to `list`")
             } else {
-                "rename the member, or set another `namespace`"
+                "rename the member, or set another `namespace`".to_owned()
             };
             diags.push(Diagnostic::new(Code::ReservedName, span, message).help(help));
         }

@@ -55,9 +55,10 @@ impl Open {
         let before = self.delimited();
         self.action = read(self.action, pair, *b"{{", *b"}}");
         self.statement = read(self.statement, pair, *b"{%", *b"%}");
-        self.is_comment = match self.is_comment {
-            true => pair != *b"#}",
-            false => pair == *b"{#",
+        self.is_comment = if self.is_comment {
+            pair != *b"#}"
+        } else {
+            pair == *b"{#"
         };
         match pair {
             [b'$', b'{'] => self.substitutions = self.substitutions.saturating_add(1),

@@ -76,9 +76,9 @@ fn renamed_locked_cluster_is_reported_in_one_line() {
     let run = run_plugin(&fleet, "[{\"name\":\"cell\",\"string\":\"c1\"}]");
     assert_eq!(
         run.messages(4).lines().next().expect("a line"),
-        "error[locked-cluster]: fleet.lock:3:1: cluster `u1/u1` is in fleet.lock but no list creates it; Argo CD would \
-         delete it (users.yaml:4:1: the new cluster `u1x` has a similar name); restore the list entry, or delete this \
-         line to allow the deletion (`kubectl fleet remove` removes both)"
+        "error[locked-cluster]: fleet.lock:3:1: cluster `u1/u1` is in fleet.lock but no list contains it; Argo CD would \
+         delete it (users.yaml:4:1: the new cluster `u1x` has a similar name); restore the list entry; to allow the deletion, \
+         remove this line with `kubectl fleet remove u1/u1`"
     );
 }
 

@@ -217,3 +217,43 @@ fn names_with_a_meaning_get_a_prefix() {
     assert!(said.contains("--> users.yaml:"), "{said}");
     assert_eq!(fleet.files("rendered"), written);
 }
+
+/// The next run would read its own output, from a directory that does not exist yet, too.
+#[test]
+fn patterns_of_the_fleet_match_no_output() {
+    let fleet = fleet_with_clusters(1);
+    let written = fleet
+        .read("fleet.yaml")
+        .replace("users.yaml", "'members/**/*.yaml'");
+    fleet.write("fleet.yaml", written);
+    fleet.write("members/eu/u0.yaml", "cell: c0\n");
+    for dir in [
+        "members/out",
+        "members/new/out",
+        "./members/eu/../out",
+        "absent/../members/out",
+    ] {
+        let said = fleet.fail(&["generate", "-o", &format!("dir={dir}")], 5);
+        let expected = "it matches the pattern `**/*.yaml` of the fleet";
+        assert!(
+            said.starts_with("error[file-exists]: the next run would read `"),
+            "{said}"
+        );
+        assert!(said.contains(expected), "{said}");
+    }
+    assert!(!fleet.path("members/out").exists() && !fleet.path("absent").exists());
+    let said = fleet
+        .run(&["generate", "-o", "dir=absent/../rendered"])
+        .stderr;
+    assert!(said.contains("files written"), "{said}");
+    assert!(fleet.path("rendered").exists() && !fleet.path("absent").exists());
+}
+
+#[test]
+fn empty_files_of_others_are_kept() {
+    let fleet = fleet_with_clusters(1);
+    fleet.write("rendered/c0/u0.yaml", "");
+    let said = fleet.fail(&["generate", "-o", "dir=rendered"], 5);
+    assert!(said.contains("kubectl-fleet did not generate it"), "{said}");
+    assert_eq!(fleet.read("rendered/c0/u0.yaml"), "");
+}

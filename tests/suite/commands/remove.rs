@@ -284,3 +284,41 @@ fn members_have_the_names_of_their_keys() {
     fleet.print(&["remove", "team-a/team-a"]);
     assert_eq!(fleet.read("users.yaml"), "team-a: {cell: c0}\n");
 }
+
+/// The entry of a list is removed by hand, or by a merge, and the line in the lock remains.
+#[test]
+fn line_of_a_removed_entry_is_removed() {
+    let fleet = fleet_with_clusters(4);
+    fleet.print(&["lock"]);
+    let lock = fleet.read("fleet.lock");
+    fleet.edit("users.yaml", "u1: {cell: c1} # end\n", "");
+    let said = fleet.fail(&["validate"], 1);
+    assert!(said.contains("`kubectl fleet remove u1/u1`"), "{said}");
+    let diff = fleet.print(&["remove", "u1/u1", "--dry-run"]);
+    assert!(diff.contains("\n-u1/u1 c1\n"), "{diff}");
+    assert_eq!(fleet.read("fleet.lock"), lock);
+    let said = fleet.run(&["remove", "u1", "u2"]).stderr;
+    assert!(
+        said.starts_with("changed fleet.lock and users.yaml\n"),
+        "{said}"
+    );
+    assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\nu3/u3 c0\n");
+    fleet.print(&["validate"]);
+    // The line of another missing cluster remains an error, at its place.
+    fleet.edit("users.yaml", "u3: {cell: c0} # end\n", "");
+    fleet.write("fleet.lock", "u0/u0 c0\nu1/u1 c1\nu3/u3 c0\n");
+    let said = fleet.fail(&["remove", "u1"], 4);
+    assert!(said.contains(" --> fleet.lock:3:1\n"), "{said}");
+    fleet.print(&["remove", "u1", "u3"]);
+    assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\n");
+}
+
+#[test]
+fn names_that_the_lock_shares_are_ambiguous() {
+    let fleet = fleet_with_clusters(2);
+    fleet.write("fleet.lock", "u0/u0 c0\nu1/u1 c1\nold/u1 c1\n");
+    let said = fleet.fail(&["remove", "u1"], 3);
+    assert!(said.contains("`u1/u1` and `old/u1`"), "{said}");
+    fleet.print(&["remove", "old/u1"]);
+    assert_eq!(fleet.read("fleet.lock"), "u0/u0 c0\nu1/u1 c1\n");
+}

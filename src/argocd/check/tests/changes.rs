@@ -142,6 +142,16 @@ pub(super) const CHANGES: &[Change] = &[
         Some((Code::UncheckedSource, "broken")),
     ),
     ("path: plain", "path: ./a/../a/plain/", None),
+    (
+        "path: plain",
+        "path: locked",
+        Some((Code::UnrequiredLock, "locked")),
+    ),
+    (
+        "path: plain\n    plugin:\n      name: kubectl-fleet\n      parameters: []",
+        "path: locked\n    plugin:\n      name: kubectl-fleet\n      parameters: [{name: locked, string: 'true'}]",
+        None,
+    ),
     // Sync options, and what the plugin does not read.
     (
         "[PrunePropagationPolicy=background]",
