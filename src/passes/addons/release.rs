@@ -111,7 +111,8 @@ pub(super) fn report_unlabelled_clusters(
 /// The namespace and the name of a release.
 type Release = (Rc<str>, Rc<str>);
 
-/// Reports clusters on which two add-ons install the same release.
+/// Reports clusters on which two add-ons install the same release. An add-on has one error for each release, with the first
+/// add-on that installs it on one of the clusters.
 pub(super) fn report_release_conflicts(
     addons: &[AddOn],
     resolved: &ResolvedFleet,
@@ -124,13 +125,19 @@ pub(super) fn report_release_conflicts(
         }
     }
     for (release, users) in known {
-        for (at, (addon, clusters)) in users.iter().enumerate() {
-            for (other, theirs) in &users[..at] {
-                let both = clusters
-                    .iter()
-                    .filter(|index| theirs.binary_search(index).is_ok());
-                let both: Vec<&usize> = both.collect();
-                report_conflict(&release, [other, addon], &both, resolved, diags);
+        let mut owners: BTreeMap<usize, &AddOn> = BTreeMap::new();
+        for (addon, clusters) in users {
+            let owner = clusters.iter().find_map(|index| owners.get(index).copied());
+            if let Some(first) = owner {
+                let is_first = |index: &&usize| {
+                    let owner = owners.get(*index).map(|owner| &owner.written.name.value);
+                    owner == Some(&first.written.name.value)
+                };
+                let both: Vec<&usize> = clusters.iter().filter(is_first).collect();
+                report_conflict(&release, [first, addon], &both, resolved, diags);
+            }
+            for index in clusters {
+                owners.entry(index).or_insert(addon);
             }
         }
     }
