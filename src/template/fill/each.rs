@@ -115,7 +115,7 @@ mod tests {
             let (mut filled, mut problems) = (0, Vec::new());
             let each = slot.as_ref().unwrap();
             repeat(&item, each, None, &run, &mut problems, &mut |_, _| {
-                filled += 1
+                filled += 1;
             });
             assert_eq!((filled, problems.len()), expected);
             assert!(run.1.get() > before);
