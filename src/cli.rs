@@ -1,6 +1,7 @@
 //! The command line, the only writer of stdout and stderr.
 
 mod argocd;
+mod diff;
 mod explain;
 mod generate;
 mod get;
@@ -38,7 +39,7 @@ const STACK_BYTES: usize = 8 << 20;
     arg_required_else_help = true,
     after_help = "Exit codes:
   0   success, possibly with warnings
-  1   `validate` found an error, or `leftovers` found an object
+  1   `validate` found an error, `diff` a difference, or `leftovers` an object
   2   invalid command line
   3   a file of the fleet has an error
   4   a guard or a limit rejected the fleet
@@ -63,6 +64,7 @@ struct Cli {
 enum Command {
     Generate(generate::Generate),
     Validate(validate::Validate),
+    Diff(diff::Diff),
     Get(get::Get),
     Explain(explain::Explain),
     Init(init::Init),
@@ -134,6 +136,7 @@ fn run(args: Vec<OsString>) -> CommandResult {
     match cli.command {
         Command::Generate(command) => command.run(&chdir),
         Command::Validate(command) => command.run(&chdir),
+        Command::Diff(command) => command.run(&chdir),
         Command::Get(command) => command.run(&chdir),
         Command::Explain(command) => command.run(&chdir),
         Command::Init(command) => command.run(&chdir),

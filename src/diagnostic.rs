@@ -12,7 +12,7 @@ mod suggestions;
 pub use code::{Code, Exit};
 pub use enumeration::{join_and, join_or};
 pub use escape::escape_control_chars;
-pub(crate) use secret::{find_secret_word, is_secret_key};
+pub(crate) use secret::{find_logins, find_secret_word, is_secret_key};
 pub use suggestions::Suggestions;
 
 use std::collections::BTreeSet;

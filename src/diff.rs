@@ -1,4 +1,16 @@
 //! The differences between the outputs of two fleets: what changes, and which line of the input causes it.
 
+mod causes;
 pub mod change;
 pub mod consequence;
+pub mod difference;
+mod fields;
+pub mod group;
+pub mod inputs;
+pub mod json;
+pub mod line_change;
+pub mod markdown;
+mod pairs;
+pub mod platform;
+pub mod text;
+pub mod value;

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod files;
 pub mod fill;
 pub mod input;
+pub mod lines;
 pub mod live;
 pub mod model;
 pub mod passes;

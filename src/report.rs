@@ -1,14 +1,19 @@
 //! Rendering of diagnostics: text with source lines for terminals, and JSON for programs.
 
+mod redact;
+
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::rc::Rc;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Label, escape_control_chars, find_secret_word, pluralize};
+use crate::diagnostic::{Diagnostic, Label, escape_control_chars, pluralize};
 use crate::source::Sources;
+pub use redact::SafeLines;
+use redact::floor_char_boundary;
 
 /// Maximum number of diagnostics in a report of plain text.
 const MAX_SHOWN: usize = 20;
@@ -177,8 +182,8 @@ fn add_location<'a>(
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
     let end = floor_char_boundary(&text, label.span.end as usize).clamp(start, line_end);
-    let mut line = text[line_start..line_end].to_owned();
-    redact(&mut line, &text, line_start);
+    let redacted = SafeLines::new(Rc::clone(&text)).redacted(position.line - 1);
+    let line = redacted.unwrap_or_default();
     let mark = start - line_start..end - line_start;
     let annotate = |mark: Range<usize>| match label.text.as_str() {
         "" => kind.span(mark),
@@ -203,46 +208,6 @@ fn add_location<'a>(
 /// Returns `true` for the empty origin that the renderer adds above a cut line, which has its own.
 fn is_bare_origin(line: &str) -> bool {
     matches!(line.trim(), ":::" | "\u{1b}[1m\u{1b}[94m::: \u{1b}[0m")
-}
-
-/// Returns the last character boundary at or before an offset.
-fn floor_char_boundary(text: &str, offset: usize) -> usize {
-    (0..=offset.min(text.len()))
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0)
-}
-
-/// Replaces a possible secret with asterisks: a value in a `kind: Secret`, a value whose key names a
-/// secret, or a line of a PEM block. The line keeps its length.
-fn redact(line: &mut String, text: &str, at: usize) {
-    let before = &text[..at];
-    let document = before.rfind("\n---").unwrap_or(0)
-        ..text[at..].find("\n---").map_or(text.len(), |end| at + end);
-    let in_secret = text[document].lines().any(|line| {
-        line.split_once("kind:").is_some_and(|(_, kind)| {
-            kind.trim_start_matches([' ', '"', '\''])
-                .starts_with("Secret")
-        })
-    });
-    let in_pem = before
-        .rfind("-----BEGIN")
-        .is_some_and(|begin| !before[begin..].contains("-----END"));
-    let lower = line.to_ascii_lowercase();
-    let word = find_secret_word(line);
-    let colon_after = |at: usize| line[at..].find(':').map(|colon| at + colon + 1);
-    let from = if in_pem || lower.contains("-----begin") {
-        0
-    } else if in_secret {
-        colon_after(0).unwrap_or(0)
-    } else if let Some(from) = word.and_then(colon_after) {
-        from
-    } else {
-        return;
-    };
-    let redacted = |c: char| std::iter::repeat_n(if c == ' ' { ' ' } else { '*' }, c.len_utf8());
-    let hidden: String = line[from..].chars().flat_map(redacted).collect();
-    line.replace_range(from.., &hidden);
 }
 
 /// A diagnostic in the JSON report.

@@ -17,6 +17,8 @@ pub struct CompileOptions {
     pub spoke: Option<String>,
     /// Whether every cluster must be in `fleet.lock`.
     pub locked: bool,
+    /// Whether the output keeps the identities of its objects, for a comparison with another output.
+    pub keep_identities: bool,
 }
 
 impl From<Format> for CompileOptions {
@@ -27,6 +29,7 @@ impl From<Format> for CompileOptions {
             require_cell: false,
             spoke: None,
             locked: false,
+            keep_identities: false,
         }
     }
 }

@@ -161,6 +161,12 @@ impl Sources {
         id
     }
 
+    /// Returns all files with their paths, in the order in which they were read.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &str)> {
+        let numbered = (0..).map(FileId).zip(&self.files);
+        numbered.map(|(id, source)| (id, source.path.as_str()))
+    }
+
     /// Returns the path of a file, relative to the fleet's directory.
     pub fn path(&self, file: FileId) -> &str {
         &self.files[file.index() as usize].path

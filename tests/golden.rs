@@ -8,6 +8,11 @@
 //!                    out/spoke-*      the same of `generate in --spoke NAME`, for each of its spokes
 //! testdata/err/<case>/in/**           the fleet
 //!                     err.txt         `exit: N`, then what `generate in` says on stderr
+//! testdata/diff/<case>/base/**        the fleet before a change
+//!                      head/**        the fleet after it
+//!                      diff.txt       `exit: N`, then what `diff head --base base` says on stdout and stderr
+//!                      diff.md        the comment, unless a side has an error
+//!                      diff.json      the JSON, unless a side has an error
 //! ```
 //!
 //! `SNAPSHOTS=overwrite cargo test --test golden` writes the current output.
@@ -29,6 +34,7 @@ use snapbox::{Assert, Data};
 
 datatest_stable::harness! {
     { test = ok, root = "testdata/ok", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
+    { test = diff, root = "testdata/diff", pattern = r"^[^/]+/head/fleet\.ya?ml$" },
     { test = err, root = "testdata/err", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
 }
 
@@ -75,6 +81,66 @@ fn err(fleet: &Path) -> Result<()> {
         codes(&stderr),
         "`validate` finds more or less"
     );
+    Ok(())
+}
+
+fn diff(fleet: &Path) -> Result<()> {
+    let case = case(fleet)?;
+    let args = ["diff", "head", "--base", "base"];
+    let text = run(case, &args)?;
+    let code = text.status.code().expect("an exit code");
+    let [stdout, stderr] = [text.stdout, text.stderr].map(String::from_utf8);
+    is(
+        format!("exit: {code}\n{}{}", stdout?, stderr?),
+        &case.join("diff.txt"),
+    );
+    let mut expected = BTreeSet::from(["base", "head", "diff.txt"].map(ToOwned::to_owned));
+    if code <= 1 {
+        let formats = [("markdown", "diff.md"), ("json", "diff.json")];
+        let [_, json] = formats.map(|(format, file)| {
+            let printed = run(case, &[&args[..], &["-o", format]].concat()).expect(format);
+            assert_eq!(printed.status.code(), Some(code), "of {format}");
+            let text = String::from_utf8(printed.stdout).expect("UTF-8");
+            is(text.clone(), &case.join(file));
+            expected.insert(file.to_owned());
+            text
+        });
+        check_schema(&serde_json::from_str(&json)?)?;
+        check_patch(case)?;
+        let same = run(case, &["diff", "head", "--base", "head"])?;
+        assert_eq!(same.status.code(), Some(0), "of equal sides");
+    }
+    holds_only(case, &expected)
+}
+
+/// Checks the JSON of a difference with the published schema.
+fn check_schema(json: &serde_json::Value) -> Result<()> {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../docs/reference/diff.schema.json"))?;
+    let validator = jsonschema::validator_for(&schema)?;
+    let errors: Vec<String> = validator
+        .iter_errors(json)
+        .map(|error| error.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    Ok(())
+}
+
+/// Checks that `patch` turns the output of the base into that of the head.
+fn check_patch(case: &Path) -> Result<()> {
+    let [base, head] = [["generate", "base"], ["generate", "head"]].map(|args| run(case, &args));
+    let patch = run(case, &["diff", "head", "--base", "base", "-o", "patch"])?;
+    let dir = tempfile::tempdir()?;
+    fs::write(dir.path().join("manifests.yaml"), base?.stdout)?;
+    fs::write(dir.path().join("change.patch"), patch.stdout)?;
+    let args = ["-p1", "--silent", "--input", "change.patch"];
+    let status = Command::new("patch")
+        .args(args)
+        .current_dir(dir.path())
+        .status()?;
+    assert!(status.success(), "patch applies the change");
+    let patched = fs::read_to_string(dir.path().join("manifests.yaml"))?;
+    assert_eq!(patched, String::from_utf8(head?.stdout)?);
     Ok(())
 }
 

@@ -29,6 +29,7 @@ impl OutputSelection {
             require_cell: false,
             spoke: self.spoke.clone(),
             locked: self.locked,
+            keep_identities: false,
         }
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn generate(dir: &Path) -> CommandResult {
         require_cell: true,
         spoke: parameters.spoke,
         locked: parameters.locked,
+        keep_identities: false,
     };
     let compiled = compile_dir(dir, &options);
     match &compiled.output {

@@ -7,6 +7,8 @@ pub(super) type CommandResult = Result<(), u8>;
 
 /// Exit code: `validate` found errors.
 pub(super) const EXIT_VALIDATION_FAILED: u8 = 1;
+/// Exit code: `diff` found differences.
+pub(super) const EXIT_DIFFERENCES: u8 = 1;
 /// Exit code: `leftovers` found live objects.
 pub(super) const EXIT_LEFTOVERS: u8 = 1;
 /// Exit code: the command line is wrong, or a parameter that the fleet needs is absent.

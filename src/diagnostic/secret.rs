@@ -1,4 +1,6 @@
-//! Detection of keys that name secrets.
+//! Detection of keys that name secrets, and of logins in URLs.
+
+use std::ops::Range;
 
 /// Words in the names of secrets.
 const WORDS: [&str; 7] = [
@@ -20,4 +22,16 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
 pub(crate) fn find_secret_word(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     WORDS.iter().filter_map(|word| lower.find(word)).min()
+}
+
+/// Returns the ranges of the logins of all URLs in `text`: what is between `://` and `@`.
+pub(crate) fn find_logins(text: &str) -> Vec<Range<usize>> {
+    let is_end = |c: char| c.is_whitespace() || "/?#\"'`,;<>(){}[]".contains(c);
+    let starts = text.match_indices("://").map(|(at, _)| at + 3);
+    let logins = starts.filter_map(|start| {
+        let host = text[start..].split(is_end).next()?;
+        let end = host.rfind('@')?;
+        (end > 0).then_some(start..start + end)
+    });
+    logins.collect()
 }

@@ -86,7 +86,7 @@ impl fmt::Display for FieldPath {
         for (at, step) in self.0.iter().enumerate() {
             match step {
                 Step::Key(key) if key.contains(['.', '/', '[', ']', '"']) => {
-                    write!(out, "[\"{key}\"]")?
+                    write!(out, "[\"{key}\"]")?;
                 }
                 Step::Key(key) if at == 0 => out.write_str(key)?,
                 Step::Key(key) => write!(out, ".{key}")?,

@@ -5,13 +5,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use similar::TextDiff;
-
 use super::atomic_write::{Durability, remove_stale_temp_files, replace};
 use super::directory::{DirEntry, Directory, Kind};
 use super::disk::Disk;
 use super::names::LOCK;
 use super::resolver::Resolver;
+use crate::lines;
 
 /// A directory on disk with edits.
 pub struct Edits {
@@ -59,8 +58,7 @@ impl Edits {
             let before = self.disk.dir.read_to_string(real).unwrap_or_default();
             let after = text.as_deref().unwrap_or_default();
             let to = if text.is_some() { path } else { "/dev/null" };
-            let diff = TextDiff::from_lines(before.as_str(), after);
-            out += &diff.unified_diff().header(path, to).to_string();
+            out += &lines::unified(&before, after, [path, to]);
         }
         out
     }

@@ -51,7 +51,11 @@ pub fn fill(
         let kept = identities.iter().filter(|_| has_cells);
         let objects: Vec<ObjectRef> = kept.map(|(_, at)| *at).collect();
         let repeated = check_duplicates(&output, &mut identities, diags);
-        drop(identities);
+        if options.keep_identities {
+            output.identities = identities;
+        } else {
+            drop(identities);
+        }
         check_owners(&output, &repeated, diags);
         output.skip(&repeated);
         let parts = measure(&mut output, &objects);

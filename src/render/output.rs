@@ -8,7 +8,9 @@ use super::renderer::Renderer;
 use super::section::Section;
 use crate::model::Cell;
 use crate::plan::identity::Identity;
-use crate::plan::{Creator, Instance, ObjectRef, Plan, Printed, SubjectId, Template, With};
+use crate::plan::{
+    Creator, Instance, Object, ObjectRef, Plan, Printed, SubjectId, SubjectScope, Template, With,
+};
 use crate::template::fill;
 use crate::yaml::print::Format;
 
@@ -26,6 +28,8 @@ pub struct Output {
     pub cells: Cells,
     /// Each cell with its number of objects; empty if the fleet has no cells.
     pub sizes: Vec<(Cell, usize)>,
+    /// The hash of the identity of each object, ascending; empty unless the options request them.
+    pub identities: Vec<(u64, ObjectRef)>,
     /// Objects that are duplicates of others; sorted.
     skipped: Vec<ObjectRef>,
     /// The size of the output, in bytes.
@@ -51,6 +55,7 @@ impl Output {
             sections: renderer.sections,
             cells,
             sizes: Vec::new(),
+            identities: Vec::new(),
             skipped: Vec::new(),
             bytes: renderer.bytes,
             count: 0,
@@ -179,11 +184,16 @@ impl<'a> Rendered<'a> {
         &self.template().instances[self.at.position()]
     }
 
+    /// Returns the object as written, its template, and the variables that it was rendered with.
+    pub fn written(&self) -> (&'a Object, &'a Template, SubjectScope<'a>) {
+        let template = self.template();
+        let scope = self.output.plan.scope(template, self.instance());
+        (&template.objects[self.at.object()], template, scope)
+    }
+
     /// Returns the identity of the object. Its variables are substituted again.
     pub fn identity(&self) -> Identity<'a> {
-        let template = self.template();
-        let object = &template.objects[self.at.object()];
-        let scope = self.output.plan.scope(template, self.instance());
+        let (object, _, scope) = self.written();
         let text = |text| fill::text(text, &scope, &mut Vec::new()).to_string();
         Identity {
             object,

@@ -18,7 +18,9 @@ fn every_code_has_a_case() {
         }
     }
     let init = repository::root().join("tests/suite/init.rs");
-    for tests in entries("tests/suite/commands").into_iter().chain([init]) {
+    let commands = repository::root().join("tests/suite/commands");
+    let tests = repository::files(&commands).into_iter();
+    for tests in tests.map(|path| commands.join(path)).chain([init]) {
         messages += &fs::read_to_string(tests).unwrap();
     }
     // Applications are not part of a fleet, and files that are not YAML have their own tables.
@@ -51,11 +53,12 @@ fn every_code_has_a_case() {
 /// `tests/golden.rs` finds a case by its `fleet.yaml`, and reads all other files of the case.
 #[test]
 fn every_directory_is_a_case() {
-    for kind in ["ok", "err"] {
+    for kind in ["diff", "ok", "err"] {
         let cases = entries(&format!("testdata/{kind}"));
         assert!(!cases.is_empty(), "{kind}");
         for case in cases {
-            let fleet = ["in/fleet.yaml", "in/fleet.yml"].map(|fleet| case.join(fleet));
+            let fleet = ["in/fleet.yaml", "in/fleet.yml", "head/fleet.yaml"];
+            let fleet = fleet.map(|fleet| case.join(fleet));
             assert!(
                 fleet.iter().any(|fleet| fleet.is_file()),
                 "{}",
@@ -68,7 +71,7 @@ fn every_directory_is_a_case() {
         .iter()
         .filter_map(|path| path.file_name()?.to_str())
         .collect();
-    assert_eq!(names, ["consequences", "err", "ok"]);
+    assert_eq!(names, ["consequences", "diff", "err", "ok"]);
 }
 
 #[test]

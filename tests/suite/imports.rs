@@ -9,14 +9,15 @@ use source::{Source, sources};
 use crate::repository;
 
 /// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
-const LAYERS: [(&str, &str); 23] = [
+const LAYERS: [(&str, &str); 24] = [
+    ("lines", ""),
     ("source", ""),
     ("tree", "source"),
     ("diagnostic", "source"),
     ("builtin", "diagnostic"),
     ("report", "diagnostic source"),
     ("edit", "source tree"),
-    ("files", "diagnostic source tree"),
+    ("files", "diagnostic lines source tree"),
     ("yaml", "diagnostic source tree"),
     ("template", "diagnostic source tree yaml"),
     ("model", "source template tree"),
@@ -38,12 +39,15 @@ const LAYERS: [(&str, &str); 23] = [
         "explain",
         "builtin diagnostic files input model plan render source template tree",
     ),
-    ("diff", "plan tree"),
+    (
+        "diff",
+        "diagnostic files lines model plan render report source template tree",
+    ),
     ("live", "diagnostic model source tree yaml"),
     ("argocd", "diagnostic model source template tree yaml"),
     (
         "cli",
-        "argocd builtin diagnostic edit explain files input lib live model passes plan render report request source template tree yaml",
+        "argocd builtin diagnostic diff edit explain files input lib lines live model passes plan render report request source template tree yaml",
     ),
 ];
 

@@ -8,8 +8,9 @@ mod causes;
 #[cfg(target_os = "linux")]
 mod decisions;
 mod deliveries;
-mod directories;
 #[cfg(unix)]
+mod differences;
+mod directories;
 mod dotenv;
 mod engine_strings;
 mod environment;

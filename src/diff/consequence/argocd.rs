@@ -1,13 +1,13 @@
 //! Rows of Argo CD.
 
-use super::conditions::{ARGO_CLUSTER, HAS_FINALIZER, IS_FINALIZER, PRESERVES, TRUE, UNSET};
+use super::conditions::{HAS_FINALIZER, IS_FINALIZER, PRESERVES, TRUE};
 use super::effect::Consequence::{
-    Deletes, InPlace, KeepsRunning, Reinstalls, Remains, Reselects, Unguards, Uninstalls, Upgrades,
+    InPlace, KeepsRunning, Reinstalls, Remains, Reselects, Unguards, Uninstalls, Upgrades,
 };
 use super::row::{Family, field, removed};
 
 const GROUP: &str = "argoproj.io";
-const CONTROLLER: &str = "Argo CD 3.5.7, controller/appcontroller.go";
+pub(super) const CONTROLLER: &str = "Argo CD 3.5.7, controller/appcontroller.go";
 const STATE: &str = "Argo CD 3.5.7, controller/state.go";
 const SYNC: &str = "Argo CD 3.5.7, gitops-engine, pkg/sync/sync_context.go";
 const SETS: &str = "Argo CD 3.5.7, applicationset/controllers/applicationset_controller.go";
@@ -57,16 +57,5 @@ pub(super) const FAMILIES: &[Family] = &[
     Family { kinds: &[(GROUP, "AppProject")], is_owned: false, rows: &[
         removed(&[KeepsRunning], "The objects of its Applications keep running, and Argo CD no longer syncs these Applications.", CONTROLLER),
         field("spec", &[InPlace], "Applications of the project can fail to sync if it no longer permits their sources, destinations or kinds.", CONTROLLER),
-    ] },
-    Family { kinds: &[("", "Secret")], is_owned: false, rows: &[
-        removed(&[KeepsRunning], "Argo CD no longer reaches the cluster: Applications to it are deleted or fail, and their objects keep running.", CONTROLLER).only(ARGO_CLUSTER),
-        removed(&[Deletes], "Only the Secret is deleted: objects that need it can fail.", "Kubernetes 1.36.3, pkg/apis/core/validation/validation.go"),
-        field("metadata labels argocd.argoproj.io/secret-type", &[KeepsRunning], "Argo CD no longer reaches the cluster: Applications to it are deleted or fail, and their objects keep running.", CONTROLLER).only(UNSET),
-        field("type", &[super::effect::Consequence::Rejected], "The API server rejects another type of a Secret.", "Kubernetes 1.36.3, pkg/apis/core/validation/validation.go"),
-        field("data", &[super::effect::Consequence::Rejected], "The API server rejects a change of an immutable Secret.", "Kubernetes 1.36.3, pkg/apis/core/validation/validation.go").only(super::conditions::IMMUTABLE),
-        field("stringData", &[super::effect::Consequence::Rejected], "The API server rejects a change of an immutable Secret.", "Kubernetes 1.36.3, pkg/apis/core/validation/validation.go").only(super::conditions::IMMUTABLE),
-        field("data", &[Upgrades], "A ClusterResourceSet with `Reconcile` applies the new contents, and objects that they lack remain.", super::sveltos::RESOURCE_SETS).only(super::conditions::OF_RESOURCE_SET),
-        field("stringData", &[Upgrades], "A ClusterResourceSet with `Reconcile` applies the new contents, and objects that they lack remain.", super::sveltos::RESOURCE_SETS).only(super::conditions::OF_RESOURCE_SET),
-        field("", &[InPlace], "Controllers that read the Secret use the new contents.", "Kubernetes 1.36.3, pkg/apis/core/validation/validation.go"),
     ] },
 ];

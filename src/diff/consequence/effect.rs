@@ -9,6 +9,10 @@ use crate::diff::change::FieldPath;
 pub enum Consequence {
     /// Machines, cloud resources or stored data are deleted.
     Destroys,
+    /// Software is uninstalled from a cluster.
+    Uninstalls,
+    /// Software is uninstalled and installed again.
+    Reinstalls,
     /// An object loses a guard against deletion.
     Unguards,
     /// Something that the output no longer contains continues to run.
@@ -17,10 +21,6 @@ pub enum Consequence {
     Rejected,
     /// A Kubernetes version becomes lower, and no webhook rejects that.
     Downgrades,
-    /// Software is uninstalled from a cluster.
-    Uninstalls,
-    /// Software is uninstalled and installed again.
-    Reinstalls,
     /// The machines of a control plane are replaced, or a managed control plane is upgraded.
     RollsControlPlane,
     /// Nodes are replaced.
@@ -53,12 +53,12 @@ impl Consequence {
     /// All consequences, the most dangerous first.
     pub const ALL: [Self; 20] = [
         Self::Destroys,
+        Self::Uninstalls,
+        Self::Reinstalls,
         Self::Unguards,
         Self::KeepsRunning,
         Self::Rejected,
         Self::Downgrades,
-        Self::Uninstalls,
-        Self::Reinstalls,
         Self::RollsControlPlane,
         Self::RollsNodes,
         Self::Scales,
@@ -76,7 +76,12 @@ impl Consequence {
 
     /// Returns `true` if a reviewer must not miss the consequence: something is lost, or does not happen as written.
     pub fn is_danger(self) -> bool {
-        self <= Self::Reinstalls
+        self <= Self::Downgrades
+    }
+
+    /// Returns `true` if no list may be cut: something that runs is lost, or the change has another result than it says.
+    pub fn is_always_listed(self) -> bool {
+        self.is_danger() && self != Self::Unguards
     }
 
     /// Returns the title of a list of changes with this consequence.
@@ -129,4 +134,17 @@ pub struct Effect {
     /// Whether Cluster API deletes the object together with its Cluster: the effect does not apply if the Cluster is
     /// removed, too.
     pub follows_cluster: bool,
+}
+
+impl Effect {
+    /// Returns the effect of an object that is removed together with its Cluster.
+    pub fn of_cluster() -> Self {
+        Self {
+            consequence: Consequence::Destroys,
+            reason: "Cluster API deletes the object with its Cluster.".into(),
+            field: None,
+            source: "Cluster API 1.14.2, internal/controllers/cluster/cluster_controller.go",
+            follows_cluster: false,
+        }
+    }
 }

@@ -1,8 +1,12 @@
 //! Rows of kinds of Kubernetes, and of controllers for secrets and cloud resources.
 
-use super::conditions::{IMMUTABLE, OF_SVELTOS, RETAINED, UNSET};
-use super::effect::Consequence::{Deletes, Destroys, InPlace, Rejected, Remains, Upgrades};
+use super::argocd::CONTROLLER as ARGO;
+use super::conditions::{ARGO_CLUSTER, IMMUTABLE, OF_RESOURCE_SET, OF_SVELTOS, RETAINED, UNSET};
+use super::effect::Consequence::{
+    Deletes, Destroys, InPlace, KeepsRunning, Rejected, Remains, Upgrades,
+};
 use super::row::{Family, field, removed};
+use super::sveltos::RESOURCE_SETS;
 
 const CORE: &str = "Kubernetes 1.36.3, pkg/apis/core/validation/validation.go";
 const NAMESPACES: &str =
@@ -35,6 +39,17 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec names plural", &[Rejected], "The API server rejects another plural name.", CRDS),
         field("spec versions *", &[Rejected], "The API server rejects the removal of a version in which objects are stored.", CRDS).only(UNSET),
         field("spec", &[InPlace], "The schema applies to objects that are written later.", CRDS),
+    ] },
+    Family { kinds: &[("", "Secret")], is_owned: false, rows: &[
+        removed(&[KeepsRunning], "Argo CD no longer reaches the cluster: Applications to it are deleted or fail, and their objects keep running.", ARGO).only(ARGO_CLUSTER),
+        removed(&[Deletes], "Only the Secret is deleted: objects that need it can fail.", CORE),
+        field("metadata labels argocd.argoproj.io/secret-type", &[KeepsRunning], "Argo CD no longer reaches the cluster: Applications to it are deleted or fail, and their objects keep running.", ARGO).only(UNSET),
+        field("type", &[Rejected], "The API server rejects another type of a Secret.", CORE),
+        field("data", &[Rejected], "The API server rejects a change of an immutable Secret.", CORE).only(IMMUTABLE),
+        field("stringData", &[Rejected], "The API server rejects a change of an immutable Secret.", CORE).only(IMMUTABLE),
+        field("data", &[Upgrades], "A ClusterResourceSet with `Reconcile` applies the new contents, and objects that they lack remain.", RESOURCE_SETS).only(OF_RESOURCE_SET),
+        field("stringData", &[Upgrades], "A ClusterResourceSet with `Reconcile` applies the new contents, and objects that they lack remain.", RESOURCE_SETS).only(OF_RESOURCE_SET),
+        field("", &[InPlace], "Controllers that read the Secret use the new contents.", CORE),
     ] },
     Family { kinds: &[("", "ConfigMap")], is_owned: false, rows: &[
         removed(&[Deletes], "Only the ConfigMap is deleted: what was applied from it follows the object that refers to it.", CORE),

@@ -1,6 +1,6 @@
 //! Rows of infrastructure: clusters, machine templates, managed pools and identities of providers.
 
-use super::conditions::{LOWER, UNSET, WAS_SET};
+use super::conditions::{LOWER, SET, UNSET, WAS_SET};
 use super::effect::Consequence::{
     Deletes, Destroys, Ignored, InPlace, KeepsRunning, NewMachinesOnly, Rejected,
     RollsControlPlane, RollsNodes, Scales,
@@ -151,8 +151,10 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec capacityType", &[Rejected], FIXED, AWS_POOL).only(WAS_SET),
         field("spec availabilityZones", &[Rejected], FIXED, AWS_POOL),
         field("spec availabilityZoneSubnetType", &[Rejected], FIXED, AWS_POOL),
+        field("spec awsLaunchTemplate", &[Rejected], "The webhook of the provider rejects the addition of a launch template.", AWS_POOL).only(SET),
+        field("spec awsLaunchTemplate", &[Rejected], "The webhook of the provider rejects the removal of the launch template.", AWS_POOL).only(UNSET),
         field("spec awsLaunchTemplate name", &[Rejected], FIXED, AWS_POOL),
-        field("spec awsLaunchTemplate", &[RollsNodes], "EKS replaces the nodes with the new launch template; the webhook rejects its addition and its removal.", AWS_NODEGROUP),
+        field("spec awsLaunchTemplate", &[RollsNodes], "EKS replaces the nodes with the new launch template.", AWS_NODEGROUP),
         field("spec amiVersion", &[RollsNodes], "EKS replaces the nodes.", AWS_NODEGROUP),
         field("spec instanceType", &[Ignored], "The webhook accepts the change, and the provider does not update the node group: create another pool.", AWS_NODEGROUP),
         field("spec scaling", &[Scales], "EKS can add or remove nodes; the webhook rejects a minimum above the maximum.", AWS_NODEGROUP),

@@ -1,0 +1,202 @@
+//! The lines of the input that cause the change of an object.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::fields::compare;
+use super::inputs::{At, Inputs, Line};
+use crate::model::Cluster;
+use crate::plan::{Creator, Object, Plan, SubjectId, SubjectScope};
+use crate::source::{FileId, Span};
+use crate::template::fill::Scope as _;
+use crate::tree::Node;
+
+/// The two sides of a comparison, and the lines that differ between their inputs.
+pub(super) struct Causes<'a> {
+    pub(super) inputs: Inputs<'a>,
+    plans: [&'a Plan; 2],
+    /// The clusters of each side that were added, removed or edited, with the first touched lines.
+    edited: [BTreeMap<usize, Vec<Line>>; 2],
+}
+
+impl<'a> Causes<'a> {
+    pub(super) fn new(inputs: Inputs<'a>, plans: [&'a Plan; 2]) -> Self {
+        let edited = [At::Base, At::Head].map(|at| edited(&inputs, plans[at as usize], at));
+        Self {
+            inputs,
+            plans,
+            edited,
+        }
+    }
+
+    /// Returns the touched line of a value that differs: in the head, or else in the base.
+    pub(super) fn of_values(&self, base: Option<Span>, head: Option<Span>) -> Option<Line> {
+        let touched = |at, span: Option<Span>| self.inputs.touched(at, span?);
+        touched(At::Head, head).or_else(|| touched(At::Base, base))
+    }
+
+    /// Adds the lines of the variables that differ between two scopes, among those with some names.
+    pub(super) fn of_variables(
+        &self,
+        names: &BTreeSet<Rc<str>>,
+        scopes: [&SubjectScope<'_>; 2],
+        found: &mut BTreeSet<Line>,
+    ) {
+        for name in names {
+            let [base, head] = scopes.map(|scope| scope.get(name));
+            self.of_trees(base.as_deref(), head.as_deref(), found);
+        }
+    }
+
+    /// Adds the lines of the leaves that differ between two trees.
+    fn of_trees(&self, base: Option<&Node>, head: Option<&Node>, found: &mut BTreeSet<Line>) {
+        let mut points = Vec::new();
+        compare(
+            base,
+            head,
+            &mut super::change::FieldPath::default(),
+            &mut points,
+        );
+        let span = |node: Option<&Node>| node.map(|node| node.span);
+        let lines = points
+            .iter()
+            .filter_map(|point| self.of_values(span(point.base), span(point.head)));
+        found.extend(lines);
+    }
+
+    /// Adds the lines that change the subject of an object: the member of a cluster, or the clusters of a group or of
+    /// the fleet.
+    pub(super) fn of_subject(
+        &self,
+        scopes: [Option<&SubjectScope<'_>>; 2],
+        found: &mut BTreeSet<Line>,
+    ) {
+        for at in [At::Head, At::Base] {
+            let Some(scope) = scopes[at as usize] else {
+                continue;
+            };
+            let edited = &self.edited[at as usize];
+            let clusters: Vec<usize> = match (
+                scope.id.and_then(SubjectId::cluster_index),
+                scope.cluster_indices(),
+            ) {
+                (Some(cluster), _) => vec![cluster],
+                (None, Some(clusters)) => clusters.collect(),
+                (None, None) => edited.keys().copied().collect(),
+            };
+            for cluster in clusters {
+                found.extend(edited.get(&cluster).into_iter().flatten());
+            }
+        }
+        let cluster = |at: At| scopes[at as usize].and_then(|scope| scope.subject.cluster());
+        if let (Some(base), Some(head)) = (cluster(At::Base), cluster(At::Head)) {
+            self.of_labels([base, head], found);
+        }
+    }
+
+    /// Adds the lines in `fleet.yaml` of the labels that differ between the two sides of a cluster.
+    fn of_labels(&self, clusters: [&Cluster; 2], found: &mut BTreeSet<Line>) {
+        let [base, head] = clusters.map(|cluster| {
+            let labels = cluster.labels.iter();
+            labels
+                .map(|(key, value)| (&**key, &**value))
+                .collect::<BTreeMap<_, _>>()
+        });
+        let keys: BTreeSet<&str> = base.keys().chain(head.keys()).copied().collect();
+        for key in keys
+            .into_iter()
+            .filter(|key| base.get(key) != head.get(key))
+        {
+            let [base, head] = clusters.map(|cluster| cluster.decided_label(key));
+            found.extend(self.of_values(base, head));
+        }
+    }
+
+    /// Adds the lines of what creates an object: the entry of its template or add-on in `fleet.yaml`.
+    pub(super) fn of_creator(&self, at: At, creator: &Creator, found: &mut BTreeSet<Line>) {
+        let span = match creator {
+            Creator::Template(span) => Some(*span),
+            Creator::AddOn(name) => {
+                let mut addons = self.plans[at as usize].addons.iter();
+                let addon = addons.find(|addon| addon.written.name.value == *name);
+                addon.map(|addon| addon.written.name.span)
+            }
+            Creator::Namespace | Creator::Profiles => None,
+        };
+        if let Some(span) = span {
+            match self.inputs.touched(at, span) {
+                Some(line) => found.extend([line]),
+                None => found.extend(self.inputs.touched_lines(
+                    at,
+                    span.file,
+                    self.inputs.item(at, span),
+                )),
+            }
+        }
+    }
+
+    /// Adds the touched lines below `safety` in `fleet.yaml`.
+    pub(super) fn of_safety(&self, found: &mut BTreeSet<Line>) {
+        let lines = self.inputs.all();
+        found.extend(lines.filter(|line| {
+            self.inputs
+                .keys(*line)
+                .first()
+                .is_some_and(|key| key == "safety")
+        }));
+    }
+
+    /// Adds the first touched line of what identifies an object as written.
+    pub(super) fn of_identity(&self, at: At, object: &Object, found: &mut BTreeSet<Line>) {
+        let tree = &object.tree;
+        let version = ["apiVersion", "kind"].map(|key| tree.get(key).map(|node| node.span));
+        let namespace = object.namespace.as_ref().map(|namespace| namespace.span);
+        let spans = version
+            .into_iter()
+            .chain([Some(object.name.span), namespace]);
+        let touched = spans
+            .flatten()
+            .find_map(|span| self.inputs.touched(at, span));
+        found.extend(touched);
+    }
+
+    /// Adds the first touched line of an object as written.
+    pub(super) fn of_document(&self, at: At, tree: &Node, found: &mut BTreeSet<Line>) {
+        let mut first = None;
+        tree.each_text(&mut |_, span| {
+            if first.is_none() {
+                first = self.inputs.touched(at, span);
+            }
+        });
+        found.extend(first);
+    }
+}
+
+/// Returns the clusters of a side that the other side does not have, or whose members an edit touched.
+fn edited(inputs: &Inputs<'_>, plan: &Plan, at: At) -> BTreeMap<usize, Vec<Line>> {
+    let mut starts: BTreeMap<FileId, Vec<(u32, usize)>> = BTreeMap::new();
+    for (index, cluster) in plan.clusters.iter().enumerate() {
+        let file = starts.entry(cluster.span.file).or_default();
+        file.push((cluster.span.start, index));
+    }
+    let mut edited = BTreeMap::new();
+    for (file, mut members) in starts {
+        members.sort_unstable();
+        let line = |index: usize| inputs.lines(at, plan.clusters[index].span).start;
+        let firsts: Vec<usize> = members.iter().map(|(_, index)| line(*index)).collect();
+        let ends = firsts
+            .iter()
+            .skip(1)
+            .copied()
+            .chain([inputs.length(at, file)]);
+        for ((first, end), (_, index)) in firsts.iter().zip(ends).zip(&members) {
+            let lines: Range<usize> = *first..end.max(first + 1);
+            let touched: Vec<Line> = inputs.touched_lines(at, file, lines).collect();
+            if !touched.is_empty() {
+                edited.insert(*index, touched);
+            }
+        }
+    }
+    edited
+}

@@ -1,0 +1,400 @@
+//! The comparison of two outputs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::causes::Causes;
+use super::change::{Action, FieldChange, FieldPath, ObjectChange, Step};
+use super::consequence::{Effect, effects};
+use super::fields::{Point, compare, reads};
+use super::inputs::{At, InputLine, Inputs, Line};
+use super::pairs::{Pair, pairs};
+use crate::model::Cluster;
+use crate::plan::{Creator, ObjectRef, Subject, SubjectId, SubjectScope, With};
+use crate::render::{Output, Rendered};
+use crate::source::Sources;
+use crate::tree::Node;
+
+/// The annotations that guards write.
+const GUARDS: [&str; 3] = [
+    "argocd.argoproj.io/sync-options",
+    "argocd.argoproj.io/compare-options",
+    "kustomize.toolkit.fluxcd.io/prune",
+];
+
+/// An output, and the files that it was compiled from.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The output, with the identities of its objects.
+    pub output: &'a Output,
+    /// The files.
+    pub sources: &'a Sources,
+}
+
+/// The differences between two outputs.
+#[derive(Debug)]
+pub struct Difference {
+    /// The lines of the input that cause the changes.
+    pub causes: Vec<InputLine>,
+    /// The objects that differ, by cluster, kind, namespace and name.
+    pub objects: Vec<ChangedObject>,
+    /// The number of objects in the base and in the head.
+    pub counts: [usize; 2],
+    /// The first line of each change of the input, for changes without a certain cause.
+    pub touched: Vec<InputLine>,
+}
+
+/// An object that differs.
+#[derive(Debug)]
+pub struct ChangedObject {
+    /// What happens to it.
+    pub action: Action,
+    /// The group; empty for the core group.
+    pub group: Rc<str>,
+    /// The kind.
+    pub kind: Rc<str>,
+    /// The namespace; `None` for cluster-scoped objects.
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
+    /// The cluster that it belongs to, as `namespace/name`.
+    pub cluster: Option<String>,
+    /// The add-on that it delivers.
+    pub addon: Option<Rc<str>>,
+    /// The cell in the base and in the head, if they differ.
+    pub cells: Option<[Option<String>; 2]>,
+    /// The fields that differ; empty unless the object is changed.
+    pub fields: Vec<FieldChange>,
+    /// What controllers do.
+    pub effects: Vec<Effect>,
+    /// Indices of [`Difference::causes`]; empty if no cause is certain.
+    pub causes: Vec<usize>,
+}
+
+/// Compares two outputs.
+pub fn difference(base: Side<'_>, head: Side<'_>) -> Difference {
+    let inputs = Inputs::new(base.sources, head.sources);
+    let mut comparison = Comparison {
+        outputs: [base.output, head.output],
+        causes: Causes::new(inputs, [&base.output.plan, &head.output.plan]),
+        written: BTreeMap::new(),
+    };
+    let found = pairs(base.output, head.output);
+    let mut objects: Vec<(ChangedObject, BTreeSet<Line>)> =
+        found.iter().map(|pair| comparison.object(*pair)).collect();
+    objects.sort_by(|(one, _), (other, _)| one.key().cmp(&other.key()));
+    let removed = objects
+        .iter()
+        .map(|(object, _)| object)
+        .filter(|object| object.is_cluster() && object.action == Action::Removed);
+    let removed: BTreeSet<String> = removed
+        .filter_map(|object| object.cluster.clone())
+        .collect();
+    for (object, _) in &mut objects {
+        object.follow(&removed);
+    }
+    let inputs = &comparison.causes.inputs;
+    let lines: BTreeSet<Line> = objects
+        .iter()
+        .flat_map(|(_, lines)| lines)
+        .copied()
+        .collect();
+    let numbers: BTreeMap<Line, usize> = lines.iter().copied().zip(0..).collect();
+    let objects = objects.into_iter().map(|(object, lines)| ChangedObject {
+        causes: lines.iter().map(|line| numbers[line]).collect(),
+        ..object
+    });
+    Difference {
+        causes: lines.iter().map(|line| inputs.shown(*line)).collect(),
+        objects: objects.collect(),
+        counts: [base.output.count, head.output.count],
+        touched: inputs.all().map(|line| inputs.shown(line)).collect(),
+    }
+}
+
+impl ChangedObject {
+    /// Replaces the effects of an object that Cluster API deletes together with its Cluster, if that is removed.
+    fn follow(&mut self, removed: &BTreeSet<String>) {
+        let is_removed = |cluster: &String| removed.contains(cluster);
+        if self.is_cluster() || !self.cluster.as_ref().is_some_and(is_removed) {
+            return;
+        }
+        let known = self.effects.len();
+        self.effects.retain(|effect| !effect.follows_cluster);
+        if self.effects.len() < known {
+            self.effects.push(Effect::of_cluster());
+        }
+    }
+
+    fn key(&self) -> (&Option<String>, &str, &str, &Option<String>, &str) {
+        (
+            &self.cluster,
+            &self.kind,
+            &self.group,
+            &self.namespace,
+            &self.name,
+        )
+    }
+
+    /// Returns the kind and the group in the form `Kind.group`.
+    pub fn qualified_kind(&self) -> String {
+        match &*self.group {
+            "" => self.kind.to_string(),
+            group => format!("{}.{group}", self.kind),
+        }
+    }
+}
+
+/// What differs between two objects as written, for all subjects.
+struct Written<'a> {
+    constants: Vec<FieldChange>,
+    lines: BTreeSet<Line>,
+    /// Whether a constant has no touched line.
+    is_unexplained: bool,
+    /// The parts that can differ, and the variables that they read.
+    points: Vec<(Point<'a>, BTreeSet<Rc<str>>)>,
+}
+
+struct Comparison<'a> {
+    outputs: [&'a Output; 2],
+    causes: Causes<'a>,
+    /// By the sections and the numbers of the objects in them.
+    written: BTreeMap<[(usize, usize); 2], Rc<Written<'a>>>,
+}
+
+impl<'a> Comparison<'a> {
+    fn object(&mut self, pair: Pair) -> (ChangedObject, BTreeSet<Line>) {
+        let [base, head] = self.outputs;
+        let base = pair.base.map(|at| base.object(at));
+        let head = pair.head.map(|at| head.object(at));
+        let mut lines = BTreeSet::new();
+        let mut fields = Vec::new();
+        if let (Some(base), Some(head)) = (&base, &head) {
+            let key = [base.at(), head.at()];
+            self.fields(key, [base, head], &mut fields, &mut lines);
+        } else {
+            self.presence([base.as_ref(), head.as_ref()], &mut lines);
+        }
+        if lines.is_empty() {
+            lines.extend(self.causes.inputs.sole());
+        }
+        (changed(base, head, fields), lines)
+    }
+
+    /// Adds the fields of a changed object that differ, and their causes.
+    fn fields(
+        &mut self,
+        key: [ObjectRef; 2],
+        [base, head]: [&Rendered<'a>; 2],
+        fields: &mut Vec<FieldChange>,
+        lines: &mut BTreeSet<Line>,
+    ) {
+        let (old, _, old_scope) = base.written();
+        let (new, _, new_scope) = head.written();
+        let key = key.map(|at| (at.section(), at.object()));
+        let causes = &self.causes;
+        let written = self.written.entry(key).or_insert_with(|| {
+            let mut points = Vec::new();
+            compare(
+                Some(&old.tree),
+                Some(&new.tree),
+                &mut FieldPath::default(),
+                &mut points,
+            );
+            Rc::new(Written::new(points, causes))
+        });
+        let written = Rc::clone(written);
+        fields.extend(written.constants.iter().cloned());
+        lines.extend(&written.lines);
+        let mut is_unexplained = written.is_unexplained;
+        for (point, names) in &written.points {
+            let known = fields.len();
+            point.changes(Some(&old_scope), Some(&new_scope), fields);
+            if fields.len() == known {
+                continue;
+            }
+            let mut found = BTreeSet::new();
+            let span = |node: Option<&Node>| node.map(|node| node.span);
+            if point.base != point.head {
+                found.extend(self.causes.of_values(span(point.base), span(point.head)));
+            }
+            self.causes
+                .of_variables(names, [&old_scope, &new_scope], &mut found);
+            is_unexplained |= found.is_empty();
+            lines.append(&mut found);
+        }
+        if is_unexplained && fields.iter().any(is_guard) {
+            let known = lines.len();
+            self.causes.of_safety(lines);
+            is_unexplained = lines.len() == known;
+        }
+        let is_moved = base.cell() != head.cell();
+        if is_unexplained || is_moved {
+            let mut found = BTreeSet::new();
+            self.causes
+                .of_subject([Some(&old_scope), Some(&new_scope)], &mut found);
+            if found.is_empty() {
+                self.causes.of_creator(At::Base, base.creator(), &mut found);
+                self.causes.of_creator(At::Head, head.creator(), &mut found);
+            }
+            lines.append(&mut found);
+        }
+    }
+
+    /// Adds the causes of an object that only one side has.
+    fn presence(&self, sides: [Option<&Rendered<'a>>; 2], lines: &mut BTreeSet<Line>) {
+        let at = if sides[0].is_some() {
+            At::Base
+        } else {
+            At::Head
+        };
+        let Some(object) = sides[at as usize] else {
+            return;
+        };
+        let (written, _, scope) = object.written();
+        let other = self.outputs[1 - at as usize];
+        let cluster = scope.subject.cluster();
+        let twin = cluster.map(|cluster| {
+            let key =
+                |other: &Cluster| (other.namespace.as_rc().clone(), other.name.as_rc().clone());
+            other
+                .plan
+                .clusters
+                .binary_search_by(|other| key(other).cmp(&key(cluster)))
+        });
+        match twin {
+            // The whole cluster is added or removed.
+            Some(Err(_)) => {
+                let line = cluster.and_then(|cluster| self.causes.inputs.touched(at, cluster.span));
+                lines.extend(line);
+                if lines.is_empty() {
+                    self.causes.of_subject(pair_of(at, &scope, None), lines);
+                }
+            }
+            Some(Ok(index)) => {
+                self.causes.of_identity(at, written, lines);
+                if !lines.is_empty() {
+                    return;
+                }
+                let id = SubjectId::cluster(index);
+                let twin = SubjectScope {
+                    id: Some(id),
+                    subject: other.plan.subject(id),
+                    ..SubjectScope::new(other.plan.subjects(), other.plan.subject(id), &[])
+                };
+                self.causes
+                    .of_subject(pair_of(at, &scope, Some(&twin)), lines);
+                self.creators(object.creator(), lines);
+            }
+            None => {
+                self.causes.of_identity(at, written, lines);
+                self.creators(object.creator(), lines);
+                if lines.is_empty() {
+                    self.causes.of_subject(pair_of(at, &scope, None), lines);
+                }
+            }
+        }
+        if let With::Entry(entry) = scope.with {
+            self.causes.of_document(at, entry, lines);
+        }
+        if lines.is_empty() {
+            self.causes.of_document(at, &written.tree, lines);
+        }
+    }
+
+    fn creators(&self, creator: &Creator, lines: &mut BTreeSet<Line>) {
+        self.causes.of_creator(At::Head, creator, lines);
+        self.causes.of_creator(At::Base, creator, lines);
+    }
+}
+
+/// Returns `true` for an annotation that guards write.
+fn is_guard(field: &FieldChange) -> bool {
+    matches!(&field.path.0[..], [.., Step::Key(annotations), Step::Key(key)]
+        if **annotations == *"annotations" && GUARDS.contains(&&**key))
+}
+
+fn pair_of<'s, 'a>(
+    at: At,
+    own: &'s SubjectScope<'a>,
+    other: Option<&'s SubjectScope<'a>>,
+) -> [Option<&'s SubjectScope<'a>>; 2] {
+    match at {
+        At::Base => [Some(own), other],
+        At::Head => [other, Some(own)],
+    }
+}
+
+impl<'a> Written<'a> {
+    fn new(points: Vec<Point<'a>>, causes: &Causes<'_>) -> Self {
+        let (constants, points): (Vec<_>, Vec<_>) =
+            points.into_iter().partition(Point::is_constant);
+        let mut lines = BTreeSet::new();
+        let mut is_unexplained = false;
+        for point in &constants {
+            let span = |node: Option<&Node>| node.map(|node| node.span);
+            let line = causes.of_values(span(point.base), span(point.head));
+            is_unexplained |= line.is_none();
+            lines.extend(line);
+        }
+        let with_names = |point: Point<'a>| {
+            let mut names = BTreeSet::new();
+            let trees = point.base.into_iter().chain(point.head);
+            trees.for_each(|tree| reads(tree, &mut names));
+            (point, names)
+        };
+        Self {
+            constants: constants.into_iter().map(Point::constant).collect(),
+            lines,
+            is_unexplained,
+            points: points.into_iter().map(with_names).collect(),
+        }
+    }
+}
+
+fn changed(
+    base: Option<Rendered<'_>>,
+    head: Option<Rendered<'_>>,
+    fields: Vec<FieldChange>,
+) -> ChangedObject {
+    let written = |side: &Option<Rendered<'_>>| side.as_ref().map(|side| side.written().0.clone());
+    let (old, new) = (written(&base), written(&head));
+    let change = ObjectChange {
+        base: old.as_ref(),
+        head: new.as_ref(),
+        fields: &fields,
+    };
+    let effects = effects(&change);
+    let action = change.action();
+    let cell = |side: &Option<Rendered<'_>>| {
+        side.as_ref()
+            .and_then(Rendered::cell)
+            .map(|cell| cell.to_string())
+    };
+    let cells = [cell(&base), cell(&head)];
+    let is_moved = action == Action::Changed && cells[0] != cells[1];
+    // One side exists.
+    let (identity, scope, creator) = match head.as_ref().or(base.as_ref()) {
+        Some(object) => (object.identity(), object.written().2, object.creator()),
+        None => unreachable!("a pair has an object"),
+    };
+    ChangedObject {
+        action,
+        group: Rc::clone(&identity.object.group),
+        kind: Rc::clone(&identity.object.kind),
+        namespace: identity.namespace.as_deref().map(ToOwned::to_owned),
+        name: identity.name.to_string(),
+        cluster: match scope.subject {
+            Subject::Cluster(cluster) => Some(format!("{}/{}", cluster.namespace, cluster.name)),
+            Subject::Group(_) | Subject::Fleet(_) => None,
+        },
+        addon: match creator {
+            Creator::AddOn(name) => Some(Rc::clone(name)),
+            Creator::Namespace | Creator::Template(_) | Creator::Profiles => None,
+        },
+        cells: is_moved.then_some(cells),
+        fields,
+        effects,
+        causes: Vec::new(),
+    }
+}
