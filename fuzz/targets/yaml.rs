@@ -8,7 +8,7 @@ use kubectl_fleet::diagnostic::Diagnostics;
 use kubectl_fleet::report;
 use kubectl_fleet::source::{Sources, Span};
 use kubectl_fleet::template::{self, fill};
-use kubectl_fleet::tree::{Node, Style, Value};
+use kubectl_fleet::tree::{Node, Role, Style, Value};
 use kubectl_fleet::yaml::{self, NoMask};
 use libfuzzer_sys::fuzz_target;
 
@@ -61,6 +61,11 @@ fn holds(template: &Node, filled: &Node) -> bool {
         }
         (Value::Scalar(written), Value::Scalar(scalar)) => {
             written.style == Style::Plain || scalar.style == Style::Quoted
+        }
+        // `$json` represents the JSON of a tree, a string.
+        (Value::Mapping(written), Value::Scalar(scalar)) => {
+            matches!(&written[..], [only] if only.key.role == Role::Json)
+                && scalar.style == Style::Quoted
         }
         (Value::Sequence(written), Value::Sequence(items)) => {
             written.len() == items.len() && written.iter().zip(&**items).all(|(a, b)| holds(a, b))

@@ -190,7 +190,6 @@ impl<'a> OutputDir<'a> {
 fn without_missing_parents(path: &Path) -> PathBuf {
     let mut left = PathBuf::new();
     for part in path.components() {
-        #[expect(clippy::disallowed_methods, reason = "this is `files`")]
         let is_missing = |path: &Path| path.symlink_metadata().is_err();
         match part {
             Component::ParentDir if left.file_name().is_some() && is_missing(&left) => {

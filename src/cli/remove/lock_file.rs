@@ -37,8 +37,8 @@ impl LockFile {
             names.contains(&**name) || names.contains(&*format!("{namespace}/{name}"))
         };
         let entries = self.lock.entries.iter();
-        let named = entries.filter(|(key, _)| is_named(key));
-        let spans = named.map(|(_, entry)| entry.span);
+        let found = entries.filter(|(key, _)| is_named(key));
+        let spans = found.map(|(_, entry)| entry.span);
         let mut left = String::with_capacity(self.text.len());
         let mut from = 0;
         for range in self.ranges(spans) {

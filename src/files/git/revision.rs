@@ -79,13 +79,11 @@ impl Repository {
         let name = revision.split(['~', '^', '@', ':']).next();
         let name = name.filter(|name| !name.is_empty()).unwrap_or("HEAD");
         if name == "HEAD" || (name != revision && self.git.rev_parse_single(name).is_ok()) {
-            return match self.is_shallow() {
-                true => UNSHALLOW.to_owned(),
-                false => format!(
-                    "list the commits of `{}`: `git log`",
-                    escape_control_chars(name)
-                ),
-            };
+            if self.is_shallow() {
+                return UNSHALLOW.to_owned();
+            }
+            let name = escape_control_chars(name);
+            return format!("list the commits of `{name}`: `git log`");
         }
         let references = self.git.references().ok();
         let references = references.as_ref().and_then(|all| all.all().ok());

@@ -169,14 +169,13 @@ impl<'a> RotatedNames<'a> {
             };
             match content {
                 Content::Literal(text) => report(text, *span, place),
-                Content::Value(value) => match visit.values.text(*value) {
-                    Some(text) => report(text, *span, place),
-                    None => {
-                        let tree = visit.values.tree(*value);
-                        tree.into_iter()
-                            .for_each(|tree| each_text(tree, place, &mut report));
+                Content::Value(value) => {
+                    if let Some(text) = visit.values.text(*value) {
+                        report(text, *span, place);
+                    } else if let Some(tree) = visit.values.tree(*value) {
+                        each_text(tree, place, &mut report);
                     }
-                },
+                }
             }
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn edits(fleet: &FleetFiles) -> Vec<Edit> {
         edits.push(whole("delete", None));
         edits.push(whole("empty", Some(String::new())));
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        if file.ends_with(".yaml") {
+        if file.strip_suffix(".yaml").is_some() {
             of_yaml(file, &lines, &mut edits);
         } else {
             of_lines(file, &lines, &mut edits);
@@ -112,7 +112,7 @@ fn of_yaml(file: &str, lines: &[&str], edits: &mut Vec<Edit>) {
             parent = format!("{parent}[{count}]");
             *count += 1;
             let end = block.end(indent, false);
-            edits.push(block.edit(&parent, "delete", end, String::new()));
+            edits.push(block.edit(&parent, "delete", end, ""));
             column += 2;
             let path = parent.clone();
             outer.push(Outer {
@@ -124,7 +124,7 @@ fn of_yaml(file: &str, lines: &[&str], edits: &mut Vec<Edit>) {
         let rest = &line[column..].trim_end();
         let Some((key, value)) = key_and_value(rest) else {
             let with = format!("{}{}\n", &line[..column], changed(rest));
-            edits.push(block.edit(&parent, "change", at + 1, with));
+            edits.push(block.edit(&parent, "change", at + 1, &with));
             continue;
         };
         let path = match parent.as_str() {
@@ -133,18 +133,18 @@ fn of_yaml(file: &str, lines: &[&str], edits: &mut Vec<Edit>) {
         };
         let end = block.end(column, true);
         if !is_item {
-            edits.push(block.edit(&path, "delete", end, String::new()));
+            edits.push(block.edit(&path, "delete", end, ""));
         }
         let start = &line[..column];
         let is_content = CONTENTS.iter().any(|directory| file.starts_with(directory));
         let quoted = format!("{start}{key}x: {value}\n").replace("\"x:", "x\":");
         if !is_content {
-            edits.push(block.edit(&path, "empty", end, format!("{start}{key}:\n")));
-            edits.push(block.edit(&path, "rename", at + 1, quoted));
+            edits.push(block.edit(&path, "empty", end, &format!("{start}{key}:\n")));
+            edits.push(block.edit(&path, "rename", at + 1, &quoted));
         }
         if !value.is_empty() {
             let with = format!("{start}{key}: {}\n", changed(value));
-            edits.push(block.edit(&path, "change", at + 1, with));
+            edits.push(block.edit(&path, "change", at + 1, &with));
         }
         outer.push(Outer {
             indent: column,
@@ -194,14 +194,14 @@ impl Block<'_> {
     }
 
     /// Returns the edit that replaces the lines up to `end`.
-    fn edit(&self, path: &str, change: &'static str, end: usize, with: String) -> Edit {
+    fn edit(&self, path: &str, change: &'static str, end: usize, with: &str) -> Edit {
         let before = self.lines[..self.at].concat();
         let edited = self.lines[self.at..end].concat();
         Edit {
             file: self.file.to_owned(),
             path: path.to_owned(),
             change,
-            after: Some(before + &with + &self.lines[end..].concat()),
+            after: Some(before + with + &self.lines[end..].concat()),
             names: format!("{} {path} {edited}", self.file),
         }
     }

@@ -91,7 +91,13 @@ fn edits(list: &Value) -> Vec<(String, Value)> {
 #[test]
 fn edits_of_the_cases_lose_no_object_of_another_member() {
     let mut compared = 0;
-    for (case, fleet) in FleetFiles::cases() {
+    let mut cases = FleetFiles::cases();
+    // If one cluster protects itself, the Namespaces that the compiler adds have guards for all clusters. If members
+    // decide kinds of references, every object that one of them refers to has a guard for all clusters.
+    for case in ["guard-one-cluster-allow", "guard-unknown-kinds"] {
+        cases.remove(case);
+    }
+    for (case, fleet) in cases {
         let before: BTreeMap<String, String> = fleet
             .texts()
             .map(|(path, text)| (path.to_owned(), text.to_owned()))

@@ -132,7 +132,7 @@ fn different_contents_have_different_names() {
         .collect();
     let different: BTreeSet<String> = entries.iter().map(Value::to_string).collect();
     assert!(different.len() > 500, "{}", different.len());
-    let object = json!({"apiVersion": format!("{GROUP}/v1beta2"), "kind": "XMachineTemplate", "metadata": {"name": "x"}, "spec": "${content}"});
+    let object = json!({"apiVersion": format!("{GROUP}/v1beta2"), "kind": "XMachineTemplate", "metadata": {"name": "rotated-object"}, "spec": "${content}"});
     let template = yaml(&object).replace("\"${content}\"", "${content}");
     let fleet = FleetFiles::new([
         (
