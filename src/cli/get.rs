@@ -1,7 +1,10 @@
 //! `kubectl fleet get`: listings in the formats of kubectl.
 
 mod addons;
+mod args;
 mod clusters;
+mod groups;
+mod objects;
 mod templates;
 
 use std::path::Path;
@@ -10,7 +13,7 @@ use clap::{Args, Subcommand};
 
 use super::terminal::CommandResult;
 
-/// List the clusters or add-ons of a fleet, or templates.
+/// List the clusters, groups, add-ons or objects of a fleet, or templates.
 #[derive(Args)]
 pub(super) struct Get {
     #[command(subcommand)]
@@ -20,6 +23,8 @@ pub(super) struct Get {
 #[derive(Subcommand)]
 enum Kind {
     Clusters(clusters::Clusters),
+    Groups(groups::Groups),
+    Objects(objects::Objects),
     #[command(name = "addons")]
     AddOns(addons::AddOns),
     Templates(templates::Templates),
@@ -29,6 +34,8 @@ impl Get {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         match self.kind {
             Kind::Clusters(command) => command.run(chdir),
+            Kind::Groups(command) => command.run(chdir),
+            Kind::Objects(command) => command.run(chdir),
             Kind::AddOns(command) => command.run(chdir),
             Kind::Templates(command) => command.run(chdir),
         }

@@ -29,6 +29,8 @@ fn help_matches_the_expected_files() {
         (&["validate", "--help"], "validate.txt"),
         (&["get", "--help"], "get.txt"),
         (&["get", "clusters", "--help"], "get-clusters.txt"),
+        (&["get", "groups", "--help"], "get-groups.txt"),
+        (&["get", "objects", "--help"], "get-objects.txt"),
         (&["get", "addons", "--help"], "get-addons.txt"),
         (&["get", "templates", "--help"], "get-templates.txt"),
         (&["explain", "--help"], "explain.txt"),

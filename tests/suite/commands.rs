@@ -3,6 +3,7 @@
 mod cells;
 mod delivery_migration;
 mod explain;
+mod get;
 mod interrupted;
 mod leftovers;
 mod lock;

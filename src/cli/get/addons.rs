@@ -1,18 +1,20 @@
 //! `kubectl fleet get addons`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use crate::cli::listing::{ListFormat, Listing};
+use super::args::ListArgs;
+use crate::cli::listing::Listing;
 use crate::cli::session::plan_dir;
 use crate::cli::terminal::CommandResult;
-use crate::input::selector;
-use crate::model::Selector;
+use crate::diagnostic::Code;
 use crate::plan::{AddOn, Plan, Software, VariantName};
 
 /// List the add-ons of a fleet with the number of their clusters.
+///
+/// With a selector, only matching clusters are counted.
 #[derive(Args)]
 #[command(
     visible_alias = "addon",
@@ -21,34 +23,30 @@ use crate::plan::{AddOn, Plan, Software, VariantName};
   kubectl fleet get addons
 
   # Count only the clusters with a label
-  kubectl fleet get addons examples/addons -l type=production
+  kubectl fleet get addons -l type=production -C examples/addons
 
   # List the add-ons with their variants, for a program
-  kubectl fleet get addons examples/addons -o json"
+  kubectl fleet get addons -o json -C examples/addons"
 )]
 pub(super) struct AddOns {
-    /// Directory with fleet.yaml
-    #[arg(value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
-    /// Count only clusters with matching labels, in the syntax of kubectl: a=b,c!=d,e,!f
-    #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = selector::parse)]
-    selector: Option<Selector>,
-    /// Output format; defaults to a table
-    #[arg(short, long, value_name = "FORMAT", value_enum)]
-    output: Option<ListFormat>,
+    #[command(flatten)]
+    args: ListArgs,
 }
 
 impl AddOns {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
-        let selector = self.selector.unwrap_or_default();
-        let plan = &plan_dir(chdir, &self.dir)?;
-        let is_selected = |index: &&usize| {
-            let cluster = &plan.clusters[**index];
-            selector.matches(|key| cluster.label(key))
-        };
+        let args = self.args;
+        args.check_names()?;
+        let plan = &plan_dir(chdir, Path::new(""))?;
+        let name = |addon: &AddOn| addon.written.name.value.to_string();
+        let known: Vec<String> = plan.addons.iter().map(name).collect();
+        args.check_known((Code::UnknownName, "add-on"), &known)?;
+        let is_selected = |index: &&usize| args.selects(&plan.clusters[**index]);
         let addons = plan.addons.iter();
-        let rows = addons.map(|addon| AddOnRow::new(plan, addon, &is_selected));
-        listing(&rows.collect::<Vec<_>>()).print(self.output)
+        let rows = addons
+            .filter(|addon| args.names(&addon.written.name.value))
+            .map(|addon| AddOnRow::new(plan, addon, &is_selected));
+        args.print(&listing(&rows.collect::<Vec<_>>()))
     }
 }
 

@@ -1,16 +1,17 @@
 //! `kubectl fleet get clusters`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use crate::cli::listing::{ListFormat, Listing};
+use super::args::ListArgs;
+use crate::cli::listing::Listing;
 use crate::cli::session::plan_dir;
 use crate::cli::terminal::CommandResult;
-use crate::input::selector;
-use crate::model::{Cluster, Selector};
+use crate::diagnostic::Code;
+use crate::model::Cluster;
 use crate::plan::{AddOn, Plan, Software, Subject, SubjectId};
 
 /// List the clusters of a fleet with their objects and add-ons.
@@ -22,32 +23,32 @@ use crate::plan::{AddOn, Plan, Software, Subject, SubjectId};
   kubectl fleet get clusters
 
   # List the clusters with a label, and the versions of their add-ons
-  kubectl fleet get clusters examples/addons -l type=production -o wide
+  kubectl fleet get clusters -l type=production -o wide -C examples/addons
 
   # List only the names, for a script
-  kubectl fleet get clusters examples/eks -o name"
+  kubectl fleet get clusters -o name -C examples/eks
+
+  # List one cluster
+  kubectl fleet get clusters capi-eks-user1 -C examples/eks"
 )]
 pub(super) struct Clusters {
-    /// Directory with fleet.yaml
-    #[arg(value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
-    /// List only clusters with matching labels, in the syntax of kubectl: a=b,c!=d,e,!f
-    #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = selector::parse)]
-    selector: Option<Selector>,
-    /// Output format; defaults to a table
-    #[arg(short, long, value_name = "FORMAT", value_enum)]
-    output: Option<ListFormat>,
+    #[command(flatten)]
+    args: ListArgs,
 }
 
 impl Clusters {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
-        let selector = self.selector.unwrap_or_default();
-        let plan = &plan_dir(chdir, &self.dir)?;
+        let args = self.args;
+        args.check_names()?;
+        let plan = &plan_dir(chdir, Path::new(""))?;
+        let clusters = plan.clusters.iter();
+        let known: Vec<String> = clusters.map(|cluster| cluster.name.to_string()).collect();
+        args.check_known((Code::UnknownCluster, "cluster"), &known)?;
         let clusters = plan.clusters.iter().enumerate();
         let matching = clusters
-            .filter(|(_, cluster)| selector.matches(|key| cluster.label(key)))
+            .filter(|(_, cluster)| args.names(cluster.name.as_rc()) && args.selects(cluster))
             .map(|(index, cluster)| ClusterRow::new(plan, index, cluster));
-        listing(&matching.collect::<Vec<_>>()).print(self.output)
+        args.print(&listing(&matching.collect::<Vec<_>>()))
     }
 }
 
