@@ -23,16 +23,17 @@ var (
 
 // unfollowed are the fleets with other software, or with clusters that their output does not contain.
 var unfollowed = map[string]string{
-	"testdata/ok/deliver-dependencies/in": "its add-ons have methods of their own",
-	"testdata/ok/existing-clusters/in":    "a Cluster exists already",
-	"testdata/ok/fleet-name/in":           "a Cluster exists already, and add-ons have methods of their own",
-	"testdata/ok/guard-addons-forbid/in":  "its add-ons have methods of their own",
-	"testdata/ok/movable-spoke/in":        "the Applications of spokes read the fleet",
-	"testdata/ok/not-registered/in":       "the clusters are none of Cluster API",
-	"testdata/ok/s2/in":                   "the clusters are none of Cluster API",
-	"testdata/ok/s3/in":                   "templates make Kustomizations of their own",
-	"testdata/ok/s4/in":                   "the clusters are none of Cluster API",
-	"testdata/ok/spokes/in":               "the clusters are none of Cluster API",
+	"testdata/ok/deliver-dependencies/in":  "its add-ons have methods of their own",
+	"testdata/ok/existing-clusters/in":     "a Cluster exists already",
+	"testdata/ok/existing-kubectl-list/in": "the Clusters exist already",
+	"testdata/ok/fleet-name/in":            "a Cluster exists already, and add-ons have methods of their own",
+	"testdata/ok/guard-addons-forbid/in":   "its add-ons have methods of their own",
+	"testdata/ok/movable-spoke/in":         "the Applications of spokes read the fleet",
+	"testdata/ok/not-registered/in":        "the clusters are none of Cluster API",
+	"testdata/ok/s2/in":                    "the clusters are none of Cluster API",
+	"testdata/ok/s3/in":                    "templates make Kustomizations of their own",
+	"testdata/ok/s4/in":                    "the clusters are none of Cluster API",
+	"testdata/ok/spokes/in":                "the clusters are none of Cluster API",
 }
 
 // TestSwitched deploys the fleets of the repository with each delivery method that supports them, and verifies that the same

@@ -161,7 +161,7 @@ func (m *Maker) values(depth int) map[string]any {
 	values := map[string]any{}
 	// A patch cannot change a field inside a value of a member, so no patch contains a mapping here.
 	if m.IntN(5) == 0 {
-		values["own"] = pick(m, []any{Joined{apart(pick(m, Nasty)), Field("text"), " {{ x }}"}, Field("tree"), Field("number"), "{{", nil})
+		values["own"] = pick(m, []any{Joined{Field("text"), " " + apart(pick(m, Nasty)), " {{ x }}"}, Field("tree"), Field("number"), "{{", nil})
 	}
 	for range m.IntN(5) {
 		values[pick(m, someKeys)] = m.value(depth)

@@ -42,7 +42,7 @@ func TestNasty(t *testing.T) {
 				{Name: "bare", Selector: "production", Helm: map[string]any{"values": nil}}, {Name: "again", Selector: "production", Helm: map[string]any{"values": map[string]any{"b": 1}}},
 			}},
 			{Name: "own", Selector: fleets.All, Helm: fleets.Chart("x", map[string]any{
-				"text": fleets.Joined{fleets.Field("text")}, "both": fleets.Joined{"{{ ", fleets.Field("text"), " }}"}, "tree": fleets.Field("tree"), "n": fleets.Field("number"),
+				"text": fleets.Joined{fleets.Field("text")}, "both": fleets.Joined{"{{ }} ", fleets.Field("text"), " {{ x }}"}, "tree": fleets.Field("tree"), "n": fleets.Field("number"),
 				"cluster": fleets.Joined{fleets.Field("name"), "-x"},
 			})},
 			{Name: long, Selector: fleets.All, DependsOn: []string{"needed"}, Helm: fleets.With(fleets.With(fleets.Chart("x", nil), "version", fleets.Joined{fleets.Field("version")}), "release", "long")},

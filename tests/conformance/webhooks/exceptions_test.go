@@ -5,8 +5,8 @@ package webhooks
 var shortened = map[string][]string{
 	"Cluster: spec: Forbidden: one of spec.controlPlaneRef, spec.infrastructureRef or spec.topology must be set": cases(
 		"allow-empty", "anchors", "blocks", "byte-order-mark", "cluster-scoped", "empty-documents", "equal-objects-once",
-		"expressions", "fleet-name", "guard-own-namespace", "labels-omitted", "labels-written-win", "labels-many-sets", "line-ends", "list-documents", "list-glob",
-		"list-mapping-of-strings", "list-sequence", "lists-two", "namespace-shared", "explicit-namespaces", "spread-labels",
+		"expressions", "fleet-name", "guard-in-templates", "guard-own-namespace", "labels-omitted", "labels-written-win", "labels-many-sets", "line-ends", "list-documents", "list-glob",
+		"list-mapping-of-strings", "list-sequence", "lists-two", "namespace-shared", "runtime-values-null", "explicit-namespaces", "spread-labels",
 		"template-selector",
 	),
 }
