@@ -2,6 +2,7 @@
 
 mod causes;
 pub mod change;
+pub mod changed_object;
 pub mod consequence;
 pub mod difference;
 mod fields;

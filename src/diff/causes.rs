@@ -18,16 +18,25 @@ pub(super) struct Causes<'a> {
     plans: [&'a Plan; 2],
     /// The clusters of each side that were added, removed or edited, with the first touched lines.
     edited: [BTreeMap<usize, Vec<Line>>; 2],
+    /// The first touched lines of each entry of `clusters`.
+    lists: BTreeSet<Line>,
 }
 
 impl<'a> Causes<'a> {
     pub(super) fn new(inputs: Inputs<'a>, plans: [&'a Plan; 2]) -> Self {
         let edited = [At::Base, At::Head].map(|at| edited(&inputs, plans[at as usize], at));
+        let lists = [At::Base, At::Head].map(|at| lists(&inputs, plans[at as usize], at));
         Self {
             inputs,
             plans,
             edited,
+            lists: lists.into_iter().flatten().collect(),
         }
+    }
+
+    /// Adds the touched lines of the entries of `clusters`, which decide the names and namespaces of clusters.
+    pub(super) fn of_lists(&self, found: &mut BTreeSet<Line>) {
+        found.extend(&self.lists);
     }
 
     /// Returns the touched line of a value that differs: in the head, or else in the base.
@@ -171,6 +180,17 @@ impl<'a> Causes<'a> {
         });
         found.extend(first);
     }
+}
+
+/// Returns the first touched lines of the entries of `clusters` of a side.
+fn lists(inputs: &Inputs<'_>, plan: &Plan, at: At) -> BTreeSet<Line> {
+    let clusters = plan.clusters.iter();
+    let spans = clusters.filter_map(|cluster| cluster.variables.shared.decided.list);
+    let distinct: BTreeSet<Span> = spans.collect();
+    let lines = distinct
+        .into_iter()
+        .flat_map(|span| inputs.touched_lines(at, span.file, inputs.item(at, span)));
+    lines.collect()
 }
 
 /// Returns the clusters of a side that the other side does not have, or whose members an edit touched.

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::causes::Causes;
-use super::change::{Action, FieldChange, FieldPath, ObjectChange, Step};
-use super::consequence::{Effect, effects};
+use super::change::{Action, FieldChange, FieldPath, Step};
+use super::changed_object::{ChangedObject, changed};
 use super::fields::{Point, compare, reads};
 use super::inputs::{At, InputLine, Inputs, Line};
 use super::pairs::{Pair, pairs};
 use crate::model::Cluster;
-use crate::plan::{Creator, ObjectRef, Subject, SubjectId, SubjectScope, With};
+use crate::plan::{Creator, Object, ObjectRef, Subject, SubjectId, SubjectScope, With};
 use crate::render::{Output, Rendered};
 use crate::source::Sources;
-use crate::tree::Node;
+use crate::tree::{Node, Part, Text};
 
 /// The annotations that guards write.
 const GUARDS: [&str; 3] = [
@@ -42,33 +42,6 @@ pub struct Difference {
     pub counts: [usize; 2],
     /// The first line of each change of the input, for changes without a certain cause.
     pub touched: Vec<InputLine>,
-}
-
-/// An object that differs.
-#[derive(Debug)]
-pub struct ChangedObject {
-    /// What happens to it.
-    pub action: Action,
-    /// The group; empty for the core group.
-    pub group: Rc<str>,
-    /// The kind.
-    pub kind: Rc<str>,
-    /// The namespace; `None` for cluster-scoped objects.
-    pub namespace: Option<String>,
-    /// The name.
-    pub name: String,
-    /// The cluster that it belongs to, as `namespace/name`.
-    pub cluster: Option<String>,
-    /// The add-on that it delivers.
-    pub addon: Option<Rc<str>>,
-    /// The cell in the base and in the head, if they differ.
-    pub cells: Option<[Option<String>; 2]>,
-    /// The fields that differ; empty unless the object is changed.
-    pub fields: Vec<FieldChange>,
-    /// What controllers do.
-    pub effects: Vec<Effect>,
-    /// Indices of [`Difference::causes`]; empty if no cause is certain.
-    pub causes: Vec<usize>,
 }
 
 /// Compares two outputs.
@@ -109,39 +82,6 @@ pub fn difference(base: Side<'_>, head: Side<'_>) -> Difference {
         objects: objects.collect(),
         counts: [base.output.count, head.output.count],
         touched: inputs.all().map(|line| inputs.shown(line)).collect(),
-    }
-}
-
-impl ChangedObject {
-    /// Replaces the effects of an object that Cluster API deletes together with its Cluster, if that is removed.
-    fn follow(&mut self, removed: &BTreeSet<String>) {
-        let is_removed = |cluster: &String| removed.contains(cluster);
-        if self.is_cluster() || !self.cluster.as_ref().is_some_and(is_removed) {
-            return;
-        }
-        let known = self.effects.len();
-        self.effects.retain(|effect| !effect.follows_cluster);
-        if self.effects.len() < known {
-            self.effects.push(Effect::of_cluster());
-        }
-    }
-
-    fn key(&self) -> (&Option<String>, &str, &str, &Option<String>, &str) {
-        (
-            &self.cluster,
-            &self.kind,
-            &self.group,
-            &self.namespace,
-            &self.name,
-        )
-    }
-
-    /// Returns the kind and the group in the form `Kind.group`.
-    pub fn qualified_kind(&self) -> String {
-        match &*self.group {
-            "" => self.kind.to_string(),
-            group => format!("{}.{group}", self.kind),
-        }
     }
 }
 
@@ -230,14 +170,25 @@ impl<'a> Comparison<'a> {
         }
         let is_moved = base.cell() != head.cell();
         if is_unexplained || is_moved {
+            // Labels decide which patches and variants apply to a cluster.
+            let is_selected = match (old_scope.subject, new_scope.subject) {
+                (Subject::Cluster(old), Subject::Cluster(new)) => {
+                    old.labels != new.labels && !fields.iter().any(is_guard)
+                }
+                _ => false,
+            };
             let mut found = BTreeSet::new();
             self.causes
                 .of_subject([Some(&old_scope), Some(&new_scope)], &mut found);
-            if found.is_empty() {
+            if found.is_empty() || !is_selected {
                 self.causes.of_creator(At::Base, base.creator(), &mut found);
                 self.causes.of_creator(At::Head, head.creator(), &mut found);
             }
             lines.append(&mut found);
+            // Otherwise, any edit could be the cause.
+            if is_unexplained && !is_selected && !self.causes.inputs.are_all(lines) {
+                lines.clear();
+            }
         }
     }
 
@@ -267,6 +218,7 @@ impl<'a> Comparison<'a> {
             Some(Err(_)) => {
                 let line = cluster.and_then(|cluster| self.causes.inputs.touched(at, cluster.span));
                 lines.extend(line);
+                self.causes.of_lists(lines);
                 if lines.is_empty() {
                     self.causes.of_subject(pair_of(at, &scope, None), lines);
                 }
@@ -279,19 +231,47 @@ impl<'a> Comparison<'a> {
                 let id = SubjectId::cluster(index);
                 let twin = SubjectScope {
                     id: Some(id),
-                    subject: other.plan.subject(id),
                     ..SubjectScope::new(other.plan.subjects(), other.plan.subject(id), &[])
                 };
-                self.causes
-                    .of_subject(pair_of(at, &scope, Some(&twin)), lines);
+                let scopes = pair_of(at, &scope, Some(&twin));
+                if is_rotated(written) {
+                    self.causes.of_document(at, &written.tree, lines);
+                    let mut names = BTreeSet::new();
+                    reads(&written.tree, &mut names);
+                    if let [Some(base), Some(head)] = scopes {
+                        self.causes.of_variables(&names, [base, head], lines);
+                    }
+                    if !lines.is_empty() {
+                        return;
+                    }
+                }
+                self.causes.of_subject(scopes, lines);
                 self.creators(object.creator(), lines);
+                let labels = |scope: &SubjectScope<'_>| {
+                    scope
+                        .subject
+                        .cluster()
+                        .map(|cluster| Rc::clone(&cluster.labels))
+                };
+                // Labels decide which templates and add-ons a cluster gets. Otherwise, any edit could be the cause.
+                if labels(&scope) == labels(&twin) && !self.causes.inputs.are_all(lines) {
+                    lines.clear();
+                    return;
+                }
             }
             None => {
                 self.causes.of_identity(at, written, lines);
-                self.creators(object.creator(), lines);
-                if lines.is_empty() {
-                    self.causes.of_subject(pair_of(at, &scope, None), lines);
+                if let With::Entry(entry) = scope.with {
+                    self.causes.of_document(at, entry, lines);
                 }
+                if lines.is_empty() {
+                    self.creators(object.creator(), lines);
+                    self.causes.of_subject(pair_of(at, &scope, None), lines);
+                    if !self.causes.inputs.are_all(lines) {
+                        lines.clear();
+                    }
+                }
+                return;
             }
         }
         if let With::Entry(entry) = scope.with {
@@ -305,6 +285,14 @@ impl<'a> Comparison<'a> {
     fn creators(&self, creator: &Creator, lines: &mut BTreeSet<Line>) {
         self.causes.of_creator(At::Head, creator, lines);
         self.causes.of_creator(At::Base, creator, lines);
+    }
+}
+
+/// Returns `true` if the name of an object contains a hash of its content.
+fn is_rotated(object: &Object) -> bool {
+    match &object.name.value {
+        Text::Literal(_) => false,
+        Text::Parts(parts) => parts.iter().any(|part| matches!(part, Part::Rotated(_))),
     }
 }
 
@@ -349,52 +337,5 @@ impl<'a> Written<'a> {
             is_unexplained,
             points: points.into_iter().map(with_names).collect(),
         }
-    }
-}
-
-fn changed(
-    base: Option<Rendered<'_>>,
-    head: Option<Rendered<'_>>,
-    fields: Vec<FieldChange>,
-) -> ChangedObject {
-    let written = |side: &Option<Rendered<'_>>| side.as_ref().map(|side| side.written().0.clone());
-    let (old, new) = (written(&base), written(&head));
-    let change = ObjectChange {
-        base: old.as_ref(),
-        head: new.as_ref(),
-        fields: &fields,
-    };
-    let effects = effects(&change);
-    let action = change.action();
-    let cell = |side: &Option<Rendered<'_>>| {
-        side.as_ref()
-            .and_then(Rendered::cell)
-            .map(|cell| cell.to_string())
-    };
-    let cells = [cell(&base), cell(&head)];
-    let is_moved = action == Action::Changed && cells[0] != cells[1];
-    // One side exists.
-    let (identity, scope, creator) = match head.as_ref().or(base.as_ref()) {
-        Some(object) => (object.identity(), object.written().2, object.creator()),
-        None => unreachable!("a pair has an object"),
-    };
-    ChangedObject {
-        action,
-        group: Rc::clone(&identity.object.group),
-        kind: Rc::clone(&identity.object.kind),
-        namespace: identity.namespace.as_deref().map(ToOwned::to_owned),
-        name: identity.name.to_string(),
-        cluster: match scope.subject {
-            Subject::Cluster(cluster) => Some(format!("{}/{}", cluster.namespace, cluster.name)),
-            Subject::Group(_) | Subject::Fleet(_) => None,
-        },
-        addon: match creator {
-            Creator::AddOn(name) => Some(Rc::clone(name)),
-            Creator::Namespace | Creator::Template(_) | Creator::Profiles => None,
-        },
-        cells: is_moved.then_some(cells),
-        fields,
-        effects,
-        causes: Vec::new(),
     }
 }

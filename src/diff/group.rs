@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::change::Action;
+use super::changed_object::ChangedObject;
 use super::consequence::{Consequence, Effect};
-use super::difference::{ChangedObject, Difference};
+use super::difference::Difference;
 use crate::model::CAPI;
 
 /// All changes with the same causes.

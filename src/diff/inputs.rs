@@ -1,7 +1,7 @@
 //! The lines of the input files that an edit touched.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::files::Files;
@@ -105,7 +105,8 @@ impl<'a> Inputs<'a> {
                 path: path.to_owned(),
                 ids,
                 lines: Default::default(),
-                hunks: if old == new {
+                // A side that does not use a built-in template has not read it.
+                hunks: if old == new || path.starts_with("builtin:") {
                     Vec::new()
                 } else {
                     hunks(&old, &new)
@@ -125,8 +126,13 @@ impl<'a> Inputs<'a> {
         if self.files[file].hunks.is_empty() {
             return None;
         }
-        self.touched_lines(at, span.file, self.lines(at, span))
-            .next()
+        // The contents of a whole file have the location of its start.
+        let lines = if (span.start, span.end) == (0, 0) {
+            0..self.length(at, span.file)
+        } else {
+            self.lines(at, span)
+        };
+        self.touched_lines(at, span.file, lines).next()
     }
 
     /// Returns the first touched line of each change in a range of lines of a file.
@@ -184,6 +190,17 @@ impl<'a> Inputs<'a> {
                     at,
                     number: line,
                 }
+            })
+        })
+    }
+
+    /// Returns `true` if some lines are of all changes.
+    pub(super) fn are_all(&self, lines: &BTreeSet<Line>) -> bool {
+        self.files.iter().enumerate().all(|(file, entry)| {
+            entry.hunks.iter().all(|hunk| {
+                let is_of =
+                    |line: &Line| line.file == file && side(hunk, line.at).contains(&line.number);
+                lines.iter().any(is_of)
             })
         })
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::change::{Action, FieldChange};
-use super::difference::{ChangedObject, Difference};
+use super::changed_object::ChangedObject;
+use super::difference::Difference;
 use super::inputs::{At, InputLine};
 use super::platform::{self, PlatformChange};
 use super::value::shown;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::change::Action;
-use super::difference::{ChangedObject, Difference};
+use super::changed_object::ChangedObject;
+use super::difference::Difference;
 use super::group::{Group, Section};
 use super::inputs::{At, InputLine};
 use super::line_change::contents;
