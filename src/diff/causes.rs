@@ -20,13 +20,24 @@ pub(super) struct Causes<'a> {
     edited: [BTreeMap<usize, Vec<Line>>; 2],
     /// The first touched lines of each entry of `clusters`.
     lists: BTreeSet<Line>,
+    /// The touched lines below `safety` in `fleet.yaml`.
+    safety: BTreeSet<Line>,
 }
 
 impl<'a> Causes<'a> {
     pub(super) fn new(inputs: Inputs<'a>, plans: [&'a Plan; 2]) -> Self {
         let edited = [At::Base, At::Head].map(|at| edited(&inputs, plans[at as usize], at));
         let lists = [At::Base, At::Head].map(|at| lists(&inputs, plans[at as usize], at));
+        let is_of_safety = |line: &Line| {
+            inputs
+                .keys(*line)
+                .first()
+                .is_some_and(|key| key == "safety")
+        };
+        let of_fleet = inputs.all().filter(|line| inputs.is_fleet(*line));
+        let safety = of_fleet.filter(is_of_safety).collect();
         Self {
+            safety,
             inputs,
             plans,
             edited,
@@ -147,13 +158,7 @@ impl<'a> Causes<'a> {
 
     /// Adds the touched lines below `safety` in `fleet.yaml`.
     pub(super) fn of_safety(&self, found: &mut BTreeSet<Line>) {
-        let lines = self.inputs.all();
-        found.extend(lines.filter(|line| {
-            self.inputs
-                .keys(*line)
-                .first()
-                .is_some_and(|key| key == "safety")
-        }));
+        found.extend(&self.safety);
     }
 
     /// Adds the first touched line of what identifies an object as written.

@@ -37,6 +37,14 @@ pub struct Group<'a> {
     pub following: usize,
 }
 
+impl Section<'_> {
+    /// Returns `true` if a reviewer must not miss one of the changes.
+    pub fn is_dangerous(&self) -> bool {
+        let mut groups = self.groups.iter();
+        groups.any(|group| group.consequence.is_danger())
+    }
+}
+
 /// The number of changes by action, consequence, kind, cluster and add-on.
 #[derive(Debug, Default)]
 pub struct Counts {

@@ -38,10 +38,9 @@ pub struct InputLine {
     pub at: At,
     /// The number of the line, from 1.
     pub number: usize,
-    /// The keys that lead to the line, from the root of the file; the last one is that of the line itself.
+    /// The keys that lead to the line, from the root of `fleet.yaml` or of a file that it includes; the last one is that
+    /// of the line itself. Empty for other files.
     pub keys: Vec<String>,
-    /// Whether the file is `fleet.yaml`, or a file that it includes.
-    pub is_fleet: bool,
     /// The line that it replaces, without secrets; `None` if the head adds the line.
     pub before: Option<String>,
     /// The line, without secrets; `None` if the head removes it.
@@ -58,6 +57,8 @@ struct File {
     ids: [Option<FileId>; 2],
     hunks: Vec<Hunk>,
     lines: [OnceCell<SafeLines>; 2],
+    /// Whether the file is `fleet.yaml`, or a file that it includes.
+    is_fleet: OnceCell<bool>,
 }
 
 /// Reads the files that only the other side has read: a file that both sides have, and only one of them uses, did not
@@ -105,6 +106,7 @@ impl<'a> Inputs<'a> {
                 path: path.to_owned(),
                 ids,
                 lines: Default::default(),
+                is_fleet: OnceCell::new(),
                 // A side that does not use a built-in template has not read it.
                 hunks: if old == new || path.starts_with("builtin:") {
                     Vec::new()
@@ -267,10 +269,16 @@ impl<'a> Inputs<'a> {
     }
 
     /// Returns `true` if a file is `fleet.yaml`, or a file that it includes: such a file has the same header.
-    fn is_fleet(&self, line: Line) -> bool {
-        let lines = self.safe_lines(line.file, line.at);
-        let mut all = (0..).map_while(|number| lines?.written(number));
-        all.any(|line| line.starts_with("apiVersion: kubectl-fleet.io/"))
+    pub(super) fn is_fleet(&self, line: Line) -> bool {
+        let file = &self.files[line.file];
+        *file.is_fleet.get_or_init(|| {
+            let has_header = |at| {
+                let lines = self.safe_lines(line.file, at);
+                let mut all = (0..).map_while(|number| lines?.written(number));
+                all.any(|line| line.contains("apiVersion") && line.contains("kubectl-fleet.io/"))
+            };
+            [At::Base, At::Head].into_iter().any(has_header)
+        })
     }
 
     /// Returns the number of lines of a file.
@@ -330,10 +338,10 @@ impl<'a> Inputs<'a> {
     /// Returns a line as it is shown.
     pub(super) fn shown(&self, line: Line) -> InputLine {
         let file = &self.files[line.file];
-        let hunk = file
+        let next = file
             .hunks
-            .iter()
-            .find(|hunk| side(hunk, line.at).contains(&line.number));
+            .partition_point(|hunk| side(hunk, line.at).end <= line.number);
+        let hunk = file.hunks.get(next);
         let other = hunk.and_then(|hunk| self.counterpart(line, hunk));
         let opposite = |at| match at {
             At::Base => At::Head,
@@ -353,8 +361,11 @@ impl<'a> Inputs<'a> {
             path: file.path.clone(),
             at: line.at,
             number: line.number + 1,
-            keys: self.keys(line),
-            is_fleet: self.is_fleet(line),
+            keys: if self.is_fleet(line) {
+                self.keys(line)
+            } else {
+                Vec::new()
+            },
             before,
             after,
         }

@@ -162,7 +162,7 @@ fn line(line: &InputLine) -> Line<'_> {
 fn platform_line<'a>(change: &'a PlatformChange<'_>) -> Platform<'a> {
     Platform {
         line: line(change.line),
-        subject: &change.subject,
+        subject: change.subject,
     }
 }
 

@@ -87,7 +87,6 @@ mod tests {
                 at: At::Head,
                 number: 1,
                 keys: Vec::new(),
-                is_fleet: false,
                 before: Some(before.to_owned()),
                 after: Some(after.to_owned()),
             };

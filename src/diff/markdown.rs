@@ -26,7 +26,7 @@ pub fn markdown(difference: &Difference) -> String {
     let mut out = format!("{MARKER}\n{}", summary(difference));
     let sections = difference.sections();
     let (dangers, others): (Vec<&Section<'_>>, Vec<&Section<'_>>) =
-        sections.iter().partition(|section| is_dangerous(section));
+        sections.iter().partition(|section| section.is_dangerous());
     let mut text = String::new();
     for section in &dangers {
         section_text(difference, section, &mut text);
@@ -67,13 +67,6 @@ pub fn markdown(difference: &Difference) -> String {
         );
     }
     out
-}
-
-fn is_dangerous(section: &Section<'_>) -> bool {
-    section
-        .groups
-        .iter()
-        .any(|group| group.consequence.is_danger())
 }
 
 fn summary(difference: &Difference) -> String {

@@ -17,7 +17,9 @@ const OF_LISTS: [&str; 9] = [
 ];
 
 /// Keys at the root of `fleet.yaml` that only the platform team changes.
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 9] = [
+    // The first key of a file that is written in one line.
+    ("apiVersion", "the whole file"),
     ("safety", "the guards and limits of the fleet"),
     ("cells", "the division into cells"),
     ("source", "the repository that controllers read"),
@@ -37,7 +39,7 @@ pub struct PlatformChange<'a> {
     /// The line.
     pub line: &'a InputLine,
     /// What it decides.
-    pub subject: String,
+    pub subject: &'static str,
 }
 
 /// Returns the touched lines that belong to the platform team, in order.
@@ -45,7 +47,7 @@ pub fn changes(difference: &Difference) -> Vec<PlatformChange<'_>> {
     let changes = difference.touched.iter().filter_map(|line| {
         Some(PlatformChange {
             line,
-            subject: subject(line)?.to_owned(),
+            subject: subject(line)?,
         })
     });
     changes.collect()
@@ -61,9 +63,6 @@ fn subject(line: &InputLine) -> Option<&'static str> {
     let [root, below @ ..] = &*line.keys else {
         return None;
     };
-    if !line.is_fleet {
-        return None;
-    }
     let has = |known: &[&str]| below.iter().any(|key| known.contains(&key.as_str()));
     let is_list = matches!(root.as_str(), "clusters" | "groups");
     if is_list && (has(&["variables"]) || !has(&OF_LISTS)) {

@@ -31,11 +31,7 @@ pub fn text(difference: &Difference, is_complete: bool) -> String {
     let mut hidden = 0;
     let mut shown = 0;
     for section in &sections {
-        let is_danger = section
-            .groups
-            .iter()
-            .any(|group| group.consequence.is_danger());
-        if !is_danger && !is_complete && shown >= MAX_SECTIONS {
+        if !section.is_dangerous() && !is_complete && shown >= MAX_SECTIONS {
             hidden += 1;
             continue;
         }
@@ -203,7 +199,7 @@ fn group_text(group: &Group<'_>, is_complete: bool, out: &mut String) {
     }
 }
 
-/// Returns the name of an object: that of its cluster if the object is named after it.
+/// Returns the namespace and the name of an object.
 fn name(object: &ChangedObject) -> String {
     escape_control_chars(&object.reference())
 }
