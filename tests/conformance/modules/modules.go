@@ -26,6 +26,9 @@ var (
 	GCP            = Module{"sigs.k8s.io/cluster-api-provider-gcp", "v1.13.1", "h1:l4zdwsHFwcA8CP5P4NPar9fUu5kMwucKhp2IQBHduJs="}
 )
 
+// Kubernetes contains descriptions of its API.
+var Kubernetes = Module{"k8s.io/kubernetes", "v1.36.3", "h1:qDQdoMiluAE2Eab6Fa52YV+WjiGz9mZFFoagEA6cI+o="}
+
 // Delivery methods, and other controllers with custom resources.
 var (
 	Helm            = Module{"sigs.k8s.io/cluster-api-addon-provider-helm", "v0.6.4", "h1:Hc2B7KrnDSJEYzau/SBkft55c72ulSl8j+fHpPtMLD4="}
