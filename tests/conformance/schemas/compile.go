@@ -62,7 +62,7 @@ func (c *compiler) structure(s *structuralschema.Structural, root bool) node {
 		c.validations(&n, s.ValueValidation, s, s.Type, s.XIntOrString)
 	}
 	if root {
-		n.Required = slices.DeleteFunc(n.Required, func(name string) bool { return name == "apiVersion" || name == "kind" })
+		n.Required = slices.DeleteFunc(n.Required, func(name string) bool { return name == "apiVersion" || name == "kind" || name == "metadata" })
 	}
 	return n
 }

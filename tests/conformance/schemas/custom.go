@@ -104,34 +104,13 @@ func newVersion(v1 apiextensionsv1.CustomResourceDefinitionVersion) (*version, e
 }
 
 // check validates an object like the API server on creation: first with its decoder, then with its strategy.
-func (v *version) check(object map[string]any) (problems []error) {
-	meta, found, unknown, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
-	if err != nil {
-		return []error{err}
-	}
-	unknown = append(unknown, pruning.PruneWithOptions(object, v.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})...)
-	defaulting.PruneNonNullableNullsWithoutDefaults(object, v.structural)
-	malformed, embedded := objectmeta.CoerceWithOptions(nil, object, v.structural, false, objectmeta.CoerceOptions{ReturnUnknownFieldPaths: true})
+func (v *version) check(object map[string]any) []error {
+	problems, malformed := v.decode(object)
 	if malformed != nil {
 		return []error{malformed}
 	}
-	if found {
-		if err := objectmeta.SetObjectMeta(object, meta); err != nil {
-			return []error{err}
-		}
-	}
-	for _, path := range append(unknown, embedded...) {
-		problems = append(problems, fmt.Errorf("unknown field %q", path))
-	}
-	defaulting.Default(object, v.structural)
-
-	if v.status {
-		delete(object, "status")
-	}
 	errs := apivalidation.ValidateObjectMetaAccessor(&unstructured.Unstructured{Object: object}, v.namespaced, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))
-	errs = append(errs, validation.ValidateCustomResource(nil, object, v.validator)...)
-	errs = append(errs, objectmeta.Validate(nil, object, v.structural, false)...)
-	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, v.structural, object)...)
+	errs = append(errs, v.validate(object)...)
 	if v.rules != nil && !slices.ContainsFunc(errs, hidesRules) {
 		broken, _ := v.rules.Validate(context.Background(), nil, v.structural, object, nil, celconfig.RuntimeCELCostBudget)
 		errs = append(errs, broken...)
@@ -140,6 +119,40 @@ func (v *version) check(object map[string]any) (problems []error) {
 		problems = append(problems, err)
 	}
 	return problems
+}
+
+// decode brings an object into the form that is stored, and returns its unknown fields, or what the decoder cannot read.
+func (v *version) decode(object map[string]any) (problems []error, malformed error) {
+	meta, found, unknown, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
+	if err != nil {
+		return nil, err
+	}
+	unknown = append(unknown, pruning.PruneWithOptions(object, v.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})...)
+	defaulting.PruneNonNullableNullsWithoutDefaults(object, v.structural)
+	invalid, embedded := objectmeta.CoerceWithOptions(nil, object, v.structural, false, objectmeta.CoerceOptions{ReturnUnknownFieldPaths: true})
+	if invalid != nil {
+		return nil, invalid
+	}
+	if found {
+		if err := objectmeta.SetObjectMeta(object, meta); err != nil {
+			return nil, err
+		}
+	}
+	for _, path := range append(unknown, embedded...) {
+		problems = append(problems, fmt.Errorf("unknown field %q", path))
+	}
+	defaulting.Default(object, v.structural)
+	if v.status {
+		delete(object, "status")
+	}
+	return problems, nil
+}
+
+// validate returns what the schema forbids in an object, except for its metadata and rules.
+func (v *version) validate(object map[string]any) field.ErrorList {
+	errs := validation.ValidateCustomResource(nil, object, v.validator)
+	errs = append(errs, objectmeta.Validate(nil, object, v.structural, false)...)
+	return append(errs, listtype.ValidateListSetsAndMaps(nil, v.structural, object)...)
 }
 
 // hidesRules reports whether the API server skips the rules because they could fail on the value.

@@ -31,7 +31,6 @@ var withoutSchema = map[string]string{
 	"k0rdent.mirantis.com/v1beta1 ServiceTemplate":                   "of k0rdent, whose Go module the proxy does not contain",
 	"k0rdent.mirantis.com/v1beta1 MultiClusterService":               "the same",
 	"k0rdent.mirantis.com/v1beta1 ClusterDeployment":                 "the same",
-	"bitnami.com/v1alpha1 SealedSecret":                              "of Sealed Secrets, whose chart is in no Go module",
 	"infrastructure.cluster.x-k8s.io/v1beta1 Metal3DataTemplate":     "of Metal3, whose CRDs the suite does not read",
 	"infrastructure.cluster.x-k8s.io/v1beta1 Metal3MachineTemplate":  "the same",
 	"infrastructure.cluster.x-k8s.io/v1beta1 OpenStackCluster":       "of the OpenStack provider, whose CRDs the suite does not read",

@@ -136,10 +136,14 @@ const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 // overrides are the definitions whose JSON differs from their schema.
 var overrides = map[string]node{
 	// A number, or a string with a unit.
-	"io.k8s.apimachinery.pkg.api.resource.Quantity":      {Format: "quantity"},
-	"io.k8s.apimachinery.pkg.util.intstr.IntOrString":    {Type: "x"},
-	"io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1":      {Type: "o", Unknown: true},
-	"io.k8s.apimachinery.pkg.runtime.RawExtension":       {Type: "o", Unknown: true},
+	"io.k8s.apimachinery.pkg.api.resource.Quantity":   {Format: "quantity"},
+	"io.k8s.apimachinery.pkg.util.intstr.IntOrString": {Type: "x"},
+	// In contrast to other times, exactly six digits are required.
+	"io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": {
+		Type: "s", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}(Z|[+-][0-9]{2}:[0-9]{2})$`,
+	},
+	"io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1":      {Unknown: true},
+	"io.k8s.apimachinery.pkg.runtime.RawExtension":       {Unknown: true},
 	apiextensionsPrefix + "JSON":                         {Unknown: true},
 	apiextensionsPrefix + "JSONSchemaPropsOrArray":       {Unknown: true},
 	apiextensionsPrefix + "JSONSchemaPropsOrBool":        {Unknown: true},
@@ -170,7 +174,12 @@ func (c *compiler) described(k *builtinKinds, s *openAPISchema, within []string)
 		name := strings.TrimPrefix(ref, definitionPrefix)
 		return c.resolved(k, name, k.definitions[name], within)
 	}
-	n := node{Type: types[s.Type], Format: format(s.Format), Keys: s.ListMapKeys, Distinct: s.ListType == "set"}
+	formatted := format(s.Format)
+	if formatted == "byte" {
+		// The empty string and lines are valid too.
+		formatted = "base64"
+	}
+	n := node{Type: types[s.Type], Format: formatted, Keys: s.ListMapKeys, Distinct: s.ListType == "set"}
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		property := s.Properties[name]
 		n.set(name, c.table.add(c.described(k, &property, within)))

@@ -37,6 +37,10 @@ var carriers = []carrier{
 	{modules.FluxKustomize, []string{"config/crd/bases"}},
 	{modules.FluxSource, []string{"config/crd/bases"}},
 	{modules.FluxHelm, []string{"config/crd/bases"}},
+	{modules.FluxOperator, []string{"config/crd/bases"}},
+	{modules.CAPIOperator, []string{"config/crd/bases"}},
+	{modules.CertManager, []string{"deploy/crds"}},
+	{modules.SealedSecrets, []string{"helm/sealed-secrets/crds"}},
 	{modules.Crossplane, []string{"cluster/crds"}},
 }
 
