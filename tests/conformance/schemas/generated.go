@@ -34,7 +34,7 @@ func Generate() (map[string][]byte, error) {
 		return nil, err
 	}
 	compiler := &compiler{}
-	compiler.meta = compiler.described(builtin, builtin.definitions[objectMeta], nil)
+	compiler.meta = compiler.resolved(builtin, objectMeta, nil)
 
 	// The order of the kinds determines the numbers of the nodes.
 	type served struct {

@@ -7,7 +7,9 @@ import (
 	"io"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -44,6 +46,7 @@ type builtinKind struct {
 type builtinKinds struct {
 	kinds       []builtinKind
 	definitions map[string]*openAPISchema
+	values      values
 }
 
 const definitionPrefix = "#/components/schemas/"
@@ -61,6 +64,11 @@ func readKubernetes() (*builtinKinds, error) {
 	defer archive.Close()
 	found := &builtinKinds{definitions: map[string]*openAPISchema{}}
 	for _, entry := range archive.File {
+		if entry.Name == modules.Kubernetes.Root()+valuesFile {
+			if found.values, err = readValues(entry); err != nil {
+				return nil, fmt.Errorf("%s: %w", entry.Name, err)
+			}
+		}
 		if path.Dir(entry.Name) != modules.Kubernetes.Root()+"api/openapi-spec/v3" || path.Ext(entry.Name) != ".json" {
 			continue
 		}
@@ -68,8 +76,8 @@ func readKubernetes() (*builtinKinds, error) {
 			return nil, fmt.Errorf("%s: %w", entry.Name, err)
 		}
 	}
-	if len(found.kinds) == 0 {
-		return nil, fmt.Errorf("%s contains no kind", modules.Kubernetes.Root())
+	if len(found.kinds) == 0 || len(found.values) == 0 {
+		return nil, fmt.Errorf("%s contains %d kinds and %d fields with values", modules.Kubernetes.Root(), len(found.kinds), len(found.values))
 	}
 	return found, nil
 }
@@ -118,11 +126,10 @@ func (k *builtinKinds) read(entry *zip.File) error {
 
 // builtin adds the schema of a built-in kind.
 func (c *compiler) builtin(k *builtinKinds, kind builtinKind) (int, error) {
-	definition := k.definitions[kind.definition]
-	if definition == nil {
+	if k.definitions[kind.definition] == nil {
 		return 0, fmt.Errorf("%v: %q is not defined", kind, kind.definition)
 	}
-	n := c.resolved(k, kind.definition, definition, nil)
+	n := c.resolved(k, kind.definition, nil)
 	delete(n.Properties, "apiVersion")
 	delete(n.Properties, "kind")
 	if n.Properties["status"] != "" {
@@ -154,42 +161,88 @@ const apiextensionsPrefix = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensio
 
 // resolved returns the node of a definition. The names of the definitions that contain it are given: recursion ends at the
 // second occurrence, which is not checked.
-func (c *compiler) resolved(k *builtinKinds, name string, s *openAPISchema, within []string) node {
-	if n, is := overrides[name]; is {
+func (c *compiler) resolved(k *builtinKinds, definition string, within []string) node {
+	if n, is := overrides[definition]; is {
 		return n
 	}
-	if slices.Contains(within, name) {
+	if slices.Contains(within, definition) {
 		return node{Unknown: true}
 	}
-	return c.described(k, s, append(slices.Clip(within), name))
+	s := k.definitions[definition]
+	n := c.described(k, *s, append(slices.Clip(within), definition))
+	for _, field := range slices.Sorted(maps.Keys(s.Properties)) {
+		property := s.Properties[field]
+		described := c.described(k, property, append(slices.Clip(within), definition))
+		if values := k.allowed(definition, field); len(values) > 0 {
+			if described.Type == "a" {
+				described.Items = c.table.add(c.withValues(c.described(k, *property.Items, within), values))
+			} else {
+				described = c.withValues(described, values)
+			}
+		}
+		n.set(field, c.table.add(described))
+	}
+	for _, field := range slices.Sorted(slices.Values(s.Required)) {
+		if optional[stable(definition)+"."+field] == "" {
+			n.Required = append(n.Required, field)
+		}
+	}
+	return n
 }
 
-// described returns the node of a schema in a definition.
-func (c *compiler) described(k *builtinKinds, s *openAPISchema, within []string) node {
+func (c *compiler) withValues(n node, values []string) node {
+	for _, value := range values {
+		n.Enum = append(n.Enum, json.RawMessage(strconv.Quote(value)))
+	}
+	return n
+}
+
+// allowed returns the values of a field, or nothing if it accepts all.
+func (k *builtinKinds) allowed(definition, field string) []string {
+	values := slices.DeleteFunc(slices.Clone(k.values.of(definition, field)), func(value string) bool { return value == "" })
+	if len(values) > 0 && k.allowsEmpty(definition, field) {
+		values = append(values, "")
+	}
+	return values
+}
+
+// allowsEmpty reports whether a field with fixed values can be the empty string.
+func (k *builtinKinds) allowsEmpty(definition, field string) bool {
+	if allows, is := emptyStrings[stable(definition)+"."+field]; is {
+		return allows
+	}
+	return slices.Contains(k.values.of(definition, field), "")
+}
+
+var unstable = regexp.MustCompile(`\.v[0-9]+(alpha|beta)[0-9]+\.`)
+
+// stable returns the name of a definition in the stable version of its group, which rejects the same values.
+func stable(definition string) string { return unstable.ReplaceAllString(definition, ".v1.") }
+
+// described returns the node of a schema without the fields that a definition adds.
+func (c *compiler) described(k *builtinKinds, s openAPISchema, within []string) node {
+	if name := s.refers(); name != "" {
+		return c.resolved(k, name, within)
+	}
+	n := node{Type: types[s.Type], Format: format(s.Format), Keys: s.ListMapKeys, Distinct: s.ListType == "set"}
+	if n.Format == "byte" {
+		// The empty string and lines are valid too.
+		n.Format = "base64"
+	}
+	if s.AdditionalProperties != nil {
+		n.Further = c.table.add(c.described(k, *s.AdditionalProperties, within))
+	}
+	if s.Items != nil {
+		n.Items = c.table.add(c.described(k, *s.Items, within))
+	}
+	return n
+}
+
+// refers returns the name of the definition that a schema stands for.
+func (s openAPISchema) refers() string {
 	ref := s.Ref
 	if len(s.AllOf) == 1 {
 		ref = s.AllOf[0].Ref
 	}
-	if ref != "" {
-		name := strings.TrimPrefix(ref, definitionPrefix)
-		return c.resolved(k, name, k.definitions[name], within)
-	}
-	formatted := format(s.Format)
-	if formatted == "byte" {
-		// The empty string and lines are valid too.
-		formatted = "base64"
-	}
-	n := node{Type: types[s.Type], Format: formatted, Keys: s.ListMapKeys, Distinct: s.ListType == "set"}
-	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		property := s.Properties[name]
-		n.set(name, c.table.add(c.described(k, &property, within)))
-	}
-	if s.AdditionalProperties != nil {
-		n.Further = c.table.add(c.described(k, s.AdditionalProperties, within))
-	}
-	if s.Items != nil {
-		n.Items = c.table.add(c.described(k, s.Items, within))
-	}
-	n.Required = slices.Sorted(slices.Values(s.Required))
-	return n
+	return strings.TrimPrefix(ref, definitionPrefix)
 }
