@@ -187,6 +187,10 @@ codes! {
     NeverSet "never-set" Warning "A key with `?` refers to a variable that cannot be set.";
     UndecidedKey "undecided-key" Files "A key that an object must have is optional, or its value is a `$case`.";
     MissingNamespace "missing-namespace" Files "An object of a group or of the fleet has no namespace.";
+    UnknownKind "unknown-kind" Files "A kind, its version or its group does not exist.";
+    UndefinedField "undefined-field" Files "The schema of a kind has no such field.";
+    IncompleteObject "incomplete-object" Files "An object lacks a field that its schema requires.";
+    WrongScope "wrong-scope" Files "An object has a namespace that its kind cannot have, or lacks one.";
     ObjectList "object-list" Files "An object has `items`: Argo CD would apply the items, or nothing.";
     TargetMatchesNothing "target-matches-nothing" Files "The target of a patch matches no object of its template.";
     PatchFailed "patch-failed" Files "A patch cannot be applied to an object.";
@@ -194,7 +198,7 @@ codes! {
     InvalidVersion "invalid-version" Files "Cluster API rejects a Kubernetes version.";
     VersionWithoutV "version-without-v" Warning "A Kubernetes version has no v, which Cluster API adds.";
     InvalidNetwork "invalid-network" Files "A network of a Cluster is not in CIDR notation.";
-    RefusedValue "refused-value" Files "The webhooks of Cluster API reject a value.";
+    RefusedValue "refused-value" Files "The schema of a kind, or a webhook of Cluster API, rejects a value.";
     SharedAddresses "shared-addresses" Warning "The networks of a Cluster's Pods and Services overlap.";
     NothingToRotate "nothing-to-rotate" Warning "A template with `rotate` creates no object that `rotate` renames.";
     RotationCycle "rotation-cycle" Files "Objects that `rotate` renames refer to each other.";

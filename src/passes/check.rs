@@ -9,6 +9,7 @@ pub(crate) mod limits;
 mod list_items;
 mod metadata_keys;
 pub(crate) mod names;
+pub(crate) mod object_schemas;
 pub(crate) mod owners;
 pub(crate) mod references;
 mod rotated_names;

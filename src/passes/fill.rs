@@ -6,6 +6,7 @@ use super::cells::identifying_variables;
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
 use super::check::limits::{check_limits, too_large};
+use super::check::object_schemas::ObjectSchemas;
 use super::check::owners::check_owners;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
@@ -18,6 +19,7 @@ use crate::render::cells::Cells;
 use crate::render::measure::measure;
 use crate::render::{Output, Renderer};
 use crate::request::CompileOptions;
+use crate::schema::Schemas;
 
 /// Substitutes the variables of a plan, and validates and renders its objects.
 ///
@@ -90,8 +92,10 @@ fn walk(
     let cells = Cells::new(plan, &templates, identifying, options);
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
+    let schemas = Schemas::new();
+    let mut object_schemas = ObjectSchemas::new(&schemas);
     let mut walk = Walk::new(plan);
-    let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker];
+    let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker, &mut object_schemas];
     let is_too_large = !fits(&templates) || walk.templates(&templates, readers).is_break();
     let namespaces = namespaces(plan, &walk);
     let is_too_large = is_too_large || walk.template(0, &namespaces, readers).is_break();
@@ -99,6 +103,7 @@ fn walk(
     renderer.sections.rotate_right(1);
     let identities = walk.identities;
     checker.report((!is_too_large).then_some(&identities), diags);
+    object_schemas.report(diags);
     Filled {
         renderer,
         identities,
