@@ -19,10 +19,10 @@ pub use walk::{Holes, Walker, check, check_scalar};
 
 /// The kinds, one for each line, in the order of their bytes: `apiVersion`, kind, scope (`N` or `C`), and the number of
 /// the line of its root in [`NODES`].
-const KINDS: &str = include_str!("schema/data/kinds.txt");
+const KINDS: &str = include_str!("builtin/schemas/kinds.txt");
 
 /// The nodes, one for each line: see [`Schema`].
-const NODES: &str = include_str!("schema/data/nodes.txt");
+const NODES: &str = include_str!("builtin/schemas/nodes.txt");
 
 /// All known schemas.
 #[derive(Debug)]
