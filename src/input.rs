@@ -26,6 +26,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::{Files, names};
+use crate::schema::{NotADefinition, Schemas};
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
 use crate::tree::Node;
@@ -158,6 +159,61 @@ pub(crate) fn objects(
         ));
     }
     documents
+}
+
+/// Returns the built-in schemas and those of the CustomResourceDefinitions in the files of `schemas`.
+pub fn read_schemas(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> Schemas {
+    let mut schemas = Schemas::new();
+    for Spanned { value, span } in &fleet.schemas {
+        for path in matching(files, value, *span, diags) {
+            let file = match files.read(&path, Some(*span)) {
+                Ok(file) => file,
+                Err(diagnostic) => {
+                    diags.push(diagnostic);
+                    continue;
+                }
+            };
+            // Warnings about strings that parsers read differently do not concern definitions.
+            let mut found = Diagnostics::default();
+            found.parsed = diags.parsed;
+            let documents = objects(files, file, *span, false, &mut found);
+            diags.parsed = found.parsed;
+            let errors = found.into_sorted().into_iter();
+            errors
+                .filter(Diagnostic::is_error)
+                .for_each(|error| diags.push(error));
+            for document in documents {
+                add_definitions(&mut schemas, &document, diags);
+            }
+        }
+    }
+    schemas
+}
+
+/// Adds the CustomResourceDefinition of a document, or those of a `List`, which kubectl prints.
+fn add_definitions(schemas: &mut Schemas, document: &Node, diags: &mut Diagnostics) {
+    let is_list = document.get("kind").and_then(Node::text) == Some("List");
+    if let Some(items) = document
+        .get("items")
+        .and_then(Node::items)
+        .filter(|_| is_list)
+    {
+        for item in items {
+            add_definitions(schemas, item, diags);
+        }
+        return;
+    }
+    if let Err(problem) = schemas.add_definition(document) {
+        let message = match problem {
+            NotADefinition::Kind => {
+                "the document is not a CustomResourceDefinition of `apiextensions.k8s.io/v1`"
+                    .to_owned()
+            }
+            NotADefinition::Field(field) => format!("the CustomResourceDefinition lacks `{field}`"),
+        };
+        let help = "write what `kubectl get crd NAME -o yaml` prints";
+        diags.push(Diagnostic::new(Code::NotADefinition, document.span, message).help(help));
+    }
 }
 
 /// Reads the list of each `clusters` entry.

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::model::{Cluster, FleetSource, Group, Variables};
+use crate::schema::Schemas;
 use crate::source::Span;
 pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName, addon_variable};
 pub use object::{Object, group_of};
@@ -36,6 +37,8 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Whether the fleet is divided into cells.
     pub has_cells: bool,
+    /// The schemas of kinds of objects.
+    pub schemas: Rc<Schemas>,
     /// The variables that are the same for the whole fleet.
     pub constants: Variables,
     /// The Namespace of a cluster, if no template creates it.

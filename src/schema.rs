@@ -4,6 +4,7 @@
 //! the conformance suite, and contains only facts. Each distinct part of all schemas is one line of `nodes.txt`, which
 //! is parsed when an object needs it.
 
+mod definition;
 mod format;
 mod node;
 mod violation;
@@ -13,6 +14,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+pub use definition::NotADefinition;
 pub use node::{Child, Schema, Type};
 pub use violation::{Fault, Violation};
 pub use walk::{Holes, Walker, check, check_scalar};
@@ -31,6 +33,11 @@ pub struct Schemas {
     lines: Vec<&'static str>,
     /// The nodes that were used so far, by their numbers.
     parsed: RefCell<BTreeMap<usize, Rc<Schema>>>,
+    /// The kinds that the fleet defines, by group and kind: the `apiVersion` of each version, and its schema. Their
+    /// nodes follow the built-in ones.
+    own: BTreeMap<(String, String), Vec<(String, KindSchema)>>,
+    /// The number of the next node.
+    next: usize,
 }
 
 /// A version of a kind.
@@ -46,7 +53,7 @@ pub struct KindSchema {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unknown {
     /// The kind exists, but its group does not serve this version.
-    Version(Vec<&'static str>),
+    Version(Vec<String>),
     /// The kind exists in a group with a similar name.
     Group(&'static str),
     /// The group is one of Kubernetes itself and has no such kind.
@@ -62,11 +69,22 @@ impl Schemas {
     }
 
     fn from_text(kinds: &'static str, nodes: &'static str) -> Self {
+        let lines: Vec<_> = nodes.lines().collect();
         Self {
             kinds: kinds.lines().collect(),
-            lines: nodes.lines().collect(),
+            next: lines.len(),
+            lines,
             parsed: RefCell::default(),
+            own: BTreeMap::new(),
         }
+    }
+
+    /// Adds a node, and returns its number.
+    fn add(&mut self, schema: Schema) -> Child {
+        let number = self.next;
+        self.next += 1;
+        self.parsed.get_mut().insert(number, Rc::new(schema));
+        Child::Number(number)
     }
 
     /// Returns the schema of a kind.
@@ -75,9 +93,22 @@ impl Schemas {
     ///
     /// Returns an error if there is none.
     pub fn kind(&self, api_version: &str, kind: &str) -> Result<KindSchema, Unknown> {
+        let own = self
+            .own
+            .get(&(group(api_version).to_owned(), kind.to_owned()));
+        if let Some(own) = own {
+            let version = own.iter().find(|(version, _)| version == api_version);
+            let served = || own.iter().map(|(version, _)| version.clone()).collect();
+            return version
+                .map(|(_, kind)| kind.clone())
+                .ok_or_else(|| Unknown::Version(served()));
+        }
         let wanted = format!("{api_version} {kind} ");
         let at = self.kinds.partition_point(|line| *line < &*wanted);
-        let row = self.kinds.get(at).and_then(|line| line.strip_prefix(&*wanted));
+        let row = self
+            .kinds
+            .get(at)
+            .and_then(|line| line.strip_prefix(&*wanted));
         let Some((scope, root)) = row.and_then(|row| row.split_once(' ')) else {
             return Err(self.unknown(api_version, kind));
         };
@@ -91,13 +122,20 @@ impl Schemas {
     /// Returns the reason why a kind has no schema.
     fn unknown(&self, api_version: &str, kind: &str) -> Unknown {
         let group = group(api_version);
-        let of_kind = || self.rows().filter(|(_, name)| *name == kind).map(|(version, _)| version);
-        let versions: Vec<_> = of_kind().filter(|version| self::group(version) == group).collect();
+        let of_kind = || {
+            self.rows()
+                .filter(|(_, name)| *name == kind)
+                .map(|(version, _)| version)
+        };
+        let versions = of_kind().filter(|version| self::group(version) == group);
+        let versions: Vec<String> = versions.map(ToOwned::to_owned).collect();
         if !versions.is_empty() {
             return Unknown::Version(versions);
         }
         if is_builtin(group) {
-            let kinds = self.rows().filter(|(version, _)| self::group(version) == group);
+            let kinds = self
+                .rows()
+                .filter(|(version, _)| self::group(version) == group);
             return Unknown::Kind(kinds.map(|(_, kind)| kind).collect());
         }
         let similar = of_kind().find(|version| {
@@ -105,6 +143,30 @@ impl Schemas {
             distance <= MAX_TYPING_ERRORS
         });
         similar.map_or(Unknown::Unchecked, Unknown::Group)
+    }
+
+    /// Returns whether objects of a kind have a namespace, or `None` if the kind is unknown.
+    pub fn is_namespaced(&self, group: &str, kind: &str) -> Option<bool> {
+        let own = self.own.get(&(group.to_owned(), kind.to_owned()));
+        if let Some((_, kind)) = own.and_then(|own| own.first()) {
+            return Some(kind.is_namespaced);
+        }
+        // The lines of a group are next to each other; those of the core group begin with a version.
+        let prefix = if group.is_empty() {
+            String::new()
+        } else {
+            format!("{group}/")
+        };
+        let from = self.kinds.partition_point(|line| *line < &*prefix);
+        let rows = self.kinds[from..]
+            .iter()
+            .filter(|line| self::group(line.split(' ').next().unwrap_or_default()) == group);
+        let mut rows = rows.map(|line| line.splitn(4, ' '));
+        let found = rows.find_map(|mut row| {
+            let (_, name, scope) = (row.next()?, row.next()?, row.next()?);
+            (name == kind).then_some(scope == "N")
+        });
+        found.or_else(|| CLUSTER_SCOPED.contains(&(group, kind)).then_some(false))
     }
 
     /// Returns all versions of all kinds: the `apiVersion` and the kind.
@@ -142,6 +204,14 @@ impl Default for Schemas {
     }
 }
 
+/// Cluster-scoped kinds without a schema.
+const CLUSTER_SCOPED: [(&str, &str); 4] = [
+    ("cert-manager.io", "ClusterIssuer"),
+    ("config.projectsveltos.io", "ClusterConfigurationReport"),
+    ("kyverno.io", "ClusterCleanupPolicy"),
+    ("kyverno.io", "ClusterPolicy"),
+];
+
 /// Maximum number of typing errors in the name of a group that is recognized.
 const MAX_TYPING_ERRORS: usize = 2;
 
@@ -162,3 +232,116 @@ const BUILTIN_GROUPS: [&str; 15] = [
     "flowcontrol.apiserver.k8s.io", "networking.k8s.io", "node.k8s.io", "rbac.authorization.k8s.io",
     "scheduling.k8s.io", "storage.k8s.io",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+    use crate::source::Sources;
+    use crate::tree::Node;
+    use crate::yaml::{self, NoMask};
+
+    fn documents(text: &str) -> Vec<Node> {
+        let mut diags = Diagnostics::default();
+        let file = Sources::default().add("crds.yaml", text.to_owned());
+        yaml::parse(file, text, &NoMask, &mut diags).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_line_is_a_node() {
+        let schemas = Schemas::new();
+        for (number, line) in schemas.lines.iter().enumerate() {
+            let schema: Schema = serde_json::from_str(line).unwrap();
+            let children = schema
+                .fields
+                .values()
+                .chain(&schema.others)
+                .chain(&schema.items);
+            let children = children
+                .chain(&schema.any)
+                .chain(&schema.all)
+                .chain(&schema.one);
+            for child in children.chain(&schema.not) {
+                match child {
+                    Child::Number(child) => assert!(*child < schemas.lines.len(), "{number}"),
+                    Child::Plain(letter) => assert!("sinbx?".contains(&**letter), "{number}"),
+                }
+            }
+            if let Some(pattern) = &schema.pattern {
+                assert!(regex::Regex::new(pattern).is_ok(), "{pattern}");
+            }
+        }
+        assert!(schemas.kinds.is_sorted());
+    }
+
+    #[test]
+    fn unknown_kinds_have_a_reason() {
+        let schemas = Schemas::new();
+        let reason = |version: &str, kind: &str| schemas.kind(version, kind).unwrap_err();
+        assert!(matches!(
+            reason("cluster.x-k8s.io/v1beta3", "Cluster"),
+            Unknown::Version(_)
+        ));
+        assert_eq!(
+            reason("infrastructure.cluster.x-k8.io/v1beta2", "AWSCluster"),
+            Unknown::Group("infrastructure.cluster.x-k8s.io/v1beta2")
+        );
+        assert!(matches!(reason("v1", "ConfigMapp"), Unknown::Kind(_)));
+        assert_eq!(reason("example.org/v1", "App"), Unknown::Unchecked);
+        assert_eq!(schemas.is_namespaced("", "Namespace"), Some(false));
+        assert_eq!(schemas.is_namespaced("apps", "Deployment"), Some(true));
+        assert_eq!(schemas.is_namespaced("example.org", "App"), None);
+    }
+
+    #[test]
+    fn definitions_replace_built_in_kinds() {
+        let text = "\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+spec:
+  group: apps.example.org
+  scope: Cluster
+  names: {kind: App}
+  versions:
+  - name: v1
+    served: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        required: [spec]
+        properties:
+          spec:
+            type: object
+            required: [size, zone]
+            properties:
+              size: {type: integer, minimum: 1}
+              zone: {type: string, default: a}
+              tags: {type: object, additionalProperties: {type: string, maxLength: 3}}
+";
+        let mut schemas = Schemas::new();
+        schemas.add_definition(&documents(text)[0]).unwrap();
+        assert_eq!(
+            schemas.is_namespaced("apps.example.org", "App"),
+            Some(false)
+        );
+        assert!(matches!(
+            schemas.kind("apps.example.org/v2", "App"),
+            Err(Unknown::Version(_))
+        ));
+        let kind = schemas.kind("apps.example.org/v1", "App").unwrap();
+        let check = |spec: &str| {
+            let text = format!(
+                "apiVersion: apps.example.org/v1\nkind: App\nmetadata: {{name: a}}\nspec: {spec}\n"
+            );
+            let found = check(&schemas, &documents(&text)[0], &kind.root, "");
+            found
+                .into_iter()
+                .map(|violation| violation.path)
+                .collect::<Vec<_>>()
+        };
+        assert!(check("{size: 1}").is_empty());
+        assert_eq!(check("{size: 0}"), ["spec.size"]);
+        assert_eq!(check("{size: 1, tags: {a: long}}"), ["spec.tags.a"]);
+        assert_eq!(check("{sice: 1}"), ["spec", "spec"]);
+    }
+}

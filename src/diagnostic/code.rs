@@ -186,11 +186,11 @@ codes! {
     NotAnObject "not-an-object" Files "A document of a template is not a Kubernetes object.";
     NeverSet "never-set" Warning "A key with `?` refers to a variable that cannot be set.";
     UndecidedKey "undecided-key" Files "A key that an object must have is optional, or its value is a `$case`.";
-    MissingNamespace "missing-namespace" Files "An object of a group or of the fleet has no namespace.";
+    MissingNamespace "missing-namespace" Files "An object has no namespace, but its kind requires one.";
+    NotADefinition "not-a-definition" Files "A document of `schemas` is not a CustomResourceDefinition.";
     UnknownKind "unknown-kind" Files "A kind, its version or its group does not exist.";
     UndefinedField "undefined-field" Files "The schema of a kind has no such field.";
     IncompleteObject "incomplete-object" Files "An object lacks a field that its schema requires.";
-    WrongScope "wrong-scope" Files "An object has a namespace that its kind cannot have, or lacks one.";
     ObjectList "object-list" Files "An object has `items`: Argo CD would apply the items, or nothing.";
     TargetMatchesNothing "target-matches-nothing" Files "The target of a patch matches no object of its template.";
     PatchFailed "patch-failed" Files "A patch cannot be applied to an object.";

@@ -37,6 +37,8 @@ pub struct Fleet {
     pub addons: Vec<Rc<AddOn>>,
     /// `profiles`: files of objects that are copied unchanged.
     pub profiles: Vec<Spanned<String>>,
+    /// `schemas`: files of CustomResourceDefinitions.
+    pub schemas: Vec<Spanned<String>>,
     /// `layers`: paths of files with add-on values, lowest precedence first.
     pub layers: Vec<Spanned<Text>>,
     /// `source`: location of the fleet's own repository.
@@ -72,6 +74,8 @@ form! {
         addons: Vec<AddOn> = default("addons"),
         /// Files of objects that are copied unchanged.
         profiles: Vec<Spanned<String>> = default("profiles"),
+        /// Files of CustomResourceDefinitions, whose kinds are checked.
+        schemas: Vec<Spanned<String>> = default("schemas"),
         /// Paths of files of Helm values, lowest first.
         layers: Vec<Spanned<Text>> = default("layers"),
         /// Delivery method of add-ons: `sveltos`, `argocd`, `flux`, `caaph`, or the path of a file.
@@ -216,6 +220,7 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
         templates: Vec::new(),
         addons: Vec::new(),
         profiles: Vec::new(),
+        schemas: Vec::new(),
         layers: Vec::new(),
         source: None,
         deliver: None,
@@ -230,6 +235,7 @@ pub(super) fn merge_files(parts: Vec<Option<FleetFile>>, diags: &mut Diagnostics
         fleet.templates.extend(part.templates);
         fleet.addons.extend(part.addons.into_iter().map(Rc::new));
         fleet.profiles.extend(part.profiles);
+        fleet.schemas.extend(part.schemas);
         fleet.layers.extend(part.layers);
         fleet.reads.extend(part.reads);
         let name = part.metadata.map(|metadata| metadata.name);

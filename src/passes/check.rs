@@ -14,6 +14,7 @@ pub(crate) mod owners;
 pub(crate) mod references;
 mod rotated_names;
 pub(crate) mod rules;
+mod schema_messages;
 mod sizes;
 mod unknown_references;
 

@@ -1,6 +1,6 @@
 //! Substitution of a plan's variables, in one walk that validates and renders the objects.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::identifying_variables;
 use super::check::checker::Checker;
@@ -19,7 +19,6 @@ use crate::render::cells::Cells;
 use crate::render::measure::measure;
 use crate::render::{Output, Renderer};
 use crate::request::CompileOptions;
-use crate::schema::Schemas;
 
 /// Substitutes the variables of a plan, and validates and renders its objects.
 ///
@@ -45,6 +44,7 @@ pub fn fill(
     printed.insert(0, Printed::Own(Box::new(filled.namespaces)));
     let mut output = Output::new(plan, printed, filled.renderer, filled.cells);
     output.count = filled.identities.len();
+    output.unchecked = filled.unchecked;
     if filled.is_too_large {
         let message = format!("the output exceeds the limit of {limit} bytes");
         diags.push(too_large(message, has_cells));
@@ -78,6 +78,8 @@ struct Filled {
     namespaces: Template,
     cells: Cells,
     is_too_large: bool,
+    /// The kinds without a schema, and the number of their objects.
+    unchecked: BTreeMap<String, usize>,
 }
 
 /// Walks over templates of a plan, and reports errors in their objects.
@@ -92,8 +94,7 @@ fn walk(
     let cells = Cells::new(plan, &templates, identifying, options);
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
-    let schemas = Schemas::new();
-    let mut object_schemas = ObjectSchemas::new(&schemas);
+    let mut object_schemas = ObjectSchemas::new(&plan.schemas);
     let mut walk = Walk::new(plan);
     let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker, &mut object_schemas];
     let is_too_large = !fits(&templates) || walk.templates(&templates, readers).is_break();
@@ -103,8 +104,9 @@ fn walk(
     renderer.sections.rotate_right(1);
     let identities = walk.identities;
     checker.report((!is_too_large).then_some(&identities), diags);
-    object_schemas.report(diags);
+    let unchecked = object_schemas.report(diags);
     Filled {
+        unchecked,
         renderer,
         identities,
         namespaces,
@@ -130,9 +132,12 @@ fn check_spokes(plan: &Plan, options: &CompileOptions, limit: usize, diags: &mut
     let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
+    let mut object_schemas = ObjectSchemas::new(&plan.schemas);
+    let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker, &mut object_schemas];
     // An output that exceeds the limit is reported when the spoke requests it.
-    _ = Walk::new(plan).templates(&templates, &mut [&mut renderer, &mut checker]);
+    _ = Walk::new(plan).templates(&templates, readers);
     checker.report(None, diags);
+    object_schemas.report(diags);
 }
 
 fn report_empty_output(plan: &Plan, options: &CompileOptions, diags: &mut Diagnostics) {

@@ -12,6 +12,7 @@ use crate::files::Files;
 use crate::input::delivery;
 use crate::input::fleet::Fleet;
 use crate::model::Delivery;
+use crate::schema::Schemas;
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
 
@@ -23,7 +24,12 @@ pub struct Deliveries {
 
 impl Deliveries {
     /// Reads the delivery methods that a fleet and its add-ons name.
-    pub fn read(files: &mut Files, fleet: &Fleet, diags: &mut Diagnostics) -> Self {
+    pub fn read(
+        files: &mut Files,
+        fleet: &Fleet,
+        schemas: &Schemas,
+        diags: &mut Diagnostics,
+    ) -> Self {
         let mut all = Self::default();
         let own = fleet
             .addons
@@ -32,7 +38,7 @@ impl Deliveries {
         for name in fleet.deliver.iter().chain(own) {
             let key = key(files, name);
             if let Entry::Vacant(entry) = all.known.entry(key) {
-                let method = load(files, name, entry.key(), diags);
+                let method = load(files, (name, entry.key()), schemas, diags);
                 entry.insert(method.map(Rc::new));
             }
         }
@@ -60,8 +66,8 @@ fn is_path(name: &str) -> bool {
 
 fn load(
     files: &mut Files,
-    name: &Spanned<String>,
-    key: &str,
+    (name, key): (&Spanned<String>, &str),
+    schemas: &Schemas,
     diags: &mut Diagnostics,
 ) -> Option<Delivery> {
     let file = file(files, name, key, diags).map_err(|diagnostic| diags.push(diagnostic));
@@ -77,7 +83,7 @@ fn load(
     let mut method = delivery::delivery(name, file, &documents, diags)?;
     method.file = is_own.then(|| Span::new(file, 0..0));
     for document in &mut method.documents {
-        if let Some(object) = object(&document.tree, &DefaultNamespace::Delivered, diags) {
+        if let Some(object) = object(&document.tree, &DefaultNamespace::Delivered, schemas, diags) {
             document.tree = object.tree;
         }
     }

@@ -31,6 +31,7 @@ use crate::files::Files;
 
 use crate::input::templates::ForEach;
 use crate::plan::{AddOn, Creator, Object, Plan, Template};
+use crate::schema::Schemas;
 use crate::source::FileId;
 use crate::template;
 use crate::template::uses::deciding_roots;
@@ -49,7 +50,7 @@ const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata: {name: \"${N
 /// Returns an error if `diags` contains an error, including earlier ones.
 pub fn prepare(
     files: &mut Files,
-    Written { fleet, .. }: &Written,
+    Written { fleet, schemas, .. }: &Written,
     selection: &Selection<'_>,
     fleet_parts: ResolvedFleet,
     addons: Vec<AddOn>,
@@ -93,7 +94,7 @@ pub fn prepare(
         ) {
             let mut created = Template {
                 creator: Creator::Template(template_use.span()),
-                objects: create_objects(&patched.documents, &default_namespace, diags),
+                objects: create_objects(&patched.documents, &default_namespace, schemas, diags),
                 stacks: patched.stacks,
                 variables: Rc::clone(&variables),
                 instances: instances::instances(entries.as_ref(), used, &patched.subjects),
@@ -127,7 +128,7 @@ pub fn prepare(
     let rotated = rotation.update_references(&mut templates, diags);
     let file = files.add_builtin("builtin:namespace", NAMESPACE);
     let documents = template::parse(file, &files.sources, diags).unwrap_or_default();
-    let objects = create_objects(&documents, &DefaultNamespace::Cluster, diags);
+    let objects = create_objects(&documents, &DefaultNamespace::Cluster, schemas, diags);
     let ResolvedFleet {
         clusters,
         groups,
@@ -137,6 +138,7 @@ pub fn prepare(
     } = fleet_parts;
     let plan = Plan {
         name: fleet.name.as_ref().map(|name| Rc::clone(&name.value)),
+        schemas: Rc::clone(schemas),
         constants,
         clusters,
         groups,
@@ -160,11 +162,12 @@ pub fn prepare(
 fn create_objects(
     documents: &[Node],
     default_namespace: &DefaultNamespace,
+    schemas: &Schemas,
     diags: &mut Diagnostics,
 ) -> Vec<Object> {
     documents
         .iter()
-        .filter_map(|document| object::object(document, default_namespace, diags))
+        .filter_map(|document| object::object(document, default_namespace, schemas, diags))
         .collect()
 }
 

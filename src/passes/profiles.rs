@@ -8,6 +8,7 @@ use crate::input::profile::Profile;
 use crate::model::cluster::FLEET_LABEL;
 use crate::model::selector::{Requirement, Rule};
 use crate::plan::Object;
+use crate::schema::Schemas;
 use crate::source::Spanned;
 use crate::tree::Text;
 
@@ -44,10 +45,20 @@ pub(super) fn warn_unscoped(name: &str, profiles: &[Profile], diags: &mut Diagno
 }
 
 /// Returns the objects that are copied unchanged, sorted by namespace and name.
-pub(super) fn profiles(profiles: &[Profile], diags: &mut Diagnostics) -> Vec<Object> {
+pub(super) fn profiles(
+    profiles: &[Profile],
+    schemas: &Schemas,
+    diags: &mut Diagnostics,
+) -> Vec<Object> {
     let documents = profiles.iter().map(|profile| &profile.object);
-    let objects = documents
-        .filter_map(|document| object(document, &DefaultNamespace::Fixed(NAMESPACE), diags));
+    let objects = documents.filter_map(|document| {
+        object(
+            document,
+            &DefaultNamespace::Fixed(NAMESPACE),
+            schemas,
+            diags,
+        )
+    });
     let mut objects: Vec<Object> = objects.collect();
     let namespace = |object: &Object| object.written_namespace().map(Text::source_text);
     objects.sort_by_cached_key(|object| (namespace(object), object.name.value.source_text()));

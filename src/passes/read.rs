@@ -1,5 +1,7 @@
 //! Reads the files of a fleet that define clusters, groups, profiles and delivery methods.
 
+use std::rc::Rc;
+
 use super::methods::Deliveries;
 use crate::deliver::profiles::KINDS;
 use crate::diagnostic::{Diagnostics, ErrorsReported};
@@ -9,6 +11,7 @@ use crate::input::fleet::Fleet;
 use crate::input::list::MemberList;
 use crate::input::lock::Lock;
 use crate::input::profile::Profile;
+use crate::schema::Schemas;
 
 /// A fleet as written.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub struct Written {
     pub lock: Option<Lock>,
     /// The objects of `profiles`.
     pub profiles: Vec<Profile>,
+    /// The schemas of kinds of objects: the built-in ones, and those of `schemas`.
+    pub schemas: Rc<Schemas>,
 }
 
 /// The members of a fleet's lists.
@@ -42,7 +47,8 @@ pub fn read(
     diags: &mut Diagnostics,
 ) -> Result<(Written, Members), ErrorsReported> {
     let fleet = input::read_fleet(files, diags)?;
-    let deliveries = Deliveries::read(files, &fleet, diags);
+    let schemas = input::read_schemas(files, &fleet, diags);
+    let deliveries = Deliveries::read(files, &fleet, &schemas, diags);
     let lock = input::lock::read(files, diags);
     let clusters = input::read_clusters(files, &fleet, diags);
     let groups = input::read_groups(files, &fleet, diags);
@@ -52,6 +58,7 @@ pub fn read(
         deliveries,
         lock,
         profiles,
+        schemas: Rc::new(schemas),
     };
     Ok((written, Members { clusters, groups }))
 }

@@ -72,7 +72,7 @@ pub fn resolve(
 ) -> Result<ResolvedFleet, ErrorsReported> {
     let mut resolved = resolve_members(files, &written.fleet, members, diags);
     assign_cells(&written.fleet, &mut resolved.clusters, diags);
-    resolved.profiles = profiles(&written.profiles, diags);
+    resolved.profiles = profiles(&written.profiles, &written.schemas, diags);
     if let Some(name) = &written.fleet.name {
         warn_unscoped(&name.value, &written.profiles, diags);
     }

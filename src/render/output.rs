@@ -1,7 +1,7 @@
 //! The output: every rendered object, with its metadata.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use super::cells::Cells;
 use super::renderer::Renderer;
@@ -36,6 +36,8 @@ pub struct Output {
     pub bytes: usize,
     /// The number of objects.
     pub count: usize,
+    /// The kinds without a schema, as `Kind.group`, and the number of their objects.
+    pub unchecked: BTreeMap<String, usize>,
 }
 
 /// A rendered object.
@@ -59,6 +61,7 @@ impl Output {
             skipped: Vec::new(),
             bytes: renderer.bytes,
             count: 0,
+            unchecked: BTreeMap::new(),
         }
     }
 

@@ -4,9 +4,18 @@
 pub(super) fn problem(format: &str, text: &str) -> Option<&'static str> {
     let (is_valid, requirement) = match format {
         "byte" => (is_base64(text), "must be Base64"),
-        "date-time" => (is_date_time(text), "must be a time, for example `2030-01-31T12:00:00Z`"),
-        "ipv4" => (text.parse::<std::net::Ipv4Addr>().is_ok(), "must be an IPv4 address"),
-        "ipv6" => (text.parse::<std::net::Ipv6Addr>().is_ok(), "must be an IPv6 address"),
+        "date-time" => (
+            is_date_time(text),
+            "must be a time, for example `2030-01-31T12:00:00Z`",
+        ),
+        "ipv4" => (
+            text.parse::<std::net::Ipv4Addr>().is_ok(),
+            "must be an IPv4 address",
+        ),
+        "ipv6" => (
+            text.parse::<std::net::Ipv6Addr>().is_ok(),
+            "must be an IPv6 address",
+        ),
         _ => (true, ""),
     };
     (!is_valid).then_some(requirement)
@@ -40,7 +49,9 @@ fn is_base64(text: &str) -> bool {
 fn is_date_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_digits = |range: std::ops::Range<usize>| {
-        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+        bytes
+            .get(range)
+            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
     };
     let is_at = |at: usize, set: &[u8]| bytes.get(at).is_some_and(|byte| set.contains(byte));
     let has_clock = is_digits(0..4)

@@ -81,7 +81,7 @@ pub struct Schema {
     pub not: Option<Child>,
     /// The compiled pattern; `None` if it has syntax that is not supported.
     #[serde(skip)]
-    compiled: OnceCell<Option<Regex>>,
+    pub(super) compiled: OnceCell<Option<Regex>>,
 }
 
 /// The type of a value.

@@ -27,8 +27,8 @@ pub enum Fault {
         /// The schema of the mapping.
         schema: Rc<Schema>,
     },
-    /// A required field is not set.
-    Missing(String),
+    /// Required fields are not set.
+    Missing(Vec<String>),
     /// The value has another type.
     Type(Type, Shape),
     /// The value is not valid: the value, and what it must be.

@@ -145,13 +145,15 @@ impl<'a> Walker<'a> {
             }
         }
         let is_set = |name: &str| {
-            let entry = entries.iter().find(|entry| entry.key.text.literal() == Some(name));
+            let entry = entries
+                .iter()
+                .find(|entry| entry.key.text.literal() == Some(name));
             entry.is_some_and(|entry| !entry.value.is_null() || self.is_nullable(schema, name))
         };
         let missing = schema.required.iter().filter(|name| !is_set(name));
         let missing: Vec<String> = missing.cloned().collect();
-        for name in missing {
-            self.report(node.span, Fault::Missing(name));
+        if !missing.is_empty() {
+            self.report(node.span, Fault::Missing(missing));
         }
         self.count(node.span, entries.len(), schema, "fields");
     }
@@ -229,7 +231,11 @@ impl<'a> Walker<'a> {
             }
         };
         let is_integer = number.parse::<i64>().is_ok();
-        let found = if is_integer { Type::Integer } else { Type::Number };
+        let found = if is_integer {
+            Type::Integer
+        } else {
+            Type::Number
+        };
         if self.has_type(span, schema, found, Shape::Number) {
             self.number(span, number, schema);
         }
@@ -282,10 +288,18 @@ impl<'a> Walker<'a> {
         let requirement = if !has_value(&schema.values, &json) {
             one_of(&schema.values)
         } else if value < minimum || (schema.excludes_minimum && value <= minimum) {
-            let than = if schema.excludes_minimum { "more than" } else { "at least" };
+            let than = if schema.excludes_minimum {
+                "more than"
+            } else {
+                "at least"
+            };
             format!("must be {than} {minimum}")
         } else if value > maximum || (schema.excludes_maximum && value >= maximum) {
-            let than = if schema.excludes_maximum { "less than" } else { "at most" };
+            let than = if schema.excludes_maximum {
+                "less than"
+            } else {
+                "at most"
+            };
             format!("must be {than} {maximum}")
         } else if let Some(of) = schema.multiple_of
             && value % of != 0.0
@@ -365,7 +379,11 @@ fn has_value(values: &[Json], value: &Json) -> bool {
 fn one_of(values: &[Json]) -> String {
     let names: Vec<String> = values
         .iter()
-        .map(|value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned))
+        .map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), ToOwned::to_owned)
+        })
         .collect();
     format!("must be {}", join_or(names.iter().map(String::as_str)))
 }

@@ -6,6 +6,7 @@ use crate::model::delivery::Document;
 use crate::passes::prepare::metadata::DefaultNamespace;
 use crate::passes::prepare::object::object;
 use crate::plan::{AddOn, Object};
+use crate::schema::Schemas;
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node, Role, Text};
 
@@ -15,12 +16,13 @@ pub(super) fn bound_object(
     addon: &AddOn,
     document: &Document,
     tree: &Node,
+    schemas: &Schemas,
     diags: &mut Diagnostics,
 ) -> Option<Object> {
     let mut found = Diagnostics::default();
     let labelled = addon.fleet.as_ref().map(|fleet| with_label(tree, fleet));
     let tree = labelled.as_ref().unwrap_or(tree);
-    let object = object(tree, &DefaultNamespace::Bound, &mut found);
+    let object = object(tree, &DefaultNamespace::Bound, schemas, &mut found);
     for diagnostic in found.into_sorted() {
         diags.push(diagnostic.related(addon.written.name.span, "created for this add-on"));
     }

@@ -20,7 +20,7 @@ pub(super) fn create_objects(
 ) -> Vec<Template> {
     let before = diags.errors();
     let (templates, found) = templates(plan, &mut |addon, document, tree| {
-        bound_object(addon, document, tree, diags)
+        bound_object(addon, document, tree, &plan.schemas, diags)
     });
     let mut findings = Findings::default();
     for (addon, error) in found {
@@ -43,5 +43,5 @@ pub(super) fn create_objects(
     let addons = addons.iter();
     let addons = addons.filter(|selected| !wrong.contains(&selected.addon.name.value));
     let addons: Vec<&SelectedAddOn<'_>> = addons.collect();
-    patch_delivered(templates, &addons, plan.subjects(), diags)
+    patch_delivered(templates, &addons, plan, diags)
 }

@@ -8,14 +8,15 @@ use crate::passes::prepare::metadata::DefaultNamespace;
 use crate::passes::prepare::object::object;
 use crate::passes::prepare::patched::{PatchUse, Patches, apply_patches, is_kind};
 use crate::passes::select::{Selected, SelectedAddOn};
-use crate::plan::{Creator, Instance, Object, SubjectId, Subjects, Template};
+use crate::plan::{Creator, Instance, Object, Plan, SubjectId, Template};
+use crate::schema::Schemas;
 use crate::tree::Node;
 
 /// Applies the patches of add-ons to the templates that their delivery methods created.
 pub(super) fn patch_delivered(
     templates: Vec<Template>,
     addons: &[&SelectedAddOn<'_>],
-    subjects: Subjects<'_>,
+    plan: &Plan,
     diags: &mut Diagnostics,
 ) -> Vec<Template> {
     let patched = addons.iter().copied();
@@ -37,13 +38,7 @@ pub(super) fn patch_delivered(
         });
         match addon {
             Some((addon, used)) => {
-                all.extend(apply(
-                    &template,
-                    &addon.object_patches,
-                    subjects,
-                    used,
-                    diags,
-                ));
+                all.extend(apply(&template, &addon.object_patches, plan, used, diags));
             }
             None => all.push(template),
         }
@@ -79,7 +74,7 @@ fn check_targets(templates: &[Template], selected: &SelectedAddOn<'_>, diags: &m
 fn apply(
     template: &Template,
     patches: &[Selected<'_, ObjectChange>],
-    subjects: Subjects<'_>,
+    plan: &Plan,
     used: &mut PatchUse,
     diags: &mut Diagnostics,
 ) -> Vec<Template> {
@@ -113,12 +108,13 @@ fn apply(
         patches,
         subjects: &ids,
     };
-    let known = (subjects, &*template.variables);
+    let known = (plan.subjects(), &*template.variables);
     let sets = apply_patches(&documents, patches, known, used, diags);
     let mut all = Vec::with_capacity(sets.len());
     for patched in sets {
         let pairs = patched.documents.iter().zip(&template.objects);
-        let objects = pairs.filter_map(|(document, known)| changed(document, known, diags));
+        let objects =
+            pairs.filter_map(|(document, known)| changed(document, known, &plan.schemas, diags));
         let instances = patched.subjects.into_iter().map(Instance::from).collect();
         all.push(Template {
             stacks: patched.stacks,
@@ -129,11 +125,16 @@ fn apply(
 }
 
 /// Returns the object of a patched document. Reports a patch that changes its identity.
-fn changed(document: &Node, known: &Object, diags: &mut Diagnostics) -> Option<Object> {
+fn changed(
+    document: &Node,
+    known: &Object,
+    schemas: &Schemas,
+    diags: &mut Diagnostics,
+) -> Option<Object> {
     if *document == known.tree {
         return Some(known.clone());
     }
-    let patched = object(document, &DefaultNamespace::Bound, diags)?;
+    let patched = object(document, &DefaultNamespace::Bound, schemas, diags)?;
     let kind = (&*known.group, &*known.kind);
     if !patched.is_written(kind, known.written_namespace(), &known.name.value) {
         let message = format!(

@@ -25,11 +25,12 @@ pub(crate) enum DefaultNamespace {
     Bound,
 }
 
-/// Returns the namespace of an object, or `None` if it is cluster-scoped or has an error.
+/// Returns the namespace of an object, or `None` if it is cluster-scoped or has an error. `is_namespaced` is `None` if
+/// nothing is known about its kind.
 pub(super) fn namespace(
     metadata: &Node,
     span: Span,
-    default: &DefaultNamespace,
+    (default, is_namespaced): (&DefaultNamespace, Option<bool>),
     diags: &mut Diagnostics,
 ) -> Option<Spanned<Text>> {
     let written = metadata
@@ -47,7 +48,12 @@ pub(super) fn namespace(
                         "this object needs `metadata.namespace`, because it has no cluster that sets a default"
                     }
                 };
-                let help = "set `metadata.namespace`, or write `namespace: \"\"` if the kind is cluster-scoped";
+                let help = match is_namespaced {
+                    Some(_) => "set `metadata.namespace`",
+                    None => {
+                        "set `metadata.namespace`, or write `namespace: \"\"` if the kind is cluster-scoped"
+                    }
+                };
                 diags.push(Diagnostic::new(Code::MissingNamespace, span, message).help(help));
                 return None;
             }
@@ -56,7 +62,16 @@ pub(super) fn namespace(
     };
     let mut written = text(written, "`metadata.namespace`", diags)?;
     match (default, written.value.literal()) {
-        (_, Some("")) => return None,
+        (_, Some("")) => {
+            if is_namespaced == Some(true) {
+                let message = "objects of this kind have a namespace";
+                let help = "set `metadata.namespace`";
+                diags.push(
+                    Diagnostic::new(Code::MissingNamespace, written.span, message).help(help),
+                );
+            }
+            return None;
+        }
         (DefaultNamespace::Cluster, Some("default")) => {
             written.value = Text::variable("NAMESPACE", written.span);
         }

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use super::definite;
-use super::kinds::{is_capi_group, is_cluster_scoped};
+use super::kinds::is_capi_group;
 use super::metadata::{self, DefaultNamespace, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem};
 use crate::model::CAPI;
 use crate::plan::{Object, group_of};
+use crate::schema::Schemas;
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
 
@@ -19,10 +20,11 @@ use crate::tree::{Entry, Node, Shape, Text};
 pub(crate) fn object(
     document: &Node,
     default_namespace: &DefaultNamespace,
+    schemas: &Schemas,
     diags: &mut Diagnostics,
 ) -> Option<Object> {
     let before = diags.errors();
-    let object = read(document, default_namespace, diags);
+    let object = read(document, default_namespace, schemas, diags);
     let is_kept = object.is_some() || diags.errors() > before;
     assert!(is_kept, "a document without an object must have an error");
     object
@@ -31,6 +33,7 @@ pub(crate) fn object(
 fn read(
     document: &Node,
     default_namespace: &DefaultNamespace,
+    schemas: &Schemas,
     diags: &mut Diagnostics,
 ) -> Option<Object> {
     let Some(entries) = document.entries() else {
@@ -70,11 +73,10 @@ fn read(
     let group: Rc<str> = group_of(&api_version).into();
     report_object_list(document, &kind, diags)?;
     let name = text(name?, "`metadata.name`", diags)?;
-    let cluster_scoped = is_cluster_scoped(&group, &kind);
-    let namespace = if cluster_scoped {
-        None
-    } else {
-        metadata::namespace(metadata, span, default_namespace, diags)
+    let is_namespaced = schemas.is_namespaced(&group, &kind);
+    let namespace = match is_namespaced {
+        Some(false) => None,
+        _ => metadata::namespace(metadata, span, (default_namespace, is_namespaced), diags),
     };
     let is_ours = matches!(default_namespace, DefaultNamespace::Cluster);
     let is_cluster = is_ours && group.as_ref() == CAPI && kind.as_ref() == "Cluster";
