@@ -54,6 +54,8 @@ pub struct KindSchema {
 pub enum Unknown {
     /// The kind exists, but its group does not serve this version.
     Version(Vec<String>),
+    /// The kind is one of Kubernetes itself, whose pinned version does not serve this version of it.
+    BuiltInVersion(Vec<String>),
     /// The kind exists in a group with a similar name.
     Group(&'static str),
     /// The group is one of Kubernetes itself and has no such kind.
@@ -130,7 +132,22 @@ impl Schemas {
         let versions = of_kind().filter(|version| self::group(version) == group);
         let versions: Vec<String> = versions.map(ToOwned::to_owned).collect();
         if !versions.is_empty() {
-            return Unknown::Version(versions);
+            return match is_builtin(group) {
+                true => Unknown::BuiltInVersion(versions),
+                false => Unknown::Version(versions),
+            };
+        }
+        let is_similar = |version: &&str| {
+            let distance = strsim::damerau_levenshtein(self::group(version), group);
+            distance > 0 && distance <= MAX_TYPING_ERRORS
+        };
+        let similar: Vec<&str> = of_kind().filter(is_similar).collect();
+        let version = |api_version: &str| api_version.rsplit('/').next().map(ToOwned::to_owned);
+        let same = similar
+            .iter()
+            .find(|near| version(near) == version(api_version));
+        if let Some(near) = same.or(similar.last()) {
+            return Unknown::Group(near);
         }
         if is_builtin(group) {
             let kinds = self
@@ -138,11 +155,7 @@ impl Schemas {
                 .filter(|(version, _)| self::group(version) == group);
             return Unknown::Kind(kinds.map(|(_, kind)| kind).collect());
         }
-        let similar = of_kind().find(|version| {
-            let distance = strsim::damerau_levenshtein(self::group(version), group);
-            distance <= MAX_TYPING_ERRORS
-        });
-        similar.map_or(Unknown::Unchecked, Unknown::Group)
+        Unknown::Unchecked
     }
 
     /// Returns whether objects of a kind have a namespace, or `None` if the kind is unknown.
@@ -268,7 +281,7 @@ mod tests {
                 }
             }
             if let Some(pattern) = &schema.pattern {
-                assert!(regex::Regex::new(pattern).is_ok(), "{pattern}");
+                assert!(node::compile(pattern).is_ok(), "{pattern}");
             }
         }
         assert!(schemas.kinds.is_sorted());

@@ -38,7 +38,10 @@ pub fn resolve_addons(
     diags: &mut Diagnostics,
 ) -> Vec<AddOn> {
     let Written {
-        fleet, deliveries, ..
+        fleet,
+        deliveries,
+        schemas,
+        ..
     } = written;
     let Some(default) = default_delivery(fleet, diags) else {
         return Vec::new();
@@ -58,6 +61,7 @@ pub fn resolve_addons(
             paths: &fleet.layers,
             layer_files: &mut layer_files,
             delivery,
+            schemas,
             allow_empty: fleet.safety.allow_empty,
             objects: &mut objects,
             diags,

@@ -7,6 +7,7 @@ pub(crate) mod formats;
 mod labels;
 pub(crate) mod limits;
 mod list_items;
+pub(crate) mod literal_objects;
 mod metadata_keys;
 pub(crate) mod names;
 pub(crate) mod object_schemas;

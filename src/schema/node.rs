@@ -171,7 +171,57 @@ impl Schema {
         let Some(pattern) = &self.pattern else {
             return true;
         };
-        let compiled = self.compiled.get_or_init(|| Regex::new(pattern).ok());
+        let compiled = self.compiled.get_or_init(|| compile(pattern).ok());
         compiled.as_ref().is_none_or(|regex| regex.is_match(text))
     }
+}
+
+/// Compiles a pattern in the syntax of Go, in which `[` inside brackets is a character.
+pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    Regex::new(&escape_brackets(pattern))
+}
+
+/// Escapes each `[` inside brackets, except in a class such as `[:alpha:]`.
+fn escape_brackets(pattern: &str) -> String {
+    let mut escaped = String::with_capacity(pattern.len());
+    let mut characters = pattern.chars().peekable();
+    let mut is_inside = false;
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                escaped.push(character);
+                escaped.extend(characters.next());
+                continue;
+            }
+            '[' if is_inside && characters.peek() != Some(&':') => escaped.push('\\'),
+            '[' if !is_inside => {
+                is_inside = true;
+                escaped.push(character);
+                // A `]` at the beginning is a character, too.
+                if characters.peek() == Some(&'^') {
+                    escaped.extend(characters.next());
+                }
+                if characters.peek() == Some(&']') {
+                    escaped.push('\\');
+                    escaped.extend(characters.next());
+                }
+                continue;
+            }
+            '[' => {
+                // The end of a class does not end the brackets.
+                escaped.push(character);
+                while let Some(inner) = characters.next() {
+                    escaped.push(inner);
+                    if inner == ']' {
+                        break;
+                    }
+                }
+                continue;
+            }
+            ']' => is_inside = false,
+            _ => {}
+        }
+        escaped.push(character);
+    }
+    escaped
 }

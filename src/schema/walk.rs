@@ -213,6 +213,10 @@ impl<'a> Walker<'a> {
             Style::Quoted => Plain::String,
             Style::Plain => type_plain(text),
         };
+        // An expression of an engine that evaluates the string later.
+        if matches!(plain, Plain::String) && text.contains("{{") {
+            return;
+        }
         let number = match &plain {
             // A null means that the field is not set.
             Plain::Null => return,

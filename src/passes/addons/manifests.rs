@@ -8,6 +8,7 @@ use super::variant_names::variant_name;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::input;
 use crate::model::delivery::Target;
+use crate::passes::check::literal_objects::check_schema;
 use crate::plan::{Manifest, Manifests, Software, Stack, Variant, VariantName, group_of};
 use crate::source::{Span, Spanned};
 use crate::tree::{Node, Text};
@@ -124,7 +125,9 @@ impl AddOnResolver<'_, '_> {
             let help = "set `apiVersion`, `kind` and `metadata.name`";
             self.diags
                 .push(Diagnostic::new(Code::NotAnObject, span, message).help(help));
+            return;
         }
+        check_schema(self.schemas, object, self.diags);
     }
 }
 

@@ -13,6 +13,7 @@ use crate::model::Delivery;
 use crate::passes::resolve::Derived;
 use crate::passes::select::SelectedAddOn;
 use crate::plan::{AddOn, Manifests, Software, Stack, Step, Subjects, Variant, VariantName};
+use crate::schema::Schemas;
 use crate::source::{FileId, Spanned};
 use crate::tree::{Node, Text};
 
@@ -30,6 +31,7 @@ pub(super) struct AddOnResolver<'a, 'p> {
     pub(super) paths: &'a [Spanned<Text>],
     pub(super) layer_files: &'a mut LayerFiles,
     pub(super) delivery: Rc<Delivery>,
+    pub(super) schemas: &'a Schemas,
     /// Whether files of manifests can be empty.
     pub(super) allow_empty: bool,
     /// The files of manifests whose objects were checked, with the objects if a delivery method reads them.

@@ -97,7 +97,7 @@ pub(super) fn unknown_kind(
 ) -> Problem {
     let written = format!("`{kind}` of `{api_version}` does not exist");
     match unknown {
-        Unknown::Version(versions) => {
+        Unknown::Version(versions) | Unknown::BuiltInVersion(versions) => {
             let versions = join_or(versions.iter().map(String::as_str));
             Problem::new(written).help(format!("use {versions}"))
         }
