@@ -70,6 +70,11 @@ impl Schemas {
         Self::from_text(KINDS, NODES)
     }
 
+    /// Returns a set without built-in schemas.
+    pub fn empty() -> Self {
+        Self::from_text("", "")
+    }
+
     fn from_text(kinds: &'static str, nodes: &'static str) -> Self {
         let lines: Vec<_> = nodes.lines().collect();
         Self {

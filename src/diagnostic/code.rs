@@ -199,6 +199,7 @@ codes! {
     VersionWithoutV "version-without-v" Warning "A Kubernetes version has no v, which Cluster API adds.";
     InvalidNetwork "invalid-network" Files "A network of a Cluster is not in CIDR notation.";
     RefusedValue "refused-value" Files "The schema of a kind, or a webhook of Cluster API, rejects a value.";
+    AutoscaledReplicas "autoscaled-replicas" Warning "The autoscaler and the fleet both set the size of a pool.";
     SharedAddresses "shared-addresses" Warning "The networks of a Cluster's Pods and Services overlap.";
     NothingToRotate "nothing-to-rotate" Warning "A template with `rotate` creates no object that `rotate` renames.";
     RotationCycle "rotation-cycle" Files "Objects that `rotate` renames refer to each other.";

@@ -1,5 +1,6 @@
 //! Checks rendered objects: names, labels, sizes, references, and single fields with a table of rules.
 
+pub(crate) mod autoscaling;
 mod checked_fields;
 pub(crate) mod checker;
 pub(crate) mod duplicates;
@@ -17,6 +18,7 @@ mod rotated_names;
 pub(crate) mod rules;
 mod schema_messages;
 mod sizes;
+pub(crate) mod topologies;
 mod unknown_references;
 
 pub(crate) use sizes::MAX_OBJECT_BYTES;

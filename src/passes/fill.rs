@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::identifying_variables;
+use super::check::autoscaling::Autoscaling;
 use super::check::checker::Checker;
 use super::check::duplicates::check_duplicates;
 use super::check::limits::{check_limits, too_large};
 use super::check::object_schemas::ObjectSchemas;
 use super::check::owners::check_owners;
+use super::check::topologies::Topologies;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::fill::{Reader, Walk};
@@ -95,8 +97,16 @@ fn walk(
     let mut renderer = Renderer::new(options.format, limit);
     let mut checker = Checker::new(plan, &templates);
     let mut object_schemas = ObjectSchemas::new(&plan.schemas);
+    let mut topologies = Topologies::new(&templates);
+    let mut autoscaling = Autoscaling::default();
     let mut walk = Walk::new(plan);
-    let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker, &mut object_schemas];
+    let readers: &mut [&mut dyn Reader] = &mut [
+        &mut renderer,
+        &mut checker,
+        &mut object_schemas,
+        &mut topologies,
+        &mut autoscaling,
+    ];
     let is_too_large = !fits(&templates) || walk.templates(&templates, readers).is_break();
     let namespaces = namespaces(plan, &walk);
     let is_too_large = is_too_large || walk.template(0, &namespaces, readers).is_break();
@@ -105,6 +115,8 @@ fn walk(
     let identities = walk.identities;
     checker.report((!is_too_large).then_some(&identities), diags);
     let unchecked = object_schemas.report(diags);
+    topologies.report(diags);
+    autoscaling.report(diags);
     Filled {
         unchecked,
         renderer,

@@ -57,6 +57,11 @@ impl Schemas {
         Ok(())
     }
 
+    /// Returns the schema of a value from an OpenAPI schema.
+    pub fn schema_of(&mut self, node: &Node) -> Rc<Schema> {
+        Rc::new(self.convert(node))
+    }
+
     /// Returns the schema of an object. Its metadata is that of all kinds.
     fn root(&mut self, node: Option<&Node>) -> Rc<Schema> {
         let Some(node) = node else {

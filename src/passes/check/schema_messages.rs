@@ -80,6 +80,20 @@ pub(super) fn describe_all(
     messages
 }
 
+/// Returns the code and the problem of a violation in the value of a variable of a topology.
+pub(super) fn describe_value(
+    violation: &Violation,
+    suggestions: &mut Suggestions,
+) -> (Code, Problem) {
+    let found = describe_all(std::slice::from_ref(violation), "topology", suggestions);
+    let (_, code, problem) = found.into_iter().next().unwrap_or((
+        violation.span,
+        Code::RefusedValue,
+        Problem::default(),
+    ));
+    (code, problem)
+}
+
 /// Returns a field, or the object, as messages name it.
 fn subject(path: &str, kind: &str) -> String {
     match path {
