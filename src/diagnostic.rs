@@ -13,7 +13,7 @@ pub use code::{Code, Exit};
 pub use enumeration::{join_and, join_or};
 pub use escape::escape_control_chars;
 pub(crate) use secret::{find_logins, find_secret_word, is_secret_key};
-pub use suggestions::Suggestions;
+pub use suggestions::{Suggestions, typing_errors};
 
 use std::collections::BTreeSet;
 use std::fmt;

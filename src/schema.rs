@@ -14,6 +14,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::diagnostic::typing_errors;
+
 pub use definition::NotADefinition;
 pub use node::{Child, Schema, Type};
 pub use violation::{Fault, Violation};
@@ -143,7 +145,7 @@ impl Schemas {
             };
         }
         let is_similar = |version: &&str| {
-            let distance = strsim::damerau_levenshtein(self::group(version), group);
+            let distance = typing_errors(self::group(version), group);
             distance > 0 && distance <= MAX_TYPING_ERRORS
         };
         let similar: Vec<&str> = of_kind().filter(is_similar).collect();

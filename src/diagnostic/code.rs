@@ -187,10 +187,6 @@ codes! {
     NeverSet "never-set" Warning "A key with `?` refers to a variable that cannot be set.";
     UndecidedKey "undecided-key" Files "A key that an object must have is optional, or its value is a `$case`.";
     MissingNamespace "missing-namespace" Files "An object has no namespace, but its kind requires one.";
-    NotADefinition "not-a-definition" Files "A document of `schemas` is not a CustomResourceDefinition.";
-    UnknownKind "unknown-kind" Files "A kind, its version or its group does not exist.";
-    UndefinedField "undefined-field" Files "The schema of a kind has no such field.";
-    IncompleteObject "incomplete-object" Files "An object lacks a field that its schema requires.";
     ObjectList "object-list" Files "An object has `items`: Argo CD would apply the items, or nothing.";
     TargetMatchesNothing "target-matches-nothing" Files "The target of a patch matches no object of its template.";
     PatchFailed "patch-failed" Files "A patch cannot be applied to an object.";
@@ -199,7 +195,6 @@ codes! {
     VersionWithoutV "version-without-v" Warning "A Kubernetes version has no v, which Cluster API adds.";
     InvalidNetwork "invalid-network" Files "A network of a Cluster is not in CIDR notation.";
     RefusedValue "refused-value" Files "The schema of a kind, or a webhook of Cluster API, rejects a value.";
-    AutoscaledReplicas "autoscaled-replicas" Warning "The autoscaler and the fleet both set the size of a pool.";
     SharedAddresses "shared-addresses" Warning "The networks of a Cluster's Pods and Services overlap.";
     NothingToRotate "nothing-to-rotate" Warning "A template with `rotate` creates no object that `rotate` renames.";
     RotationCycle "rotation-cycle" Files "Objects that `rotate` renames refer to each other.";
@@ -211,6 +206,12 @@ codes! {
     ObjectTooLarge "object-too-large" Guard "An object exceeds its limit.";
     EmptyOutput "empty-output" Guard "The fleet has no output, so all of its objects would be deleted.";
     OutputTooLarge "output-too-large" Guard "The output exceeds its limit.";
+    // Schemas.
+    NotADefinition "not-a-definition" Files "A document of `schemas` is not a CustomResourceDefinition.";
+    UnknownKind "unknown-kind" Files "A kind, its version or its group does not exist.";
+    UndefinedField "undefined-field" Files "The schema of a kind has no such field.";
+    IncompleteObject "incomplete-object" Files "An object lacks a field that its schema requires.";
+    AutoscaledReplicas "autoscaled-replicas" Warning "The autoscaler and the fleet both set the size of a pool.";
     // Argo CD.
     NotAnApplication "not-an-application" Files "A file to check contains no Application and no ApplicationSet.";
     UnknownPlugin "unknown-plugin" Files "An Application of a fleet names no plugin, or another plugin than this version.";

@@ -74,6 +74,11 @@ impl Suggestions {
     }
 }
 
+/// Returns the number of typing errors that turn a word into another one.
+pub fn typing_errors(word: &str, other: &str) -> usize {
+    strsim::damerau_levenshtein(word, other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Suggestions;

@@ -9,7 +9,7 @@ use source::{Source, sources};
 use crate::repository;
 
 /// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
-const LAYERS: [(&str, &str); 24] = [
+const LAYERS: [(&str, &str); 25] = [
     ("lines", ""),
     ("source", ""),
     ("tree", "source"),
@@ -17,19 +17,20 @@ const LAYERS: [(&str, &str); 24] = [
     ("builtin", "diagnostic"),
     ("report", "diagnostic source"),
     ("edit", "source tree"),
+    ("schema", "diagnostic source tree"),
     ("files", "diagnostic lines source tree"),
     ("yaml", "diagnostic source tree"),
     ("template", "diagnostic source tree yaml"),
     ("model", "source template tree"),
     ("request", "model yaml"),
-    ("input", "diagnostic files model source template tree yaml"),
-    ("plan", "input model source template tree yaml"),
+    ("input", "diagnostic files model schema source template tree yaml"),
+    ("plan", "input model schema source template tree yaml"),
     ("fill", "plan source template tree"),
     ("render", "files fill model plan request template tree yaml"),
     ("deliver", "input model plan source template tree"),
     (
         "passes",
-        "builtin deliver diagnostic files fill input model plan render request source template tree yaml",
+        "builtin deliver diagnostic files fill input model plan render request schema source template tree yaml",
     ),
     (
         "lib",

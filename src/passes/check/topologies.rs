@@ -90,6 +90,7 @@ impl<'a> Topologies<'a> {
                     let names = || known.iter().map(|name| &**name);
                     let help = match self.suggestions.closest(&name, names) {
                         Some(near) => format!("did you mean `{near}`?"),
+                        None if known.is_empty() => "define it in the ClusterClass".to_owned(),
                         None => format!("use {}", join_or(names())),
                     };
                     problems.push((span, Problem::new(message).help(help)));
@@ -185,7 +186,11 @@ impl<'a> Topologies<'a> {
                 };
                 self.findings
                     .add(Code::RefusedValue, name.span, subject, || {
-                        let message = format!("the ClusterClass has no variable `{text}`");
+                        let missing = near
+                            .filter(|_| is_missing)
+                            .map(|near| format!(", and its required variable `{near}` is not set"));
+                        let missing = missing.unwrap_or_default();
+                        let message = format!("the ClusterClass has no variable `{text}`{missing}");
                         Problem::new(message).help(help)
                     });
                 continue;

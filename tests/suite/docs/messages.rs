@@ -6,7 +6,7 @@ use super::page::{Fence, Page};
 use crate::fleet::Fleet;
 
 /// The pages below `docs/reference/messages/`, in the order of the codes.
-pub(super) const MESSAGES: [&str; 10] = [
+pub(super) const MESSAGES: [&str; 11] = [
     "files",
     "yaml",
     "fleet",
@@ -16,6 +16,7 @@ pub(super) const MESSAGES: [&str; 10] = [
     "cells",
     "templates",
     "objects",
+    "schemas",
     "argocd",
 ];
 
