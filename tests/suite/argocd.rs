@@ -21,6 +21,7 @@ cells: {label: cell}
 const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
+spec: {topology: {classRef: {name: quick-start}, version: v1.34.0}}
 ";
 /// An object of the clusters of one cell only.
 const OF_CELL: &str = "apiVersion: v1

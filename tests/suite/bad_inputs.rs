@@ -24,6 +24,12 @@ templates:
 const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
+spec: {topology: {classRef: {name: quick-start}, version: v1.34.0}}
+";
+/// The beginning of an object that can have any field.
+const POOL: &str = "apiVersion: example.org/v1
+kind: Pool
+metadata: {name: \"${CLUSTER_NAME}\"}
 ";
 /// Memory of a run in KiB.
 const MEMORY: usize = 100 << 10;

@@ -45,7 +45,7 @@ templates: [{file: cluster.yaml}]
 cells: {label: cell}
 `,
 		"users.yaml":   "alice: {cell: eu}\nbob: {cell: us}\n",
-		"cluster.yaml": "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n",
+		"cluster.yaml": "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\nspec: {topology: {classRef: {name: quick-start}, version: v1.34.0}}\n",
 		"fleet.lock":   "alice/alice eu\nbob/bob us\n",
 	})
 	for _, arguments := range [][]string{

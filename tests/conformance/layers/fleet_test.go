@@ -86,7 +86,7 @@ func (f fleet) write(t *testing.T) (dir string) {
 		{"source", mapping{{"name", scalar("fleet")}, {"namespace", scalar("flux-system")}}},
 	})
 	files["users.yaml"] = "alice: {}\n"
-	files["cluster.yaml"] = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n"
+	files["cluster.yaml"] = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\nspec: {topology: {classRef: {name: quick-start}, version: v1.34.0}}\n"
 	return repository.New(t, files)
 }
 

@@ -85,7 +85,7 @@ func printed(t *testing.T, runtime object, deliveries ...string) map[string]stri
 		},
 		"users.yaml": object{"alice": object{}},
 		"cluster.yaml": object{
-			"apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": object{"name": "${CLUSTER_NAME}"},
+			"apiVersion": "cluster.x-k8s.io/v1beta2", "kind": "Cluster", "metadata": object{"name": "${CLUSTER_NAME}"}, "spec": object{"paused": false},
 		},
 	} {
 		text, err := json.Marshal(content)

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use super::{CLUSTER, FLEET, MEMORY, RUN, lines, with_list, with_users};
+use super::{CLUSTER, FLEET, MEMORY, POOL, RUN, lines, with_list, with_users};
 use crate::fleet::{Fleet, PROGRAM, Run};
 
 fn many() -> Fleet {
@@ -111,7 +111,7 @@ fn small_stack_suffices_for_deep_nesting() {
     };
     let users = format!("alice: {{a: {}}}\n", deep("[", "]", 60));
     let template = format!(
-        "{CLUSTER}spec: {{a: \"${{a}}\", b: {}, c: \"{}\"}}\n",
+        "{CLUSTER}---\n{POOL}spec: {{a: \"${{a}}\", b: {}, c: \"{}\"}}\n",
         deep("{k: ", "}", 60),
         deep("${X:=", "}", 20)
     );

@@ -4,7 +4,7 @@ use std::fs::File;
 
 use kubectl_fleet::diagnostic::Code;
 
-use super::{CLUSTER, FLEET, MEMORY, RUN, lines, one_user, with_list, with_users};
+use super::{CLUSTER, FLEET, MEMORY, POOL, RUN, lines, one_user, with_list, with_users};
 
 #[test]
 fn file_size_is_checked_before_reading() {
@@ -78,7 +78,7 @@ fn instances_are_counted_before_they_are_created() {
 fn repeated_values_are_limited() {
     let list = vec!["0"; 1_000].join(", ");
     let template = format!(
-        "{CLUSTER}spec:\n- $each: l\n  a:\n  - $each: l\n    b:\n    - $each: l\n      c: ${{WITH}}\n"
+        "{POOL}spec:\n- $each: l\n  a:\n  - $each: l\n    b:\n    - $each: l\n      c: ${{WITH}}\n"
     );
     with_users(format!("u: {{l: [{list}]}}\n"))
         .with("cluster.yaml", template)
@@ -131,7 +131,7 @@ fn number_of_members_is_limited() {
 fn manifests_must_fit_into_a_config_map() {
     let with = |bytes: usize| {
         let object = format!(
-            "{{apiVersion: v1, kind: T, metadata: {{name: x}}, a: \"{}\"}}\n",
+            "{{apiVersion: example.org/v1, kind: T, metadata: {{name: x}}, a: \"{}\"}}\n",
             "x".repeat(bytes)
         );
         one_user()
@@ -152,23 +152,24 @@ fn manifests_must_fit_into_a_config_map() {
 
 #[test]
 fn object_and_annotations_must_fit_into_etcd() {
-    let with = |before: &str, length: usize, after: &str| {
+    let with = |object: &str, before: &str, length: usize, after: &str| {
         let text = "x".repeat(length);
         one_user().with(
             "cluster.yaml",
-            CLUSTER.replace("}\"}", &format!("}}\"{before}\"{text}\"{after}")),
+            object.replacen("}\"}", &format!("}}\"{before}\"{text}\"{after}"), 1),
         )
     };
-    with("}\nspec: {a: ", 1 << 20, "}").printed();
+    let pool = format!("{POOL}---\n{CLUSTER}");
+    with(&pool, "}\nspec: {a: ", 1 << 20, "}").printed();
     for length in [2 << 20, (4 << 20) - 200] {
-        let stderr =
-            with("}\nspec: {a: ", length, "}").rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
+        let stderr = with(&pool, "}\nspec: {a: ", length, "}")
+            .rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
         assert!(
             stderr.contains("more than the etcd limit of 1572864"),
             "{stderr}"
         );
     }
-    let stderr = with(", annotations: {a: ", 300 << 10, "}}")
+    let stderr = with(CLUSTER, ", annotations: {a: ", 300 << 10, "}}")
         .rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
     assert!(
         stderr.contains("the annotations of this Cluster have"),
@@ -182,7 +183,7 @@ fn output_size_is_limited() {
     let text = "x".repeat(1 << 20);
     let fleet = with_users(users).with(
         "cluster.yaml",
-        format!("{CLUSTER}spec: {{a: \"{text}\"}}\n"),
+        format!("{POOL}spec: {{a: \"{text}\"}}\n"),
     );
     let stderr = fleet.rejected(Code::OutputTooLarge, "");
     assert!(stderr.contains("divide the fleet into cells"), "{stderr}");
@@ -205,7 +206,7 @@ fn output_limit_applies_to_each_cell() {
             )
             .with(
                 "cluster.yaml",
-                format!("{CLUSTER}spec: {{a: \"{text}\"}}\n"),
+                format!("{POOL}spec: {{a: \"{text}\"}}\n---\n{CLUSTER}"),
             )
     };
     let run = fleet(70).run_limited(&["validate"]);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kubectl_fleet::diagnostic::Code;
 
-use super::{CLUSTER, lines, one_user, with_list, with_users};
+use super::{CLUSTER, POOL, lines, one_user, with_list, with_users};
 
 #[test]
 fn aliases_of_aliases_are_counted_before_they_expand() {
@@ -230,7 +230,7 @@ fn strings_are_preserved() {
         .map(|text| serde_json::to_string(text).unwrap())
         .collect();
     let cluster = format!(
-        "{CLUSTER}spec: {{written: [{}], filled: ${{strings}}}}\n",
+        "{CLUSTER}---\n{POOL}spec: {{written: [{}], filled: ${{strings}}}}\n",
         entries.join(", ")
     );
     let users = format!("alice: {{strings: [{}]}}\n", entries.join(", "));
@@ -241,8 +241,8 @@ fn strings_are_preserved() {
     let json: serde_json::Value = serde_json::from_str(run.stdout.lines().last().unwrap()).unwrap();
     assert_eq!(json["spec"], expected);
     let printed = fleet.printed();
-    let object = printed.split("\n---\napiVersion: cluster").nth(1).unwrap();
+    let object = printed.split("\n---\napiVersion: example").nth(1).unwrap();
     let yaml: serde_json::Value =
-        serde_saphyr::from_str(&format!("apiVersion: cluster{object}")).unwrap();
+        serde_saphyr::from_str(&format!("apiVersion: example{object}")).unwrap();
     assert_eq!(yaml["spec"], expected);
 }

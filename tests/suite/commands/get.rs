@@ -17,7 +17,7 @@ fn fleet() -> Fleet {
             "apiVersion: example.com/v1\nkind: {kind}\nmetadata: {{name: \"{name}\", namespace: x}}\n"
         )
     };
-    let cluster = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n---\n";
+    let cluster = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\nspec: {paused: false}\n---\n";
     let cluster = cluster.to_owned() + &object("Disk", "${CLUSTER_NAME}");
     Fleet::new([
         ("fleet.yaml", &fleet),

@@ -99,7 +99,7 @@ fn a_locked_object_must_be_created() {
         let before = fleet.read(path);
         let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\n";
         fleet.write("map.yaml", map);
-        let cluster = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"x-${CLUSTER_NAME}\"}\n";
+        let cluster = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"x-${CLUSTER_NAME}\"}\nspec: {paused: false}\n";
         fleet.write("renamed.yaml", cluster);
         fleet.edit(path, from, to);
         let stderr = fleet.fail(&["generate", "-o", "json"], 4);

@@ -13,6 +13,7 @@ use crate::fleet::{FleetFiles, Printed};
 pub(crate) const CLUSTER: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
+spec: {topology: {classRef: {name: quick-start}, version: v1.34.0}}
 ";
 
 /// Merges values like `helm -f`: mappings key by key, other values are replaced, and nulls are kept.

@@ -116,7 +116,7 @@ fn hostile_string_remains_one_string_everywhere_in_a_template() {
 
 #[test]
 fn expressions_of_other_engines_and_unsupported_characters_are_rejected() {
-    let text = "{apiVersion: v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\"}, spec: \"${V}\"}";
+    let text = "{apiVersion: example.org/v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\"}, spec: \"${V}\"}";
     let template = template("inline".to_owned(), text.to_owned()).unwrap();
     for text in owned(&REFUSED) {
         for form in [Form::ConfigMap, Form::Mapping, Form::Sequence] {
@@ -156,7 +156,7 @@ proptest! {
         form in proptest::sample::select(vec![Form::ConfigMap, Form::Mapping, Form::Sequence]),
     ) {
         let text = "
-            {apiVersion: v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\", annotations: {a: \"${V}\", b: ${V}}},
+            {apiVersion: example.org/v1, kind: T, metadata: {name: \"${CLUSTER_NAME}\", annotations: {a: \"${V}\", b: ${V}}},
              spec: {a: ${V}, b: \"${V}\", c: [${V}, x${V}, \"${V}y\"], \"k-${V}\": 1}, keys: {\"${V}\": 2}, d: ${V:=d}, e: 'x ${V:-e}'}";
         let inline = template("inline".to_owned(), text.to_owned()).unwrap();
         // Several lines of a ConfigMap that contain a colon could be a mapping of fields.

@@ -36,12 +36,14 @@ pub(crate) fn forms() -> impl Strategy<Value = Form> {
 const TEMPLATE: &str = "apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: \"${CLUSTER_NAME}\"}
-spec: {type: \"${type}\", user: ${user}}
+spec: {topology: {classRef: {name: quick-start}, version: v1.34.0}}
 ---
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings}
 data:
+  type: \"${type}\"
+  user: ${user}
   script: |
     #!/bin/sh
     echo ${type}

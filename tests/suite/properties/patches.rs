@@ -60,7 +60,7 @@ fn patched(
 }
 
 pub(crate) fn object(kind: &str, spec: &Value) -> Value {
-    json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": "x"}, "spec": spec})
+    json!({"apiVersion": "example.org/v1", "kind": kind, "metadata": {"name": "x"}, "spec": spec})
 }
 
 /// Returns `true` if the keys that both values contain are in the same order, at every level.

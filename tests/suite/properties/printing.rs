@@ -140,7 +140,7 @@ proptest! {
     #[test]
     fn printed_tree_is_parsed_to_the_same_tree(tree in trees()) {
         let object = json!({
-            "apiVersion": "v1", "kind": "T", "metadata": {"name": "x"}, "spec": tree,
+            "apiVersion": "example.org/v1", "kind": "T", "metadata": {"name": "x"}, "spec": tree,
         });
         // An escaped dollar sign does not begin an expression.
         let template = yaml(&object).replace('$', "\\u0024");

@@ -29,10 +29,10 @@ fn fleet(text: &str) -> FleetFiles {
         data: {text: \"${text}\", shared: ${common}}\n";
     let team = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"${GROUP}-${number}\", namespace: teams}\n\
         data: {team: ${own}, text: ${text}, mixed: \"x${text}y\", ${text}: \"k\"}\n";
-    let each = "apiVersion: v1\nkind: Info\nmetadata: {name: all, namespace: all}\n\
+    let each = "apiVersion: example.org/v1\nkind: Info\nmetadata: {name: all, namespace: all}\n\
         spec:\n- {$each: CLUSTERS, text: \"${text}\", shared: \"${common}\", \
         list: [{$each: more, plain: ${WITH}, text: \"${WITH}\"}]}\n";
-    let app = "apiVersion: v1\nkind: Info\nmetadata: {name: \"app-${number}\"}\n\
+    let app = "apiVersion: example.org/v1\nkind: Info\nmetadata: {name: \"app-${number}\"}\n\
         spec: {whole: ${WITH}, text: ${text}, made: \"${made}\"}\n";
     FleetFiles::new([
         ("fleet.yaml", yaml(&written)),

@@ -28,8 +28,8 @@ fn fleet(metadata: &Value, spec: &Value, comment: &str) -> FleetFiles {
         json!({"apiGroup": GROUP, "kind": "XMachineTemplate", "name": "${CLUSTER_NAME}-md"});
     let deployment = |name: &str| {
         json!({
-            "apiVersion": "cluster.x-k8s.io/v1beta2",
-            "kind": "MachineDeployment",
+            "apiVersion": "example.org/v1",
+            "kind": "Pool",
             "metadata": {"name": name},
             "spec": {"deep": [{"infrastructureRef": reference}], "template": {"spec": {"infrastructureRef": reference}}},
         })

@@ -42,6 +42,13 @@ metadata:
   labels:
     a: b
 spec:
+  paused: false
+---
+apiVersion: example.org/v1
+kind: Pool
+metadata:
+  name: pool
+spec:
   region: ${region}
   size: ${size}
 ";

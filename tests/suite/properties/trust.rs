@@ -134,6 +134,8 @@ fn fleet(strings: &[String], member: &Member) -> FleetFiles {
     let info = format!(
         "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\n\
          metadata: {{name: '${{CLUSTER_NAME}}', labels: {{<<: ${{map}}}}, annotations: {{\"${{key}}\": x}}}}\n\
+         spec: {{paused: false}}\n---\n\
+         apiVersion: example.org/v1\nkind: Pool\nmetadata: {{name: pool}}\n\
          spec:\n  value: {value}\n  keys: {{{key}: 1}}\n  json: {{$json: {{inner: [{json}]}}}}\n  whole: ${{nested}}\n  \
          items: [{{$each: list, value: {item}, other: \"${{item}}${{tail}}\"}}]\n---\n\
          apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: info, namespace: '${{place}}'}}\ndata: {{embedded: {embedded}}}\n"

@@ -10,10 +10,10 @@ kind: Cluster
 metadata: {name: "${CLUSTER_NAME}"}
 spec:
   clusterNetwork: {pods: {cidrBlocks: ["${cidr:=10.0.0.0/16}"]}}
-  infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: DockerCluster, name: "${CLUSTER_NAME}"}
+  infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: ShedCluster, name: "${CLUSTER_NAME}"}
 ---
 apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
-kind: DockerCluster
+kind: ShedCluster
 metadata: {name: "${CLUSTER_NAME}"}
 spec: {identityRef: {kind: Secret, name: "identity-${team:=red}"}}
 ---
@@ -27,6 +27,7 @@ kind: MachineDeployment
 metadata: {name: "${CLUSTER_NAME}-md-0"}
 spec:
   clusterName: ${CLUSTER_NAME}
+  selector: {}
   template:
     spec:
       clusterName: ${CLUSTER_NAME}
@@ -37,14 +38,18 @@ spec:
 const POOLS: &str = r#"apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
 kind: DockerMachinePoolTemplate
 metadata: {name: "${CLUSTER_NAME}-${pool}"}
-spec: {template: {spec: {customImage: "${image}"}}}
+spec: {template: {spec: {template: {customImage: "${image}"}}}}
 ---
 apiVersion: cluster.x-k8s.io/v1beta2
 kind: MachinePool
 metadata: {name: "${CLUSTER_NAME}-${pool}"}
 spec:
   clusterName: ${CLUSTER_NAME}
-  template: {spec: {infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: DockerMachinePoolTemplate, name: "${CLUSTER_NAME}-${pool}"}}}
+  template:
+    spec:
+      clusterName: ${CLUSTER_NAME}
+      bootstrap: {dataSecretName: "d"}
+      infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: DockerMachinePoolTemplate, name: "${CLUSTER_NAME}-${pool}"}
 "#;
 
 const NAMESPACE: &str = "apiVersion: v1
