@@ -18,8 +18,8 @@ use crate::fleet::{FleetFiles, Printed};
 /// The benign string that replaces a hostile one.
 pub(crate) const BENIGN: &str = "qbenignq";
 
-/// Returns the value of another variable, of the kind that its name suggests, because versions, CIDRs and
-/// numbers of machines are validated. Two values differ, because names of objects contain some of them.
+/// Returns the value of another variable, of the kind that its name suggests, because versions, CIDRs, numbers
+/// of machines and some choices are validated. Two values differ, because names of objects contain some of them.
 pub(crate) fn other(name: &str, number: usize) -> String {
     let name = name.to_lowercase();
     if name.contains("version") {
@@ -28,6 +28,10 @@ pub(crate) fn other(name: &str, number: usize) -> String {
         format!("10.{number}.0.0/16")
     } else if name == "control_plane_machine_count" {
         (2 * number + 1).to_string()
+    } else if name == "aws_ami_type" {
+        ["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"][number % 2].to_owned()
+    } else if name == "gcp_release_channel" {
+        ["regular", "stable"][number % 2].to_owned()
     } else {
         format!("other{number}")
     }
