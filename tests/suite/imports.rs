@@ -23,7 +23,10 @@ const LAYERS: [(&str, &str); 25] = [
     ("template", "diagnostic source tree yaml"),
     ("model", "source template tree"),
     ("request", "model yaml"),
-    ("input", "diagnostic files model schema source template tree yaml"),
+    (
+        "input",
+        "diagnostic files model schema source template tree yaml",
+    ),
     ("plan", "input model schema source template tree yaml"),
     ("fill", "plan source template tree"),
     ("render", "files fill model plan request template tree yaml"),

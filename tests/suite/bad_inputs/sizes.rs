@@ -181,10 +181,7 @@ fn object_and_annotations_must_fit_into_etcd() {
 fn output_size_is_limited() {
     let users = lines(0..100, |number| format!("u{number}: {{}}"));
     let text = "x".repeat(1 << 20);
-    let fleet = with_users(users).with(
-        "cluster.yaml",
-        format!("{POOL}spec: {{a: \"{text}\"}}\n"),
-    );
+    let fleet = with_users(users).with("cluster.yaml", format!("{POOL}spec: {{a: \"{text}\"}}\n"));
     let stderr = fleet.rejected(Code::OutputTooLarge, "");
     assert!(stderr.contains("divide the fleet into cells"), "{stderr}");
 }

@@ -127,7 +127,8 @@ fn selected(selector: &Value, clusters: &[Labels]) -> Option<BTreeSet<String>> {
         .enumerate()
         .map(|(at, labels)| (format!("m{at}"), labels))
         .collect();
-    let template = |kind: &str| format!("{{apiVersion: example.org/v1, kind: {kind}, metadata: {{name: x}}}}");
+    let template =
+        |kind: &str| format!("{{apiVersion: example.org/v1, kind: {kind}, metadata: {{name: x}}}}");
     let fleet = FleetFiles::new([
         ("fleet.yaml", fleet.to_string()),
         ("list.yaml", json!(list).to_string()),

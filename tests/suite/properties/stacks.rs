@@ -144,7 +144,8 @@ fn sharing(all: &Value, each: &[Value]) -> FleetFiles {
         "templates": [{"file": "template.yaml"}],
     });
     let spec = "{a: ${a:=unset}, b: ${b:=unset}, c: ${c:=unset}, d: ${d:=unset}}";
-    let template = format!("apiVersion: example.org/v1\nkind: T\nmetadata: {{name: x}}\nspec: {spec}\n");
+    let template =
+        format!("apiVersion: example.org/v1\nkind: T\nmetadata: {{name: x}}\nspec: {spec}\n");
     let mut files = FleetFiles::new([
         ("fleet.yaml", yaml(&fleet)),
         ("list.yaml", yaml(&json!({"m0": "0", "m1": "1", "m2": "2"}))),
