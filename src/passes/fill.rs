@@ -118,12 +118,12 @@ fn walk(
     topologies.report(diags);
     autoscaling.report(diags);
     Filled {
-        unchecked,
         renderer,
         identities,
         namespaces,
         cells,
         is_too_large,
+        unchecked,
     }
 }
 

@@ -70,11 +70,7 @@ pub fn prepare(
         let Some(documents) = template::parse(file, &files.sources, diags) else {
             continue;
         };
-        if documents.is_empty() {
-            let message = format!("template `{}` contains no object", template_use.path);
-            let help = "restore its objects, or remove the template from `templates`";
-            diags.push(Diagnostic::new(Code::EmptyFile, template_use.span(), message).help(help));
-        }
+        check_not_empty(&documents, template_use, diags);
         let variables = instances::variables(template_use, fleet_parts.subjects(), diags);
         let limits = Limits::new(&fleet.safety, room / documents.len().max(1));
         let known = (fleet_parts.subjects(), &*variables);
@@ -157,6 +153,14 @@ pub fn prepare(
     diags.checkpoint()?;
     check_created(&plan, selection, diags);
     Ok(plan)
+}
+
+fn check_not_empty(documents: &[Node], template_use: &TemplateUse<'_>, diags: &mut Diagnostics) {
+    if documents.is_empty() {
+        let message = format!("template `{}` contains no object", template_use.path);
+        let help = "restore its objects, or remove the template from `templates`";
+        diags.push(Diagnostic::new(Code::EmptyFile, template_use.span(), message).help(help));
+    }
 }
 
 fn create_objects(

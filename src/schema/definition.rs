@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::node::{Child, Schema, Type};
-use super::{KindSchema, Schemas};
+use super::schemas::{KindSchema, Schemas};
 use crate::tree::{Node, Plain, Shape, Style, Value, type_plain};
 
 /// The reason why a document defines no kind.

@@ -10,6 +10,10 @@ use serde_json::Value as Json;
 /// A part of a schema: what a value must be. Without members, every value is valid.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of the schema"
+)]
 pub struct Schema {
     /// The type; `None` for any.
     #[serde(rename = "t")]
@@ -210,7 +214,7 @@ fn escape_brackets(pattern: &str) -> String {
             '[' => {
                 // The end of a class does not end the brackets.
                 escaped.push(character);
-                while let Some(inner) = characters.next() {
+                for inner in characters.by_ref() {
                     escaped.push(inner);
                     if inner == ']' {
                         break;

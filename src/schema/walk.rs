@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
-use super::Schemas;
 use super::format;
 use super::node::{Child, Schema, Type};
+use super::schemas::Schemas;
 use super::violation::{Fault, Violation};
 use crate::diagnostic::join_or;
 use crate::source::Span;
@@ -218,14 +218,12 @@ impl<'a> Walker<'a> {
             return;
         }
         let number = match &plain {
-            // A null means that the field is not set.
-            Plain::Null => return,
+            // A null means that the field is not set. The others are reported where they are parsed.
+            Plain::Null | Plain::Unrepresentable(_) => return,
             Plain::Bool(_) => {
                 self.has_type(span, schema, Type::Boolean, Shape::Boolean);
                 return;
             }
-            // Reported where it is parsed.
-            Plain::Unrepresentable(_) => return,
             Plain::Number(number) => number,
             Plain::String => {
                 if self.has_type(span, schema, Type::String, Shape::String) {

@@ -70,13 +70,12 @@ impl<'a> Topologies<'a> {
 
     fn check(&mut self, topology: &Node, class: Option<usize>, subject: Subject<'_>) {
         let workers = topology.get("workers");
-        let mut lists = WORKERS.iter().enumerate();
         let class_of = |at: &Node| {
             at.get("class")
                 .and_then(|class| Some((class.text()?.to_owned(), class.span)))
         };
         let (mut problems, mut settings) = (Vec::new(), Vec::new());
-        while let Some((kind, key)) = lists.next() {
+        for (kind, key) in WORKERS.iter().enumerate() {
             let items = workers
                 .and_then(|workers| workers.get(key))
                 .and_then(Node::items);
@@ -310,7 +309,7 @@ fn set_names(set: &Node) -> impl Iterator<Item = &str> {
     items.filter_map(|item| item.get("name")?.text())
 }
 
-/// Returns the items of a sequence; none if there is no sequence. Returns `None` if they depend on variables.
+/// Returns the items of a sequence, or an empty slice if there is no sequence. Returns `None` if they depend on variables.
 fn literal_items(node: Option<&Node>) -> Option<&[Node]> {
     let Some(node) = node else {
         return Some(&[]);
