@@ -29,6 +29,8 @@ type addons struct {
 	keepsConfirmed bool
 	// notes are what `kubectl fleet remove` says about the add-ons.
 	notes struct{ confirm, forbid string }
+	// left are the objects of add-ons that remain after the Cluster where deletions are forbidden, in the order of their deletion.
+	left []reference
 }
 
 // newAddons starts two API servers and writes the fleet for a delivery method.
@@ -188,6 +190,7 @@ func testSveltos(t *testing.T) {
 	a.keepsConfirmed = true
 	a.notes.confirm = "Sveltos keeps `demo` and `policies` until the Cluster loses its labels"
 	a.notes.forbid = a.notes.confirm
+	a.left = []reference{{"ConfigMap", "projectsveltos", "demo-alice"}}
 	a.management.applyCRDs(t, moduleDir(t, "sveltos", "github.com/projectsveltos/addon-controller"), []string{"config/crd/bases"})
 	a.management.applyCRDs(t, moduleDir(t, "sveltos", "github.com/projectsveltos/libsveltos"), []string{"config/crd/bases"})
 	a.management.apply(t, []byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: projectsveltos}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: mgmt}\n"))
@@ -206,6 +209,7 @@ func testSveltos(t *testing.T) {
 func testCAAPH(t *testing.T) {
 	a := newAddons(t, "caaph")
 	a.notes.confirm = "`demo` (CAAPH): Argo CD deletes the objects of these add-ons in the sync that you confirm"
+	a.left = []reference{{"HelmChartProxy.addons.cluster.x-k8s.io", "fleet", "demo.alice"}}
 	a.notes.forbid = "`demo` (CAAPH): the objects of these add-ons are kept, so delete them after the Cluster is gone"
 	a.deliversManifests = false
 	// CAAPH does not delete manifests, so kubectl-fleet rejects them.
@@ -236,6 +240,10 @@ func testCAAPH(t *testing.T) {
 func testArgoCD(t *testing.T) {
 	a := newAddons(t, "argocd")
 	a.notes.confirm = "`demo` and `policies` (Argo CD): Argo CD deletes the objects of these add-ons in the sync that you confirm"
+	a.left = []reference{
+		// Without the registration, Argo CD does not try to reach the cluster.
+		{"Secret", "argocd", "alice"}, {applicationSet, "argocd", "demo.alice"}, {application, "argocd", "policies.alice"},
+	}
 	a.notes.forbid = "`demo` and `policies` (Argo CD): the objects of these add-ons are kept, so delete them after the Cluster is gone"
 	a.management.startArgoCD(t)
 	a.management.apply(t, fmt.Appendf(nil, `

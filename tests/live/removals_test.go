@@ -1,6 +1,7 @@
 package live
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -54,7 +55,24 @@ func (a *addons) runRemovals(t *testing.T) {
 		a.stay(t, uid, "the add-ons stay while the Cluster is being deleted")
 		a.finishDeletion(t)
 	})
+	step(t, "the objects of add-ons that remain can be deleted after the Cluster", func() {
+		for _, left := range a.left {
+			if a.management.get(t, left.kind, left.namespace, left.name) == nil {
+				t.Fatalf("%s %s was deleted", left.kind, left.name)
+			}
+			a.management.remove(t, left.kind, left.namespace, left.name)
+			eventually(t, addonLimit, fmt.Sprintf("%s %s is gone", left.kind, left.name), func() string {
+				if a.management.get(t, left.kind, left.namespace, left.name) != nil {
+					return "it exists"
+				}
+				return ""
+			})
+		}
+	})
 }
+
+// reference names an object.
+type reference struct{ kind, namespace, name string }
 
 // remove removes alice with `kubectl fleet remove`, whose output must contain notes.
 func (a *addons) remove(t *testing.T, notes ...string) {
