@@ -28,7 +28,7 @@ use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::model::cell::FLEET;
 use crate::plan::SubjectId;
 use crate::render::Rendered;
-pub use code::{CodePage, page};
+pub use code::{CodePage, fix, page};
 pub use context::Context;
 use level::Explanation;
 pub use render::{to_json, to_text};

@@ -2,6 +2,7 @@
 
 mod atomic_write;
 mod capture;
+mod checkout;
 pub mod create;
 mod directory;
 mod disk;
@@ -19,6 +20,7 @@ mod reader;
 mod resolver;
 
 pub(crate) use capture::captures;
+pub use checkout::path_in_repository;
 pub use directory::{DirEntry, Directory, Kind};
 pub use disk::Disk;
 pub use edits::Edits;

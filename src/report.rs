@@ -1,6 +1,12 @@
-//! Rendering of diagnostics: text with source lines for terminals, and JSON for programs.
+//! Rendering of diagnostics: text with source lines for terminals, JSON for programs, and the formats of CI systems.
 
+mod finding;
+mod github;
+mod gitlab;
+mod junit;
 mod redact;
+mod sarif;
+mod summary;
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -12,13 +18,17 @@ use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Label, escape_control_chars, pluralize};
 use crate::source::Sources;
+pub use finding::Report;
+pub use github::render_github;
+pub use gitlab::render_gitlab;
+pub use junit::render_junit;
 pub use redact::SafeLines;
-use redact::floor_char_boundary;
+use redact::{MAX_LINE_BYTES, floor_char_boundary};
+pub use sarif::render_sarif;
+pub use summary::summarize;
 
 /// Maximum number of diagnostics in a report of plain text.
 const MAX_SHOWN: usize = 20;
-/// Maximum length of a source line in a report, in bytes.
-const MAX_LINE_BYTES: usize = 240;
 
 /// Renders the first 20 diagnostics with their source lines, and the number of the others.
 pub fn render_text(diagnostics: &[Diagnostic], sources: &Sources) -> String {
@@ -121,24 +131,6 @@ fn render(diagnostics: &[Diagnostic], sources: &Sources, renderer: Renderer) -> 
         );
     }
     out
-}
-
-/// Returns the numbers of errors and warnings: "2 errors, 1 warning".
-pub fn summarize(diagnostics: &[Diagnostic]) -> String {
-    let errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.is_error())
-        .count();
-    let warnings = diagnostics.len() - errors;
-    match (errors, warnings) {
-        (0, _) => pluralize(warnings, "warning"),
-        (_, 0) => pluralize(errors, "error"),
-        _ => format!(
-            "{}, {}",
-            pluralize(errors, "error"),
-            pluralize(warnings, "warning")
-        ),
-    }
 }
 
 fn group<'a>(diagnostic: &'a Diagnostic, sources: &Sources) -> Group<'a> {

@@ -13,6 +13,9 @@
 //!                      diff.txt       `exit: N`, then what `diff head --base base` says on stdout and stderr
 //!                      diff.md        the comment, unless a side has an error
 //!                      diff.json      the JSON, unless a side has an error
+//! testdata/reports/<case>/in/**       the fleet, in the directory `fleets/in` of a repository
+//!                         github.txt  what `validate in -o github` prints; the same for `gitlab.json`, `sarif.json`
+//!                                     and `junit.xml`
 //! ```
 //!
 //! `SNAPSHOTS=overwrite cargo test --test golden` writes the current output.
@@ -35,6 +38,7 @@ use snapbox::{Assert, Data};
 datatest_stable::harness! {
     { test = ok, root = "testdata/ok", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
     { test = diff, root = "testdata/diff", pattern = r"^[^/]+/head/fleet\.ya?ml$" },
+    { test = report, root = "testdata/reports", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
     { test = err, root = "testdata/err", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
 }
 
@@ -111,6 +115,51 @@ fn diff(fleet: &Path) -> Result<()> {
         assert_eq!(same.status.code(), Some(0), "of equal sides");
     }
     holds_only(case, &expected)
+}
+
+fn report(fleet: &Path) -> Result<()> {
+    let case = case(fleet)?;
+    let repository = tempfile::tempdir()?;
+    fs::create_dir(repository.path().join(".git"))?;
+    let dir = repository.path().join("fleets");
+    copy(&case.join("in"), &dir.join("in"))?;
+    let text = run(&dir, &["validate", "in"])?;
+    let text = (text.status.code(), String::from_utf8(text.stderr)?);
+    let mut expected = BTreeSet::from(["in".to_owned()]);
+    for file in ["github.txt", "gitlab.json", "sarif.json", "junit.xml"] {
+        let format = file.split('.').next().ok_or("a format")?;
+        let printed = run(&dir, &["validate", "in", "-o", format])?;
+        let report = String::from_utf8(printed.stdout)?;
+        let found = (printed.status.code(), String::from_utf8(printed.stderr)?);
+        if format == "github" {
+            let summary = text.1.lines().last().ok_or("a summary")?;
+            assert_eq!(found, (text.0, format!("{summary}\n")));
+            let is_command = |line: &str| line.starts_with("::");
+            assert!(report.lines().all(is_command), "{report}");
+        } else {
+            assert_eq!(found, text, "of {format}");
+        }
+        let is_inert = |c: char| c == '\n' || !(c.is_control() || "\u{202e}\u{fffe}".contains(c));
+        assert!(report.chars().all(is_inert), "{report:?}");
+        is(report, &case.join(file));
+        expected.insert(file.to_owned());
+    }
+    holds_only(case, &expected)
+}
+
+/// Copies a directory.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
 }
 
 /// Checks the JSON of a difference with the published schema.

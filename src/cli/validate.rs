@@ -5,26 +5,35 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::output_selection::OutputSelection;
-use super::session::{Compiled, compile_dir, fleet_dir};
+use super::session::{Compiled, Findings, compile_dir, fleet_dir};
 use super::terminal::{CommandResult, EXIT_VALIDATION_FAILED, print_stderr, print_stdout};
 use crate::diagnostic::{and_more, pluralize};
+use crate::explain::fix;
+use crate::files::path_in_repository;
 use crate::passes::check::MAX_OBJECT_BYTES;
 use crate::plan::{Creator, SubjectId};
 use crate::render::{Output, Rendered};
-use crate::report;
+use crate::report::{self, Report};
 use crate::yaml::print::Format;
 
 /// Report all errors of a fleet, and warnings about likely errors.
 ///
 /// Reports every error that would make `generate` fail. The exit code is 1 if there is an error of any
-/// kind, and 0 if there are only warnings.
+/// kind, and 0 if there are only warnings. The formats of CI systems contain paths relative to the root of the Git
+/// repository.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Validate the fleet in this directory
   kubectl fleet validate
 
   # List all errors of another directory as JSON
-  kubectl fleet validate examples/eks -o json")]
+  kubectl fleet validate examples/eks -o json
+
+  # Show errors at their lines of a pull request on GitHub
+  kubectl fleet validate -o github
+
+  # Print a Code Quality report for GitLab
+  kubectl fleet validate -o gitlab")]
 pub(super) struct Validate {
     /// Directory with fleet.yaml
     #[arg(value_name = "DIR", default_value = ".")]
@@ -42,28 +51,39 @@ enum MessageFormat {
     Text,
     /// One JSON object with all messages, on stdout
     Json,
+    /// Commands of GitHub Actions, which show messages at their lines, on stdout
+    Github,
+    /// Code Quality report of GitLab, on stdout; also text on stderr
+    Gitlab,
+    /// SARIF 2.1.0 for code scanning, on stdout; also text on stderr
+    Sarif,
+    /// JUnit XML, on stdout; also text on stderr
+    Junit,
 }
 
 impl Validate {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
-        let Compiled { output, findings } =
-            compile_in_both_formats(&fleet_dir(chdir, &self.dir), &self.selection);
+        let dir = fleet_dir(chdir, &self.dir);
+        let Compiled { output, findings } = compile_in_both_formats(&dir, &self.selection);
         let notes: Vec<String> = output
             .as_ref()
             .and_then(shared_objects)
             .into_iter()
             .collect();
-        if self.output == MessageFormat::Json {
-            let json = report::render_json(&findings.diagnostics, &notes, &findings.sources);
-            print_stdout(|out| out.write_all(json.as_bytes()))?;
-        } else {
+        if let Some(report) = self.output.render(&dir, &findings, &notes) {
+            print_stdout(|out| out.write_all(report.as_bytes()))?;
+        }
+        if !matches!(self.output, MessageFormat::Json | MessageFormat::Github) {
             findings.report();
+        }
+        if self.output != MessageFormat::Json {
             let objects = output
                 .as_ref()
                 .map(|output| format!("{}, ", pluralize(output.count, "object")));
             let summary = report::summarize(&findings.diagnostics);
             let notes: String = notes
                 .iter()
+                .filter(|_| self.output != MessageFormat::Github)
                 .flat_map(|note| ["note: ", note, "\n"])
                 .collect();
             print_stderr(&format!(
@@ -72,6 +92,30 @@ impl Validate {
             ));
         }
         output.map(|_| ()).ok_or(EXIT_VALIDATION_FAILED)
+    }
+}
+
+impl MessageFormat {
+    /// Renders what is written to stdout. Returns `None` for text.
+    fn render(self, dir: &Path, findings: &Findings, notes: &[String]) -> Option<String> {
+        let Findings {
+            diagnostics,
+            sources,
+        } = findings;
+        let dir = path_in_repository(dir).unwrap_or_default();
+        let report = Report {
+            diagnostics,
+            sources,
+            dir: &dir,
+        };
+        Some(match self {
+            Self::Text => return None,
+            Self::Json => report::render_json(diagnostics, notes, sources),
+            Self::Github => report::render_github(&report, notes),
+            Self::Gitlab => report::render_gitlab(&report),
+            Self::Sarif => report::render_sarif(&report, fix),
+            Self::Junit => report::render_junit(&report),
+        })
     }
 }
 

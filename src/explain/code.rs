@@ -29,6 +29,21 @@ pub struct CodePage {
     pub base: Option<&'static str>,
 }
 
+/// Returns the fix of a code in one line: the paragraph of its section that starts with “Fix”, without its links.
+pub fn fix(code: Code) -> String {
+    let text = page(code.name()).map_or("", |page| page.text);
+    let fix = text.split_once("**Fix:** ").map_or("", |(_, fix)| fix);
+    let fix = fix.split("\n\n").next().unwrap_or_default();
+    let mut plain = String::new();
+    let mut rest = fix;
+    while let Some((text, link)) = rest.split_once("](") {
+        let (before, text) = text.rsplit_once('[').unwrap_or((text, ""));
+        plain.extend([before, text]);
+        rest = link.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    (plain + rest).replace('\n', " ")
+}
+
 /// Returns the documentation of a code. Returns `None` if no code has this name.
 pub fn page(name: &str) -> Option<CodePage> {
     let code = *Code::ALL.iter().find(|code| code.name() == name)?;
@@ -51,7 +66,7 @@ fn section(page: &'static str, heading: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::page;
+    use super::{fix, page};
     use crate::diagnostic::Code;
 
     #[test]
@@ -62,5 +77,7 @@ mod tests {
             assert!(page.text.contains("**Fix:** "), "{}", code.name());
         }
         assert_eq!(page("unknown"), None);
+        let links = |code: &&Code| fix(**code).contains("](") || fix(**code).contains(".md");
+        assert_eq!(Code::ALL.iter().find(links), None);
     }
 }

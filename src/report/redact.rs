@@ -5,6 +5,9 @@ use std::rc::Rc;
 
 use crate::diagnostic::{escape_control_chars, find_logins, find_secret_word};
 
+/// Maximum length of a source line in a report, in bytes.
+pub(super) const MAX_LINE_BYTES: usize = 240;
+
 /// The lines of a file, each with the part of it that can be a secret.
 #[derive(Debug)]
 pub struct SafeLines {

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"kubectl-fleet.io/conformance/repository"
@@ -23,14 +21,16 @@ const addonLimit = 3 * time.Minute
 type addons struct {
 	management, workload *server
 	fleet                *repo
-	// deliver makes the output of the fleet reach the management cluster.
-	deliver func(t *testing.T, message string)
-	// printed are the objects of the last output.
-	printed []unstructured.Unstructured
-	// firstLookup upgrades the chart and adds a first `runtimeValues` key.
-	firstLookup func(t *testing.T)
 	// deliversManifests is false if the delivery method does not delete manifests.
 	deliversManifests bool
+	// firstLookup upgrades the chart and adds a first `runtimeValues` key.
+	firstLookup func(t *testing.T)
+	// keepsConfirmed is true if a confirmed removal withdraws no add-on.
+	keepsConfirmed bool
+	// notes are what `kubectl fleet remove` says about the add-ons.
+	notes struct{ confirm, forbid string }
+	// left are the objects of add-ons that remain after the Cluster where deletions are forbidden, in the order of their deletion.
+	left []reference
 }
 
 // newAddons starts two API servers and writes the fleet for a delivery method.
@@ -45,49 +45,29 @@ func newAddons(t *testing.T, method string) *addons {
 	a.fleet.edit(t, "fleet.yaml", "METHOD", method)
 	a.fleet.edit(t, "fleet.yaml", "GIT", a.fleet.url())
 	a.fleet.edit(t, "fleet.yaml", "REPOSITORY", chartRepository(t, "fleets/addons/chart", "1.0.0", "1.1.0"))
-	a.deliver, a.firstLookup = a.apply, a.addLookup
+	a.firstLookup = a.addLookup
 	return a
 }
 
-// apply applies the output, and deletes objects that only the previous output contained, unless a guard keeps them.
-func (a *addons) apply(t *testing.T, message string) {
+// deliver commits all changes and waits until Argo CD has synced them.
+func (a *addons) deliver(t *testing.T, message string) {
 	t.Helper()
-	t.Logf("         apply: %s", message)
-	output := documents(t, repository.Print(t, a.fleet.directory, "generate", "."))
-	for _, object := range output {
-		a.management.applyObject(t, &object)
-	}
-	for _, old := range a.printed {
-		if strings.Contains(old.GetAnnotations()["argocd.argoproj.io/sync-options"], "Prune=") {
-			continue
-		}
-		isPrinted := func(object unstructured.Unstructured) bool {
-			return object.GroupVersionKind() == old.GroupVersionKind() && object.GetNamespace() == old.GetNamespace() && object.GetName() == old.GetName()
-		}
-		if contains(output, isPrinted) {
-			continue
-		}
-		client, err := a.management.resource(old.GroupVersionKind().GroupKind().String(), old.GetNamespace())
-		if err == nil {
-			err = client.Delete(t.Context(), old.GetName(), metav1.DeleteOptions{})
-		}
-		if err != nil && !apierrors.IsNotFound(err) {
-			t.Fatal(err)
-		}
-	}
-	a.printed = output
+	a.synced(t, a.fleet.commit(t, message))
 }
 
-func contains(objects []unstructured.Unstructured, matches func(unstructured.Unstructured) bool) bool {
-	for _, object := range objects {
-		if matches(object) {
-			return true
+// synced waits until Argo CD has synced a revision.
+func (a *addons) synced(t *testing.T, revision string) {
+	t.Helper()
+	eventually(t, addonLimit, fmt.Sprintf("the fleet is synced at %.8s", revision), func() string {
+		if app := a.management.app(t, "live"); app.sync != "Synced" || app.revision != revision {
+			return app.String()
 		}
-	}
-	return false
+		return ""
+	})
 }
 
-// connect makes the workload cluster reachable in the way of Cluster API: a ready Cluster, and the Secret with its kubeconfig.
+// connect makes the workload cluster reachable in the way of Cluster API: a ready Cluster with a finalizer, and the Secret with its
+// kubeconfig, which the garbage collector deletes after the Cluster.
 func (a *addons) connect(t *testing.T) {
 	t.Helper()
 	kubeconfig, err := os.ReadFile(a.workload.kubeconfig)
@@ -97,10 +77,15 @@ func (a *addons) connect(t *testing.T) {
 	a.management.apply(t, fmt.Appendf(nil, `
 apiVersion: v1
 kind: Secret
-metadata: {name: alice-kubeconfig, namespace: fleet, labels: {cluster.x-k8s.io/cluster-name: alice}}
+metadata:
+  name: alice-kubeconfig
+  namespace: fleet
+  labels: {cluster.x-k8s.io/cluster-name: alice}
+  ownerReferences: [{apiVersion: cluster.x-k8s.io/v1beta2, kind: Cluster, name: alice, uid: %s}]
 type: cluster.x-k8s.io/secret
 data: {value: %s}
-`, base64.StdEncoding.EncodeToString(kubeconfig)))
+`, a.management.uid(t, clusterKind, "fleet", "alice"), base64.StdEncoding.EncodeToString(kubeconfig)))
+	a.management.patch(t, clusterKind, "fleet", "alice", `{"metadata":{"finalizers":["cluster.cluster.x-k8s.io"]}}`)
 	now := time.Now().UTC().Format(time.RFC3339)
 	a.management.patch(t, clusterKind, "fleet", "alice", fmt.Sprintf(`{"status":{
 		"initialization":{"controlPlaneInitialized":true,"infrastructureProvisioned":true},
@@ -171,10 +156,12 @@ func (a *addons) run(t *testing.T) {
 		a.fleet.edit(t, "fleet.yaml", "selector: all", "selector: {matchLabels: {type: production}}")
 		a.deliver(t, "Deploy the chart to production only")
 		a.exists(t, "demo", "settings", false)
-		a.fleet.edit(t, "users.yaml", "alice: staging", "alice: production")
+		// A fleet without members is rejected. The second cluster never becomes ready.
+		a.fleet.edit(t, "users.yaml", "alice: staging", "alice: production\nbob: production")
 		a.deliver(t, "Make alice a production cluster")
 		a.setting(t, map[string]string{"size": "large"})
 	})
+	a.runRemovals(t)
 }
 
 func (a *addons) addLookup(t *testing.T) {
@@ -190,8 +177,20 @@ func (a *addons) sameObject(t *testing.T, before, after string) {
 	}
 }
 
-func TestSveltos(t *testing.T) {
+// TestAddons delivers add-ons with each controller, one after the other.
+func TestAddons(t *testing.T) {
+	t.Parallel()
+	t.Run("Sveltos", testSveltos)
+	t.Run("CAAPH", testCAAPH)
+	t.Run("ArgoCD", testArgoCD)
+}
+
+func testSveltos(t *testing.T) {
 	a := newAddons(t, "sveltos")
+	a.keepsConfirmed = true
+	a.notes.confirm = "Sveltos keeps `demo` and `policies` until the Cluster loses its labels"
+	a.notes.forbid = a.notes.confirm
+	a.left = []reference{{"ConfigMap", "projectsveltos", "demo-alice"}}
 	a.management.applyCRDs(t, moduleDir(t, "sveltos", "github.com/projectsveltos/addon-controller"), []string{"config/crd/bases"})
 	a.management.applyCRDs(t, moduleDir(t, "sveltos", "github.com/projectsveltos/libsveltos"), []string{"config/crd/bases"})
 	a.management.apply(t, []byte("apiVersion: v1\nkind: Namespace\nmetadata: {name: projectsveltos}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: mgmt}\n"))
@@ -202,11 +201,16 @@ func TestSveltos(t *testing.T) {
 			"--insecure-diagnostics", "--health-addr=" + freeAddress(t), fmt.Sprintf("--webhook-port=%d", freePort(t)),
 		},
 	}.start(t, a.management.logs)
+	a.management.startArgoCD(t)
+	a.fleet.deployTo(t, "live")
 	a.run(t)
 }
 
-func TestCAAPH(t *testing.T) {
+func testCAAPH(t *testing.T) {
 	a := newAddons(t, "caaph")
+	a.notes.confirm = "`demo` (CAAPH): Argo CD deletes the objects of these add-ons in the sync that you confirm"
+	a.left = []reference{{"HelmChartProxy.addons.cluster.x-k8s.io", "fleet", "demo.alice"}}
+	a.notes.forbid = "`demo` (CAAPH): the objects of these add-ons are kept, so delete them after the Cluster is gone"
 	a.deliversManifests = false
 	// CAAPH does not delete manifests, so kubectl-fleet rejects them.
 	text, err := os.ReadFile(filepath.Join(a.fleet.directory, "fleet.yaml"))
@@ -228,11 +232,19 @@ func TestCAAPH(t *testing.T) {
 	}.start(t, a.management.logs)
 	waitForPort(t, "caaph", port)
 	a.management.applyWebhooks(t, filepath.Join(root, "config/webhook/manifests.yaml"), "caaph", port, authority)
+	a.management.startArgoCD(t)
+	a.fleet.deployTo(t, "live")
 	a.run(t)
 }
 
-func TestArgoCDAddons(t *testing.T) {
+func testArgoCD(t *testing.T) {
 	a := newAddons(t, "argocd")
+	a.notes.confirm = "`demo` and `policies` (Argo CD): Argo CD deletes the objects of these add-ons in the sync that you confirm"
+	a.left = []reference{
+		// Without the registration, Argo CD does not try to reach the cluster.
+		{"Secret", "argocd", "alice"}, {applicationSet, "argocd", "demo.alice"}, {application, "argocd", "policies.alice"},
+	}
+	a.notes.forbid = "`demo` and `policies` (Argo CD): the objects of these add-ons are kept, so delete them after the Cluster is gone"
 	a.management.startArgoCD(t)
 	a.management.apply(t, fmt.Appendf(nil, `
 apiVersion: v1
@@ -247,8 +259,7 @@ stringData:
   server: %s
   config: '{"bearerToken": %q, "tlsClientConfig": {"caData": %q}}'
 `, a.workload.config.Host, a.workload.token, base64.StdEncoding.EncodeToString(a.workload.config.CAData)))
-	a.management.apply(t, repository.Print(t, a.fleet.directory, "argocd", "apps", "--repo", a.fleet.url(), "--name", "live", "--automated", "."))
-	a.fleet.apps = []string{"live"}
+	a.fleet.deployTo(t, "live")
 	// The first key replaces an Application with an ApplicationSet: the safe order of docs/reference/delivery/argocd.md.
 	a.firstLookup = func(t *testing.T) {
 		t.Helper()
@@ -264,16 +275,6 @@ stringData:
 		a.setting(t, map[string]string{"chart": "1.1.0"})
 		a.fleet.edit(t, "fleet.yaml", "- name: demo\n  onRemove: leave\n", "- name: demo\n")
 		a.deliver(t, "Uninstall the software with its Application again")
-	}
-	a.deliver = func(t *testing.T, message string) {
-		t.Helper()
-		revision := a.fleet.commit(t, message)
-		eventually(t, addonLimit, fmt.Sprintf("the fleet is synced at %.8s", revision), func() string {
-			if app := a.management.app(t, "live"); app.sync != "Synced" || app.revision != revision {
-				return app.String()
-			}
-			return ""
-		})
 	}
 	a.run(t)
 }

@@ -65,7 +65,10 @@ func (s *server) startArgoCD(t *testing.T) {
 	}}.start(t, s.logs)
 	waitForPort(t, "argocd-repo-server", repoServer)
 	program{name: "argocd-application-controller", path: argocd, environment: environment, arguments: []string{
-		"application-controller", "--kubeconfig=" + s.kubeconfig, "--namespace=argocd", "--app-resync=15", "--persist-resource-health",
+		"application-controller", "--kubeconfig=" + s.kubeconfig, "--namespace=argocd", "--persist-resource-health",
+		// An object with an ownerReference, such as a MachineDeployment, causes no refresh of its Application (isRootAppNode in
+		// controller/cache/cache.go of Argo CD 3.5.7). Its health arrives with the next resync, 2 to 3 minutes later by default.
+		"--app-resync=3", "--app-resync-jitter=0",
 		fmt.Sprintf("--metrics-port=%d", freePort(t)), fmt.Sprintf("--redis=127.0.0.1:%d", redis),
 		fmt.Sprintf("--repo-server=127.0.0.1:%d", repoServer), "--repo-server-plaintext",
 	}}.start(t, s.logs)
@@ -170,4 +173,50 @@ func (s *server) waitForSync(t *testing.T, name, revision string, limit time.Dur
 		}
 		return a.String()
 	})
+}
+
+// stays fails if check returns a string at any time until Argo CD has compared an Application with its repository twice more.
+func (s *server) stays(t *testing.T, name, what string, check func() string) {
+	t.Helper()
+	start, compared, last := time.Now(), -1, ""
+	for compared < 2 {
+		if wrong := check(); wrong != "" {
+			t.Fatalf("%s: %s", what, wrong)
+		}
+		// It has a precision of one second.
+		if at, _, _ := unstructured.NestedString(s.app(t, name).object.Object, "status", "reconciledAt"); at != last {
+			last = at
+			compared++
+		}
+		if time.Since(start) > commitLimit {
+			t.Fatalf("%s: %s was not compared within %s", what, name, commitLimit)
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	t.Logf("%6.1f s  %s", time.Since(start).Seconds(), what)
+}
+
+// waitForConfirmation waits until an Application waits for the confirmation of a deletion.
+func (s *server) waitForConfirmation(t *testing.T, name string) {
+	t.Helper()
+	eventually(t, commitLimit, "the operation waits for a confirmation", func() string {
+		a := s.app(t, name)
+		if a.phase == "Running" && strings.Contains(a.message, "confirmation") {
+			return ""
+		}
+		return a.String()
+	})
+}
+
+// confirm confirms the deletions that an Application waits for.
+func (s *server) confirm(t *testing.T, name string) {
+	t.Helper()
+	s.patch(t, application, "argocd", name, fmt.Sprintf(
+		`{"metadata":{"annotations":{"argocd.argoproj.io/deletion-approved":%q}}}`, time.Now().UTC().Format(time.RFC3339)))
+}
+
+// terminate ends the running operation of an Application, as `argocd app terminate-op` does.
+func (s *server) terminate(t *testing.T, name string) {
+	t.Helper()
+	s.patch(t, application, "argocd", name, `{"status":{"operationState":{"phase":"Terminating"}}}`)
 }

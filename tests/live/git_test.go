@@ -30,6 +30,13 @@ func newRepo(t *testing.T, s *server, fleet string) *repo {
 
 func (r *repo) url() string { return "file://" + r.directory }
 
+// deployTo makes Argo CD sync the repository through an Application, as `kubectl fleet argocd apps` prints it.
+func (r *repo) deployTo(t *testing.T, app string) {
+	t.Helper()
+	r.s.apply(t, repository.Print(t, r.directory, "argocd", "apps", "--repo", r.url(), "--name", app, "--automated", "."))
+	r.apps = append(r.apps, app)
+}
+
 // edit replaces a string, which must occur once, in a file.
 func (r *repo) edit(t *testing.T, file, before, after string) {
 	t.Helper()

@@ -77,7 +77,7 @@ func startServer(t *testing.T, name, logs string) *server {
 	authority := filepath.Join(certificates, "apiserver.crt")
 	s.config = &rest.Config{
 		Host: fmt.Sprintf("https://127.0.0.1:%d", port), BearerToken: s.token,
-		TLSClientConfig: rest.TLSClientConfig{CAFile: authority}, QPS: -1,
+		TLSClientConfig: rest.TLSClientConfig{CAFile: authority}, QPS: -1, WarningHandler: rest.NoWarnings{},
 	}
 	eventually(t, startTimeout, name+" is ready", func() string {
 		if _, err := os.Stat(authority); err != nil {

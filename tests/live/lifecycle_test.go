@@ -29,26 +29,40 @@ const (
 	clusterLimit = 4 * time.Minute
 	// Maximum time from a commit until Argo CD has read it.
 	commitLimit = time.Minute
-	// Period in which a state that must last is observed.
-	observation = 20 * time.Second
 )
 
 // TestLifecycle turns commits into clusters, and checks after each commit that it destroys only what it names.
 func TestLifecycle(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, "management", logDir(t))
 	s.startClusterAPI(t)
 	s.startArgoCD(t)
 	fleet := newRepo(t, s, "fleets/lifecycle")
-	s.apply(t, repository.Print(t, fleet.directory, "argocd", "apps", "--repo", fleet.url(), "--name", "live", "--automated", "."))
-	fleet.apps = []string{"live"}
-	health := s.watchHealth(t, "live")
+	fleet.deployTo(t, "live")
+	health, healthOfSecond := s.watchHealth(t, "live"), s.watchHealth(t, "second")
+	second := newRepo(t, s, "fleets/lifecycle")
+	second.edit(t, "fleet.yaml", "metadata: {name: first}", "metadata: {name: second}")
+	second.edit(t, "fleet.yaml", "- {file: templates/class.yaml, forEach: fleet}\n", "")
+	second.edit(t, "users.yaml", "alice: {workers: 1}\nbob: {kind: topology}\n", "erin: {}\nfrank: {kind: topology}\n")
 
-	step(t, "a commit creates a plain and a topology cluster", func() {
+	revisionOfSecond := ""
+	step(t, "commits create a plain and a topology cluster in each of two fleets", func() {
 		revision := fleet.commit(t, "Request two clusters")
+		// The second fleet uses the ClusterClass of the first one.
+		eventually(t, clusterLimit, "the ClusterClass exists", func() string {
+			if s.get(t, "ClusterClass.cluster.x-k8s.io", "classes", "in-memory") == nil {
+				return "it does not exist"
+			}
+			return ""
+		})
+		second.deployTo(t, "second")
+		revisionOfSecond = second.commit(t, "Request clusters in a second fleet")
 		s.waitForSync(t, "live", revision, clusterLimit)
-		s.waitForCluster(t, "alice", 2)
-		s.waitForCluster(t, "bob", 2)
-		throughout(t, observation, "the Application stays Synced and Healthy", func() string { return s.notSynced(t, "live", revision) })
+		s.waitForSync(t, "second", revisionOfSecond, clusterLimit)
+		for _, user := range []string{"alice", "bob", "erin", "frank"} {
+			s.waitForCluster(t, user, 2)
+		}
+		s.stays(t, "live", "the Application stays Synced and Healthy", func() string { return s.notSynced(t, "live", revision) })
 	})
 	alice := s.uid(t, clusterKind, "alice", "live-alice")
 
@@ -92,7 +106,7 @@ func TestLifecycle(t *testing.T) {
 		s.waitForConfirmation(t, "live")
 		fleet.edit(t, "users.yaml", "bob: {kind: topology}", "bob: {kind: topology, workers: 2}")
 		revision := fleet.commit(t, "Scale bob while the removal waits")
-		throughout(t, observation, "the removed cluster stays", func() string {
+		s.stays(t, "live", "the removed cluster stays", func() string {
 			if cluster := s.get(t, clusterKind, "carol", "live-carol"); cluster == nil || cluster.GetDeletionTimestamp() != nil {
 				return "it is being deleted"
 			}
@@ -111,7 +125,7 @@ func TestLifecycle(t *testing.T) {
 		fleet.edit(t, "users.yaml", list, "{}\n")
 		fleet.commit(t, "Empty the list")
 		s.waitForRejection(t, "live", "empty-list")
-		s.nothingIsDeleted(t, "alice", "bob")
+		s.nothingIsDeleted(t, "live", "alice", "bob")
 		fleet.edit(t, "users.yaml", "{}\n", strings.Replace(list, "workers: 2}", "workers: 1}", 1))
 		// A good commit after a rejected one arrives, although Argo CD has synced its content before.
 		s.waitForSync(t, "live", fleet.commit(t, "Restore the list, and scale bob"), clusterLimit)
@@ -124,7 +138,7 @@ func TestLifecycle(t *testing.T) {
 		fleet.edit(t, "users.yaml", "alice: {workers: 2, version: v1.34.1, memory: large}\n", "")
 		fleet.commit(t, "Remove alice without its lock")
 		s.waitForRejection(t, "live", "locked-cluster")
-		s.nothingIsDeleted(t, "alice", "bob")
+		s.nothingIsDeleted(t, "live", "alice", "bob")
 		fleet.edit(t, "users.yaml", "bob:", "alice: {workers: 2, version: v1.34.1, memory: large}\nbob:")
 		s.waitForSync(t, "live", fleet.commit(t, "Restore alice"), clusterLimit)
 	})
@@ -135,7 +149,7 @@ func TestLifecycle(t *testing.T) {
 		s.waitForCluster(t, "alice", 4)
 		fleet.edit(t, "users.yaml", "memory: large, gpu: true}", "memory: large}")
 		s.waitForSync(t, "live", fleet.commit(t, "Remove the pool"), clusterLimit)
-		throughout(t, observation, "the pool runs on", func() string {
+		s.stays(t, "live", "the pool runs on", func() string {
 			if pool := s.get(t, deploymentKind, "alice", "live-alice-gpu"); pool == nil || pool.GetDeletionTimestamp() != nil {
 				return "it is being deleted"
 			}
@@ -156,25 +170,23 @@ func TestLifecycle(t *testing.T) {
 	})
 
 	step(t, "a second fleet on the same hub shares nothing", func() {
-		second := newRepo(t, s, "fleets/lifecycle")
-		second.edit(t, "fleet.yaml", "metadata: {name: first}", "metadata: {name: second}")
-		second.edit(t, "fleet.yaml", "- {file: templates/class.yaml, forEach: fleet}\n", "")
-		second.edit(t, "users.yaml", "alice: {workers: 1}\nbob: {kind: topology}\n", "erin: {}\nfrank: {kind: topology}\n")
-		s.apply(t, repository.Print(t, second.directory, "argocd", "apps", "--repo", second.url(), "--name", "second", "--automated", "."))
-		second.apps = []string{"second"}
-		s.waitForSync(t, "second", second.commit(t, "Request clusters in a second fleet"), clusterLimit)
-		s.waitForCluster(t, "erin", 2)
+		// No commit of the first fleet has changed it.
+		if wrong := s.notSynced(t, "second", revisionOfSecond); wrong != "" {
+			t.Errorf("the second fleet: %s", wrong)
+		}
+		first := s.app(t, "live")
 		second.edit(t, "users.yaml", "erin: {}\n", "")
 		second.commit(t, "Remove erin")
 		s.waitForConfirmation(t, "second")
 		s.confirm(t, "second")
 		s.waitForDeletion(t, "erin", "live-erin")
-		s.nothingIsDeleted(t, "alice", "bob", "frank")
-		if a := s.app(t, "live"); a.sync != "Synced" || a.health != "Healthy" {
-			t.Errorf("the first fleet: %s", a)
+		s.nothingIsDeleted(t, "second", "alice", "bob", "frank")
+		if wrong := s.notSynced(t, "live", first.revision); wrong != "" {
+			t.Errorf("the first fleet: %s", wrong)
 		}
 	})
 	health()
+	healthOfSecond()
 }
 
 // leftovers returns the output of `kubectl fleet leftovers` for the live objects, and checks its exit code.
@@ -209,25 +221,6 @@ func (s *server) remove(t *testing.T, kind, namespace, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// waitForConfirmation waits until an Application waits for the confirmation of a deletion.
-func (s *server) waitForConfirmation(t *testing.T, name string) {
-	t.Helper()
-	eventually(t, commitLimit, "the operation waits for a confirmation", func() string {
-		a := s.app(t, name)
-		if a.phase == "Running" && strings.Contains(a.message, "confirmation") {
-			return ""
-		}
-		return a.String()
-	})
-}
-
-// confirm confirms the deletions that an Application waits for.
-func (s *server) confirm(t *testing.T, name string) {
-	t.Helper()
-	s.patch(t, application, "argocd", name, fmt.Sprintf(
-		`{"metadata":{"annotations":{"argocd.argoproj.io/deletion-approved":%q}}}`, time.Now().UTC().Format(time.RFC3339)))
 }
 
 // waitForDeletion waits until a Cluster is deleted.
@@ -333,10 +326,10 @@ func (s *server) waitForRejection(t *testing.T, name, code string) {
 	})
 }
 
-// nothingIsDeleted observes that the clusters of users are not being deleted.
-func (s *server) nothingIsDeleted(t *testing.T, users ...string) {
+// nothingIsDeleted observes, while Argo CD compares an Application, that the clusters of users are not being deleted.
+func (s *server) nothingIsDeleted(t *testing.T, name string, users ...string) {
 	t.Helper()
-	throughout(t, observation, "no cluster is deleted", func() string {
+	s.stays(t, name, "no cluster is deleted", func() string {
 		for _, user := range users {
 			if cluster := s.get(t, clusterKind, user, "live-"+user); cluster == nil || cluster.GetDeletionTimestamp() != nil {
 				return user + " is being deleted"

@@ -142,17 +142,6 @@ func eventually(t *testing.T, limit time.Duration, what string, check func() str
 	}
 }
 
-// throughout fails if check returns a string at any time of the period.
-func throughout(t *testing.T, period time.Duration, what string, check func() string) {
-	t.Helper()
-	for start := time.Now(); time.Since(start) < period; time.Sleep(500 * time.Millisecond) {
-		if wrong := check(); wrong != "" {
-			t.Fatalf("%s: %s", what, wrong)
-		}
-	}
-	t.Logf("%6.1f s  %s", period.Seconds(), what)
-}
-
 // waitForPort waits until a process accepts connections on a port.
 func waitForPort(t *testing.T, name string, port int) {
 	t.Helper()

@@ -32,7 +32,7 @@ pub(super) fn effects(plan: &Plan, deletion: Deletion, removed: &[usize]) -> Str
         let note = match fate {
             Fate::Stays => format!("{addons} ({title}) stays installed: `onRemove: leave`"),
             Fate::Selected => format!(
-                "{title} uninstalls {addons} when the Cluster is deleted or loses its labels, and not before: it selects clusters by the labels of the Cluster"
+                "{title} keeps {addons} until the Cluster loses its labels, and uninstalls nothing from a Cluster that is being deleted"
             ),
             Fate::Confirmed => format!(
                 "{addons} ({title}): Argo CD deletes the objects of these add-ons in the sync that you confirm; Flux keeps them, so delete them after the Cluster is gone"

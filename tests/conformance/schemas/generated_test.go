@@ -1,9 +1,7 @@
 package schemas
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -29,8 +27,12 @@ func TestGenerated(t *testing.T) {
 
 // TestPatterns verifies that every pattern compiles.
 func TestPatterns(t *testing.T) {
+	reader, err := NewReader()
+	if err != nil {
+		t.Fatal(err)
+	}
 	patterns := map[string]bool{}
-	for _, node := range nodes(t) {
+	for _, node := range reader.nodes {
 		if node.Pattern == "" {
 			continue
 		}
@@ -40,24 +42,4 @@ func TestPatterns(t *testing.T) {
 		patterns[node.Pattern] = true
 	}
 	t.Logf("%d patterns", len(patterns))
-}
-
-// nodes returns the nodes of nodes.txt.
-func nodes(t *testing.T) (all []node) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(Directory(), "nodes.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for lines := bufio.NewReader(bytes.NewReader(text)); ; {
-		line, err := lines.ReadBytes('\n')
-		if err != nil {
-			return all
-		}
-		var node node
-		if err := json.Unmarshal(line, &node); err != nil {
-			t.Fatalf("line %d: %v", len(all), err)
-		}
-		all = append(all, node)
-	}
 }

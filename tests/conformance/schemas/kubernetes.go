@@ -9,7 +9,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -149,12 +148,13 @@ var overrides = map[string]node{
 	"io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime": {
 		Type: "s", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}(Z|[+-][0-9]{2}:[0-9]{2})$`,
 	},
-	"io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1":      {Unknown: true},
-	"io.k8s.apimachinery.pkg.runtime.RawExtension":       {Unknown: true},
-	apiextensionsPrefix + "JSON":                         {Unknown: true},
-	apiextensionsPrefix + "JSONSchemaPropsOrArray":       {Unknown: true},
-	apiextensionsPrefix + "JSONSchemaPropsOrBool":        {Unknown: true},
-	apiextensionsPrefix + "JSONSchemaPropsOrStringArray": {Unknown: true},
+	"io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1":         {Unknown: true},
+	"io.k8s.apimachinery.pkg.runtime.RawExtension":          {Unknown: true},
+	apiextensionsPrefix + "CustomResourceSubresourceStatus": {Type: "o", Unknown: true},
+	apiextensionsPrefix + "JSON":                            {Unknown: true},
+	apiextensionsPrefix + "JSONSchemaPropsOrArray":          {Unknown: true},
+	apiextensionsPrefix + "JSONSchemaPropsOrBool":           {Unknown: true},
+	apiextensionsPrefix + "JSONSchemaPropsOrStringArray":    {Unknown: true},
 }
 
 const apiextensionsPrefix = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1."
@@ -173,26 +173,12 @@ func (c *compiler) resolved(k *builtinKinds, definition string, within []string)
 	for _, field := range slices.Sorted(maps.Keys(s.Properties)) {
 		property := s.Properties[field]
 		described := c.described(k, property, append(slices.Clip(within), definition))
-		if values := k.allowed(definition, field); len(values) > 0 {
-			if described.Type == "a" {
-				described.Items = c.table.add(c.withValues(c.described(k, *property.Items, within), values))
-			} else {
-				described = c.withValues(described, values)
-			}
-		}
-		n.set(field, c.table.add(described))
+		n.set(field, c.table.add(c.restrict(described, k.restriction(definition, field))))
 	}
 	for _, field := range slices.Sorted(slices.Values(s.Required)) {
 		if optional[stable(definition)+"."+field] == "" {
 			n.Required = append(n.Required, field)
 		}
-	}
-	return n
-}
-
-func (c *compiler) withValues(n node, values []string) node {
-	for _, value := range values {
-		n.Enum = append(n.Enum, json.RawMessage(strconv.Quote(value)))
 	}
 	return n
 }

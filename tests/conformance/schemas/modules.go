@@ -2,6 +2,9 @@ package schemas
 
 import (
 	"archive/zip"
+	"bufio"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -10,14 +13,16 @@ import (
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"sigs.k8s.io/yaml"
 
 	"kubectl-fleet.io/conformance/modules"
 )
 
-// carrier is a Go module that contains CRDs.
+// carrier is a Go module that contains CRDs: directories with a file for each, or files that contain other objects, too.
 type carrier struct {
 	modules.Module
-	dirs []string
+	places []string
 }
 
 var carriers = []carrier{
@@ -37,7 +42,17 @@ var carriers = []carrier{
 	{modules.FluxKustomize, []string{"config/crd/bases"}},
 	{modules.FluxSource, []string{"config/crd/bases"}},
 	{modules.FluxHelm, []string{"config/crd/bases"}},
-	{modules.FluxOperator, []string{"config/crd/bases"}},
+	{
+		modules.FluxOperator,
+		[]string{
+			"config/crd/bases",
+			// Controllers of Flux whose modules the proxy does not contain.
+			"config/data/flux/v2.9.5/image-automation-controller.yaml",
+			"config/data/flux/v2.9.5/image-reflector-controller.yaml",
+			"config/data/flux/v2.9.5/notification-controller.yaml",
+			"config/data/flux/v2.9.5/source-watcher.yaml",
+		},
+	},
 	{modules.CAPIOperator, []string{"config/crd/bases"}},
 	{modules.CertManager, []string{"deploy/crds"}},
 	{modules.SealedSecrets, []string{"helm/sealed-secrets/crds"}},
@@ -74,7 +89,7 @@ func definitions() (map[schema.GroupKind]*definition, error) {
 	return found, nil
 }
 
-// read adds the CRDs in the zip of a module, each from its own file.
+// read adds the CRDs in the zip of a module.
 func (c carrier) read(file string, found map[schema.GroupKind]*definition) error {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
@@ -84,38 +99,63 @@ func (c carrier) read(file string, found map[schema.GroupKind]*definition) error
 	used := map[string]bool{}
 	for _, entry := range archive.File {
 		name := strings.TrimPrefix(entry.Name, c.Root())
-		dir := path.Dir(name)
-		if !slices.Contains(c.dirs, dir) || path.Ext(name) != ".yaml" || path.Base(name) == "kustomization.yaml" {
+		place := path.Dir(name)
+		whole := slices.Contains(c.places, name)
+		if whole {
+			place = name
+		}
+		if !slices.Contains(c.places, place) || path.Ext(name) != ".yaml" || path.Base(name) == "kustomization.yaml" {
 			continue
 		}
-		definition, err := read(entry)
+		documents, err := read(entry)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		kind := definition.kind()
-		if found[kind] != nil {
-			return fmt.Errorf("%s: %v is defined twice", name, kind)
+		for _, document := range documents {
+			if whole && !isDefinition(document) {
+				continue
+			}
+			definition, err := newDefinition(document)
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			kind := definition.kind()
+			if found[kind] != nil {
+				return fmt.Errorf("%s: %v is defined twice", name, kind)
+			}
+			found[kind] = definition
+			used[place] = true
 		}
-		found[kind] = definition
-		used[dir] = true
 	}
-	for _, dir := range c.dirs {
-		if !used[dir] {
-			return fmt.Errorf("no CRD in %s", dir)
+	for _, place := range c.places {
+		if !used[place] {
+			return fmt.Errorf("no CRD in %s", place)
 		}
 	}
 	return nil
 }
 
-func read(entry *zip.File) (*definition, error) {
+// read returns the documents of a file.
+func read(entry *zip.File) (documents [][]byte, err error) {
 	file, err := entry.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(file)
-	if err != nil {
-		return nil, err
+	for reader := utilyaml.NewYAMLReader(bufio.NewReader(file)); ; {
+		document, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return documents, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if len(bytes.TrimSpace(document)) > 0 {
+			documents = append(documents, document)
+		}
 	}
-	return newDefinition(text)
+}
+
+func isDefinition(document []byte) bool {
+	var object struct{ Kind string }
+	return yaml.Unmarshal(document, &object) == nil && object.Kind == "CustomResourceDefinition"
 }

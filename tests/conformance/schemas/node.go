@@ -105,6 +105,23 @@ func (t *table) add(n node) child {
 	return number
 }
 
+// node returns the node of a number or letter.
+func (t *table) node(c child) (n node) {
+	var text []byte
+	for line, letter := range letters {
+		if letter == c {
+			text = []byte(line)
+		}
+	}
+	if number, err := strconv.Atoi(string(c)); err == nil {
+		text = t.lines[number]
+	}
+	if err := json.Unmarshal(text, &n); err != nil {
+		panic(fmt.Sprintf("%s: %v", c, err))
+	}
+	return n
+}
+
 // root adds the schema of a kind. The reader expects a line, so it has no letter.
 func (t *table) root(n node) (int, error) {
 	number, err := strconv.Atoi(string(t.add(n)))

@@ -77,6 +77,9 @@ func (k *builtinKinds) places(path []any, value any, s openAPISchema, definition
 	return all
 }
 
+// Restricted returns all fields with a limit that only the code of the API server has.
+func Restricted() []string { return slices.Sorted(maps.Keys(limits)) }
+
 // Required returns all fields that the documents require in objects that users create.
 func Required() ([]string, error) {
 	k, err := kubernetesKinds()

@@ -5,8 +5,8 @@ use std::fs;
 use super::fleet_with_clusters;
 
 /// What `remove` states about the add-on of `fleet_with_clusters`.
-const SVELTOS: &str = "note: Sveltos uninstalls `shared` when the Cluster is deleted or loses its labels, and not before: it selects \
-                       clusters by the labels of the Cluster\n";
+const SVELTOS: &str = "note: Sveltos keeps `shared` until the Cluster loses its labels, and uninstalls nothing from a Cluster that is \
+                       being deleted\n";
 
 #[test]
 fn remove_states_what_happens_to_addons() {

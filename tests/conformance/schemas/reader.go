@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -13,38 +14,48 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/kube-openapi/pkg/validation/strfmt"
 )
 
-// reader validates objects with the generated files only, as the program does.
-type reader struct {
+// Reader validates objects with the generated files only, as the program does.
+type Reader struct {
 	roots    map[string]child
 	nodes    []node
 	patterns map[string]*regexp.Regexp
 }
 
-func newReader(t *testing.T) *reader {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(Directory(), "kinds.txt"))
+// NewReader reads the generated files.
+func NewReader() (*Reader, error) {
+	r := &Reader{roots: map[string]child{}, patterns: map[string]*regexp.Regexp{}}
+	kinds, err := os.ReadFile(filepath.Join(Directory(), "kinds.txt"))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	r := &reader{map[string]child{}, nodes(t), map[string]*regexp.Regexp{}}
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(string(kinds)) {
 		fields := strings.Fields(line)
 		r.roots[fields[0]+" "+fields[1]] = child(fields[3])
 	}
-	return r
+	lines, err := os.ReadFile(filepath.Join(Directory(), "nodes.txt"))
+	if err != nil {
+		return nil, err
+	}
+	for line := range bytes.Lines(lines) {
+		var n node
+		if err := json.Unmarshal(line, &n); err != nil {
+			return nil, fmt.Errorf("line %d: %w", len(r.nodes), err)
+		}
+		r.nodes = append(r.nodes, n)
+	}
+	return r, nil
 }
 
-// problem is what a node forbids: the member of the node, and the path of the value.
-type problem struct{ member, path string }
+// Problem is what a node forbids: the member of the node, and the path of the value.
+type Problem struct{ Member, Path string }
 
-func (r *reader) node(c child) node {
+func (r *Reader) node(c child) node {
 	for text, letter := range letters {
 		if letter == c {
 			var n node
@@ -61,8 +72,8 @@ func (r *reader) node(c child) node {
 	return r.nodes[number]
 }
 
-// check returns the problems of an object, or false if its kind is unknown.
-func (r *reader) check(object map[string]any) ([]problem, bool) {
+// Check returns the problems of an object, or false if its kind is unknown.
+func (r *Reader) Check(object map[string]any) ([]Problem, bool) {
 	root, is := r.roots[fmt.Sprint(object["apiVersion"], " ", object["kind"])]
 	if !is {
 		return nil, false
@@ -74,8 +85,8 @@ func (r *reader) check(object map[string]any) ([]problem, bool) {
 }
 
 // value validates a value. A partial node knows neither all fields nor types.
-func (r *reader) value(path string, value any, n node, partial bool) (all []problem) {
-	bad := func(member string) { all = append(all, problem{member, path}) }
+func (r *Reader) value(path string, value any, n node, partial bool) (all []Problem) {
+	bad := func(member string) { all = append(all, Problem{member, path}) }
 	if len(n.Enum) > 0 && !slices.ContainsFunc(n.Enum, func(text json.RawMessage) bool { return equal(text, value) }) {
 		bad("e")
 	}
@@ -130,7 +141,7 @@ func (r *reader) value(path string, value any, n node, partial bool) (all []prob
 	return all
 }
 
-func (r *reader) fulfills(value any, c child) bool {
+func (r *Reader) fulfills(value any, c child) bool {
 	return len(r.value("", value, r.node(c), true)) == 0
 }
 
@@ -167,7 +178,7 @@ func equal(text json.RawMessage, value any) bool {
 	return reflect.DeepEqual(expected, value)
 }
 
-func (r *reader) text(value string, n node, bad func(string)) {
+func (r *Reader) text(value string, n node, bad func(string)) {
 	length := int64(utf8.RuneCountInString(value))
 	if n.Least != nil && length < *n.Least {
 		bad("n0")
@@ -219,8 +230,8 @@ func number(value any, n node, bad func(string)) {
 	}
 }
 
-func (r *reader) list(path string, value []any, n node, partial bool) (all []problem) {
-	bad := func(member string) { all = append(all, problem{member, path}) }
+func (r *Reader) list(path string, value []any, n node, partial bool) (all []Problem) {
+	bad := func(member string) { all = append(all, Problem{member, path}) }
 	if n.Least != nil && int64(len(value)) < *n.Least {
 		bad("n0")
 	}
@@ -234,7 +245,7 @@ func (r *reader) list(path string, value []any, n node, partial bool) (all []pro
 	for i, item := range value {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if n.Distinct && seen[text(item)] {
-			all = append(all, problem{"d", at})
+			all = append(all, Problem{"d", at})
 		}
 		if n.Distinct {
 			seen[text(item)] = true
@@ -247,7 +258,7 @@ func (r *reader) list(path string, value []any, n node, partial bool) (all []pro
 				}
 			}
 			if seen[text(keys)] {
-				all = append(all, problem{"k", at})
+				all = append(all, Problem{"k", at})
 			}
 			seen[text(keys)] = true
 		}
@@ -269,8 +280,8 @@ func text(value any) string {
 	return string(text)
 }
 
-func (r *reader) mapping(path string, value map[string]any, n node, partial bool) (all []problem) {
-	bad := func(member string) { all = append(all, problem{member, path}) }
+func (r *Reader) mapping(path string, value map[string]any, n node, partial bool) (all []Problem) {
+	bad := func(member string) { all = append(all, Problem{member, path}) }
 	if n.Format == "quantity" {
 		bad("f")
 	}
@@ -299,7 +310,7 @@ func (r *reader) mapping(path string, value map[string]any, n node, partial bool
 		case schema != "":
 			all = append(all, r.value(at, field, r.node(schema), partial)...)
 		case !partial && !n.Unknown:
-			all = append(all, problem{"p", at})
+			all = append(all, Problem{"p", at})
 		}
 		present[name] = true
 	}
@@ -315,7 +326,7 @@ func (r *reader) mapping(path string, value map[string]any, n node, partial bool
 	}
 	for _, name := range required {
 		if !present[name] {
-			all = append(all, problem{"r", path + "." + name})
+			all = append(all, Problem{"r", path + "." + name})
 		}
 	}
 	return all
