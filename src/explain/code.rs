@@ -3,7 +3,7 @@
 use crate::diagnostic::Code;
 
 /// The pages of messages.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 11] = [
     include_str!("../../docs/reference/messages/files.md"),
     include_str!("../../docs/reference/messages/yaml.md"),
     include_str!("../../docs/reference/messages/fleet.md"),
@@ -13,6 +13,7 @@ const PAGES: [&str; 10] = [
     include_str!("../../docs/reference/messages/cells.md"),
     include_str!("../../docs/reference/messages/templates.md"),
     include_str!("../../docs/reference/messages/objects.md"),
+    include_str!("../../docs/reference/messages/schemas.md"),
     include_str!("../../docs/reference/messages/argocd.md"),
 ];
 /// The page with the fleet that the examples change.
