@@ -26,7 +26,7 @@ pub(crate) fn other(name: &str, number: usize) -> String {
         format!("v1.34.{number}")
     } else if name.contains("cidr") || name == "services" {
         format!("10.{number}.0.0/16")
-    } else if name == "control_plane_machine_count" {
+    } else if name.contains("count") || name.contains("nodes") || name == "replicas" {
         (2 * number + 1).to_string()
     } else if name == "aws_ami_type" {
         ["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD"][number % 2].to_owned()
@@ -149,13 +149,24 @@ fn collect(node: &Node, variables: &mut BTreeMap<Vec<String>, bool>) {
 
 impl Template {
     /// Returns a value that a variable can have.
-    fn proper(&self, path: &[String], number: usize) -> String {
+    fn proper(&self, path: &[String], number: usize) -> Value {
         let choice = self.choices.get(path).cloned();
-        choice.unwrap_or_else(|| other(&path[path.len() - 1], number))
+        let text = choice.unwrap_or_else(|| other(&path[path.len() - 1], number));
+        let networks = format!("cidrBlocks: ${{{}", path.join("."));
+        if self.text.contains(&networks) {
+            json!([text])
+        } else {
+            json!(text)
+        }
     }
 
     /// Returns a fleet with a member for each string, which is the value of a variable.
     pub(crate) fn fleet(&self, path: &[String], texts: &[String], form: Form) -> FleetFiles {
+        let values: Vec<Value> = texts.iter().map(|text| json!(text)).collect();
+        self.fleet_of_values(path, &values, form)
+    }
+
+    fn fleet_of_values(&self, path: &[String], values: &[Value], form: Form) -> FleetFiles {
         let mut others = Map::new();
         let set = self
             .variables
@@ -167,9 +178,9 @@ impl Template {
         let mut fields = others.clone();
         fields.retain(|name, _| *name == path[0]);
         others.remove(&path[0]);
-        let members = texts.iter().enumerate().map(|(index, text)| {
+        let members = values.iter().enumerate().map(|(index, value)| {
             let mut fields = fields.clone();
-            put(&mut fields, path, text);
+            put(&mut fields, path, value);
             (format!("m{index:02}"), fields)
         });
         let list: Vec<String> = match form {
@@ -242,8 +253,10 @@ impl Template {
         }
         // A validated field rejects all these strings, and so do names.
         if plain.values().all(Option::is_none) {
-            let proper = [self.proper(path, 0)];
-            if let Err(refused) = self.fleet(path, &proper, form).compile() {
+            let proper = self.proper(path, 0);
+            // The values of a ConfigMap are strings.
+            let form = if proper.is_array() { Form::Mapping } else { form };
+            if let Err(refused) = self.fleet_of_values(path, &[proper], form).compile() {
                 panic!("{}: {}", self.name, refused.text);
             }
         }
@@ -317,15 +330,14 @@ pub(crate) fn is_typed(text: &str) -> bool {
         || text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
 }
 
-fn put(map: &mut Map<String, Value>, path: &[String], text: &str) {
+fn put(map: &mut Map<String, Value>, path: &[String], value: &Value) {
     let Some((first, rest)) = path.split_first() else {
         return;
     };
     if rest.is_empty() {
-        map.entry(first.clone())
-            .or_insert_with(|| Value::String(text.to_owned()));
-        if let Some(Value::String(old)) = map.get_mut(first) {
-            text.clone_into(old);
+        let old = map.entry(first.clone()).or_insert(Value::Null);
+        if !old.is_object() {
+            *old = value.clone();
         }
         return;
     }
@@ -334,7 +346,7 @@ fn put(map: &mut Map<String, Value>, path: &[String], text: &str) {
         *inner = json!({});
     }
     if let Some(inner) = inner.as_object_mut() {
-        put(inner, rest, text);
+        put(inner, rest, value);
     }
 }
 
