@@ -245,7 +245,9 @@ fn compiled(values: &Values, spec: &Tree, trees: &[&Tree], change: &str) -> Opti
         )
     };
     let object = |kind: &str, key: &str, value: &str| {
-        format!("{{apiVersion: example.org/v1, kind: {kind}, metadata: {{name: x}}, {key}: {value}}}")
+        format!(
+            "{{apiVersion: example.org/v1, kind: {kind}, metadata: {{name: x}}, {key}: {value}}}"
+        )
     };
     let trees = sequence(trees.iter().map(|tree| tree.written()));
     let unpatched = "{file: before.yaml}, {file: values.yaml}";

@@ -255,7 +255,11 @@ impl Template {
         if plain.values().all(Option::is_none) {
             let proper = self.proper(path, 0);
             // The values of a ConfigMap are strings.
-            let form = if proper.is_array() { Form::Mapping } else { form };
+            let form = if proper.is_array() {
+                Form::Mapping
+            } else {
+                form
+            };
             if let Err(refused) = self.fleet_of_values(path, &[proper], form).compile() {
                 panic!("{}: {}", self.name, refused.text);
             }
