@@ -161,7 +161,7 @@ fn object_and_annotations_must_fit_into_etcd() {
     };
     let pool = format!("{POOL}---\n{CLUSTER}");
     with(&pool, "}\nspec: {a: ", 1 << 20, "}").printed();
-    for length in [2 << 20, (4 << 20) - 200] {
+    for length in [2 << 20, (4 << 20) - 400] {
         let stderr = with(&pool, "}\nspec: {a: ", length, "}")
             .rejected(Code::ObjectTooLarge, "cluster.yaml:1:1");
         assert!(
