@@ -41,8 +41,19 @@ pub(super) struct Validate {
     /// Format of the messages
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = MessageFormat::Text)]
     output: MessageFormat,
+    /// Also exit with 1 for these
+    #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
+    fail_on: Vec<FailOn>,
     #[command(flatten)]
     selection: OutputSelection,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum FailOn {
+    /// Warnings
+    Warning,
+    /// Objects whose kind has no schema
+    Unchecked,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -67,8 +78,9 @@ impl Validate {
         let Compiled { output, findings } = compile_in_both_formats(&dir, &self.selection);
         let notes: Vec<String> = output
             .as_ref()
-            .and_then(shared_objects)
             .into_iter()
+            .flat_map(|output| [shared_objects(output), unchecked_kinds(output)])
+            .flatten()
             .collect();
         if let Some(report) = self.output.render(&dir, &findings, &notes) {
             print_stdout(|out| out.write_all(report.as_bytes()))?;
@@ -91,7 +103,14 @@ impl Validate {
                 objects.unwrap_or_default()
             ));
         }
-        output.map(|_| ()).ok_or(EXIT_VALIDATION_FAILED)
+        let fails = |kind: &FailOn| match kind {
+            FailOn::Warning => !findings.diagnostics.is_empty(),
+            FailOn::Unchecked => output
+                .as_ref()
+                .is_some_and(|output| !output.unchecked.is_empty()),
+        };
+        let is_valid = output.is_some() && !self.fail_on.iter().any(fails);
+        is_valid.then_some(()).ok_or(EXIT_VALIDATION_FAILED)
     }
 }
 
@@ -133,6 +152,16 @@ fn shared_objects(output: &Output) -> Option<String> {
     let all = and_more(&first, shared.count());
     Some(format!(
         "another fleet on the same management cluster could also create {all}; to separate the fleets, set `metadata.name` in fleet.yaml"
+    ))
+}
+
+/// Returns a note with the kinds that have no schema.
+fn unchecked_kinds(output: &Output) -> Option<String> {
+    let first = output.unchecked.keys().next()?;
+    let kinds = and_more(first, output.unchecked.len() - 1);
+    let objects = pluralize(output.unchecked.values().sum(), "object");
+    Some(format!(
+        "{objects} not compared with a schema: {kinds}; to check them, add their CustomResourceDefinitions to `schemas` in fleet.yaml"
     ))
 }
 
