@@ -3,7 +3,8 @@
 mod checked_fields;
 pub(crate) mod checker;
 pub(crate) mod duplicates;
-pub(crate) mod formats;
+pub(crate) mod existing_names;
+mod formats;
 mod labels;
 pub(crate) mod limits;
 mod list_items;
@@ -15,5 +16,6 @@ mod rotated_names;
 pub(crate) mod rules;
 mod sizes;
 mod unknown_references;
+mod written_names;
 
 pub(crate) use sizes::MAX_OBJECT_BYTES;

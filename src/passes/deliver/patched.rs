@@ -134,8 +134,7 @@ fn changed(document: &Node, known: &Object, diags: &mut Diagnostics) -> Option<O
         return Some(known.clone());
     }
     let patched = object(document, &DefaultNamespace::Bound, diags)?;
-    let kind = (&*known.group, &*known.kind);
-    if !patched.is_written(kind, known.written_namespace(), &known.name.value) {
+    if patched.written() != known.written() {
         let message = format!(
             "patch must not change the kind, the namespace or the name of this {}",
             known.kind
