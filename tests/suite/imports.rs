@@ -9,7 +9,7 @@ use source::{Source, sources};
 use crate::repository;
 
 /// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
-const LAYERS: [(&str, &str); 24] = [
+const LAYERS: [(&str, &str); 25] = [
     ("lines", ""),
     ("source", ""),
     ("tree", "source"),
@@ -43,11 +43,15 @@ const LAYERS: [(&str, &str); 24] = [
         "diff",
         "diagnostic files lines model plan render report source template tree",
     ),
+    (
+        "matrix",
+        "diagnostic diff explain model plan source template tree",
+    ),
     ("live", "diagnostic model source tree yaml"),
     ("argocd", "diagnostic model source template tree yaml"),
     (
         "cli",
-        "argocd builtin diagnostic diff edit explain files input lib lines live model passes plan render report request source template tree yaml",
+        "argocd builtin diagnostic diff edit explain files input lib lines live matrix model passes plan render report request source template tree yaml",
     ),
 ];
 
