@@ -10,9 +10,13 @@ mod leftovers;
 mod listing;
 mod lock;
 mod output_selection;
+mod page;
 mod plugin;
 mod remove;
+mod report;
 mod session;
+mod shown;
+mod side;
 mod terminal;
 mod validate;
 
@@ -67,6 +71,7 @@ enum Command {
     Diff(diff::Diff),
     Get(get::Get),
     Explain(explain::Explain),
+    Report(report::Report),
     Init(init::Init),
     Lock(lock::Lock),
     Remove(remove::Remove),
@@ -139,6 +144,7 @@ fn run(args: Vec<OsString>) -> CommandResult {
         Command::Diff(command) => command.run(&chdir),
         Command::Get(command) => command.run(&chdir),
         Command::Explain(command) => command.run(&chdir),
+        Command::Report(command) => command.run(&chdir),
         Command::Init(command) => command.run(&chdir),
         Command::Lock(command) => command.run(&chdir),
         Command::Remove(command) => command.run(&chdir),

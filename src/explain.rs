@@ -6,6 +6,7 @@
 mod absence;
 mod addition;
 mod addon;
+pub mod cell;
 mod cluster;
 mod code;
 mod context;
@@ -32,7 +33,7 @@ pub use code::{CodePage, fix, page};
 pub use context::Context;
 use level::Explanation;
 pub use render::{to_json, to_text};
-pub use shown::REDACTED;
+pub use shown::{REDACTED, is_secret_label, shown};
 use target::{Part, Target, is_kind};
 
 /// Explains a part of a compiled fleet. An object or an add-on that a cluster does not have is explained, too.

@@ -21,6 +21,7 @@ mod resolver;
 
 pub(crate) use capture::captures;
 pub use checkout::path_in_repository;
+pub use create::replace_file;
 pub use directory::{DirEntry, Directory, Kind};
 pub use disk::Disk;
 pub use edits::Edits;

@@ -16,6 +16,7 @@ pub mod fill;
 pub mod input;
 pub mod lines;
 pub mod live;
+pub mod matrix;
 pub mod model;
 pub mod passes;
 pub mod plan;
@@ -46,13 +47,26 @@ pub fn compile(
     options: impl Into<CompileOptions>,
     diags: &mut Diagnostics,
 ) -> Result<Output, ErrorsReported> {
-    let options = options.into();
-    let (fleet, plan) = plan(files, &options, diags)?;
-    let output = passes::fill(&fleet, plan, &options, diags)?;
+    let (_, output) = compile_with_fleet(files, &options.into(), diags)?;
+    Ok(output)
+}
+
+/// Compiles the fleet in a directory, and returns it as written, too. Errors and warnings are pushed to `diags`.
+///
+/// # Errors
+///
+/// Returns an error, and no output, if an error was pushed.
+pub fn compile_with_fleet(
+    files: &mut Files,
+    options: &CompileOptions,
+    diags: &mut Diagnostics,
+) -> Result<(Fleet, Output), ErrorsReported> {
+    let (fleet, plan) = plan(files, options, diags)?;
+    let output = passes::fill(&fleet, plan, options, diags)?;
     passes::warn_unused(&fleet, &output.plan, diags);
     passes::warn_unregistered(&output.plan, diags);
     passes::warn_movable_spokes(&fleet, &output.plan, diags);
-    Ok(output)
+    Ok((fleet, output))
 }
 
 /// Returns the fleet in a directory, and its plan.

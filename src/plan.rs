@@ -18,7 +18,7 @@ use crate::model::{Cluster, FleetSource, Group, Variables};
 use crate::schema::Schemas;
 use crate::source::Span;
 pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName, addon_variable};
-pub use object::{Object, group_of};
+pub use object::{Object, WrittenIdentity, WrittenText, group_of};
 pub use object_ref::{ObjectRef, fits};
 pub use printed::Printed;
 pub use scope::SubjectScope;

@@ -16,6 +16,9 @@
 //! testdata/reports/<case>/in/**       the fleet, in the directory `fleets/in` of a repository
 //!                         github.txt  what `validate in -o github` prints; the same for `gitlab.json`, `sarif.json`
 //!                                     and `junit.xml`
+//! testdata/matrix/<case>/base, head    the same
+//!                      report.*       what `report head` prints in each format
+//!                      change.*       what `report head --base base` prints
 //! ```
 //!
 //! `SNAPSHOTS=overwrite cargo test --test golden` writes the current output.
@@ -39,6 +42,7 @@ datatest_stable::harness! {
     { test = ok, root = "testdata/ok", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
     { test = diff, root = "testdata/diff", pattern = r"^[^/]+/head/fleet\.ya?ml$" },
     { test = report, root = "testdata/reports", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
+    { test = matrix, root = "testdata/matrix", pattern = r"^[^/]+/head/fleet\.ya?ml$" },
     { test = err, root = "testdata/err", pattern = r"^[^/]+/in/fleet\.ya?ml$" },
 }
 
@@ -147,6 +151,29 @@ fn report(fleet: &Path) -> Result<()> {
     holds_only(case, &expected)
 }
 
+fn matrix(fleet: &Path) -> Result<()> {
+    let case = case(fleet)?;
+    let mut expected = BTreeSet::from(["base", "head"].map(ToOwned::to_owned));
+    let sides = [
+        ("report", &["head"][..]),
+        ("change", &["head", "--base", "base"]),
+    ];
+    let formats = [("markdown", "md"), ("csv", "csv"), ("mermaid", "mmd")];
+    for (name, args) in sides {
+        for (format, extension) in formats {
+            let printed = run(case, &[&["report", "-o", format], args].concat())?;
+            assert_eq!(String::from_utf8(printed.stderr)?, "", "of {format}");
+            let file = format!("{name}.{extension}");
+            // Records of CSV end with a carriage return, which Git must not change.
+            let text = String::from_utf8(printed.stdout)?.replace('\r', "\u{240d}");
+            is(text, &case.join(&file));
+            expected.insert(file);
+        }
+        check_page(case, args)?;
+    }
+    holds_only(case, &expected)
+}
+
 /// Copies a directory.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
@@ -159,6 +186,20 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
             fs::copy(entry.path(), to)?;
         }
     }
+    Ok(())
+}
+
+/// Checks that a page contains no secret, and that no text of the fleet is markup. Secrets in the cases contain `canary-in`.
+fn check_page(case: &Path, args: &[&str]) -> Result<()> {
+    let printed = run(case, &[&["report", "-o", "html"], args].concat())?;
+    let page = String::from_utf8(printed.stdout)?;
+    assert!(page.starts_with("<!DOCTYPE html>"), "{args:?}");
+    assert!(!page.contains("canary-in"), "{args:?}");
+    assert_eq!(page.matches("</script>").count(), 2, "{args:?}");
+    assert!(
+        !page.contains("<img") && !page.contains('\u{202e}'),
+        "{args:?}"
+    );
     Ok(())
 }
 

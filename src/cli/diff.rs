@@ -1,14 +1,14 @@
 //! `kubectl fleet diff`
 
-mod side;
-
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::page::PageTarget;
+use super::shown::Shown;
+use super::side::{Side, compile_both};
 use super::terminal::{CommandResult, EXIT_DIFFERENCES, print_stderr, print_stdout, print_styled};
 use crate::diff::difference::{Difference, difference};
-use crate::diff::inputs::read_files_of_other;
 use crate::diff::json::json;
 use crate::diff::markdown::markdown;
 use crate::diff::text::text;
@@ -16,7 +16,6 @@ use crate::lines;
 use crate::render::Output;
 use crate::request::CompileOptions;
 use crate::yaml::print::Format;
-use side::Side;
 
 /// Show what a change creates, changes and destroys, and which line causes it.
 ///
@@ -35,6 +34,9 @@ use side::Side;
   # Fail only if something is destroyed, uninstalled or rejected
   kubectl fleet diff --fail-on danger
 
+  # Write a page that shows the changes and all clusters
+  kubectl fleet diff --base origin/main -o html=change.html
+
   # Compare two directories
   kubectl fleet diff examples/eks --base examples/addons")]
 pub(super) struct Diff {
@@ -48,7 +50,11 @@ pub(super) struct Diff {
     #[arg(long, value_name = "REV|DIR")]
     head: Option<PathBuf>,
     /// Output format
-    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t = OutputFormat::Text)]
+    ///
+    /// text: causes and consequences. markdown: a comment on a pull request, of at most 60,000 characters.
+    /// json: a JSON object. patch: a unified diff of the manifests with all their values, for `patch`.
+    /// html: a page with all clusters and their changes, on stdout. html=FILE: the page as a file.
+    #[arg(short, long, value_name = "FORMAT", value_parser = parse_format, default_value = "text")]
     output: OutputFormat,
     /// List every object and every cause
     #[arg(long)]
@@ -58,16 +64,28 @@ pub(super) struct Diff {
     fail_on: FailOn,
 }
 
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
+#[derive(Clone)]
 enum OutputFormat {
-    /// Causes and consequences
     Text,
-    /// Comment on a pull request, of at most 60,000 characters
     Markdown,
-    /// JSON object
     Json,
-    /// Unified diff of the manifests with all their values, for `patch`
     Patch,
+    Html(PageTarget),
+}
+
+fn parse_format(text: &str) -> Result<OutputFormat, String> {
+    Ok(match text {
+        "text" => OutputFormat::Text,
+        "markdown" => OutputFormat::Markdown,
+        "json" => OutputFormat::Json,
+        "patch" => OutputFormat::Patch,
+        _ => match PageTarget::parse(text)? {
+            Some(target) => OutputFormat::Html(target),
+            None => {
+                return Err("expected text, markdown, json, patch, html or html=FILE".to_owned());
+            }
+        },
+    })
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -81,22 +99,20 @@ enum FailOn {
 impl Diff {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let dir = chdir.join(&self.dir);
-        let mut base = Side::base(chdir, &dir, self.base.as_deref())?;
-        let mut head = Side::head(chdir, &dir, self.head.as_deref())?;
+        let base = Side::base(chdir, &dir, self.base.as_deref())?;
+        let head = Side::head(chdir, &dir, self.head.as_deref())?;
         let format = match self.output {
             OutputFormat::Patch => Format::Yaml,
-            OutputFormat::Text | OutputFormat::Markdown | OutputFormat::Json => Format::Json,
+            _ => Format::Json,
         };
         let options = CompileOptions {
             keep_identities: true,
             ..format.into()
         };
-        let outputs = [base.compile(&options), head.compile(&options)];
-        let [Some(old), Some(new)] = &outputs else {
-            return Err(reject([base, head], outputs.map(|output| output.is_some())));
-        };
-        read_files_of_other([&mut base.files, &mut head.files]);
-        let found = difference(base.of(old), head.of(new));
+        let ([old, new], [base, head]) =
+            compile_both([base, head], &options, "nothing was compared")?;
+        let found = difference(base.of(&old.1), head.of(&new.1));
+        let is_failed = self.fails(&found);
         match self.output {
             OutputFormat::Text => {
                 print_stderr(&format!("{} → {}\n", base.name, head.name));
@@ -104,9 +120,14 @@ impl Diff {
             }
             OutputFormat::Markdown => print(&markdown(&found))?,
             OutputFormat::Json => print(&json(&found))?,
-            OutputFormat::Patch => print(&patch(old, new))?,
+            OutputFormat::Patch => print(&patch(&old.1, &new.1))?,
+            OutputFormat::Html(target) => {
+                let names = [base.name.clone(), head.name.clone()];
+                let shown = Shown::of(found, names, [(base, old), (head, new)], true);
+                target.write(chdir, &shown)?;
+            }
         }
-        if self.fails(&found) {
+        if is_failed {
             Err(EXIT_DIFFERENCES)
         } else {
             Ok(())
@@ -134,22 +155,4 @@ fn patch(base: &Output, head: &Output) -> String {
         String::from_utf8_lossy(&bytes).into_owned()
     });
     lines::unified(&base, &head, ["a/manifests.yaml", "b/manifests.yaml"])
-}
-
-/// Reports the errors of the sides that do not compile, and returns the exit code.
-fn reject(sides: [Side; 2], are_ok: [bool; 2]) -> u8 {
-    let mut code = 0;
-    for (side, is_ok) in sides.into_iter().zip(are_ok) {
-        if is_ok {
-            continue;
-        }
-        let other = match are_ok {
-            [false, true] => "; the head compiles",
-            [true, false] => "; the base compiles",
-            _ => "",
-        };
-        print_stderr(&format!("{} has errors{other}:\n", side.name));
-        code = side.finish().reject("nothing was compared");
-    }
-    code
 }

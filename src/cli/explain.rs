@@ -72,6 +72,7 @@ impl Explain {
             fleet: &fleet,
             output: &output,
             files: &mut session.files,
+            is_shared: false,
         };
         let explanation = explain(&mut context, &self.target, target)
             .map_err(|diagnostic| Findings::from(diagnostic).report())?;

@@ -12,7 +12,7 @@ use crate::render::Output;
 use crate::request::CompileOptions;
 use crate::source::Sources;
 use crate::yaml::print::Format;
-use crate::{compile, passes, plan, report};
+use crate::{compile, compile_with_fleet, plan, report};
 
 /// A fleet directory that is open, and the diagnostics so far.
 pub(super) struct Session {
@@ -55,9 +55,7 @@ impl Session {
     /// Returns an error if an error was pushed.
     pub(super) fn compile_with_fleet(&mut self) -> Result<(Fleet, Output), ErrorsReported> {
         let options = CompileOptions::from(Format::Json);
-        let (fleet, plan) = plan(&mut self.files, &options, &mut self.diags)?;
-        let output = passes::fill(&fleet, plan, &options, &mut self.diags)?;
-        Ok((fleet, output))
+        compile_with_fleet(&mut self.files, &options, &mut self.diags)
     }
 
     /// Compiles the fleet.

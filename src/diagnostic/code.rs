@@ -153,7 +153,7 @@ codes! {
     DependencyNotSelected "dependency-not-selected" Files "An add-on is deployed to a cluster that its dependency does not select.";
     VariantConflict "variant-conflict" Files "Two variants of an add-on have the same name.";
     CannotVary "cannot-vary" Files "The delivery method does not support different values of this key for each cluster.";
-    ReleaseConflict "release-conflict" Files "Two add-ons install the same Helm release on a cluster.";
+    ReleaseConflict "release-conflict" Files "Two add-ons, or an add-on and a profile, install the same Helm release on a cluster.";
     ReleaseMoves "release-moves" Warning "Two add-ons install the same software on different clusters, so a label can uninstall it.";
     UnreachedLayer "unreached-layer" Warning "A file in a directory of `layers` is never used.";
     MissingSource "missing-source" Files "The delivery method reads the fleet's repository, and `source` does not name it.";
@@ -203,6 +203,7 @@ codes! {
     LabelConflict "label-conflict" Files "A template sets a label that the fleet sets, too.";
     DuplicateObject "duplicate-object" Files "Two different objects have the same identity.";
     ContestedObject "contested-object" Files "Two clusters create an object that can belong to only one of them.";
+    ManifestConflict "manifest-conflict" Files "Two add-ons apply the same object to a cluster.";
     ObjectTooLarge "object-too-large" Guard "An object exceeds its limit.";
     EmptyOutput "empty-output" Guard "The fleet has no output, so all of its objects would be deleted.";
     OutputTooLarge "output-too-large" Guard "The output exceeds its limit.";

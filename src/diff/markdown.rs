@@ -215,7 +215,7 @@ fn short_dangers(sections: &[&Section<'_>]) -> String {
 }
 
 /// Returns text as code, in which nothing has a meaning in Markdown: no markup, link, mention or HTML.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let text = escape_control_chars(text);
     let mut longest = 0;
     let mut run = 0;

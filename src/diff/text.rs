@@ -131,7 +131,7 @@ fn section_text(
 }
 
 /// Returns the path and the number of a line.
-pub(super) fn location(line: &InputLine) -> String {
+pub fn location(line: &InputLine) -> String {
     let side = match line.at {
         At::Base => " (base)",
         At::Head => "",

@@ -29,7 +29,7 @@ fn add<'a>(
     }
     if addon.written.selector.is_some() {
         let selector = addon.written.selector.as_ref();
-        levels.extend(selector::levels(selector, context.cluster(cluster)));
+        levels.extend(selector::levels(selector, &context.named(cluster)));
         return;
     }
     let mut has_dependent = false;

@@ -15,6 +15,7 @@ use super::{path, values};
 use crate::diagnostic::is_secret_key;
 use crate::plan::{AddOn, Software, Step, SubjectId, SubjectScope, Variant};
 use crate::template::fill;
+use crate::tree::Node;
 
 /// Explains an add-on on a cluster.
 pub(super) fn explain(
@@ -61,19 +62,7 @@ pub(super) fn explain(
     let mut sections = Vec::new();
     for path in &paths {
         let is_secret = is_secret_path(path);
-        let mut found = Vec::new();
-        for (level, step) in &levels {
-            let level = level.clone();
-            found.push(match step {
-                None => level,
-                Some(0) => match path::at(&trees[0], path) {
-                    None => level.state(State::NotSet),
-                    value => set(level, value, is_secret),
-                },
-                Some(step) => changed(level, [&trees[step - 1], &trees[*step]], path, is_secret),
-            });
-        }
-        mark_winner(&mut found);
+        let found = levels_at(&levels, &trees, path, is_secret);
         let written = path::at(last, path);
         let value = written.map(|node| fill::node(node, &scope, &mut Vec::new()));
         sections.push(Section {
@@ -93,10 +82,33 @@ pub(super) fn explain(
 }
 
 /// A level, and the number of its tree: 0 is the add-on itself. `None` if it does not apply.
-type Numbered = (Level, Option<usize>);
+pub(super) type Numbered = (Level, Option<usize>);
+
+/// Returns the levels with what each sets at a path.
+pub(super) fn levels_at(
+    levels: &[Numbered],
+    trees: &[Node],
+    path: &[String],
+    is_secret: bool,
+) -> Vec<Level> {
+    let mut found = Vec::new();
+    for (level, step) in levels {
+        let level = level.clone();
+        found.push(match step {
+            None => level,
+            Some(0) => match path::at(&trees[0], path) {
+                None => level.state(State::NotSet),
+                value => set(level, value, is_secret),
+            },
+            Some(step) => changed(level, [&trees[step - 1], &trees[*step]], path, is_secret),
+        });
+    }
+    mark_winner(&mut found);
+    found
+}
 
 /// Returns the levels of a variant in order.
-fn levels(
+pub(super) fn levels(
     context: &mut Context<'_>,
     addon: &AddOn,
     variant: &Variant,
@@ -110,7 +122,7 @@ fn levels(
         let is_it = |step: &Rc<Step>| matches!(&**step, Step::AddOnPatch(name, _) if name.value == patch.name.value);
         let step = steps.iter().position(is_it).map(|at| at + 1);
         let level = Level::new("patch", &*patch.name.value, patch.name.span);
-        let reason = selector::mismatch(patch.selector.as_ref(), context.cluster(cluster));
+        let reason = selector::mismatch(patch.selector.as_ref(), &context.named(cluster));
         levels.push(match reason.filter(|_| step.is_none()) {
             None => (level, step),
             reason => {
@@ -124,7 +136,7 @@ fn levels(
 }
 
 /// Returns the layers of a cluster in order, with their paths as written and as expanded.
-fn layers(
+pub(super) fn layers(
     context: &mut Context<'_>,
     addon: &AddOn,
     variant: Option<&Variant>,

@@ -92,7 +92,7 @@ fn addons(context: &Context<'_>, index: usize) -> Vec<Level> {
         let name = &addon.written.name;
         let level = Level::new("add-on", &*name.value, name.span);
         let Some(variant) = installed::variant(addon, index) else {
-            let reason = selector::mismatch(addon.written.selector.as_ref(), cluster);
+            let reason = selector::mismatch(addon.written.selector.as_ref(), &context.named(index));
             let reason =
                 reason.unwrap_or_else(|| "no add-on of the cluster depends on it".to_owned());
             return level.state(State::NotSelected).note(reason);

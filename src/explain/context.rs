@@ -7,6 +7,12 @@ use crate::model::{Cluster, Variables};
 use crate::plan::{Plan, Subject, SubjectId};
 use crate::render::Output;
 
+/// A cluster, and what notes call it.
+pub(super) struct Named<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) name: String,
+}
+
 /// A compiled fleet, and its directory.
 pub struct Context<'a> {
     /// The fleet as written.
@@ -15,6 +21,8 @@ pub struct Context<'a> {
     pub output: &'a Output,
     /// The directory.
     pub files: &'a mut Files,
+    /// Whether several clusters share the explanation, so that it must not contain the name of one.
+    pub is_shared: bool,
 }
 
 impl<'a> Context<'a> {
@@ -32,6 +40,17 @@ impl<'a> Context<'a> {
     /// Returns a cluster.
     pub(super) fn cluster(&self, index: usize) -> &'a Cluster {
         &self.plan().clusters[index]
+    }
+
+    /// Returns a cluster, and what notes call it.
+    pub(super) fn named(&self, index: usize) -> Named<'a> {
+        let cluster = self.cluster(index);
+        let name = if self.is_shared {
+            "the cluster".to_owned()
+        } else {
+            format!("`{}`", cluster.name)
+        };
+        Named { cluster, name }
     }
 
     /// Returns the list of the subject's member. Returns `None` for the fleet, and for groups without a list.

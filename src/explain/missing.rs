@@ -83,9 +83,9 @@ fn of_template(context: &Context<'_>, template: &TemplateFile, id: SubjectId) ->
         &*template.file.value.source_text(),
         template.file.span,
     );
-    let cluster = id.cluster_index().map(|index| context.cluster(index));
-    let reason = match (&template.for_each, cluster) {
-        (ForEach::Cluster, Some(cluster)) if cluster.is_existing => {
+    let cluster = id.cluster_index().map(|index| context.named(index));
+    let reason = match (&template.for_each, &cluster) {
+        (ForEach::Cluster, Some(cluster)) if cluster.cluster.is_existing => {
             Some("objects of existing clusters are not generated".to_owned())
         }
         (ForEach::Cluster, Some(cluster)) => {
@@ -114,7 +114,7 @@ fn of_addon(context: &Context<'_>, name: &str, id: SubjectId) -> Option<Level> {
     if installed::variant(addon, index).is_some() {
         return Some(level.note("it creates objects of this kind with other names"));
     }
-    let reason = selector::mismatch(addon.written.selector.as_ref(), context.cluster(index));
+    let reason = selector::mismatch(addon.written.selector.as_ref(), &context.named(index));
     let reason = reason.unwrap_or_else(|| "no add-on of the cluster depends on it".to_owned());
     Some(level.state(State::NotSelected).note(reason))
 }

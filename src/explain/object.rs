@@ -154,7 +154,7 @@ fn levels(
         let level = Level::new("patch", &*patch.name.value, patch.name.span);
         let reason = match rendered.subject() {
             SubjectId::Cluster(index) => {
-                selector::mismatch(patch.selector.as_ref(), context.cluster(index as usize))
+                selector::mismatch(patch.selector.as_ref(), &context.named(index as usize))
             }
             _ => None,
         };

@@ -1,6 +1,8 @@
 //! Reasons why a selector matches a cluster or not.
 
+use super::context::Named;
 use super::level::{Level, State};
+use super::shown::REDACTED;
 use crate::diagnostic::is_secret_key;
 use crate::model::Cluster;
 use crate::model::selector::{Requirement, Rule, Selector};
@@ -10,6 +12,8 @@ use crate::source::Spanned;
 pub(super) fn text(requirement: &Requirement) -> String {
     let key = &requirement.key.value;
     match &requirement.rule {
+        Rule::In(_) if is_secret_key(key) => format!("{key}={REDACTED}"),
+        Rule::NotIn(_) if is_secret_key(key) => format!("{key}!={REDACTED}"),
         Rule::In(values) if values.len() == 1 => format!("{key}={}", values[0]),
         Rule::NotIn(values) if values.len() == 1 => format!("{key}!={}", values[0]),
         Rule::In(values) => format!("{key} in ({})", values.join(",")),
@@ -20,17 +24,17 @@ pub(super) fn text(requirement: &Requirement) -> String {
 }
 
 /// Returns the label of a cluster that a requirement reads.
-fn found(requirement: &Requirement, cluster: &Cluster) -> String {
+fn found(requirement: &Requirement, Named { cluster, name }: &Named<'_>) -> String {
     let key = &requirement.key.value;
     match cluster.label(key) {
-        Some(_) if is_secret_key(key) => format!("`{}` has another `{key}`", cluster.name),
-        Some(value) => format!("`{}` has `{key}={value}`", cluster.name),
-        None => format!("`{}` has no label `{key}`", cluster.name),
+        Some(_) if is_secret_key(key) => format!("{name} has another `{key}`"),
+        Some(value) => format!("{name} has `{key}={value}`"),
+        None => format!("{name} has no label `{key}`"),
     }
 }
 
 /// Returns a level for each requirement of a selector.
-pub(super) fn levels(selector: Option<&Spanned<Selector>>, cluster: &Cluster) -> Vec<Level> {
+pub(super) fn levels(selector: Option<&Spanned<Selector>>, cluster: &Named<'_>) -> Vec<Level> {
     let Some(selector) = selector else {
         return vec![Level::new("selector", "all", None)];
     };
@@ -39,7 +43,7 @@ pub(super) fn levels(selector: Option<&Spanned<Selector>>, cluster: &Cluster) ->
     }
     let level = |requirement: &Requirement| {
         let key = &requirement.key;
-        let is_matched = requirement.matches(cluster.label(&key.value));
+        let is_matched = requirement.matches(cluster.cluster.label(&key.value));
         let state = if is_matched {
             State::Applies
         } else {
@@ -52,9 +56,12 @@ pub(super) fn levels(selector: Option<&Spanned<Selector>>, cluster: &Cluster) ->
 }
 
 /// Returns the first requirement that a cluster does not satisfy, with the reason. Returns `None` if the selector matches.
-pub(super) fn mismatch(selector: Option<&Spanned<Selector>>, cluster: &Cluster) -> Option<String> {
+pub(super) fn mismatch(
+    selector: Option<&Spanned<Selector>>,
+    cluster: &Named<'_>,
+) -> Option<String> {
     let mut requirements = selector?.value.requirements.iter();
-    let first = requirements.find(|one| !one.matches(cluster.label(&one.key.value)))?;
+    let first = requirements.find(|one| !one.matches(cluster.cluster.label(&one.key.value)))?;
     Some(format!(
         "needs `{}`; {}",
         text(first),

@@ -31,7 +31,7 @@ pub(super) fn json(node: &Node, is_secret: bool) -> Json {
 }
 
 /// Returns a string, unless it contains a secret.
-pub(super) fn shown(text: &str) -> &str {
+pub fn shown(text: &str) -> &str {
     if contains_secret(text) {
         REDACTED
     } else {
@@ -52,6 +52,11 @@ fn scalar(scalar: &Scalar, is_secret: bool) -> Json {
         Plain::Number(number) => serde_json::from_str(&number).unwrap_or(Json::from(&*source)),
         Plain::String | Plain::Unrepresentable(_) => Json::from(&*source),
     }
+}
+
+/// Returns `true` if the value of a label can be a secret.
+pub fn is_secret_label(key: &str) -> bool {
+    is_secret_key(key)
 }
 
 /// Returns `true` if a path leads to a secret.

@@ -1,4 +1,4 @@
-//! Creates files that do not exist yet.
+//! Creates files that do not exist yet, and replaces single files.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -6,6 +6,7 @@ use std::path::Path;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
 
+use super::atomic_write::{Durability, replace};
 use crate::diagnostic::{Code, Diagnostic, escape_control_chars, join_and};
 
 /// Writes files into a directory, and creates the directory if it does not exist. If one of the files exists, writes
@@ -36,6 +37,30 @@ pub fn create(dir: &Path, files: &[(&str, &str)]) -> Result<(), Diagnostic> {
         create_file(&root, path, text).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Writes a file, and replaces an existing one as a whole.
+///
+/// # Errors
+///
+/// Returns an error if the file cannot be written.
+pub fn replace_file(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    let shown = escape_control_chars(&path.to_string_lossy());
+    let failed = |error: io::Error| {
+        let message = format!("cannot write `{shown}`: {error}");
+        Diagnostic::without_location(Code::Io, message)
+            .help("pass a file in a directory that you can write to")
+    };
+    let Some(name) = path.file_name() else {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    };
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or_else(|| Path::new("."));
+    let root = Dir::open_ambient_dir(parent, ambient_authority()).map_err(failed)?;
+    let bytes = text.as_bytes();
+    replace(&root, Path::new(name), bytes, Durability::Disk).map_err(failed)
 }
 
 /// Creates a file without opening an existing one, which another program could create at the same time.

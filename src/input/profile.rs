@@ -34,6 +34,8 @@ pub struct Selection {
     pub has_references: bool,
     /// `dependsOn`.
     pub depends_on: Vec<Spanned<Rc<str>>>,
+    /// The namespaces and names of the Helm releases that it installs. Names that Sveltos computes are not included.
+    pub releases: Vec<(Rc<str>, Spanned<Rc<str>>)>,
 }
 
 /// A kind of objects that select clusters.
@@ -95,5 +97,26 @@ fn selection(object: &Node, kinds: &[ProfileKind], diags: &mut Diagnostics) -> O
             .iter()
             .any(|key| of_spec(key).is_some()),
         depends_on,
+        releases: of_spec("helmCharts").map_or_else(Vec::new, releases),
     })
+}
+
+/// Returns the releases of `helmCharts` of Sveltos. Both parts can be templates, and an entry can also uninstall a release
+/// (`HelmChart` in `api/v1beta1/spec.go` of Sveltos' addon-controller 1.6.0).
+fn releases(charts: &Node) -> Vec<(Rc<str>, Spanned<Rc<str>>)> {
+    let release = |chart: &Node| {
+        let text = |key: &str| {
+            let node = chart.get(key)?;
+            let text = node.text().filter(|text| !text.contains("{{"))?;
+            Some(Spanned {
+                value: text.into(),
+                span: node.span,
+            })
+        };
+        let action = chart.get("helmChartAction").and_then(Node::text);
+        let is_installed = action != Some("Uninstall");
+        Some((text("releaseNamespace")?.value, text("releaseName")?)).filter(|_| is_installed)
+    };
+    let charts = charts.items().unwrap_or_default();
+    charts.iter().filter_map(release).collect()
 }

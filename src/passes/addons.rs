@@ -1,11 +1,13 @@
 //! Add-ons with their layers and patches, and the clusters of each variant.
 
 mod chart;
+mod conflicts;
 mod groups;
 mod labels;
 mod layer_files;
 mod manifests;
 mod moves;
+mod owned;
 mod release;
 mod resolver;
 mod variant_names;
@@ -25,6 +27,7 @@ use crate::input::fleet::Fleet;
 use crate::plan::AddOn;
 use crate::source::Spanned;
 use layer_files::LayerFiles;
+use owned::Owners;
 use resolver::AddOnResolver;
 
 /// Resolves every add-on for its clusters, and assigns the labels of their variants to the clusters.
@@ -73,8 +76,9 @@ pub fn resolve_addons(
     if diags.checkpoint().is_ok() {
         layer_files::warn_unused_layer_files(files, fleet, &layer_files, diags);
     }
-    release::report_release_conflicts(&addons, resolved, diags);
-    moves::warn_release_moves(&addons, resolved, diags);
+    let owners = Owners::new(&addons, &selection.profile_selections, resolved);
+    let conflicts = conflicts::report_conflicts(&owners, resolved, diags);
+    moves::warn_release_moves(&owners, &conflicts, diags);
     for addon in &addons {
         release::report_unlabelled_clusters(addon, resolved, diags);
         release::report_clusters_of_no_fleet(addon, resolved, diags);

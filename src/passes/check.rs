@@ -4,7 +4,8 @@ pub(crate) mod autoscaling;
 mod checked_fields;
 pub(crate) mod checker;
 pub(crate) mod duplicates;
-pub(crate) mod formats;
+pub(crate) mod existing_names;
+mod formats;
 mod labels;
 pub(crate) mod limits;
 mod list_items;
@@ -20,5 +21,6 @@ mod schema_messages;
 mod sizes;
 pub(crate) mod topologies;
 mod unknown_references;
+mod written_names;
 
 pub(crate) use sizes::MAX_OBJECT_BYTES;

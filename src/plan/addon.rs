@@ -116,8 +116,8 @@ pub struct Manifest {
     pub span: Span,
     /// Its objects, if the delivery method reads them.
     pub objects: Rc<[Node]>,
-    /// The identities of all of its objects, as messages show them.
-    pub identities: Rc<[Rc<str>]>,
+    /// The identities of all of its objects, as messages show them, each at its name.
+    pub identities: Rc<[Spanned<Rc<str>>]>,
 }
 
 /// Returns the variable that contains the name of an add-on.

@@ -69,23 +69,42 @@ impl Object {
         self.namespace.as_ref().map(|namespace| &namespace.value)
     }
 
-    /// Returns `true` if the object has this group, kind, namespace and name, as they are written.
-    pub fn is_written(
-        &self,
-        (group, kind): (&str, &str),
-        namespace: Option<&Text>,
-        name: &Text,
-    ) -> bool {
-        let has_namespace = match (self.written_namespace(), namespace) {
-            (Some(one), Some(other)) => are_written_alike(one, other),
-            (one, other) => one.is_none() && other.is_none(),
-        };
-        self.is(group, kind) && has_namespace && are_written_alike(&self.name.value, name)
+    /// Returns the group, kind, namespace and name of the object, as they are written.
+    pub fn written(&self) -> WrittenIdentity {
+        let kind = (&*self.group, &*self.kind);
+        WrittenIdentity::new(kind, self.written_namespace(), &self.name.value)
     }
 }
 
-fn are_written_alike(one: &Text, other: &Text) -> bool {
-    one.literal().is_some() == other.literal().is_some() && one.source_text() == other.source_text()
+/// A string as it is written. A literal differs from a string with the same source and an expression.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WrittenText(bool, Rc<str>);
+
+impl From<&Text> for WrittenText {
+    fn from(text: &Text) -> Self {
+        Self(text.literal().is_some(), text.source_text())
+    }
+}
+
+/// The group, kind, namespace and name of an object or a reference, as they are written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WrittenIdentity {
+    name: WrittenText,
+    namespace: Option<WrittenText>,
+    kind: Rc<str>,
+    group: Rc<str>,
+}
+
+impl WrittenIdentity {
+    /// Returns the identity with these parts.
+    pub fn new((group, kind): (&str, &str), namespace: Option<&Text>, name: &Text) -> Self {
+        Self {
+            name: name.into(),
+            namespace: namespace.map(Into::into),
+            kind: kind.into(),
+            group: group.into(),
+        }
+    }
 }
 
 /// Returns the group of an `apiVersion`; it is empty for the core group.

@@ -1,10 +1,11 @@
 //! Rotated objects, whose names end with a hash of their content because their content is immutable.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::object::Object;
-use super::subject::SubjectId;
+use super::subject::{SubjectId, With};
 use crate::model::name::{LABEL_LENGTH, with_content_hash};
 use crate::template::fill::yaml::sorted;
 use crate::tree::{Node, Part, Text};
@@ -23,6 +24,42 @@ pub struct RotatedObject {
     pub variants: Vec<RotatedVariant>,
     /// The number of the variant of each subject, sorted by subject; determined when it is first needed.
     pub by_subject: OnceCell<Vec<(SubjectId, usize)>>,
+    /// The indices of the rotated objects that its content names. They do not need this object.
+    pub needs: Vec<usize>,
+    /// Its names that are known.
+    pub names: KnownNames,
+}
+
+/// The names of a rotated object, each computed once. A name is `None` if the object is not created for the subject.
+#[derive(Debug, Default)]
+pub struct KnownNames {
+    /// The names of subjects.
+    of_subjects: RefCell<BTreeMap<SubjectId, Option<Rc<str>>>>,
+    /// The last name of an entry of `with`.
+    of_entry: RefCell<Option<(SubjectId, With, Option<Rc<str>>)>>,
+}
+
+impl KnownNames {
+    /// Returns a name if it is known.
+    pub fn get(&self, id: SubjectId, with: &With) -> Option<Option<Rc<str>>> {
+        if matches!(with, With::None) {
+            return self.of_subjects.borrow().get(&id).cloned();
+        }
+        let last = self.of_entry.borrow();
+        let last = last
+            .as_ref()
+            .filter(|(known, entry, _)| *known == id && entry.is(with));
+        last.map(|(.., name)| name.clone())
+    }
+
+    /// Remembers a name.
+    pub fn insert(&self, id: SubjectId, with: &With, name: Option<Rc<str>>) {
+        if matches!(with, With::None) {
+            self.of_subjects.borrow_mut().insert(id, name);
+        } else {
+            *self.of_entry.borrow_mut() = Some((id, with.clone(), name));
+        }
+    }
 }
 
 /// The content of a rotated object for some subjects.

@@ -60,6 +60,13 @@ impl<'a> SubjectScope<'a> {
         )
     }
 
+    /// Computes the name of a rotated object.
+    fn new_name(&self, rotated: &RotatedObject) -> Option<Rc<str>> {
+        let scope = self.scope_of_rotated(rotated);
+        let content = fill::node(rotated.content(self.id?)?, &scope, &mut Vec::new());
+        Some(rotated::name(&self.written_name(rotated), &content))
+    }
+
     /// Returns the variables of a rotated object's template, regardless of the references to it.
     fn scope_of_rotated<'r>(&self, rotated: &'r RotatedObject) -> SubjectScope<'r>
     where
@@ -217,9 +224,23 @@ impl Scope for SubjectScope<'_> {
     }
 
     fn rotated(&self, index: usize) -> Option<Rc<str>> {
-        let rotated = self.rotated.get(index)?;
-        let scope = self.scope_of_rotated(rotated);
-        let content = fill::node(rotated.content(self.id?)?, &scope, &mut Vec::new());
-        Some(rotated::name(&self.written_name(rotated), &content))
+        let id = self.id?;
+        let known = |index: usize| self.rotated.get(index)?.names.get(id, self.with);
+        // What a name needs is computed before it: a chain of names can be long.
+        let mut open = vec![(index, 0)];
+        while let Some((at, next)) = open.pop() {
+            let rotated = self.rotated.get(at)?;
+            let Some(need) = rotated.needs.get(next).filter(|_| known(at).is_none()) else {
+                if known(at).is_none() {
+                    rotated.names.insert(id, self.with, self.new_name(rotated));
+                }
+                continue;
+            };
+            open.push((at, next + 1));
+            if known(*need).is_none() {
+                open.push((*need, 0));
+            }
+        }
+        known(index)?
     }
 }

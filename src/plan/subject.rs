@@ -86,6 +86,16 @@ impl Instance {
 }
 
 impl With {
+    /// Returns `true` if this is the same entry.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) => true,
+            (Self::Entry(one), Self::Entry(other)) => Rc::ptr_eq(one, other),
+            (Self::Cluster(one), Self::Cluster(other)) => one == other,
+            _ => false,
+        }
+    }
+
     /// Returns the entry for a cluster.
     pub fn cluster(index: usize) -> Self {
         Self::Cluster(number(index))

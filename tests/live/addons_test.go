@@ -114,6 +114,16 @@ func (a *addons) setting(t *testing.T, expected map[string]string) string {
 	return uid
 }
 
+// installed waits until the add-ons of a production cluster are installed, and returns the uid of the chart's ConfigMap.
+func (a *addons) installed(t *testing.T) string {
+	t.Helper()
+	uid := a.setting(t, map[string]string{"size": "large"})
+	if a.deliversManifests {
+		a.exists(t, "default", "policy", true)
+	}
+	return uid
+}
+
 // exists waits until a ConfigMap of the workload cluster exists or does not exist.
 func (a *addons) exists(t *testing.T, namespace, name string, expected bool) {
 	t.Helper()
@@ -159,7 +169,7 @@ func (a *addons) run(t *testing.T) {
 		// A fleet without members is rejected. The second cluster never becomes ready.
 		a.fleet.edit(t, "users.yaml", "alice: staging", "alice: production\nbob: production")
 		a.deliver(t, "Make alice a production cluster")
-		a.setting(t, map[string]string{"size": "large"})
+		a.installed(t)
 	})
 	a.runRemovals(t)
 }

@@ -29,6 +29,8 @@ const (
 	clusterLimit = 4 * time.Minute
 	// Maximum time from a commit until Argo CD has read it.
 	commitLimit = time.Minute
+	// Minimum period in which a state that must last is observed.
+	observation = 5 * time.Second
 )
 
 // TestLifecycle turns commits into clusters, and checks after each commit that it destroys only what it names.

@@ -11,7 +11,7 @@ import (
 // runRemovals removes the cluster twice: with the confirmation of a person, and where every deletion is forbidden.
 func (a *addons) runRemovals(t *testing.T) {
 	step(t, "a removed cluster and its add-ons stay until a person confirms", func() {
-		uid := a.setting(t, map[string]string{"size": "large"})
+		uid := a.installed(t)
 		a.remove(t, a.notes.confirm)
 		a.fleet.commit(t, "Remove alice")
 		a.management.waitForConfirmation(t, "live")
@@ -23,7 +23,7 @@ func (a *addons) runRemovals(t *testing.T) {
 		a.stay(t, uid, "after the reverted removal, the Cluster and its add-ons stay")
 	})
 	step(t, "a confirmed removal deletes the Cluster, and withdraws add-ons that have objects of their own", func() {
-		uid := a.setting(t, map[string]string{"size": "large"})
+		uid := a.installed(t)
 		a.remove(t, a.notes.confirm)
 		a.fleet.commit(t, "Remove alice again")
 		a.management.waitForConfirmation(t, "live")
@@ -46,7 +46,7 @@ func (a *addons) runRemovals(t *testing.T) {
 		a.fleet.edit(t, "fleet.yaml", "deliver:", "safety: {deletion: forbid}\ndeliver:")
 		a.deliver(t, "Request alice again, and forbid deletions")
 		a.connect(t)
-		uid := a.setting(t, map[string]string{"size": "large"})
+		uid := a.installed(t)
 		a.remove(t, "`deletion: forbid` keeps every object of the clusters", a.notes.forbid)
 		// Argo CD shows Synced, although the objects are not in the output.
 		a.deliver(t, "Remove alice where deletions are forbidden")

@@ -34,6 +34,8 @@ fn help_matches_the_expected_files() {
         (&["get", "addons", "--help"], "get-addons.txt"),
         (&["get", "templates", "--help"], "get-templates.txt"),
         (&["explain", "--help"], "explain.txt"),
+        (&["diff", "--help"], "diff.txt"),
+        (&["report", "--help"], "report.txt"),
         (&["init", "--help"], "init.txt"),
         (&["leftovers", "--help"], "leftovers.txt"),
         (&["version", "--help"], "version.txt"),

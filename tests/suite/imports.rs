@@ -47,11 +47,15 @@ const LAYERS: [(&str, &str); 25] = [
         "diff",
         "diagnostic files lines model plan render report source template tree",
     ),
+    (
+        "matrix",
+        "diagnostic diff explain model plan source template tree",
+    ),
     ("live", "diagnostic model source tree yaml"),
     ("argocd", "diagnostic model source template tree yaml"),
     (
         "cli",
-        "argocd builtin diagnostic diff edit explain files input lib lines live model passes plan render report request source template tree yaml",
+        "argocd builtin diagnostic diff edit explain files input lib lines live matrix model passes plan render report request source template tree yaml",
     ),
 ];
 

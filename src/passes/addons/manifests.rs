@@ -132,12 +132,17 @@ impl AddOnResolver<'_, '_> {
 }
 
 /// Returns the identity of an object as messages show it, without the version of its API.
-fn identity(object: &Node) -> Option<Rc<str>> {
+fn identity(object: &Node) -> Option<Spanned<Rc<str>>> {
     let metadata = object.get("metadata")?;
-    let (kind, name) = (object.get("kind")?.text()?, metadata.get("name")?.text()?);
+    let named = metadata.get("name")?;
+    let (kind, name) = (object.get("kind")?.text()?, named.text()?);
     let group = group_of(object.get("apiVersion")?.text()?);
     let dot = if group.is_empty() { "" } else { "." };
     let namespace = metadata.get("namespace").and_then(Node::text);
     let namespace = namespace.map(|namespace| format!("{namespace}/"));
-    Some(format!("{kind}{dot}{group} {}{name}", namespace.unwrap_or_default()).into())
+    let value = format!("{kind}{dot}{group} {}{name}", namespace.unwrap_or_default());
+    Some(Spanned {
+        value: value.into(),
+        span: named.span,
+    })
 }

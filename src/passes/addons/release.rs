@@ -1,14 +1,13 @@
-//! Checks of Helm releases: only one add-on can install a release on a cluster.
+//! Checks of how delivery methods find clusters and releases.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, pluralize};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::addon::{self, AddOnField};
 use crate::model::Delivery;
 use crate::model::cluster::{CLUSTER_LABEL, FLEET_LABEL};
 use crate::passes::resolve::ResolvedFleet;
-use crate::plan::{AddOn, Software, Subject, VariantName};
+use crate::plan::AddOn;
 
 /// Reports keys that must be the same for all clusters but can vary. Some methods find a release by its name
 /// and namespace. After a cluster is deselected, varying values are unknown, and the release would remain.
@@ -106,99 +105,4 @@ pub(super) fn report_unlabelled_clusters(
             );
         }
     }
-}
-
-/// The namespace and the name of a release.
-type Release = (Rc<str>, Rc<str>);
-
-/// Reports clusters on which two add-ons install the same release. An add-on has one error for each release, with the first
-/// add-on that installs it on one of the clusters.
-pub(super) fn report_release_conflicts(
-    addons: &[AddOn],
-    resolved: &ResolvedFleet,
-    diags: &mut Diagnostics,
-) {
-    let mut known: BTreeMap<Release, Vec<(&AddOn, Vec<usize>)>> = BTreeMap::new();
-    for addon in addons {
-        for (release, clusters) in releases(addon, resolved) {
-            known.entry(release).or_default().push((addon, clusters));
-        }
-    }
-    for (release, users) in known {
-        let mut owners: BTreeMap<usize, &AddOn> = BTreeMap::new();
-        for (addon, clusters) in users {
-            let owner = clusters.iter().find_map(|index| owners.get(index).copied());
-            if let Some(first) = owner {
-                let is_first = |index: &&usize| {
-                    let owner = owners.get(*index).map(|owner| &owner.written.name.value);
-                    owner == Some(&first.written.name.value)
-                };
-                let both: Vec<&usize> = clusters.iter().filter(is_first).collect();
-                report_conflict(&release, [first, addon], &both, resolved, diags);
-            }
-            for index in clusters {
-                owners.entry(index).or_insert(addon);
-            }
-        }
-    }
-}
-
-fn report_conflict(
-    (namespace, name): &Release,
-    [first, second]: [&AddOn; 2],
-    clusters: &[&usize],
-    resolved: &ResolvedFleet,
-    diags: &mut Diagnostics,
-) {
-    let Some(cluster) = clusters.first() else {
-        return;
-    };
-    let message = format!(
-        "add-ons `{}` and `{}` both install the release `{name}` in the namespace `{namespace}` of {}",
-        first.written.name.value,
-        second.written.name.value,
-        pluralize(clusters.len(), "cluster")
-    );
-    let help = "set another `release` in one of them, or use one add-on with a patch";
-    let member = resolved.clusters[**cluster].span;
-    diags.push(
-        Diagnostic::new(Code::ReleaseConflict, second.written.name.span, message)
-            .related(first.written.name.span, "the other add-on")
-            .related(member, "selected by both")
-            .help(help),
-    );
-}
-
-/// Returns the releases of an add-on, each with its clusters, ascending.
-fn releases(addon: &AddOn, resolved: &ResolvedFleet) -> BTreeMap<Release, Vec<usize>> {
-    let mut releases: BTreeMap<Release, Vec<usize>> = BTreeMap::new();
-    for variant in &addon.variants {
-        let Software::Helm(chart) = &variant.software else {
-            continue;
-        };
-        let name = |subject: Subject<'_>| {
-            let text = |text| addon.text(text, resolved.subjects(), subject);
-            let release = chart.release(&addon.written.name);
-            (text(&chart.namespace.value), text(&release.value))
-        };
-        let cluster = |index: &usize| Subject::Cluster(&resolved.clusters[*index]);
-        match (&variant.name, variant.clusters.first()) {
-            (VariantName::Shared(_), Some(first)) => releases
-                .entry(name(cluster(first)))
-                .or_default()
-                .extend(&variant.clusters),
-            _ => {
-                for index in &variant.clusters {
-                    releases
-                        .entry(name(cluster(index)))
-                        .or_default()
-                        .push(*index);
-                }
-            }
-        }
-    }
-    for clusters in releases.values_mut() {
-        clusters.sort_unstable();
-    }
-    releases
 }

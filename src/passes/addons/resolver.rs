@@ -18,7 +18,7 @@ use crate::source::{FileId, Spanned};
 use crate::tree::{Node, Text};
 
 /// The objects of a file if a delivery method reads them, and the identities of all of them.
-pub(super) type Objects = (Option<Rc<[Node]>>, Rc<[Rc<str>]>);
+pub(super) type Objects = (Option<Rc<[Node]>>, Rc<[Spanned<Rc<str>>]>);
 
 /// An add-on, ready to be resolved for the clusters that get it.
 pub(super) struct AddOnResolver<'a, 'p> {

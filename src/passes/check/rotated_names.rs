@@ -6,18 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::references::{is_reference_key, is_reference_text, references};
+use super::written_names::WrittenNames;
 use crate::diagnostic::{Code, Problem};
 use crate::fill::unfilled::is_hole;
 use crate::fill::{Collector, Visit};
 use crate::passes::findings::Findings;
 use crate::plan::rotated::rotated_index;
-use crate::plan::{Plan, Template};
+use crate::plan::{Plan, Template, With};
 use crate::source::Span;
-use crate::tree::{Node, Part, Text, Value};
+use crate::tree::{Node, Value};
 
 /// The rotated objects of a plan, and the names of its other objects.
 pub(super) struct RotatedNames<'a> {
     plan: &'a Plan,
+    names: WrittenNames<'a>,
     /// The written names of objects that are not rotated.
     others: BTreeSet<Rc<str>>,
     /// The kinds of these objects. A reference with such a kind can mean one of them, so it is checked with the
@@ -66,6 +68,7 @@ impl<'a> RotatedNames<'a> {
     pub(super) fn new(plan: &'a Plan, templates: &[&Template]) -> Self {
         let mut all = Self {
             plan,
+            names: WrittenNames::new(plan),
             others: BTreeSet::new(),
             kinds: BTreeSet::new(),
             fields: Vec::new(),
@@ -119,7 +122,7 @@ impl<'a> RotatedNames<'a> {
         };
         match &node.value {
             Value::Scalar(_) if self.known.contains(&node.span) => {}
-            Value::Scalar(scalar) if !self.can_be_name(&scalar.text) => {}
+            Value::Scalar(scalar) if !self.names.can_include(&scalar.text) => {}
             _ if is_hole(node) => self.fields.push(field(Content::Value(values.value(node)))),
             Value::Scalar(scalar) => {
                 let text = scalar.text.source_text();
@@ -137,25 +140,12 @@ impl<'a> RotatedNames<'a> {
         }
     }
 
-    /// Returns `true` if a string can be the name of a rotated object: their ends agree.
-    fn can_be_name(&self, text: &Text) -> bool {
-        let mut rotated = self.plan.rotated.iter();
-        rotated_index(text).is_none()
-            && rotated.any(|rotated| can_be_equal(text, &rotated.object.name.value))
-    }
-
     /// Reports the values of an instance that are names.
     pub(super) fn check(&self, visit: &Visit<'_>, findings: &mut Findings) {
         let Some(id) = visit.scope.id.filter(|_| !self.fields.is_empty()) else {
             return;
         };
-        let mut names: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
-        for (index, rotated) in self.plan.rotated.iter().enumerate() {
-            if rotated.content(id).is_some() {
-                let name = visit.scope.written_name(rotated);
-                names.entry(name).or_default().push(index);
-            }
-        }
+        let of_entry = self.names_of_entry(visit);
         for Field {
             content,
             span,
@@ -163,7 +153,9 @@ impl<'a> RotatedNames<'a> {
         } in &self.fields
         {
             let mut report = |text: &str, span: Span, place: &Place| {
-                if let Some(problem) = self.problem(&names, text, place) {
+                let of_entry = of_entry.get(text).into_iter().flatten().copied();
+                let indices = self.names.indices(id, text).into_iter().chain(of_entry);
+                if let Some(problem) = self.problem(indices, text, place) {
                     findings.add(Code::RotatedReference, span, visit.subject(), || problem);
                 }
             };
@@ -180,9 +172,22 @@ impl<'a> RotatedNames<'a> {
         }
     }
 
+    /// Returns the written names of the template's own rotated objects, if they can depend on an entry of its `with`.
+    fn names_of_entry(&self, visit: &Visit<'_>) -> BTreeMap<Rc<str>, Vec<usize>> {
+        let mut names: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
+        if !matches!(visit.scope.with, With::None) {
+            let objects = visit.template.objects.iter();
+            for index in objects.filter_map(|object| rotated_index(&object.name.value)) {
+                let name = visit.scope.written_name(&self.plan.rotated[index]);
+                names.entry(name).or_default().push(index);
+            }
+        }
+        names
+    }
+
     fn problem(
         &self,
-        names: &BTreeMap<Rc<str>, Vec<usize>>,
+        indices: impl Iterator<Item = usize>,
         text: &str,
         place: &Place,
     ) -> Option<Problem> {
@@ -190,10 +195,7 @@ impl<'a> RotatedNames<'a> {
         let is_explicit = place.kind.is_some()
             || is_reference_text(last)
             || **last == *"name" && parents.iter().any(|parent| is_reference_text(parent));
-        let mut rotated = names
-            .get(text)?
-            .iter()
-            .map(|index| &self.plan.rotated[*index].object);
+        let mut rotated = indices.map(|index| &self.plan.rotated[index].object);
         let object = rotated.find(|object| {
             let is_meant = |kind: &Rc<str>| *kind == object.kind && !self.kinds.contains(kind);
             let is_kind = place.kind.as_ref().is_none_or(is_meant);
@@ -233,22 +235,4 @@ fn each_text(node: &Node, place: &Place, visit: &mut impl FnMut(&str, Span, &Pla
             }
         }
     }
-}
-
-/// Returns `true` if values of variables could make two strings equal, by their literal beginnings and ends.
-fn can_be_equal(one: &Text, other: &Text) -> bool {
-    let literal = |part: Option<Part>| match part {
-        Some(Part::Literal(text)) => text,
-        _ => Rc::from(""),
-    };
-    let ends = |text: &Text| {
-        let parts = text.parts();
-        [
-            literal(parts.first().cloned()),
-            literal(parts.last().cloned()),
-        ]
-    };
-    let ([start, end], [other_start, other_end]) = (ends(one), ends(other));
-    let starts = start.starts_with(&*other_start) || other_start.starts_with(&*start);
-    starts && (end.ends_with(&*other_end) || other_end.ends_with(&*end))
 }

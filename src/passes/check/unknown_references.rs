@@ -4,29 +4,27 @@
 //! same subjects, contains an object with the same expressions as its name. Only for the others, the name
 //! is substituted and looked up for each subject.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::existing_names::ExistingNames;
 use super::references::{Reference, is_of_subject, references};
 use crate::diagnostic::{Code, Problem, Suggestions, join_or};
 use crate::model::CAPI;
 use crate::passes::findings::Findings;
 use crate::plan::identity::{Name, identity_hash, kind_hash};
-use crate::plan::rotated::rotated_index;
-use crate::plan::{Instance, Object, ObjectRef, Plan, SubjectId, SubjectScope, Template};
+use crate::plan::{Instance, ObjectRef, Plan, SubjectId, SubjectScope, Template, WrittenIdentity};
 use crate::template::fill;
-use crate::tree::Text;
-
-/// Maximum number of objects of a kind that a message can suggest.
-const CANDIDATES: usize = 100;
 
 /// The references whose targets must be looked up with the values of each subject.
 pub(super) struct References<'a> {
     plan: &'a Plan,
     templates: Vec<&'a Template>,
-    /// The objects of each group and kind.
-    objects: BTreeMap<(&'a str, &'a str), ByName<'a>>,
+    /// The groups and kinds of the objects.
+    kinds: BTreeSet<(&'a str, &'a str)>,
+    /// The numbers of the templates that create the objects, ascending.
+    creators: BTreeMap<WrittenIdentity, Vec<usize>>,
     /// The references, each with the number of its template.
     open: Vec<(usize, Reference)>,
     /// The range of each template in `open`.
@@ -35,12 +33,6 @@ pub(super) struct References<'a> {
     asked: Vec<(u64, usize, usize)>,
 }
 
-/// Objects by their names as written, each with its template.
-type ByName<'a> = BTreeMap<Rc<str>, Vec<(usize, &'a Object)>>;
-
-/// A reference as written: its group and kind, its name and its namespace.
-type Written = ([Rc<str>; 2], Rc<str>, Option<Rc<str>>);
-
 impl<'a> References<'a> {
     /// Finds the references that need values. Objects of a kind that no template creates are assumed to
     /// exist.
@@ -48,17 +40,17 @@ impl<'a> References<'a> {
         let mut all = Self {
             plan,
             templates: templates.to_vec(),
-            objects: BTreeMap::new(),
+            kinds: BTreeSet::new(),
+            creators: BTreeMap::new(),
             open: Vec::new(),
             of: Vec::new(),
             asked: Vec::new(),
         };
         for (index, template) in templates.iter().enumerate() {
             for object in &template.objects {
-                let kind = (&*object.group, &*object.kind);
-                let of_kind = all.objects.entry(kind).or_default();
-                let alike = of_kind.entry(object.name.value.source_text()).or_default();
-                alike.push((index, object));
+                all.kinds.insert((&*object.group, &*object.kind));
+                let creators = all.creators.entry(object.written()).or_default();
+                creators.push(index);
             }
         }
         let mut created = BTreeMap::new();
@@ -86,8 +78,7 @@ impl<'a> References<'a> {
     }
 
     fn is_created_kind(&self, reference: &Reference) -> bool {
-        let kind = (&*reference.group, &*reference.kind);
-        self.objects.contains_key(&kind)
+        self.kinds.contains(&(&*reference.group, &*reference.kind))
     }
 
     /// Returns `true` if the target exists for each instance, regardless of values. `created` contains the
@@ -96,17 +87,13 @@ impl<'a> References<'a> {
         &self,
         template: usize,
         reference: &Reference,
-        created: &mut BTreeMap<Written, Vec<SubjectId>>,
+        created: &mut BTreeMap<WrittenIdentity, Vec<SubjectId>>,
     ) -> bool {
         let kind = (&*reference.group, &*reference.kind);
-        let of_kind = self.objects.get(&kind);
-        let name = reference.name.source_text();
-        let alike = of_kind.and_then(|of_kind| of_kind.get(&name));
         let namespace = reference.namespace.as_ref();
-        let is_it =
-            |(_, object): &&(usize, &Object)| object.is_written(kind, namespace, &reference.name);
-        let creators = alike.into_iter().flatten().filter(is_it).map(|(at, _)| *at);
-        if creators.clone().any(|at| at == template) {
+        let identity = WrittenIdentity::new(kind, namespace, &reference.name);
+        let creators = self.creators.get(&identity);
+        if creators.is_some_and(|creators| creators.binary_search(&template).is_ok()) {
             return true;
         }
         let own = self.templates[template];
@@ -118,19 +105,16 @@ impl<'a> References<'a> {
             return false;
         }
         let subject = |instance: &Instance| instance.subject;
-        let namespace = namespace.map(Text::source_text);
-        let written = [&*reference.group, &*reference.kind].map(Rc::from);
-        let created = created
-            .entry((written, name, namespace))
-            .or_insert_with(|| {
-                let others = creators.map(|at| self.templates[at]);
-                let others = others.filter(|other| is_same(other));
-                let mut created: Vec<SubjectId> = others
-                    .flat_map(|other| other.instances.iter().map(subject))
-                    .collect();
-                created.sort_unstable();
-                created
-            });
+        let created = created.entry(identity).or_insert_with(|| {
+            let others = creators.into_iter().flatten();
+            let others = others.map(|at| self.templates[*at]);
+            let others = others.filter(|other| is_same(other));
+            let mut created: Vec<SubjectId> = others
+                .flat_map(|other| other.instances.iter().map(subject))
+                .collect();
+            created.sort_unstable();
+            created
+        });
         let is_created = |subject| created.binary_search(&subject).is_ok();
         !created.is_empty() && own.instances.iter().map(subject).all(is_created)
     }
@@ -154,36 +138,41 @@ impl<'a> References<'a> {
         }
         let mut known: Vec<u64> = made.iter().map(|(hash, _)| *hash).collect();
         known.sort_unstable();
-        let unknown = self
-            .asked
-            .iter()
-            .filter(|(hash, ..)| known.binary_search(hash).is_err());
-        let suggestions = &mut Suggestions::default();
-        for (_, open, instance) in unknown {
+        let unknown = self.asked.iter();
+        let unknown = unknown.filter(|(hash, ..)| known.binary_search(hash).is_err());
+        let unknown = unknown.map(|(_, open, instance)| (*open, *instance));
+        let mut unknown: Vec<(usize, usize)> = unknown.collect();
+        unknown.sort_by_key(|(open, instance)| {
             let (template, reference) = &self.open[*open];
-            self.refuse(
-                reference,
-                self.templates[*template],
-                *instance,
-                findings,
-                suggestions,
-            );
+            let subject = self.templates[*template].instances[*instance].subject;
+            (&reference.group, &reference.kind, subject)
+        });
+        let suggestions = &mut Suggestions::default();
+        let mut kinds = BTreeMap::new();
+        for (open, instance) in unknown {
+            let (_, reference) = &self.open[open];
+            let kind = (&*reference.group, &*reference.kind);
+            let objects = kinds
+                .entry(kind)
+                .or_insert_with(|| ExistingNames::new(self.plan, &self.templates, kind, made));
+            self.refuse(open, instance, (objects, &mut *suggestions), findings);
         }
     }
 
     fn refuse(
         &self,
-        reference: &Reference,
-        template: &Template,
+        open: usize,
         instance: usize,
+        (existing, suggestions): (&mut ExistingNames<'_>, &mut Suggestions),
         findings: &mut Findings,
-        suggestions: &mut Suggestions,
     ) {
+        let (template, reference) = &self.open[open];
+        let template = self.templates[*template];
         let instance = &template.instances[instance];
         let scope = self.plan.scope(template, instance);
         let (namespace, name) = meant(reference, &scope);
-        let others = self.others(reference, instance.subject, namespace.as_deref());
-        if let Some((rotated, _)) = others.iter().find(|(_, written)| *written == *name) {
+        existing.select(instance.subject);
+        if let Some(rotated) = existing.renamed(namespace.as_deref(), &name) {
             findings.add(Code::RotatedReference, reference.span, scope.subject, || {
                 let message = format!(
                     "`rotate` renames the {} `{name}` to `{rotated}`, but this reference still uses the old name",
@@ -194,10 +183,9 @@ impl<'a> References<'a> {
             });
             return;
         }
-        let others: Vec<&str> = others.iter().map(|(name, _)| name.as_str()).collect();
         // ClusterClasses are often created outside the fleets that use them.
         let is_class = reference.group == CAPI && reference.kind == "ClusterClass";
-        if is_class && others.is_empty() {
+        if is_class && existing.names(namespace.as_deref()).is_empty() {
             return;
         }
         let kind = &reference.kind;
@@ -206,6 +194,7 @@ impl<'a> References<'a> {
             reference.span,
             scope.subject,
             || {
+                let others = existing.names(namespace.as_deref());
                 let place = namespace.map_or(String::new(), |namespace| {
                     format!(" in the namespace `{namespace}`")
                 });
@@ -220,46 +209,6 @@ impl<'a> References<'a> {
                 Problem::new(format!("no template creates the {kind} `{name}`{place}")).help(help)
             },
         );
-    }
-
-    /// Returns the names of the objects of a kind that are created for a subject, or for the whole fleet, in
-    /// a namespace, each with its name without `rotate`.
-    fn others(
-        &self,
-        reference: &Reference,
-        subject: SubjectId,
-        namespace: Option<&str>,
-    ) -> Vec<(String, String)> {
-        let mut names = Vec::new();
-        for template in &self.templates {
-            let objects = template.objects.iter();
-            let of_kind = objects.filter(|object| object.is(&reference.group, &reference.kind));
-            for object in of_kind {
-                let instances = &template.instances;
-                let start = instances.partition_point(|one| one.subject < subject);
-                let same = instances[start..].iter();
-                let same = same.take_while(|one| one.subject == subject);
-                let of_all = instances.iter();
-                let of_all = of_all.take_while(|one| one.subject.cluster_index().is_none());
-                for instance in of_all.chain(same).take(CANDIDATES) {
-                    let scope = self.plan.scope(template, instance);
-                    let text = |text| fill::text(text, &scope, &mut Vec::new());
-                    let place = object.written_namespace().map(text);
-                    if place.as_deref() == namespace {
-                        let rotated =
-                            rotated_index(&object.name.value).map(|at| &self.plan.rotated[at]);
-                        let name = text(&object.name.value);
-                        let written =
-                            rotated.map_or_else(|| Rc::clone(&name), |one| scope.written_name(one));
-                        names.push((name.to_string(), written.to_string()));
-                    }
-                }
-            }
-        }
-        names.sort_unstable();
-        names.dedup();
-        names.truncate(CANDIDATES);
-        names
     }
 }
 

@@ -135,8 +135,7 @@ fn changed(
         return Some(known.clone());
     }
     let patched = object(document, &DefaultNamespace::Bound, schemas, diags)?;
-    let kind = (&*known.group, &*known.kind);
-    if !patched.is_written(kind, known.written_namespace(), &known.name.value) {
+    if patched.written() != known.written() {
         let message = format!(
             "patch must not change the kind, the namespace or the name of this {}",
             known.kind

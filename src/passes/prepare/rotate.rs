@@ -4,19 +4,21 @@
 //! new object, so that Cluster API rolls out machines. The old object is kept for the machines that still use it.
 
 mod cycle;
+mod index;
 mod leftover;
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::kinds::is_capi_group;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::passes::check::references::identity;
-use crate::plan::rotated::{RotatedObject, RotatedVariant, rotated_index};
-use crate::plan::{Instance, Object, SubjectId, Template, With};
+use crate::plan::rotated::{KnownNames, RotatedObject, RotatedVariant, rotated_index};
+use crate::plan::{Instance, Object, SubjectId, Template, With, WrittenIdentity};
 use crate::source::Span;
 use crate::tree::{Node, Part, RotatedName, Scalar, Text, roots_of_text};
+use index::Index;
 use leftover::{Leftovers, WrittenNames};
 
 /// Fields that refer to an object of a kind that they do not name: the field, the group and the kind. The controller of
@@ -32,6 +34,8 @@ const IMPLIED_KINDS: [(&str, &str, &str); 1] = [(
 #[derive(Default)]
 pub(super) struct Rotation {
     known: Vec<RotatedEntry>,
+    /// The indices of the objects of each template use.
+    indices: BTreeMap<(usize, WrittenIdentity), usize>,
     /// The number of the template use that created each template of the plan.
     used: Vec<usize>,
 }
@@ -45,6 +49,14 @@ struct RotatedEntry {
     has_entries: bool,
 }
 
+impl RotatedEntry {
+    /// Returns `true` if the name is that of one object for each subject: the template has no `with`, and sets no
+    /// variables that the name reads.
+    fn is_of_subject(&self) -> bool {
+        !self.has_entries && !reads_own(&self.rotated.object.name.value, &self.rotated.variables)
+    }
+}
+
 /// The template that contains a reference.
 struct ReferenceContext<'a> {
     used: usize,
@@ -53,7 +65,23 @@ struct ReferenceContext<'a> {
     subjects: Vec<SubjectId>,
     /// The objects that the template creates.
     objects: &'a [Object],
+    /// Their identities, determined when they are first needed.
+    written: OnceCell<BTreeSet<WrittenIdentity>>,
 }
+
+impl ReferenceContext<'_> {
+    /// Returns `true` if the template creates an object.
+    fn creates(&self, identity: &WrittenIdentity) -> bool {
+        let written = || self.objects.iter().map(Object::written).collect();
+        self.written.get_or_init(written).contains(identity)
+    }
+}
+
+/// The rotated objects by their identities.
+type References = Index<WrittenIdentity>;
+
+/// What decides which object a reference means.
+type Context<'a> = (&'a References, &'a ReferenceContext<'a>);
 
 /// Returns `true` if `rotate` renames the object.
 fn is_rotatable(object: &Object) -> bool {
@@ -88,11 +116,8 @@ impl Rotation {
                 subjects: subjects.clone(),
                 content: content.unwrap_or_else(|| Node::mapping(object.span, Vec::new())),
             };
-            let is_known = |known: &RotatedEntry| {
-                let name = &known.rotated.object.name.value;
-                known.used == used && is_same_object(&known.rotated, object, name)
-            };
-            let known = self.known.iter().position(is_known);
+            let identity = (used, object.written());
+            let known = self.indices.get(&identity).copied();
             let index = known.unwrap_or_else(|| {
                 let rotated = RotatedObject {
                     object: object.clone(),
@@ -100,12 +125,15 @@ impl Rotation {
                     selected: template.selected.clone(),
                     variants: Vec::new(),
                     by_subject: OnceCell::new(),
+                    needs: Vec::new(),
+                    names: KnownNames::default(),
                 };
                 self.known.push(RotatedEntry {
                     rotated,
                     used,
                     has_entries,
                 });
+                self.indices.insert(identity, self.known.len() - 1);
                 self.known.len() - 1
             });
             self.known[index].rotated.variants.push(form);
@@ -131,6 +159,12 @@ impl Rotation {
         if self.known.is_empty() {
             return Vec::new();
         }
+        let mut references = Index::new();
+        for (index, entry) in self.known.iter().enumerate() {
+            let identity = entry.rotated.object.written();
+            references.add(entry.used, identity, index, entry.is_of_subject());
+        }
+        let references = &references;
         for (template, used) in templates.iter_mut().zip(&self.used) {
             let context = ReferenceContext {
                 used: *used,
@@ -138,9 +172,14 @@ impl Rotation {
                 variables: &template.variables,
                 subjects: subjects(&template.instances),
                 objects: &template.objects,
+                written: OnceCell::new(),
             };
             let update = |object: &Object| Object {
-                tree: self.renamed(&object.tree, object.written_namespace(), &context),
+                tree: self.renamed(
+                    &object.tree,
+                    object.written_namespace(),
+                    (references, &context),
+                ),
                 ..object.clone()
             };
             template.objects = template.objects.iter().map(update).collect();
@@ -149,16 +188,16 @@ impl Rotation {
         let contents: Vec<Vec<Node>> = self
             .known
             .iter()
-            .map(|entry| self.contents(entry))
+            .map(|entry| self.contents(entry, references))
             .collect();
         for (known, contents) in self.known.iter_mut().zip(contents) {
             for (form, content) in known.rotated.variants.iter_mut().zip(contents) {
                 form.content = content;
             }
         }
-        let rotated: Vec<RotatedObject> =
-            self.known.into_iter().map(|entry| entry.rotated).collect();
-        cycle::report_cycles(&rotated, diags);
+        let rotated = self.known.into_iter().map(|entry| entry.rotated);
+        let mut rotated: Vec<RotatedObject> = rotated.collect();
+        cycle::find_needs(&mut rotated, diags);
         rotated
     }
 
@@ -168,21 +207,11 @@ impl Rotation {
         let others = objects
             .filter(|object| !is_rotated(object))
             .map(|object| object.name.value.source_text());
-        let rotated = self.known.iter().map(|known| &known.rotated);
-        let names = WrittenNames::new(rotated.collect(), others.collect());
+        let rotated = self.known.iter().map(|known| (known.used, &known.rotated));
+        let names = WrittenNames::new(rotated, others.collect());
         let mut found = BTreeMap::new();
         for (template, used) in templates.iter().zip(&self.used) {
-            let applies = |index: usize| {
-                let known: &RotatedEntry = &self.known[index];
-                let mut instances = template.instances.iter();
-                let is_for = |one: &Instance| known.rotated.content(one.subject).is_some();
-                known.used == *used || instances.any(is_for)
-            };
-            let mut leftovers = Leftovers {
-                names: &names,
-                applies: &applies,
-                found: &mut found,
-            };
+            let mut leftovers = Leftovers::new(&names, (template, *used), &mut found);
             for object in &template.objects {
                 leftovers.report(object);
             }
@@ -193,7 +222,7 @@ impl Rotation {
     }
 
     /// Returns the content of an object's forms, with updated references.
-    fn contents(&self, known: &RotatedEntry) -> Vec<Node> {
+    fn contents(&self, known: &RotatedEntry, references: &References) -> Vec<Node> {
         let rotated = &known.rotated;
         let forms = rotated.variants.iter().map(|form| {
             let context = ReferenceContext {
@@ -202,14 +231,16 @@ impl Rotation {
                 variables: &rotated.variables,
                 subjects: form.subjects.clone(),
                 objects: &[],
+                written: OnceCell::new(),
             };
-            self.renamed(&form.content, rotated.object.written_namespace(), &context)
+            let namespace = rotated.object.written_namespace();
+            self.renamed(&form.content, namespace, (references, &context))
         });
         forms.collect()
     }
 
     /// Returns a tree with updated references.
-    fn renamed(&self, node: &Node, default: Option<&Text>, context: &ReferenceContext<'_>) -> Node {
+    fn renamed(&self, node: &Node, default: Option<&Text>, context: Context<'_>) -> Node {
         self.renamed_field(None, node, default, context)
     }
 
@@ -219,7 +250,7 @@ impl Rotation {
         field: Option<&str>,
         node: &Node,
         default: Option<&Text>,
-        context: &ReferenceContext<'_>,
+        context: Context<'_>,
     ) -> Node {
         let kind = identity(node).or_else(|| implied_kind(field?, node));
         let renamed = |name: &Node| {
@@ -237,21 +268,32 @@ impl Rotation {
     }
 
     /// Returns the index of the rotated object that a mapping with a name refers to.
+    ///
+    /// In another template, the reference must mean the object for every subject: neither template sets variables that
+    /// the name reads.
     fn find_referent(
         &self,
         (node, kind): (&Node, (&str, &str)),
         name: &Node,
         default: Option<&Text>,
-        context: &ReferenceContext<'_>,
+        (references, context): Context<'_>,
     ) -> Option<usize> {
         let name = name.as_scalar()?.as_text();
         let written = node.get("namespace").and_then(Node::as_scalar);
         let namespace = written.map(Scalar::as_text);
-        let namespace = namespace.as_ref().or(default);
-        self.known.iter().position(|known| {
-            let object = &known.rotated.object;
-            object.is_written(kind, namespace, &name) && is_same_for(known, &name, context)
-        })
+        let identity = WrittenIdentity::new(kind, namespace.as_ref().or(default), &name);
+        if let Some(own) = references.of_use(context.used, &identity) {
+            return Some(own);
+        }
+        let rotated = |index: usize| &self.known[index].rotated;
+        let first = context.subjects.iter().copied().take(1);
+        let index = references.of_subjects(&identity, first, &rotated)?;
+        let is_for = |id: &SubjectId| rotated(index).content(*id).is_some();
+        let is_same = !context.has_entries
+            && !reads_own(&name, context.variables)
+            && !context.creates(&identity)
+            && context.subjects.iter().all(is_for);
+        is_same.then_some(index)
     }
 
     fn name(&self, index: usize) -> Text {
@@ -267,30 +309,11 @@ fn implied_kind(field: &str, node: &Node) -> Option<(&'static str, &'static str)
     node.get("kind").is_none().then_some((*group, *kind))
 }
 
-/// Returns `true` if a reference means the object for every target of its template. This is always so in the
-/// object's own template, and in another template if neither sets variables that the name reads.
-fn is_same_for(known: &RotatedEntry, name: &Text, context: &ReferenceContext<'_>) -> bool {
-    if known.used == context.used {
-        return true;
-    }
-    let rotated = &known.rotated;
-    let mut objects = context.objects.iter();
-    if objects.any(|object| is_same_object(rotated, object, name)) {
-        return false;
-    }
-    let reads = roots_of_text(&rotated.object.name.value);
-    let mut own = context.variables.iter().chain(&*rotated.variables);
-    let has_content = |id: &SubjectId| rotated.content(*id).is_some();
-    !known.has_entries
-        && !context.has_entries
-        && !own.any(|(own, _)| reads.iter().any(|name| **name == **own))
-        && context.subjects.iter().all(has_content)
-}
-
-/// Returns `true` if an object is the rotated one, or would be if the rotated one had this name.
-fn is_same_object(rotated: &RotatedObject, object: &Object, name: &Text) -> bool {
-    let Object { group, kind, .. } = &rotated.object;
-    object.is_written((group, kind), rotated.object.written_namespace(), name)
+/// Returns `true` if a string reads one of a template's own variables.
+fn reads_own(text: &Text, variables: &[(Rc<str>, Node)]) -> bool {
+    let reads = roots_of_text(text);
+    let mut own = variables.iter();
+    own.any(|(own, _)| reads.iter().any(|name| **name == **own))
 }
 
 fn subjects(instances: &[Instance]) -> Vec<SubjectId> {

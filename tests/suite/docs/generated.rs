@@ -22,7 +22,7 @@ const LINES_WITHOUT_CONTENTS: usize = 150;
 /// Maximum number of messages of one code.
 const TEXTS: usize = 6;
 /// The commands that have their own page.
-const GROUPS: [&str; 3] = ["get", "explain", "argocd"];
+const GROUPS: [&str; 4] = ["get", "explain", "report", "argocd"];
 const END: &str = "<!-- end -->\n";
 
 /// Compares a generated part of a page, or writes it.

@@ -38,6 +38,7 @@ fn compiled(files: &mut Files, visit: impl FnOnce(&mut Context<'_>)) {
         return;
     };
     visit(&mut Context {
+        is_shared: false,
         fleet: &fleet,
         output: &output,
         files,

@@ -3,47 +3,74 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::index::Index;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::passes::check::references::{identity, is_reference_key, is_reference_text};
-use crate::plan::Object;
 use crate::plan::rotated::RotatedObject;
+use crate::plan::{Object, Template, WrittenText};
 use crate::source::Span;
 use crate::tree::{Node, Text, Value};
 
 /// The rotated objects of a fleet, and the names of the other objects.
 pub(super) struct WrittenNames<'a> {
     rotated: Vec<&'a RotatedObject>,
-    /// The indices of rotated objects by their written name.
-    indices: BTreeMap<Rc<str>, Vec<usize>>,
+    /// The rotated objects by their written names.
+    indices: Index<WrittenText>,
+    /// The kinds of the rotated objects.
+    kinds: BTreeSet<&'a str>,
     /// The names of objects that are not rotated.
     others: BTreeSet<Rc<str>>,
 }
 
 impl<'a> WrittenNames<'a> {
-    pub(super) fn new(rotated: Vec<&'a RotatedObject>, others: BTreeSet<Rc<str>>) -> Self {
-        let mut indices: BTreeMap<Rc<str>, Vec<usize>> = BTreeMap::new();
-        for (index, one) in rotated.iter().enumerate() {
-            let name = one.object.name.value.source_text();
-            indices.entry(name).or_default().push(index);
-        }
-        Self {
-            rotated,
-            indices,
+    /// Returns the names of rotated objects, each with the number of the template use that creates it.
+    pub(super) fn new(
+        rotated: impl Iterator<Item = (usize, &'a RotatedObject)>,
+        others: BTreeSet<Rc<str>>,
+    ) -> Self {
+        let mut names = Self {
+            rotated: Vec::new(),
+            indices: Index::new(),
+            kinds: BTreeSet::new(),
             others,
+        };
+        for (used, one) in rotated {
+            let name = (&one.object.name.value).into();
+            names.indices.add(used, name, names.rotated.len(), true);
+            names.kinds.insert(&one.object.kind);
+            names.rotated.push(one);
         }
+        names
     }
 }
 
 /// A search in the objects of one template.
-pub(super) struct Leftovers<'a> {
-    pub(super) names: &'a WrittenNames<'a>,
-    /// Returns `true` if the rotated object with an index is created for one of the template's subjects.
-    pub(super) applies: &'a dyn Fn(usize) -> bool,
+pub(super) struct Leftovers<'a, 'b> {
+    names: &'b WrittenNames<'a>,
+    template: &'b Template,
+    /// The number of the template use that created the template.
+    used: usize,
     /// The errors by location: a template has several forms.
-    pub(super) found: &'a mut BTreeMap<Span, Diagnostic>,
+    found: &'b mut BTreeMap<Span, Diagnostic>,
+    /// The rotated objects of names that were found before.
+    known: BTreeMap<WrittenText, Option<usize>>,
 }
 
-impl<'a> Leftovers<'a> {
+impl<'a, 'b> Leftovers<'a, 'b> {
+    pub(super) fn new(
+        names: &'b WrittenNames<'a>,
+        (template, used): (&'b Template, usize),
+        found: &'b mut BTreeMap<Span, Diagnostic>,
+    ) -> Self {
+        Self {
+            names,
+            template,
+            used,
+            found,
+            known: BTreeMap::new(),
+        }
+    }
+
     /// Reports the strings of an object that are the written name of a rotated object of the same cluster.
     pub(super) fn report(&mut self, object: &Object) {
         for entry in object.tree.entries().unwrap_or_default() {
@@ -116,20 +143,23 @@ impl<'a> Leftovers<'a> {
     }
 
     /// Returns the rotated object with a written name, if it is created for one of the same subjects.
-    fn find_written(&self, text: &Text) -> Option<&'a RotatedObject> {
-        let names = self.names;
-        let indices = names.indices.get(&text.source_text())?;
-        let mut applicable = indices.iter().filter(|index| (self.applies)(**index));
-        let index = applicable.find(|index| {
-            let object = &names.rotated[**index].object;
-            let kind = (&*object.group, &*object.kind);
-            object.is_written(kind, object.written_namespace(), text)
-        })?;
-        Some(names.rotated[*index])
+    fn find_written(&mut self, text: &Text) -> Option<&'a RotatedObject> {
+        let Self {
+            names,
+            template,
+            used,
+            ..
+        } = *self;
+        let index = self.known.entry(text.into()).or_insert_with_key(|name| {
+            let subjects = template.instances.iter().map(|instance| instance.subject);
+            let rotated = |index: usize| names.rotated[index];
+            let own = names.indices.of_use(used, name);
+            own.or_else(|| names.indices.of_subjects(name, subjects, &rotated))
+        });
+        index.map(|index| names.rotated[index])
     }
 
     fn has_kind(&self, kind: &str) -> bool {
-        let mut rotated = self.names.rotated.iter();
-        rotated.any(|one| *one.object.kind == *kind)
+        self.names.kinds.contains(kind)
     }
 }

@@ -4,13 +4,16 @@ use std::path::Path;
 #[cfg(feature = "git")]
 use std::rc::Rc;
 
-use crate::cli::session::Findings;
-use crate::compile;
+use super::session::Findings;
+use super::terminal::print_stderr;
+use crate::compile_with_fleet;
 use crate::diagnostic::{Diagnostic, Diagnostics, escape_control_chars};
 use crate::diff::difference;
+use crate::diff::inputs::read_files_of_other;
 use crate::files::Files;
 #[cfg(feature = "git")]
 use crate::files::Revision;
+use crate::input::fleet::Fleet;
 use crate::render::Output;
 use crate::request::CompileOptions;
 
@@ -20,6 +23,49 @@ pub(super) struct Side {
     pub(super) name: String,
     pub(super) files: Files,
     diags: Diagnostics,
+}
+
+/// A fleet as written, and its output.
+pub(super) type Compiled = (Fleet, Output);
+
+/// Compiles both sides, and reads the files that only one of them has read.
+///
+/// # Errors
+///
+/// Reports the errors of the sides, and returns the exit code. `outcome` states that the command had no effect.
+pub(super) fn compile_both(
+    [mut base, mut head]: [Side; 2],
+    options: &CompileOptions,
+    outcome: &str,
+) -> Result<([Compiled; 2], [Side; 2]), u8> {
+    match [base.compile(options), head.compile(options)] {
+        [Some(old), Some(new)] => {
+            read_files_of_other([&mut base.files, &mut head.files]);
+            Ok(([old, new], [base, head]))
+        }
+        outputs => {
+            let are_ok = outputs.map(|output| output.is_some());
+            Err(reject([base, head], are_ok, outcome))
+        }
+    }
+}
+
+/// Reports the errors of the sides that do not compile, and returns the exit code.
+fn reject(sides: [Side; 2], are_ok: [bool; 2], outcome: &str) -> u8 {
+    let mut code = 0;
+    for (side, is_ok) in sides.into_iter().zip(are_ok) {
+        if is_ok {
+            continue;
+        }
+        let other = match are_ok {
+            [false, true] => "; the head compiles",
+            [true, false] => "; the base compiles",
+            _ => "",
+        };
+        print_stderr(&format!("{} has errors{other}:\n", side.name));
+        code = side.finish().reject(outcome);
+    }
+    code
 }
 
 impl Side {
@@ -69,8 +115,8 @@ impl Side {
     }
 
     /// Compiles the side. Returns `None` if it has an error.
-    pub(super) fn compile(&mut self, options: &CompileOptions) -> Option<Output> {
-        compile(&mut self.files, options.clone(), &mut self.diags).ok()
+    pub(super) fn compile(&mut self, options: &CompileOptions) -> Option<Compiled> {
+        compile_with_fleet(&mut self.files, options, &mut self.diags).ok()
     }
 
     /// Returns the output of the side for the comparison.
@@ -107,7 +153,7 @@ fn of_revision(side: &str, revision: Result<Revision, Diagnostic>) -> Result<Sid
 
 #[cfg(not(feature = "git"))]
 fn default_base(_: &Path) -> Result<Side, u8> {
-    use crate::cli::terminal::{EXIT_USAGE, print_stderr};
+    use super::terminal::EXIT_USAGE;
     print_stderr("error: this build reads no revisions\nhelp: pass a directory: --base DIR\n");
     Err(EXIT_USAGE)
 }
