@@ -45,6 +45,9 @@ func newDefinition(text []byte) (*definition, error) {
 	if definition.crd.Kind != "CustomResourceDefinition" {
 		return nil, fmt.Errorf("expected a CRD, found %s", definition.crd.Kind)
 	}
+	if err := relax(&definition.crd); err != nil {
+		return nil, err
+	}
 	return definition, nil
 }
 
