@@ -104,7 +104,7 @@ impl Diff {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let dir = chdir.join(&self.dir);
         let base = Side::base(chdir, &dir, self.base.as_deref())?;
-        let head = Side::head(chdir, &dir, self.head.as_deref())?;
+        let mut head = Side::head(chdir, &dir, self.head.as_deref())?;
         let format = match self.output {
             OutputFormat::Patch => Format::Yaml,
             _ => Format::Json,
