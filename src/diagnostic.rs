@@ -12,7 +12,7 @@ mod suggestions;
 pub use code::{Code, Exit};
 pub use enumeration::{join_and, join_or};
 pub use escape::escape_control_chars;
-pub(crate) use secret::{find_logins, find_secret_word, is_secret_key};
+pub(crate) use secret::{find_logins, find_secret_word, is_secret_key, mask_logins};
 pub use suggestions::{Suggestions, typing_errors};
 
 use std::collections::BTreeSet;
@@ -164,13 +164,41 @@ pub struct Diagnostics {
     /// What all YAML files of the run contain so far.
     pub parsed: Parsed,
     found: Vec<Diagnostic>,
+    /// The errors of guards against deletion, if they do not end the run.
+    rejections: Option<Vec<Diagnostic>>,
     errors: usize,
     warnings: usize,
 }
 
 impl Diagnostics {
-    /// Adds an error or a warning.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// Collects the errors of guards against deletion, which do not end the run then: a comparison shows what they
+    /// prevent.
+    pub fn collect_rejections(&mut self) {
+        self.rejections = Some(Vec::new());
+    }
+
+    /// Returns the errors of guards against deletion that were collected, as the diagnostics of a run.
+    #[must_use]
+    pub fn take_rejections(&mut self) -> Self {
+        let mut rejections = Self::default();
+        for rejection in self.rejections.take().unwrap_or_default() {
+            rejections.push(rejection);
+        }
+        rejections
+    }
+
+    /// Adds an error or a warning. Logins in its URLs are masked.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.message = mask_logins(&diagnostic.message);
+        diagnostic.help = diagnostic.help.as_deref().map(mask_logins);
+        if let Some(rejections) = &mut self.rejections
+            && diagnostic.code.is_deletion_guard()
+        {
+            if rejections.len() < MAX_KEPT {
+                rejections.push(diagnostic);
+            }
+            return;
+        }
         let count = if diagnostic.is_error() {
             &mut self.errors
         } else {

@@ -13,5 +13,6 @@ pub mod line_change;
 pub mod markdown;
 mod pairs;
 pub mod platform;
+pub mod rejection;
 pub mod text;
 pub mod value;

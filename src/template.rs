@@ -16,9 +16,11 @@ pub mod function;
 mod mask;
 mod parse;
 pub mod patch;
+mod secrets;
 pub mod uses;
 pub mod variables;
 
 pub use built_in::BUILT_IN;
 pub(crate) use mask::RESERVED;
 pub use parse::parse;
+pub(crate) use secrets::{any_path, reads_secret};

@@ -8,12 +8,15 @@ use super::page::PageTarget;
 use super::shown::Shown;
 use super::side::{Side, compile_both};
 use super::terminal::{CommandResult, EXIT_DIFFERENCES, print_stderr, print_stdout, print_styled};
+use crate::diagnostic::find_exit;
 use crate::diff::difference::{Difference, difference};
 use crate::diff::json::json;
 use crate::diff::markdown::markdown;
+use crate::diff::rejection::Rejection;
 use crate::diff::text::text;
 use crate::lines;
 use crate::render::Output;
+use crate::report;
 use crate::request::CompileOptions;
 use crate::yaml::print::Format;
 
@@ -22,7 +25,8 @@ use crate::yaml::print::Format;
 /// Compiles both sides completely, and compares their objects. Changes are grouped by the line of the
 /// input that causes them, and show what the controllers will do; what is destroyed comes first.
 /// Revisions are read from Git's object store: nothing is checked out. The exit code is 1 if an object
-/// differs.
+/// differs, and 4 if `fleet.lock` or `safety.minClusters` rejects the head: then the differences are what
+/// they prevent.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Show what the edited files change, compared with the merge base of HEAD and the default branch
@@ -100,7 +104,7 @@ impl Diff {
     pub(super) fn run(self, chdir: &Path) -> CommandResult {
         let dir = chdir.join(&self.dir);
         let base = Side::base(chdir, &dir, self.base.as_deref())?;
-        let head = Side::head(chdir, &dir, self.head.as_deref())?;
+        let mut head = Side::head(chdir, &dir, self.head.as_deref())?;
         let format = match self.output {
             OutputFormat::Patch => Format::Yaml,
             _ => Format::Json,
@@ -109,9 +113,25 @@ impl Diff {
             keep_identities: true,
             ..format.into()
         };
-        let ([old, new], [base, head]) =
+        head.collect_rejections();
+        let ([old, new], [base, mut head]) =
             compile_both([base, head], &options, "nothing was compared")?;
-        let found = difference(base.of(&old.1), head.of(&new.1));
+        let rejections = head.rejections();
+        let mut found = difference(base.of(&old.1), head.of(&new.1));
+        let sources = &head.files.sources;
+        found.rejections = rejections
+            .iter()
+            .map(|error| Rejection::new(error, sources))
+            .collect();
+        let rejected = find_exit(&rejections).map(|exit| {
+            let text = format!(
+                "guards reject {}:\n{}{}; the differences are what they prevent\n",
+                head.name,
+                report::render_text(&rejections, sources),
+                report::summarize(&rejections)
+            );
+            (exit as u8, text)
+        });
         let is_failed = self.fails(&found);
         match self.output {
             OutputFormat::Text => {
@@ -126,6 +146,10 @@ impl Diff {
                 let shown = Shown::of(found, names, [(base, old), (head, new)], true);
                 target.write(chdir, &shown)?;
             }
+        }
+        if let Some((code, text)) = rejected {
+            print_stderr(&text);
+            return Err(code);
         }
         if is_failed {
             Err(EXIT_DIFFERENCES)

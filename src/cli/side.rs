@@ -93,6 +93,16 @@ impl Side {
         }
     }
 
+    /// Lets guards against deletion not end the run, so that a reviewer sees what they prevent.
+    pub(super) fn collect_rejections(&mut self) {
+        self.diags.collect_rejections();
+    }
+
+    /// Returns the errors of guards against deletion, which do not prevent a comparison.
+    pub(super) fn rejections(&mut self) -> Vec<Diagnostic> {
+        self.diags.take_rejections().into_sorted()
+    }
+
     /// Opens a directory that exists, or else a revision.
     fn open(side: &str, chdir: &Path, dir: &Path, name: &Path) -> Result<Self, u8> {
         match Files::open(&chdir.join(name)) {

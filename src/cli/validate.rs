@@ -68,7 +68,7 @@ enum MessageFormat {
     Gitlab,
     /// SARIF 2.1.0 for code scanning, on stdout; also text on stderr
     Sarif,
-    /// JUnit XML, on stdout; also text on stderr
+    #[value(help = "JUnit XML, on stdout; also text on stderr")]
     Junit,
 }
 

@@ -37,6 +37,14 @@ macro_rules! codes {
                 (Self::YamlSyntax..=Self::YamlBudget).contains(&self) && self != Self::AmbiguousScalar
             }
 
+            /// Returns `true` if a guard reports it because something would be deleted.
+            pub fn is_deletion_guard(self) -> bool {
+                matches!(
+                    self,
+                    Self::LockedCluster | Self::LockedCell | Self::LockedObject | Self::TooFewClusters
+                )
+            }
+
             /// Returns the exit code, or `None` for a warning.
             pub fn exit(self) -> Option<Exit> {
                 match self { $(Self::$variant => exit!($exit),)* }

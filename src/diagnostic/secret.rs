@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// Words in the names of secrets.
-const WORDS: [&str; 7] = [
+const WORDS: [&str; 8] = [
     "pass",
     "token",
     "secret",
@@ -11,6 +11,7 @@ const WORDS: [&str; 7] = [
     "private",
     "apikey",
     "api_key",
+    "stringdata",
 ];
 
 /// Returns `true` if a key names a secret, so that no message may show its value.
@@ -22,6 +23,18 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
 pub(crate) fn find_secret_word(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     WORDS.iter().filter_map(|word| lower.find(word)).min()
+}
+
+/// Returns text with asterisks instead of the logins of URLs.
+pub(crate) fn mask_logins(text: &str) -> String {
+    let mut shown = String::new();
+    let mut at = 0;
+    for login in find_logins(text) {
+        shown += &text[at..login.start];
+        shown += "***";
+        at = login.end;
+    }
+    shown + &text[at..]
 }
 
 /// Returns the ranges of the logins of all URLs in `text`: what is between `://` and `@`.

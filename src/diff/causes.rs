@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::fields::compare;
 use super::inputs::{At, Inputs, Line};
+use crate::diagnostic::is_secret_key;
 use crate::model::Cluster;
 use crate::plan::{Creator, Object, Plan, SubjectId, SubjectScope};
 use crate::source::{FileId, Span};
@@ -67,6 +68,20 @@ impl<'a> Causes<'a> {
             let [base, head] = scopes.map(|scope| scope.get(name));
             self.of_trees(base.as_deref(), head.as_deref(), found);
         }
+    }
+
+    /// Returns `true` if the expression that sets a variable names a secret.
+    pub(super) fn is_derived_from_secret(
+        &self,
+        at: At,
+        scope: &SubjectScope<'_>,
+        name: &str,
+    ) -> bool {
+        let Some(value) = scope.get(name) else {
+            return false;
+        };
+        let written = self.inputs.written(at, value.span);
+        written.contains("${") && is_secret_key(&written)
     }
 
     /// Adds the lines of the leaves that differ between two trees.

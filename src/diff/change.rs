@@ -45,6 +45,8 @@ pub struct FieldChange {
     pub base: Option<Node>,
     /// The value in the head.
     pub head: Option<Node>,
+    /// Whether the value is a secret because of a variable that it reads.
+    pub is_secret: bool,
 }
 
 /// An object that differs, for the table of consequences.

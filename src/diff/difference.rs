@@ -9,6 +9,7 @@ use super::changed_object::{ChangedObject, changed};
 use super::fields::{Point, compare, reads};
 use super::inputs::{At, InputLine, Inputs, Line};
 use super::pairs::{Pair, pairs};
+use super::rejection::Rejection;
 use crate::model::Cluster;
 use crate::plan::{Creator, Object, ObjectRef, Subject, SubjectId, SubjectScope, With};
 use crate::render::{Output, Rendered};
@@ -42,6 +43,8 @@ pub struct Difference {
     pub counts: [usize; 2],
     /// The first line of each change of the input, for changes without a certain cause.
     pub touched: Vec<InputLine>,
+    /// Why guards reject the head.
+    pub rejections: Vec<Rejection>,
 }
 
 /// Compares two outputs.
@@ -82,6 +85,7 @@ pub fn difference(base: Side<'_>, head: Side<'_>) -> Difference {
         objects: objects.collect(),
         counts: [base.output.count, head.output.count],
         touched: inputs.all().map(|line| inputs.shown(line)).collect(),
+        rejections: Vec::new(),
     }
 }
 
@@ -152,6 +156,15 @@ impl<'a> Comparison<'a> {
             point.changes(Some(&old_scope), Some(&new_scope), fields);
             if fields.len() == known {
                 continue;
+            }
+            let is_derived = |(at, scope): (At, &SubjectScope<'_>)| {
+                let mut names = names.iter();
+                names.any(|name| self.causes.is_derived_from_secret(at, scope, name))
+            };
+            let scopes = [(At::Base, &old_scope), (At::Head, &new_scope)];
+            if scopes.into_iter().any(is_derived) {
+                let changed = fields[known..].iter_mut();
+                changed.for_each(|field| field.is_secret = true);
             }
             let mut found = BTreeSet::new();
             let span = |node: Option<&Node>| node.map(|node| node.span);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::change::{FieldChange, FieldPath, Step};
 use crate::template::fill::{self, Scope};
+use crate::template::reads_secret;
 use crate::tree::{Entry, Node, Part, Role, Text, Value};
 
 /// A part of two written objects that can differ after substitution.
@@ -28,6 +29,7 @@ impl<'a> Point<'a> {
             path: self.path,
             base: self.base.cloned(),
             head: self.head.cloned(),
+            is_secret: false,
         }
     }
 
@@ -44,6 +46,7 @@ impl<'a> Point<'a> {
             node.map(|node| fill::node(node, scope, &mut Vec::new()))
         };
         let (base, head) = (filled(self.base, base), filled(self.head, head));
+        let is_secret = self.base.is_some_and(reads_secret) || self.head.is_some_and(reads_secret);
         let mut points = Vec::new();
         compare(
             base.as_ref(),
@@ -55,6 +58,7 @@ impl<'a> Point<'a> {
             path: point.path,
             base: point.base.cloned(),
             head: point.head.cloned(),
+            is_secret,
         }));
     }
 }

@@ -78,9 +78,8 @@ impl Difference {
 
     /// Returns `true` if a reviewer must not miss one of the changes.
     pub fn is_dangerous(&self) -> bool {
-        self.objects
-            .iter()
-            .any(|object| object.consequence().is_danger())
+        let mut objects = self.objects.iter();
+        !self.rejections.is_empty() || objects.any(|object| object.consequence().is_danger())
     }
 
     /// Returns the changes by their causes, the most dangerous first.

@@ -122,6 +122,14 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    /// Returns the text at a location, which is short unless it is a block of text.
+    pub(super) fn written(&self, at: At, span: Span) -> String {
+        let text = self.sources[at as usize].text(span.file);
+        let start = span.start as usize;
+        let range = start..(span.end as usize).min(start + MAX_LINE_BYTES);
+        text.get(range).unwrap_or_default().to_owned()
+    }
+
     /// Returns the first touched line of a location.
     pub(super) fn touched(&self, at: At, span: Span) -> Option<Line> {
         let file = self.number(at, span.file)?;

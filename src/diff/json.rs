@@ -9,6 +9,7 @@ use super::changed_object::ChangedObject;
 use super::difference::Difference;
 use super::inputs::{At, InputLine};
 use super::platform::{self, PlatformChange};
+use super::rejection::Rejection;
 use super::value::shown;
 
 #[derive(Serialize)]
@@ -16,12 +17,24 @@ use super::value::shown;
 struct Document<'a> {
     format_version: &'static str,
     danger: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rejections: Vec<Rejected<'a>>,
     counts: Counts,
     platform: Vec<Platform<'a>>,
     causes: Vec<Line<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     possible_causes: Vec<Line<'a>>,
     objects: Vec<Object<'a>>,
+}
+
+#[derive(Serialize)]
+struct Rejected<'a> {
+    code: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -108,6 +121,7 @@ pub fn json(difference: &Difference) -> String {
     let document = Document {
         format_version: "1.0",
         danger: difference.is_dangerous(),
+        rejections: difference.rejections.iter().map(rejected).collect(),
         counts: Counts {
             base: difference.counts[0],
             head: difference.counts[1],
@@ -136,6 +150,16 @@ pub fn json(difference: &Difference) -> String {
     };
     // The document contains only strings, numbers and sequences.
     serde_json::to_string(&document).unwrap_or_default() + "\n"
+}
+
+fn rejected(rejection: &Rejection) -> Rejected<'_> {
+    let line = rejection.line.as_ref();
+    Rejected {
+        code: rejection.code.name(),
+        message: &rejection.message,
+        file: line.map(|(path, _)| path.as_str()),
+        line: line.map(|(_, line)| *line),
+    }
 }
 
 fn name(action: Action) -> &'static str {
@@ -170,8 +194,8 @@ fn object(object: &ChangedObject) -> Object<'_> {
     let is_secret = object.is_secret();
     let field = |field: &FieldChange| Field {
         path: field.path.to_string(),
-        base: shown(is_secret, &field.path, field.base.as_ref()),
-        head: shown(is_secret, &field.path, field.head.as_ref()),
+        base: shown(is_secret, field, field.base.as_ref()),
+        head: shown(is_secret, field, field.head.as_ref()),
     };
     let effects = object.effects.iter().map(|effect| Effect {
         consequence: effect.consequence.name(),

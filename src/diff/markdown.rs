@@ -81,6 +81,23 @@ fn summary(difference: &Difference) -> String {
         pluralize(difference.counts[1], "object"),
         pluralize(counts.clusters.len(), "cluster"),
     );
+    let rejections = &difference.rejections;
+    if !rejections.is_empty() {
+        out += "⚠️ **Guards reject this change.** The error must be fixed, or the deletion allowed as it says:\n\n";
+    }
+    for rejection in rejections.iter().take(MAX_LINES) {
+        let _ = writeln!(out, "- {}", code(&rejection.text()));
+    }
+    if let Some(more) = rejections
+        .len()
+        .checked_sub(MAX_LINES)
+        .filter(|more| *more > 0)
+    {
+        let _ = writeln!(out, "- and {}", pluralize(more, "more error"));
+    }
+    if !rejections.is_empty() {
+        out += "\n";
+    }
     if !counts.consequences.is_empty() {
         out += "| objects | consequence |\n|---:|---|\n";
     }

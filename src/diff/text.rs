@@ -68,6 +68,7 @@ fn summary(difference: &Difference) -> String {
         let title = consequence.title();
         let _ = writeln!(out, "{count:>7}  {color}{title}{reset}");
     }
+    out += &rejections(difference);
     let list = |title: &str, entries: Vec<(String, usize)>| {
         let shown: Vec<String> = entries
             .iter()
@@ -91,6 +92,19 @@ fn summary(difference: &Difference) -> String {
         );
     }
     out
+}
+
+/// Returns why guards reject the head. The messages are on stderr, with their fixes.
+fn rejections(difference: &Difference) -> String {
+    let rejections = &difference.rejections;
+    let Some(first) = rejections.first() else {
+        return String::new();
+    };
+    let more = match rejections.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{RED}rejected{RESET}: {}{more}\n", first.text())
 }
 
 fn section_text(

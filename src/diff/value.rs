@@ -1,7 +1,7 @@
 //! Values of fields as they are shown: without secrets and control characters, and short.
 
 use super::change::{FieldChange, FieldPath, Step};
-use crate::diagnostic::{escape_control_chars, find_logins, is_secret_key, pluralize};
+use crate::diagnostic::{escape_control_chars, is_secret_key, mask_logins, pluralize};
 use crate::tree::{Node, Style, Value};
 
 /// Maximum length of a value, in bytes.
@@ -21,12 +21,12 @@ fn is_secret(is_secret_object: bool, path: &FieldPath) -> bool {
     is_secret_object && first.is_some_and(is_data) || path.0.iter().any(names_secret)
 }
 
-/// Returns a value of a field; `None` if the side does not have the field.
+/// Returns a value of a field, that of the base or of the head; `None` if the side does not have the field.
 ///
 /// `is_secret_object` is whether the object is a Secret.
-pub fn shown(is_secret_object: bool, path: &FieldPath, value: Option<&Node>) -> Option<String> {
+pub fn shown(is_secret_object: bool, field: &FieldChange, value: Option<&Node>) -> Option<String> {
     let value = value?;
-    if is_secret(is_secret_object, path) {
+    if field.is_secret || is_secret(is_secret_object, &field.path) {
         return Some(MASK.to_owned());
     }
     Some(match &value.value {
@@ -45,7 +45,7 @@ fn text(text: &str, style: Style) -> String {
     if text.trim_end().contains('\n') {
         return format!("({})", pluralize(text.lines().count(), "line"));
     }
-    let text = without_logins(text.trim_end());
+    let text = mask_logins(text.trim_end());
     let end = (0..=text.len().min(MAX_BYTES))
         .rev()
         .find(|at| text.is_char_boundary(*at));
@@ -66,21 +66,9 @@ fn is_typed(text: &str) -> bool {
     text.parse::<f64>().is_ok() || matches!(text, "true" | "false" | "null" | "~")
 }
 
-/// Masks the logins in URLs.
-fn without_logins(text: &str) -> String {
-    let mut shown = String::new();
-    let mut at = 0;
-    for login in find_logins(text) {
-        shown += &text[at..login.start];
-        shown += MASK;
-        at = login.end;
-    }
-    shown + &text[at..]
-}
-
 /// Returns a change of a field in one line.
 pub fn change(is_secret_object: bool, field: &FieldChange) -> String {
-    let side = |value: Option<&Node>| shown(is_secret_object, &field.path, value);
+    let side = |value: Option<&Node>| shown(is_secret_object, field, value);
     let path = escape_control_chars(&field.path.to_string());
     match (side(field.base.as_ref()), side(field.head.as_ref())) {
         (Some(old), Some(new)) => format!("{path}: {old} → {new}"),

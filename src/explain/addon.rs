@@ -11,6 +11,7 @@ use super::read::read_variables;
 use super::selector;
 use super::shown::{is_secret_path, json, shown};
 use super::stack::{changed, set, trees};
+use super::variables::reads_secret;
 use super::{path, values};
 use crate::diagnostic::is_secret_key;
 use crate::plan::{AddOn, Software, Step, SubjectId, SubjectScope, Variant};
@@ -61,16 +62,16 @@ pub(super) fn explain(
     let (paths, more) = values::paths(last, keys);
     let mut sections = Vec::new();
     for path in &paths {
-        let is_secret = is_secret_path(path);
-        let found = levels_at(&levels, &trees, path, is_secret);
         let written = path::at(last, path);
+        let id = SubjectId::cluster(cluster);
+        let is_secret = is_secret_path(path) || reads_secret(context, id, written);
+        let found = levels_at(&levels, &trees, path, is_secret);
         let value = written.map(|node| fill::node(node, &scope, &mut Vec::new()));
         sections.push(Section {
             title: path::format(path),
             value: value.map(|value| json(&value, is_secret)),
             levels: found,
         });
-        let id = SubjectId::cluster(cluster);
         sections.extend(
             written
                 .into_iter()

@@ -6,8 +6,7 @@ use super::labels::labels;
 use super::level::{Level, Section, State};
 use super::selector;
 use super::shown::json;
-use super::variables::{names, origin};
-use crate::diagnostic::is_secret_key;
+use super::variables::{is_secret_variable, names, origin};
 use crate::plan::{Creator, Plan, Software, SubjectId};
 
 /// Maximum number of objects in an overview.
@@ -68,7 +67,9 @@ fn variables(context: &Context<'_>, id: SubjectId) -> Vec<Level> {
     let level = |name: std::rc::Rc<str>| {
         let value = variables.get(&name)?;
         let level = origin(context, id, &name, value);
-        Some(level.value(json(value, is_secret_key(&name))))
+        let keys = [name.to_string()];
+        let is_secret = is_secret_variable(context, id, &keys);
+        Some(level.value(json(value, is_secret)))
     };
     names(variables).into_iter().filter_map(level).collect()
 }

@@ -7,6 +7,7 @@ use super::path::{self, at};
 use super::read::read_by_template;
 use super::shown::{is_secret_path, json};
 use super::stack::{changed, set, trees};
+use super::variables::reads_secret;
 use super::{selector, values};
 use crate::diagnostic::Diagnostics;
 use crate::input::patch::{ObjectChange, Patch};
@@ -39,8 +40,11 @@ pub(super) fn explain(
     let (paths, more) = values::paths(&filled, keys);
     let mut sections = Vec::new();
     for path in &paths {
-        let is_secret = is_secret_path(path) || is_secret_kind && is_data(path);
         let written = at(&object.tree, path);
+        let id = rendered.instance().subject;
+        let is_secret = is_secret_path(path)
+            || is_secret_kind && is_data(path)
+            || reads_secret(context, id, written);
         let mut found = Vec::new();
         for (level, step) in &levels {
             let level = level.clone();

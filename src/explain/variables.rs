@@ -13,8 +13,9 @@ use crate::input::shared;
 use crate::model::Variables;
 use crate::plan::{SubjectId, SubjectScope};
 use crate::template::BUILT_IN;
+use crate::template::any_path;
 use crate::template::fill::{Scope as _, lookup};
-use crate::tree::Node;
+use crate::tree::{Entry, Node};
 
 /// Returns the levels of a variable for a subject. With a path, only the value at this path in the variable.
 pub(super) fn variable(
@@ -23,7 +24,7 @@ pub(super) fn variable(
     keys: &[String],
     is_secret: bool,
 ) -> Section {
-    let is_secret = is_secret || is_secret_path(keys);
+    let is_secret = is_secret || is_secret_variable(context, id, keys);
     let levels = Variable {
         id,
         keys,
@@ -37,6 +38,33 @@ pub(super) fn variable(
         value: value.map(|value| json(&value, is_secret)),
         levels,
     }
+}
+
+/// Maximum number of variables that read each other, for secrets.
+const MAX_DEPTH: usize = 8;
+
+/// Returns `true` if a variable is a secret: because of its name or a key of its path, or because it reads a secret.
+pub(super) fn is_secret_variable(context: &Context<'_>, id: SubjectId, keys: &[String]) -> bool {
+    let variables = context.members(id).map(|members| &members.variables);
+    let variables = variables.map_or(&[][..], |variables| &variables[..]);
+    is_secret_path(keys) || reads_secret_variable(variables, keys, MAX_DEPTH)
+}
+
+/// Returns `true` if a value reads a variable that is a secret.
+pub(super) fn reads_secret(context: &Context<'_>, id: SubjectId, written: Option<&Node>) -> bool {
+    written
+        .is_some_and(|written| any_path(written, &mut |keys| is_secret_variable(context, id, keys)))
+}
+
+fn reads_secret_variable(variables: &[Entry], keys: &[String], depth: usize) -> bool {
+    let mut named = variables.iter();
+    let named = named.find(|entry| entry.key.text.literal() == keys.first().map(String::as_str));
+    depth > 0
+        && named.is_some_and(|entry| {
+            any_path(&entry.value, &mut |path| {
+                is_secret_path(path) || reads_secret_variable(variables, path, depth - 1)
+            })
+        })
 }
 
 /// Returns the kind of the level that sets a variable of a subject, and its location.
@@ -66,7 +94,7 @@ enum Winner {
 }
 
 fn winner(members: &Members, variables: &Variables, name: &str, value: &Node) -> Winner {
-    let is_fixed = |entry: &crate::tree::Entry| entry.key.text.literal() == Some(name);
+    let is_fixed = |entry: &Entry| entry.key.text.literal() == Some(name);
     if members.variables.iter().any(is_fixed) {
         return Winner::Fixed;
     }

@@ -4,19 +4,18 @@
 //! data is text: Rust escapes what it writes, and the script sets only the text of elements.
 
 mod changes;
+mod contents;
 mod data;
 mod graph;
 mod interned;
 mod policy;
 mod sections;
+mod text;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::changes::Changes;
-use super::table::Matrix;
-use crate::diagnostic::{Diagnostic, escape_control_chars};
-use crate::diff::difference::Difference;
-use crate::source::Sources;
+pub use contents::{Change, Contents};
+use text::shown;
 
 /// The style, in order.
 const STYLE: &str = concat!(
@@ -33,30 +32,6 @@ const SCRIPT: &str = concat!(
     include_str!("html/explanation.js"),
     include_str!("html/main.js"),
 );
-
-/// The contents of a page.
-#[derive(Debug)]
-pub struct Contents<'a> {
-    /// The matrix.
-    pub matrix: &'a Matrix,
-    /// The change, if two revisions are compared.
-    pub change: Option<Change<'a>>,
-    /// The warnings.
-    pub diagnostics: &'a [Diagnostic],
-    /// The sources that warnings and explanations point to.
-    pub sources: &'a Sources,
-}
-
-/// The change between two revisions.
-#[derive(Debug)]
-pub struct Change<'a> {
-    /// The names of the sides.
-    pub names: [&'a str; 2],
-    /// What differs.
-    pub difference: &'a Difference,
-    /// What differs in each cell.
-    pub changes: &'a Changes,
-}
 
 /// Returns the page.
 pub fn page(contents: &Contents<'_>) -> String {
@@ -89,9 +64,4 @@ pub fn page(contents: &Contents<'_>) -> String {
 /// Returns the data as JSON in which nothing ends the element.
 fn data(contents: &Contents<'_>) -> Markup {
     PreEscaped(policy::inert(&data::json(contents)))
-}
-
-/// Returns text as the page shows it.
-fn shown(text: &str) -> String {
-    escape_control_chars(text)
 }

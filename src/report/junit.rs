@@ -1,4 +1,4 @@
-//! JUnit XML, for the lists of tests of CI systems.
+//! `JUnit` XML, for the lists of tests of CI systems.
 
 use super::finding::{Finding, Report};
 

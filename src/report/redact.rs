@@ -19,6 +19,8 @@ pub struct SafeLines {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hidden {
     Nothing,
+    /// Nothing of a line of a block of text, in which a colon separates no key.
+    Text,
     Value,
     Line,
 }
@@ -30,6 +32,10 @@ impl SafeLines {
         let mut document = 0;
         let mut is_secret = false;
         let mut is_pem = false;
+        // The column of the last key that names a secret: deeper lines are a part of its value.
+        let mut key = None;
+        // The column of the last key whose value is a block of text.
+        let mut text_key = None;
         let mut at = 0;
         for line in text.split_inclusive('\n') {
             let range = at..at + line.trim_end_matches('\n').len();
@@ -40,14 +46,27 @@ impl SafeLines {
             if !is_secret && is_kind_of_secret(line) {
                 is_secret = true;
                 let before = lines[document..].iter_mut();
-                before
-                    .filter(|(_, hidden)| *hidden == Hidden::Nothing)
-                    .for_each(|(_, hidden)| *hidden = Hidden::Value);
+                before.for_each(|(_, hidden)| {
+                    *hidden = match *hidden {
+                        Hidden::Nothing => Hidden::Value,
+                        Hidden::Text => Hidden::Line,
+                        hidden => hidden,
+                    }
+                });
             }
             is_pem |= line.to_ascii_lowercase().contains("-----begin");
-            let hidden = match (is_pem, is_secret) {
-                (true, _) => Hidden::Line,
-                (false, true) => Hidden::Value,
+            let is_below_key = key.is_some_and(|column| is_below(line, column));
+            if !is_below_key {
+                key = secret_key(line);
+            }
+            let is_text = text_key.is_some_and(|column| is_below(line, column));
+            if !is_text {
+                text_key = key_of_text(line);
+            }
+            let hidden = match (is_pem || is_secret || is_below_key, is_pem || is_text) {
+                (true, true) => Hidden::Line,
+                (true, false) => Hidden::Value,
+                (false, true) => Hidden::Text,
                 (false, false) => Hidden::Nothing,
             };
             is_pem &= !line.contains("-----END");
@@ -80,7 +99,7 @@ impl SafeLines {
         let from = match hidden {
             Hidden::Line => 0,
             Hidden::Value => colon_after(0).unwrap_or(0),
-            Hidden::Nothing => word.unwrap_or(line.len()),
+            Hidden::Nothing | Hidden::Text => word.unwrap_or(line.len()),
         };
         let mask = |c: char| std::iter::repeat_n(if c == ' ' { ' ' } else { '*' }, c.len_utf8());
         let mut masked: Vec<Range<usize>> = find_logins(&line[..from]);
@@ -102,6 +121,34 @@ impl SafeLines {
         let cut = if end < text.len() { "…" } else { "" };
         Some(escape_control_chars(&text[..end]) + cut)
     }
+}
+
+/// Returns the column of the key of a line, if it names a secret.
+fn secret_key(line: &str) -> Option<usize> {
+    let (column, key, _) = split_key(line)?;
+    find_secret_word(key).is_some().then_some(column)
+}
+
+/// Returns the column of the key of a line, if its value is a block of text.
+fn key_of_text(line: &str) -> Option<usize> {
+    let (column, _, value) = split_key(line)?;
+    value.starts_with(['|', '>']).then_some(column)
+}
+
+/// Returns the column of the key of a line, the key, and the value in the same line.
+fn split_key(line: &str) -> Option<(usize, &str, &str)> {
+    let text = line.trim_start_matches([' ', '-']);
+    let (key, value) = text.split_once(':')?;
+    (!text.starts_with('#')).then(|| (line.len() - text.len(), key, value.trim()))
+}
+
+/// Returns `true` for a line of the value of a key at a column: deeper, or an item of its sequence, or empty.
+fn is_below(line: &str, column: usize) -> bool {
+    let text = line.trim_start_matches(' ');
+    let indentation = line.len() - text.len();
+    text.trim().is_empty()
+        || indentation > column
+        || indentation == column && (text.starts_with("- ") || text.starts_with("-\n"))
 }
 
 fn is_kind_of_secret(line: &str) -> bool {

@@ -1,5 +1,7 @@
 //! SARIF 2.1.0, for code scanning.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::finding::{Finding, Place, Report};
@@ -103,7 +105,7 @@ fn uri(path: &str) -> String {
         if is_plain(byte) {
             uri.push(char::from(byte));
         } else {
-            uri += &format!("%{byte:02X}");
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri

@@ -53,7 +53,7 @@ fn every_code_has_a_case() {
 /// `tests/golden.rs` finds a case by its `fleet.yaml`, and reads all other files of the case.
 #[test]
 fn every_directory_is_a_case() {
-    for kind in ["diff", "ok", "err", "reports"] {
+    for kind in ["diff", "matrix", "ok", "err", "reports"] {
         let cases = entries(&format!("testdata/{kind}"));
         assert!(!cases.is_empty(), "{kind}");
         for case in cases {
@@ -71,7 +71,10 @@ fn every_directory_is_a_case() {
         .iter()
         .filter_map(|path| path.file_name()?.to_str())
         .collect();
-    assert_eq!(names, ["consequences", "diff", "err", "ok", "reports"]);
+    assert_eq!(
+        names,
+        ["consequences", "diff", "err", "matrix", "ok", "reports"]
+    );
 }
 
 #[test]

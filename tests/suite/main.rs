@@ -10,6 +10,7 @@
 mod argocd;
 mod bad_inputs;
 mod campaign;
+mod canaries;
 mod cases;
 mod cli;
 mod commands;
@@ -21,6 +22,8 @@ mod imports;
 mod init;
 mod load;
 mod properties;
+#[cfg(all(unix, feature = "git"))]
+mod recipes;
 mod repository;
 mod tidy;
 mod wording;

@@ -264,6 +264,7 @@ fn compare(
     }
     if old.and_then(Node::text) != new.and_then(Node::text) || old.is_some() != new.is_some() {
         out.push(FieldChange {
+            is_secret: false,
             path: FieldPath(path.clone()),
             base: old.cloned(),
             head: new.cloned(),

@@ -29,8 +29,16 @@ impl Repository {
             let message = format!("revision `{shown}` does not exist in the repository");
             return Err(unknown(message).help(self.revision_help(revision)));
         };
-        let object = id.object().ok();
-        match object.and_then(|object| object.peel_to_kind(Kind::Commit).ok()) {
+        // The parent of the oldest commit of a shallow clone has an id, but no object.
+        let Ok(object) = id.object() else {
+            let message = format!("revision `{shown}` is not in this clone");
+            return Err(unknown(message).help(if self.is_shallow() {
+                UNSHALLOW
+            } else {
+                "fetch it: `git fetch`"
+            }));
+        };
+        match object.peel_to_kind(Kind::Commit).ok() {
             Some(commit) => Ok(commit.id),
             None => Err(unknown(format!("revision `{shown}` is not a commit"))
                 .help("use a branch, a tag or the id of a commit")),

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::sections::{number, prose};
-use super::{Change, shown};
+use super::contents::Change;
+use super::text::{number, prose, shown};
 use crate::diagnostic::pluralize;
 use crate::diff::change::Action;
 use crate::diff::changed_object::ChangedObject;

@@ -4,8 +4,9 @@
 
 use serde::Serialize;
 
+use super::contents::Contents;
 use super::interned::Interned;
-use super::{Contents, shown};
+use super::text::shown;
 use crate::explain::cell::CellExplanation;
 use crate::explain::level::{Level, Section};
 use crate::matrix::changes::Change;

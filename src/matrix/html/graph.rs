@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::shown;
+use super::text::shown;
 use crate::matrix::table::Matrix;
 
 const WIDTH: usize = 176;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::shown;
+use super::text::shown;
 
 /// Values with their indices, in the order of their first use.
 #[derive(Debug)]

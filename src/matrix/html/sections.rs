@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::{Contents, changes, graph, shown};
+use super::contents::Contents;
+use super::text::{number, prose, shown};
+use super::{changes, graph};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::matrix::table::{Mark, Matrix};
 use crate::source::Sources;
@@ -80,29 +82,6 @@ fn facts(matrix: &Matrix, cells: usize, warnings: usize) -> Markup {
             }
         }
     }
-}
-
-/// Returns a sentence, with the parts in backticks as code.
-pub(super) fn prose(text: &str) -> Markup {
-    let text = shown(text);
-    html! {
-        @for (at, part) in text.split('`').enumerate() {
-            @if at % 2 == 1 { code { (part) } } @else { (part) }
-        }
-    }
-}
-
-/// Returns a number with separators of thousands.
-pub(super) fn number(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 fn matrix_section(matrix: &Matrix) -> Markup {

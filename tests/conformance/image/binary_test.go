@@ -62,6 +62,31 @@ func TestBinaryIsSelfContained(t *testing.T) {
 	}
 }
 
+// TestImageHasNoGit verifies that the program contains no code that reads Git repositories, of which the plugin needs nothing.
+func TestImageHasNoGit(t *testing.T) {
+	file, err := elf.Open(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	symbols, err := file.Symbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := 0
+	for _, symbol := range symbols {
+		if strings.Contains(symbol.Name, "kubectl_fleet") {
+			own++
+		}
+		if strings.Contains(symbol.Name, "gix") {
+			t.Fatalf("the program contains %s", symbol.Name)
+		}
+	}
+	if own < 100 {
+		t.Errorf("only %d names of own functions: build it as .ci/run does", own)
+	}
+}
+
 // TestDependenciesAreDetected verifies that the check detects each of these in another program.
 func TestDependenciesAreDetected(t *testing.T) {
 	err := needs("/bin/bash")

@@ -34,6 +34,11 @@ fn shallow_clones_are_named_in_the_fix() {
         "`git fetch --unshallow`",
     );
     assert_error(
+        open("HEAD^1"),
+        Code::UnknownRevision,
+        "`git fetch --unshallow`",
+    );
+    assert_error(
         open("v1.0"),
         Code::UnknownRevision,
         "`git fetch --unshallow`",
