@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::{Files, names};
-use crate::schema::{NotADefinition, Schemas};
+use crate::kinds::{NotADefinition, Schemas};
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
 use crate::tree::Node;

@@ -14,8 +14,8 @@ mod template;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::kinds::Schemas;
 use crate::model::{Cluster, FleetSource, Group, Variables};
-use crate::schema::Schemas;
 use crate::source::Span;
 pub use addon::{AddOn, Manifest, Manifests, Software, Variant, VariantName, addon_variable};
 pub use object::{Object, WrittenIdentity, WrittenText, group_of};

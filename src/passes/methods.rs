@@ -11,8 +11,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::files::Files;
 use crate::input::delivery;
 use crate::input::fleet::Fleet;
+use crate::kinds::Schemas;
 use crate::model::Delivery;
-use crate::schema::Schemas;
 use crate::source::{FileId, Span, Spanned};
 use crate::template;
 

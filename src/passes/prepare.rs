@@ -30,8 +30,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::Files;
 
 use crate::input::templates::ForEach;
+use crate::kinds::Schemas;
 use crate::plan::{AddOn, Creator, Object, Plan, Template};
-use crate::schema::Schemas;
 use crate::source::FileId;
 use crate::template;
 use crate::template::uses::deciding_roots;

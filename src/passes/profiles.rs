@@ -5,10 +5,10 @@ use super::prepare::object::object;
 use crate::deliver::profiles::NAMESPACE;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::profile::Profile;
+use crate::kinds::Schemas;
 use crate::model::cluster::FLEET_LABEL;
 use crate::model::selector::{Requirement, Rule};
 use crate::plan::Object;
-use crate::schema::Schemas;
 use crate::source::Spanned;
 use crate::tree::Text;
 

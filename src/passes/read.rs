@@ -11,7 +11,7 @@ use crate::input::fleet::Fleet;
 use crate::input::list::MemberList;
 use crate::input::lock::Lock;
 use crate::input::profile::Profile;
-use crate::schema::Schemas;
+use crate::kinds::Schemas;
 
 /// A fleet as written.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ const LAYERS: [(&str, &str); 25] = [
     ("builtin", "diagnostic"),
     ("report", "diagnostic source"),
     ("edit", "source tree"),
-    ("schema", "diagnostic source tree"),
+    ("kinds", "diagnostic source tree"),
     ("files", "diagnostic lines source tree"),
     ("yaml", "diagnostic source tree"),
     ("template", "diagnostic source tree yaml"),
@@ -25,15 +25,15 @@ const LAYERS: [(&str, &str); 25] = [
     ("request", "model yaml"),
     (
         "input",
-        "diagnostic files model schema source template tree yaml",
+        "diagnostic files kinds model source template tree yaml",
     ),
-    ("plan", "input model schema source template tree yaml"),
+    ("plan", "input kinds model source template tree yaml"),
     ("fill", "plan source template tree"),
     ("render", "files fill model plan request template tree yaml"),
     ("deliver", "input model plan source template tree"),
     (
         "passes",
-        "builtin deliver diagnostic files fill input model plan render request schema source template tree yaml",
+        "builtin deliver diagnostic files fill input kinds model plan render request source template tree yaml",
     ),
     (
         "lib",

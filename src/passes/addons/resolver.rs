@@ -9,11 +9,11 @@ use crate::diagnostic::Diagnostics;
 use crate::files::Files;
 use crate::input::addon::{self, software};
 use crate::input::patch::Patch;
+use crate::kinds::Schemas;
 use crate::model::Delivery;
 use crate::passes::resolve::Derived;
 use crate::passes::select::SelectedAddOn;
 use crate::plan::{AddOn, Manifests, Software, Stack, Step, Subjects, Variant, VariantName};
-use crate::schema::Schemas;
 use crate::source::{FileId, Spanned};
 use crate::tree::{Node, Text};
 

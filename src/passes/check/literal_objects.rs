@@ -2,7 +2,7 @@
 
 use super::schema_messages::{describe_all, unknown_kind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Suggestions};
-use crate::schema::{Schemas, Unknown, check};
+use crate::kinds::{Schemas, Unknown, check};
 use crate::tree::Node;
 
 /// Reports what the schema of its kind does not allow in an object of a workload cluster, or in each object of a `List`.

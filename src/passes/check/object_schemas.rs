@@ -7,9 +7,9 @@ use std::rc::Rc;
 use super::schema_messages::{describe_all, unknown_kind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem, Suggestions};
 use crate::fill::{Collector, Reader, Visit};
+use crate::kinds::{self, Holes, KindSchema, Schema, Schemas, Unknown, Walker};
 use crate::passes::findings::Findings;
 use crate::plan::{Object, Template};
-use crate::schema::{self, Holes, KindSchema, Schema, Schemas, Unknown, Walker};
 use crate::source::Span;
 use crate::tree::{Node, Style};
 
@@ -149,9 +149,9 @@ impl Reader for ObjectSchemas<'_> {
                 visit.values.tree(field.value),
                 visit.values.scalar(field.value),
             ) {
-                (Some(tree), _) => schema::check(self.schemas, tree, &field.schema, &field.path),
+                (Some(tree), _) => kinds::check(self.schemas, tree, &field.schema, &field.path),
                 (None, Some((_, Style::Quoted))) if field.schema.accepts_any_string() => continue,
-                (None, Some((text, style))) => schema::check_scalar(
+                (None, Some((text, style))) => kinds::check_scalar(
                     self.schemas,
                     (text, style),
                     field.span,

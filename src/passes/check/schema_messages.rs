@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Problem, Suggestions, is_secret_key, join_and, join_or};
-use crate::schema::{Fault, Type, Unknown, Violation};
+use crate::kinds::{Fault, Type, Unknown, Violation};
 use crate::source::Span;
 
 /// Returns the message of each violation in an object of a kind: its location, its code and its problem. A misspelled

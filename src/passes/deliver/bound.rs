@@ -1,12 +1,12 @@
 //! Objects from the documents of a delivery method, with the data of an add-on.
 
 use crate::diagnostic::Diagnostics;
+use crate::kinds::Schemas;
 use crate::model::cluster::FLEET_LABEL;
 use crate::model::delivery::Document;
 use crate::passes::prepare::metadata::DefaultNamespace;
 use crate::passes::prepare::object::object;
 use crate::plan::{AddOn, Object};
-use crate::schema::Schemas;
 use crate::source::{Span, Spanned};
 use crate::tree::{Entry, Node, Role, Text};
 

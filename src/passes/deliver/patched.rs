@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_or};
 use crate::input::patch::ObjectChange;
+use crate::kinds::Schemas;
 use crate::passes::prepare::metadata::DefaultNamespace;
 use crate::passes::prepare::object::object;
 use crate::passes::prepare::patched::{PatchUse, Patches, apply_patches, is_kind};
 use crate::passes::select::{Selected, SelectedAddOn};
 use crate::plan::{Creator, Instance, Object, Plan, SubjectId, Template};
-use crate::schema::Schemas;
 use crate::tree::Node;
 
 /// Applies the patches of add-ons to the templates that their delivery methods created.

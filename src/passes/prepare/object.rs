@@ -6,9 +6,9 @@ use super::definite;
 use super::kinds::is_capi_group;
 use super::metadata::{self, DefaultNamespace, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem};
+use crate::kinds::Schemas;
 use crate::model::CAPI;
 use crate::plan::{Object, group_of};
-use crate::schema::Schemas;
 use crate::source::Span;
 use crate::tree::{Entry, Node, Shape, Text};
 
