@@ -1,19 +1,26 @@
 //! The command line, the only writer of stdout and stderr.
 
+mod add;
 mod argocd;
+mod complete;
+mod completion;
 mod diff;
 mod explain;
 mod generate;
 mod get;
 mod init;
 mod leftovers;
+mod list_edit;
 mod listing;
 mod lock;
+#[cfg(feature = "man")]
+mod man;
 mod output_selection;
 mod page;
 mod plugin;
 mod remove;
 mod report;
+mod schema;
 mod session;
 mod shown;
 mod side;
@@ -74,10 +81,15 @@ enum Command {
     Report(report::Report),
     Init(init::Init),
     Lock(lock::Lock),
+    Add(add::Add),
     Remove(remove::Remove),
     Leftovers(leftovers::Leftovers),
     #[command(name = "argocd")]
     ArgoCd(argocd::ArgoCd),
+    Schema(schema::Schema),
+    Completion(completion::Completion),
+    #[cfg(feature = "man")]
+    Man(man::Manual),
     /// Print the version
     Version,
 }
@@ -124,6 +136,11 @@ fn run(args: Vec<OsString>) -> CommandResult {
     } else {
         command
     };
+    if let [_, first, words @ ..] = args.as_slice()
+        && first == complete::COMMAND
+    {
+        return complete::run(command, words);
+    }
     let parsed = command
         .try_get_matches_from(args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -147,9 +164,14 @@ fn run(args: Vec<OsString>) -> CommandResult {
         Command::Report(command) => command.run(&chdir),
         Command::Init(command) => command.run(&chdir),
         Command::Lock(command) => command.run(&chdir),
+        Command::Add(command) => command.run(&chdir),
         Command::Remove(command) => command.run(&chdir),
         Command::Leftovers(command) => command.run(&chdir),
         Command::ArgoCd(command) => command.run(&chdir),
+        Command::Schema(command) => command.run(&chdir),
+        Command::Completion(command) => command.run(),
+        #[cfg(feature = "man")]
+        Command::Man(command) => command.run(Cli::command().bin_name("kubectl fleet")),
         Command::Version => {
             print_stdout(|out| writeln!(out, "kubectl-fleet {}", env!("CARGO_PKG_VERSION")))
         }

@@ -1,18 +1,25 @@
-//! Edits of lists and the lock: removals that keep all other bytes.
+//! Edits of lists and the lock: removals and insertions that keep all other bytes.
 
 mod cut;
 mod flow;
+mod insert;
+mod layout;
+mod new_member;
+mod splice;
+mod style;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::source::Span;
-use crate::tree::{Entry, Node};
+use crate::tree::Node;
 
 pub use cut::cut;
+pub use insert::{Insertion, append, document, insertions};
+pub use new_member::{NewMember, NewValue};
+pub use splice::splice;
 
-/// A character with which editors begin a file.
-const BYTE_ORDER_MARK: char = '\u{feff}';
+use layout::{block_end, line_start, members_of};
 
 /// Returns the ranges to remove from a list for the members at `locations`, sorted, or the location of a member that is
 /// the whole file or cannot be removed. `documents` are those of the list.
@@ -52,8 +59,7 @@ pub fn member_ranges(
 /// Returns the lines of a member in block style, or `None` if its first line contains something else.
 fn block_range(text: &str, span: Span) -> Option<Range<usize>> {
     let start = span.start as usize;
-    let begin = text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len();
-    let line = text[..start].rfind('\n').map_or(begin, |end| end + 1);
+    let line = line_start(text, start);
     let before = text[line..start].trim_start_matches(' ');
     let is_first = before.is_empty() || before.trim_end() == "-";
     let column = (start - line) - before.len();
@@ -73,11 +79,7 @@ pub fn line_range(text: &str, location: Span) -> Range<usize> {
 /// spans of its members and the index of that one.
 fn find_member(node: &Node, location: Span) -> Option<(Vec<Span>, usize)> {
     let contains = |span: Span| span.start <= location.start && location.start < span.end;
-    let members: Vec<Span> = match (node.entries(), node.items()) {
-        (Some(entries), _) => entries.iter().map(extent).collect(),
-        (_, Some(items)) => items.iter().map(|item| item.span).collect(),
-        _ => return None,
-    };
+    let members = members_of(node)?;
     let starts = |span: &Span| span.start == location.start;
     if let Some(at) = members.iter().position(starts) {
         return Some((members, at));
@@ -88,33 +90,10 @@ fn find_member(node: &Node, location: Span) -> Option<(Vec<Span>, usize)> {
         (_, Some(items)) => &items[at],
         _ => return None,
     };
-    let is_item = node.items().is_some();
-    find_member(child, location).or_else(|| is_item.then_some((members, at)))
-}
-
-/// Returns the span of an entry's key and value.
-fn extent(entry: &Entry) -> Span {
-    entry.key.span.to(entry.value.span)
-}
-
-/// Returns the end of the block that begins in the line at `start`: before the next line with at most
-/// the same indentation, and before the comments above that line.
-fn block_end(text: &str, start: usize, column: usize) -> usize {
-    let mut end = start;
-    let mut at = start;
-    for (number, line) in text[start..].split_inclusive('\n').enumerate() {
-        let content = line.trim();
-        let indent = line.len() - line.trim_start_matches(' ').len();
-        let is_loose = content.is_empty() || (content.starts_with('#') && indent <= column);
-        if number > 0 && !is_loose && indent <= column {
-            return end;
-        }
-        at += line.len();
-        if !is_loose {
-            end = at;
-        }
-    }
-    end
+    // A string can contain the fields of a member, in a ConfigMap.
+    let is_in_string = child.as_scalar().is_some() && child.span.start < location.start;
+    let is_member = node.items().is_some() || is_in_string;
+    find_member(child, location).or_else(|| is_member.then_some((members, at)))
 }
 
 #[cfg(test)]

@@ -27,7 +27,8 @@ pub use disk::Disk;
 pub use edits::Edits;
 #[cfg(feature = "git")]
 pub use git::Revision;
+pub(crate) use glob::names_file;
 pub use input::read_input;
 pub use memory::Memory;
-pub(crate) use path::is_pattern;
+pub(crate) use path::{is_pattern, normalize};
 pub use reader::Files;

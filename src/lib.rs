@@ -24,6 +24,7 @@ pub mod plan;
 pub mod render;
 pub mod report;
 pub mod request;
+pub mod schema;
 pub mod source;
 pub mod template;
 pub mod tree;

@@ -9,6 +9,7 @@ mod data;
 mod directive;
 mod equality;
 pub mod expression;
+mod json;
 mod node;
 mod roots;
 mod shape;

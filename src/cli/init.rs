@@ -12,6 +12,7 @@ use crate::builtin;
 use crate::diagnostic::pluralize;
 use crate::files::{Files, create, names};
 use crate::model::name::{LABEL_LENGTH, name_problem, suggestion};
+use crate::schema;
 
 /// Placeholder of the name of a new fleet.
 const NAME: &str = "fleet-name";
@@ -21,9 +22,13 @@ const FLEET: [(&str, &str); 2] = [
     ("users.yaml", include_str!("init/users.yaml")),
 ];
 
+/// The JSON Schema that the first line of fleet.yaml names.
+const SCHEMA: &str = "fleet.schema.json";
+
 /// Write a new fleet, or a copy of a built-in template or delivery method.
 ///
-/// If one of the files exists, the command writes no file.
+/// A new fleet contains the JSON Schema of its fleet.yaml for editors, which `kubectl fleet schema` updates. If one of the files
+/// exists, the command writes no file.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Write a fleet to a new directory
@@ -55,11 +60,13 @@ impl Init {
             .map(|one| (format!("templates/{}.yaml", one.name), one.text))
             .or(delivery.map(|one| (format!("deliveries/{}.yaml", one.name), one.text)));
         let fleet = FLEET.map(|(path, text)| (path, text.replace(NAME, &fleet_name(&dir))));
+        let schema = format!("{:#}\n", schema::fleet());
         let files: Vec<(&str, &str)> = match &copied {
             Some((path, text)) => vec![(path.as_str(), *text)],
             None => fleet
                 .iter()
                 .map(|(path, text)| (*path, text.as_str()))
+                .chain([(SCHEMA, schema.as_str())])
                 .collect(),
         };
         if let Err(diagnostic) = create::create(&dir, &files) {

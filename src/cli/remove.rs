@@ -1,10 +1,8 @@
 //! `kubectl fleet remove`
 
-mod compare;
 mod edits;
 mod effects;
 mod find;
-mod lock_file;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -12,22 +10,19 @@ use std::rc::Rc;
 
 use clap::Args;
 
+use super::list_edit::lock_file::LockFile;
+use super::list_edit::{self, compare, compile};
 use super::session::Session;
-use super::terminal::{CommandResult, EXIT_ENVIRONMENT, print_stderr, print_stdout};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported, pluralize};
+use super::terminal::{CommandResult, print_stderr};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, ErrorsReported};
 use crate::files::{Edits, Files, names};
-use crate::input::fleet::Fleet;
 use crate::model::Cluster;
 use crate::passes::inventory::Inventory;
 use crate::plan::SubjectId;
 use crate::render::Output;
-use crate::request::CompileOptions;
 use crate::source::{FileId, Span};
-use crate::yaml::print::Format;
-use crate::{passes, plan};
 use effects::effects;
 use find::Found;
-use lock_file::LockFile;
 
 /// Remove clusters from their lists and from fleet.lock.
 ///
@@ -50,7 +45,7 @@ pub(super) struct Remove {
     /// Names of the clusters, as NAME or NAMESPACE/NAME, or keys of their members
     #[arg(value_name = "NAME", required = true)]
     names: Vec<String>,
-    /// Print the change as a diff, and write no file
+    /// Print the change as a diff without secrets, and write no file
     #[arg(long)]
     dry_run: bool,
     /// Allow changes of objects that do not belong to the removed clusters alone
@@ -64,21 +59,7 @@ impl Remove {
         let Ok((edits, notes)) = self.edit(&mut session) else {
             return Err(session.finish().reject("no file was changed"));
         };
-        if self.dry_run {
-            print_stderr(&notes);
-            let diff = edits.diff();
-            return print_stdout(|out| out.write_all(diff.as_bytes()));
-        }
-        match edits.write() {
-            Ok(paths) => {
-                print_stderr(&format!("changed {}\n{notes}", paths.join(" and ")));
-                Ok(())
-            }
-            Err(error) => {
-                print_stderr(&format!("error: cannot write: {error}\n"));
-                Err(EXIT_ENVIRONMENT)
-            }
-        }
+        list_edit::finish(&edits, self.dry_run, &notes)
     }
 
     /// Edits the files in memory, and compiles the edited fleet to verify the change. Also returns what happens to
@@ -162,28 +143,18 @@ impl Remove {
             let index = subject.cluster_index();
             index.is_some_and(|index| removed.contains(&index))
         };
-        let changes = compare::find_changes(before, is_removed, after);
+        let changes = compare::find_changes((before, &is_removed), (after, &|_| false));
         if changes.is_empty() {
             return Ok(());
         }
         print_stderr(&compare::list(&changes));
         if !self.allow_changes && !self.dry_run {
-            let count = pluralize(changes.len(), "object");
-            let message =
-                format!("the removal also changes {count} that the removed clusters do not own");
-            diags.push(
-                Diagnostic::without_location(Code::OtherChanges, message)
-                    .help("check the list above; to allow these changes, add `--allow-changes`"),
-            );
+            diags.push(compare::not_allowed(
+                changes.len(),
+                "the removal also changes",
+                "the removed clusters do not own",
+            ));
         }
         diags.checkpoint()
     }
-}
-
-/// Compiles the whole fleet.
-fn compile(files: &mut Files, diags: &mut Diagnostics) -> Result<(Fleet, Output), ErrorsReported> {
-    let options = CompileOptions::from(Format::Json);
-    let (fleet, plan) = plan(files, &options, diags)?;
-    let output = passes::fill(&fleet, plan, &options, diags)?;
-    Ok((fleet, output))
 }

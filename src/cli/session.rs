@@ -39,6 +39,17 @@ impl Session {
         })
     }
 
+    /// Opens the fleet directory, and reports nothing if it cannot be opened.
+    #[must_use]
+    pub(super) fn open_silently(dir: &Path) -> Option<Self> {
+        let disk = Rc::new(Disk::open(&fleet_dir(dir, Path::new(""))).ok()?);
+        Some(Self {
+            files: Files::new(Rc::<Disk>::clone(&disk)),
+            disk,
+            diags: Diagnostics::default(),
+        })
+    }
+
     /// Plans the whole fleet.
     pub(super) fn plan(&mut self) -> Result<(Fleet, Plan), ErrorsReported> {
         plan(

@@ -182,7 +182,7 @@ codes! {
     UnknownCluster "unknown-cluster" Files "A command names a cluster that the fleet does not have.";
     UnknownName "unknown-name" Files "A command names something else that the fleet does not have.";
     AmbiguousCluster "ambiguous-cluster" Files "A command names a cluster, but several match.";
-    OtherChanges "other-changes" Guard "A removal changes objects that the removed clusters do not own.";
+    OtherChanges "other-changes" Guard "`add` or `remove` changes objects that its clusters do not own.";
     CannotEdit "cannot-edit" Files "A list cannot be edited without other changes.";
     // Templates and objects.
     UnusedProtection "unused-protection" Warning "No template creates a kind that safety.protect names.";

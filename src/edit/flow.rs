@@ -51,7 +51,7 @@ fn range(text: &str, span: Span) -> Range<usize> {
 }
 
 /// Returns the offset of the comma after a member.
-fn comma_after(text: &str, end: usize) -> Option<usize> {
+pub(super) fn comma_after(text: &str, end: usize) -> Option<usize> {
     let at = after_blank(text, end);
     text[at..].starts_with(',').then_some(at)
 }

@@ -37,7 +37,10 @@ impl Edits {
     pub fn edit(&mut self, path: &str, text: Option<String>) {
         let mut resolver = Resolver::new(Rc::<Disk>::clone(&self.disk));
         let real = match text {
-            Some(_) => resolver.resolve(path).map(|(real, _)| real),
+            Some(_) => resolver
+                .resolve(path)
+                .map(|(real, _)| real)
+                .or_else(|_| resolver.resolve_parent(path)),
             None => resolver.resolve_parent(path),
         };
         let path = path.to_owned();
@@ -51,14 +54,16 @@ impl Edits {
         self.disk.dir.read_to_string(resolver.resolve(path)?.0)
     }
 
-    /// Returns the changes as a unified diff.
-    pub fn diff(&self) -> String {
+    /// Returns the changes as a unified diff of the files, after `redact` has replaced secrets in each.
+    pub fn diff(&self, redact: impl Fn(&str) -> String) -> String {
         let mut out = String::new();
         for (real, Edit { path, text }) in &self.edits {
-            let before = self.disk.dir.read_to_string(real).unwrap_or_default();
-            let after = text.as_deref().unwrap_or_default();
-            let to = if text.is_some() { path } else { "/dev/null" };
-            out += &lines::unified(&before, after, [path, to]);
+            let before = self.disk.dir.read_to_string(real).ok();
+            let name = |text: Option<&str>| if text.is_some() { path } else { "/dev/null" };
+            let names = [before.as_deref(), text.as_deref()].map(name);
+            let [before, after] =
+                [before.as_deref(), text.as_deref()].map(|text| redact(text.unwrap_or_default()));
+            out += &lines::unified(&before, &after, names);
         }
         out
     }
@@ -68,6 +73,11 @@ impl Edits {
         let mut edits: Vec<_> = self.edits.iter().collect();
         edits.sort_by_key(|(_, edit)| (edit.path != LOCK, &edit.path));
         for (real, edit) in &edits {
+            if let (Some(dir), Some(_)) = (real.parent(), &edit.text)
+                && !dir.as_os_str().is_empty()
+            {
+                self.disk.dir.create_dir_all(dir)?;
+            }
             remove_stale_temp_files(&self.disk.dir, real)?;
             match &edit.text {
                 Some(text) => replace(&self.disk.dir, real, text.as_bytes(), Durability::Disk)?,
@@ -75,6 +85,16 @@ impl Edits {
             }
         }
         Ok(edits.iter().map(|(_, edit)| &*edit.path).collect())
+    }
+
+    /// Returns `true` if a path is a directory that does not exist, and a written file is below it.
+    fn creates(&self, path: &Path) -> bool {
+        let is_below = |(real, edit): (&PathBuf, &Edit)| {
+            edit.text.is_some() && real != path && real.starts_with(path)
+        };
+        !path.as_os_str().is_empty()
+            && self.edits.iter().any(is_below)
+            && self.disk.kind(path).is_err()
     }
 
     /// Returns the new contents of a file, or `None` if the file is not edited.
@@ -95,6 +115,7 @@ impl Directory for Edits {
             Some(text) => Ok(Kind::File {
                 size: text.len() as u64,
             }),
+            None if self.creates(path) => Ok(Kind::Directory),
             None => self.disk.kind(path),
         }
     }
@@ -111,8 +132,27 @@ impl Directory for Edits {
     }
 
     fn entries(&self, path: &Path, limit: usize) -> io::Result<Vec<DirEntry>> {
-        let mut entries = self.disk.entries(path, limit)?;
+        let mut entries = match self.disk.entries(path, limit) {
+            Err(error) if !self.creates(path) => return Err(error),
+            entries => entries.unwrap_or_default(),
+        };
         entries.retain(|entry| self.text(&path.join(&entry.name)).is_ok());
+        let written = self.edits.iter().filter(|(_, edit)| edit.text.is_some());
+        for (real, _) in written {
+            let Some(name) = real
+                .strip_prefix(path)
+                .ok()
+                .and_then(|rest| rest.iter().next())
+            else {
+                continue;
+            };
+            if entries.len() < limit && entries.iter().all(|entry| entry.name != name) {
+                entries.push(DirEntry {
+                    name: name.to_owned(),
+                    is_dir: *real != path.join(name),
+                });
+            }
+        }
         Ok(entries)
     }
 }

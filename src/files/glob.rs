@@ -144,6 +144,17 @@ impl Files {
     }
 }
 
+/// Returns `true` if a path or a pattern with captures names a file, which need not exist.
+pub(crate) fn names_file(pattern: &str, path: &str) -> bool {
+    let Ok(pattern) = normalize(&Captures::of(pattern).glob, None) else {
+        return false;
+    };
+    if !is_pattern(&pattern) {
+        return pattern == path;
+    }
+    matcher(&pattern).is_ok_and(|glob| glob.is_match(path))
+}
+
 /// Returns the matcher of a pattern.
 pub(super) fn matcher(pattern: &str) -> Result<GlobMatcher, globset::Error> {
     let glob = GlobBuilder::new(pattern).literal_separator(true).build()?;

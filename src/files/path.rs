@@ -29,7 +29,7 @@ pub(super) fn split(path: &str) -> (&str, &str) {
 /// # Errors
 ///
 /// Returns an error if the path is absolute or leaves the directory.
-pub(super) fn normalize(path: &str, referenced_at: Option<Span>) -> Result<String, Diagnostic> {
+pub(crate) fn normalize(path: &str, referenced_at: Option<Span>) -> Result<String, Diagnostic> {
     parts(path).ok_or_else(|| {
         let shown = escape_control_chars(path);
         let message = format!("path `{shown}` leaves the fleet's directory");

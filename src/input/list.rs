@@ -19,6 +19,7 @@ use crate::source::{FileId, Span, Spanned};
 use crate::tree::{Entry, Node};
 use crate::yaml::{self, NoMask};
 use file::ListFile;
+pub use file::{is_config_map, value_at};
 pub use kind::ListKind;
 pub use member::{Fields, Member, field_entry};
 use text::check_strings;

@@ -97,7 +97,13 @@ impl Form for AddOnChange {
     const SUBJECT: &'static str = ObjectChange::SUBJECT;
 
     fn keys() -> Vec<Key> {
-        ObjectChange::keys()
+        // Without `target`, a patch changes the add-on itself.
+        let keys = ObjectChange::keys().into_iter();
+        let optional = keys.map(|key| Key {
+            is_required: false,
+            ..key
+        });
+        optional.collect()
     }
 
     fn read_keys(patch: &Mapping<'_>, diags: &mut Diagnostics) -> Option<Self> {

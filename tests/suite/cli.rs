@@ -38,6 +38,10 @@ fn help_matches_the_expected_files() {
         (&["report", "--help"], "report.txt"),
         (&["init", "--help"], "init.txt"),
         (&["leftovers", "--help"], "leftovers.txt"),
+        (&["add", "--help"], "add.txt"),
+        (&["remove", "--help"], "remove.txt"),
+        (&["schema", "--help"], "schema.txt"),
+        (&["completion", "--help"], "completion.txt"),
         (&["version", "--help"], "version.txt"),
         (&["argocd", "--help"], "argocd.txt"),
         (&["argocd", "install", "--help"], "argocd-install.txt"),
@@ -119,6 +123,61 @@ fn usage_errors_exit_with_2_and_write_no_output() {
 fn version_prints_the_name_and_the_version() {
     let expected = format!("kubectl-fleet {}\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(run(&["version"]).output(), expected);
+}
+
+/// `mandoc` and `man` read the pages of all commands, if they are installed.
+#[cfg(feature = "man")]
+#[test]
+fn man_pages_have_no_errors() {
+    use std::io::Write as _;
+    use std::process::Command;
+
+    let commands = [
+        &[][..],
+        &["add"],
+        &["get"],
+        &["get", "clusters"],
+        &["diff"],
+        &["argocd", "check"],
+        &["completion"],
+    ];
+    for command in commands {
+        let page = run(&[&["man"], command].concat()).output();
+        let title = [&["kubectl-fleet"], command].concat().join("-");
+        assert!(
+            page.contains(&format!(".TH {} 1", title.to_uppercase())),
+            "{page}"
+        );
+        for (program, args) in [
+            ("mandoc", &["-T", "lint", "-W", "error"][..]),
+            ("man", &["-l", "-E", "UTF-8", "--warnings", "-"]),
+        ] {
+            let child = Command::new(program)
+                .args(args)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn();
+            let Ok(mut child) = child else {
+                eprintln!("SKIPPED: {program} is not installed, so the man pages were not checked");
+                continue;
+            };
+            child
+                .stdin
+                .take()
+                .expect("a pipe")
+                .write_all(page.as_bytes())
+                .expect("written");
+            let run: Run = child.wait_with_output().expect("it ends").into();
+            assert_eq!(
+                (run.code, run.stderr.as_str()),
+                (0, ""),
+                "{program} {title}: {}",
+                run.stdout
+            );
+        }
+    }
+    run(&["man", "no-such-command"]).messages(2);
 }
 
 #[test]

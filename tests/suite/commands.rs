@@ -1,6 +1,9 @@
 //! Commands that write, and the removal of a cluster.
 
+mod add;
 mod cells;
+#[cfg(unix)]
+mod completion;
 mod delivery_migration;
 mod explain;
 mod get;

@@ -9,17 +9,17 @@ use source::{Source, sources};
 use crate::repository;
 
 /// The modules of `src/`, from the lowest to the highest layer, each with the modules that it imports.
-const LAYERS: [(&str, &str); 25] = [
+const LAYERS: [(&str, &str); 27] = [
     ("lines", ""),
     ("source", ""),
     ("tree", "source"),
     ("diagnostic", "source"),
     ("builtin", "diagnostic"),
     ("report", "diagnostic source"),
-    ("edit", "source tree"),
     ("kinds", "diagnostic source tree"),
     ("files", "diagnostic lines source tree"),
     ("yaml", "diagnostic source tree"),
+    ("edit", "source tree yaml"),
     ("template", "diagnostic source tree yaml"),
     ("model", "source template tree"),
     ("request", "model yaml"),
@@ -27,6 +27,7 @@ const LAYERS: [(&str, &str); 25] = [
         "input",
         "diagnostic files kinds model source template tree yaml",
     ),
+    ("schema", "files input"),
     ("plan", "input kinds model source template tree yaml"),
     ("fill", "plan source template tree"),
     ("render", "files fill model plan request template tree yaml"),
@@ -55,7 +56,7 @@ const LAYERS: [(&str, &str); 25] = [
     ("argocd", "diagnostic model source template tree yaml"),
     (
         "cli",
-        "argocd builtin diagnostic diff edit explain files input lib lines live matrix model passes plan render report request source template tree yaml",
+        "argocd builtin diagnostic diff edit explain files input lib lines live matrix model passes plan render report request schema source template tree yaml",
     ),
 ];
 

@@ -45,7 +45,10 @@ fn printed_commands_of_init_run() {
     for dir in [".", "a/b", "it's here", "-x"] {
         let temp = Fleet::empty();
         let stderr = temp.run(&["init", "--", dir]).messages(0);
-        assert_eq!(names(&temp.path(dir)), ["fleet.yaml", "users.yaml"]);
+        assert_eq!(
+            names(&temp.path(dir)),
+            ["fleet.schema.json", "fleet.yaml", "users.yaml"]
+        );
         assert_eq!(next(&stderr).len(), 3, "{stderr}");
         for command in next(&stderr) {
             shell(temp.dir(), command);

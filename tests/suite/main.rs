@@ -25,5 +25,6 @@ mod properties;
 #[cfg(all(unix, feature = "git"))]
 mod recipes;
 mod repository;
+mod schema;
 mod tidy;
 mod wording;

@@ -1,5 +1,6 @@
 //! Properties of every fleet, not only of those in `testdata/`.
 
+mod added_members;
 mod addons;
 mod batches;
 mod bind;

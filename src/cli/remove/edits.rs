@@ -1,13 +1,11 @@
 //! Edits of the lists and the lock that remove clusters.
 
-use std::rc::Rc;
-
-use super::find::list_files;
+use crate::cli::list_edit::{list_files, normalize};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::edit;
 use crate::files::{Edits, Files, is_pattern};
 use crate::input::fleet::Fleet;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Span};
 use crate::yaml::{self, NoMask};
 
 /// Removes members from a list file. A file of which no member is kept, `is_whole`, is removed if it is a single member.
@@ -57,11 +55,4 @@ pub(super) fn remove_members(
             diags.push(Diagnostic::new(Code::CannotEdit, span, message).help(help));
         }
     }
-}
-
-/// Returns the contents of a file as it is parsed.
-fn normalize(path: &str, text: &str) -> Rc<str> {
-    let mut sources = Sources::default();
-    let file = sources.add(path, text.to_owned());
-    sources.text(file)
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use crate::cli::list_edit::list_files;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, join_and};
 use crate::files::Files;
 use crate::input::fleet::Fleet;
 use crate::input::lock::Key;
-use crate::input::members::Members;
 use crate::model::Cluster;
 use crate::tree::Node;
 
@@ -126,15 +126,6 @@ fn index_keys(
         }
     }
     keys
-}
-
-/// Returns the paths of the files of a list.
-pub(super) fn list_files(files: &mut Files, members: &Members) -> BTreeSet<String> {
-    let list = &members.list;
-    let pattern = files.relative(&list.value, list.span);
-    let matched = files.glob_with_captures(&pattern, list.span);
-    let paths = matched.into_iter().flatten().map(|(path, _)| path);
-    paths.collect()
 }
 
 fn ambiguous<'a>(

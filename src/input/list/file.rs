@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::slice::Iter;
 
-use jsonptr::PointerBuf;
+use jsonptr::{Pointer, PointerBuf};
 
 use super::existing;
 use super::kind::ListKind;
@@ -76,18 +76,12 @@ fn members_at(
     file: ListFile<'_>,
     diags: &mut Diagnostics,
 ) -> Vec<Member> {
-    let found = at.value.tokens().try_fold(document, |node, token| {
-        let key = token.decoded();
-        match node.items() {
-            Some(items) => items.get(key.parse::<usize>().ok()?),
-            None => node.get(&key),
-        }
-    });
+    let found = value_at(document, &at.value);
     let head = document
         .entries()
         .and_then(<[_]>::first)
         .map_or(document.span, |entry| entry.key.span);
-    let Some(found) = found.filter(|found| !found.is_null()) else {
+    let Some(found) = found else {
         let message = format!("`at: {}` does not exist in this document", at.value);
         diags.push(
             Diagnostic::new(Code::NotAList, head, message)
@@ -120,6 +114,24 @@ fn members_at(
     )]
 }
 
+/// Returns the value at a JSON Pointer; null counts as absent.
+pub fn value_at<'a>(document: &'a Node, at: &Pointer) -> Option<&'a Node> {
+    let found = at.tokens().try_fold(document, |node, token| {
+        let key = token.decoded();
+        match node.items() {
+            Some(items) => items.get(key.parse::<usize>().ok()?),
+            None => node.get(&key),
+        }
+    });
+    found.filter(|found| !found.is_null())
+}
+
+/// Returns `true` if a document is a `ConfigMap`, whose `data` contains the members.
+pub fn is_config_map(document: &Node) -> bool {
+    let text = |key: &str| document.get(key).and_then(Node::text);
+    (text("apiVersion"), text("kind")) == (Some("v1"), Some("ConfigMap"))
+}
+
 fn document_members(
     document: &Node,
     file: ListFile<'_>,
@@ -141,7 +153,7 @@ fn document_members(
     };
     let object = document.get("apiVersion").zip(document.get("kind"));
     match object.and_then(|(version, kind)| version.text().zip(kind.text())) {
-        Some(("v1", "ConfigMap")) => {
+        Some(_) if is_config_map(document) => {
             check_config_map_keys(entries, diags);
             let Some(data) = document.get("data").filter(|data| !data.is_null()) else {
                 return;

@@ -9,7 +9,7 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::Value as Json;
 
 use super::network;
-use super::schema::{self, as_written, at, json};
+use super::schema::{self, as_written, at};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::members;
 use crate::source::Span;
@@ -79,7 +79,7 @@ impl Field {
             schema.get(name).and_then(Node::text).map(type_plain) == Some(Plain::Bool(true))
         };
         let (unique, disjoint) = (flag("unique"), flag("disjoint"));
-        let mut json = json(schema);
+        let mut json = schema.to_json();
         if let Some(object) = json.as_object_mut() {
             object.retain(|key, _| !matches!(key.as_str(), "unique" | "disjoint"));
         } else {
@@ -147,7 +147,7 @@ impl Field {
         let Some(validator) = &self.validator else {
             return value;
         };
-        let instance = json(&value);
+        let instance = value.to_json();
         if !validator.is_valid(&instance) {
             for error in validator.iter_errors(&instance) {
                 let pointer = error.instance_path().as_str();

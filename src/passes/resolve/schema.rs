@@ -1,12 +1,10 @@
 //! Checks the JSON Schemas of fields, and converts trees to JSON for validation.
 
 use jsonptr::{Pointer, Token};
-use serde_json::Value as Json;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::input::read::wrong_type;
-use crate::tree::{Entry, Key, Node, Shape, Style, Text, Value};
-use crate::tree::{Plain, type_plain};
+use crate::tree::{Entry, Key, Node, Shape, Text, Value};
 
 /// Keywords of JSON Schema that a field can use, in addition to `unique` and `disjoint`.
 #[rustfmt::skip]
@@ -142,27 +140,4 @@ pub(super) fn at<'n>(node: &'n Node, pointer: &str) -> &'n Node {
         here.get(&part).or_else(item).ok_or(here)
     };
     tokens.try_fold(node, below).unwrap_or_else(|here| here)
-}
-
-/// Converts a tree to JSON, with scalars typed as in the YAML parser of Kubernetes.
-pub(super) fn json(node: &Node) -> Json {
-    match &node.value {
-        Value::Scalar(scalar) => {
-            let text = scalar.text.source_text();
-            match type_plain(&text) {
-                _ if scalar.style == Style::Quoted => Json::String(text.to_string()),
-                Plain::Null => Json::Null,
-                Plain::Bool(value) => Json::Bool(value),
-                Plain::Number(number) => number
-                    .parse()
-                    .map_or_else(|_| Json::String(text.to_string()), Json::Number),
-                Plain::String | Plain::Unrepresentable(_) => Json::String(text.to_string()),
-            }
-        }
-        Value::Sequence(items) => items.iter().map(json).collect(),
-        Value::Mapping(entries) => entries
-            .iter()
-            .map(|entry| (entry.key.text.source_text().to_string(), json(&entry.value)))
-            .collect(),
-    }
 }

@@ -26,7 +26,7 @@ func (c *compiler) custom(s *structuralschema.Structural) (int, error) {
 }
 
 // structure returns the node of a value. The root contains neither apiVersion nor kind; its status is not restricted, because
-// controllers write it; its metadata has the type that all objects have.
+// users do not write it; its metadata has the type that all objects have.
 func (c *compiler) structure(s *structuralschema.Structural, root bool) node {
 	n := node{
 		Type:     types[s.Type],

@@ -22,7 +22,16 @@ const LINES_WITHOUT_CONTENTS: usize = 150;
 /// Maximum number of messages of one code.
 const TEXTS: usize = 6;
 /// The commands that have their own page.
-const GROUPS: [&str; 4] = ["get", "explain", "report", "argocd"];
+const GROUPS: [&str; 8] = [
+    "get",
+    "explain",
+    "report",
+    "add",
+    "remove",
+    "argocd",
+    "schema",
+    "completion",
+];
 const END: &str = "<!-- end -->\n";
 
 /// Compares a generated part of a page, or writes it.

@@ -1,9 +1,9 @@
-//! The objects that a removal changes in addition to those of the removed clusters.
+//! The objects that an edit of lists changes in addition to those of the clusters that it adds or removes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::diagnostic::pluralize;
+use crate::diagnostic::{Code, Diagnostic, pluralize};
 use crate::plan::SubjectId;
 use crate::render::{Output, Rendered};
 
@@ -20,16 +20,18 @@ enum Change {
 
 /// An object that changes.
 #[derive(Debug)]
-pub(super) struct ChangedObject {
+pub(in crate::cli) struct ChangedObject {
     change: Change,
     object: String,
 }
 
-/// Returns the objects that differ between two outputs, except those of removed clusters.
-pub(super) fn find_changes(
-    before: &Output,
-    is_removed: impl Fn(SubjectId) -> bool,
-    after: &Output,
+/// An output, and whether the edit adds or removes a subject.
+type Side<'a> = (&'a Output, &'a dyn Fn(SubjectId) -> bool);
+
+/// Returns the objects that differ between two outputs, except those of clusters that the edit adds or removes.
+pub(in crate::cli) fn find_changes(
+    (before, is_removed): Side<'_>,
+    (after, is_added): Side<'_>,
 ) -> Vec<ChangedObject> {
     let known = index(before);
     let mut found = Vec::new();
@@ -43,7 +45,9 @@ pub(super) fn find_changes(
         };
         found.push(ChangedObject { change, object });
     }
-    let added = rest.into_keys().map(|object| ChangedObject {
+    let others = rest.into_iter();
+    let others = others.filter(|(_, new)| !is_added(new.subject()));
+    let added = others.map(|(object, _)| ChangedObject {
         change: Change::Added,
         object,
     });
@@ -51,8 +55,16 @@ pub(super) fn find_changes(
     found
 }
 
+/// Returns the error about changes that the user did not allow. `changes` and `owners` are parts of its sentence.
+pub(in crate::cli) fn not_allowed(count: usize, changes: &str, owners: &str) -> Diagnostic {
+    let count = pluralize(count, "object");
+    let message = format!("{changes} {count} that {owners}");
+    Diagnostic::without_location(Code::OtherChanges, message)
+        .help("check the list above; to allow these changes, add `--allow-changes`")
+}
+
 /// Returns the changes as lines of text.
-pub(super) fn list(changes: &[ChangedObject]) -> String {
+pub(in crate::cli) fn list(changes: &[ChangedObject]) -> String {
     let mut text = "other objects that change:\n".to_owned();
     for ChangedObject { change, object } in changes.iter().take(MAX_LISTED) {
         let change = match change {
