@@ -46,11 +46,11 @@ pub fn compare(
         let cells = columns
             .iter()
             .map(|column| removed(column.base.map(|at| &row.cells[at])));
-        let changed = changes.find(&row.namespace, &row.name, None);
+        let own = changes.find(&row.namespace, &row.name, None);
         head.clusters.push(Row {
             cells: cells.collect(),
             mark: Mark::Removed,
-            changes: changed,
+            changes: own,
             ..row.clone()
         });
     }
