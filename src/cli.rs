@@ -139,7 +139,8 @@ fn run(args: Vec<OsString>) -> CommandResult {
     if let [_, first, words @ ..] = args.as_slice()
         && first == complete::COMMAND
     {
-        return complete::run(command, words);
+        complete::run(command, words);
+        return Ok(());
     }
     let parsed = command
         .try_get_matches_from(args)

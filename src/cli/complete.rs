@@ -12,7 +12,6 @@ use std::io::Write as _;
 
 use clap::{Arg, Command};
 
-use super::terminal::CommandResult;
 use found::{Candidate, Directive, Found};
 use line::{Expected, Line};
 
@@ -20,7 +19,7 @@ use line::{Expected, Line};
 pub(super) const COMMAND: &str = "__complete";
 
 /// Prints the candidates. Never fails and never writes to stderr, because the user is typing a command.
-pub(super) fn run(mut command: Command, words: &[OsString]) -> CommandResult {
+pub(super) fn run(mut command: Command, words: &[OsString]) {
     command.build();
     let words: Vec<String> = words
         .iter()
@@ -44,9 +43,8 @@ pub(super) fn run(mut command: Command, words: &[OsString]) -> CommandResult {
         format!("{prefix}{}{tab}{about}\n", candidate.text)
     });
     let lines: String = lines.collect();
-    let _ = write!(out, "{lines}:{}\n", found.directive as u8);
+    let _ = writeln!(out, "{lines}:{}", found.directive as u8);
     let _ = out.flush();
-    Ok(())
 }
 
 /// Returns the candidates, and the part of the current word before them.

@@ -30,13 +30,16 @@ pub struct RotatedObject {
     pub names: KnownNames,
 }
 
+/// The name of a rotated object for an entry of `with`.
+type EntryName = (SubjectId, With, Option<Rc<str>>);
+
 /// The names of a rotated object, each computed once. A name is `None` if the object is not created for the subject.
 #[derive(Debug, Default)]
 pub struct KnownNames {
     /// The names of subjects.
     of_subjects: RefCell<BTreeMap<SubjectId, Option<Rc<str>>>>,
     /// The last name of an entry of `with`.
-    of_entry: RefCell<Option<(SubjectId, With, Option<Rc<str>>)>>,
+    of_entry: RefCell<Option<EntryName>>,
 }
 
 impl KnownNames {

@@ -27,8 +27,8 @@ pub fn list(members: &Members) -> Json {
             }
             schema
         }
-        None if is_pattern(&members.list.value) => file(json!({"$ref": "#/$defs/member"})),
-        None => file(json!({"type": "object", "additionalProperties": entry(members)})),
+        None if is_pattern(&members.list.value) => file(&json!({"$ref": "#/$defs/member"})),
+        None => file(&json!({"type": "object", "additionalProperties": entry(members)})),
     };
     let mut schema = heading(members);
     if let Json::Object(file) = file {
@@ -61,7 +61,7 @@ fn heading(members: &Members) -> Map<String, Json> {
 }
 
 /// Returns the schema of a file: a sequence, a `ConfigMap`, whose strings are not described, or a mapping.
-fn file(mapping: Json) -> Json {
+fn file(mapping: &Json) -> Json {
     json!({
         "if": {"type": "array"},
         "then": {"items": {"$ref": "#/$defs/item"}},

@@ -44,7 +44,7 @@ fn can_move(first: Change, second: Change) -> bool {
     let (Some(first), Some(second)) = (is_sure(first), is_sure(second)) else {
         return false;
     };
-    !(first.0 && second.0) && !(first.1 && second.1)
+    !(first.0 && second.0 || first.1 && second.1)
 }
 
 fn warn(shared: &Owned, [first, second]: [&Owner<'_>; 2], diags: &mut Diagnostics) {

@@ -109,13 +109,13 @@ impl<'a> Owners<'a> {
     /// Adds software of the last owner.
     fn add(
         &mut self,
-        owned: Owned,
+        item: Owned,
         variant: Option<usize>,
         span: Span,
         clusters: Cow<'a, [usize]>,
     ) {
         let owner = self.owners.len() - 1;
-        self.uses.entry(owned).or_default().push(Use {
+        self.uses.entry(item).or_default().push(Use {
             owner,
             variant,
             span,

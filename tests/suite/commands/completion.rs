@@ -90,7 +90,7 @@ fn path_dir() -> (tempfile::TempDir, String) {
     (dir, path)
 }
 
-/// Returns the path of a program, or says that its test is skipped.
+/// Returns the path of a program, or says that its test is skipped. `.ci/run` installs all of them.
 fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap();
     let found = env::split_paths(&path)
