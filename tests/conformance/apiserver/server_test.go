@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,11 +24,38 @@ import (
 // patience is the maximum time until a server is ready.
 const patience = 2 * time.Minute
 
-// server starts etcd and an API server in this process, on the loopback interface, and returns the configuration of a client.
-// Both end with the process.
+var (
+	once sync.Once
+	// running is the configuration of a client, after the server has started.
+	running *rest.Config
+	// data is the directory of the server.
+	data string
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(data)
+	os.Exit(code)
+}
+
+// server returns the configuration of a client of the server that all tests share, because a process can only contain one.
 func server(t *testing.T) *rest.Config {
 	t.Helper()
-	dir := t.TempDir()
+	once.Do(func() { running = start(t) })
+	if running == nil {
+		t.Fatal("the API server has not started")
+	}
+	return running
+}
+
+// start starts etcd and an API server in this process, on the loopback interface. Both end with the process.
+func start(t *testing.T) *rest.Config {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data = dir
 	store := etcd(t, dir)
 	token := make([]byte, 16)
 	if _, err := rand.Read(token); err != nil {

@@ -25,7 +25,7 @@ func Directory() string { return filepath.Join(repository.Root, "src/builtin/sch
 //   - nodes.txt: the nodes of all schemas, each once, as JSON (see node);
 //   - sources.txt: the modules, with their versions.
 func Generate() (map[string][]byte, error) {
-	builtin, err := readKubernetes()
+	builtin, err := kubernetesKinds()
 	if err != nil {
 		return nil, err
 	}

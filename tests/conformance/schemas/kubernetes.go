@@ -175,12 +175,17 @@ func (c *compiler) resolved(k *builtinKinds, definition string, within []string)
 		described := c.described(k, property, append(slices.Clip(within), definition))
 		n.set(field, c.table.add(c.restrict(described, k.restriction(definition, field))))
 	}
-	for _, field := range slices.Sorted(slices.Values(s.Required)) {
-		if optional[stable(definition)+"."+field] == "" {
+	for _, field := range slices.Sorted(maps.Keys(s.Properties)) {
+		if k.requires(definition, field) && optional[stable(definition)+"."+field] == "" {
 			n.Required = append(n.Required, field)
 		}
 	}
 	return n
+}
+
+// requires reports whether the documents, or fields inside of it, require a field.
+func (k *builtinKinds) requires(definition, field string) bool {
+	return slices.Contains(k.definitions[definition].Required, field) || needed[stable(definition)+"."+field]
 }
 
 // allowed returns the values of a field, or nothing if it accepts all.

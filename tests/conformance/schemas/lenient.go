@@ -37,6 +37,20 @@ var optional = map[string]string{
 	apiextensionsPrefix + "CustomResourceDefinitionVersion.served": reasonZero,
 }
 
+// needed are the fields that the documents call optional, but that contain required fields even if they are absent. The same suite
+// verifies them.
+var needed = map[string]bool{
+	"io.k8s.api.apps.v1.DaemonSet.spec":        true,
+	"io.k8s.api.apps.v1.Deployment.spec":       true,
+	"io.k8s.api.apps.v1.ReplicaSet.spec":       true,
+	"io.k8s.api.apps.v1.StatefulSet.spec":      true,
+	"io.k8s.api.batch.v1.Job.spec":             true,
+	"io.k8s.api.batch.v1.JobTemplateSpec.spec": true,
+	"io.k8s.api.core.v1.Pod.spec":              true,
+	"io.k8s.api.core.v1.PodTemplate.template":  true,
+	"io.k8s.api.core.v1.PodTemplateSpec.spec":  true,
+}
+
 // emptyStrings states whether the API server accepts the empty string in fields with fixed values, where the documents state the opposite.
 // The same suite verifies each row.
 var emptyStrings = map[string]bool{

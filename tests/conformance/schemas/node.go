@@ -8,7 +8,11 @@ import (
 )
 
 // node is the schema of a value, as in nodes.txt. Members that are not set restrict nothing, except that a mapping without
-// further and unknown fields has only the fields in properties.
+// further and unknown fields has only the fields in properties: {} is a value without any field.
+//
+// A field that is null and whose schema is not nullable is absent, as for the API server. Required fields are those that have
+// no default. An integer has at most 64 bits; one with a fraction of zero (3.0) is an integer. In Any, All, One and Not, a node
+// is partial: it restricts the value further, and knows neither all fields nor whether a field can be null.
 type node struct {
 	// Type is o(bject), a(rray), s(tring), i(nteger), n(umber), b(oolean) or x, which is an integer or a string.
 	Type       string           `json:"t,omitempty"`
@@ -25,14 +29,18 @@ type node struct {
 	Keys     []string `json:"k,omitempty"`
 	Distinct bool     `json:"d,omitempty"`
 
-	Enum             []json.RawMessage `json:"e,omitempty"`
-	Pattern          string            `json:"re,omitempty"`
-	Format           string            `json:"f,omitempty"`
-	Minimum          *float64          `json:"lo,omitempty"`
-	Maximum          *float64          `json:"hi,omitempty"`
-	ExclusiveMinimum bool              `json:"xlo,omitempty"`
-	ExclusiveMaximum bool              `json:"xhi,omitempty"`
-	MultipleOf       *float64          `json:"of,omitempty"`
+	Enum []json.RawMessage `json:"e,omitempty"`
+	// Pattern restricts strings, also those of an integer or string.
+	Pattern string `json:"re,omitempty"`
+	// Format is int32 for integers of 32 bits. Strings have a format of kube-openapi, or base64: that of Go, which includes the
+	// empty string. A quantity is a number, or a string that is a quantity of Kubernetes.
+	Format string `json:"f,omitempty"`
+	// Minimum and Maximum restrict numbers, also those of an integer or string.
+	Minimum          *float64 `json:"lo,omitempty"`
+	Maximum          *float64 `json:"hi,omitempty"`
+	ExclusiveMinimum bool     `json:"xlo,omitempty"`
+	ExclusiveMaximum bool     `json:"xhi,omitempty"`
+	MultipleOf       *float64 `json:"of,omitempty"`
 	// Least and Most limit the characters of a string, the items of an array, or the fields of an object.
 	Least *int64 `json:"n0,omitempty"`
 	Most  *int64 `json:"n1,omitempty"`

@@ -15,7 +15,7 @@ type Place struct {
 	Path []any
 	// Field is the name of the definition and of the field.
 	Field string
-	// Required is set if the documents require the field; Optional, if this package knows that an API server does not.
+	// Required is set if the documents or fields inside of it require the field; Optional, if this package knows that an API server does not.
 	Required, Optional bool
 	// Values are all values that the documents allow; Empty is set if an API server allows the empty string.
 	Values []string
@@ -67,7 +67,7 @@ func (k *builtinKinds) places(path []any, value any, s openAPISchema, definition
 				}
 				continue
 			}
-			place := Place{Path: at, Field: field, Required: slices.Contains(s.Required, name), Optional: optional[stable(definition)+"."+name] != ""}
+			place := Place{Path: at, Field: field, Required: k.definitions[definition] != nil && k.requires(definition, name), Optional: optional[stable(definition)+"."+name] != ""}
 			place.Distinct = len(property.ListMapKeys) > 0 || property.ListType == "set"
 			place.List = property.Type == "array"
 			place.Values, place.Empty = k.values.of(definition, name), k.allowsEmpty(definition, name)

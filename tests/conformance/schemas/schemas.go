@@ -32,9 +32,11 @@ type Schemas struct {
 	builtin     *runtime.Scheme
 	strict      runtime.Decoder
 	definitions map[schema.GroupKind]*definition
+	// clusterScoped are the built-in kinds without a namespace: their types do not contain the scope.
+	clusterScoped sets.Set[schema.GroupKind]
 }
 
-// New fetches the CRDs through the module cache.
+// New fetches the CRDs and the documents of Kubernetes through the module cache.
 func New() (*Schemas, error) {
 	definitions, err := definitions()
 	if err != nil {
@@ -46,10 +48,21 @@ func New() (*Schemas, error) {
 			return nil, err
 		}
 	}
+	documented, err := kubernetesKinds()
+	if err != nil {
+		return nil, err
+	}
+	clusterScoped := sets.New[schema.GroupKind]()
+	for _, kind := range documented.kinds {
+		if !kind.namespaced {
+			clusterScoped.Insert(kind.GroupKind())
+		}
+	}
 	return &Schemas{
-		builtin:     builtin,
-		strict:      serializer.NewCodecFactory(builtin, serializer.EnableStrict).UniversalDeserializer(),
-		definitions: definitions,
+		builtin:       builtin,
+		strict:        serializer.NewCodecFactory(builtin, serializer.EnableStrict).UniversalDeserializer(),
+		definitions:   definitions,
+		clusterScoped: clusterScoped,
 	}, nil
 }
 
@@ -90,13 +103,6 @@ func (s *Schemas) Check(document []byte) (Object, []error) {
 	return object, append(problems, version.check(content)...)
 }
 
-// clusterScoped are the built-in kinds without a namespace that fleets use: their types do not contain the scope.
-var clusterScoped = sets.New("Namespace", "ClusterRole", "ClusterRoleBinding", "StorageClass", "VolumeAttributesClass",
-	"PersistentVolume", "PriorityClass", "RuntimeClass", "IngressClass", "CSIDriver", "CustomResourceDefinition",
-	"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
-	"MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration",
-	"FlowSchema", "PriorityLevelConfiguration", "CertificateSigningRequest", "Node")
-
 func (s *Schemas) checkBuiltin(document []byte) (problems []error) {
 	object, kind, err := s.strict.Decode(document, nil, nil)
 	if err != nil {
@@ -124,7 +130,7 @@ func (s *Schemas) checkBuiltin(document []byte) (problems []error) {
 	case kind.Group == "rbac.authorization.k8s.io":
 		valid = path.ValidatePathSegmentName
 	}
-	for _, err := range apivalidation.ValidateObjectMetaAccessor(accessor, !clusterScoped.Has(kind.Kind), valid, field.NewPath("metadata")) {
+	for _, err := range apivalidation.ValidateObjectMetaAccessor(accessor, !s.clusterScoped.Has(kind.GroupKind()), valid, field.NewPath("metadata")) {
 		problems = append(problems, err)
 	}
 	return problems
