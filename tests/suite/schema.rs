@@ -111,7 +111,10 @@ fn schema_of_a_list_accepts_its_members() {
             let pattern = files.relative(&members.list.value, members.list.span);
             let found = files.glob_with_captures(&pattern, members.list.span);
             for (path, _) in found.expect("files") {
-                if Path::new(&path).extension().is_some_and(|extension| extension == "env") {
+                if Path::new(&path)
+                    .extension()
+                    .is_some_and(|extension| extension == "env")
+                {
                     continue;
                 }
                 let file = files.read(&path, None).expect("a file");

@@ -107,13 +107,7 @@ impl<'a> Owners<'a> {
     }
 
     /// Adds software of the last owner.
-    fn add(
-        &mut self,
-        item: Owned,
-        variant: Option<usize>,
-        span: Span,
-        clusters: Cow<'a, [usize]>,
-    ) {
+    fn add(&mut self, item: Owned, variant: Option<usize>, span: Span, clusters: Cow<'a, [usize]>) {
         let owner = self.owners.len() - 1;
         self.uses.entry(item).or_default().push(Use {
             owner,
