@@ -42,7 +42,7 @@ const LAYERS: [(&str, &str); 26] = [
     ),
     (
         "diff",
-        "diagnostic files lines model plan render report source template tree",
+        "diagnostic files lines model plan render report source template tree yaml",
     ),
     (
         "matrix",
