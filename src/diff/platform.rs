@@ -61,7 +61,7 @@ pub(super) fn open_files(inputs: &Inputs<'_>, causes: &[InputLine]) -> Vec<Platf
     }
     let is_open = |path: &str| {
         let mut all = patterns.iter();
-        all.any(|pattern| crate::files::matches(pattern, path))
+        all.any(|pattern| crate::files::names_file(pattern, path))
     };
     let is_cause = |path: &str| causes.iter().any(|cause| cause.path == *path);
     let files = inputs.touched_files();
