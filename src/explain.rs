@@ -29,9 +29,10 @@ use crate::diagnostic::{Code, Diagnostic, Suggestions};
 use crate::model::cell::FLEET;
 use crate::plan::SubjectId;
 use crate::render::Rendered;
+use crate::template::BUILT_IN;
 pub use code::{CodePage, fix, page};
 pub use context::Context;
-use level::Explanation;
+use level::{Explanation, Level};
 pub use render::{to_json, to_text};
 pub use shown::{REDACTED, is_secret_label, shown};
 use target::{Part, Target, is_kind};
@@ -49,7 +50,13 @@ pub fn explain(
     let id = find_subject(context, target.subject)?;
     let sections = match target.part {
         Part::Subject(keys) if keys.is_empty() => cluster::overview(context, id),
-        Part::Subject(keys) => vec![variables::variable(context, id, &keys, false)],
+        Part::Subject(keys) => {
+            let section = variables::variable(context, id, &keys, false);
+            if section.value.is_none() && section.levels.iter().all(Level::is_empty) {
+                return Err(unknown_variable(context, id, &keys));
+            }
+            vec![section]
+        }
         Part::AddOn(name, keys) => {
             let Some(index) = id.cluster_index() else {
                 let message = format!(
@@ -83,6 +90,24 @@ pub fn explain(
     Ok(Explanation {
         subject: text.to_owned(),
         sections,
+    })
+}
+
+/// Reports a variable that no level sets and no list declares.
+fn unknown_variable(context: &Context<'_>, id: SubjectId, keys: &[String]) -> Diagnostic {
+    let name = keys.first().map_or("", String::as_str);
+    let mut names: Vec<String> = variables::names(context.variables(id))
+        .iter()
+        .map(|name| name.to_string())
+        .collect();
+    let members = context.members(id);
+    let fields = members
+        .into_iter()
+        .flat_map(|members| members.fields.iter().flatten());
+    names.extend(fields.map(|field| field.name.value.to_string()));
+    names.extend(BUILT_IN.iter().map(|name| (*name).to_owned()));
+    unknown(Code::UnknownName, "variable", name, || {
+        names.iter().map(String::as_str)
     })
 }
 
@@ -145,7 +170,7 @@ fn find_object<'a, 't>(
         (SubjectId::Cluster(_) | SubjectId::Fleet, SubjectId::Fleet | SubjectId::Shared) => Some(2),
         _ => None,
     };
-    let objects = context.output.objects();
+    let objects = context.output.all_objects();
     let candidates = objects.filter_map(|object| {
         let rank = rank(object.subject())?;
         let written = &object.template().objects[object.at().object()];

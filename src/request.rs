@@ -17,7 +17,8 @@ pub struct CompileOptions {
     pub spoke: Option<String>,
     /// Whether every cluster must be in `fleet.lock`.
     pub locked: bool,
-    /// Whether the output keeps the identities of its objects, for a comparison with another output.
+    /// Whether the output keeps the identities of its objects, for a comparison with another output, and the objects
+    /// that spokes apply to themselves.
     pub keep_identities: bool,
 }
 

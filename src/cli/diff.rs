@@ -25,8 +25,8 @@ use crate::yaml::print::Format;
 /// Compiles both sides completely, and compares their objects. Changes are grouped by the line of the
 /// input that causes them, and show what the controllers will do; what is destroyed comes first.
 /// Revisions are read from Git's object store: nothing is checked out. The exit code is 1 if an object
-/// differs, and 4 if `fleet.lock` or `safety.minClusters` rejects the head: then the differences are what
-/// they prevent.
+/// or a setting of the platform team differs, and 4 if `fleet.lock` or `safety.minClusters` rejects the
+/// head: then the differences are what they prevent.
 #[derive(Args)]
 #[command(after_help = "Examples:
   # Show what the edited files change, compared with the merge base of HEAD and the default branch
@@ -160,7 +160,7 @@ impl Diff {
 
     fn fails(&self, found: &Difference) -> bool {
         match self.fail_on {
-            FailOn::Change => !found.objects.is_empty(),
+            FailOn::Change => !found.objects.is_empty() || !found.platform.is_empty(),
             FailOn::Danger => found.is_dangerous(),
         }
     }

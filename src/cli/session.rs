@@ -59,13 +59,16 @@ impl Session {
         )
     }
 
-    /// Compiles the fleet, and returns it with its output. Only `validate` prints warnings.
+    /// Compiles the fleet, and returns it with its output, which contains the objects of spokes. Only `validate` prints warnings.
     ///
     /// # Errors
     ///
     /// Returns an error if an error was pushed.
     pub(super) fn compile_with_fleet(&mut self) -> Result<(Fleet, Output), ErrorsReported> {
-        let options = CompileOptions::from(Format::Json);
+        let options = CompileOptions {
+            keep_identities: true,
+            ..Format::Json.into()
+        };
         compile_with_fleet(&mut self.files, &options, &mut self.diags)
     }
 

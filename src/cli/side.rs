@@ -5,14 +5,14 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::session::Findings;
-use super::terminal::print_stderr;
+use super::terminal::{EXIT_USAGE, print_stderr};
 use crate::compile_with_fleet;
 use crate::diagnostic::{Diagnostic, Diagnostics, escape_control_chars};
 use crate::diff::difference;
-use crate::diff::inputs::read_files_of_other;
-use crate::files::Files;
+use crate::diff::open_files::read_files_of_other;
 #[cfg(feature = "git")]
 use crate::files::Revision;
+use crate::files::{Files, names};
 use crate::input::fleet::Fleet;
 use crate::render::Output;
 use crate::request::CompileOptions;
@@ -106,7 +106,9 @@ impl Side {
     /// Opens a directory that exists, or else a revision.
     fn open(side: &str, chdir: &Path, dir: &Path, name: &Path) -> Result<Self, u8> {
         match Files::open(&chdir.join(name)) {
+            Ok(_) if is_revision(dir, name) => Err(ambiguous(name)),
             Ok(files) => Ok(Self::new(side, &name.to_string_lossy(), files)),
+            Err(error) if is_path(name) => Err(Findings::from(error).report()),
             Err(error) => revision(side, dir, name, error),
         }
     }
@@ -141,6 +143,33 @@ impl Side {
     }
 }
 
+/// Returns `true` if a name can only be a path: it begins with `.` or `/`, or ends with `/` or the name of a file.
+fn is_path(name: &Path) -> bool {
+    let text = name.to_string_lossy();
+    text.starts_with(['.', '/']) || text.ends_with('/') || text.ends_with(names::FLEET)
+}
+
+/// Returns `true` if the name of a directory is also the name of a revision.
+#[cfg(feature = "git")]
+fn is_revision(dir: &Path, name: &Path) -> bool {
+    let is_open = |name: &str| Revision::open(dir, name).is_ok();
+    !is_path(name) && name.to_str().is_some_and(is_open)
+}
+
+#[cfg(not(feature = "git"))]
+fn is_revision(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// Reports a name that is a directory and a revision, and returns the exit code.
+fn ambiguous(name: &Path) -> u8 {
+    let name = escape_control_chars(&name.to_string_lossy());
+    print_stderr(&format!(
+        "error: `{name}` is a directory and a revision\nhelp: write `./{name}` for the directory, or the whole name of the revision, such as `refs/heads/{name}`\n"
+    ));
+    EXIT_USAGE
+}
+
 #[cfg(feature = "git")]
 fn default_base(dir: &Path) -> Result<Side, u8> {
     of_revision("base", Revision::base(dir))
@@ -163,7 +192,6 @@ fn of_revision(side: &str, revision: Result<Revision, Diagnostic>) -> Result<Sid
 
 #[cfg(not(feature = "git"))]
 fn default_base(_: &Path) -> Result<Side, u8> {
-    use super::terminal::EXIT_USAGE;
     print_stderr("error: this build reads no revisions\nhelp: pass a directory: --base DIR\n");
     Err(EXIT_USAGE)
 }

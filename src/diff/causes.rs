@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::rc::Rc;
 
-use super::fields::compare;
-use super::inputs::{At, Inputs, Line};
+use super::fields::{Reference, compare};
+use super::inputs::{At, Inputs, Line, side};
+use super::settings::fleet;
 use crate::diagnostic::is_secret_key;
 use crate::model::Cluster;
 use crate::plan::{Creator, Object, Plan, SubjectId, SubjectScope};
-use crate::source::{FileId, Span};
-use crate::template::fill::Scope as _;
+use crate::source::{FileId, Sources, Span};
+use crate::template::fill::lookup;
 use crate::tree::Node;
 
 /// The two sides of a comparison, and the lines that differ between their inputs.
@@ -23,27 +23,54 @@ pub(super) struct Causes<'a> {
     lists: BTreeSet<Line>,
     /// The touched lines below `safety` in `fleet.yaml`.
     safety: BTreeSet<Line>,
+    /// The files with members on each side, and the first line of the first member.
+    members: [BTreeMap<usize, usize>; 2],
+    /// The files with settings of the fleet, templates and delivery methods: they decide which objects exist.
+    written: BTreeSet<usize>,
 }
 
 impl<'a> Causes<'a> {
-    pub(super) fn new(inputs: Inputs<'a>, plans: [&'a Plan; 2]) -> Self {
+    /// Finds the edited clusters and lists. `safety` are the touched lines below `safety` in `fleet.yaml`.
+    pub(super) fn new(inputs: Inputs<'a>, plans: [&'a Plan; 2], safety: BTreeSet<Line>) -> Self {
         let edited = [At::Base, At::Head].map(|at| edited(&inputs, plans[at as usize], at));
         let lists = [At::Base, At::Head].map(|at| lists(&inputs, plans[at as usize], at));
-        let is_of_safety = |line: &Line| {
-            inputs
-                .keys(*line)
-                .first()
-                .is_some_and(|key| key == "safety")
-        };
-        let of_fleet = inputs.all().filter(|line| inputs.is_fleet(*line));
-        let safety = of_fleet.filter(is_of_safety).collect();
+        let members = [At::Base, At::Head].map(|at| members(&inputs, plans[at as usize], at));
+        let mut written = BTreeSet::new();
+        for at in [At::Base, At::Head] {
+            let files = written_files(plans[at as usize], inputs.sources(at));
+            written.extend(files.into_iter().filter_map(|id| inputs.file(at, id)));
+        }
         Self {
             safety,
             inputs,
             plans,
             edited,
             lists: lists.into_iter().flatten().collect(),
+            members,
+            written,
         }
+    }
+
+    /// Returns `true` if some lines are the only ones that can decide what is selected: which templates, patches and
+    /// layers apply. Members of other clusters, and the contents of files of values, cannot.
+    pub(super) fn decide(&self, lines: &BTreeSet<Line>) -> bool {
+        self.inputs.are_all(lines, &|file, hunk| {
+            let is_of_member = |at: At| {
+                let first = self.members[at as usize].get(&file);
+                first.is_some_and(|first| *first <= side(hunk, at).start)
+            };
+            let are_members = [At::Base, At::Head]
+                .into_iter()
+                .all(|at| side(hunk, at).is_empty() || is_of_member(at));
+            are_members
+                || self.inputs.is_of_both(file)
+                    && !self.written.contains(&file)
+                    && !self.is_list(file)
+        })
+    }
+
+    fn is_list(&self, file: usize) -> bool {
+        self.members.iter().any(|side| side.contains_key(&file))
     }
 
     /// Adds the touched lines of the entries of `clusters`, which decide the names and namespaces of clusters.
@@ -57,17 +84,20 @@ impl<'a> Causes<'a> {
         touched(At::Head, head).or_else(|| touched(At::Base, base))
     }
 
-    /// Adds the lines of the variables that differ between two scopes, among those with some names.
+    /// Adds the lines of the variables that differ between two scopes, among those that are read. Returns `true` if each
+    /// difference has a line.
     pub(super) fn of_variables(
         &self,
-        names: &BTreeSet<Rc<str>>,
+        read: &BTreeSet<Reference>,
         scopes: [&SubjectScope<'_>; 2],
         found: &mut BTreeSet<Line>,
-    ) {
-        for name in names {
-            let [base, head] = scopes.map(|scope| scope.get(name));
-            self.of_trees(base.as_deref(), head.as_deref(), found);
+    ) -> bool {
+        let mut is_explained = true;
+        for path in read {
+            let [base, head] = scopes.map(|scope| lookup(scope, path));
+            is_explained &= self.of_trees(base.as_deref(), head.as_deref(), found);
         }
+        is_explained
     }
 
     /// Returns `true` if the expression that sets a variable names a secret.
@@ -77,15 +107,20 @@ impl<'a> Causes<'a> {
         scope: &SubjectScope<'_>,
         name: &str,
     ) -> bool {
-        let Some(value) = scope.get(name) else {
+        let Some(value) = crate::template::fill::Scope::get(scope, name) else {
             return false;
         };
         let written = self.inputs.written(at, value.span);
         written.contains("${") && is_secret_key(&written)
     }
 
-    /// Adds the lines of the leaves that differ between two trees.
-    fn of_trees(&self, base: Option<&Node>, head: Option<&Node>, found: &mut BTreeSet<Line>) {
+    /// Adds the lines of the leaves that differ between two trees. Returns `true` if each leaf has a line.
+    fn of_trees(
+        &self,
+        base: Option<&Node>,
+        head: Option<&Node>,
+        found: &mut BTreeSet<Line>,
+    ) -> bool {
         let mut points = Vec::new();
         compare(
             base,
@@ -94,10 +129,13 @@ impl<'a> Causes<'a> {
             &mut points,
         );
         let span = |node: Option<&Node>| node.map(|node| node.span);
-        let lines = points
-            .iter()
-            .filter_map(|point| self.of_values(span(point.base), span(point.head)));
-        found.extend(lines);
+        let mut is_explained = true;
+        for point in points {
+            let line = self.of_values(span(point.base), span(point.head));
+            is_explained &= line.is_some();
+            found.extend(line);
+        }
+        is_explained
     }
 
     /// Adds the lines that change the subject of an object: the member of a cluster, or the clusters of a group or of
@@ -211,6 +249,39 @@ fn lists(inputs: &Inputs<'_>, plan: &Plan, at: At) -> BTreeSet<Line> {
         .into_iter()
         .flat_map(|span| inputs.touched_lines(at, span.file, inputs.item(at, span)));
     lines.collect()
+}
+
+/// Returns the files with members of a side, and the first line of the first member.
+fn members(inputs: &Inputs<'_>, plan: &Plan, at: At) -> BTreeMap<usize, usize> {
+    let mut first: BTreeMap<FileId, Span> = BTreeMap::new();
+    for cluster in &plan.clusters {
+        let known = first.entry(cluster.span.file).or_insert(cluster.span);
+        if cluster.span.start < known.start {
+            *known = cluster.span;
+        }
+    }
+    let lines = first
+        .into_iter()
+        .filter_map(|(id, span)| Some((inputs.file(at, id)?, inputs.lines(at, span).start)));
+    lines.collect()
+}
+
+/// Returns the files of a side with settings of the fleet, templates or delivery methods.
+fn written_files(plan: &Plan, sources: &Sources) -> BTreeSet<FileId> {
+    let templates = plan.templates.iter().chain(&plan.delivered);
+    let objects = templates.flat_map(|template| &template.objects);
+    let mut found: BTreeSet<FileId> = objects.map(|object| object.span.file).collect();
+    let methods = plan.addons.iter().filter_map(|addon| addon.delivery.file);
+    found.extend(methods.map(|span| span.file));
+    let files = sources
+        .files()
+        .filter(|(_, path)| !path.starts_with("builtin:"));
+    found.extend(
+        files
+            .map(|(id, _)| id)
+            .filter(|id| fleet(sources, *id).is_some()),
+    );
+    found
 }
 
 /// Returns the clusters of a side that the other side does not have, or whose members an edit touched.

@@ -41,6 +41,9 @@ pub struct FieldPath(pub Vec<Step>);
 pub struct FieldChange {
     /// The path.
     pub path: FieldPath,
+    /// The number of steps to the part that only one side has: a field of a removed item has that of the item. That of
+    /// the whole path if both sides have what contains the field.
+    pub whole: usize,
     /// The value in the base.
     pub base: Option<Node>,
     /// The value in the head.
@@ -58,6 +61,8 @@ pub struct ObjectChange<'a> {
     pub head: Option<&'a Object>,
     /// The fields that differ; empty unless the object is changed.
     pub fields: &'a [FieldChange],
+    /// Whether the object moves to another cell.
+    pub is_moved: bool,
 }
 
 impl ObjectChange<'_> {

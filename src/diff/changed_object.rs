@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::change::{Action, FieldChange, ObjectChange};
-use super::consequence::{Effect, effects};
+use super::consequence::{Consequence, Effect, effects};
 use crate::plan::{Creator, Subject};
 use crate::render::Rendered;
 
@@ -23,6 +23,10 @@ pub struct ChangedObject {
     pub name: String,
     /// The cluster that it belongs to, as `namespace/name`.
     pub cluster: Option<String>,
+    /// The spoke that applies the object to itself; `None` for the objects of the hub.
+    pub spoke: Option<Rc<str>>,
+    /// Other clusters that the change affects, as `namespace/name`.
+    pub affects: Vec<String>,
     /// The add-on that it delivers.
     pub addon: Option<Rc<str>>,
     /// The cell in the base and in the head, if they differ.
@@ -37,6 +41,8 @@ pub struct ChangedObject {
 
 impl ChangedObject {
     /// Replaces the effects of an object that Cluster API deletes together with its Cluster, if that is removed.
+    ///
+    /// `removed` are the Clusters that Cluster API deletes: a Cluster that a guard keeps is not one of them.
     pub(super) fn follow(&mut self, removed: &BTreeSet<String>) {
         let is_removed = |cluster: &String| removed.contains(cluster);
         if self.is_cluster() || !self.cluster.as_ref().is_some_and(is_removed) {
@@ -47,6 +53,18 @@ impl ChangedObject {
         if self.effects.len() < known {
             self.effects.push(Effect::of_cluster());
         }
+    }
+
+    /// Adds an effect; the most dangerous one remains the first.
+    pub(super) fn add(&mut self, effect: Effect) {
+        self.effects.push(effect);
+        self.effects.sort_by_key(|effect| effect.consequence);
+    }
+
+    /// Returns `true` if selectors choose again.
+    pub(super) fn reselects(&self) -> bool {
+        let mut effects = self.effects.iter();
+        effects.any(|effect| effect.consequence == Consequence::Reselects)
     }
 
     pub(super) fn key(&self) -> (&Option<String>, &str, &str, &Option<String>, &str) {
@@ -76,20 +94,21 @@ pub(super) fn changed(
 ) -> ChangedObject {
     let written = |side: &Option<Rendered<'_>>| side.as_ref().map(|side| side.written().0.clone());
     let (old, new) = (written(&base), written(&head));
-    let change = ObjectChange {
-        base: old.as_ref(),
-        head: new.as_ref(),
-        fields: &fields,
-    };
-    let effects = effects(&change);
-    let action = change.action();
     let cell = |side: &Option<Rendered<'_>>| {
         side.as_ref()
             .and_then(Rendered::cell)
             .map(|cell| cell.to_string())
     };
     let cells = [cell(&base), cell(&head)];
-    let is_moved = action == Action::Changed && cells[0] != cells[1];
+    let is_moved = base.is_some() && head.is_some() && cells[0] != cells[1];
+    let change = ObjectChange {
+        base: old.as_ref(),
+        head: new.as_ref(),
+        fields: &fields,
+        is_moved,
+    };
+    let effects = effects(&change);
+    let action = change.action();
     // One side exists.
     let (identity, scope, creator) = match head.as_ref().or(base.as_ref()) {
         Some(object) => (object.identity(), object.written().2, object.creator()),
@@ -109,6 +128,10 @@ pub(super) fn changed(
             Creator::AddOn(name) => Some(Rc::clone(name)),
             Creator::Namespace | Creator::Template(_) | Creator::Profiles => None,
         },
+        spoke: (head.as_ref().or(base.as_ref()))
+            .and_then(Rendered::spoke)
+            .map(|spoke| Rc::clone(spoke.name.as_rc())),
+        affects: Vec::new(),
         cells: is_moved.then_some(cells),
         fields,
         effects,

@@ -6,12 +6,16 @@ use std::rc::Rc;
 use super::causes::Causes;
 use super::change::{Action, FieldChange, FieldPath, Step};
 use super::changed_object::{ChangedObject, changed};
-use super::fields::{Point, compare, reads};
+use super::consequence::Consequence;
+use super::fields::{Point, Reference, compare, reads};
 use super::inputs::{At, InputLine, Inputs, Line};
+use super::installed::{Clusters, add_withdrawals};
+use super::manifests;
 use super::pairs::{Pair, pairs};
+use super::platform::{self, PlatformChange};
 use super::rejection::Rejection;
 use crate::model::Cluster;
-use crate::plan::{Creator, Object, ObjectRef, Subject, SubjectId, SubjectScope, With};
+use crate::plan::{Creator, Object, ObjectRef, SubjectId, SubjectScope, With};
 use crate::render::{Output, Rendered};
 use crate::source::Sources;
 use crate::tree::{Node, Part, Text};
@@ -37,6 +41,8 @@ pub struct Side<'a> {
 pub struct Difference {
     /// The lines of the input that cause the changes.
     pub causes: Vec<InputLine>,
+    /// The changed settings that belong to the platform team, weakened guards first.
+    pub platform: Vec<PlatformChange>,
     /// The objects that differ, by cluster, kind, namespace and name.
     pub objects: Vec<ChangedObject>,
     /// The number of objects in the base and in the head.
@@ -50,25 +56,41 @@ pub struct Difference {
 /// Compares two outputs.
 pub fn difference(base: Side<'_>, head: Side<'_>) -> Difference {
     let inputs = Inputs::new(base.sources, head.sources);
+    let mut platform = platform::settings(&inputs);
+    let of_safety = platform.iter().filter(|change| change.is_safety);
+    let safety = of_safety.filter_map(|change| change.touched).collect();
     let mut comparison = Comparison {
         outputs: [base.output, head.output],
-        causes: Causes::new(inputs, [&base.output.plan, &head.output.plan]),
+        causes: Causes::new(inputs, [&base.output.plan, &head.output.plan], safety),
         written: BTreeMap::new(),
     };
     let found = pairs(base.output, head.output);
     let mut objects: Vec<(ChangedObject, BTreeSet<Line>)> =
         found.iter().map(|pair| comparison.object(*pair)).collect();
+    let plans = [&base.output.plan, &head.output.plan];
+    let clusters = Clusters::new(plans);
+    let in_files = manifests::changes(plans, &clusters).into_iter();
+    objects.extend(in_files.map(|(object, spans)| {
+        let inputs = &comparison.causes.inputs;
+        let lines = manifests::lines(spans, |at, span| inputs.touched(at, span));
+        (object, lines)
+    }));
     objects.sort_by(|(one, _), (other, _)| one.key().cmp(&other.key()));
     let removed = objects
         .iter()
         .map(|(object, _)| object)
-        .filter(|object| object.is_cluster() && object.action == Action::Removed);
+        .filter(|object| object.is_cluster() && object.action == Action::Removed)
+        .filter(|object| object.consequence() == Consequence::Destroys);
     let removed: BTreeSet<String> = removed
         .filter_map(|object| object.cluster.clone())
         .collect();
-    for (object, _) in &mut objects {
+    let (mut objects, lines): (Vec<ChangedObject>, Vec<BTreeSet<Line>>) =
+        objects.into_iter().unzip();
+    for object in &mut objects {
         object.follow(&removed);
     }
+    add_withdrawals(plans, &clusters, &mut objects);
+    let objects: Vec<_> = objects.into_iter().zip(lines).collect();
     let inputs = &comparison.causes.inputs;
     let lines: BTreeSet<Line> = objects
         .iter()
@@ -80,8 +102,11 @@ pub fn difference(base: Side<'_>, head: Side<'_>) -> Difference {
         causes: lines.iter().map(|line| numbers[line]).collect(),
         ..object
     });
+    let causes: Vec<InputLine> = lines.iter().map(|line| inputs.shown(*line)).collect();
+    platform.extend(platform::open_files(inputs, &causes));
     Difference {
-        causes: lines.iter().map(|line| inputs.shown(*line)).collect(),
+        causes,
+        platform,
         objects: objects.collect(),
         counts: [base.output.count, head.output.count],
         touched: inputs.all().map(|line| inputs.shown(line)).collect(),
@@ -93,10 +118,25 @@ pub fn difference(base: Side<'_>, head: Side<'_>) -> Difference {
 struct Written<'a> {
     constants: Vec<FieldChange>,
     lines: BTreeSet<Line>,
-    /// Whether a constant has no touched line.
-    is_unexplained: bool,
+    unexplained: Unexplained,
     /// The parts that can differ, and the variables that they read.
-    points: Vec<(Point<'a>, BTreeSet<Rc<str>>)>,
+    points: Vec<(Point<'a>, BTreeSet<Reference>)>,
+}
+
+/// Whether fields without a touched line remain: annotations of guards, and others.
+#[derive(Clone, Copy, Debug, Default)]
+struct Unexplained {
+    guards: bool,
+    others: bool,
+}
+
+impl Unexplained {
+    fn add(&mut self, path: &FieldPath) {
+        match is_guard(path) {
+            true => self.guards = true,
+            false => self.others = true,
+        }
+    }
 }
 
 struct Comparison<'a> {
@@ -150,7 +190,7 @@ impl<'a> Comparison<'a> {
         let written = Rc::clone(written);
         fields.extend(written.constants.iter().cloned());
         lines.extend(&written.lines);
-        let mut is_unexplained = written.is_unexplained;
+        let mut unexplained = written.unexplained;
         for (point, names) in &written.points {
             let known = fields.len();
             point.changes(Some(&old_scope), Some(&new_scope), fields);
@@ -158,7 +198,7 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let is_derived = |(at, scope): (At, &SubjectScope<'_>)| {
-                let mut names = names.iter();
+                let mut names = names.iter().filter_map(|path| path.first());
                 names.any(|name| self.causes.is_derived_from_secret(at, scope, name))
             };
             let scopes = [(At::Base, &old_scope), (At::Head, &new_scope)];
@@ -171,36 +211,37 @@ impl<'a> Comparison<'a> {
             if point.base != point.head {
                 found.extend(self.causes.of_values(span(point.base), span(point.head)));
             }
-            self.causes
-                .of_variables(names, [&old_scope, &new_scope], &mut found);
-            is_unexplained |= found.is_empty();
-            lines.append(&mut found);
-        }
-        if is_unexplained && fields.iter().any(is_guard) {
-            let known = lines.len();
-            self.causes.of_safety(lines);
-            is_unexplained = lines.len() == known;
-        }
-        let is_moved = base.cell() != head.cell();
-        if is_unexplained || is_moved {
-            // Labels decide which patches and variants apply to a cluster.
-            let is_selected = match (old_scope.subject, new_scope.subject) {
-                (Subject::Cluster(old), Subject::Cluster(new)) => {
-                    old.labels != new.labels && !fields.iter().any(is_guard)
-                }
-                _ => false,
-            };
-            let mut found = BTreeSet::new();
-            self.causes
-                .of_subject([Some(&old_scope), Some(&new_scope)], &mut found);
-            if found.is_empty() || !is_selected {
-                self.causes.of_creator(At::Base, base.creator(), &mut found);
-                self.causes.of_creator(At::Head, head.creator(), &mut found);
+            let is_written = !found.is_empty();
+            let scopes = [&old_scope, &new_scope];
+            let is_read = self.causes.of_variables(names, scopes, &mut found);
+            if !is_written && (found.is_empty() || !is_read) {
+                unexplained.add(&point.path);
             }
             lines.append(&mut found);
-            // Otherwise, any edit could be the cause.
-            if is_unexplained && !is_selected && !self.causes.inputs.are_all(lines) {
-                lines.clear();
+        }
+        if unexplained.guards {
+            let known = lines.len();
+            self.causes.of_safety(lines);
+            unexplained.guards = lines.len() == known;
+        }
+        let is_unexplained = unexplained.guards || unexplained.others;
+        let file = |at: At, object: &Object| self.causes.inputs.file(at, object.span.file);
+        if file(At::Base, old) != file(At::Head, new) {
+            // The cluster has chosen another file.
+            self.causes
+                .of_subject([Some(&old_scope), Some(&new_scope)], lines);
+        }
+        if is_unexplained || base.cell() != head.cell() {
+            // Labels and variables decide which patches, variants and layers apply to a cluster.
+            self.causes
+                .of_subject([Some(&old_scope), Some(&new_scope)], lines);
+            if is_unexplained && !self.causes.decide(lines) {
+                self.creators(base.creator(), lines);
+                self.creators(head.creator(), lines);
+                // Otherwise, any edit could be the cause.
+                if !self.causes.decide(lines) {
+                    lines.clear();
+                }
             }
         }
     }
@@ -231,13 +272,18 @@ impl<'a> Comparison<'a> {
             Some(Err(_)) => {
                 let line = cluster.and_then(|cluster| self.causes.inputs.touched(at, cluster.span));
                 lines.extend(line);
-                self.causes.of_lists(lines);
+                if lines.is_empty() {
+                    self.causes.of_lists(lines);
+                }
                 if lines.is_empty() {
                     self.causes.of_subject(pair_of(at, &scope, None), lines);
                 }
             }
             Some(Ok(index)) => {
-                self.causes.of_identity(at, written, lines);
+                let is_rotated = is_rotated(written);
+                if !is_rotated {
+                    self.causes.of_identity(at, written, lines);
+                }
                 if !lines.is_empty() {
                     return;
                 }
@@ -247,8 +293,14 @@ impl<'a> Comparison<'a> {
                     ..SubjectScope::new(other.plan.subjects(), other.plan.subject(id), &[])
                 };
                 let scopes = pair_of(at, &scope, Some(&twin));
-                if is_rotated(written) {
-                    self.causes.of_document(at, &written.tree, lines);
+                if is_rotated {
+                    // The name contains a hash of everything but the version and the metadata.
+                    for entry in written.tree.entries().unwrap_or_default() {
+                        let key = entry.key.text.literal();
+                        if !matches!(key, Some("apiVersion" | "kind" | "metadata")) {
+                            self.causes.of_document(at, &entry.value, lines);
+                        }
+                    }
                     let mut names = BTreeSet::new();
                     reads(&written.tree, &mut names);
                     if let [Some(base), Some(head)] = scopes {
@@ -260,14 +312,8 @@ impl<'a> Comparison<'a> {
                 }
                 self.causes.of_subject(scopes, lines);
                 self.creators(object.creator(), lines);
-                let labels = |scope: &SubjectScope<'_>| {
-                    scope
-                        .subject
-                        .cluster()
-                        .map(|cluster| Rc::clone(&cluster.labels))
-                };
-                // Labels decide which templates and add-ons a cluster gets. Otherwise, any edit could be the cause.
-                if labels(&scope) == labels(&twin) && !self.causes.inputs.are_all(lines) {
+                // Otherwise, any edit could be the cause.
+                if !self.causes.decide(lines) {
                     lines.clear();
                     return;
                 }
@@ -280,7 +326,7 @@ impl<'a> Comparison<'a> {
                 if lines.is_empty() {
                     self.creators(object.creator(), lines);
                     self.causes.of_subject(pair_of(at, &scope, None), lines);
-                    if !self.causes.inputs.are_all(lines) {
+                    if !self.causes.decide(lines) {
                         lines.clear();
                     }
                 }
@@ -310,8 +356,8 @@ fn is_rotated(object: &Object) -> bool {
 }
 
 /// Returns `true` for an annotation that guards write.
-fn is_guard(field: &FieldChange) -> bool {
-    matches!(&field.path.0[..], [.., Step::Key(annotations), Step::Key(key)]
+fn is_guard(path: &FieldPath) -> bool {
+    matches!(&path.0[..], [.., Step::Key(annotations), Step::Key(key)]
         if **annotations == *"annotations" && GUARDS.contains(&&**key))
 }
 
@@ -331,11 +377,13 @@ impl<'a> Written<'a> {
         let (constants, points): (Vec<_>, Vec<_>) =
             points.into_iter().partition(Point::is_constant);
         let mut lines = BTreeSet::new();
-        let mut is_unexplained = false;
+        let mut unexplained = Unexplained::default();
         for point in &constants {
             let span = |node: Option<&Node>| node.map(|node| node.span);
             let line = causes.of_values(span(point.base), span(point.head));
-            is_unexplained |= line.is_none();
+            if line.is_none() {
+                unexplained.add(&point.path);
+            }
             lines.extend(line);
         }
         let with_names = |point: Point<'a>| {
@@ -347,7 +395,7 @@ impl<'a> Written<'a> {
         Self {
             constants: constants.into_iter().map(Point::constant).collect(),
             lines,
-            is_unexplained,
+            unexplained,
             points: points.into_iter().map(with_names).collect(),
         }
     }

@@ -1,9 +1,9 @@
 //! The fields of two objects that differ.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use super::change::{FieldChange, FieldPath, Step};
+use crate::diagnostic::is_secret_key;
 use crate::template::fill::{self, Scope};
 use crate::template::reads_secret;
 use crate::tree::{Entry, Node, Part, Role, Text, Value};
@@ -12,6 +12,8 @@ use crate::tree::{Entry, Node, Part, Role, Text, Value};
 #[derive(Debug)]
 pub(super) struct Point<'a> {
     pub(super) path: FieldPath,
+    /// The number of steps to the part that only one side has, or of the whole path.
+    pub(super) whole: usize,
     pub(super) base: Option<&'a Node>,
     pub(super) head: Option<&'a Node>,
 }
@@ -27,6 +29,7 @@ impl<'a> Point<'a> {
     pub(super) fn constant(self) -> FieldChange {
         FieldChange {
             path: self.path,
+            whole: self.whole,
             base: self.base.cloned(),
             head: self.head.cloned(),
             is_secret: false,
@@ -54,8 +57,14 @@ impl<'a> Point<'a> {
             &mut self.path.clone(),
             &mut points,
         );
+        let is_of_one_side = self.base.is_none() || self.head.is_none();
         found.extend(points.into_iter().map(|point| FieldChange {
             path: point.path,
+            whole: if is_of_one_side {
+                point.whole.min(self.whole)
+            } else {
+                point.whole
+            },
             base: point.base.cloned(),
             head: point.head.cloned(),
             is_secret,
@@ -73,7 +82,7 @@ pub(super) fn compare<'a>(
     let (Some(old), Some(new)) = (base, head) else {
         return match base.or(head) {
             None => {}
-            Some(only) => one_side(only, base.is_some(), path, found),
+            Some(only) => one_side(only, base.is_some(), path.0.len(), path, found),
         };
     };
     match (&old.value, &new.value) {
@@ -93,44 +102,43 @@ pub(super) fn compare<'a>(
         _ if old == new && old.is_literal() => {}
         _ => found.push(Point {
             path: path.clone(),
+            whole: path.0.len(),
             base,
             head,
         }),
     }
 }
 
-/// Adds the leaves of a tree that only one side has.
-fn one_side<'a>(only: &'a Node, is_base: bool, path: &mut FieldPath, found: &mut Vec<Point<'a>>) {
-    let side = |node| {
-        if is_base {
-            (Some(node), None)
-        } else {
-            (None, Some(node))
-        }
-    };
+/// Adds the leaves of a tree that only one side has. `whole` is the number of steps to the root of this tree.
+fn one_side<'a>(
+    only: &'a Node,
+    is_base: bool,
+    whole: usize,
+    path: &mut FieldPath,
+    found: &mut Vec<Point<'a>>,
+) {
     match &only.value {
         Value::Mapping(entries) if is_plain(entries) && !entries.is_empty() => {
             for entry in entries.iter() {
-                let (base, head) = side(&entry.value);
                 key(entry, path);
-                compare(base, head, path, found);
+                one_side(&entry.value, is_base, whole, path, found);
                 path.0.pop();
             }
         }
         Value::Sequence(items) if !repeats(items) && !items.is_empty() => {
             let names = names(items);
             for (at, item) in items.iter().enumerate() {
-                let (base, head) = side(item);
-                path.0.push(step(names.as_deref(), at));
-                compare(base, head, path, found);
+                path.0.push(step(names.as_deref(), at, item));
+                one_side(item, is_base, whole, path, found);
                 path.0.pop();
             }
         }
-        _ => {
-            let (base, head) = side(only);
-            let path = path.clone();
-            found.push(Point { path, base, head });
-        }
+        _ => found.push(Point {
+            path: path.clone(),
+            whole,
+            base: is_base.then_some(only),
+            head: (!is_base).then_some(only),
+        }),
     }
 }
 
@@ -196,7 +204,11 @@ fn sequences<'a>(
         &new_rest[..new_rest.len() - end],
     );
     for at in 0..old_rest.len().max(new_rest.len()) {
-        visit(Step::Item(start + at), old_rest.get(at), new_rest.get(at));
+        let (old, new) = (old_rest.get(at), new_rest.get(at));
+        let steps = [old, new].map(|item| item.map(|item| step(None, start + at, item)));
+        let is_named = |step: &Step| matches!(step, Step::Named(_));
+        let named = steps.into_iter().flatten().find(is_named);
+        visit(named.unwrap_or(Step::Item(start + at)), old, new);
     }
 }
 
@@ -204,8 +216,14 @@ fn key(entry: &Entry, path: &mut FieldPath) {
     path.0.push(Step::Key(entry.key.text.source_text()));
 }
 
-fn step(names: Option<&[&str]>, at: usize) -> Step {
-    names.map_or(Step::Item(at), |names| Step::Named(names[at].into()))
+/// Returns the step to an item: its name if all items have different ones, or if it names a secret.
+fn step(names: Option<&[&str]>, at: usize, item: &Node) -> Step {
+    let secret = || {
+        let mut names = ["name", "key", "id"].into_iter();
+        names.find_map(|key| item.get(key)?.text().filter(|name| is_secret_key(name)))
+    };
+    let name = names.map(|names| names[at]).or_else(secret);
+    name.map_or(Step::Item(at), |name| Step::Named(name.into()))
 }
 
 /// Returns the names of items, if all items have different ones.
@@ -241,17 +259,20 @@ fn embedded<'a>(one: &'a Text, other: &'a Text) -> Option<(&'a Node, &'a Node)> 
     is_same.then_some((&one.tree, &other.tree))
 }
 
-/// Returns the names of the variables that a tree reads.
-pub(super) fn reads(node: &Node, found: &mut BTreeSet<Rc<str>>) {
+/// The path of a variable that an expression reads, such as `WITH` and `name`.
+pub(super) type Reference = Vec<String>;
+
+/// Returns the paths of the variables that a tree reads.
+pub(super) fn reads(node: &Node, found: &mut BTreeSet<Reference>) {
     node.each_text(&mut |text, _| read_text(text, found));
 }
 
-fn read_text(text: &Text, found: &mut BTreeSet<Rc<str>>) {
+fn read_text(text: &Text, found: &mut BTreeSet<Reference>) {
     use crate::tree::expression::{Segment, references};
     for slot in text.slots() {
         let segment = Segment::Expression(Box::new(slot.expression.clone()));
         for reference in references(std::slice::from_ref(&segment)) {
-            found.extend(reference.path.first().map(|name| Rc::from(name.as_str())));
+            found.insert(reference.path.to_vec());
         }
     }
     if let Text::Parts(parts) = text {

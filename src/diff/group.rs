@@ -1,5 +1,6 @@
 //! Changes with the same causes and the same consequence.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -72,6 +73,7 @@ impl Difference {
                 *counts.addons.entry(Rc::clone(addon)).or_default() += 1;
             }
             counts.clusters.extend(object.cluster.clone());
+            counts.clusters.extend(object.affects.iter().cloned());
         }
         counts
     }
@@ -79,7 +81,9 @@ impl Difference {
     /// Returns `true` if a reviewer must not miss one of the changes.
     pub fn is_dangerous(&self) -> bool {
         let mut objects = self.objects.iter();
-        !self.rejections.is_empty() || objects.any(|object| object.consequence().is_danger())
+        !self.rejections.is_empty()
+            || objects.any(|object| object.consequence().is_danger())
+            || self.platform.iter().any(|change| change.is_weaker)
     }
 
     /// Returns the changes by their causes, the most dangerous first.
@@ -114,6 +118,16 @@ impl ChangedObject {
         all.min().unwrap_or(Consequence::Unknown)
     }
 
+    /// Returns the reasons that are not in the table of consequences.
+    fn own_reasons(&self) -> impl Iterator<Item = &str> {
+        self.effects
+            .iter()
+            .filter_map(|effect| match &effect.reason {
+                Cow::Owned(reason) => Some(reason.as_str()),
+                Cow::Borrowed(_) => None,
+            })
+    }
+
     /// Returns `true` if this is the Cluster of Cluster API.
     pub fn is_cluster(&self) -> bool {
         *self.group == *CAPI && *self.kind == *"Cluster"
@@ -124,17 +138,33 @@ impl ChangedObject {
         self.group.is_empty() && *self.kind == *"Secret"
     }
 
-    /// Returns `namespace/name`, or the name of a cluster-scoped object.
+    /// Returns `namespace/name`, or the name of a cluster-scoped object, and the clusters on which it is applied or which it affects.
     pub fn reference(&self) -> String {
-        match &self.namespace {
+        let name = match &self.namespace {
             Some(namespace) => format!("{namespace}/{}", self.name),
             None => self.name.clone(),
+        };
+        let of_addon = self.affects.iter().map(String::as_str);
+        let mut places = self.spoke.as_deref().into_iter().chain(of_addon);
+        match (places.next(), places.count()) {
+            (Some(place), 0) => format!("{name} (on {place})"),
+            (Some(place), more) => format!("{name} (on {place} and {more} more)"),
+            (None, _) => name,
         }
     }
 }
 
-/// What the changes of a group have in common: the consequence, the action, the kind, the add-on and the fields.
-type Key = (Consequence, Action, String, Option<Rc<str>>, String);
+/// What the changes of a group have in common: the consequence, the action, the kind, the add-on, the fields, and the
+/// cells and reasons that depend on the object.
+type Key<'a> = (
+    Consequence,
+    Action,
+    String,
+    Option<Rc<str>>,
+    String,
+    Option<&'a [Option<String>; 2]>,
+    Vec<&'a str>,
+);
 
 fn groups(objects: Vec<&ChangedObject>) -> Vec<Group<'_>> {
     // Clusters that are added or removed as a whole.
@@ -151,7 +181,7 @@ fn groups(objects: Vec<&ChangedObject>) -> Vec<Group<'_>> {
             && cluster.is_some_and(|cluster| whole.contains(&(object.action, cluster)))
     };
     let mut following: BTreeMap<(Action, &str), usize> = BTreeMap::new();
-    let mut found: BTreeMap<Key, Group<'_>> = BTreeMap::new();
+    let mut found: BTreeMap<Key<'_>, Group<'_>> = BTreeMap::new();
     for object in objects {
         if follows(object) {
             if let Some(cluster) = &object.cluster {
@@ -170,6 +200,8 @@ fn groups(objects: Vec<&ChangedObject>) -> Vec<Group<'_>> {
             object.qualified_kind(),
             object.addon.clone(),
             paths.join(" "),
+            object.cells.as_ref(),
+            object.own_reasons().collect(),
         );
         let group = found.entry(key).or_insert_with(|| Group {
             consequence: object.consequence(),

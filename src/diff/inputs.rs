@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::files::Files;
 use crate::lines::{Hunk, hunks};
 use crate::report::SafeLines;
 use crate::source::{FileId, Sources, Span};
@@ -38,9 +37,6 @@ pub struct InputLine {
     pub at: At,
     /// The number of the line, from 1.
     pub number: usize,
-    /// The keys that lead to the line, from the root of `fleet.yaml` or of a file that it includes; the last one is that
-    /// of the line itself. Empty for other files.
-    pub keys: Vec<String>,
     /// The line that it replaces, without secrets; `None` if the head adds the line.
     pub before: Option<String>,
     /// The line, without secrets; `None` if the head removes it.
@@ -49,6 +45,8 @@ pub struct InputLine {
 
 /// Maximum length of a line that is compared with another one, in bytes.
 const MAX_LINE_BYTES: usize = 4096;
+/// Maximum number of lines of an only change that are shown.
+const MAX_SOLE: usize = 6;
 /// Maximum number of lines on each side of a change whose lines are paired by their keys.
 const MAX_PAIRED_BY_KEY: usize = 64;
 
@@ -57,24 +55,13 @@ struct File {
     ids: [Option<FileId>; 2],
     hunks: Vec<Hunk>,
     lines: [OnceCell<SafeLines>; 2],
-    /// Whether the file is `fleet.yaml`, or a file that it includes.
-    is_fleet: OnceCell<bool>,
 }
 
-/// Reads the files that only the other side has read: a file that both sides have, and only one of them uses, did not
-/// change.
-pub fn read_files_of_other([base, head]: [&mut Files; 2]) {
-    let paths = |files: &Files| -> Vec<String> {
-        let all = files.sources.files();
-        all.map(|(_, path)| path.to_owned()).collect()
-    };
-    // A file that a side does not have, or cannot read, is new.
-    for path in paths(head) {
-        let _ = base.read(&path, None);
-    }
-    for path in paths(base) {
-        let _ = head.read(&path, None);
-    }
+/// A file whose contents differ.
+pub(super) struct Pair<'i> {
+    pub(super) number: usize,
+    pub(super) path: &'i str,
+    pub(super) ids: [Option<FileId>; 2],
 }
 
 /// The files of both sides, and the lines that differ.
@@ -106,7 +93,6 @@ impl<'a> Inputs<'a> {
                 path: path.to_owned(),
                 ids,
                 lines: Default::default(),
-                is_fleet: OnceCell::new(),
                 // A side that does not use a built-in template has not read it.
                 hunks: if old == new || path.starts_with("builtin:") {
                     Vec::new()
@@ -177,11 +163,20 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    /// Returns the only change, if there is exactly one.
-    pub(super) fn sole(&self) -> Option<Line> {
+    /// Returns the lines of the only change, if there is exactly one; of a long one, the first line.
+    pub(super) fn sole(&self) -> Vec<Line> {
         let mut all = self.all();
-        let first = all.next()?;
-        all.next().is_none().then_some(first)
+        let (Some(first), None) = (all.next(), all.next()) else {
+            return Vec::new();
+        };
+        let hunks = &self.files[first.file].hunks;
+        let length = hunks.first().map_or(1, |hunk| side(hunk, first.at).len());
+        let count = if length > MAX_SOLE { 1 } else { length };
+        let line = |more| Line {
+            number: first.number + more,
+            ..first
+        };
+        (0..count).map(line).collect()
     }
 
     /// Returns the first line of each change.
@@ -204,15 +199,29 @@ impl<'a> Inputs<'a> {
         })
     }
 
-    /// Returns `true` if some lines are of all changes.
-    pub(super) fn are_all(&self, lines: &BTreeSet<Line>) -> bool {
+    /// Returns `true` if some lines are of all changes, except those that `is_other` excludes.
+    pub(super) fn are_all(
+        &self,
+        lines: &BTreeSet<Line>,
+        is_other: &dyn Fn(usize, &Hunk) -> bool,
+    ) -> bool {
         self.files.iter().enumerate().all(|(file, entry)| {
             entry.hunks.iter().all(|hunk| {
                 let is_of =
                     |line: &Line| line.file == file && side(hunk, line.at).contains(&line.number);
-                lines.iter().any(is_of)
+                lines.iter().any(is_of) || is_other(file, hunk)
             })
         })
+    }
+
+    /// Returns `true` if a change is in a file that both sides have.
+    pub(super) fn is_of_both(&self, file: usize) -> bool {
+        self.files[file].ids.iter().all(Option::is_some)
+    }
+
+    /// Returns the number of a file.
+    pub(super) fn file(&self, at: At, id: FileId) -> Option<usize> {
+        self.number(at, id)
     }
 
     /// Returns the lines of a location.
@@ -253,40 +262,25 @@ impl<'a> Inputs<'a> {
         first..here + 1 + below.count()
     }
 
-    /// Returns the keys that lead to a line of a YAML file, from the root: those above it with less indentation.
-    pub(super) fn keys(&self, line: Line) -> Vec<String> {
-        let lines = self.safe_lines(line.file, line.at);
-        let mut keys = Vec::new();
-        let mut limit = usize::MAX;
-        for number in (0..=line.number).rev() {
-            let Some(text) = lines.and_then(|lines| lines.written(number)) else {
-                break;
-            };
-            let content = text.trim_start_matches([' ', '-']);
-            let indent = text.len() - content.len();
-            if indent < limit && !content.is_empty() && !content.starts_with('#') {
-                limit = indent;
-                keys.extend(key(content).map(|key| key.trim_start_matches(['{', '[']).to_owned()));
-            }
-            if limit == 0 {
-                break;
-            }
-        }
-        keys.reverse();
-        keys
+    /// Returns the files of a side.
+    pub(super) fn sources(&self, at: At) -> &'a Sources {
+        self.sources[at as usize]
     }
 
-    /// Returns `true` if a file is `fleet.yaml`, or a file that it includes: such a file has the same header.
-    pub(super) fn is_fleet(&self, line: Line) -> bool {
-        let file = &self.files[line.file];
-        *file.is_fleet.get_or_init(|| {
-            let has_header = |at| {
-                let lines = self.safe_lines(line.file, at);
-                let mut all = (0..).map_while(|number| lines?.written(number));
-                all.any(|line| line.contains("apiVersion") && line.contains("kubectl-fleet.io/"))
-            };
-            [At::Base, At::Head].into_iter().any(has_header)
+    /// Returns the files whose contents differ.
+    pub(super) fn touched_files(&self) -> impl Iterator<Item = Pair<'_>> {
+        let files = self.files.iter().enumerate();
+        let touched = files.filter(|(_, file)| !file.hunks.is_empty());
+        touched.map(|(number, file)| Pair {
+            number,
+            path: &file.path,
+            ids: file.ids,
         })
+    }
+
+    /// Returns the first touched line of a file.
+    pub(super) fn first_of(&self, file: usize) -> Option<Line> {
+        self.all().find(|line| line.file == file)
     }
 
     /// Returns the number of lines of a file.
@@ -369,18 +363,13 @@ impl<'a> Inputs<'a> {
             path: file.path.clone(),
             at: line.at,
             number: line.number + 1,
-            keys: if self.is_fleet(line) {
-                self.keys(line)
-            } else {
-                Vec::new()
-            },
             before,
             after,
         }
     }
 }
 
-fn side(hunk: &Hunk, at: At) -> &Range<usize> {
+pub(super) fn side(hunk: &Hunk, at: At) -> &Range<usize> {
     match at {
         At::Base => &hunk.before,
         At::Head => &hunk.after,

@@ -8,7 +8,7 @@ use super::change::{Action, FieldChange};
 use super::changed_object::ChangedObject;
 use super::difference::Difference;
 use super::inputs::{At, InputLine};
-use super::platform::{self, PlatformChange};
+use super::platform::PlatformChange;
 use super::rejection::Rejection;
 use super::value::shown;
 
@@ -62,10 +62,12 @@ struct Line<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Platform<'a> {
     #[serde(flatten)]
     line: Line<'a>,
     subject: &'a str,
+    weakens_guard: bool,
 }
 
 #[derive(Serialize)]
@@ -81,7 +83,11 @@ struct Object<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    spoke: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     addon: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    affects: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     cells: Option<&'a [Option<String>; 2]>,
     effects: Vec<Effect<'a>>,
@@ -117,7 +123,7 @@ pub fn json(difference: &Difference) -> String {
         .objects
         .iter()
         .all(|object| !object.causes.is_empty());
-    let platform = platform::changes(difference);
+    let platform = &difference.platform;
     let document = Document {
         format_version: "1.0",
         danger: difference.is_dangerous(),
@@ -183,10 +189,11 @@ fn line(line: &InputLine) -> Line<'_> {
     }
 }
 
-fn platform_line<'a>(change: &'a PlatformChange<'_>) -> Platform<'a> {
+fn platform_line(change: &PlatformChange) -> Platform<'_> {
     Platform {
-        line: line(change.line),
+        line: line(&change.line),
         subject: change.subject,
+        weakens_guard: change.is_weaker,
     }
 }
 
@@ -211,7 +218,9 @@ fn object(object: &ChangedObject) -> Object<'_> {
         namespace: object.namespace.as_deref(),
         name: &object.name,
         cluster: object.cluster.as_deref(),
+        spoke: object.spoke.as_deref(),
         addon: object.addon.as_deref(),
+        affects: &object.affects,
         cells: object.cells.as_ref(),
         effects: effects.collect(),
         fields: object.fields.iter().map(field).collect(),

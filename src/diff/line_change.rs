@@ -9,7 +9,13 @@ const MAX_BYTES: usize = 100;
 pub fn contents(line: &InputLine) -> String {
     match (&line.before, &line.after) {
         (Some(before), Some(after)) if before == after => {
-            format!("{} (the change is masked)", cut(after))
+            // Asterisks replace secrets.
+            let what = if after.contains('*') {
+                "the change is masked"
+            } else {
+                "only spaces or line breaks change"
+            };
+            format!("{} ({what})", cut(after))
         }
         (Some(before), Some(after)) => changed(before, after),
         (Some(line), None) => format!("- {}", cut(line)),
@@ -20,6 +26,13 @@ pub fn contents(line: &InputLine) -> String {
 
 /// Returns the parts of two lines that differ: of a flow mapping, the entries between the equal ones.
 fn changed(before: &str, after: &str) -> String {
+    // Quotes and expressions can contain the signs between entries.
+    if [before, after]
+        .iter()
+        .any(|line| line.contains(['"', '\'', '$']))
+    {
+        return window(before, after);
+    }
     let is_same = |(one, other): &(char, char)| one == other;
     let pairs = before.chars().zip(after.chars());
     let prefix: usize = pairs
@@ -52,6 +65,33 @@ fn changed(before: &str, after: &str) -> String {
     }
 }
 
+/// Returns two whole lines, or the parts of long lines around what differs.
+fn window(before: &str, after: &str) -> String {
+    let key = before
+        .split_once(": ")
+        .map_or("", |(key, _)| &before[..key.len() + 2]);
+    let is_key = after.starts_with(key) && !key.contains(['{', '[', '"', '$']);
+    let key = if is_key { key } else { "" };
+    let (before, after) = (&before[key.len()..], &after[key.len()..]);
+    let pairs = before.char_indices().zip(after.chars());
+    let same = pairs.take_while(|((_, one), other)| one == other).count();
+    // The window begins a little before the first difference.
+    let skipped = if before.len().max(after.len()) > MAX_BYTES {
+        same.saturating_sub(MAX_BYTES / 4)
+    } else {
+        0
+    };
+    let shown = |text: &str| {
+        let start = text
+            .char_indices()
+            .nth(skipped)
+            .map_or(text.len(), |(at, _)| at);
+        let sign = if skipped > 0 { "…" } else { "" };
+        format!("{sign}{}", cut(&text[start..]))
+    };
+    format!("{key}{} → {}", shown(before), shown(after))
+}
+
 fn cut(text: &str) -> String {
     if text.len() <= MAX_BYTES {
         return text.to_owned();
@@ -81,12 +121,17 @@ mod tests {
                 "password: *** (the change is masked)",
             ),
             ("a: 1", "", "a: 1 → "),
+            ("a: 1", "a: 1", "a: 1 (only spaces or line breaks change)"),
+            (
+                "size: \"${size\"",
+                "size: \"${x, y: 1\"",
+                "size: \"${size\" → \"${x, y: 1\"",
+            ),
         ] {
             let line = InputLine {
                 path: String::new(),
                 at: At::Head,
                 number: 1,
-                keys: Vec::new(),
                 before: Some(before.to_owned()),
                 after: Some(after.to_owned()),
             };

@@ -6,8 +6,7 @@ use super::change::Action;
 use super::difference::Difference;
 use super::group::{Group, Section};
 use super::line_change::contents;
-use super::platform;
-use super::text::location;
+use super::text::{location, moves};
 use super::value::change;
 use crate::diagnostic::{escape_control_chars, pluralize};
 
@@ -17,6 +16,8 @@ const MAX_CHARS: usize = 60_000;
 const MAX_NAMES: usize = 10;
 /// Maximum number of fields of a group, and of causes of a section.
 const MAX_LINES: usize = 8;
+/// Maximum number of weakened guards of the fleet.
+const MAX_WEAKER: usize = 50;
 /// The first line, by which a program finds its comment to replace it.
 pub const MARKER: &str = "<!-- kubectl-fleet diff -->";
 
@@ -110,20 +111,29 @@ fn summary(difference: &Difference) -> String {
         };
         let _ = writeln!(out, "| {count} | {title} |");
     }
-    let platform = platform::changes(difference);
+    let platform = &difference.platform;
     if !platform.is_empty() {
         out += "\n**For the platform team:**\n\n";
     }
-    for change in platform.iter().take(MAX_LINES) {
-        let line = format!("{}  {}", location(change.line), contents(change.line));
-        let _ = writeln!(out, "- {}: {}", change.subject, code(&line));
+    let weaker = platform.iter().filter(|change| change.is_weaker).count();
+    let limit = MAX_LINES.max(weaker.min(MAX_WEAKER));
+    for change in platform.iter().take(limit) {
+        let line = format!("{}  {}", location(&change.line), contents(&change.line));
+        let warning = if change.is_weaker {
+            "⚠️ **weakens a guard**: "
+        } else {
+            ""
+        };
+        let _ = writeln!(out, "- {warning}{}: {}", change.subject, code(&line));
     }
-    if let Some(more) = platform
-        .len()
-        .checked_sub(MAX_LINES)
-        .filter(|more| *more > 0)
-    {
-        let _ = writeln!(out, "- and {}", pluralize(more, "more line"));
+    let more = platform.len().saturating_sub(limit);
+    if more > 0 {
+        let hidden = weaker.saturating_sub(limit);
+        let warning = match hidden {
+            0 => String::new(),
+            hidden => format!(", **{hidden} of them weaken a guard**"),
+        };
+        let _ = writeln!(out, "- and {}{warning}", pluralize(more, "more line"));
     }
     out
 }
@@ -207,6 +217,9 @@ fn group_text(group: &Group<'_>, out: &mut String) {
         .filter(|more| *more > 0)
     {
         let _ = writeln!(out, "  - and {}", pluralize(more, "more field"));
+    }
+    if let Some(moves) = moves(first) {
+        let _ = writeln!(out, "  - {}", code(&moves));
     }
 }
 

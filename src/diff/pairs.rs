@@ -1,5 +1,7 @@
 //! The objects that differ between two outputs, paired by identity.
 
+use std::collections::BTreeMap;
+
 use crate::plan::ObjectRef;
 use crate::render::Output;
 
@@ -10,20 +12,44 @@ pub(super) struct Pair {
     pub(super) head: Option<ObjectRef>,
 }
 
-/// Returns the objects whose bytes or cells differ, and those that only one output has.
+/// Returns the objects whose bytes or cells differ, and those that only one output has. The objects that a spoke applies
+/// to itself are compared with those of the same spoke.
 ///
 /// Both outputs must have kept their identities.
 pub(super) fn pairs(base: &Output, head: &Output) -> Vec<Pair> {
     let mut found = Vec::new();
-    let (mut old, mut new) = (&*base.identities, &*head.identities);
+    compare_all(
+        (base, &base.identities),
+        (head, &head.identities),
+        &mut found,
+    );
+    let mut spokes: BTreeMap<(&str, &str), [Identities<'_>; 2]> = BTreeMap::new();
+    for (side, output) in [base, head].into_iter().enumerate() {
+        for (spoke, identities) in &output.spokes {
+            if let Some(cluster) = output.plan.subject(*spoke).cluster() {
+                let key = (&**cluster.namespace.as_rc(), &**cluster.name.as_rc());
+                spokes.entry(key).or_default()[side] = identities;
+            }
+        }
+    }
+    for [old, new] in spokes.into_values() {
+        compare_all((base, old), (head, new), &mut found);
+    }
+    found
+}
+
+fn compare_all(
+    (base, mut old): (&Output, Identities<'_>),
+    (head, mut new): (&Output, Identities<'_>),
+    found: &mut Vec<Pair>,
+) {
     while let Some(hash) = lowest(old, new) {
         let (run, rest) = split(old, hash);
         old = rest;
         let (other, rest) = split(new, hash);
         new = rest;
-        compare((base, run), (head, other), &mut found);
+        compare((base, run), (head, other), found);
     }
-    found
 }
 
 type Identities<'a> = &'a [(u64, ObjectRef)];

@@ -8,7 +8,6 @@ use super::difference::Difference;
 use super::group::{Group, Section};
 use super::inputs::{At, InputLine};
 use super::line_change::contents;
-use super::platform;
 use super::value::change;
 use crate::diagnostic::{escape_control_chars, pluralize};
 
@@ -19,6 +18,9 @@ const MAX_SECTIONS: usize = 40;
 /// Maximum number of causes of a section, and of fields of a group.
 const MAX_LINES: usize = 6;
 
+/// Maximum number of changes that belong to the platform team.
+const MAX_PLATFORM: usize = 40;
+
 /// The beginning of a bold text, for terminals.
 const BOLD: &str = "\u{1b}[1m";
 const RED: &str = "\u{1b}[1;31m";
@@ -26,7 +28,7 @@ const RESET: &str = "\u{1b}[0m";
 
 /// Returns the differences as text. With `is_complete`, lists every object and every cause.
 pub fn text(difference: &Difference, is_complete: bool) -> String {
-    let mut out = summary(difference);
+    let mut out = summary(difference, is_complete);
     let sections = difference.sections();
     let mut hidden = 0;
     let mut shown = 0;
@@ -49,7 +51,7 @@ pub fn text(difference: &Difference, is_complete: bool) -> String {
 }
 
 /// Returns the number of changes by action, consequence, kind, cluster and add-on.
-fn summary(difference: &Difference) -> String {
+fn summary(difference: &Difference, is_complete: bool) -> String {
     let counts = difference.counts();
     let action = |action| counts.actions.get(&action).copied().unwrap_or(0);
     let [base, head] = difference.counts;
@@ -83,13 +85,27 @@ fn summary(difference: &Difference) -> String {
         .map(|(name, count)| (name.to_string(), *count));
     out.extend(list("kinds", kinds));
     out.extend(list("add-ons", addons.collect()));
-    for change in platform::changes(difference) {
-        let (at, line) = (location(change.line), contents(change.line));
+    let platform = &difference.platform;
+    let limit = if is_complete {
+        usize::MAX
+    } else {
+        MAX_PLATFORM
+    };
+    for change in platform.iter().take(limit) {
+        let (at, line) = (location(&change.line), contents(&change.line));
+        let weaker = if change.is_weaker {
+            format!("{RED}weakens a guard{RESET}: ")
+        } else {
+            String::new()
+        };
         let _ = writeln!(
             out,
-            "{BOLD}platform{RESET}: {at}  {line} ({})",
+            "{BOLD}platform{RESET}: {weaker}{at}  {line} ({})",
             change.subject
         );
+    }
+    if let Some(more) = platform.len().checked_sub(limit).filter(|more| *more > 0) {
+        let _ = writeln!(out, "platform: and {}", pluralize(more, "more line"));
     }
     out
 }
@@ -188,15 +204,18 @@ fn group_text(group: &Group<'_>, is_complete: bool, out: &mut String) {
     };
     let limit = if is_complete { usize::MAX } else { MAX_LINES };
     for (at, field) in first.fields.iter().enumerate().take(limit) {
-        let differs = if group
-            .objects
-            .iter()
-            .all(|object| object.fields.get(at) == Some(field))
-        {
-            ""
-        } else {
-            " (first)"
-        };
+        let mut all = group.objects.iter();
+        let is_same = all.all(|object| object.fields.get(at) == Some(field));
+        if !is_same && is_complete {
+            for object in &group.objects {
+                if let Some(field) = object.fields.get(at) {
+                    let change = change(object.is_secret(), field);
+                    let _ = writeln!(out, "    {}  {change}", name(object));
+                }
+            }
+            continue;
+        }
+        let differs = if is_same { "" } else { " (first)" };
         let _ = writeln!(out, "    {}{differs}", change(first.is_secret(), field));
     }
     if let Some(more) = first
@@ -207,10 +226,19 @@ fn group_text(group: &Group<'_>, is_complete: bool, out: &mut String) {
     {
         let _ = writeln!(out, "    and {}", pluralize(more, "more field"));
     }
-    if let Some([base, head]) = &first.cells {
-        let cell = |cell: &Option<String>| cell.clone().unwrap_or_else(|| "no cell".to_owned());
-        let _ = writeln!(out, "    moves from {} to {}", cell(base), cell(head));
+    if let Some(moves) = moves(first) {
+        let _ = writeln!(out, "    {}", escape_control_chars(&moves));
     }
+}
+
+/// Returns the cells that an object moves between.
+pub(super) fn moves(object: &ChangedObject) -> Option<String> {
+    let [base, head] = object.cells.as_ref()?;
+    let cell = |cell: &Option<String>| match cell {
+        Some(cell) => format!("the cell {cell}"),
+        None => "no cell".to_owned(),
+    };
+    Some(format!("moves from {} to {}", cell(base), cell(head)))
 }
 
 /// Returns the namespace and the name of an object.

@@ -25,12 +25,24 @@ fn is_secret(is_secret_object: bool, path: &FieldPath) -> bool {
 ///
 /// `is_secret_object` is whether the object is a Secret.
 pub fn shown(is_secret_object: bool, field: &FieldChange, value: Option<&Node>) -> Option<String> {
+    if field.is_secret {
+        return value.map(|_| MASK.to_owned());
+    }
+    shown_at(is_secret_object, &field.path, value)
+}
+
+/// Returns a value at a path.
+pub(super) fn shown_at(
+    is_secret_object: bool,
+    path: &FieldPath,
+    value: Option<&Node>,
+) -> Option<String> {
     let value = value?;
-    if field.is_secret || is_secret(is_secret_object, &field.path) {
+    if is_secret(is_secret_object, path) {
         return Some(MASK.to_owned());
     }
     Some(match &value.value {
-        Value::Scalar(scalar) => text(scalar.text.literal().unwrap_or_default(), scalar.style),
+        Value::Scalar(scalar) => text(&scalar.text.source_text(), scalar.style),
         Value::Sequence(items) if items.is_empty() => "[]".to_owned(),
         Value::Mapping(entries) if entries.is_empty() => "{}".to_owned(),
         Value::Sequence(items) => format!("[{}]", pluralize(items.len(), "item")),

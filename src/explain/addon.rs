@@ -9,7 +9,7 @@ use super::labels;
 use super::level::{Level, Section, State, mark_winner};
 use super::read::read_variables;
 use super::selector;
-use super::shown::{is_secret_path, json, shown};
+use super::shown::{is_secret_at, json, shown};
 use super::stack::{changed, set, trees};
 use super::variables::reads_secret;
 use super::{path, values};
@@ -64,7 +64,7 @@ pub(super) fn explain(
     for path in &paths {
         let written = path::at(last, path);
         let id = SubjectId::cluster(cluster);
-        let is_secret = is_secret_path(path) || reads_secret(context, id, written);
+        let is_secret = is_secret_at(last, path) || reads_secret(context, id, written);
         let found = levels_at(&levels, &trees, path, is_secret);
         let value = written.map(|node| fill::node(node, &scope, &mut Vec::new()));
         sections.push(Section {

@@ -114,7 +114,7 @@ fn addons(context: &Context<'_>, index: usize) -> Vec<Level> {
 }
 
 fn objects(context: &Context<'_>, id: SubjectId) -> Vec<Level> {
-    let objects = context.output.objects();
+    let objects = context.output.all_objects();
     let own = objects.filter(|object| object.subject() == id);
     let level = |object: crate::render::Rendered<'_>| {
         let identity = object.identity();

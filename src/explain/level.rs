@@ -86,6 +86,11 @@ impl Section {
 }
 
 impl Level {
+    /// Returns `true` if the level could set the value, and does not.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self.state, State::NotSet | State::NotFound) && self.kind != "fields"
+    }
+
     /// Returns a level that applies, without a value.
     pub fn new(kind: &'static str, name: impl Into<String>, span: impl Into<Option<Span>>) -> Self {
         Self {

@@ -8,6 +8,7 @@ use crate::builtin;
 use crate::diagnostic::Diagnostics;
 use crate::input::templates::{ForEach, TemplateFile};
 use crate::plan::{Creator, SubjectId, Template};
+use crate::source::Span;
 use crate::template;
 use crate::tree::Node;
 
@@ -31,6 +32,11 @@ pub(super) fn explain(
             levels.extend(of_addon(context, name, id));
         }
     }
+    let others = others(context, kind, name);
+    let levels_of_others = others.into_iter().map(|(place, qualified, span)| {
+        Level::new("object", format!("{qualified}/{name}"), span).note(place)
+    });
+    levels.extend(levels_of_others);
     levels.dedup_by(|one, other| one.kind == other.kind && one.name == other.name);
     if levels.is_empty() {
         let note = "no template and no add-on creates an object of this kind";
@@ -43,6 +49,28 @@ pub(super) fn explain(
     let subject = context.subject(id);
     let title = format!("{subject} has no object `{kind}/{name}`");
     vec![Section::facts(title, levels)]
+}
+
+/// Maximum number of other objects with the same name that are listed.
+const MAX_OTHERS: usize = 5;
+
+/// Returns objects with the same name: those of another group, and those of other subjects.
+fn others(context: &Context<'_>, kind: &str, name: &str) -> Vec<(String, String, Span)> {
+    let kind = kind.split('.').next().unwrap_or(kind);
+    let objects = context.output.all_objects();
+    let found = objects.filter_map(|object| {
+        let identity = object.identity();
+        let is_named = *identity.name == *name && identity.object.kind.eq_ignore_ascii_case(kind);
+        is_named.then(|| {
+            let place = format!("it exists for {}", context.subject(object.subject()));
+            (
+                place,
+                identity.object.qualified_kind(),
+                identity.object.span,
+            )
+        })
+    });
+    found.take(MAX_OTHERS).collect()
 }
 
 fn has_kind(template: &Template, kind: &str) -> bool {

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::level::{Level, Section, State, mark_winner};
 use super::path::{self, at};
 use super::read::read_by_template;
-use super::shown::{is_secret_path, json};
+use super::shown::{is_secret_at, json};
 use super::stack::{changed, set, trees};
 use super::variables::reads_secret;
 use super::{selector, values};
@@ -42,7 +42,7 @@ pub(super) fn explain(
     for path in &paths {
         let written = at(&object.tree, path);
         let id = rendered.instance().subject;
-        let is_secret = is_secret_path(path)
+        let is_secret = is_secret_at(&object.tree, path)
             || is_secret_kind && is_data(path)
             || reads_secret(context, id, written);
         let mut found = Vec::new();

@@ -64,6 +64,39 @@ pub(super) fn is_secret_path(path: &[String]) -> bool {
     path.iter().any(|key| is_secret_key(key))
 }
 
+/// Returns `true` if a path leads to a secret, or to the value of an entry whose name is that of a secret, or if the
+/// value contains a variable with such a name.
+pub(super) fn is_secret_at(tree: &Node, path: &[String]) -> bool {
+    let names_secret = |node: &Node| {
+        let mut keys = ["name", "key", "id"].into_iter();
+        keys.any(|key| {
+            node.get(key)
+                .and_then(Node::text)
+                .is_some_and(is_secret_key)
+        })
+    };
+    let is_named = |length: usize| {
+        let node = super::path::at(tree, &path[..length]);
+        node.is_some_and(names_secret)
+    };
+    let mut reads_secret = false;
+    let mut lengths = (0..=path.len()).rev();
+    let value = lengths.find_map(|length| super::path::at(tree, &path[..length]));
+    if let Some(value) = value.filter(|value| value.as_scalar().is_some()) {
+        value.each_text(&mut |text, _| reads_secret |= reads_secret_variable(&text.source_text()));
+    }
+    is_secret_path(path) || (1..=path.len()).any(is_named) || reads_secret
+}
+
+/// Returns `true` if an expression in a string contains the name of a secret.
+fn reads_secret_variable(text: &str) -> bool {
+    let mut expressions = text.split("${").skip(1);
+    expressions.any(|rest| {
+        let expression = rest.split('}').next().unwrap_or_default();
+        is_secret_key(expression)
+    })
+}
+
 /// Returns `true` if a string contains a private key, an assignment to a name of a secret, or a URL with a password.
 fn contains_secret(text: &str) -> bool {
     let is_assigned = || {

@@ -183,6 +183,11 @@ impl Variable<'_> {
         }
         levels.push(self.member(context, members, value));
         mark_winner(&mut levels);
+        let is_default =
+            value.is_some_and(|value| winner(members, variables, name, value) == Winner::Default);
+        if is_default {
+            select_default(&mut levels);
+        }
         levels
     }
 
@@ -244,6 +249,22 @@ impl Variable<'_> {
         }];
         mark_winner(&mut levels);
         levels
+    }
+}
+
+/// Marks the default as the winner: a member that sets `null` selects it, and files of variables do not count.
+fn select_default(levels: &mut [Level]) {
+    let mut is_hidden = false;
+    for level in levels {
+        match level.kind {
+            "fields" => level.state = State::Wins,
+            "variablesFrom" if level.value.is_some() => {
+                level.state = State::Overridden;
+                is_hidden = true;
+            }
+            "member" if is_hidden => level.note = Some("`null` selects the default".to_owned()),
+            _ => {}
+        }
     }
 }
 

@@ -39,9 +39,9 @@ pub fn fill(
     let mut printed = plan.printed(spoke);
     let identifying = identifying_variables(fleet);
     let filled = walk(&plan, &printed, (options, &identifying), limit, diags);
-    if spoke.is_none() {
-        check_spokes(&plan, options, limit, diags);
-    }
+    let spokes = spoke
+        .is_none()
+        .then(|| Spokes::fill(&plan, options, limit, diags));
     let has_cells = filled.cells.are_enabled();
     printed.insert(0, Printed::Own(Box::new(filled.namespaces)));
     let mut output = Output::new(plan, printed, filled.renderer, filled.cells);
@@ -57,6 +57,9 @@ pub fn fill(
         let repeated = check_duplicates(&output, &mut identities, diags);
         if options.keep_identities {
             output.identities = identities;
+            if let Some(spokes) = spokes {
+                spokes.add_to(&mut output);
+            }
         } else {
             drop(identities);
         }
@@ -136,20 +139,56 @@ fn namespaces(plan: &Plan, walk: &Walk<'_>) -> Template {
     plan.namespace.part(objects, instances)
 }
 
-/// Reports errors in the objects that spokes apply to themselves. Otherwise, each error would be reported only when
-/// the spoke renders the fleet.
-fn check_spokes(plan: &Plan, options: &CompileOptions, limit: usize, diags: &mut Diagnostics) {
-    let spokes: BTreeSet<usize> = plan.spokes();
-    let printed = plan.printed_by(&spokes);
-    let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
-    let mut renderer = Renderer::new(options.format, limit);
-    let mut checker = Checker::new(plan, &templates);
-    let mut object_schemas = ObjectSchemas::new(&plan.schemas);
-    let readers: &mut [&mut dyn Reader] = &mut [&mut renderer, &mut checker, &mut object_schemas];
-    // An output that exceeds the limit is reported when the spoke requests it.
-    _ = Walk::new(plan).templates(&templates, readers);
-    checker.report(None, diags);
-    object_schemas.report(diags);
+/// The objects that spokes apply to themselves.
+struct Spokes {
+    printed: Vec<Printed>,
+    renderer: Renderer,
+    identities: Vec<(u64, ObjectRef)>,
+}
+
+impl Spokes {
+    /// Reports errors in the objects that spokes apply to themselves. Otherwise, each error would be reported only when
+    /// the spoke renders the fleet.
+    fn fill(plan: &Plan, options: &CompileOptions, limit: usize, diags: &mut Diagnostics) -> Self {
+        let spokes: BTreeSet<usize> = plan.spokes();
+        let printed = plan.printed_by(&spokes);
+        let templates: Vec<&Template> = printed.iter().map(|one| plan.template(one)).collect();
+        let mut renderer = Renderer::new(options.format, limit);
+        let mut checker = Checker::new(plan, &templates);
+        let mut object_schemas = ObjectSchemas::new(&plan.schemas);
+        let mut walk = Walk::new(plan);
+        let readers: &mut [&mut dyn Reader] =
+            &mut [&mut renderer, &mut checker, &mut object_schemas];
+        // An output that exceeds the limit is reported when the spoke requests it.
+        _ = walk.templates(&templates, readers);
+        checker.report(None, diags);
+        object_schemas.report(diags);
+        Self {
+            identities: walk.identities,
+            printed,
+            renderer,
+        }
+    }
+
+    /// Adds the objects to an output, those of each spoke without duplicates.
+    fn add_to(self, output: &mut Output) {
+        let mut all = output.add_spokes(self.printed, self.renderer, &self.identities);
+        all.sort_unstable_by_key(|(_, at)| output.subject(*at));
+        let by_spoke =
+            all.chunk_by(|(_, one), (_, other)| output.subject(*one) == output.subject(*other));
+        let mut spokes = Vec::new();
+        for objects in by_spoke {
+            let mut objects = objects.to_vec();
+            // Different objects with one identity are reported when the spoke renders the fleet.
+            let unreported = &mut Diagnostics::default();
+            let repeated = check_duplicates(output, &mut objects, unreported);
+            let skipped: BTreeSet<ObjectRef> = repeated.iter().map(|[_, second]| *second).collect();
+            objects.retain(|(_, at)| !skipped.contains(at));
+            let spoke = objects.first().map(|(_, at)| output.subject(*at));
+            spokes.extend(spoke.map(|spoke| (spoke, objects)));
+        }
+        output.spokes = spokes;
+    }
 }
 
 fn report_empty_output(plan: &Plan, options: &CompileOptions, diags: &mut Diagnostics) {

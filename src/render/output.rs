@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use super::cells::Cells;
 use super::renderer::Renderer;
 use super::section::Section;
-use crate::model::Cell;
+use crate::model::{Cell, Cluster};
 use crate::plan::identity::Identity;
 use crate::plan::{
     Creator, Instance, Object, ObjectRef, Plan, Printed, SubjectId, SubjectScope, Template, With,
@@ -30,6 +30,10 @@ pub struct Output {
     pub sizes: Vec<(Cell, usize)>,
     /// The hash of the identity of each object, ascending; empty unless the options request them.
     pub identities: Vec<(u64, ObjectRef)>,
+    /// The spokes and the same for the objects that each applies to itself. These objects are not written.
+    pub spokes: Vec<(SubjectId, Vec<(u64, ObjectRef)>)>,
+    /// The number of sections that are written; the others are those of the spokes.
+    written: usize,
     /// Objects that are duplicates of others; sorted.
     skipped: Vec<ObjectRef>,
     /// The size of the output, in bytes.
@@ -53,11 +57,13 @@ impl Output {
         Self {
             format: renderer.format,
             plan,
+            written: renderer.sections.len(),
             templates,
             sections: renderer.sections,
             cells,
             sizes: Vec::new(),
             identities: Vec::new(),
+            spokes: Vec::new(),
             skipped: Vec::new(),
             bytes: renderer.bytes,
             count: 0,
@@ -65,7 +71,40 @@ impl Output {
         }
     }
 
-    /// Returns all objects of the output, in order.
+    /// Adds the objects that spokes apply to themselves, with their identities in the walk over `templates`. Returns
+    /// their identities in the output.
+    pub fn add_spokes(
+        &mut self,
+        templates: Vec<Printed>,
+        renderer: Renderer,
+        identities: &[(u64, ObjectRef)],
+    ) -> Vec<(u64, ObjectRef)> {
+        let first = self.sections.len();
+        self.templates.extend(templates);
+        self.sections.extend(renderer.sections);
+        let moved = identities.iter().map(|(hash, at)| {
+            let section = first + at.section() - 1;
+            (*hash, ObjectRef::new(section, at.position(), at.object()))
+        });
+        moved.collect()
+    }
+
+    /// Returns all objects of the output, in order, and then those that each spoke applies to itself.
+    pub fn all_objects(&self) -> impl Iterator<Item = Rendered<'_>> {
+        let of_spokes = self.spokes.iter().flat_map(|(_, identities)| {
+            let mut all: Vec<ObjectRef> = identities.iter().map(|(_, at)| *at).collect();
+            all.sort_unstable();
+            all
+        });
+        self.objects().chain(of_spokes.map(|at| self.object(at)))
+    }
+
+    /// Returns `true` if a spoke applies the object to itself.
+    fn is_of_spoke(&self, at: ObjectRef) -> bool {
+        at.section() >= self.written
+    }
+
+    /// Returns all objects that are written, in order.
     pub fn objects(&self) -> impl Iterator<Item = Rendered<'_>> {
         self.instances().flat_map(move |(section, position)| {
             let objects = 0..self.sections[section].program.objects.len();
@@ -82,7 +121,7 @@ impl Output {
             let order = self.order(section, position)?;
             Some(Reverse((order, section, position)))
         };
-        let firsts = (0..self.sections.len()).filter_map(|section| ordered(section, 0));
+        let firsts = (0..self.written).filter_map(|section| ordered(section, 0));
         let mut next: BinaryHeap<_> = firsts.collect();
         std::iter::from_fn(move || {
             let Reverse((_, section, position)) = next.pop()?;
@@ -100,7 +139,7 @@ impl Output {
 
     /// Returns `true` if an object is part of the output: it is not a duplicate, and belongs to the requested cell.
     pub fn is_included(&self, at: ObjectRef) -> bool {
-        !self.is_skipped(at) && self.cells.is_selected(at, self.subject(at))
+        self.is_of_spoke(at) || !self.is_skipped(at) && self.cells.is_selected(at, self.subject(at))
     }
 
     /// Returns `true` if an object is a duplicate of another one.
@@ -167,8 +206,18 @@ impl<'a> Rendered<'a> {
         clusters
     }
 
-    /// Returns the cell of the object, if the fleet has cells.
+    /// Returns the spoke that applies the object to itself; `None` for the objects of the hub.
+    pub fn spoke(&self) -> Option<&'a Cluster> {
+        let index = self.subject().cluster_index()?;
+        let is_of_spoke = self.output.is_of_spoke(self.at);
+        is_of_spoke.then(|| &self.output.plan.clusters[index])
+    }
+
+    /// Returns the cell of the object, if the fleet has cells. The objects of spokes have no cell.
     pub fn cell(&self) -> Option<Cell> {
+        if self.output.is_of_spoke(self.at) {
+            return None;
+        }
         self.output.cells.cell(self.at, self.subject())
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::diagnostic::{escape_control_chars, find_logins, find_secret_word};
+use crate::diagnostic::{escape_control_chars, find_logins, find_secret_word, is_secret_key};
 
 /// Maximum length of a source line in a report, in bytes.
 pub(super) const MAX_LINE_BYTES: usize = 240;
@@ -15,7 +15,8 @@ pub struct SafeLines {
     lines: Vec<(Range<usize>, Hidden)>,
 }
 
-/// The part of a line that can be a secret: a value in a `kind: Secret`, or a line of a PEM block.
+/// The part of a line that can be a secret: a value in a `kind: Secret` or next to the name of a secret, or a line of a
+/// PEM block or below a key that names a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Hidden {
     Nothing,
@@ -72,6 +73,7 @@ impl SafeLines {
             is_pem &= !line.contains("-----END");
             lines.push((range, hidden));
         }
+        hide_structures(&text, &mut lines);
         Self { text, lines }
     }
 
@@ -151,6 +153,138 @@ fn is_below(line: &str, column: usize) -> bool {
         || indentation == column && (text.starts_with("- ") || text.starts_with("-\n"))
 }
 
+/// Hides what YAML puts on other lines than the name of the secret: the values below a key that names one, and the value
+/// next to the name of an entry.
+fn hide_structures(text: &str, lines: &mut [(Range<usize>, Hidden)]) {
+    // The indentation of the key whose value is hidden, until a line is not below it.
+    let mut below: Option<usize> = None;
+    for at in 0..lines.len() {
+        let line = YamlLine::new(&text[lines[at].0.clone()]);
+        if line.content.is_empty() {
+            continue;
+        }
+        let is_item = line.content.starts_with("- ") || line.content == "-";
+        let is_below = |indent: usize| line.indent > indent || is_item && line.indent == indent;
+        if below.is_some_and(is_below) {
+            lines[at].1 = Hidden::Line;
+            continue;
+        }
+        below = None;
+        let Some((key, value)) = line.entry() else {
+            continue;
+        };
+        if is_secret_key(key) && is_open(value) {
+            below = Some(line.key_indent());
+        }
+        if matches!(unquoted(key), "name" | "key" | "id") && is_secret_key(value) {
+            hide_siblings(text, lines, at, line.key_indent());
+        }
+    }
+}
+
+/// Hides the values of the mapping that contains a line, except the names.
+fn hide_siblings(text: &str, lines: &mut [(Range<usize>, Hidden)], at: usize, indent: usize) {
+    let mut is_value = false;
+    for number in at + 1..lines.len() {
+        let line = YamlLine::new(&text[lines[number].0.clone()]);
+        if line.content.is_empty() || line.indent > indent {
+            if is_value {
+                lines[number].1 = Hidden::Line;
+            }
+            continue;
+        }
+        if line.indent < indent || line.content.starts_with("- ") {
+            break;
+        }
+        is_value = line.is_value();
+        if is_value {
+            lines[number].1 = Hidden::Value;
+        }
+    }
+    // The lines above, up to the beginning of the item.
+    if YamlLine::new(&text[lines[at].0.clone()])
+        .content
+        .starts_with("- ")
+    {
+        return;
+    }
+    let mut first = at;
+    while first > 0 {
+        let line = YamlLine::new(&text[lines[first - 1].0.clone()]);
+        if !line.content.is_empty() && line.key_indent() < indent {
+            break;
+        }
+        first -= 1;
+        if line.content.starts_with("- ") && line.key_indent() == indent {
+            break;
+        }
+    }
+    let mut is_value = false;
+    for (range, hidden) in &mut lines[first..at] {
+        let line = YamlLine::new(&text[range.clone()]);
+        if line.key_indent() > indent || line.content.is_empty() {
+            if is_value {
+                *hidden = Hidden::Line;
+            }
+            continue;
+        }
+        is_value = line.is_value();
+        if is_value {
+            *hidden = Hidden::Value;
+        }
+    }
+}
+
+/// A line of YAML without its indentation and comment.
+struct YamlLine<'t> {
+    indent: usize,
+    content: &'t str,
+}
+
+impl<'t> YamlLine<'t> {
+    fn new(line: &'t str) -> Self {
+        let content = line.trim_start();
+        let indent = line.len() - content.len();
+        let content = content.trim_end();
+        let content = if content.starts_with('#') {
+            ""
+        } else {
+            content
+        };
+        Self { indent, content }
+    }
+
+    /// Returns the key and the value.
+    fn entry(&self) -> Option<(&'t str, &'t str)> {
+        let content = self.content.trim_start_matches(['-', ' ']);
+        let (key, value) = content.split_once(':')?;
+        (value.is_empty() || value.starts_with(' ')).then(|| (key.trim(), value.trim()))
+    }
+
+    /// Returns the indentation of the key, after the dashes of items.
+    fn key_indent(&self) -> usize {
+        let key = self.content.trim_start_matches(['-', ' ']);
+        self.indent + self.content.len() - key.len()
+    }
+
+    /// Returns `true` for the value next to a name.
+    fn is_value(&self) -> bool {
+        let values = ["value", "default", "data", "content"];
+        self.entry()
+            .is_some_and(|(key, _)| values.contains(&unquoted(key)))
+    }
+}
+
+fn unquoted(key: &str) -> &str {
+    key.trim_matches(['"', '\''])
+}
+
+/// Returns `true` if the value of a key is on the next lines: nothing, or the sign of a block, an anchor or a tag.
+fn is_open(value: &str) -> bool {
+    let value = value.split(" #").next().unwrap_or_default().trim();
+    value.is_empty() || value.starts_with(['|', '>', '&', '!', '#', '{', '['])
+}
+
 fn is_kind_of_secret(line: &str) -> bool {
     line.split_once("kind:").is_some_and(|(_, kind)| {
         kind.trim_start_matches([' ', '"', '\''])
@@ -164,4 +298,34 @@ pub(super) fn floor_char_boundary(text: &str, offset: usize) -> usize {
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SafeLines;
+
+    #[test]
+    fn secrets_on_other_lines_are_hidden() {
+        for text in [
+            "password: |\n  CANARY\n  CANARY\nnext: shown\n",
+            "adminPassword:\n  CANARY\nnext: shown\n",
+            "secrets:\n- CANARY\n- a: CANARY\nnext: shown\n",
+            "secrets:\n  a:\n    b: CANARY\nnext: shown\n",
+            "env:\n- name: PASSWORD\n  value: CANARY\n- name: OTHER\n  value: shown\n",
+            "env:\n- value: CANARY\n  name: PASSWORD\n- value: shown\n  name: OTHER\n",
+            "env:\n- name: TOKEN\n  value: |\n    CANARY\n- {name: OTHER, value: shown}\n",
+            "env:\n- {name: TOKEN, value: CANARY}\n- {name: OTHER, value: shown}\n",
+            "\"token\":\n  \"CANARY\"\nnext: shown\n",
+            "a:\n  - name: my-secret\n    kind: shown\n    value: CANARY\n",
+        ] {
+            let lines = SafeLines::new(text.into());
+            let all: String = (0..lines.len())
+                .filter_map(|at| lines.redacted(at))
+                .collect();
+            assert!(
+                !all.contains("CANARY") && all.contains("shown"),
+                "{text}\n{all}"
+            );
+        }
+    }
 }

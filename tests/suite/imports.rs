@@ -46,7 +46,7 @@ const LAYERS: [(&str, &str); 27] = [
     ),
     (
         "diff",
-        "diagnostic files lines model plan render report source template tree",
+        "diagnostic files lines model plan render report source template tree yaml",
     ),
     (
         "matrix",

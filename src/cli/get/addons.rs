@@ -9,7 +9,7 @@ use super::args::ListArgs;
 use crate::cli::listing::Listing;
 use crate::cli::session::plan_dir;
 use crate::cli::terminal::CommandResult;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, mask_logins};
 use crate::plan::{AddOn, Plan, Software, VariantName};
 
 /// List the add-ons of a fleet with the number of their clusters.
@@ -86,7 +86,8 @@ impl<'a> AddOnRow<'a> {
             Software::Helm(chart) => {
                 let [repo, name, version] = [&chart.repo, &chart.chart, &chart.version]
                     .map(|text| text.value.source_text());
-                format!("{}/{name}@{version}", repo.trim_end_matches('/'))
+                let repo = mask_logins(repo.trim_end_matches('/'));
+                format!("{repo}/{name}@{version}")
             }
             Software::Manifests(manifests) => manifests.path.to_string(),
         }

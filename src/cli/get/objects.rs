@@ -63,11 +63,19 @@ impl Objects {
                 .is_none_or(|kind| is_kind(written, kind));
             is_selected && is_kind && args.names(&subject_name(plan, subject))
         };
-        let objects: Vec<Rendered<'_>> = output.objects().filter(is_listed).collect();
+        let objects: Vec<Rendered<'_>> = output.all_objects().filter(is_listed).collect();
         let data = objects.iter().filter(|_| args.is_data());
         args.print(&Listing {
-            head: vec!["NAME", "NAMESPACE", "FOR", "CREATED BY", "CELL", "BYTES"],
-            wide: 2,
+            head: vec![
+                "NAME",
+                "NAMESPACE",
+                "FOR",
+                "CREATED BY",
+                "CELL",
+                "BYTES",
+                "APPLIED BY",
+            ],
+            wide: 3,
             rows: objects.iter().map(|object| row(plan, object)).collect(),
             json: json!({
                 "formatVersion": "1.0",
@@ -105,6 +113,13 @@ fn creator(object: &Rendered<'_>) -> String {
     }
 }
 
+/// Returns the name of the spoke that applies the object to itself, or `@hub`.
+fn applied_by(object: &Rendered<'_>) -> String {
+    object
+        .spoke()
+        .map_or("@hub".to_owned(), |spoke| spoke.name.to_string())
+}
+
 fn row(plan: &Plan, object: &Rendered<'_>) -> Vec<String> {
     let identity = object.identity();
     let cell = object.cell().map(|cell| cell.to_string());
@@ -115,6 +130,7 @@ fn row(plan: &Plan, object: &Rendered<'_>) -> Vec<String> {
         creator(object),
         cell.unwrap_or_else(|| "-".to_owned()),
         object.size().to_string(),
+        applied_by(object),
     ]
 }
 
@@ -123,6 +139,7 @@ fn json(plan: &Plan, object: &Rendered<'_>) -> Json {
     json!({
         "for": subject_name(plan, object.subject()),
         "createdBy": creator(object),
+        "appliedBy": applied_by(object),
         "cell": object.cell().map(|cell| cell.to_string()),
         "object": serde_json::from_slice::<Json>(&bytes).unwrap_or_default(),
     })

@@ -1,6 +1,8 @@
 //! Rows of Argo CD.
 
-use super::conditions::{HAS_FINALIZER, IS_FINALIZER, PRESERVES, TRUE};
+use super::conditions::{
+    HAS_FINALIZER, IS_FINALIZER, LOSES_FINALIZER, NO_LONGER_TRUE, PRESERVES, TRUE,
+};
 use super::effect::Consequence::{
     InPlace, KeepsRunning, Reinstalls, Remains, Reselects, Unguards, Uninstalls, Upgrades,
 };
@@ -25,11 +27,13 @@ pub(super) const FAMILIES: &[Family] = &[
         removed(&[Uninstalls], "Argo CD deletes the Application and every object that it applied.", CONTROLLER).only(HAS_FINALIZER),
         removed(&[Remains], "Argo CD deletes only the Application, which has no finalizer: the objects that it applied remain.", CONTROLLER),
         field("metadata finalizers", &[Unguards], "From now on, deleting the Application deletes every object that it applied.", CONTROLLER).only(IS_FINALIZER),
-        field("metadata finalizers", &[InPlace], "From now on, the objects remain when the Application is deleted.", CONTROLLER),
+        field("metadata finalizers", &[InPlace], "From now on, the objects remain when the Application is deleted.", CONTROLLER).only(LOSES_FINALIZER),
+        field("metadata finalizers", &[InPlace], "Deleting the Application deletes its objects as before, in another order.", CONTROLLER),
         field("spec destination namespace", &[Reinstalls], OTHER_NAMESPACE, SYNC),
         field("spec destination", &[KeepsRunning], MOVED, STATE),
         field("spec source helm releaseName", &[Reinstalls], RENAMED, SYNC),
         field("spec source", &[Upgrades], SOURCE, SYNC),
+        field("spec sources * helm releaseName", &[Reinstalls], RENAMED, SYNC),
         field("spec sources", &[Upgrades], SOURCE, SYNC),
         field("spec project", &[InPlace], "The Application moves to the project, which must permit its sources and destinations.", CONTROLLER),
         field("spec syncPolicy automated allowEmpty", &[Unguards], "Argo CD can prune every object of the Application when its source is empty.", CONTROLLER).only(TRUE),
@@ -47,10 +51,13 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec template spec destination", &[KeepsRunning], MOVED, STATE),
         field("spec template spec source helm releaseName", &[Reinstalls], RENAMED, SYNC),
         field("spec template spec source", &[Upgrades], SOURCE, SYNC),
+        field("spec template spec sources * helm releaseName", &[Reinstalls], RENAMED, SYNC),
         field("spec template spec sources", &[Upgrades], SOURCE, SYNC),
         field("spec template spec syncPolicy automated allowEmpty", &[Unguards], "Argo CD can prune every object of the Applications when their source is empty.", CONTROLLER).only(TRUE),
+        field("spec template spec syncPolicy automated prune", &[Unguards], "From now on, Argo CD deletes objects that the source no longer contains.", CONTROLLER).only(TRUE),
         field("spec template", &[InPlace], "Argo CD changes each Application.", SETS),
         field("spec templatePatch", &[Upgrades], "Argo CD changes each Application that the patch applies to.", SETS),
+        field("spec syncPolicy preserveResourcesOnDeletion", &[Unguards], "From now on, deleting an Application deletes every object that it applied.", SET_UTILS).only(NO_LONGER_TRUE),
         field("spec syncPolicy preserveResourcesOnDeletion", &[InPlace], "The setting decides whether objects remain when an Application is deleted.", SET_UTILS),
         field("spec", &[InPlace], "Argo CD creates and updates Applications in another way.", SETS),
     ] },

@@ -1,6 +1,8 @@
 //! Rows of Clusters, their classes and their health checks.
 
-use super::conditions::{AUTOSCALED, CLASS_UNCHECKED, LOWER, SET, SKIPS, SKIPS_UNCHECKED, UNSET};
+use super::conditions::{
+    AUTOSCALED, CLASS_UNCHECKED, LOWER, SAME_GROUP, SET, SKIPS, SKIPS_UNCHECKED, UNSET,
+};
 use super::effect::Consequence::{
     Creates, Deletes, Destroys, Downgrades, InPlace, KeepsRunning, NewMachinesOnly, Rejected,
     Reselects, RollsControlPlane, RollsNodes, Scales,
@@ -24,6 +26,8 @@ const HEALTH: &str =
 const SELECTORS: &str =
     "CAAPH 0.6.4, controllers/helmchartproxy/helmchartproxy_controller_phases.go";
 
+const OTHER_POOL: &str = "Cluster API deletes the pool with the previous name, with its machines, and creates one with the new name.";
+
 #[rustfmt::skip]
 pub(super) const FAMILIES: &[Family] = &[
     Family { kinds: &[(CAPI, "Cluster")], is_owned: false, rows: &[
@@ -32,6 +36,7 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec topology", &[RollsControlPlane, RollsNodes], "An annotation disables the check, so Cluster API takes over the cluster with the templates of the class.", WEBHOOK).only(CLASS_UNCHECKED),
         field("spec topology", &[Rejected], "The webhook of Cluster API rejects a class for a cluster that exists without one.", WEBHOOK).only(SET),
         field("spec topology", &[Rejected], "The webhook of Cluster API rejects the removal of the topology.", WEBHOOK).only(UNSET),
+        field("spec topology version", &[Rejected], "The webhook of Cluster API rejects a topology without a version.", WEBHOOK).only(UNSET),
         field("spec topology version", &[Downgrades], "An annotation disables the check, so Cluster API replaces all machines without an upgrade path.", WEBHOOK).only(SKIPS_UNCHECKED),
         field("spec topology version", &[Rejected], "The webhook of Cluster API rejects a lower version.", WEBHOOK).only(LOWER),
         field("spec topology version", &[Rejected], "The webhook of Cluster API rejects a version that skips a minor version, unless the class lists its versions.", WEBHOOK).only(SKIPS),
@@ -44,6 +49,9 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec topology controlPlane", &[InPlace], "Cluster API propagates metadata, taints, timeouts and health checks without replacing machines.", FILTERS),
         field("spec topology workers machineDeployments *", &[Destroys], "Cluster API deletes a pool that the topology no longer contains, with its machines.", TOPOLOGY).only(UNSET),
         field("spec topology workers machineDeployments *", &[Creates], "Cluster API creates a pool.", TOPOLOGY).only(SET),
+        field("spec topology workers machineDeployments * name", &[Destroys], OTHER_POOL, TOPOLOGY),
+        field("spec topology workers machineDeployments * metadata annotations cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size", &[Rejected], "The webhook of Cluster API rejects replicas next to annotations of the autoscaler.", WEBHOOK).only(AUTOSCALED),
+        field("spec topology workers machineDeployments * metadata annotations cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size", &[Rejected], "The webhook of Cluster API rejects replicas next to annotations of the autoscaler.", WEBHOOK).only(AUTOSCALED),
         field("spec topology workers machineDeployments * replicas", &[Rejected], "The webhook of Cluster API rejects replicas next to annotations of the autoscaler.", WEBHOOK).only(AUTOSCALED),
         field("spec topology workers machineDeployments * replicas", &[Scales], "Cluster API adds or removes nodes.", TOPOLOGY),
         field("spec topology workers machineDeployments * class", &[RollsNodes], "Cluster API replaces the nodes of the pool if the templates of the class differ.", TOPOLOGY),
@@ -53,6 +61,7 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec topology workers machineDeployments *", &[InPlace], "Cluster API propagates metadata, taints, timeouts, strategies and health checks without replacing machines.", MACHINES),
         field("spec topology workers machinePools *", &[Destroys], "Cluster API deletes a pool that the topology no longer contains, with its machines.", TOPOLOGY).only(UNSET),
         field("spec topology workers machinePools *", &[Creates], "Cluster API creates a pool.", TOPOLOGY).only(SET),
+        field("spec topology workers machinePools * name", &[Destroys], OTHER_POOL, TOPOLOGY),
         field("spec topology workers machinePools * replicas", &[Scales], "Cluster API adds or removes nodes.", TOPOLOGY),
         field("spec topology workers machinePools * metadata", &[InPlace], "Cluster API propagates metadata without replacing machines.", TOPOLOGY),
         field("spec topology workers machinePools * deletion", &[InPlace], "Cluster API propagates timeouts without replacing machines.", TOPOLOGY),
@@ -60,9 +69,11 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec topology variables", &[RollsControlPlane, RollsNodes], "Cluster API replaces the machines whose templates a patch of the class changes with the variable.", TOPOLOGY),
         field("spec infrastructureRef", &[Rejected], "The webhook of Cluster API rejects the removal of the reference.", WEBHOOK).only(UNSET),
         field("spec infrastructureRef", &[InPlace], "Cluster API uses the object from now on.", PHASES).only(SET),
+        field("spec infrastructureRef apiVersion", &[InPlace], "Cluster API compares only the group, the kind and the name of the reference.", PHASES).only(SAME_GROUP),
         field("spec infrastructureRef", &[KeepsRunning], "Cluster API uses the other object from now on, and the previous infrastructure keeps running.", PHASES),
         field("spec controlPlaneRef", &[Rejected], "The webhook of Cluster API rejects the removal of the reference.", WEBHOOK).only(UNSET),
         field("spec controlPlaneRef", &[InPlace], "Cluster API uses the object from now on.", PHASES).only(SET),
+        field("spec controlPlaneRef apiVersion", &[InPlace], "Cluster API compares only the group, the kind and the name of the reference.", PHASES).only(SAME_GROUP),
         field("spec controlPlaneRef", &[KeepsRunning], "Cluster API uses the other object from now on, and the previous control plane keeps running.", PHASES),
         field("spec clusterNetwork", &[NewMachinesOnly], "The network of a running cluster does not change: only the bootstrap data of new machines does.", KUBEADM),
         field("spec controlPlaneEndpoint", &[NewMachinesOnly], "Cluster API does not move the endpoint: new machines and kubeconfigs use the other address.", KUBEADM),

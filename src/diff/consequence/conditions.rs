@@ -2,15 +2,16 @@
 
 use super::row::{CAPI, Only};
 use super::seen::{Seen, contains};
+use crate::plan::Object;
 use crate::tree::Node;
 
 pub(super) const UNSET: Only = Only {
     text: "it is removed",
-    holds: |seen| seen.is_exact && seen.head.is_none(),
+    holds: |seen| seen.is_whole && Seen::lacks(seen.head),
 };
 pub(super) const SET: Only = Only {
     text: "it is added",
-    holds: |seen| seen.is_exact && seen.base.is_none(),
+    holds: |seen| seen.is_whole && Seen::lacks(seen.base),
 };
 pub(super) const WAS_SET: Only = Only {
     text: "it was set before",
@@ -46,13 +47,14 @@ pub(super) const EVEN: Only = Only {
     },
 };
 pub(super) const AUTOSCALED: Only = Only {
-    text: "annotations of the autoscaler are next to it",
+    text: "the pool has `replicas` and annotations of the autoscaler",
     holds: |seen| {
-        let metadata = seen.parent().and_then(|parent| parent.get("metadata"));
+        let pool = seen.item();
+        let metadata = pool.and_then(|pool| pool.get("metadata"));
         let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
-        seen.head.is_some()
-            && annotations
-                .is_some_and(|all| all.get(MIN_SIZE).is_some() || all.get(MAX_SIZE).is_some())
+        let is_autoscaled = annotations
+            .is_some_and(|all| all.get(MIN_SIZE).is_some() || all.get(MAX_SIZE).is_some());
+        is_autoscaled && pool.is_some_and(|pool| pool.get("replicas").is_some())
     },
 };
 pub(super) const OUT_OF_BOUNDS: Only = Only {
@@ -80,27 +82,15 @@ pub(super) const IMMUTABLE: Only = Only {
 /// An Application whose deletion deletes the objects that it applied.
 pub(super) const HAS_FINALIZER: Only = Only {
     text: "it has a finalizer of Argo CD",
-    holds: |seen| {
-        let finalizers = seen
-            .change
-            .base
-            .and_then(|object| object.tree.get("metadata")?.get("finalizers"));
-        let mut finalizers = finalizers.and_then(Node::items).unwrap_or_default().iter();
-        finalizers.any(|one| contains(one, "resources-finalizer.argocd.argoproj.io"))
-    },
+    holds: |seen| has_finalizer(seen.change.base),
 };
 pub(super) const IS_FINALIZER: Only = Only {
-    text: "a finalizer of Argo CD is added, and the Application is not an add-on",
-    holds: |seen| {
-        let labels = seen.change.head.and_then(|object| object.labels());
-        let is_addon = labels.is_some_and(|labels| labels.get("kubectl-fleet.io/addon").is_some());
-        !is_addon
-            && seen.head.is_some_and(|node| {
-                let mut items = node.items().unwrap_or_default().iter();
-                contains(node, "resources-finalizer.argocd.argoproj.io")
-                    || items.any(|item| contains(item, "resources-finalizer.argocd.argoproj.io"))
-            })
-    },
+    text: "the Application gets the first finalizer of Argo CD",
+    holds: |seen| has_finalizer(seen.change.head) && !has_finalizer(seen.change.base),
+};
+pub(super) const LOSES_FINALIZER: Only = Only {
+    text: "the Application loses the last finalizer of Argo CD",
+    holds: |seen| has_finalizer(seen.change.base) && !has_finalizer(seen.change.head),
 };
 pub(super) const PRESERVES: Only = Only {
     text: "`preserveResourcesOnDeletion` is `true`",
@@ -186,9 +176,98 @@ pub(super) const RETAINED: Only = Only {
         seen.change.base.is_some_and(has)
     },
 };
+pub(super) const NO_LONGER_RETAINED: Only = Only {
+    text: "it was `retain`",
+    holds: |seen| no_longer(seen, "retain"),
+};
+pub(super) const NO_LONGER_RETAIN: Only = Only {
+    text: "it was `Retain`",
+    holds: |seen| no_longer(seen, "Retain"),
+};
+/// A Kustomization whose deletion, or whose change, deletes more than before.
+pub(super) const NO_LONGER_ORPHAN: Only = Only {
+    text: "it was `Orphan`, or becomes `Delete`",
+    holds: |seen| no_longer(seen, "Orphan") || seen.head.and_then(Node::text) == Some("Delete"),
+};
+pub(super) const NO_LONGER_LEAVES: Only = Only {
+    text: "it was `LeavePolicies`",
+    holds: |seen| no_longer(seen, "LeavePolicies"),
+};
+pub(super) const NO_LONGER_TRUE: Only = Only {
+    text: "it was `true`",
+    holds: |seen| no_longer(seen, "true"),
+};
+pub(super) const NO_LONGER_KEEP: Only = Only {
+    text: "it was `keep`",
+    holds: |seen| no_longer(seen, "keep"),
+};
+/// A release whose objects have `helm.sh/resource-policy: keep`.
+pub(super) const KEEPS_OBJECTS: Only = Only {
+    text: "`spec.commonMetadata` contains `helm.sh/resource-policy: keep`",
+    holds: |seen| {
+        seen.was("spec commonMetadata annotations helm.sh/resource-policy") == Some("keep")
+    },
+};
+pub(super) const WAS_LOAD_BALANCER: Only = Only {
+    text: "it was `LoadBalancer`",
+    holds: |seen| no_longer(seen, "LoadBalancer"),
+};
+pub(super) const IS_LOAD_BALANCER: Only = Only {
+    text: "its type is `LoadBalancer`",
+    holds: |seen| seen.was("spec type") == Some("LoadBalancer"),
+};
+pub(super) const SAME_GROUP: Only = Only {
+    text: "the group is the same",
+    holds: |seen| {
+        let group = |version: &str| version.split_once('/').map(|(group, _)| group.to_owned());
+        let texts = seen.texts();
+        texts.is_some_and(|(base, head)| group(base) == group(head))
+    },
+};
+/// `CONFIG_MAP` ⟶ `API_AND_CONFIG_MAP` ⟶ `API`, never back.
+pub(super) const LESS_API: Only = Only {
+    text: "it was `API`, or becomes `CONFIG_MAP`",
+    holds: |seen| {
+        seen.texts().is_some_and(|(base, head)| {
+            base.eq_ignore_ascii_case("api") || head.eq_ignore_ascii_case("config_map")
+        })
+    },
+};
+pub(super) const FORCES: Only = Only {
+    text: "it contains `Force=true` or `Replace=true`, and did not",
+    holds: |seen| {
+        let has = |node: Option<&Node>, option| node.is_some_and(|node| contains(node, option));
+        let is_new = |option| has(seen.head, option) && !has(seen.base, option);
+        is_new("Force=true") || is_new("Replace=true")
+    },
+};
+pub(super) const ENABLED: Only = Only {
+    text: "it becomes `enabled`",
+    holds: |seen| {
+        let text = seen.head.and_then(Node::text);
+        text.is_some_and(|text| text.eq_ignore_ascii_case("enabled"))
+    },
+};
+pub(super) const IS_SET: Only = Only {
+    text: "it is set",
+    holds: |seen| !Seen::lacks(seen.head),
+};
 
 pub(super) const MIN_SIZE: &str = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size";
 pub(super) const MAX_SIZE: &str = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size";
+
+/// Returns `true` if a scalar had a value, and has another one or is removed.
+fn no_longer(seen: &Seen<'_>, value: &str) -> bool {
+    let [base, head] = [seen.base, seen.head].map(|side| side.and_then(Node::text));
+    base == Some(value) && head != Some(value)
+}
+
+/// Returns `true` if Argo CD deletes the objects of an Application with it.
+fn has_finalizer(object: Option<&Object>) -> bool {
+    let finalizers = object.and_then(|object| object.tree.get("metadata")?.get("finalizers"));
+    let mut finalizers = finalizers.and_then(Node::items).unwrap_or_default().iter();
+    finalizers.any(|one| contains(one, "resources-finalizer.argocd.argoproj.io"))
+}
 
 fn skips(seen: &Seen<'_>) -> bool {
     versions(seen).is_some_and(|(base, head)| [head[0], head[1]] >= [base[0], base[1] + 2])

@@ -1,6 +1,6 @@
 //! Rows of control planes.
 
-use super::conditions::{EVEN, LOWER, LOWER_MINOR, SET, SKIPS, UNSET, WAS_SET};
+use super::conditions::{EVEN, LESS_API, LOWER, LOWER_MINOR, SET, SKIPS, UNSET, WAS_SET};
 use super::effect::Consequence::{
     Deletes, Destroys, Downgrades, InPlace, NewMachinesOnly, Rejected, RollsControlPlane, Scales,
 };
@@ -91,6 +91,8 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec encryptionConfig provider", &[Rejected], AWS_REJECTS, AWS).only(WAS_SET),
         field("spec network vpc ipv6", &[Rejected], "The webhook of the provider for AWS rejects another IP family.", AWS).only(UNSET),
         field("spec network vpc ipv6", &[Rejected], "The webhook of the provider for AWS rejects another IP family.", AWS).only(SET),
+        field("spec accessConfig", &[Rejected], "The webhook of the provider for AWS rejects the removal of the configuration.", AWS).only(UNSET),
+        field("spec accessConfig authenticationMode", &[Rejected], "The webhook of the provider for AWS rejects the way back from the API of EKS to a ConfigMap.", AWS).only(LESS_API),
         field("spec version", &[Rejected], "The webhook of the provider for AWS rejects a lower minor version.", AWS).only(LOWER_MINOR),
         field("spec version", &[RollsControlPlane], "EKS upgrades the control plane by one minor version after the other.", AWS_CONTROLLER),
         field("spec", &[InPlace], "The provider for AWS updates the EKS cluster.", AWS_CONTROLLER),

@@ -1,8 +1,10 @@
 //! Rows of Flux.
 
-use super::conditions::{PRUNES, SUSPENDED};
+use super::conditions::{
+    KEEPS_OBJECTS, NO_LONGER_KEEP, NO_LONGER_ORPHAN, NO_LONGER_TRUE, PRUNES, SUSPENDED, TRUE,
+};
 use super::effect::Consequence::{
-    Deletes, InPlace, KeepsRunning, Reinstalls, Remains, Uninstalls, Upgrades,
+    Deletes, InPlace, KeepsRunning, Reinstalls, Remains, Unguards, Uninstalls, Upgrades,
 };
 use super::row::{Family, field, removed};
 
@@ -20,7 +22,10 @@ const MOVED: &str = "Flux uninstalls the release and installs it again.";
 pub(super) const FAMILIES: &[Family] = &[
     Family { kinds: &[("helm.toolkit.fluxcd.io", "HelmRelease")], is_owned: false, rows: &[
         removed(&[Remains], "Flux deletes a suspended HelmRelease without uninstalling its release.", HELM).only(SUSPENDED),
+        removed(&[Remains], "Flux uninstalls the release, and Helm keeps its objects because of their `helm.sh/resource-policy`.", HELM_DOCS).only(KEEPS_OBJECTS),
         removed(&[Uninstalls], "Flux uninstalls the release.", HELM),
+        field("spec commonMetadata annotations helm.sh/resource-policy", &[Unguards], "From now on, Helm deletes the objects when the release is uninstalled.", HELM_DOCS).only(NO_LONGER_KEEP),
+        field("spec suspend", &[Unguards], "From now on, deleting the HelmRelease uninstalls its release.", HELM).only(NO_LONGER_TRUE),
         field("spec releaseName", &[Reinstalls], MOVED, TARGET),
         field("spec targetNamespace", &[Reinstalls], MOVED, TARGET),
         field("spec storageNamespace", &[Reinstalls], MOVED, TARGET),
@@ -52,6 +57,8 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec components", &[Upgrades], "Flux applies the changed objects.", KUSTOMIZE),
         field("spec postBuild", &[Upgrades], "Flux applies the changed objects.", KUSTOMIZE),
         field("spec commonMetadata", &[Upgrades], "Flux applies the changed objects.", KUSTOMIZE),
+        field("spec prune", &[Unguards], "From now on, Flux deletes objects that the source no longer contains.", KUSTOMIZE).only(TRUE),
+        field("spec deletionPolicy", &[Unguards], "From now on, Flux can delete the objects when the Kustomization is deleted.", KUSTOMIZE).only(NO_LONGER_ORPHAN),
         field("spec prune", &[InPlace], "The setting decides whether Flux deletes objects that the source no longer contains.", KUSTOMIZE),
         field("spec deletionPolicy", &[InPlace], "The setting decides whether objects remain when the Kustomization is deleted.", KUSTOMIZE),
         field("spec suspend", &[InPlace], "Flux stops or continues to apply the objects.", KUSTOMIZE),

@@ -1,9 +1,9 @@
 //! Guards against deletion: the rows about their annotations, and their effect on removed objects.
 
-use super::conditions::{CONFIRMED_ALWAYS, IS_CLUSTER};
-use super::effect::Consequence::{Creates, Deletes, InPlace, KeepsRunning, Reselects};
-use super::effect::Consequence::{Remains, Unguards, Unknown, WaitsForConfirmation};
-use super::row::{Only, Row, added, field, removed};
+use super::conditions::{CONFIRMED_ALWAYS, ENABLED, FORCES, IS_CLUSTER, IS_SET, NO_LONGER_KEEP};
+use super::effect::Consequence::{Creates, Destroys, InPlace, KeepsRunning, Reselects};
+use super::effect::Consequence::{Remains, Unguards, Uninstalls, Unknown, WaitsForConfirmation};
+use super::row::{Only, Row, added, field, moved, removed};
 use super::seen::{Seen, annotation_contains};
 use crate::plan::Object;
 use crate::tree::Node;
@@ -49,9 +49,16 @@ pub(super) fn levels(object: &Object, is_owned: bool) -> [Level; 2] {
 #[rustfmt::skip]
 pub(super) const ANNOTATIONS: &[Row] = &[
     field("metadata annotations argocd.argoproj.io/sync-options", &[Unguards], "Argo CD deletes the object with fewer questions than before.", ARGO).only(WEAKER_SYNC),
+    field("metadata annotations argocd.argoproj.io/sync-options", &[Destroys], "Argo CD replaces the object instead of changing it: it can delete and create it.", ARGO).only(FORCES),
     field("metadata annotations argocd.argoproj.io/sync-options", &[InPlace], "Argo CD syncs the object with other options.", ARGO),
     field("metadata annotations kustomize.toolkit.fluxcd.io/prune", &[Unguards], "Flux deletes the object when it is removed from the output.", FLUX).only(WEAKER_PRUNE),
     field("metadata annotations kustomize.toolkit.fluxcd.io/prune", &[InPlace], "Flux keeps the object when it is removed from the output.", FLUX),
+    field("metadata annotations argocd.argoproj.io/hook", &[Destroys], "The object becomes a hook: Argo CD no longer keeps it in sync, and can delete and create it with each sync.", ARGO).only(IS_SET),
+    field("metadata annotations argocd.argoproj.io/hook-delete-policy", &[Destroys], "Argo CD deletes the hook by another rule.", ARGO).only(IS_SET),
+    field("metadata annotations helm.sh/hook", &[Destroys], "The object becomes a hook: Argo CD no longer keeps it in sync, and can delete and create it with each sync.", ARGO).only(IS_SET),
+    field("metadata annotations helm.sh/hook-delete-policy", &[Destroys], "Argo CD deletes the hook by another rule.", ARGO).only(IS_SET),
+    field("metadata annotations helm.sh/resource-policy", &[Unguards], "From now on, Argo CD and Helm can delete the object.", ARGO).only(NO_LONGER_KEEP),
+    field("metadata annotations kustomize.toolkit.fluxcd.io/force", &[Unguards], "From now on, Flux deletes and creates the object if the API server rejects a change.", FLUX).only(ENABLED),
     field("metadata annotations kubectl-fleet.io/confirm-deletion", &[Unguards], "The policy of the management cluster treats the deletion as confirmed.", "kubectl fleet argocd install -o policy").only(CONFIRMED_ALWAYS),
     field("metadata labels kubectl-fleet.io/cluster", &[Unguards, Reselects], "The policy of the management cluster protects only Clusters with this label, and add-ons select the cluster by it.", "kubectl fleet argocd install -o policy").only(IS_CLUSTER),
 ];
@@ -70,7 +77,7 @@ pub(super) const METADATA: &[Row] = &[
 pub(super) static KEPT_ROWS: &[&Row] = &[&KEPT_RUNNING, &OWNED_RUNNING, &KEPT, &KEPT_BY_ARGO, &KEPT_BY_FLUX, &CONFIRMED, &CONFIRMED_BY_ARGO];
 /// Rows of everything that has no other row.
 #[rustfmt::skip]
-pub(super) static OTHER: &[&Row] = &[&ADDED, &DELETED, &UNKNOWN_KIND, &UNKNOWN_REMOVED, &UNKNOWN_FIELD, &OTHER_VERSION];
+pub(super) static OTHER: &[&Row] = &[&ADDED, &UNKNOWN_KIND, &UNKNOWN_REMOVED, &UNKNOWN_FIELD, &OTHER_VERSION, &SAME, &MOVED_DESTROYS, &MOVED_UNINSTALLS, &MOVED];
 
 /// The row of an object that is added, for every kind.
 #[rustfmt::skip]
@@ -81,13 +88,27 @@ pub(super) static ADDED: Row = added(&[Creates], "The object is created.", KUBER
 pub(super) static UNKNOWN_KIND: Row = field("", &[Unknown], "The table of consequences does not contain this kind.", "none");
 /// The row of a kind that the table does not contain, if the object is removed.
 #[rustfmt::skip]
-pub(super) static UNKNOWN_REMOVED: Row = removed(&[Unknown], "The object is deleted, and the table of consequences does not contain this kind.", "none");
+pub(super) static UNKNOWN_REMOVED: Row = removed(&[Destroys], "The object is deleted with everything that its controller created for it: the table of consequences does not contain this kind.", "none");
 /// The row of a field that the table does not contain.
 #[rustfmt::skip]
 pub(super) static UNKNOWN_FIELD: Row = field("", &[Unknown], "The table of consequences does not contain this field of the kind.", "none");
 /// The row of a changed `apiVersion`, whose fields can have other names.
 #[rustfmt::skip]
 pub(super) static OTHER_VERSION: Row = field("apiVersion", &[Unknown], "The API version changed, so fields can have other names: compare the object by hand.", "Kubernetes 1.36.3, staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/types.go");
+
+/// The row of an object whose values are equal: only their order or spelling differs.
+#[rustfmt::skip]
+pub(super) static SAME: Row = field("", &[InPlace], "Only the order or the spelling of the fields changes, which Kubernetes does not store.", KUBERNETES);
+
+/// Moved to another cell: an object whose deletion destroys something.
+#[rustfmt::skip]
+pub(super) static MOVED_DESTROYS: Row = moved(&[Destroys], "The Application of the previous cell deletes the object, unless the Application of the new cell applies it before: follow the steps to move a cluster.", ARGO);
+/// Moved to another cell: an object whose deletion uninstalls something.
+#[rustfmt::skip]
+pub(super) static MOVED_UNINSTALLS: Row = moved(&[Uninstalls], "The Application of the previous cell deletes the object, unless the Application of the new cell applies it before: follow the steps to move a cluster.", ARGO);
+/// Moved to another cell: an object that is kept, or that runs nothing.
+#[rustfmt::skip]
+pub(super) static MOVED: Row = moved(&[InPlace], "The Application of the new cell applies the object from now on.", ARGO);
 
 /// Removed, and both keep it: a machine or release.
 #[rustfmt::skip]
@@ -110,10 +131,6 @@ pub(super) static CONFIRMED: Row = removed(&[WaitsForConfirmation], "Argo CD del
 /// Removed, and only Argo CD needs a person.
 #[rustfmt::skip]
 pub(super) static CONFIRMED_BY_ARGO: Row = removed(&[WaitsForConfirmation], "Argo CD deletes the object only after a confirmation; Flux deletes it at once.", ARGO);
-/// Removed, without a row of its kind.
-#[rustfmt::skip]
-pub(super) static DELETED: Row = removed(&[Deletes], "Only the object is deleted.", KUBERNETES);
-
 const WEAKER_SYNC: Only = Only {
     text: "`Prune` or `Delete` becomes weaker: `false`, then `confirm`, then none",
     holds: |seen| {

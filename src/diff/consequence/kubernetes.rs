@@ -1,9 +1,12 @@
 //! Rows of kinds of Kubernetes, and of controllers for secrets and cloud resources.
 
 use super::argocd::CONTROLLER as ARGO;
-use super::conditions::{ARGO_CLUSTER, IMMUTABLE, OF_RESOURCE_SET, OF_SVELTOS, RETAINED, UNSET};
+use super::conditions::{
+    ARGO_CLUSTER, IMMUTABLE, IS_LOAD_BALANCER, NO_LONGER_RETAIN, NO_LONGER_RETAINED,
+    OF_RESOURCE_SET, OF_SVELTOS, RETAINED, UNSET, WAS_LOAD_BALANCER, WAS_SET,
+};
 use super::effect::Consequence::{
-    Deletes, Destroys, InPlace, KeepsRunning, Rejected, Remains, Upgrades,
+    Deletes, Destroys, InPlace, KeepsRunning, Rejected, Remains, Reselects, Unguards, Upgrades,
 };
 use super::row::{Family, field, removed};
 use super::sveltos::RESOURCE_SETS;
@@ -22,6 +25,13 @@ const ACK: &str =
 const SECRETS: &str =
     "External Secrets, external-secrets.io/latest/guides/ownership-deletion-policy";
 
+const SERVICES: &str =
+    "Kubernetes 1.36.3, staging/src/k8s.io/cloud-provider/controllers/service/controller.go";
+const VOLUMES: &str = "Kubernetes 1.36.3, pkg/controller/volume/persistentvolume/pv_controller.go";
+const ARGO_SETS: &str = "Argo CD 3.5.7, applicationset/generators/cluster.go";
+
+const OTHER_SERVER: &str = "Argo CD manages the cluster at the new address: the objects on the previous cluster keep running, and are no longer managed.";
+const OTHER_NAME: &str = "Applications with the previous name of the cluster no longer find it, and their objects keep running.";
 const PODS: &str = "Kubernetes replaces the Pods.";
 const FIXED_SELECTOR: &str = "The API server rejects another selector.";
 
@@ -43,7 +53,12 @@ pub(super) const FAMILIES: &[Family] = &[
     Family { kinds: &[("", "Secret")], is_owned: false, rows: &[
         removed(&[KeepsRunning], "Argo CD no longer reaches the cluster: Applications to it are deleted or fail, and their objects keep running.", ARGO).only(ARGO_CLUSTER),
         removed(&[Deletes], "Only the Secret is deleted: objects that need it can fail.", CORE),
-        field("metadata labels argocd.argoproj.io/secret-type", &[KeepsRunning], "Argo CD no longer reaches the cluster: Applications to it are deleted or fail, and their objects keep running.", ARGO).only(UNSET),
+        field("metadata labels argocd.argoproj.io/secret-type", &[KeepsRunning], "Argo CD no longer reaches the cluster: Applications to it are deleted or fail, and their objects keep running.", ARGO).only(ARGO_CLUSTER),
+        field("metadata labels", &[Reselects], "ApplicationSets select clusters by the labels of their Secrets: Applications can be created and deleted.", ARGO_SETS).only(ARGO_CLUSTER),
+        field("stringData server", &[KeepsRunning], OTHER_SERVER, ARGO).only(ARGO_CLUSTER),
+        field("data server", &[KeepsRunning], OTHER_SERVER, ARGO).only(ARGO_CLUSTER),
+        field("stringData name", &[KeepsRunning], OTHER_NAME, ARGO).only(ARGO_CLUSTER),
+        field("data name", &[KeepsRunning], OTHER_NAME, ARGO).only(ARGO_CLUSTER),
         field("type", &[Rejected], "The API server rejects another type of a Secret.", CORE),
         field("data", &[Rejected], "The API server rejects a change of an immutable Secret.", CORE).only(IMMUTABLE),
         field("stringData", &[Rejected], "The API server rejects a change of an immutable Secret.", CORE).only(IMMUTABLE),
@@ -94,12 +109,29 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec selector", &[Rejected], FIXED_SELECTOR, BATCH),
     ] },
     Family { kinds: &[("", "Service")], is_owned: false, rows: &[
+        removed(&[Destroys], "The cloud deletes the load balancer of the Service, and its address is released.", SERVICES).only(IS_LOAD_BALANCER),
         removed(&[Deletes], "The address of the Service is released.", CORE),
+        field("spec type", &[Destroys], "The cloud deletes the load balancer of the Service, and its address is released.", SERVICES).only(WAS_LOAD_BALANCER),
+        field("spec clusterIP", &[Rejected], "The API server rejects another address of a Service.", CORE).only(WAS_SET),
+        field("spec clusterIPs", &[Rejected], "The API server rejects another address of a Service.", CORE).only(WAS_SET),
         field("spec", &[InPlace], "Kubernetes updates the Service.", CORE),
+    ] },
+    Family { kinds: &[("", "PersistentVolumeClaim")], is_owned: false, rows: &[
+        removed(&[Destroys], "Kubernetes deletes the volume with its data, unless its reclaim policy is `Retain`.", VOLUMES),
+        field("spec resources", &[InPlace], "Kubernetes enlarges the volume if its class permits that, and rejects a smaller size.", CORE),
+        field("spec volumeAttributesClassName", &[InPlace], "The driver of the volume applies the other class.", CORE),
+        field("spec", &[Rejected], "The API server rejects a change of this field.", CORE),
+    ] },
+    Family { kinds: &[("", "PersistentVolume")], is_owned: false, rows: &[
+        removed(&[Destroys], "Kubernetes deletes the volume with its data, unless its reclaim policy is `Retain`.", VOLUMES),
+        field("spec persistentVolumeReclaimPolicy", &[Unguards], "From now on, Kubernetes can delete the volume with its claim.", VOLUMES).only(NO_LONGER_RETAIN),
+        field("spec persistentVolumeReclaimPolicy", &[InPlace], "From now on, the volume is kept when its claim is deleted.", VOLUMES),
+        field("spec", &[InPlace], "The API server rejects another source of the volume.", CORE),
     ] },
     Family { kinds: &[("*.services.k8s.aws", "*")], is_owned: false, rows: &[
         removed(&[Remains], "The resource in AWS is retained.", ACK).only(RETAINED),
         removed(&[Destroys], "The controller deletes the resource in AWS.", ACK),
+        field("metadata annotations services.k8s.aws/deletion-policy", &[Unguards], "From now on, the controller deletes the resource in AWS with the object.", ACK).only(NO_LONGER_RETAINED),
         field("spec", &[InPlace], "The controller updates the resource in AWS, or reports that AWS rejects the change.", ACK),
     ] },
     Family { kinds: &[("external-secrets.io", "ExternalSecret")], is_owned: false, rows: &[

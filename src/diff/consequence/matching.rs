@@ -3,105 +3,136 @@
 use super::effect::Consequence;
 use super::row::{Row, When};
 use super::seen::Seen;
-use crate::diff::change::{ObjectChange, Step};
+use crate::diff::change::{FieldChange, ObjectChange, Step};
 use crate::tree::Node;
 
 /// How a changed field relates to the path of a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fit {
-    /// The field is at the path.
-    Exact,
-    /// The field is below the path.
-    Below,
+    /// The field is at or below the path, which has this number of keys.
+    At(usize),
     /// The path is below the field; the remaining keys.
     Above(&'static str),
     /// Neither.
     None,
 }
 
-/// Calls `visit` with the row of a changed field. If more specific rows match parts of an added or removed mapping,
-/// calls it with their rows instead. A field without a row has `None`.
+/// Calls `visit` with the row of a changed field, and the path that it is about. If more specific rows match parts of an
+/// added or removed mapping, calls it with their rows instead. A field without a row has `None`.
 pub(super) fn each_row<'a>(
     rows: &[&'static [Row]],
     change: &'a ObjectChange<'a>,
-    path: &[Step],
-    [base, head]: [Option<&'a Node>; 2],
+    field: &'a FieldChange,
     visit: &mut dyn FnMut(Option<&'static Row>, &[Step]),
 ) {
-    for row in rows.iter().copied().flatten() {
-        let When::Field(keys) = row.when else {
-            continue;
-        };
-        let found = fit(keys, path);
-        match found {
-            Fit::None => {}
-            Fit::Exact | Fit::Below => {
-                let seen = Seen {
-                    change,
-                    path,
-                    base,
-                    head,
-                    is_exact: found == Fit::Exact,
-                };
-                if row.holds(&seen) {
-                    visit(Some(row), path);
-                    return;
-                }
-            }
-            Fit::Above(rest) => {
-                if [base, head]
-                    .into_iter()
-                    .flatten()
-                    .any(|node| has(node, rest))
-                {
-                    for side in [
-                        base.map(|node| [Some(node), None]),
-                        head.map(|node| [None, Some(node)]),
-                    ] {
-                        let [base, head] = side.unwrap_or_default();
-                        descend(rows, change, path, [base, head], visit);
+    let part = Part {
+        path: &field.path.0,
+        whole: field.whole,
+        sides: [field.base.as_ref(), field.head.as_ref()],
+    };
+    part.each_row(rows, change, visit);
+}
+
+/// A changed field, or a part of a mapping that only one side has.
+#[derive(Clone, Copy)]
+struct Part<'a, 'p> {
+    path: &'p [Step],
+    /// The number of steps to what only one side has.
+    whole: usize,
+    sides: [Option<&'a Node>; 2],
+}
+
+impl<'a> Part<'a, '_> {
+    fn each_row(
+        self,
+        rows: &[&'static [Row]],
+        change: &'a ObjectChange<'a>,
+        visit: &mut dyn FnMut(Option<&'static Row>, &[Step]),
+    ) {
+        let Self {
+            path,
+            whole,
+            sides: [base, head],
+        } = self;
+        for row in rows.iter().copied().flatten() {
+            let When::Field(keys) = row.when else {
+                continue;
+            };
+            match fit(keys, path) {
+                Fit::None => {}
+                Fit::At(length) => {
+                    let is_whole = length >= whole;
+                    let path = if is_whole { &path[..length] } else { path };
+                    let seen = Seen {
+                        change,
+                        path,
+                        base,
+                        head,
+                        is_whole,
+                    };
+                    if row.holds(&seen) {
+                        visit(Some(row), path);
+                        return;
                     }
-                    return;
+                }
+                Fit::Above(rest) => {
+                    if [base, head]
+                        .into_iter()
+                        .flatten()
+                        .any(|node| has(node, rest))
+                    {
+                        for side in [
+                            base.map(|node| [Some(node), None]),
+                            head.map(|node| [None, Some(node)]),
+                        ] {
+                            let sides = side.unwrap_or_default();
+                            Part { sides, ..self }.descend(rows, change, visit);
+                        }
+                        return;
+                    }
                 }
             }
         }
+        visit(None, path);
     }
-    visit(None, path);
-}
 
-/// Calls `visit` for each value of a mapping or sequence that only one side has.
-fn descend<'a>(
-    rows: &[&'static [Row]],
-    change: &'a ObjectChange<'a>,
-    path: &[Step],
-    sides: [Option<&'a Node>; 2],
-    visit: &mut dyn FnMut(Option<&'static Row>, &[Step]),
-) {
-    let Some(node) = sides[0].or(sides[1]) else {
-        return;
-    };
-    let mut below = path.to_vec();
-    let mut enter = |step: Step, value: &'a Node| {
-        below.push(step);
-        let values = sides.map(|side| side.map(|_| value));
-        each_row(rows, change, &below, values, visit);
-        below.pop();
-    };
-    for entry in node.entries().unwrap_or_default() {
-        enter(Step::Key(entry.key.text.source_text()), &entry.value);
-    }
-    for (number, item) in node.items().unwrap_or_default().iter().enumerate() {
-        let name = item.get("name").and_then(Node::text);
-        let step = name.map_or(Step::Item(number), |name| Step::Named(name.into()));
-        enter(step, item);
+    /// Calls `visit` for each value of a mapping or sequence that only one side has.
+    fn descend(
+        self,
+        rows: &[&'static [Row]],
+        change: &'a ObjectChange<'a>,
+        visit: &mut dyn FnMut(Option<&'static Row>, &[Step]),
+    ) {
+        let Some(node) = self.sides[0].or(self.sides[1]) else {
+            return;
+        };
+        let mut below = self.path.to_vec();
+        let mut enter = |step: Step, value: &'a Node| {
+            below.push(step);
+            let part = Part {
+                path: &below,
+                whole: self.whole,
+                sides: self.sides.map(|side| side.map(|_| value)),
+            };
+            part.each_row(rows, change, visit);
+            below.pop();
+        };
+        for entry in node.entries().unwrap_or_default() {
+            enter(Step::Key(entry.key.text.source_text()), &entry.value);
+        }
+        for (number, item) in node.items().unwrap_or_default().iter().enumerate() {
+            let name = item.get("name").and_then(Node::text);
+            let step = name.map_or(Step::Item(number), |name| Step::Named(name.into()));
+            enter(step, item);
+        }
     }
 }
 
 fn fit(keys: &'static str, path: &[Step]) -> Fit {
     let mut rest = keys;
-    for step in path {
+    for (length, step) in path.iter().enumerate() {
         if rest.is_empty() {
-            return Fit::Below;
+            return Fit::At(length);
         }
         let (key, after) = rest.split_once(' ').unwrap_or((rest, ""));
         if key != "*" && !matches!(step, Step::Key(name) if **name == *key) {
@@ -110,7 +141,7 @@ fn fit(keys: &'static str, path: &[Step]) -> Fit {
         rest = after;
     }
     match rest {
-        "" => Fit::Exact,
+        "" => Fit::At(path.len()),
         rest => Fit::Above(rest),
     }
 }
@@ -134,7 +165,7 @@ pub(super) fn whole<'r>(rows: &'r [Row], when: When, change: &ObjectChange<'_>) 
         path: &[],
         base: None,
         head: None,
-        is_exact: true,
+        is_whole: true,
     };
     rows.iter().find(|row| row.when == when && row.holds(&seen))
 }

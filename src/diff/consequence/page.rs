@@ -86,6 +86,7 @@ fn line(row: &Row, text: &mut String) {
     let change = match row.when {
         When::Added => "added".to_owned(),
         When::Removed => "removed".to_owned(),
+        When::Moved => "moved to another cell".to_owned(),
         When::Field("") => "any field".to_owned(),
         When::Field(path) => format!("`{}`", dotted(path)),
     };

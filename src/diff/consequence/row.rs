@@ -44,6 +44,8 @@ pub(super) enum When {
     Added,
     /// The object is removed.
     Removed,
+    /// The object moves to another cell.
+    Moved,
     /// A field, or a field below it, changes. `*` matches each key and item.
     Field(&'static str),
 }
@@ -107,6 +109,14 @@ pub(super) const fn added(
     source: &'static str,
 ) -> Row {
     row(When::Added, consequences, reason, source)
+}
+
+pub(super) const fn moved(
+    consequences: &'static [Consequence],
+    reason: &'static str,
+    source: &'static str,
+) -> Row {
+    row(When::Moved, consequences, reason, source)
 }
 
 impl Family {

@@ -11,11 +11,16 @@ pub(super) struct Seen<'a> {
     pub(super) path: &'a [Step],
     pub(super) base: Option<&'a Node>,
     pub(super) head: Option<&'a Node>,
-    /// Whether the path of the row is the path of the field, and not above it.
-    pub(super) is_exact: bool,
+    /// Whether the path is what is added, removed or changed, and not above it.
+    pub(super) is_whole: bool,
 }
 
 impl<'a> Seen<'a> {
+    /// Returns `true` if a side does not have the field. A `null` removes a field.
+    pub(super) fn lacks(side: Option<&Node>) -> bool {
+        side.is_none_or(Node::is_null)
+    }
+
     /// Returns the values of both sides, if both are scalars.
     pub(super) fn texts(&self) -> Option<(&'a str, &'a str)> {
         Some((self.base?.text()?, self.head?.text()?))
@@ -31,20 +36,23 @@ impl<'a> Seen<'a> {
         at(&self.change.head?.tree, path)?.text()
     }
 
-    /// Returns the mapping in the head that contains the field.
-    pub(super) fn parent(&self) -> Option<&'a Node> {
-        let above = self.path.split_last()?.1;
+    /// Returns the innermost item of a sequence in the head that contains the field.
+    pub(super) fn item(&self) -> Option<&'a Node> {
+        let is_item = |step: &Step| matches!(step, Step::Item(_) | Step::Named(_));
+        let length = self.path.iter().rposition(is_item)? + 1;
         let root = &self.change.head?.tree;
-        above.iter().try_fold(root, |node, step| match step {
-            Step::Key(key) => node.get(key),
-            Step::Item(number) => node.items()?.get(*number),
-            Step::Named(name) => {
-                let is_named =
-                    |item: &&Node| item.get("name").and_then(Node::text) == Some(&**name);
-                node.items()?.iter().find(is_named)
-            }
-            Step::Yaml => None,
-        })
+        self.path[..length]
+            .iter()
+            .try_fold(root, |node, step| match step {
+                Step::Key(key) => node.get(key),
+                Step::Item(number) => node.items()?.get(*number),
+                Step::Named(name) => {
+                    let is_named =
+                        |item: &&Node| item.get("name").and_then(Node::text) == Some(&**name);
+                    node.items()?.iter().find(is_named)
+                }
+                Step::Yaml => None,
+            })
     }
 }
 

@@ -1,11 +1,12 @@
 //! Rows of Sveltos, of the add-on provider for Helm (CAAPH), and of `ClusterResourceSets`.
 
 use super::conditions::{
-    INSTALLS_ONCE, LEAVES, LEAVES_REMOVED, NOT_SYNCED, SET, STOPS_SYNC, UNINSTALL_ACTION, UNSET,
+    INSTALLS_ONCE, LEAVES, LEAVES_REMOVED, NO_LONGER_LEAVES, NOT_SYNCED, SET, STOPS_SYNC,
+    UNINSTALL_ACTION, UNSET,
 };
 use super::effect::Consequence::{
-    Creates, Ignored, InPlace, KeepsRunning, Reinstalls, Rejected, Remains, Reselects, Uninstalls,
-    Upgrades,
+    Creates, Ignored, InPlace, KeepsRunning, Reinstalls, Rejected, Remains, Reselects, Unguards,
+    Uninstalls, Upgrades,
 };
 use super::row::{ADDONS, Family, field, removed};
 
@@ -31,6 +32,7 @@ pub(super) const FAMILIES: &[Family] = &[
         field("spec clusterRefs *", &[Uninstalls], "Sveltos withdraws the add-ons from the cluster.", PROFILES).only(LEAVES_REMOVED),
         field("spec clusterRefs", &[Reselects], "Sveltos deploys the add-ons to other clusters.", PROFILES),
         field("spec setRefs", &[Reselects], "Sveltos deploys the add-ons to other clusters.", PROFILES),
+        field("spec stopMatchingBehavior", &[Unguards], "From now on, Sveltos withdraws the add-ons from clusters that no longer match, or if the profile is deleted.", SPEC).only(NO_LONGER_LEAVES),
         field("spec stopMatchingBehavior", &[InPlace], "The setting decides whether add-ons remain on a cluster that no longer matches.", SPEC),
         field("spec syncMode", &[Ignored], "Sveltos no longer applies changes of the profile to clusters.", SUMMARIES).only(STOPS_SYNC),
         field("spec syncMode", &[Upgrades], "Sveltos applies the current state of the profile to clusters.", SUMMARIES),

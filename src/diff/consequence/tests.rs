@@ -1,33 +1,40 @@
 //! Tests of the table: the cases of `testdata/consequences/`, and properties of all rows.
 
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conditions::{MAX_SIZE, MIN_SIZE};
 use super::pools::{MAX_SIZE_PATH, MIN_SIZE_PATH};
 use super::row::{Row, When};
-use super::{Consequence, all, effects, guards, table};
+use super::{Consequence, all, each_row, effects, guards, table};
 use crate::diagnostic::Diagnostics;
-use crate::diff::change::{FieldChange, FieldPath, ObjectChange, Step};
+use crate::diff::change::{FieldChange, FieldPath, ObjectChange};
+use crate::diff::fields::{Point, compare};
 use crate::plan::{Object, group_of};
 use crate::source::{Sources, Spanned};
 use crate::tree::{Entry, Node, Text};
 use crate::yaml::{NoMask, parse};
 
-#[test]
-fn cases_have_the_expected_consequences() {
-    for text in [
-        include_str!("../../../testdata/consequences/cluster-api.yaml"),
-        include_str!("../../../testdata/consequences/delivery.yaml"),
-    ] {
+/// The files of cases.
+const CASES: [&str; 6] = [
+    include_str!("../../../testdata/consequences/cluster-api.yaml"),
+    include_str!("../../../testdata/consequences/cluster-api-rows.yaml"),
+    include_str!("../../../testdata/consequences/delivery.yaml"),
+    include_str!("../../../testdata/consequences/delivery-rows.yaml"),
+    include_str!("../../../testdata/consequences/kubernetes.yaml"),
+    include_str!("../../../testdata/consequences/providers.yaml"),
+];
+
+/// Calls `visit` with each case: its name, its change, and the names of the expected consequences.
+fn each_case(visit: &mut dyn FnMut(&str, &ObjectChange<'_>, Vec<&str>)) {
+    for text in CASES {
         let data = read(text);
         let objects = data.get("objects").expect("objects");
-        let mut failed = Vec::new();
         for case in data.get("cases").and_then(Node::items).expect("cases") {
             let name = text_at(case, "object").expect("an object");
-            let old = objects.get(name).expect(name);
-            let new = merged(Some(old), case.get("change"));
-            let [old, new] = [old.clone(), new].map(object);
+            let written = objects.get(name).expect(name);
+            let old = merged(Some(written), case.get("before"));
+            let new = merged(Some(&old), case.get("change"));
+            let [old, new] = [old, new].map(object);
             let fields = differences(&old.tree, &new.tree);
             let is = |key| text_at(case, key) == Some("true");
             let change = ObjectChange {
@@ -38,22 +45,65 @@ fn cases_have_the_expected_consequences() {
                 } else {
                     &fields
                 },
+                is_moved: is("moved"),
             };
-            let found = effects(&change);
-            let found: Vec<&str> = found.iter().map(|one| one.consequence.name()).collect();
-            let mut found = found;
-            found.dedup();
             let expected = case.get("expect").and_then(Node::items).expect("expect");
-            let expected: Vec<&str> = expected.iter().filter_map(Node::text).collect();
-            if found != expected {
-                let paths: Vec<String> = fields.iter().map(|one| one.path.to_string()).collect();
-                failed.push(format!(
-                    "{name} {paths:?}: {found:?}, expected {expected:?}"
-                ));
-            }
+            let expected = expected.iter().filter_map(Node::text).collect();
+            visit(name, &change, expected);
         }
-        assert!(failed.is_empty(), "{failed:#?}");
     }
+}
+
+#[test]
+fn cases_have_the_expected_consequences() {
+    let mut failed = Vec::new();
+    each_case(&mut |name, change, expected| {
+        let found = effects(change);
+        let mut found: Vec<&str> = found.iter().map(|one| one.consequence.name()).collect();
+        found.dedup();
+        if found != expected {
+            let paths = change.fields.iter().map(|one| one.path.to_string());
+            let paths: Vec<String> = paths.collect();
+            failed.push(format!(
+                "{name} {paths:?}: {found:?}, expected {expected:?}"
+            ));
+        }
+    });
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// Returns a row with the first kind of its family; rows that apply to every kind have none.
+fn row_key(kind: &str, row: &Row) -> String {
+    let only = row.only.map_or("always", |only| only.text);
+    let (when, consequences, reason) = (row.when, row.consequences, row.reason);
+    format!("{kind}: {when:?} if {only}: {consequences:?} {reason}")
+}
+
+#[test]
+fn each_row_applies_to_a_case() {
+    let mut applied = BTreeSet::new();
+    each_case(&mut |_, change, _| {
+        let object = change.head.or(change.base).expect("an object");
+        let family = table::family(&object.group, &object.kind);
+        let kind = family.map_or("", |family| family.kinds[0].1);
+        each_row(change, &mut |row, _, _| {
+            applied.extend(["", kind].map(|kind| row_key(kind, row)));
+        });
+    });
+    let of_kinds = table::families().flat_map(|family| {
+        let rows = family.rows.iter();
+        rows.map(|row| row_key(family.kinds[0].1, row))
+    });
+    let of_all = guards::ANNOTATIONS.iter().chain(guards::METADATA);
+    let of_all = of_all.chain(guards::KEPT_ROWS.iter().copied());
+    let of_all = of_all.chain(guards::OTHER.iter().copied());
+    let all = of_kinds.chain(of_all.map(|row| row_key("", row)));
+    let unused: Vec<String> = all.filter(|key| !applied.contains(key)).collect();
+    let count = unused.len();
+    assert!(
+        unused.is_empty(),
+        "{count} rows without a case: {unused:#?}"
+    );
 }
 
 #[test]
@@ -127,14 +177,16 @@ fn unknown_kinds_and_fields_are_unknown() {
         base: Some(&old),
         head: Some(&new),
         fields: &fields,
+        is_moved: false,
     };
     assert_eq!(effects(&change)[0].consequence, Consequence::Unknown);
     let removed = ObjectChange {
         base: Some(&old),
         head: None,
         fields: &[],
+        is_moved: false,
     };
-    assert_eq!(effects(&removed)[0].consequence, Consequence::Unknown);
+    assert_eq!(effects(&removed)[0].consequence, Consequence::Destroys);
 }
 
 #[test]
@@ -151,6 +203,7 @@ fn another_api_version_is_unknown() {
         base: Some(&old),
         head: Some(&new),
         fields: &fields,
+        is_moved: false,
     };
     let found = effects(&change);
     assert_eq!(found.len(), 1, "{found:?}");
@@ -212,62 +265,9 @@ fn merged(node: Option<&Node>, patch: Option<&Node>) -> Node {
     Node::mapping(patch.span, result)
 }
 
-/// Returns the fields that differ. Items are compared by their name, or by their number.
+/// Returns the fields that differ, as a comparison of two fleets finds them.
 fn differences(old: &Node, new: &Node) -> Vec<FieldChange> {
     let mut found = Vec::new();
-    compare(&mut Vec::new(), Some(old), Some(new), &mut found);
-    found
-}
-
-fn compare(
-    path: &mut Vec<Step>,
-    old: Option<&Node>,
-    new: Option<&Node>,
-    out: &mut Vec<FieldChange>,
-) {
-    let children = |node: &Node| -> Option<Vec<(Step, Node)>> {
-        let entries = node.entries().map(|entries| {
-            let child = |entry: &Entry| {
-                let key: Rc<str> = entry.key.text.literal().expect("a literal key").into();
-                (Step::Key(key), entry.value.clone())
-            };
-            entries.iter().map(child).collect()
-        });
-        entries.or_else(|| {
-            let child = |(number, item): (usize, &Node)| {
-                let name = text_at(item, "name");
-                let step = name.map_or(Step::Item(number), |name| Step::Named(name.into()));
-                (step, item.clone())
-            };
-            Some(node.items()?.iter().enumerate().map(child).collect())
-        })
-    };
-    if let (Some(old), Some(new)) = (old.and_then(children), new.and_then(children)) {
-        let mut steps: Vec<Step> = old
-            .iter()
-            .chain(&new)
-            .map(|(step, _)| step.clone())
-            .collect();
-        steps.sort();
-        steps.dedup();
-        for step in steps {
-            let value = |all: &[(Step, Node)]| {
-                all.iter()
-                    .find(|(one, _)| *one == step)
-                    .map(|(_, node)| node.clone())
-            };
-            path.push(step.clone());
-            compare(path, value(&old).as_ref(), value(&new).as_ref(), out);
-            path.pop();
-        }
-        return;
-    }
-    if old.and_then(Node::text) != new.and_then(Node::text) || old.is_some() != new.is_some() {
-        out.push(FieldChange {
-            is_secret: false,
-            path: FieldPath(path.clone()),
-            base: old.cloned(),
-            head: new.cloned(),
-        });
-    }
+    compare(Some(old), Some(new), &mut FieldPath::default(), &mut found);
+    found.into_iter().map(Point::constant).collect()
 }

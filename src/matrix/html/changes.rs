@@ -10,7 +10,6 @@ use crate::diff::changed_object::ChangedObject;
 use crate::diff::group::{Group, Section};
 use crate::diff::inputs::InputLine;
 use crate::diff::line_change::contents;
-use crate::diff::platform;
 use crate::diff::text::location;
 use crate::diff::value::change;
 use crate::matrix::table::Matrix;
@@ -30,7 +29,7 @@ pub(super) fn section(change: &Change<'_>, matrix: &Matrix) -> Markup {
     let sections = difference.sections();
     let (dangers, others): (Vec<&Section<'_>>, Vec<&Section<'_>>) =
         sections.iter().partition(|section| section.is_dangerous());
-    let platform = platform::changes(difference);
+    let platform = &difference.platform;
     let hidden = others.len().saturating_sub(MAX_SECTIONS);
     html! {
         section id="changes" aria-labelledby="changes-title" {
@@ -44,8 +43,8 @@ pub(super) fn section(change: &Change<'_>, matrix: &Matrix) -> Markup {
                 div class="card platform" {
                     h3 { "For the platform team" }
                     ul {
-                        @for change in &platform {
-                            li { (change.subject) ": " (line(change.line)) }
+                        @for change in platform {
+                            li { (change.subject) ": " (line(&change.line)) }
                         }
                     }
                 }
