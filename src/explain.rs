@@ -98,13 +98,13 @@ fn unknown_variable(context: &Context<'_>, id: SubjectId, keys: &[String]) -> Di
     let name = keys.first().map_or("", String::as_str);
     let mut names: Vec<String> = variables::names(context.variables(id))
         .iter()
-        .map(|name| name.to_string())
+        .map(ToString::to_string)
         .collect();
     let members = context.members(id);
     let fields = members
         .into_iter()
         .flat_map(|members| members.fields.iter().flatten());
-    names.extend(fields.map(|field| field.name.value.to_string()));
+    names.extend(fields.map(|field| field.name.value.clone()));
     names.extend(BUILT_IN.iter().map(|name| (*name).to_owned()));
     unknown(Code::UnknownName, "variable", name, || {
         names.iter().map(String::as_str)

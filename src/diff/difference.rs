@@ -132,9 +132,10 @@ struct Unexplained {
 
 impl Unexplained {
     fn add(&mut self, path: &FieldPath) {
-        match is_guard(path) {
-            true => self.guards = true,
-            false => self.others = true,
+        if is_guard(path) {
+            self.guards = true;
+        } else {
+            self.others = true;
         }
     }
 }
