@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::DRAFT;
+use super::draft::DRAFT;
 use crate::input::fleet::keys;
 use crate::input::key::{Key, Type};
 

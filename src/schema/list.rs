@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::DRAFT;
+use super::draft::DRAFT;
 use crate::files::{captures, is_pattern};
 use crate::input::members::{Field, Members};
 

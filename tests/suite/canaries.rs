@@ -29,10 +29,13 @@ templates:
 - file: templates/all.yaml
   patches:
   - name: extra
-    target: {name: settings}
+    target: {kind: Secret}
     merge:
       stringData:
         extra: canary-patch-1
+  - name: settings
+    target: {name: settings}
+    merge:
       data: {password: canary-patch-1}
 addons:
 - name: redis
@@ -73,6 +76,7 @@ deliver: argocd
         r#"apiVersion: cluster.x-k8s.io/v1beta2
 kind: Cluster
 metadata: {name: "${CLUSTER_NAME}"}
+spec: {paused: false}
 ---
 apiVersion: v1
 kind: Secret
@@ -122,7 +126,7 @@ const TARGETS: [&str; 24] = [
     "alice/ConfigMap/settings:data",
     "alice/ConfigMap/settings:data.conf",
     "alice/ConfigMap/settings:data.derived",
-    "alice/ConfigMap/settings:stringData",
+    "alice/Secret/alice:stringData.extra",
     "bob/ConfigMap/settings:data",
     "alice/ConfigMap/settings:metadata.annotations",
     "alice:apiToken",

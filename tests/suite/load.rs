@@ -247,8 +247,9 @@ fn reference(name: &str) -> String {
 }
 
 fn pool(number: usize, template: &str) -> String {
+    const CLUSTER_NAME: &str = "\"${CLUSTER_NAME}\"";
     let spec = format!(
-        "{{clusterName: \"${{CLUSTER_NAME}}\", template: {{spec: {{infrastructureRef: {}}}}}}}",
+        "{{clusterName: {CLUSTER_NAME}, template: {{spec: {{clusterName: {CLUSTER_NAME}, bootstrap: {{dataSecretName: none}}, infrastructureRef: {}}}}}}}",
         reference(template)
     );
     object("MachineDeployment", &format!("pool{number}"), &spec)

@@ -54,7 +54,7 @@ impl Forge {
             ("users.yaml", "alice: {}\nbob: {}\n"),
             (
                 "cluster.yaml",
-                "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\n",
+                "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: \"${CLUSTER_NAME}\"}\nspec: {paused: false}\n",
             ),
         ] {
             repository.0.write(&format!("repo/fleet/{path}"), text);

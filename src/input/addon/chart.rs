@@ -16,15 +16,15 @@ form! {
     #[derive(Clone, Debug)]
     pub struct Chart {
         /// URL of the chart repository: `https`, `http` or `oci`.
-        pub repo: Spanned<Text> = required("repo", text),
+        pub repo: Spanned<Text> = required("repo": TEXT, text),
         /// Name of the chart.
-        pub chart: Spanned<Text> = required("chart", text),
+        pub chart: Spanned<Text> = required("chart": TEXT, text),
         /// Version of the chart.
-        pub version: Spanned<Text> = required("version", text),
+        pub version: Spanned<Text> = required("version": TEXT, text),
         /// Name of the release; default: that of the add-on.
         pub release: Option<Spanned<Text>> = optional("release"),
         /// Namespace of the release.
-        pub namespace: Spanned<Text> = required("namespace", text),
+        pub namespace: Spanned<Text> = required("namespace": TEXT, text),
         /// Helm values, or a variable that contains them.
         pub values: Option<Node> = optional("values": Type::OneOf(&[Type::Map, Type::Template]), values),
         /// Helm values that the delivery method looks up: a tree whose leaves are paths in an object.
@@ -101,6 +101,9 @@ impl Chart {
         ]
     }
 }
+
+/// The type of the values that [`text`] reads.
+const TEXT: Type = Type::OneOf(&[Type::Template, Type::Number]);
 
 /// Reads a string; an unquoted number is a string as it is written, for versions such as `1.10`.
 fn text(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<Text>> {

@@ -6,6 +6,10 @@ use kubectl_fleet::diagnostic::Code;
 
 use super::{CLUSTER, FLEET, MEMORY, POOL, RUN, lines, one_user, with_list, with_users};
 
+/// The software of an add-on, which can be installed next to itself because its release has the name of the add-on.
+const CHART: &str =
+    "helm: {repo: \"https://charts.example.org\", chart: x, version: 1.0.0, namespace: x}";
+
 #[test]
 fn file_size_is_checked_before_reading() {
     let fleet = one_user();
@@ -90,7 +94,7 @@ fn repeated_values_are_limited() {
 fn variant_labels_count_as_output() {
     let addons = lines(0..200, |number| {
         format!(
-            "- {{name: a{number}{}, selector: all, manifests: cluster.yaml, patches: [{{name: p, merge: {{manifests: cluster.yaml}}}}]}}",
+            "- {{name: a{number}{}, selector: all, {CHART}, patches: [{{name: p, merge: {{helm: {{version: 1.0.1}}}}}}]}}",
             "x".repeat(50)
         )
     });
@@ -107,16 +111,17 @@ fn variant_labels_count_as_output() {
 fn long_chain_of_dependencies_is_valid() {
     let addons = lines(0..5_000, |number| {
         let next = number + 1;
-        format!("- {{name: a{number}, dependsOn: [a{next}], manifests: cluster.yaml}}")
+        format!("- {{name: a{number}, dependsOn: [a{next}], {CHART}}}")
     });
-    let end = "- {name: a5000, manifests: cluster.yaml}\n";
+    let end = format!("- {{name: a5000, {CHART}}}\n");
     let fleet = |start: &str| {
         one_user().with(
             "fleet.yaml",
             format!("{FLEET}deliver: sveltos\naddons:\n{start}{addons}{end}"),
         )
     };
-    fleet("- {name: start, selector: all, dependsOn: [a0], manifests: cluster.yaml}\n").printed();
+    let start = format!("- {{name: start, selector: all, dependsOn: [a0], {CHART}}}\n");
+    fleet(&start).printed();
     fleet("").rejected(Code::MissingSelector, "fleet.yaml:9:10");
 }
 
