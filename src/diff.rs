@@ -19,4 +19,5 @@ pub mod platform;
 pub mod rejection;
 mod settings;
 pub mod text;
+mod unexplained;
 pub mod value;

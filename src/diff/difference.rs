@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::causes::Causes;
-use super::change::{Action, FieldChange, FieldPath, Step};
+use super::change::{Action, FieldChange, FieldPath};
 use super::changed_object::{ChangedObject, changed};
 use super::consequence::Consequence;
 use super::fields::{Point, Reference, compare, reads};
@@ -14,18 +14,12 @@ use super::manifests;
 use super::pairs::{Pair, pairs};
 use super::platform::{self, PlatformChange};
 use super::rejection::Rejection;
+use super::unexplained::Unexplained;
 use crate::model::Cluster;
 use crate::plan::{Creator, Object, ObjectRef, SubjectId, SubjectScope, With};
 use crate::render::{Output, Rendered};
 use crate::source::Sources;
 use crate::tree::{Node, Part, Text};
-
-/// The annotations that guards write.
-const GUARDS: [&str; 3] = [
-    "argocd.argoproj.io/sync-options",
-    "argocd.argoproj.io/compare-options",
-    "kustomize.toolkit.fluxcd.io/prune",
-];
 
 /// An output, and the files that it was compiled from.
 #[derive(Clone, Copy, Debug)]
@@ -121,23 +115,6 @@ struct Written<'a> {
     unexplained: Unexplained,
     /// The parts that can differ, and the variables that they read.
     points: Vec<(Point<'a>, BTreeSet<Reference>)>,
-}
-
-/// Whether fields without a touched line remain: annotations of guards, and others.
-#[derive(Clone, Copy, Debug, Default)]
-struct Unexplained {
-    guards: bool,
-    others: bool,
-}
-
-impl Unexplained {
-    fn add(&mut self, path: &FieldPath) {
-        if is_guard(path) {
-            self.guards = true;
-        } else {
-            self.others = true;
-        }
-    }
 }
 
 struct Comparison<'a> {
@@ -354,12 +331,6 @@ fn is_rotated(object: &Object) -> bool {
         Text::Literal(_) => false,
         Text::Parts(parts) => parts.iter().any(|part| matches!(part, Part::Rotated(_))),
     }
-}
-
-/// Returns `true` for an annotation that guards write.
-fn is_guard(path: &FieldPath) -> bool {
-    matches!(&path.0[..], [.., Step::Key(annotations), Step::Key(key)]
-        if **annotations == *"annotations" && GUARDS.contains(&&**key))
 }
 
 fn pair_of<'s, 'a>(

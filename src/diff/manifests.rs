@@ -74,7 +74,7 @@ fn is_read_by_controller(addon: &AddOn) -> bool {
             .delivery
             .reads(Target::ALL.map(|(_, target)| target), &["MANIFESTS", part])
     };
-    !addon.is_chart() && !CONTENTS.iter().any(|part| reads(part))
+    !addon.is_chart() && !CONTENTS.iter().any(reads)
 }
 
 /// Adds the objects of two sets of files that differ.

@@ -20,7 +20,7 @@ enum Change {
 
 /// An object that changes.
 #[derive(Debug)]
-pub(in crate::cli) struct ChangedObject {
+pub(crate) struct ChangedObject {
     change: Change,
     object: String,
 }
@@ -29,7 +29,7 @@ pub(in crate::cli) struct ChangedObject {
 type Side<'a> = (&'a Output, &'a dyn Fn(SubjectId) -> bool);
 
 /// Returns the objects that differ between two outputs, except those of clusters that the edit adds or removes.
-pub(in crate::cli) fn find_changes(
+pub(crate) fn find_changes(
     (before, is_removed): Side<'_>,
     (after, is_added): Side<'_>,
 ) -> Vec<ChangedObject> {
@@ -56,7 +56,7 @@ pub(in crate::cli) fn find_changes(
 }
 
 /// Returns the error about changes that the user did not allow. `changes` and `owners` are parts of its sentence.
-pub(in crate::cli) fn not_allowed(count: usize, changes: &str, owners: &str) -> Diagnostic {
+pub(crate) fn not_allowed(count: usize, changes: &str, owners: &str) -> Diagnostic {
     let count = pluralize(count, "object");
     let message = format!("{changes} {count} that {owners}");
     Diagnostic::without_location(Code::OtherChanges, message)
@@ -64,7 +64,7 @@ pub(in crate::cli) fn not_allowed(count: usize, changes: &str, owners: &str) -> 
 }
 
 /// Returns the changes as lines of text.
-pub(in crate::cli) fn list(changes: &[ChangedObject]) -> String {
+pub(crate) fn list(changes: &[ChangedObject]) -> String {
     let mut text = "other objects that change:\n".to_owned();
     for ChangedObject { change, object } in changes.iter().take(MAX_LISTED) {
         let change = match change {

@@ -11,27 +11,27 @@ use crate::input::lock::{self, Key, Lock};
 use crate::source::Span;
 
 /// The lock as it is on the disk.
-pub(in crate::cli) struct LockFile {
+pub(crate) struct LockFile {
     lock: Lock,
     text: Rc<str>,
 }
 
 impl LockFile {
     /// Reads the lock if it exists.
-    pub(in crate::cli) fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn read(files: &mut Files, diags: &mut Diagnostics) -> Option<Self> {
         let lock = lock::read(files, diags)?;
         let text = files.sources.text(lock.span.file);
         Some(Self { lock, text })
     }
 
     /// Returns the locked clusters.
-    pub(in crate::cli) fn keys(&self) -> impl Iterator<Item = &Key> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
         self.lock.entries.keys()
     }
 
     /// Returns the lock with empty lines in place of those whose cluster has one of these names. All other lines keep
     /// their numbers.
-    pub(in crate::cli) fn without(&self, removed: &[String]) -> String {
+    pub(crate) fn without(&self, removed: &[String]) -> String {
         let names: BTreeSet<&str> = removed.iter().map(String::as_str).collect();
         let is_named = |(namespace, name): &Key| {
             names.contains(&**name) || names.contains(&*format!("{namespace}/{name}"))
@@ -50,7 +50,7 @@ impl LockFile {
     }
 
     /// Removes lines: those of clusters, and those of objects that belong to no cluster and are not kept.
-    pub(in crate::cli) fn remove(
+    pub(crate) fn remove(
         &self,
         edits: &mut Edits,
         keys: impl Iterator<Item = Key>,

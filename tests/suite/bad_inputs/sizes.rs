@@ -95,7 +95,7 @@ fn variant_labels_count_as_output() {
     let addons = lines(0..200, |number| {
         format!(
             "- {{name: a{number}{}, selector: all, {CHART}, patches: [{{name: p, merge: {{helm: {{version: 1.0.1}}}}}}]}}",
-            "x".repeat(50)
+            "x".repeat(49)
         )
     });
     let users = lines(0..10_000, |number| format!("u{number}:"));
