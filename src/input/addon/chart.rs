@@ -103,7 +103,7 @@ impl Chart {
 }
 
 /// The type of the values that [`text`] reads.
-const TEXT: Type = Type::OneOf(&[Type::Template, Type::Number]);
+const TEXT: Type = Type::OneOf(&[Type::Number, Type::Template]);
 
 /// Reads a string; an unquoted number is a string as it is written, for versions such as `1.10`.
 fn text(node: &Node, subject: &str, diags: &mut Diagnostics) -> Option<Spanned<Text>> {
