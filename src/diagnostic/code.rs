@@ -217,7 +217,8 @@ codes! {
     OutputTooLarge "output-too-large" Guard "The output exceeds its limit.";
     // Schemas.
     NotADefinition "not-a-definition" Files "A document of `schemas` is not a CustomResourceDefinition.";
-    UnknownKind "unknown-kind" Files "A kind, its version or its group does not exist.";
+    UnknownKind "unknown-kind" Files "A kind or its group does not exist.";
+    UnknownVersion "unknown-version" Warning "A version of a kind is unknown, so its objects are not checked.";
     UndefinedField "undefined-field" Files "The schema of a kind has no such field.";
     IncompleteObject "incomplete-object" Files "An object lacks a field that its schema requires.";
     AutoscaledReplicas "autoscaled-replicas" Warning "The autoscaler and the fleet both set the size of a pool.";

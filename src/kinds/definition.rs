@@ -44,8 +44,12 @@ impl Schemas {
                     .get("schema")
                     .and_then(|schema| schema.get("openAPIV3Schema"));
                 let root = self.root(schema);
+                let api_version = match &*group {
+                    "" => name,
+                    group => format!("{group}/{name}"),
+                };
                 served.push((
-                    format!("{group}/{name}"),
+                    api_version,
                     KindSchema {
                         is_namespaced,
                         root,

@@ -1,7 +1,7 @@
 //! Objects that are copied unchanged, against the schemas of their kinds.
 
-use super::schema_messages::{describe_all, unknown_kind};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Suggestions};
+use super::schema_messages::{describe_all, unknown_code, unknown_kind};
+use crate::diagnostic::{Diagnostic, Diagnostics, Suggestions};
 use crate::kinds::{Schemas, Unknown, check};
 use crate::tree::Node;
 
@@ -33,7 +33,7 @@ pub(crate) fn check_schema(schemas: &Schemas, object: &Node, diags: &mut Diagnos
                 .entry("apiVersion")
                 .map_or(object.span, |entry| entry.value.span);
             let problem = unknown_kind(api_version, kind, &unknown, &mut suggestions);
-            diags.push(Diagnostic::from_problem(Code::UnknownKind, span, problem));
+            diags.push(Diagnostic::from_problem(unknown_code(&unknown), span, problem));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use super::schema_messages::{describe_all, unknown_kind};
+use super::schema_messages::{describe_all, unknown_code, unknown_kind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Problem, Suggestions};
 use crate::fill::{Collector, Reader, Visit};
 use crate::kinds::{self, Holes, KindSchema, Schema, Schemas, Unknown, Walker};
@@ -121,7 +121,11 @@ impl<'a> ObjectSchemas<'a> {
             Err(unknown) => {
                 let problem =
                     unknown_kind(api_version, &object.kind, unknown, &mut self.suggestions);
-                let key = (span, Code::UnknownKind, problem.message);
+                let code = unknown_code(unknown);
+                if code.exit().is_none() {
+                    self.unchecked_here.push(object.qualified_kind());
+                }
+                let key = (span, code, problem.message);
                 self.constant.insert(key, problem.help);
             }
         }

@@ -113,7 +113,11 @@ pub(super) fn unknown_kind(
     match unknown {
         Unknown::Version(versions) | Unknown::BuiltInVersion(versions) => {
             let versions = join_or(versions.iter().map(String::as_str));
-            Problem::new(written).help(format!("use {versions}"))
+            let message = format!("the version `{api_version}` of `{kind}` is unknown");
+            let help = format!(
+                "use {versions}, or add the CustomResourceDefinition of your version to `schemas`"
+            );
+            Problem::new(message).help(help)
         }
         Unknown::Group(near) => Problem::new(written).help(format!("did you mean `{near}`?")),
         Unknown::Kind(kinds) => {
@@ -126,5 +130,13 @@ pub(super) fn unknown_kind(
             Problem::new(written).help(help)
         }
         Unknown::Unchecked => Problem::new(written),
+    }
+}
+
+/// Returns the code of a kind that does not exist.
+pub(super) fn unknown_code(unknown: &Unknown) -> Code {
+    match unknown {
+        Unknown::Version(_) | Unknown::BuiltInVersion(_) => Code::UnknownVersion,
+        _ => Code::UnknownKind,
     }
 }

@@ -20,6 +20,7 @@ clusters:
   namespace: ns-${CLUSTER_NAME}
 templates:
 - file: template.yaml
+schemas: [schemas.yaml]
 safety: {deletion: allow}
 `
 
@@ -39,7 +40,7 @@ func write(t *testing.T, text []byte, all []cluster) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return repository.New(t, map[string]string{"fleet.yaml": fleetFile, "clusters.yaml": string(list), "template.yaml": string(text)})
+	return repository.New(t, map[string]string{"fleet.yaml": fleetFile, "clusters.yaml": string(list), "template.yaml": string(text), "schemas.yaml": openSchemas(t, text)})
 }
 
 // rendered returns the objects that kubectl-fleet prints in both formats, without the clusters' Namespaces and the labels that it

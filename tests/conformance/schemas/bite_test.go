@@ -151,7 +151,7 @@ func TestBrokenObjects(t *testing.T) {
 		{"wrong type of metadata", cluster, "{type: staging}", "{type: 1}", "cannot unmarshal number"},
 		{"number out of range", cluster, "port: 6443", "port: 65536", "less than or equal to 65535"},
 		{"missing required field", cluster, "apiGroup: infrastructure.cluster.x-k8s.io, ", "", "spec.infrastructureRef.apiGroup: Required value"},
-		{"missing required map", machineDeployment, "selector: {}", "paused: false", "spec.selector: Required value"},
+		{"missing required map", machineDeployment, "bootstrap:", "x:", "spec.template.spec.bootstrap: Required value"},
 		{"null", machineDeployment, "clusterName: alice\n  replicas", "clusterName: null\n  replicas", "spec.clusterName: Required value"},
 		{"pattern", cluster, "kind: AWSCluster", "kind: aws cluster", "should match"},
 		{"text too long", cluster, "name: plain", "name: " + strings.Repeat("a", 254), "spec.topology.classRef.name: Too long"},
