@@ -33,7 +33,11 @@ pub(crate) fn check_schema(schemas: &Schemas, object: &Node, diags: &mut Diagnos
                 .entry("apiVersion")
                 .map_or(object.span, |entry| entry.value.span);
             let problem = unknown_kind(api_version, kind, &unknown, &mut suggestions);
-            diags.push(Diagnostic::from_problem(unknown_code(&unknown), span, problem));
+            diags.push(Diagnostic::from_problem(
+                unknown_code(&unknown),
+                span,
+                problem,
+            ));
         }
     }
 }
