@@ -121,7 +121,12 @@ impl MessageFormat {
             diagnostics,
             sources,
         } = findings;
-        let dir = path_in_repository(dir).unwrap_or_default();
+        // Only these formats name files by their paths in the repository; the plugin reads nothing outside of the fleet.
+        let dir = match self {
+            Self::Text | Self::Json => None,
+            Self::Github | Self::Gitlab | Self::Sarif | Self::Junit => path_in_repository(dir),
+        };
+        let dir = dir.unwrap_or_default();
         let report = Report {
             diagnostics,
             sources,

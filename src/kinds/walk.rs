@@ -46,10 +46,13 @@ pub fn check_scalar(
     path: &str,
 ) -> Vec<Violation> {
     let mut walker = Walker::new(schemas, None);
-    walker.path.push_str(path);
     walker.scalar(span, text, style, schema);
     if schema.has_alternatives() {
         walker.alternatives(&Node::scalar(span, style, text.into()), schema);
+    }
+    // Most scalars are valid and need no copy of their path.
+    for violation in &mut walker.violations {
+        path.clone_into(&mut violation.path);
     }
     walker.violations
 }
@@ -261,7 +264,8 @@ impl<'a> Walker<'a> {
     }
 
     fn string(&mut self, span: Span, text: &str, schema: &Schema) {
-        let requirement = if !has_value(&schema.values, &Json::from(text)) {
+        let is_listed = || has_value(&schema.values, &Json::from(text));
+        let requirement = if !schema.values.is_empty() && !is_listed() {
             Some(one_of(&schema.values))
         } else if !schema.matches(text) {
             let pattern = schema.pattern.as_deref().unwrap_or_default();
@@ -286,8 +290,13 @@ impl<'a> Walker<'a> {
         let (low, high) = format::range(schema.format.as_deref());
         let minimum = schema.minimum.unwrap_or(low);
         let maximum = schema.maximum.unwrap_or(high);
-        let json: Json = serde_json::from_str(text).unwrap_or_default();
-        let requirement = if !has_value(&schema.values, &json) {
+        let is_listed = || {
+            has_value(
+                &schema.values,
+                &serde_json::from_str(text).unwrap_or_default(),
+            )
+        };
+        let requirement = if !schema.values.is_empty() && !is_listed() {
             one_of(&schema.values)
         } else if value < minimum || (schema.excludes_minimum && value <= minimum) {
             let than = if schema.excludes_minimum {
@@ -375,7 +384,7 @@ fn is_open(node: &Node, schema: &Schema) -> bool {
 }
 
 fn has_value(values: &[Json], value: &Json) -> bool {
-    values.is_empty() || values.contains(value)
+    values.contains(value)
 }
 
 fn one_of(values: &[Json]) -> String {

@@ -135,16 +135,15 @@ impl<'a> ObjectSchemas<'a> {
 impl Reader for ObjectSchemas<'_> {
     fn prepare(&mut self, template: &Template, values: &mut Collector<'_>) {
         self.fields.clear();
-        self.unchecked_here.clear();
         for object in &template.objects {
             self.prepare_object(object, values);
+        }
+        for kind in self.unchecked_here.drain(..) {
+            *self.unchecked.entry(kind).or_default() += template.instances.len();
         }
     }
 
     fn read(&mut self, visit: &mut Visit<'_>) -> ControlFlow<()> {
-        for kind in &self.unchecked_here {
-            *self.unchecked.entry(kind.clone()).or_default() += 1;
-        }
         if !visit.is_complete() {
             return ControlFlow::Continue(());
         }

@@ -19,7 +19,7 @@ func openSchemas(t *testing.T, template []byte) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []any
+	all := []any{}
 	for _, line := range strings.Split(strings.TrimSpace(string(known)), "\n") {
 		row := strings.Fields(line)
 		used := regexp.MustCompile(`(?m)^ *(- )?kind: "?` + regexp.QuoteMeta(row[1]) + `"?$`)

@@ -9,7 +9,7 @@ func hasRandomTopology(err error) bool {
 		return false
 	}
 	for _, line := range strings.Split(err.Error(), "\n") {
-		if _, message, is := strings.Cut(line, "error["); is && !strings.Contains(message, "of this topology") {
+		if _, message, is := strings.Cut(line, "error["); is && strings.Contains(message, "]: ") && !strings.Contains(message, "of this topology") {
 			return false
 		}
 	}
