@@ -10,7 +10,7 @@ use super::format;
 use super::node::{Child, Schema, Type};
 use super::schemas::Schemas;
 use super::violation::{Fault, Violation};
-use crate::diagnostic::join_or;
+use crate::diagnostic::{join_or, pluralize};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Plain, Shape, Style, Value, type_plain};
 
@@ -158,7 +158,7 @@ impl<'a> Walker<'a> {
         if !missing.is_empty() {
             self.report(node.span, Fault::Missing(missing));
         }
-        self.count(node.span, entries.len(), schema, "fields");
+        self.count(node.span, entries.len(), schema, "field");
     }
 
     fn is_nullable(&self, schema: &Schema, name: &str) -> bool {
@@ -179,7 +179,7 @@ impl<'a> Walker<'a> {
                 self.path.truncate(length);
             }
         }
-        self.count(node.span, items.len(), schema, "items");
+        self.count(node.span, items.len(), schema, "item");
         self.repeated(items, schema);
     }
 
@@ -281,7 +281,7 @@ impl<'a> Walker<'a> {
         }
         let is_counted = schema.min_count.is_some() || schema.max_count.is_some();
         if is_counted {
-            self.count(span, text.chars().count(), schema, "characters");
+            self.count(span, text.chars().count(), schema, "character");
         }
     }
 
@@ -325,8 +325,12 @@ impl<'a> Walker<'a> {
     /// Checks a number of characters, items or fields.
     fn count(&mut self, span: Span, count: usize, schema: &Schema, noun: &str) {
         let requirement = match (schema.min_count, schema.max_count) {
-            (Some(least), _) if count < least => format!("must have at least {least} {noun}"),
-            (_, Some(most)) if count > most => format!("must have at most {most} {noun}"),
+            (Some(least), _) if count < least => {
+                format!("must have at least {}", pluralize(least, noun))
+            }
+            (_, Some(most)) if count > most => {
+                format!("must have at most {}", pluralize(most, noun))
+            }
             _ => return,
         };
         self.report(span, Fault::Value(None, requirement));

@@ -64,8 +64,8 @@ pub(super) fn describe_all(
                 (Code::WrongType, Problem::new(message).help(help))
             }
             Fault::Value(text, requirement) => {
-                let last = violation.path.rsplit('.').next().unwrap_or_default();
-                let is_secret = kind == "Secret" || is_secret_key(last);
+                // A value below a secret key is secret, too.
+                let is_secret = kind == "Secret" || is_secret_key(&violation.path);
                 let subject = subject(&violation.path, kind);
                 let message = match text.as_ref().filter(|_| !is_secret) {
                     Some(text) => format!("{subject} is `{text}`, but {requirement}"),
