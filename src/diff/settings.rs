@@ -14,12 +14,13 @@ pub(super) struct Setting {
 }
 
 /// Keys at the root of `fleet.yaml` that only the platform team changes.
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 9] = [
     ("safety", "the guards and limits of the fleet"),
     ("cells", "the division into cells"),
     ("source", "the repository that controllers read"),
     ("metadata", "the name of the fleet"),
     ("include", "the files of the fleet"),
+    ("schemas", "the schemas that objects are compared with"),
     ("clusters", "what members can set"),
     ("groups", "what groups can set"),
     (

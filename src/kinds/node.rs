@@ -165,6 +165,11 @@ impl Schema {
             && self.accepts_any_string()
     }
 
+    /// Returns `true` for the schema of an alternative, which restricts some fields and does not define all.
+    pub(super) fn is_partial(&self) -> bool {
+        self.kind.is_none()
+    }
+
     /// Returns `true` if other schemas decide, too, whether a value is valid.
     pub fn has_alternatives(&self) -> bool {
         !(self.any.is_empty() && self.all.is_empty() && self.one.is_empty() && self.not.is_none())

@@ -140,7 +140,7 @@ impl<'a> Walker<'a> {
                 }
                 None if has_own_keys && OBJECT_KEYS.contains(&key) => {}
                 None if schema.is_object && key == "metadata" => {}
-                None if schema.keeps_unknown || is_partial(schema) => {}
+                None if schema.keeps_unknown || schema.is_partial() => {}
                 None => {
                     let (field, schema) = (key.to_owned(), Rc::clone(schema));
                     self.report(entry.key.span, Fault::Undefined { field, schema });
@@ -370,11 +370,6 @@ impl<'a> Walker<'a> {
         };
         self.report(node.span, Fault::Value(None, requirement));
     }
-}
-
-/// Returns `true` for the schema of an alternative, which restricts some fields and does not define all.
-fn is_partial(schema: &Schema) -> bool {
-    schema.kind.is_none()
 }
 
 /// Returns `true` if a value depends on variables, or a part that must be checked as a whole does.
